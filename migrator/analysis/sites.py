@@ -1,0 +1,341 @@
+"""A Site: one place that reaches OpenAI; the unit everything downstream speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file: 1-based lines, 0-based columns in code points, end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of a provenance chain: where it happened and what happened there."""
+
+    path: str
+    line: int
+    what: str
+
+
+class Kind(str, Enum):
+    """What a site is. The values are the words of the JSON contract."""
+
+    IMPORT = "import"
+    CLIENT = "client"
+    MODULE_CONFIG = "module_config"
+    CALL = "call"
+    MODEL = "model"
+    ENV_KEY = "env_key"
+    RAW_HTTP = "raw_http"
+    EXCEPTION = "exception"
+    TYPE_REF = "type_ref"
+    TIKTOKEN = "tiktoken"
+    DEP = "dep"
+    CONFIG = "config"
+
+
+class Certainty(str, Enum):
+    """`proven`: traced to OpenAI. `likely`: looks like it, and could not be traced."""
+
+    PROVEN = "proven"
+    LIKELY = "likely"
+
+
+class _Unknown:
+    """The value of an expression that is only known at run time."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = _Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of the source: the file it stands in and its span there."""
+
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string literal in the source and its value."""
+
+    path: str
+    span: Span
+    value: str
+
+
+class Origin(str, Enum):
+    """How an argument reaches a call."""
+
+    KEYWORD = "keyword"  # f(name=value); container is the call
+    POSITIONAL = "positional"  # f(value); container is the call
+    DICT_ENTRY = "dict_entry"  # {"name": value} splatted in; container is the dict display
+    DICT_KEYWORD = "dict_keyword"  # dict(name=value) splatted in; container is that call
+    ITEM_ASSIGNMENT = "item_assignment"  # params["name"] = value; container is the statement
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument that reaches a call, wherever it is written.
+
+    `value` is the constant (a tree of Python constants, lists and dicts), with `UNKNOWN` for what
+    is only known at run time. `spelled` is the source text of the value. `shared` counts the calls
+    that receive this same argument (a dict splatted into two calls has shared == 2).
+    """
+
+    name: str
+    origin: Origin
+    place: Place
+    container: Place
+    spelled: str
+    value: Any = UNKNOWN
+    shared: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VariableRead:
+    """An environment variable that a value comes from: its name and the site that reads it."""
+
+    name: str
+    site: str
+
+
+class Destination(str, Enum):
+    """Where a client sends its requests."""
+
+    OPENAI = "openai"  # no base URL, or OpenAI's own
+    AZURE = "azure"  # an Azure client class, or an Azure URL
+    VARIABLE = "variable"  # decided by an environment variable or setting (see `base_url_reads`)
+    FOREIGN = "foreign"  # proven to be another provider's or a local URL: not OpenAI's, no site
+    UNKNOWN = "unknown"  # a base URL is given and could not be traced
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """A client construction.
+
+    `form` says how it is written: `call` (`OpenAI(...)`, also a subclass of it), `super`
+    (`super().__init__(...)` in a subclass), `partial` (`partial(OpenAI, ...)`), `reference` (the
+    bare class handed to somebody who calls it, as in `default_factory=OpenAI`), `derived`
+    (`with_options`/`copy`), `framework` (a wrapper class of a framework).
+    `spelled_class` is how the class is written at the site (`openai.OpenAI`, `OpenAI`, `C`);
+    `class_name` is the canonical path (`openai.AsyncAzureOpenAI`). `complete` is False where a
+    `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
+    `escapes` the places where it leaves for code that cannot be traced.
+    """
+
+    class_name: str
+    spelled_class: str
+    form: str
+    destination: Destination
+    arguments: tuple[Argument, ...] = ()
+    complete: bool = True
+    key_reads: tuple[VariableRead, ...] = ()
+    base_url_reads: tuple[VariableRead, ...] = ()
+    base_url_literals: tuple[Literal, ...] = ()
+    calls: tuple[str, ...] = ()
+    escapes: tuple[Step, ...] = ()
+
+    @property
+    def asynchronous(self) -> bool:
+        return self.class_name.rpartition(".")[2].startswith("Async")
+
+    @property
+    def azure(self) -> bool:
+        return "Azure" in self.class_name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """A request to OpenAI.
+
+    `api` is the method path (`chat.completions.create`, `ChatCompletion.create` for 0.x).
+    `raw` is `with_raw_response` or `with_streaming_response` where that prefix is used.
+    `models` are the ids of the model sites that reach `model=`; `model_known` is False where
+    something else may reach it too. `model_values` are all the strings known to reach it.
+    `roles` are the role literals of its messages, `features` what its messages and parameters use:
+    image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
+    message), messages_known (every message is known), stream, system_late (a system message after
+    the first place), token_input (an embeddings input that holds integers), single_input (an
+    embeddings input that is one string).
+    `clients` are the client sites that may serve it; `foreign` says which other providers' clients
+    may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
+    """
+
+    api: str
+    callee: Place
+    arguments: tuple[Argument, ...] = ()
+    complete: bool = True
+    clients: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    module_client: bool = False
+    legacy: bool = False
+    asynchronous: bool = False
+    raw: str = ""
+    models: tuple[str, ...] = ()
+    model_values: tuple[str, ...] = ()
+    model_known: bool = False
+    roles: tuple[Literal, ...] = ()
+    features: frozenset[str] = frozenset()
+    framework: str = ""
+
+    def argument(self, name: str) -> Argument | None:
+        """The first argument of that name, or None."""
+        return next((a for a in self.arguments if a.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """A string that names an OpenAI model.
+
+    `role`: value, default, constant, table (key of a dict), compare, tokenizer, fallback_list,
+    assert, choices, annotation (`Literal[...]`), enum, azure_deployment. `prefix` is a provider
+    prefix as `openai/`. `reaches` are the ids of the calls it flows to; `foreign` is True where it
+    reaches another provider's client too. `variable` names the environment variable whose default
+    it is.
+    """
+
+    model: str
+    role: str
+    literal: Literal
+    prefix: str = ""
+    reaches: tuple[str, ...] = ()
+    foreign: bool = False
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VariableFacts:
+    """A key or base-URL variable named in code or in a document.
+
+    `meaning`: api_key, base_url, organization, project, azure_endpoint, api_version, api_type, other.
+    `access`: read, required_read (`os.environ["X"]`, raises when absent), write, delete, test
+    (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.
+    `name` is the literal that names the variable (a settings field has the field's name in its
+    place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
+    module settings, raw requests) its value flows to.
+    """
+
+    variable: str
+    meaning: str
+    access: str
+    name: Literal
+    field: bool = False
+    default: Literal | None = None
+    reaches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFacts:
+    """An import of openai or of a wrapper's OpenAI class: the statement and the names it binds.
+
+    `names` are (imported path, local name) pairs, as (`openai.OpenAI`, `C`).
+    """
+
+    module: str
+    names: tuple[tuple[str, str], ...]
+    statement: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFacts:
+    """A write to a setting of the openai module (`openai.api_key = value`)."""
+
+    name: str
+    place: Place  # the whole assignment statement
+    value: Argument
+
+
+@dataclass(frozen=True, slots=True)
+class NameFacts:
+    """An exception, a type, a tiktoken call or a raw HTTP literal: the canonical name or value.
+
+    `role` narrows it: for raw_http `url`, `base_url`, `host` or `request`; for tiktoken the function.
+    """
+
+    name: str
+    role: str = ""
+    arguments: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """A place in a file that is not Python.
+
+    `format`: env, requirements, pyproject, yaml, toml, json, ini, docker, shell, notebook. `role`:
+    key, base_url, model, organization, package, url, other. `name` is the key path, variable or
+    package. `value_span` is the span of the value alone (for a package: of its requirement).
+    """
+
+    format: str
+    role: str
+    name: str
+    value: str = ""
+    value_span: Span | None = None
+    name_span: Span | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+Facts = (
+    ClientFacts
+    | CallFacts
+    | ModelFacts
+    | VariableFacts
+    | ImportFacts
+    | SettingFacts
+    | NameFacts
+    | DocumentFacts
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place that reaches OpenAI.
+
+    `id` is stable under edits elsewhere in the file. `code` is the source of the place, secrets
+    redacted. `facts` is what the planner needs to know of it, by kind (see the classes above);
+    `cell` is the notebook cell it stands in.
+    """
+
+    id: str
+    path: str
+    span: Span
+    kind: Kind
+    detail: str
+    certainty: Certainty = Certainty.PROVEN
+    in_tests: bool = False
+    provenance: tuple[Step, ...] = ()
+    code: str = ""
+    facts: Facts | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that mentions OpenAI and could not be analysed."""
+
+    path: str
+    line: int
+    reason: str
+    mentions: tuple[int, ...] = field(default=())

@@ -1,0 +1,140 @@
+"""What becomes of a Site: Convert, Checklist or Leave, each with its reason and sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from migrator.analysis.sites import Site
+from migrator.edits import Edit
+
+
+class Severity(str, Enum):
+    """How much a checklist item matters. The values are the words of the JSON contract."""
+
+    BLOCKER = "blocker"  # no counterpart: it will fail
+    BEHAVIOUR = "behaviour"  # runs, but differs
+    REVIEW = "review"  # could not be proven
+    SETUP = "setup"  # a thing for a person to do
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """Where a fact comes from and how old it is (`as_of` as the source's date was given)."""
+
+    url: str
+    title: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """Something a person has to look at. `code` is stable (`parameter-dropped`)."""
+
+    code: str
+    site_ids: tuple[str, ...]
+    path: str
+    line: int
+    severity: Severity
+    title: str
+    why: str
+    action: str
+    sources: tuple[Source, ...] = ()
+    source_code: str = ""
+    replacement: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.code}:{self.site_ids[0]}" if self.site_ids else f"{self.code}:{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """The site is rewritten. `notes` are what a person should know although it is."""
+
+    site: Site
+    edits: tuple[Edit, ...]
+    reason: str
+    sources: tuple[Source, ...] = ()
+    notes: tuple[ChecklistItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The site is not rewritten and needs a person. Some of its parts may be edited all the same."""
+
+    site: Site
+    items: tuple[ChecklistItem, ...]
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The site stays as it is, and that is right."""
+
+    site: Site
+    reason: str
+    sources: tuple[Source, ...] = ()
+
+
+Decision = Convert | Checklist | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the code moves to."""
+
+    provider: str
+    mode: str = "compatible"
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """sites = converted + checklist + left."""
+
+    sites: int
+    converted: int
+    checklist: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every site's decision, in site order, and what follows from them.
+
+    `extra_items` are checklist items that belong to no one site (a key to get, a lock file to renew).
+    """
+
+    target: Target
+    decisions: tuple[Decision, ...]
+    extra_items: tuple[ChecklistItem, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Every edit once, in file order."""
+        found = {
+            edit: None
+            for decision in self.decisions
+            if not isinstance(decision, Leave)
+            for edit in decision.edits
+        }
+        return tuple(sorted(found, key=lambda edit: (edit.path, edit.span, edit.codemod)))
+
+    @property
+    def checklist(self) -> tuple[ChecklistItem, ...]:
+        """Every checklist item once, in file order."""
+        found = dict.fromkeys(self.extra_items)
+        for decision in self.decisions:
+            match decision:
+                case Convert(notes=items) | Checklist(items=items):
+                    found |= dict.fromkeys(items)
+        return tuple(sorted(found, key=lambda item: (item.path, item.line, item.code)))
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many sites went which way."""
+        kinds = [type(decision) for decision in self.decisions]
+        return Coverage(
+            len(kinds), kinds.count(Convert), kinds.count(Checklist), kinds.count(Leave)
+        )

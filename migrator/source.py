@@ -1,0 +1,105 @@
+"""The text of a file, and the way back to its exact bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrator.analysis.sites import Span
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?$")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class UndecodableError(ValueError):
+    """The bytes are not text in any encoding the file claims or that is tried."""
+
+
+def _cookie(data: bytes) -> str | None:
+    """The encoding a PEP 263 cookie declares in the first two lines, if any."""
+    for line in re.split(rb"\r\n|\r|\n", data[:1024], maxsplit=2)[:2]:
+        if match := _COOKIE.match(line):
+            return match.group(1).decode("ascii")
+        if not _BLANK.match(line):
+            return None
+    return None
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A decoded file. `encode` gives back the bytes it came from, for the same text.
+
+    Lines are separated by LF, CRLF or CR only, as Python's own tokenizer counts them; a form feed
+    or a Unicode line separator is an ordinary character.
+    """
+
+    text: str
+    encoding: str = "utf-8"
+    bom: bool = False
+
+    @classmethod
+    def decode(cls, data: bytes, *, python: bool = True) -> SourceText:
+        """Decode by BOM, then the cookie (Python files), then UTF-8, then GB18030.
+
+        Raises UndecodableError where none of these fits or the bytes would not come back the same.
+        """
+        bom = data.startswith(codecs.BOM_UTF8)
+        body = data[len(codecs.BOM_UTF8) :] if bom else data
+        declared = _cookie(body) if python else None
+        candidates = [declared] if declared else ["utf-8", "gb18030"]
+        for encoding in candidates:
+            try:
+                text = body.decode(encoding)
+                if text.encode(encoding) == body:
+                    return cls(text, encoding, bom)
+            except (UnicodeError, LookupError):
+                continue
+        raise UndecodableError(f"not text in {' or '.join(candidates)}")
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of another text in this file's encoding. Raises UnicodeEncodeError."""
+        body = text.encode(self.encoding)
+        return codecs.BOM_UTF8 + body if self.bom else body
+
+    @cached_property
+    def newline(self) -> str:
+        """The line ending of the first line, or LF."""
+        match = _LINE_END.search(self.text)
+        return match.group() if match else "\n"
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each line's first character."""
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a 1-based line and a 0-based code point column."""
+        return self.starts[line - 1] + column
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and 0-based code point column of an offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span between two offsets."""
+        return Span(*self.position(start), *self.position(end))
+
+    def bounds(self, span: Span) -> tuple[int, int]:
+        """The start and end offsets of a span."""
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+
+    def slice(self, span: Span) -> str:
+        """The text of a span."""
+        start, end = self.bounds(span)
+        return self.text[start:end]
+
+    def line(self, number: int) -> str:
+        """The text of a 1-based line without its line ending."""
+        start = self.starts[number - 1]
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
