@@ -1,0 +1,524 @@
+"""The catalogue: what of OpenAI's surface, its frameworks, models, variables and URLs there is.
+
+Every answer comes from `migrator/knowledge/surface.json`, which is compiled of the YAML beside it.
+Names that are not in the catalogue give None (or False); nothing here raises on bad input.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from typing import Literal as OneOf
+
+_SURFACE = Path(__file__).parent.parent / "knowledge" / "surface.json"
+_CATALOGUE: dict[str, Any] = json.loads(_SURFACE.read_text(encoding="utf-8"))
+_LONGEST_MODEL = 120
+
+# The attributes that may stand before a method: `with_raw_response` and its sister.
+RAW_PREFIXES = frozenset(_CATALOGUE["raw_prefixes"])
+
+Owner = OneOf["openai", "azure", "gateway", "foreign"]
+Meaning = OneOf[
+    "api_key",
+    "base_url",
+    "organization",
+    "project",
+    "azure_endpoint",
+    "api_version",
+    "api_type",
+    "model",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of the client by its path (`chat.completions.create`).
+
+    `kind`: request; helper (calls other methods or polls); client (on the client itself, as `post`,
+    `copy`). `since` and `until` are major versions, `until` None while it lasts. `asynchronous`
+    says how AsyncOpenAI's twin is used: awaitable, awaitable_or_async_iterator,
+    async_context_manager, plain. `streaming`: stream_kwarg, context_manager, websocket or None.
+    `positional` names the parameters that may be given by position, in order.
+    """
+
+    path: str
+    route: str | None
+    http: str | None
+    kind: str
+    since: int
+    until: int | None
+    asynchronous: str
+    streaming: str | None
+    returns: str
+    deprecated: str | None
+    area: str
+    positional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientClass:
+    """A client class of the openai package by its canonical path (`openai.AsyncAzureOpenAI`)."""
+
+    name: str
+    asynchronous: bool
+    azure: bool
+    bedrock: bool
+    parameters: tuple[str, ...]
+    client_methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSetting:
+    """An attribute of the openai module that settles its client (`openai.api_key = …`).
+
+    `since` and `until` are major versions; `now` is what took the place of one that ended.
+    """
+
+    name: str
+    since: int
+    until: int | None
+    meaning: Meaning
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyCall:
+    """A 0.x method (`ChatCompletion.acreate`) and the 1.x path it became, None where none did."""
+
+    path: str
+    asynchronous: bool
+    maps_to: str | None
+    on_instance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyClass:
+    """A 0.x class of the openai module with its request methods by name."""
+
+    name: str
+    resource: str | None
+    methods: tuple[LegacyCall, ...]
+    inherited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable of OpenAI's. `exact`: the catalogue has the name itself."""
+
+    name: str
+    meaning: Meaning
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model id OpenAI publishes. `kind` is chat for models that reason as well."""
+
+    id: str
+    kind: str
+    reasoning: bool
+    vision: bool
+    status: str
+    dimension: int | None
+    context: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelMatch:
+    """A string that names an OpenAI model: `prefix` (`openai/`) and `id` are its two halves.
+
+    `known` is False for an id of OpenAI's shape that the catalogue does not have; `base` is the
+    known id it goes back to (itself, a fine-tuned model's, a dated snapshot's), or "".
+    """
+
+    id: str
+    prefix: str
+    kind: str
+    reasoning: bool
+    known: bool
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkClass:
+    """A class or function of a framework, by any path it has had.
+
+    `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
+    compatible (of the endpoint it is given); factory (the provider follows from the model string or
+    object); request (the call itself sends); wrapper (returns the client it is given); gateway,
+    defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
+    it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
+    names the first positional ones.
+    """
+
+    path: str
+    framework: str
+    name: str
+    role: str
+    is_client: bool
+    default_model: str | None
+    model: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    base_url: tuple[str, ...] = ()
+    organization: tuple[str, ...] = ()
+    client: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    positional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """The framework an import path belongs to. `dedicated`: the module serves OpenAI alone."""
+
+    name: str
+    module: str
+    dedicated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A distribution. `dedicated`: OpenAI's own or of use with OpenAI alone."""
+
+    name: str
+    framework: str
+    dedicated: bool
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def _below(path: str, modules: Mapping[str, Any]) -> str | None:
+    """The longest of the dotted modules that is `path` or holds it."""
+    while path:
+        if path in modules:
+            return path
+        path = path.rpartition(".")[0]
+    return None
+
+
+# --- methods -----------------------------------------------------------------------------------
+
+
+@cache
+def method(path: str) -> Method | None:
+    """The client's method of that path, without a raw prefix."""
+    row = _CATALOGUE["methods"].get(path)
+    if row is None:
+        return None
+    *fields, positional = row
+    return Method(path, *(*fields, tuple(positional)))
+
+
+@cache
+def _resources() -> frozenset[str]:
+    found = set()
+    for path in _CATALOGUE["methods"]:
+        while path := path.rpartition(".")[0]:
+            found.add(path)
+    return frozenset(found)
+
+
+def is_resource(path: str) -> bool:
+    """Whether a path holds methods (`chat`, `chat.completions`, `beta.threads`)."""
+    return path in _resources()
+
+
+@cache
+def deriving_methods() -> frozenset[str]:
+    """The client's methods that return another client: `copy`, `with_options`."""
+    methods = _CATALOGUE["methods"]
+    found = (method(path) for path in _CATALOGUE["client_methods"] if path in methods)
+    return frozenset(m.path for m in found if m and m.returns == "Self")
+
+
+# --- clients and the module --------------------------------------------------------------------
+
+
+@cache
+def client_class(path: str) -> ClientClass | None:
+    """The client class of that path or alias (`openai.Client` gives `openai.OpenAI`)."""
+    name = _CATALOGUE["client_paths"].get(path)
+    if name is None:
+        return None
+    asynchronous, azure, bedrock, parameters = _CATALOGUE["clients"][name]
+    methods = tuple(_CATALOGUE["client_methods"])
+    return ClientClass(name, asynchronous, azure, bedrock, tuple(parameters), methods)
+
+
+def drop_in(module_path: str) -> str | None:
+    """The module whose names a drop-in offers (`langfuse.openai` gives `openai`)."""
+    found: str | None = _CATALOGUE["drop_in"].get(module_path)
+    return found
+
+
+@cache
+def module_setting(name: str) -> ModuleSetting | None:
+    """The setting of the openai module of that name (`api_key`, `api_base`)."""
+    row = _CATALOGUE["settings"].get(name)
+    return ModuleSetting(name, *row) if row else None
+
+
+@cache
+def star_names() -> frozenset[str]:
+    """What `from openai import *` binds, in 0.x and since."""
+    return frozenset(_CATALOGUE["star"])
+
+
+# --- 0.x ---------------------------------------------------------------------------------------
+
+
+def _legacy_name(path: str) -> str:
+    """A path below `openai` or `openai.api_resources` without its modules."""
+    parts = path.removeprefix("openai.").split(".")
+    if parts[0] == "api_resources":
+        parts = [part for part in parts if not part.islower()] or parts
+    return ".".join(parts)
+
+
+@cache
+def legacy_class(name: str) -> LegacyClass | None:
+    """The 0.x class of that name (`ChatCompletion`, `openai.ChatCompletion`)."""
+    name = _legacy_name(name)
+    entry = _CATALOGUE["legacy"]["classes"].get(name)
+    if entry is None:
+        return None
+    methods = tuple(LegacyCall(f"{name}.{m}", *row) for m, row in entry["methods"].items())
+    return LegacyClass(name, entry["resource"], methods, tuple(entry["inherited"]))
+
+
+@cache
+def legacy_call(path: str) -> LegacyCall | None:
+    """The 0.x method of that path (`ChatCompletion.acreate`, `embeddings_utils.get_embedding`)."""
+    path = path.removeprefix("openai.")
+    if row := _CATALOGUE["legacy"]["functions"].get(path):
+        return LegacyCall(path, *row)
+    owner, _, name = path.rpartition(".")
+    found = legacy_class(owner)
+    return next((m for m in found.methods if m.path.endswith(f".{name}")), None) if found else None
+
+
+def is_legacy_module(path: str) -> bool:
+    """Whether a dotted path is, or is below, a module that ended with 0.28 (`openai.error`)."""
+    return _below(path, dict.fromkeys(_CATALOGUE["legacy"]["modules"])) is not None
+
+
+# --- exceptions and types ----------------------------------------------------------------------
+
+
+def exception(path: str) -> str | None:
+    """The canonical path of an exception (`openai._exceptions.X` gives `openai.X`).
+
+    Those of 0.x keep theirs: `openai.error.RateLimitError`.
+    """
+    found: str | None = _CATALOGUE["exceptions"].get(path)
+    return found
+
+
+def exception_now(path: str) -> str | None:
+    """What took the place of an exception of 0.x (`openai.error.Timeout`)."""
+    found: str | None = _CATALOGUE["exceptions_now"].get(path)
+    return found
+
+
+@cache
+def _type_names() -> tuple[frozenset[str], dict[str, None]]:
+    return frozenset(_CATALOGUE["type_names"]), dict.fromkeys(_CATALOGUE["type_modules"])
+
+
+def is_type(path: str) -> bool:
+    """Whether a path is a type, a sentinel or a helper of the package (or a module of these)."""
+    names, modules = _type_names()
+    return path in names or _below(path, modules) is not None
+
+
+# --- variables ---------------------------------------------------------------------------------
+
+
+@cache
+def variable(name: str) -> Variable | None:
+    """The variable of that name, in either case; None where it does not name OpenAI.
+
+    Names the catalogue does not have are judged by its rules (`OPENAI_EMBED_API_KEY`).
+    """
+    data = _CATALOGUE["variables"]
+    upper = name.upper()
+    if meaning := data["meanings"].get(upper):
+        return Variable(name, meaning, True)
+    if not name.isidentifier() or not _pattern(data["owner"]).search(upper):
+        return None
+    for rule in data["rules"]:
+        if _pattern(rule["pattern"]).search(upper):
+            azure = "azure" in rule and _pattern(data["azure"]).search(upper)
+            return Variable(name, rule["azure"] if azure else rule["meaning"], False)
+    return Variable(name, "other", False)
+
+
+# --- models ------------------------------------------------------------------------------------
+
+
+@cache
+def _model_patterns() -> tuple[re.Pattern[str], frozenset[str], dict[str, str], re.Pattern[str]]:
+    """One pattern of all, the names of those that hold anywhere, their kinds, the prefix."""
+    models = _CATALOGUE["models"]
+    joined = "|".join(f"(?P<{name}>{pattern})" for name, _, _, pattern in models["patterns"])
+    anywhere = frozenset(name for name, where, _, _ in models["patterns"] if where == "anywhere")
+    kinds = {name: kind for name, _, kind, _ in models["patterns"]}
+    return re.compile(joined), anywhere, kinds, re.compile(models["prefix"])
+
+
+@cache
+def model(model_id: str) -> ModelEntry | None:
+    """The published model of that id."""
+    row = _CATALOGUE["models"]["ids"].get(model_id)
+    return ModelEntry(model_id, *row) if row else None
+
+
+def _base(model_id: str) -> ModelEntry | None:
+    """The published model that an id goes back to: itself, or what it was tuned or cut from."""
+    candidate = model_id.removeprefix("ft:")
+    while candidate:
+        if entry := model(candidate):
+            return entry
+        candidate = candidate[: max(candidate.rfind("-"), candidate.rfind(":"), 0)]
+    return None
+
+
+@cache
+def match_model(text: str, *, in_model_position: bool) -> ModelMatch | None:
+    """The OpenAI model that a string names, if it does.
+
+    `in_model_position` is True where only a model can stand (`model=`): some ids (`o1`, `ada`) are
+    words of everyday use and are taken for models there alone.
+    """
+    if len(text) > _LONGEST_MODEL:
+        return None
+    pattern, anywhere, kinds, prefixes = _model_patterns()
+    prefixed = prefixes.match(text)
+    model_id = prefixed["id"] if prefixed else text
+    found = pattern.match(model_id)
+    if found is None or found.lastgroup is None or found.end() != len(model_id):
+        return None
+    if not in_model_position and found.lastgroup not in anywhere:
+        return None
+    prefix = text[: len(text) - len(model_id)]
+    if base := _base(model_id):
+        known = base.id == model_id
+        return ModelMatch(model_id, prefix, base.kind, base.reasoning, known, base.id)
+    kind = kinds[found.lastgroup]
+    reasons = kind == "reasoning"
+    return ModelMatch(model_id, prefix, "chat" if reasons else kind, reasons, False, "")
+
+
+# --- frameworks and packages -------------------------------------------------------------------
+
+
+@cache
+def framework_class(path: str) -> FrameworkClass | None:
+    """The class or function of a framework at that import path, of any generation."""
+    row = _CATALOGUE["framework_classes"].get(path)
+    if row is None:
+        return None
+    framework, name, role, is_client, key, default_model = row
+    params = _CATALOGUE["framework_params"][framework].get(key, {})
+    names = {k: tuple(v) for k, v in params.items() if k in FrameworkClass.__slots__}
+    return FrameworkClass(path, framework, name, role, is_client, default_model, **names)
+
+
+@cache
+def framework_module(path: str) -> Framework | None:
+    """The framework that a module path (or a path below it) belongs to."""
+    modules = _CATALOGUE["framework_modules"]
+    module = _below(path, modules)
+    return Framework(modules[module][0], module, modules[module][1]) if module else None
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()
+
+
+def related_package(name: str) -> Package | None:
+    """The distribution of that name, if it is OpenAI's or a framework's that can reach OpenAI."""
+    name = _normalised(name)
+    row = _CATALOGUE["packages"].get(name)
+    return Package(name, *row) if row else None
+
+
+def package(name: str) -> Package | None:
+    """The distribution of that name, if it is OpenAI's own or of use with OpenAI alone."""
+    found = related_package(name)
+    return found if found and found.dedicated else None
+
+
+# --- URLs --------------------------------------------------------------------------------------
+
+_URL = re.compile(r"(?:https?|wss?)://(?:[^/?#@]*@)?([^/?#:]*)(?::[^/?#]*)?([^?#]*)", re.IGNORECASE)
+_HOST = re.compile(r"[^\s/:?#]*\.[a-z]{2,}(?=$|[/:?#])", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<[^<>]*>|\$?\{[^{}]*\}")
+
+
+def _host_and_path(text: str) -> tuple[str, str] | None:
+    """The host and the path of a URL, or of a host written without its scheme."""
+    if found := _URL.match(text):
+        return found[1].lower(), found[2]
+    if found := _HOST.match(text):
+        return found[0].lower(), text[found.end() :].split("?")[0]
+    return None
+
+
+def _owner(host: str, path: str) -> Owner:
+    urls = _CATALOGUE["urls"]
+    if _pattern(urls["openai_host"]).search(host):
+        return "openai"
+    if _pattern(urls["azure_host"]).search(host):
+        return "azure"
+    shared = _pattern(urls["azure_shared_host"]).search(host)
+    if shared and _pattern(urls["azure_path"]).search(path):
+        return "azure"
+    return "gateway" if _pattern(urls["gateway_host"]).search(host) else "foreign"
+
+
+def endpoint_owner(url: str) -> Owner | None:
+    """Whose endpoint a base URL is; None where the text holds no host to tell by.
+
+    `gateway`: somebody else's host that hands requests on to OpenAI. A host of another kind, a
+    local one too, is `foreign`.
+    """
+    parts = _host_and_path(url.strip())
+    return _owner(*parts) if parts and parts[0] else None
+
+
+@cache
+def url_role(text: str) -> str | None:
+    """What a string is as OpenAI's address: base_url, url (of a request), host, azure; else None.
+
+    Web pages of OpenAI's (documentation, the platform's site) and prose that holds a URL are None.
+    """
+    text = _PLACEHOLDER.sub("x", text.strip())
+    if any(character.isspace() for character in text):
+        return None
+    urls = _CATALOGUE["urls"]
+    parts = _host_and_path(text)
+    if parts is None:
+        return "azure" if _pattern(urls["azure_fragment"]).search(text) else None
+    host, path = parts
+    owner = _owner(host, path)
+    if owner == "azure":
+        return "azure"
+    if owner != "openai":
+        return None
+    if "://" not in text:
+        return "host" if not path else "url"
+    return "base_url" if _pattern(urls["base_path"]).match(path) else "url"
+
+
+def is_foreign_url(text: str) -> bool:
+    """Whether a string is the address of somebody who is neither OpenAI nor Azure OpenAI."""
+    return endpoint_owner(text) in ("foreign", "gateway")

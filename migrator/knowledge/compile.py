@@ -1,0 +1,224 @@
+"""Makes surface.json, the part of openai.yaml and frameworks.yaml that a scan loads.
+
+`python -m migrator.knowledge.compile` writes it. Rows are lists in the order of the fields of the
+dataclasses in `migrator.analysis.surface`; what a row leaves to the dataclass is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+SURFACE = FOLDER / "surface.json"
+
+Data = Mapping[str, Any]
+CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
+
+
+def load(name: str) -> dict[str, Any]:
+    """One knowledge file as plain data."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: dict[str, Any] = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
+    return loaded
+
+
+def _methods(methods: Data) -> dict[str, list[Any]]:
+    return {
+        entry["path"]: [
+            entry.get("route"),
+            entry.get("http"),
+            entry.get("kind", "request"),
+            entry["since"],
+            entry.get("until"),
+            entry.get("async", "awaitable"),
+            entry.get("streaming"),
+            entry["returns"],
+            entry.get("deprecated"),
+            area,
+            entry.get("positional", []),
+        ]
+        for area, entries in methods["areas"].items()
+        for entry in entries
+    }
+
+
+def _clients(clients: Data) -> dict[str, list[Any]]:
+    return {
+        entry["name"]: [
+            entry["asynchronous"],
+            entry.get("azure", False),
+            entry.get("bedrock", False),
+            entry["parameters"],
+        ]
+        for entry in clients["classes"]
+    }
+
+
+def _client_paths(clients: Data) -> dict[str, str]:
+    return {
+        path: entry["name"]
+        for entry in clients["classes"]
+        for path in (entry["name"], *entry["aliases"])
+    }
+
+
+def _legacy(legacy: Data) -> dict[str, Any]:
+    classes = {
+        entry["class"]: {
+            "resource": entry.get("resource"),
+            "inherited": entry["inherited"],
+            "methods": {
+                method["name"]: [
+                    method.get("async", False),
+                    method.get("maps_to"),
+                    method.get("kind") == "instance",
+                ]
+                for method in entry["methods"]
+            },
+        }
+        for entry in legacy["classes"]
+    }
+    functions = {
+        f"embeddings_utils.{name}": [entry.get("async", False), entry.get("maps_to"), False]
+        for name, entry in legacy["embeddings_utils"].items()
+    }
+    return {"classes": classes, "functions": functions, "modules": legacy["removed_modules"]}
+
+
+def _exceptions(exceptions: Data) -> dict[str, str]:
+    """Every path that names an exception, and its canonical path."""
+    current = {
+        f"{module}.{name}": f"openai.{name}"
+        for module in exceptions["modules"]
+        for name in exceptions["tree"]
+    }
+    legacy = {path: path for path in (*exceptions["from_0_28"], *exceptions["other_paths"])}
+    on_module: dict[str, str] = exceptions["on_module_0_28"]
+    return current | legacy | on_module
+
+
+def _type_names(openai: Data, taken: Iterable[str]) -> list[str]:
+    """Names of types, sentinels and helpers that stand outside the type modules."""
+    helpers = {entry["path"]: entry.get("type", True) for entry in openai["types"]["helpers"]}
+    exports = {
+        f"openai.{name}": True
+        for name in openai["types"]["exports_openai"]
+        if name[0].isupper() and f"openai.{name}" not in taken
+    }
+    return sorted(path for path, is_type in (exports | helpers).items() if is_type)
+
+
+def _models(models: Data) -> dict[str, Any]:
+    return {
+        "ids": {
+            entry["id"]: [
+                "chat" if entry["kind"] == "reasoning" else entry["kind"],
+                entry["kind"] == "reasoning",
+                entry.get("vision", False),
+                entry["status"],
+                entry.get("dimensions"),
+                entry.get("context"),
+            ]
+            for entry in models["ids"]
+        },
+        "patterns": [
+            [entry["name"], entry["where"], entry["kind"], entry["pattern"]]
+            for entry in models["patterns"]
+        ],
+        "prefix": models["provider_prefix"],
+    }
+
+
+def _framework_classes(frameworks: Iterable[Data]) -> dict[str, list[Any]]:
+    return {
+        f"{module}.{name}": [
+            framework["name"],
+            name,
+            entry["role"],
+            entry.get("client", entry["role"] in CLIENT_ROLES),
+            entry.get("params"),
+            entry.get("default_model"),
+        ]
+        for framework in frameworks
+        for entry in framework["classes"]
+        for module in entry["in"]
+        for name in entry["names"]
+    }
+
+
+def _by_dedication(frameworks: Iterable[Data], key: str) -> dict[str, list[Any]]:
+    """The `modules` or `packages` of all frameworks: name -> [framework, dedicated]."""
+    return {
+        name: [framework["name"], group == "dedicated"]
+        for framework in frameworks
+        for group, names in framework[key].items()
+        for name in names
+    }
+
+
+def surface(openai: Data, frameworks: Data) -> dict[str, Any]:
+    """The compiled catalogue."""
+    entries = frameworks["frameworks"]
+    variables, module = openai["variables"], openai["module_client"]
+    clients, legacy = openai["clients"], _legacy(openai["legacy"])
+    exceptions = _exceptions(openai["exceptions"])
+    client_paths = _client_paths(clients)
+    taken = {*client_paths, *exceptions, "openai.VERSION"} | {
+        f"openai.{name}" for name in legacy["classes"]
+    }
+    return {
+        "methods": _methods(openai["methods"]),
+        "raw_prefixes": openai["methods"]["raw_prefixes"],
+        "clients": _clients(clients),
+        "client_paths": client_paths,
+        "client_methods": [entry["path"] for entry in openai["methods"]["areas"]["client_level"]],
+        "settings": {
+            name: [entry["since"], entry.get("until"), entry["meaning"], entry.get("now")]
+            for name, entry in module["settings"].items()
+        },
+        "star": sorted({name for names in module["star"].values() for name in names}),
+        "legacy": legacy,
+        "exceptions": exceptions,
+        "exceptions_now": openai["exceptions"]["from_0_28"],
+        "type_modules": openai["types"]["modules"],
+        "type_names": _type_names(openai, taken),
+        "variables": {key: variables[key] for key in ("meanings", "owner", "azure", "rules")},
+        "urls": openai["urls"],
+        "models": _models(openai["models"]),
+        "packages": {name: ["openai", True] for name in openai["packages"]}
+        | _by_dedication(entries, "packages"),
+        "framework_modules": _by_dedication(entries, "modules"),
+        "framework_classes": _framework_classes(entries),
+        "framework_params": {entry["name"]: entry["params"] for entry in entries},
+        "drop_in": {
+            path: target for entry in entries for path, target in entry.get("drop_in", {}).items()
+        },
+    }
+
+
+def render(compiled: Data) -> str:
+    """The catalogue as JSON, one line per entry of each section so that diffs stay readable."""
+
+    def compact(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def section(value: Any) -> str:
+        if not isinstance(value, dict):
+            return compact(value)
+        return "{\n" + ",\n".join(f"{compact(k)}:{compact(v)}" for k, v in value.items()) + "\n}"
+
+    return "{\n" + ",\n".join(f"{compact(k)}:{section(v)}" for k, v in compiled.items()) + "\n}\n"
+
+
+def build() -> str:
+    """The text that surface.json has to have."""
+    return render(surface(load("openai.yaml"), load("frameworks.yaml")))
+
+
+if __name__ == "__main__":
+    SURFACE.write_text(build(), encoding="utf-8", newline="\n")

@@ -1,0 +1,74 @@
+"""surface.json is compiled of the YAML, and the YAML holds together."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from migrator.knowledge import compile as compiler
+
+OPENAI = compiler.load("openai.yaml")
+FRAMEWORKS = compiler.load("frameworks.yaml")["frameworks"]
+METHODS = [entry for entries in OPENAI["methods"]["areas"].values() for entry in entries]
+
+
+def test_surface_json_is_up_to_date() -> None:
+    assert compiler.SURFACE.read_text(encoding="utf-8") == compiler.build(), (
+        "run: python -m migrator.knowledge.compile"
+    )
+
+
+def test_rendering_has_a_line_per_method() -> None:
+    lines = compiler.build().splitlines()
+    assert sum(line.startswith('"chat.completions.create":') for line in lines) == 1
+    assert json.loads(compiler.build())["methods"].keys() == {m["path"] for m in METHODS}
+
+
+def test_method_paths_are_unique_and_as_many_as_the_file_says() -> None:
+    paths = [entry["path"] for entry in METHODS]
+    assert len(paths) == len(set(paths)) == OPENAI["methods"]["counts"]["total"]
+
+
+def test_model_ids_are_unique() -> None:
+    ids = [entry["id"] for entry in OPENAI["models"]["ids"]]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_model_with_an_end_has_a_date_and_says_where_it_is_from() -> None:
+    for entry in OPENAI["models"]["ids"]:
+        assert ("shutdown" in entry) == ("date_from" in entry), entry["id"]
+
+
+def test_every_pattern_compiles() -> None:
+    patterns = [p["pattern"] for p in OPENAI["models"]["patterns"]]
+    patterns += [rule["pattern"] for rule in OPENAI["variables"]["rules"]]
+    patterns += [OPENAI["variables"]["owner"], *OPENAI["urls"].values()]
+    for pattern in patterns:
+        re.compile(pattern)
+
+
+def test_what_a_legacy_method_maps_to_exists_or_has_ended() -> None:
+    known = {entry["path"] for entry in METHODS}
+    for legacy in OPENAI["legacy"]["classes"]:
+        for entry in legacy["methods"]:
+            assert entry.get("maps_to") is None or entry["maps_to"] in known, entry
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda framework: framework["name"])
+def test_a_framework_names_its_source_and_the_params_of_its_classes(framework: dict) -> None:
+    assert framework["source"] and framework["requires"] and framework["env"]
+    for entry in framework["classes"]:
+        assert entry.get("params") is None or entry["params"] in framework["params"], entry
+
+
+def test_a_class_path_belongs_to_one_framework_class() -> None:
+    paths = [
+        f"{module}.{name}"
+        for framework in FRAMEWORKS
+        for entry in framework["classes"]
+        for module in entry["in"]
+        for name in entry["names"]
+    ]
+    assert sorted(paths) == sorted(set(paths))
