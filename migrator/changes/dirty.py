@@ -1,0 +1,94 @@
+"""What git knows of the files to be written: their repository, and whether they are clean."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from migrator.changes.errors import DirtyTreeError
+
+_BATCH = 200  # paths on one command line
+_NAMED = 5  # files named in a message
+# Looking must neither write to the repository nor start a program that it names.
+_GIT = ("git", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
+
+
+def require_clean(root: Path, paths: Iterable[str]) -> None:
+    """Refuse where a file has changes that are not committed. Files that git ignores are clean.
+
+    Raises DirtyTreeError, also where there is a repository and git cannot tell.
+    """
+    dirty = sorted(path for path in uncommitted(root, paths))
+    if dirty:
+        raise DirtyTreeError(
+            f"uncommitted changes in {name_some(dirty)}; "
+            "commit or stash them, or pass --allow-dirty"
+        )
+
+
+def uncommitted(root: Path, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that git lists as changed or untracked. Raises DirtyTreeError."""
+    root = root.resolve()
+    by_repository: defaultdict[Path, dict[str, str]] = defaultdict(dict)
+    for path in paths:
+        repository = _repository((root / path).parent)
+        if repository is not None:
+            by_repository[repository][(root / path).relative_to(repository).as_posix()] = path
+    return {
+        names[name]
+        for repository, names in by_repository.items()
+        for name in _status(repository, sorted(names))
+        if name in names
+    }
+
+
+def repository_prefix(root: Path) -> str:
+    """The way from the top of root's repository to root, as `services/api/`, or nothing."""
+    root = root.resolve()
+    repository = _repository(root)
+    inside = "." if repository is None else root.relative_to(repository).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
+def name_some(paths: list[str]) -> str:
+    """The paths for a message, a long list cut."""
+    more = len(paths) - _NAMED
+    return ", ".join(paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _repository(folder: Path) -> Path | None:
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+
+
+def _status(repository: Path, paths: list[str]) -> list[str]:
+    found: list[str] = []
+    for start in range(0, len(paths), _BATCH):
+        listing = _git(repository, "status", "--porcelain", "-z", "--no-renames",
+                       "--untracked-files=all", "--", *paths[start : start + _BATCH])  # fmt: skip
+        found += [os.fsdecode(line)[3:] for line in listing.split(b"\0") if line]
+    return found
+
+
+def _git(repository: Path, *arguments: str) -> bytes:
+    # A hook's environment names another repository or index than the files' own.
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
+    try:
+        done = subprocess.run(
+            [*_GIT, "-C", repository, *arguments], capture_output=True, env=environment
+        )
+    except OSError as error:
+        raise DirtyTreeError(_cannot_tell(repository, str(error.strerror))) from None
+    if done.returncode:
+        reason = os.fsdecode(done.stderr).strip().partition("\n")[0]
+        raise DirtyTreeError(_cannot_tell(repository, reason))
+    return done.stdout
+
+
+def _cannot_tell(repository: Path, reason: str) -> str:
+    return (
+        f"{repository}: git cannot tell whether the files are committed ({reason}); "
+        "--allow-dirty skips the check"
+    )

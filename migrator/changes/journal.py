@@ -1,0 +1,329 @@
+"""The journal under `.migrate/`: what each run writes, kept so that the run can be taken back.
+
+A run has a folder `runs/<id>` with the bytes that its files held before (`before/<n>`) and a
+manifest. The manifest comes last and goes first: a folder without one belongs to a run that has
+touched nothing, or has been taken back, and is swept away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from enum import Enum
+from pathlib import Path
+
+from migrator.changes.errors import BusyError, JournalError, NoRunError
+from migrator.changes.filesystem import Attributes, FileSystem
+
+FOLDER = ".migrate"
+_SCHEMA = 1
+_IGNORE_ALL = b"*\n"
+_PRIVATE_FOLDER = 0o700  # the files kept here may hold keys
+PRIVATE_FILE = 0o600
+
+
+class State(str, Enum):
+    """How far a run has come. Files of a run that is not committed hold either content."""
+
+    PREPARED = "prepared"
+    COMMITTED = "committed"
+    UNDOING = "undoing"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a run: the hashes of what it held and of what was written (None: no file)."""
+
+    path: str
+    before: str | None
+    after: str | None
+    attributes: Attributes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One apply: its files, and the folders it had to create for them, outermost first."""
+
+    id: str
+    command: str
+    started: str
+    state: State
+    entries: tuple[Entry, ...]
+    folders: tuple[str, ...] = ()
+
+    @property
+    def interrupted(self) -> bool:
+        return self.state is not State.COMMITTED
+
+    def staging(self, root: Path, number: int) -> Path:
+        """Where the new content of a file waits: beside the file, so that a rename is atomic."""
+        return (root / self.entries[number].path).parent / f"{FOLDER}-{self.id}-{number}"
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def runs(root: Path) -> tuple[Run, ...]:
+    """The runs that can be taken back, oldest first. Raises JournalError."""
+    return Journal(root.resolve(), FileSystem()).runs()
+
+
+class Journal:
+    """The runs of one root. Whoever changes it holds the lock (see `locked`)."""
+
+    def __init__(self, root: Path, files: FileSystem) -> None:
+        self.root = root
+        self.files = files
+        self.folder = root / FOLDER
+
+    def runs(self) -> tuple[Run, ...]:
+        return tuple(self._load(manifest) for manifest in self._manifests())
+
+    def find(self, run_id: str | None) -> Run:
+        """The run of that id or beginning of an id; without one, the interrupted or newest run.
+
+        Raises NoRunError.
+        """
+        known = self.runs()
+        if run_id is None:
+            if not known:
+                raise NoRunError(f"{self.root}: there is no run to undo")
+            return self.interrupted() or known[-1]
+        found = [run for run in known if run.id == run_id]
+        found = found or [run for run in known if run.id.startswith(run_id)]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(run.id for run in found or known) or "none"
+        what = "several runs begin with" if found else "there is no run"
+        raise NoRunError(f"{self.root}: {what} {run_id!r} (runs: {names})")
+
+    def interrupted(self) -> Run | None:
+        """The run that was killed on its way, if there is one."""
+        return next((run for run in self.runs() if run.interrupted), None)
+
+    def prepare(
+        self,
+        command: str,
+        entries: tuple[Entry, ...],
+        contents: list[bytes | None],
+        folders: tuple[str, ...],
+    ) -> Run:
+        """Record a run before it touches anything, with what its files hold now."""
+        started = datetime.now(timezone.utc).replace(microsecond=0)
+        run = Run(
+            f"{self._next_number():04}-{started:%Y%m%dT%H%M%SZ}",
+            command,
+            started.isoformat(),
+            State.PREPARED,
+            entries,
+            folders,
+        )
+        for folder in (self._runs, self.place(run), self._backups(run)):
+            if not folder.exists():
+                self.files.make_folder(folder, _PRIVATE_FOLDER)
+        for number, content in enumerate(contents):
+            if content is not None:
+                self.files.write(self._backups(run) / str(number), content, PRIVATE_FILE)
+        self.files.settle(self._backups(run))
+        self.files.settle(self._runs)
+        self.record(run)
+        return run
+
+    def record(self, run: Run, state: State | None = None) -> Run:
+        """Write a run's manifest, in another state where one is given."""
+        run = replace(run, state=state or run.state)
+        manifest = self.place(run) / "manifest.json"
+        draft = manifest.with_name("manifest.new")
+        if draft.exists():
+            self.files.remove(draft)
+        text = json.dumps({"schema": _SCHEMA, **asdict(run)}, indent=1) + "\n"
+        self.files.write(draft, text.encode(), PRIVATE_FILE)
+        self.files.replace(draft, manifest)
+        self.files.settle(manifest.parent)
+        return run
+
+    def backup(self, run: Run, number: int) -> bytes:
+        """What a file held before the run. Raises JournalError where that copy is damaged."""
+        path = self._backups(run) / str(number)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        if digest(data) != run.entries[number].before:
+            raise JournalError(f"{path}: the copy of {run.entries[number].path} is damaged")
+        return data
+
+    def place(self, run: Run) -> Path:
+        """The folder of a run."""
+        return self._runs / run.id
+
+    def discard(self, run: Run) -> None:
+        """Forget a run."""
+        self.files.remove(self.place(run) / "manifest.json")
+        self.files.settle(self.place(run))
+        self._remove_tree(self.place(run))
+
+    def sweep(self) -> None:
+        """Take away the folders of runs that touched nothing or have been taken back."""
+        live = {manifest.parent for manifest in self._manifests()}
+        for folder in sorted(self._runs.iterdir()) if self._runs.exists() else []:
+            if folder not in live:
+                self._remove_tree(folder)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process out, and leave no empty journal behind.
+
+        The lock is the kernel's, so one that outlives its process cannot exist. Raises BusyError.
+        """
+        for folder in (self.folder, self._runs):
+            if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+                raise JournalError(f"{folder} is not a folder: move it away")
+        descriptor = self._lock()
+        try:
+            self.sweep()
+            yield
+        finally:
+            try:
+                with suppress(OSError):  # what stays behind is ignored by git and taken up again
+                    self._tidy()
+            finally:
+                os.close(descriptor)
+
+    @property
+    def _runs(self) -> Path:
+        return self.folder / "runs"
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.folder / "lock"
+
+    @property
+    def _ignore(self) -> Path:
+        return self.folder / ".gitignore"
+
+    def _backups(self, run: Run) -> Path:
+        return self.place(run) / "before"
+
+    def _manifests(self) -> list[Path]:
+        return sorted(self._runs.glob("*/manifest.json"))
+
+    def _next_number(self) -> int:
+        return max((_number(run.id) for run in self.runs()), default=0) + 1
+
+    def _load(self, manifest: Path) -> Run:
+        try:
+            record = json.loads(manifest.read_bytes())
+            if record.pop("schema") != _SCHEMA:
+                raise ValueError("written by another version of migrate")
+            record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
+            record["folders"] = tuple(record["folders"])
+            record["state"] = State(record["state"])
+            run = Run(**record)
+            _number(run.id)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise JournalError(f"{manifest}: not a readable manifest ({error})") from None
+        if run.id != manifest.parent.name:
+            raise JournalError(f"{manifest}: it speaks of another run ({run.id})")
+        return run
+
+    def _lock(self) -> int:
+        while True:
+            with suppress(FileExistsError):
+                if not self.folder.exists():
+                    self.files.make_folder(self.folder, _PRIVATE_FOLDER)
+            with suppress(FileNotFoundError):  # another process has just tidied the folder away
+                descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+                try:
+                    self._hold(descriptor)
+                    if _same(descriptor, self._lock_file):
+                        self._hide()
+                        return descriptor
+                except BaseException:
+                    os.close(descriptor)
+                    raise
+                os.close(descriptor)
+
+    def _hold(self, descriptor: int) -> None:
+        try:
+            _exclusive(descriptor)
+        except OSError:
+            owner = b""
+            with suppress(OSError):
+                owner = os.read(descriptor, 32)
+            process = f" (process {owner.decode(errors='replace')})" if owner else ""
+            raise BusyError(
+                f"{self.root}: another migrate is at work here{process}; wait until it is done"
+            ) from None
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+
+    def _hide(self) -> None:
+        """Have git ignore the journal."""
+        if self._ignore.exists() and self._owns_ignore() and self._ignore.stat().st_size < 2:
+            self.files.remove(self._ignore)
+        if not self._ignore.exists():
+            self.files.write(self._ignore, _IGNORE_ALL)
+
+    def _owns_ignore(self) -> bool:
+        """Whether .gitignore is the journal's own, or what a kill left of it."""
+        return _IGNORE_ALL.startswith(self._ignore.read_bytes())
+
+    def _tidy(self) -> None:
+        """Take away what is empty. The lock goes last: until then nobody else is at work."""
+        if self._runs.exists() and not any(self._runs.iterdir()):
+            self.files.remove_folder(self._runs)
+        left = {path.name for path in self.folder.iterdir()}
+        if left == {".gitignore", "lock"} and self._owns_ignore():
+            self.files.remove(self._ignore)
+        self.files.remove(self._lock_file)
+        if not any(self.folder.iterdir()):
+            self.files.remove_folder(self.folder)
+
+    def _remove_tree(self, path: Path) -> None:
+        if path.is_symlink() or not path.is_dir():
+            self.files.remove(path)
+            return
+        for child in sorted(path.iterdir()):
+            self._remove_tree(child)
+        self.files.remove_folder(path)
+
+
+def _number(run_id: str) -> int:
+    return int(run_id.partition("-")[0])
+
+
+def _entry(
+    path: str, before: str | None, after: str | None, attributes: dict[str, int] | None
+) -> Entry:
+    return Entry(path, before, after, Attributes(**attributes) if attributes else None)
+
+
+def _same(descriptor: int, path: Path) -> bool:
+    """Whether the open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+if sys.platform == "win32":
+
+    def _exclusive(descriptor: int) -> None:
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+
+    def _exclusive(descriptor: int) -> None:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,76 @@
+"""Takes a run back: every file as it was, byte for byte, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.changes.dirty import name_some
+from migrator.changes.errors import ChangedFileError
+from migrator.changes.filesystem import FileSystem
+from migrator.changes.journal import Entry, Journal, Run, State
+from migrator.changes.transaction import digest_on_disk, refuse_interrupted, reporting, restore
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A run that was taken back: the files that hold their old bytes, and those that are gone."""
+
+    run: Run
+    restored: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def undo(root: Path, run_id: str | None = None, *, files: FileSystem | None = None) -> Undone:
+    """Take back a run (by default the interrupted one, else the newest) and forget it.
+
+    Raises NoRunError, ChangedFileError (a file is no longer what the run wrote: nothing is done),
+    InterruptedRunError (another run than the one asked for was killed), BusyError, JournalError,
+    WriteError.
+    """
+    root = root.resolve()
+    journal = Journal(root, files or FileSystem())
+    with reporting(root), journal.locked():
+        run = journal.find(run_id)
+        if not run.interrupted:
+            refuse_interrupted(journal)
+        _require_untouched(journal, run)
+        for number, entry in enumerate(run.entries):
+            if entry.before is not None:
+                journal.backup(run, number)
+        if not run.interrupted:
+            run = journal.record(run, State.UNDOING)
+        restore(journal, run)
+    return Undone(
+        run,
+        tuple(entry.path for entry in run.entries if entry.before is not None),
+        tuple(entry.path for entry in run.entries if entry.before is None),
+    )
+
+
+def _require_untouched(journal: Journal, run: Run) -> None:
+    changed = [
+        entry.path
+        for entry in run.entries
+        if digest_on_disk(journal.root, entry.path) not in _expected(run, entry)
+    ]
+    if changed:
+        raise ChangedFileError(
+            f"changed since run {run.id}: {name_some(changed)}; {_remedy(journal, run, changed)}"
+        )
+
+
+def _expected(run: Run, entry: Entry) -> set[str | None]:
+    return {entry.before, entry.after} if run.interrupted else {entry.after}
+
+
+def _remedy(journal: Journal, run: Run, changed: Sequence[str]) -> str:
+    later = [
+        other.id
+        for other in journal.runs()
+        if other.id > run.id and {entry.path for entry in other.entries} & set(changed)
+    ]
+    if later:
+        return f"first take back the later run: migrate undo {later[-1]}"
+    return f"nothing was undone; the old content is in {journal.place(run)}"

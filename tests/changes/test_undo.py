@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from migrator.changes.diff import FileChange
+from migrator.changes.errors import ChangedFileError, JournalError, NoRunError
+from migrator.changes.journal import Run, runs
+from migrator.changes.transaction import apply_changes
+from migrator.changes.undo import undo
+
+from .trees import Fast, build, snapshot
+
+
+def apply(root: Path, changes: list[FileChange]) -> Run:
+    run = apply_changes(root, changes, command="migrate apply", files=Fast())
+    assert run is not None
+    return run
+
+
+def test_a_file_changed_since_the_run_is_named_and_nothing_is_undone(tmp_path: Path) -> None:
+    run = apply(tmp_path, build(tmp_path))
+    (tmp_path / "app.py").write_bytes(b"work of a person\n")
+    (tmp_path / "new/deep/batches.py").unlink()
+    before = snapshot(tmp_path)
+    with pytest.raises(
+        ChangedFileError, match=rf"changed since run {run.id}: app\.py, new/deep/batches\.py;"
+    ):
+        undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_file_replaced_by_a_link_counts_as_changed(tmp_path: Path) -> None:
+    apply(tmp_path, [FileChange("a.py", None, b"1\n")])
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    (tmp_path / "a.py").symlink_to("b.py")
+    with pytest.raises(ChangedFileError, match=r"a\.py"):
+        undo(tmp_path)
+    assert (tmp_path / "b.py").read_bytes() == b"1\n"
+
+
+def test_a_mode_changed_since_the_run_is_restored(tmp_path: Path) -> None:
+    changes = build(tmp_path)
+    before = snapshot(tmp_path)
+    apply(tmp_path, changes)
+    (tmp_path / "app.py").chmod(0o600)
+    undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_folder_that_has_got_other_files_stays(tmp_path: Path) -> None:
+    apply(tmp_path, build(tmp_path))
+    (tmp_path / "new/mine.py").write_bytes(b"x\n")
+    undo(tmp_path)
+    assert (tmp_path / "new/mine.py").exists()
+    assert not (tmp_path / "new/deep").exists()
+
+
+def test_a_folder_that_was_removed_comes_back_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/a.py").write_bytes(b"1\n")
+    apply(tmp_path, [FileChange("pkg/a.py", b"1\n", None)])
+    (tmp_path / "pkg").rmdir()
+    undo(tmp_path)
+    assert (tmp_path / "pkg/a.py").read_bytes() == b"1\n"
+
+
+def test_runs_are_undone_newest_first(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"1\n")
+    first = apply(tmp_path, [FileChange("a.py", b"1\n", b"2\n")])
+    second = apply(tmp_path, [FileChange("a.py", b"2\n", b"3\n")])
+    assert [run.id for run in runs(tmp_path)] == [first.id, second.id]
+    with pytest.raises(ChangedFileError, match=f"later run: migrate undo {second.id}"):
+        undo(tmp_path, first.id)
+    assert undo(tmp_path).run.id == second.id
+    assert (tmp_path / "a.py").read_bytes() == b"2\n"
+    assert undo(tmp_path).run.id == first.id
+    assert snapshot(tmp_path) == {"a.py": snapshot(tmp_path)["a.py"]}
+    assert (tmp_path / "a.py").read_bytes() == b"1\n"
+
+
+def test_a_run_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    first = apply(tmp_path, [FileChange("a.py", None, b"1\n")])
+    apply(tmp_path, [FileChange("b.py", None, b"1\n")])
+    with pytest.raises(NoRunError, match="several runs begin with '000'"):
+        undo(tmp_path, "000")
+    with pytest.raises(NoRunError, match=f"no run '7' .*{first.id}"):
+        undo(tmp_path, "7")
+    undo(tmp_path, "0001")
+    assert not (tmp_path / "a.py").exists()
+    assert (tmp_path / "b.py").exists()
+
+
+def test_without_a_run_there_is_nothing_to_undo(tmp_path: Path) -> None:
+    with pytest.raises(NoRunError, match="no run to undo"):
+        undo(tmp_path)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_damaged_copy_is_not_restored(tmp_path: Path) -> None:
+    run = apply(tmp_path, build(tmp_path))
+    (tmp_path / ".migrate/runs" / run.id / "before/2").write_bytes(b"rot")
+    before = snapshot(tmp_path)
+    with pytest.raises(JournalError, match=r"copy of app\.py is damaged"):
+        undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda record: "{",
+        lambda record: json.dumps({**record, "schema": 2}),
+        lambda record: json.dumps({**record, "id": "0002-other"}),
+        lambda record: json.dumps({**record, "entries": [{"path": "../../etc/passwd"}]}),
+        lambda record: "[]",
+    ],
+    ids=["cut", "another version", "another run", "an incomplete entry", "not an object"],
+)
+def test_a_spoiled_manifest_is_named(tmp_path: Path, spoil: object) -> None:
+    run = apply(tmp_path, build(tmp_path))
+    manifest = tmp_path / ".migrate/runs" / run.id / "manifest.json"
+    assert callable(spoil)
+    manifest.write_text(spoil(json.loads(manifest.read_text())))
+    with pytest.raises(JournalError, match=r"manifest\.json"):
+        undo(tmp_path)
+
+
+def test_a_forged_manifest_reaches_no_file_outside(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (tmp_path / "victim").write_bytes(b"1\n")
+    run = apply(root, [FileChange("a.py", None, b"1\n")])
+    manifest = root / ".migrate/runs" / run.id / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("a.py", "../victim"))
+    with pytest.raises(ChangedFileError):
+        undo(root)
+    assert (tmp_path / "victim").read_bytes() == b"1\n"
