@@ -433,6 +433,18 @@ def framework_class(path: str) -> FrameworkClass | None:
 
 
 @cache
+def reserved_modules() -> frozenset[str]:
+    """Top-level import names of openai and of the frameworks."""
+    modules = {name.split(".")[0] for name in _CATALOGUE["framework_modules"]}
+    return frozenset(modules | {"openai", "tiktoken"})
+
+
+def framework_sends(method: str) -> bool:
+    """Whether a method of that name sends a request, on an object of a framework's client class."""
+    return method in _CATALOGUE["framework_requests"]
+
+
+@cache
 def framework_module(path: str) -> Framework | None:
     """The framework that a module path (or a path below it) belongs to."""
     modules = _CATALOGUE["framework_modules"]

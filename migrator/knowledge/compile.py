@@ -193,6 +193,7 @@ def surface(openai: Data, frameworks: Data) -> dict[str, Any]:
         "packages": {name: ["openai", True] for name in openai["packages"]}
         | _by_dedication(entries, "packages"),
         "framework_modules": _by_dedication(entries, "modules"),
+        "framework_requests": frameworks["request_methods"],
         "framework_classes": _framework_classes(entries),
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {

@@ -1,0 +1,415 @@
+"""What attributes and calls mean, by the kind of value they are read from or made on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from migrator.analysis import library, surface
+from migrator.analysis.program import Parameter, Unit
+from migrator.analysis.values import (
+    Alias,
+    Answer,
+    Bag,
+    Bound,
+    Class,
+    Client,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Made,
+    Member,
+    Method,
+    Module,
+    Opaque,
+    Partial,
+    Piece,
+    Sequence,
+    Super,
+    Value,
+    Variable,
+)
+
+if TYPE_CHECKING:
+    from migrator.analysis.solver import CallInstance, Given, Solver
+
+# A dotted path that keeps growing (x.a().b().c()…) says nothing more after this many parts.
+_LONGEST_PATH = 12
+
+
+def external(solver: Solver, path: str) -> External:
+    """Something outside the repository; a drop-in module for openai counts as openai."""
+    module, _, name = path.rpartition(".")
+    if stands_for := surface.drop_in(path):
+        return solver.intern(External, stands_for)
+    if module and (stands_for := surface.drop_in(module)):
+        return solver.intern(External, f"{stands_for}.{name}")
+    return solver.intern(External, path)
+
+
+def instance_of(solver: Solver, value: Value, target: int) -> None:
+    """Let `target` hold an instance of the class that an annotation names."""
+    match value:
+        case External(path=path):
+            if found := surface.client_class(external(solver, path).path):
+                solver.add(target, solver.intern(Client, found.name, None))
+            elif path not in _PLAIN_TYPES:
+                solver.add(target, solver.intern(Made, path, (-1, -1)))
+        case Class():
+            solver.add(target, solver.intern(Instance, value))
+            for base in _client_bases(solver, value):
+                solver.add(target, solver.intern(Client, base, None))
+        case Alias(node=node):
+            solver.connect(node, target)
+
+
+_PLAIN_TYPES = frozenset(
+    f"builtins.{name}" for name in ("str", "int", "float", "bool", "dict", "list", "object", "tuple", "set", "bytes", "None")
+) | {"typing.Any", "typing.Optional", "typing.Callable"}
+
+
+def _client_bases(solver: Solver, of: Class) -> Iterable[str]:
+    """The client classes that a class of the repository derives from."""
+    for path in list(solver.external_bases[of]):
+        if found := surface.client_class(external(solver, path).path):
+            yield found.name
+
+
+# -- attributes -----------------------------------------------------------------------------------
+
+
+def load(solver: Solver, value: Value, name: str, target: int) -> None:
+    """Let `target` hold what `value.name` is."""
+    match value:
+        case External(path=path):
+            if path.count(".") < _LONGEST_PATH:
+                solver.add(target, external(solver, f"{path.removesuffix('.*')}.{name}"))
+        case Module(key=key):
+            solver.module_attribute(key, name, target)
+        case Client():
+            _load_member(solver, value, name, target)
+        case Member(client=client, path=path):
+            _load_member(solver, client, f"{path}.{name}", target)
+        case Instance(of=owner):
+            _load_from_instance(solver, value, owner, name, target)
+        case Class():
+            _load_from_class(solver, value, name, target)
+        case Super(of=owner, owner=instance):
+            _load_from_super(solver, owner, instance, name, target)
+        case Made(path=path, origin=origin):
+            if path.count(".") < _LONGEST_PATH:
+                solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
+        case Bag() | Sequence() | Piece() | Variable() | Constant():
+            solver.add(target, solver.intern(Method, value, name))
+            if name == "value" and isinstance(value, Constant):
+                solver.add(target, value)  # the value of an Enum member
+        case Partial(function=function):
+            if name == "func":
+                solver.add(target, function)
+        case Answer() | Opaque():
+            solver.add(target, value)
+
+
+def _load_member(solver: Solver, client: Client, path: str, target: int) -> None:
+    plain = without_raw(path)
+    if surface.is_resource(plain) or surface.method(plain) or path != plain:
+        solver.add(target, solver.intern(Member, client, path))
+        return
+    found = surface.client_class(client.class_path)
+    if found is not None and path in found.client_methods:
+        solver.add(target, solver.intern(Member, client, path))
+    elif not _own_attribute(solver, client, path):
+        solver.add(target, solver.opaque)
+
+
+def _own_attribute(solver: Solver, client: Client, name: str) -> bool:
+    """Whether the client is of a class of the repository that has this attribute itself."""
+    return client.origin is None
+
+
+def without_raw(path: str) -> str:
+    """A method path without `with_raw_response` and its likes."""
+    raw = surface.RAW_PREFIXES
+    return ".".join(part for part in path.split(".") if part not in raw)
+
+
+def _load_from_instance(
+    solver: Solver, instance: Instance, owner: Class, name: str, target: int
+) -> None:
+    def bind(value: Value) -> None:
+        if not isinstance(value, Function):
+            solver.add(target, value)
+            return
+        unit = solver.unit(value)
+        kind = _decoration(unit)
+        if unit.class_index is None or kind == "static":
+            solver.add(target, value)
+        elif kind == "property":
+            frame = solver.frames[solver.shared_frame(value)]
+            if unit.parameters:
+                solver.add(frame.base + unit.parameters[0].node, instance)
+            solver.connect(frame.base + unit.result, target)
+        else:
+            receiver: Value = owner if kind == "class" else instance
+            solver.add(target, solver.intern(Bound, value, receiver))
+
+    solver.watch_family(
+        owner, lambda member: solver.watch(_attribute(solver, member, name), bind)
+    )
+    for path in list(solver.external_bases[owner]):
+        solver.add(target, solver.intern(Made, f"{path}.{name}", (-1, -1)))
+
+
+def _attribute(solver: Solver, of: Class, name: str) -> int:
+    return solver.attribute(of, name)
+
+
+def _decoration(unit: Unit) -> str:
+    names = {name.rpartition(".")[2] for name in unit.decorators}
+    if names & {"property", "cached_property", "hybrid_property", "computed_field", "lazyproperty"}:
+        return "property"
+    if "staticmethod" in names:
+        return "static"
+    if "classmethod" in names or unit.name in {"__new__", "__init_subclass__"}:
+        return "class"
+    return ""
+
+
+def _load_from_class(solver: Solver, owner: Class, name: str, target: int) -> None:
+    def bind(value: Value) -> None:
+        if isinstance(value, Function) and _decoration(solver.unit(value)) == "class":
+            solver.add(target, solver.intern(Bound, value, owner))
+        else:
+            solver.add(target, value)
+
+    solver.watch_family(
+        owner, lambda member: solver.watch(_attribute(solver, member, name), bind)
+    )
+
+
+def _load_from_super(
+    solver: Solver, owner: Class, instance: Value, name: str, target: int
+) -> None:
+    def bind(value: Value) -> None:
+        if isinstance(value, Function):
+            solver.add(target, solver.intern(Bound, value, instance))
+        else:
+            solver.add(target, value)
+
+    def visit(member: Class) -> None:
+        if member is not owner and member in solver.ancestors(owner):
+            solver.watch(_attribute(solver, member, name), bind)
+
+    solver.watch_family(owner, visit)
+    for path in list(solver.external_bases[owner]):
+        solver.add(target, external(solver, f"{path}.{name}"))
+    for base in _client_bases(solver, owner):
+        # `super().create` in a subclass of a client is the client's own.
+        _load_member(solver, solver.intern(Client, base, None), name, target)
+
+
+# -- calls ----------------------------------------------------------------------------------------
+
+
+def call(solver: Solver, value: Value, instance: CallInstance) -> None:
+    """Carry out a call of `value`."""
+    apply(solver, value, instance, instance.given)
+
+
+def apply(
+    solver: Solver, value: Value, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """Call `value` with the given arguments, on behalf of a call in the source."""
+    match value:
+        case Function():
+            _enter_function(solver, value, None, instance, given)
+        case Bound(function=function, owner=owner):
+            _enter_function(solver, function, owner, instance, given)
+        case Class():
+            _construct(solver, value, instance, given)
+        case External(path=path):
+            _call_external(solver, path, instance, given)
+        case Made(path=path, origin=origin):
+            solver.request(value, instance, given)
+            library.call_made(solver, path, origin, instance, given)
+        case Member(client=client, path=path):
+            solver.request(value, instance, given)
+            if path in surface.deriving_methods():
+                solver.add(instance.result, client)
+            else:
+                solver.add(instance.result, solver.intern(Answer, instance.key))
+        case Method(owner=owner, name=name):
+            library.call_method(solver, owner, name, instance, given)
+        case Partial(function=function, call=index):
+            bound = solver.partials[index]
+            apply(solver, function, instance, (*bound.given[1:], *given))
+        case Instance():
+            method = solver.node()
+            load(solver, value, "__call__", method)
+            solver.watch(method, lambda found: apply(solver, found, instance, given))
+        case Answer() | Opaque():
+            solver.add(instance.result, value)
+
+
+def _call_external(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    solver.request(solver.intern(External, path), instance, given)
+    if found := surface.client_class(path):
+        solver.add(instance.result, solver.intern(Client, found.name, instance.key))
+        return
+    inside = path.removeprefix("openai.")
+    if inside != path and (surface.method(without_raw(inside)) or surface.legacy_call(inside)):
+        solver.add(instance.result, solver.intern(Answer, instance.key))
+        return
+    library.call_external(solver, path, instance, given)
+
+
+def _construct(
+    solver: Solver, of: Class, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    solver.request(of, instance, given)
+    made = solver.intern(Instance, of)
+    solver.add(instance.result, made)
+    has_initializer = False
+    for member in solver.ancestors(of):
+        names = solver.modules[member.module].classes[member.index].names
+        has_initializer = has_initializer or "__init__" in names
+
+    def initialize(member: Class) -> None:
+        if member not in solver.ancestors(of):
+            return
+        solver.watch(
+            _attribute(solver, member, "__init__"),
+            lambda value: _enter_function(solver, value, made, instance, given)
+            if isinstance(value, Function)
+            else None,
+        )
+
+    solver.watch_family(of, initialize)
+    if not has_initializer:
+        _fill_fields(solver, of, given)
+    for base in _client_bases(solver, of):
+        solver.add(instance.result, solver.intern(Client, base, instance.key))
+
+
+def _fill_fields(solver: Solver, of: Class, given: tuple[Given, ...]) -> None:
+    """Bind the arguments of a dataclass's or model's construction to its fields."""
+    fields = [
+        field.name
+        for member in reversed(solver.ancestors(of))
+        for field in solver.modules[member.module].classes[member.index].fields
+        if field.annotated
+    ]
+    positional = iter(fields)
+    for argument in given:
+        if argument.name == "":
+            name = next(positional, None)
+            if name is not None:
+                solver.connect(argument.node, solver.attribute(of, name))
+        elif argument.name not in {"*", "**"}:
+            solver.connect(argument.node, solver.attribute(of, argument.name))
+        elif argument.name == "**":
+            solver.watch(
+                argument.node,
+                lambda value: solver.each_entry(
+                    value, lambda entry: solver.connect(entry.node, solver.attribute(of, entry.name))
+                )
+                if isinstance(value, Bag)
+                else None,
+            )
+
+
+# -- entering a function of the repository ----------------------------------------------------------
+
+
+def _enter_function(
+    solver: Solver,
+    function: Function,
+    owner: Value | None,
+    instance: CallInstance,
+    given: tuple[Given, ...],
+) -> None:
+    frame = solver.frames[solver.frame_for(function, instance)]
+    unit = solver.unit(function)
+    parameters = list(unit.parameters)
+    if owner is not None and parameters and parameters[0].kind == "positional":
+        solver.add(frame.base + parameters.pop(0).node, owner)
+    binding = _Binding(solver, function, frame.base, parameters)
+    for argument in given:
+        binding.bind(argument)
+    solver.connect(solver.outcome(unit, frame), instance.result)
+
+
+class _Binding:
+    """Arguments to parameters, in one frame."""
+
+    def __init__(
+        self, solver: Solver, function: Function, base: int, parameters: list[Parameter]
+    ) -> None:
+        self._solver = solver
+        self._base = base
+        self._key = ("parameter", function.module, function.unit, base)
+        self._positional = [p for p in parameters if p.kind == "positional"]
+        self._named = {p.name: p for p in parameters if p.kind in {"positional", "keyword"}}
+        self._star = next((p for p in parameters if p.kind == "star"), None)
+        self._double = next((p for p in parameters if p.kind == "double_star"), None)
+        self._next = 0
+
+    def bind(self, argument: Given) -> None:
+        match argument.name:
+            case "":
+                self._bind_position(argument.node)
+            case "*":
+                self._bind_star(argument.node)
+            case "**":
+                self._solver.watch(argument.node, self._bind_mapping)
+            case _:
+                self._bind_name(argument)
+
+    def _bind_position(self, node: int) -> None:
+        if self._next < len(self._positional):
+            self._solver.connect(node, self._base + self._positional[self._next].node)
+            self._next += 1
+        elif self._star is not None:
+            self._solver.connect(node, self._solver.element_node(self._rest()))
+
+    def _rest(self) -> Sequence:
+        assert self._star is not None
+        rest = self._solver.sequence(*self._key, "*")
+        self._solver.add(self._base + self._star.node, rest)
+        return rest
+
+    def _bind_star(self, node: int) -> None:
+        solver = self._solver
+        element = solver.node()
+
+        def take(value: Value) -> None:
+            if isinstance(value, Sequence):
+                from migrator.analysis.solver import iterate
+
+                iterate(solver, value, element)
+            else:
+                solver.add(element, solver.opaque)
+
+        solver.watch(node, take)
+        for parameter in self._positional[self._next :]:
+            solver.connect(element, self._base + parameter.node)
+        if self._star is not None:
+            solver.connect(element, solver.element_node(self._rest()))
+
+    def _bind_mapping(self, value: Value) -> None:
+        if isinstance(value, Bag):
+            self._solver.each_entry(value, self._bind_name)
+        elif self._double is not None:
+            self._solver.add(self._base + self._double.node, value)
+
+    def _bind_name(self, argument: Given) -> None:
+        parameter = self._named.get(argument.name)
+        if parameter is not None:
+            self._solver.connect(argument.node, self._base + parameter.node)
+        elif self._double is not None:
+            bag = self._solver.bag(*self._key, "**")
+            self._solver.add(self._base + self._double.node, bag)
+            self._solver.put(bag, argument)

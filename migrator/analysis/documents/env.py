@@ -1,0 +1,34 @@
+"""`.env` files: `NAME=value`, one a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.analysis.documents.findings import Entry, Finding, judge_env
+
+_LINE = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*"
+    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>[^']*)'|(?P<bare>[^\r\n]*?))"
+    r"[ \t]*(?:(?<=[ \t=:])#[^\r\n]*)?$",
+    re.MULTILINE,
+)
+
+
+def entries(text: str) -> Iterator[Entry]:
+    """Every assignment of the file. Commented-out lines are none."""
+    for match in _LINE.finditer(text):
+        group = next(g for g in ("double", "single", "bare") if match[g] is not None)
+        line_start = match.start("name")
+        yield Entry(
+            (match["name"],),
+            match[group],
+            match.span(group),
+            (line_start, max(match.end(group), match.end("name"))),
+            match.span("name"),
+        )
+
+
+def findings(text: str) -> Iterator[Finding]:
+    """The findings of a .env file."""
+    return (found for entry in entries(text) if (found := judge_env(entry)))

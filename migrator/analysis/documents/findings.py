@@ -1,0 +1,222 @@
+"""What a document holds, before it is a Site: entries as they are written, findings as judged.
+
+An entry is one `key: value` of any format, or one item of a list, with its bounds in the text. A
+finding is an entry (or a requirement, or a word of a command) that names OpenAI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from migrator.analysis import surface
+from migrator.analysis.sites import Certainty, Kind
+
+Bounds = tuple[int, int]
+
+# Meanings that make a variable a site; one that only names a model is judged by its value.
+ROLES: dict[str, str] = {
+    "api_key": "key",
+    "base_url": "base_url",
+    "azure_endpoint": "base_url",
+    "organization": "organization",
+    "project": "other",
+    "api_type": "other",
+    "api_version": "other",
+}
+_MODEL_KEY = re.compile(r"model|deployment|engine", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:\$\{\{?\s*(?:(?:secrets|vars|env|inputs)\.)?|\$\(?|%|os\.environ/|env:|env\.|getenv\(['\"]?)"
+    r"([A-Za-z_]\w*)"
+)
+_VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a document, the keys (and list indices) that lead to it, and where it stands.
+
+    `whole` is the entry as it is written, key and all; `key` and `bounds` are the key's text and
+    the value's alone, without quotes.
+    """
+
+    path: tuple[str | int, ...]
+    value: str
+    bounds: Bounds
+    whole: Bounds
+    key: Bounds | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The path without its list indices."""
+        return tuple(part for part in self.path if isinstance(part, str))
+
+    @property
+    def is_item(self) -> bool:
+        """Whether the entry is an item of a list."""
+        return bool(self.path) and isinstance(self.path[-1], int)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place of a document that names OpenAI."""
+
+    kind: Kind
+    role: str
+    detail: str
+    name: str
+    value: str
+    whole: Bounds
+    value_bounds: Bounds | None = None
+    name_bounds: Bounds | None = None
+    certainty: Certainty = Certainty.PROVEN
+    extra: tuple[tuple[str, str], ...] = ()
+    cell: int | None = None
+
+
+def referred_variable(value: str) -> surface.Variable | None:
+    """The first of OpenAI's variables that a value refers to (`${{ secrets.OPENAI_API_KEY }}`)."""
+    for match in _REFERENCE.finditer(value):
+        found = surface.variable(match[1])
+        if found and (found.meaning in ROLES or found.meaning == "model"):
+            return found
+    return None
+
+
+def _named_variable(entry: Entry) -> surface.Variable | None:
+    """The variable that the entry's key names: by itself, or below a key that is OpenAI's.
+
+    `openai: {api_key: …}` names one as `openai_api_key: …` does.
+    """
+    keys = entry.keys
+    if not keys or entry.is_item:
+        return None
+    found = surface.variable(keys[-1].replace("-", "_"))
+    if found or len(keys) < 2:
+        return found
+    nested = surface.variable("_".join(keys[-2:]).replace("-", "_").replace(".", "_"))
+    return nested if nested and nested.meaning in ROLES else None
+
+
+def _variable_finding(entry: Entry, variable: surface.Variable, kind: Kind) -> Finding | None:
+    """The finding of a key that is a variable of OpenAI's, or None where it is no site."""
+    role = ROLES.get(variable.meaning)
+    referred = referred_variable(entry.value)
+    extra = [("meaning", variable.meaning)]
+    if referred:
+        extra.append(("refers", referred.name))
+    if role is None:
+        # Which model it is stands elsewhere: only the reference says that it is OpenAI's.
+        if variable.meaning != "model" or kind is not Kind.CONFIG or not referred:
+            return None
+        role = "model"
+    owner = surface.endpoint_owner(entry.value) if role == "base_url" else None
+    if owner:
+        extra.append(("endpoint", owner))
+    return Finding(
+        kind,
+        role,
+        variable.name,
+        entry.keys[-1] if entry.keys else variable.name,
+        entry.value,
+        entry.whole,
+        entry.bounds,
+        entry.key,
+        Certainty.LIKELY if owner in ("foreign", "gateway") else Certainty.PROVEN,
+        tuple(extra),
+    )
+
+
+def _model_finding(entry: Entry, kind: Kind) -> Finding | None:
+    in_model_position = any(_MODEL_KEY.search(key) for key in entry.keys[-2:])
+    found = surface.match_model(entry.value, in_model_position=in_model_position)
+    if found is None:
+        return None
+    # A fine-tuned model's prefix is part of the id; a provider's stands before the span.
+    start, end = entry.bounds
+    extra = (("prefix", found.prefix),) if found.prefix else ()
+    name = ".".join(entry.keys)
+    bounds = (start, end)
+    return Finding(
+        kind, "model", found.id, name, entry.value, entry.whole, bounds, entry.key, extra=extra
+    )
+
+
+def _url_finding(entry: Entry, kind: Kind) -> Finding | None:
+    role = surface.url_role(entry.value)
+    if role is None or "openai" not in entry.value.lower():
+        return None
+    name = ".".join(entry.keys)
+    role = "url" if role == "url" else "base_url"
+    detail = entry.keys[-1] if kind is Kind.ENV_KEY and entry.keys else entry.value
+    return Finding(kind, role, detail, name, entry.value, entry.whole, entry.bounds, entry.key)
+
+
+def _reference_finding(entry: Entry) -> Finding | None:
+    """A value that is a variable's name, or refers to one: `key_env: OPENAI_API_KEY`."""
+    whole = _VARIABLE_NAME.fullmatch(entry.value)
+    found = surface.variable(entry.value) if whole else referred_variable(entry.value)
+    if found is None or found.meaning not in ROLES:
+        return None
+    name = ".".join(entry.keys)
+    return Finding(
+        Kind.CONFIG,
+        ROLES[found.meaning],
+        found.name,
+        name,
+        entry.value,
+        entry.whole,
+        entry.bounds,
+        entry.key,
+        extra=(("meaning", found.meaning), ("refers", found.name)),
+    )
+
+
+def judge_env(entry: Entry) -> Finding | None:
+    """The finding of one line of a .env file."""
+    variable = _named_variable(entry)
+    if variable and (found := _variable_finding(entry, variable, Kind.ENV_KEY)):
+        return found
+    return _model_finding(entry, Kind.MODEL) or _url_finding(entry, Kind.ENV_KEY)
+
+
+def judge_config(entry: Entry) -> Finding | None:
+    """The finding of one entry of a configuration."""
+    if entry.is_item and (assignment := _ASSIGNMENT.fullmatch(entry.value)):
+        return judge_config(_split(entry, assignment))
+    variable = _named_variable(entry)
+    if variable and (found := _variable_finding(entry, variable, Kind.CONFIG)):
+        return found
+    return (
+        _model_finding(entry, Kind.CONFIG)
+        or _url_finding(entry, Kind.CONFIG)
+        or _reference_finding(entry)
+    )
+
+
+def _split(entry: Entry, assignment: re.Match[str]) -> Entry:
+    """A list's item `NAME=value` as an entry of its own."""
+    start, end = entry.bounds
+    name, value = assignment[1], assignment[2]
+    middle = start + len(name)
+    return replace(
+        entry,
+        path=(*entry.keys, name),
+        value=value,
+        bounds=(min(middle + 1, end), end),
+        key=(start, min(middle, end)),
+    )
+
+
+def first_of_each_place(findings: Iterator[Finding]) -> list[Finding]:
+    """The findings in text order, without those that overlap an earlier one of their kind."""
+    kept: list[Finding] = []
+    ends: dict[tuple[Kind, int | None], int] = {}
+    for finding in sorted(findings, key=lambda finding: (finding.whole[0], -finding.whole[1])):
+        group = (finding.kind, finding.cell)
+        if finding.whole[0] >= ends.get(group, 0):
+            kept.append(finding)
+            ends[group] = finding.whole[1]
+    return kept

@@ -1,0 +1,50 @@
+"""INI, .cfg, .conf and .properties files; setup.cfg among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.analysis.documents.findings import Entry, Finding, judge_config
+from migrator.analysis.documents.requirement import listed_requirement
+
+_SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]+)\]")
+_PAIR = re.compile(
+    r"(?P<key>[^\s=:#;\[][^=:\r\n]*?)[ \t]*[=:][ \t]*(?P<value>[^\r\n]*?)[ \t]*(?:(?<=[ \t])[;#][^\r\n]*)?"
+)
+_ITEM = re.compile(r"[ \t]+(?P<value>[^\s#;][^\r\n]*?)[ \t]*(?:(?<=[ \t])[;#][^\r\n]*)?")
+_LINE = re.compile(r"[^\r\n]+")
+
+
+def entries(text: str) -> Iterator[Entry]:
+    """Every option; the continuation lines of one are its items."""
+    section, option, index = "", "", 0
+    for line in _LINE.finditer(text):
+        start = line.start()
+        if match := _SECTION.match(line.group()):
+            section, option = match["name"].strip(), ""
+        elif option and (match := _ITEM.fullmatch(line.group())):
+            bounds = (start + match.start("value"), start + match.end("value"))
+            yield Entry((section, option, index), match["value"], bounds, bounds)
+            index += 1
+        elif match := _PAIR.fullmatch(line.group()):
+            option, index = match["key"].strip(), 0
+            yield _pair(section, match, start)
+
+
+def _pair(section: str, match: re.Match[str], start: int) -> Entry:
+    value = match["value"]
+    first, last = start + match.start("value"), start + match.end("value")
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value, first, last = value[1:-1], first + 1, last - 1
+    key = (start + match.start("key"), start + match.end("key"))
+    return Entry((section, match["key"].strip()), value, (first, last), (key[0], last), key)
+
+
+def findings(text: str) -> Iterator[Finding]:
+    """The findings of an INI file."""
+    for entry in entries(text):
+        extras = entry.path[0] == "options.extras_require" and entry.is_item
+        listed = Entry((*entry.path[:1], "requires", 0), entry.value, entry.bounds, entry.whole)
+        if found := listed_requirement(listed if extras else entry) or judge_config(entry):
+            yield found

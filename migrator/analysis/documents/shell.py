@@ -1,0 +1,120 @@
+"""Commands: shell scripts, Dockerfiles, Makefiles, and the blocks of CI files that hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.analysis import surface
+from migrator.analysis.documents.findings import (
+    ROLES,
+    Bounds,
+    Entry,
+    Finding,
+    judge_config,
+)
+from migrator.analysis.documents.requirement import requirement
+from migrator.analysis.sites import Kind
+
+_COMMENT = re.compile(r"^[ \t]*(?:#|REM\b|::)[^\r\n]*", re.MULTILINE | re.IGNORECASE)
+_ASSIGNMENT = re.compile(
+    r"(?<![\w$.{%/-])(?P<name>[A-Za-z_]\w*)(?:[ \t]*[?:]=[ \t]*|=)"
+    r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\s;&|\"']*))"
+)
+_SPACED = re.compile(
+    r"\b(?:ENV|setx|set[ \t]+-g?x|azd[ \t]+env[ \t]+set)[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+"
+    r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\s;&|\"'=]+))"
+)
+_DECLARED = re.compile(
+    r"(?:\b(?:ARG|export|unset)|(?<!\S)(?:-e|--env|--build-arg))[ \t]+(?P<name>[A-Za-z_]\w*)(?=\s|$)"
+)
+_REFERRED = re.compile(
+    r"\$(?:\{(?:\{\s*(?:secrets|vars|env)\.)?)?(?P<name>[A-Za-z_]\w*)|%(?P<percent>\w+)%"
+)
+_ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"'`\\)>,]+")
+_MODEL = re.compile(
+    r"(?:--?[\w-]*(?:model|engine|deployment)[\w-]*(?:=|[ \t]+)[\"']?"
+    r"|\\?\"(?:model|engine)\\?\"\s*:\s*\\?\")(?P<id>[^\s\"'\\]+)",
+    re.IGNORECASE,
+)
+_INSTALL = re.compile(
+    r"\b(?:pip[\d.]*[ \t]+install|(?:uv|poetry|pdm|rye)[ \t]+add|pipenv[ \t]+install"
+    r"|(?:conda|mamba|micromamba)[ \t]+install)\b"
+)
+_END = re.compile(r"&&|\|\|?|;|(?<!\\)\r?\n|\Z")
+_WORD = re.compile(r"\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\s\"'\\]+)")
+_WITH_ARGUMENT = frozenset(
+    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target"
+    " --prefix --root --trusted-host --group -n --name -G --channel".split()
+)
+
+
+def _entry(match: re.Match[str]) -> Entry:
+    group = next(g for g in ("double", "single", "bare") if match[g] is not None)
+    return Entry(
+        (match["name"],),
+        match[group],
+        match.span(group),
+        (match.start("name"), match.end()),
+        match.span("name"),
+    )
+
+
+def _installed(text: str) -> Iterator[Finding]:
+    """The packages of install commands, also over continued lines."""
+    for command in _INSTALL.finditer(text):
+        end = _END.search(text, command.end())
+        option = False
+        for word in _WORD.finditer(text, command.end(), end.start() if end else len(text)):
+            group = next(g for g in ("double", "single", "bare") if word[g] is not None)
+            if option or word[group].startswith("-"):
+                option = word[group] in _WITH_ARGUMENT
+            elif found := requirement(word[group], word.start(group)):
+                yield found
+
+
+def _named(text: str) -> Iterator[Finding]:
+    """Variables that are declared or referred to by name alone."""
+    for pattern in (_DECLARED, _REFERRED):
+        for match in pattern.finditer(text):
+            bounds = match.span("name")
+            if bounds[0] < 0:
+                bounds = match.span("percent")
+            name = text[slice(*bounds)]
+            variable = surface.variable(name)
+            if variable and variable.meaning in ROLES:
+                meaning = (("meaning", variable.meaning), ("refers", name))
+                role = ROLES[variable.meaning]
+                yield Finding(
+                    Kind.CONFIG, role, name, name, "", match.span(), None, bounds, extra=meaning
+                )
+
+
+def _values(text: str) -> Iterator[Finding]:
+    """Models and addresses that a command is given."""
+    for match in _MODEL.finditer(text):
+        found = surface.match_model(match["id"], in_model_position=True)
+        if found:
+            bounds = match.span("id")
+            yield Finding(Kind.CONFIG, "model", found.id, "model", match["id"], bounds, bounds)
+    for match in _ADDRESS.finditer(text):
+        role = surface.url_role(match.group())
+        if role:
+            role = "url" if role == "url" else "base_url"
+            bounds = match.span()
+            value = match.group()
+            yield Finding(Kind.CONFIG, role, value, "", value, bounds, bounds)
+
+
+def findings(text: str, bounds: Bounds | None = None) -> Iterator[Finding]:
+    """The findings of commands in a text, or in a stretch of it. Comments are none."""
+    start, end = bounds or (0, len(text))
+    # Blanks in place of what stands outside keep every offset as it is in the file.
+    code = " " * start + _COMMENT.sub(lambda m: " " * len(m.group()), text[start:end])
+    for pattern in (_SPACED, _ASSIGNMENT):
+        for match in pattern.finditer(code):
+            if found := judge_config(_entry(match)):
+                yield found
+    yield from _named(code)
+    yield from _values(code)
+    yield from _installed(code)

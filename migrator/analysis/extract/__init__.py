@@ -1,0 +1,1 @@
+"""The solved program -> Sites: one file per kind of place."""

@@ -1,0 +1,335 @@
+"""Call sites: requests through a client, through the openai module, through a wrapper's object."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from migrator.analysis import surface
+from migrator.analysis.calls import without_raw
+from migrator.analysis.extract import messages
+from migrator.analysis.extract.clients import Construction
+from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.sites import (
+    Argument,
+    CallFacts,
+    Certainty,
+    Destination,
+    Kind,
+    Literal,
+    Place,
+    Span,
+    Step,
+)
+from migrator.analysis.solver import CallInstance, Given
+from migrator.analysis.values import Client, Constant, External, Made, Member, Opaque, Value
+
+# Areas whose method chains are telling enough to be recognised on an object nothing is known of.
+_TELLING = frozenset(
+    {"chat", "responses", "embeddings", "images", "audio", "moderations", "assistants", "completions"}
+)
+_MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
+
+
+@dataclass
+class Request:
+    """A call expression that sends a request, over all contexts it was seen in."""
+
+    module: int
+    span: Span
+    function_span: Span
+    api: str
+    legacy: bool = False
+    module_client: bool = False
+    framework: str = ""
+    raw: str = ""
+    likely: bool = False
+    asynchronous: bool = False
+    model_names: tuple[str, ...] = _MODEL_ARGUMENTS
+    applications: list[tuple[CallInstance, tuple[Given, ...]]] = field(default_factory=list)
+    clients: dict[Client, None] = field(default_factory=dict)
+    receivers: list[tuple[int, Value]] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[int, Kind, Span]:
+        return (self.module, Kind.CALL, self.span)
+
+
+def requests(evidence: Evidence) -> list[Request]:
+    """Every request in the program, other providers' included."""
+    found: dict[tuple[int, Span], Request] = {}
+    for (module, _), applications in evidence.solver.requests.items():
+        for value, instance, given in applications.values():
+            made = _request(evidence, module, value, instance)
+            if made is None:
+                continue
+            kept = found.setdefault((module, made.span), made)
+            kept.applications.append((instance, given))
+            kept.receivers.append((instance.function, value))
+            kept.asynchronous = kept.asynchronous or made.asynchronous
+            if isinstance(value, Member):
+                kept.clients[value.client] = None
+    for made in _look_alikes(evidence, found):
+        found[made.module, made.span] = made
+    return list(found.values())
+
+
+def _request(
+    evidence: Evidence, module: int, value: Value, instance: CallInstance
+) -> Request | None:
+    record = instance.record
+    blank = Request(module, record.span, record.function_span, "")
+    match value:
+        case Member(client=client, path=path):
+            plain = without_raw(path)
+            known = surface.method(plain)
+            if known is None or not _sends(known):
+                return None
+            raw = next((part for part in path.split(".") if part in surface.RAW_PREFIXES), "")
+            owner = surface.client_class(client.class_path)
+            return replace(
+                blank,
+                api=plain,
+                raw=raw,
+                asynchronous=owner is not None and owner.asynchronous,
+            )
+        case External(path=path) if path.startswith("openai."):
+            return _on_module(blank, path.removeprefix("openai."))
+        case Made(path=path):
+            return _on_framework(blank, path)
+    return None
+
+
+def _sends(method: surface.Method) -> bool:
+    return method.area != "client_level" or method.kind == "request"
+
+
+def _on_module(blank: Request, path: str) -> Request | None:
+    plain = without_raw(path)
+    if legacy := surface.legacy_call(plain):
+        return replace(blank, api=plain, legacy=True, module_client=True, asynchronous=legacy.asynchronous)
+    known = surface.method(plain)
+    if known is None or known.area == "client_level":
+        return None
+    raw = next((part for part in path.split(".") if part in surface.RAW_PREFIXES), "")
+    return replace(blank, api=plain, module_client=True, raw=raw)
+
+
+def _on_framework(blank: Request, path: str) -> Request | None:
+    """A method that sends a request, on an object of a framework's OpenAI class."""
+    owner, _, method = path.rpartition(".")
+    known = surface.framework_class(owner)
+    if known is None or not known.is_client or not surface.framework_sends(method):
+        return None
+    return replace(
+        blank,
+        api=f"{known.framework}:{known.name}.{method}",
+        framework=known.framework,
+        model_names=known.model,
+    )
+
+
+def _look_alikes(
+    evidence: Evidence, found: dict[tuple[int, Span], Request]
+) -> Iterable[Request]:
+    """Method chains like OpenAI's on objects of which nothing is known."""
+    solver = evidence.solver
+    for (module, index), instances in solver.instances.items():
+        record = solver.modules[module].calls[index]
+        if (module, record.span) in found or "." not in record.method:
+            continue
+        held = [value for one in instances for value in solver.values[one.function]]
+        if any(not isinstance(value, Opaque) for value in held):
+            continue
+        api = _telling_suffix(without_raw(record.method))
+        if api and not _on_known_object(evidence, instances):
+            yield Request(
+                module,
+                record.span,
+                record.function_span,
+                api,
+                likely=True,
+                asynchronous=record.awaited,
+                applications=[(one, one.given) for one in instances],
+            )
+
+
+def _telling_suffix(method: str) -> str:
+    parts = method.split(".")
+    for start in range(len(parts) - 1):
+        path = ".".join(parts[start:])
+        known = surface.method(path)
+        if known is not None and known.area in _TELLING and known.kind == "request":
+            return path
+    return ""
+
+
+def _on_known_object(evidence: Evidence, instances: list[CallInstance]) -> bool:
+    """Whether the chain hangs on an object that is somebody else's."""
+    solver = evidence.solver
+    for one in instances:
+        node: int | None = one.function
+        while node is not None:
+            if any(isinstance(v, Made | External) for v in solver.values[node]):
+                return True
+            node = solver.bases.get(node)
+    return False
+
+
+# -- which of them are OpenAI's -----------------------------------------------------------------------
+
+
+@dataclass
+class Served:
+    """Who serves a request."""
+
+    ours: list[Construction]
+    foreign: list[Construction]
+    untraced: bool
+
+
+def served_by(request: Request, made: list[Construction]) -> Served:
+    """The constructions whose clients may serve a request; `untraced` where only a type says so."""
+    by_origin = {origin: one for one in made for origin in one.origins}
+    ours: dict[int, Construction] = {}
+    foreign: dict[int, Construction] = {}
+    untraced = False
+    for client in request.clients:
+        one = by_origin.get(client.origin) if client.origin else None
+        if one is None:
+            untraced = True
+        elif one.destination is Destination.FOREIGN:
+            foreign[id(one)] = one
+        else:
+            ours[id(one)] = one
+    return Served(list(ours.values()), list(foreign.values()), untraced)
+
+
+def is_ours(request: Request, served: Served, made: list[Construction]) -> bool:
+    """Whether a request can reach OpenAI: not if every client it may use is somebody else's."""
+    if request.framework or request.likely or not request.clients:
+        return True
+    if served.ours:
+        return True
+    if not served.untraced:
+        return False
+    same = [one for one in made if not one.framework]
+    return not same or any(one.destination is not Destination.FOREIGN for one in same)
+
+
+def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
+    """Register a site for every request that can reach OpenAI."""
+    for request in ours:
+        evidence.add(
+            Draft(
+                request.module,
+                Kind.CALL,
+                request.span,
+                request.api,
+                Certainty.LIKELY if request.likely else Certainty.PROVEN,
+                _provenance(evidence, request),
+            )
+        )
+
+
+def _provenance(evidence: Evidence, request: Request) -> tuple[Step, ...]:
+    here = Step(evidence.path(request.module), request.span.line, f"calls {request.api}")
+    chains = [evidence.chain(node, value) for node, value in request.receivers]
+    # The longest chain is the one that leads back to a construction, not only to an annotation.
+    longest = max(chains, key=len, default=())
+    return (*longest, here)
+
+
+# -- facts ----------------------------------------------------------------------------------------------
+
+
+def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[int]:
+    """The nodes of an argument in every context."""
+    nodes: dict[int, None] = {}
+    positional = _positional(request)
+    for _, given in request.applications:
+        expanded, _ = evidence.expand(given)
+        order = iter(positional)
+        for item in expanded:
+            name = item.name or next(order, "")
+            if name in names:
+                nodes[item.node] = None
+    return list(nodes)
+
+
+def _positional(request: Request) -> tuple[str, ...]:
+    if request.framework or request.legacy:
+        return ()
+    known = surface.method(request.api)
+    return known.positional if known is not None else ()
+
+
+def call_facts(
+    evidence: Evidence,
+    request: Request,
+    served: Served,
+    models: tuple[str, ...],
+) -> CallFacts:
+    """What the planner needs to know of a request."""
+    arguments, complete = evidence.arguments(request.applications, _positional(request))
+    model_nodes = argument_nodes(evidence, request, *request.model_names)
+    texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
+    seen = messages.read(evidence, request)
+    return CallFacts(
+        api=request.api,
+        callee=evidence.place(request.module, request.function_span),
+        arguments=arguments,
+        complete=complete,
+        clients=tuple(
+            draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
+        ),
+        foreign=tuple(one.spelled for one in served.foreign),
+        module_client=request.module_client,
+        legacy=request.legacy,
+        asynchronous=request.asynchronous,
+        raw=request.raw,
+        models=models,
+        model_values=tuple(texts),
+        model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
+        roles=seen.roles,
+        features=seen.features,
+        framework=request.framework,
+    )
+
+
+def with_sharing(facts: list[CallFacts]) -> list[CallFacts]:
+    """The same facts, each argument knowing how many calls receive it."""
+    counts: Counter[Place] = Counter()
+    for one in facts:
+        counts.update({argument.place for argument in one.arguments})
+    return [
+        replace(
+            one,
+            arguments=tuple(
+                replace(argument, shared=counts[argument.place]) for argument in one.arguments
+            ),
+        )
+        for one in facts
+    ]
+
+
+def literal_texts(evidence: Evidence, nodes: Iterable[int]) -> dict[tuple[int, int], Constant]:
+    """The string literals that some nodes hold, by (module, literal index)."""
+    return {text.literal: text for node in nodes for text in evidence.texts(node)}
+
+
+__all__ = [
+    "Argument",
+    "Literal",
+    "Request",
+    "Served",
+    "argument_nodes",
+    "call_facts",
+    "draft_calls",
+    "is_ours",
+    "literal_texts",
+    "requests",
+    "served_by",
+    "with_sharing",
+]

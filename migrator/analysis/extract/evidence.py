@@ -1,0 +1,269 @@
+"""What all extractors share: drafts of sites, provenance chains, arguments, constant values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from migrator.analysis.program import CallRecord, Display, Entry, Passed, StatementRecord
+from migrator.analysis.sites import (
+    UNKNOWN,
+    Argument,
+    Certainty,
+    Facts,
+    Kind,
+    Literal,
+    Origin,
+    Place,
+    Span,
+    Step,
+)
+from migrator.analysis.solver import CallInstance, Given, Solver
+from migrator.analysis.values import (
+    Bag,
+    Client,
+    Constant,
+    External,
+    Member,
+    Opaque,
+    Piece,
+    Sequence,
+    Value,
+    Variable,
+)
+from migrator.source import SourceText
+
+_DEEPEST_VALUE = 6
+_LONGEST_CHAIN = 12
+Key = tuple[int, Kind, Span]
+
+
+@dataclass
+class Draft:
+    """A site in the making; `facts` is set once every draft has its id."""
+
+    module: int
+    kind: Kind
+    span: Span
+    detail: str
+    certainty: Certainty = Certainty.PROVEN
+    provenance: tuple[Step, ...] = ()
+    facts: Facts | None = None
+    id: str = ""
+
+    @property
+    def key(self) -> Key:
+        return (self.module, self.kind, self.span)
+
+
+@dataclass
+class Evidence:
+    """The solved program, the sources it was read from, and the drafts found so far."""
+
+    solver: Solver
+    sources: Mapping[str, SourceText]
+    drafts: dict[Key, Draft] = field(default_factory=dict)
+    receivers: defaultdict[tuple[str, Span], set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+
+    def path(self, module: int) -> str:
+        return self.solver.modules[module].path
+
+    def add(self, draft: Draft) -> Draft:
+        """Register a draft; a second one for the same place and kind adds nothing."""
+        return self.drafts.setdefault(draft.key, draft)
+
+    def of_kind(self, kind: Kind) -> list[Draft]:
+        return [draft for draft in self.drafts.values() if draft.kind is kind]
+
+    def slice(self, module: int, span: Span) -> str:
+        source = self.sources.get(self.path(module))
+        return source.slice(span) if source is not None else ""
+
+    def place(self, module: int, span: Span) -> Place:
+        return Place(self.path(module), span)
+
+    def literal(self, key: tuple[int, int]) -> Literal:
+        module, index = key
+        record = self.solver.modules[module].literals[index]
+        return Literal(self.path(module), record.span, str(record.value))
+
+    # -- provenance -----------------------------------------------------------------------------
+
+    def chain(self, node: int, value: Value) -> tuple[Step, ...]:
+        """Where a node's value came from, first link first."""
+        steps: list[Step] = []
+        seen: set[tuple[int, Value]] = set()
+        while len(steps) < _LONGEST_CHAIN and (node, value) not in seen:
+            seen.add((node, value))
+            if (label := self.solver.labels[node]) and label[2]:
+                module, line, name = label
+                step = Step(self.path(module), line, f"held by `{name}`")
+                if not steps or steps[-1] != step:
+                    steps.append(step)
+            link = self.solver.values[node].get(value)
+            if link is not None:
+                node = link[0]
+                continue
+            base = self.solver.bases.get(node)
+            if base is None:
+                break
+            node, value = base, self._before(base, value)
+        return tuple(reversed(steps))
+
+    def _before(self, base: int, value: Value) -> Value:
+        """The value of a base that an attribute's value was read from."""
+        held = self.solver.values[base]
+        if isinstance(value, Member):
+            for candidate in held:
+                if candidate is value.client:
+                    return candidate
+                if isinstance(candidate, Member) and candidate.client is value.client:
+                    return candidate
+        if isinstance(value, External):
+            for candidate in held:
+                if isinstance(candidate, External) and value.path.startswith(candidate.path):
+                    return candidate
+        return next(iter(held), value)
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def constant(self, node: int, depth: int = 0) -> Any:
+        """The one constant that a node holds (a tree of constants), else UNKNOWN."""
+        held = list(self.solver.values[node])
+        if len(held) != 1 or depth > _DEEPEST_VALUE:
+            return UNKNOWN
+        match held[0]:
+            case Constant(value=value):
+                return value
+            case Bag() as bag:
+                entries = self.solver.entries(bag)
+                if any(entry.name in {"", "**"} for entry in entries):
+                    return UNKNOWN
+                return {entry.name: self.constant(entry.node, depth + 1) for entry in entries}
+            case Sequence() as sequence:
+                items = [self.constant(item, depth + 1) for item in self.solver.items(sequence)]
+                grown = self.solver.values[self.solver.element_node(sequence)]
+                return UNKNOWN if grown else items
+        return UNKNOWN
+
+    def settled(self, node: int) -> bool:
+        """Whether everything that a node can hold is a constant."""
+        held = self.solver.values[node]
+        return bool(held) and all(isinstance(value, Constant) for value in held)
+
+    def texts(self, node: int) -> Iterator[Constant]:
+        """The strings a node holds."""
+        for value in self.solver.values[node]:
+            if isinstance(value, Constant) and isinstance(value.value, str):
+                yield value
+
+    def variables(self, node: int) -> Iterator[Variable]:
+        """The environment variables whose value a node holds, or holds a part of."""
+        for value in self.solver.values[node]:
+            match value:
+                case Variable():
+                    yield value
+                case Piece(of=Variable() as inner):
+                    yield inner
+
+    # -- arguments ------------------------------------------------------------------------------
+
+    def expand(self, given: Iterable[Given]) -> tuple[list[Given], bool]:
+        """Arguments with every traced `**mapping` opened, and whether all could be traced."""
+        found: list[Given] = []
+        complete = True
+        for item in given:
+            if item.name == "**":
+                complete = self._open(item, found, set()) and complete
+            elif item.name == "*":
+                complete = False
+            else:
+                found.append(item)
+        return found, complete
+
+    def _open(self, item: Given, found: list[Given], seen: set[Value]) -> bool:
+        held = self.solver.values[item.node]
+        complete = bool(held)
+        for value in held:
+            if isinstance(value, Bag):
+                if value in seen:
+                    continue
+                seen.add(value)
+                for entry in self.solver.entries(value):
+                    if entry.name in {"", "**"}:
+                        complete = False
+                    elif entry not in found:
+                        found.append(entry)
+            elif not (isinstance(value, Constant) and value.value is None):
+                complete = False
+        return complete
+
+    def argument(self, item: Given, name: str = "") -> Argument | None:
+        """An argument as the planner sees it; None where it has no place in the source."""
+        match item.place:
+            case Passed(span=span, name=written) if isinstance(item.container, CallRecord):
+                origin = Origin.KEYWORD if written else Origin.POSITIONAL
+                container = item.container.span
+            case Entry(span=span) if isinstance(item.container, Display):
+                origin = Origin.DICT_KEYWORD if item.container.is_call else Origin.DICT_ENTRY
+                container = item.container.span
+            case StatementRecord(span=container, value_span=span):
+                origin = Origin.ITEM_ASSIGNMENT
+            case _:
+                return None
+        return Argument(
+            name or item.name,
+            origin,
+            self.place(item.module, span),
+            self.place(item.module, container),
+            self.slice(item.module, span),
+            self.constant(item.node),
+        )
+
+    def arguments(
+        self, applications: Iterable[tuple[CallInstance, tuple[Given, ...]]], names: tuple[str, ...]
+    ) -> tuple[tuple[Argument, ...], bool]:
+        """The arguments of a call over all its contexts, and whether all were traced."""
+        found: dict[tuple[str, Place], list[Argument]] = {}
+        complete = True
+        for _, given in applications:
+            expanded, traced = self.expand(given)
+            complete = complete and traced
+            positional = iter(names)
+            for item in expanded:
+                name = item.name or next(positional, "")
+                argument = self.argument(item, name)
+                if argument is not None and name:
+                    found.setdefault((name, argument.place), []).append(argument)
+        return tuple(_joined(same) for same in found.values()), complete
+
+
+def _joined(same: list[Argument]) -> Argument:
+    """One argument of several contexts: its value is known where all agree."""
+    first = same[0]
+    if all(_equal(first.value, other.value) for other in same[1:]):
+        return first
+    return Argument(
+        first.name, first.origin, first.place, first.container, first.spelled, UNKNOWN, first.shared
+    )
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def clients_of(held: Iterable[Value]) -> Iterator[Client]:
+    """The clients among some values, those whose resource or method is held included."""
+    for value in held:
+        if isinstance(value, Client):
+            yield value
+        elif isinstance(value, Member):
+            yield value.client
+
+
+def is_unknown(value: Value) -> bool:
+    return isinstance(value, Opaque)

@@ -1,0 +1,221 @@
+"""What a request's messages and parameters use: roles, images, tools, JSON modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.sites import Literal
+from migrator.analysis.values import Answer, Bag, Constant, Opaque, Piece, Sequence, Value, Variable
+
+if TYPE_CHECKING:
+    from migrator.analysis.extract.calls import Request
+
+# Types of content parts, and the feature each one asks of a model.
+_PARTS = {
+    "image_url": "image",
+    "input_image": "image",
+    "input_audio": "audio",
+    "file": "file",
+    "input_file": "file",
+    "video_url": "video",
+    "video": "video",
+}
+_LEADING_ROLES = frozenset({"system", "developer"})
+
+
+@dataclass
+class Seen:
+    """The role literals and features found."""
+
+    roles: tuple[Literal, ...] = ()
+    features: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Reading:
+    evidence: Evidence
+    roles: dict[Literal, None] = field(default_factory=dict)
+    features: set[str] = field(default_factory=set)
+    known: bool = True
+    visited: set[Value] = field(default_factory=set)
+
+    # -- messages -----------------------------------------------------------------------------
+
+    def messages(self, node: int) -> None:
+        held = self.evidence.solver.values[node]
+        self.known = self.known and bool(held)
+        for value in held:
+            match value:
+                case Sequence():
+                    self._sequence(value)
+                case Bag():
+                    self._message(value, first=False)
+                case Answer():
+                    continue
+                case Constant():
+                    self._text(value)
+                case _:
+                    self.known = False
+
+    def _sequence(self, sequence: Sequence) -> None:
+        if sequence in self.visited:
+            return
+        self.visited.add(sequence)
+        solver = self.evidence.solver
+        for position, item in enumerate(solver.items(sequence)):
+            for value in solver.values[item]:
+                self._entry(value, first=position == 0)
+        # A prompt that grows by append holds its items in the order nobody here knows.
+        grown = solver.values[solver.element_node(sequence)]
+        starts_empty = not solver.items(sequence)
+        for value in grown:
+            self._entry(value, first=starts_empty)
+
+    def _entry(self, value: Value, *, first: bool) -> None:
+        match value:
+            case Bag():
+                self._message(value, first=first)
+            case Sequence():
+                self._sequence(value)
+            case Answer():
+                pass
+            case _:
+                self.known = False
+
+    def _message(self, bag: Bag, *, first: bool) -> None:
+        if bag in self.visited:
+            return
+        self.visited.add(bag)
+        for entry in self.evidence.solver.entries(bag):
+            if entry.name == "role":
+                self._role(entry.node, first=first)
+            elif entry.name == "content":
+                self._content(entry.node)
+            elif entry.name in {"", "**"}:
+                self.known = False
+
+    def _role(self, node: int, *, first: bool) -> None:
+        if not self.evidence.settled(node):
+            self.known = False
+        for text in self.evidence.texts(node):
+            self.roles[self.evidence.literal(text.literal)] = None
+            if text.value in _LEADING_ROLES and not first:
+                self.features.add("system_late")
+
+    def _content(self, node: int) -> None:
+        for value in self.evidence.solver.values[node]:
+            match value:
+                case Sequence():
+                    self._parts(value)
+                case _:
+                    self._text(value)
+
+    def _text(self, value: Value) -> None:
+        match value:
+            case Constant(value=str(text)) | Piece(of=Constant(value=str(text))):
+                if "json" in text.lower():
+                    self.features.add("json_word")
+                if isinstance(value, Piece):
+                    self.known = False
+            case Opaque() | Variable() | Piece():
+                self.known = False
+
+    def _parts(self, sequence: Sequence) -> None:
+        if sequence in self.visited:
+            return
+        self.visited.add(sequence)
+        solver = self.evidence.solver
+        self.features.add("parts")
+        for node in (*solver.items(sequence), solver.element_node(sequence)):
+            for value in solver.values[node]:
+                if isinstance(value, Bag):
+                    self._part(value)
+                elif isinstance(value, Opaque):
+                    self.known = False
+
+    def _part(self, bag: Bag) -> None:
+        for entry in self.evidence.solver.entries(bag):
+            if entry.name == "type":
+                for text in self.evidence.texts(entry.node):
+                    feature = _PARTS.get(str(text.value))
+                    if feature:
+                        self.features.add(feature)
+            elif entry.name == "text":
+                self._content(entry.node)
+
+    # -- parameters ----------------------------------------------------------------------------
+
+    def response_format(self, node: int) -> None:
+        for kind in self._types(node):
+            self.features.add(kind)
+
+    def _types(self, node: int) -> Iterator[str]:
+        for value in self.evidence.solver.values[node]:
+            if isinstance(value, Bag):
+                for entry in self.evidence.solver.entries(value):
+                    if entry.name == "type":
+                        yield from (str(text.value) for text in self.evidence.texts(entry.node))
+
+    def embeddings_input(self, node: int) -> None:
+        solver = self.evidence.solver
+        held = solver.values[node]
+        for value in held:
+            if isinstance(value, Sequence):
+                for inner in (*solver.items(value), solver.element_node(value)):
+                    if any(_is_number(one) for one in solver.values[inner]):
+                        self.features.add("token_input")
+        if held and all(_is_text(value) for value in held):
+            self.features.add("single_input")
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Constant) and type(value.value) is int
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Piece) or (
+        isinstance(value, Constant) and isinstance(value.value, str)
+    )
+
+
+def read(evidence: Evidence, request: Request) -> Seen:
+    """The roles and features of a request over all its contexts."""
+    from migrator.analysis.extract.calls import argument_nodes
+
+    def nodes(*names: str) -> Iterable[int]:
+        return argument_nodes(evidence, request, *names)
+
+    reading = _Reading(evidence)
+    found = list(nodes("messages", "input"))
+    if request.api.startswith("embeddings") or request.api.startswith("Embedding"):
+        for node in found:
+            reading.embeddings_input(node)
+        return Seen((), frozenset(reading.features))
+    for node in found:
+        reading.messages(node)
+    for node in nodes("response_format"):
+        reading.response_format(node)
+    if any(_given(evidence, node) for node in nodes("tools", "functions")):
+        reading.features.add("tools")
+    if any(_could_be(evidence, node, True) for node in nodes("stream")):
+        reading.features.add("stream")
+    if found and reading.known:
+        reading.features.add("messages_known")
+    if request.api.endswith(".parse"):
+        reading.features.add("json_schema")
+    return Seen(tuple(reading.roles), frozenset(reading.features))
+
+
+def _given(evidence: Evidence, node: int) -> bool:
+    held = evidence.solver.values[node]
+    return any(not (isinstance(v, Constant) and v.value is None) for v in held)
+
+
+def _could_be(evidence: Evidence, node: int, wanted: Any) -> bool:
+    return any(
+        isinstance(value, Constant) and value.value is wanted
+        for value in evidence.solver.values[node]
+    )

@@ -1,0 +1,136 @@
+"""Model sites: strings that name an OpenAI model, and the requests they reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from migrator.analysis import surface
+from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.program import LiteralRecord
+from migrator.analysis.sites import Certainty, Kind, Literal, ModelFacts, Step
+
+LiteralKey = tuple[int, int]
+
+# Where a literal stands -> the role the site has.
+_ROLES = (
+    ("default:", "default"),
+    ("element of keyword:choices", "choices"),
+    ("element of annotation", "annotation"),
+    ("annotation", "annotation"),
+    ("element of assert", "assert"),
+    ("assert", "assert"),
+    ("element of compare", "compare"),
+    ("compare", "compare"),
+    ("element of", "fallback_list"),
+    ("argument of encoding_for_model", "tokenizer"),
+    ("argument of encoding_name_for_model", "tokenizer"),
+    ("argument of getenv", "default"),
+    ("argument of get", "default"),
+    ("argument of add_argument", "value"),
+    ("keyword:default", "default"),
+    ("key", "table"),
+    ("item", "table"),
+    ("assign:", "constant"),
+)
+_TEXT_CONTEXTS = ("keyword:help", "keyword:description", "keyword:title", "keyword:label", "piece", "entry:description")
+_MODEL_WORDS = ("model", "engine", "deployment")
+
+
+@dataclass
+class Reach:
+    """Where one literal flows: the drafts of requests, and whether somebody else's too."""
+
+    calls: dict[tuple[int, Kind, object], None] = field(default_factory=dict)
+    foreign: bool = False
+    steps: tuple[Step, ...] = ()
+    azure: bool = False
+
+
+def role_of(record: LiteralRecord, *, enum: bool = False) -> str:
+    """The role of a literal by where it stands."""
+    if enum:
+        return "enum"
+    for start, role in _ROLES:
+        if record.context.startswith(start):
+            return role
+    return "value"
+
+
+def draft_models(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[LiteralKey, Draft]:
+    """Register a site for every literal that names a model and reaches, or may reach, OpenAI."""
+    found: dict[LiteralKey, Draft] = {}
+    for module, facts in enumerate(evidence.solver.modules):
+        enums = _enum_values(evidence, module)
+        for index, record in enumerate(facts.literals):
+            if not isinstance(record.value, str) or not record.value:
+                continue
+            reach = reaches.get((module, index))
+            match = _match(record, reach)
+            if match is None:
+                continue
+            draft = Draft(
+                module,
+                Kind.MODEL,
+                record.span,
+                match.id,
+                Certainty.PROVEN if reach and reach.calls else Certainty.LIKELY,
+                reach.steps if reach else (),
+            )
+            draft = evidence.add(draft)
+            draft.facts = ModelFacts(
+                match.id,
+                role_of(record, enum=record.span in enums),
+                evidence.literal((module, index)),
+                match.prefix,
+                foreign=bool(reach and reach.foreign),
+            )
+            found[module, index] = draft
+    return found
+
+
+def _match(record: LiteralRecord, reach: Reach | None) -> surface.ModelMatch | None:
+    text = str(record.value)
+    if reach is not None and not reach.calls:
+        return None  # it only reaches another provider
+    if record.context.startswith(_TEXT_CONTEXTS) and not (reach and reach.calls):
+        return None
+    named = any(word in record.context.lower() for word in _MODEL_WORDS)
+    return surface.match_model(text, in_model_position=bool(reach) or named)
+
+
+def _enum_values(evidence: Evidence, module: int) -> set[object]:
+    spans: set[object] = set()
+    solver = evidence.solver
+    for index, record in enumerate(solver.modules[module].classes):
+        from migrator.analysis.values import Class
+
+        bases = solver.external_bases[solver.intern(Class, module, index)]
+        if any(path.startswith("enum.") for path in bases):
+            spans.update(one.value_span for one in record.fields if one.value_span)
+    return spans
+
+
+def reaches_of(
+    evidence: Evidence, targets: list[tuple[tuple[int, Kind, object], list[int], bool]]
+) -> dict[LiteralKey, Reach]:
+    """For every string literal: the requests (by draft key) whose model it can be.
+
+    `targets` are (draft key, nodes of the model argument, whether it is another provider's).
+    """
+    found: defaultdict[LiteralKey, Reach] = defaultdict(Reach)
+    for key, nodes, foreign in targets:
+        for node in nodes:
+            for text in evidence.texts(node):
+                reach = found[text.literal]
+                if foreign:
+                    reach.foreign = True
+                    continue
+                reach.calls[key] = None
+                if not reach.steps:
+                    reach.steps = evidence.chain(node, text)
+    return dict(found)
+
+
+def literal(facts: ModelFacts) -> Literal:
+    return facts.literal

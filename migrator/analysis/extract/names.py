@@ -1,0 +1,257 @@
+"""Sites that are names: imports, exceptions, types, tiktoken, module settings, raw HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.analysis import surface
+from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.program import ImportRecord, LiteralRecord
+from migrator.analysis.sites import (
+    Argument,
+    ImportFacts,
+    Kind,
+    NameFacts,
+    Origin,
+    SettingFacts,
+    Span,
+    Step,
+)
+from migrator.analysis.solver import CallInstance
+from migrator.analysis.values import Constant, External, Made, Piece, Value
+
+_HTTP_MODULES = frozenset(
+    {"requests", "httpx", "httpx2", "aiohttp", "urllib", "urllib3", "http", "tornado", "pycurl", "curl_cffi", "niquests"}
+)
+_HTTP_METHODS = frozenset(
+    {"get", "post", "put", "delete", "patch", "request", "stream", "send", "urlopen", "Request", "fetch", "ws_connect"}
+)
+_TOKENIZER = "tiktoken"
+
+
+# -- imports ----------------------------------------------------------------------------------------
+
+
+def draft_imports(evidence: Evidence) -> None:
+    """Register a site for every import of openai, of a wrapper's OpenAI class, of tiktoken."""
+    for module, facts in enumerate(evidence.solver.modules):
+        stars = {(record.module, record.level) for record in facts.imports if not record.names}
+        for record in facts.imports:
+            if record.level or evidence.solver.resolver.absolute(facts.path, record.module):
+                continue
+            names = tuple(_openai_names(record))
+            if names or (record.module, 0) in stars and _is_openai(record.module):
+                _draft_import(evidence, module, record, names)
+
+
+def _is_openai(path: str) -> bool:
+    return path.split(".")[0] == "openai" or surface.drop_in(path) is not None
+
+
+def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
+    for imported, local, _ in record.names:
+        path = f"{record.module}.{imported}" if record.is_from else imported
+        module = record.module if record.is_from else imported
+        if _is_openai(path) or _is_openai(module) or module.split(".")[0] == _TOKENIZER:
+            yield (path, local)
+        elif _is_framework(path, module):
+            yield (path, local)
+
+
+def _is_framework(path: str, module: str) -> bool:
+    known = surface.framework_class(path)
+    if known is not None:
+        return True
+    for candidate in (path, module):
+        framework = surface.framework_module(candidate)
+        if framework is not None and framework.dedicated:
+            return True
+    return False
+
+
+def _draft_import(
+    evidence: Evidence, module: int, record: ImportRecord, names: tuple[tuple[str, str], ...]
+) -> None:
+    tokenizer = record.module.split(".")[0] == _TOKENIZER
+    detail = ", ".join(path.rpartition(".")[2] if record.is_from else path for path, _ in names)
+    draft = evidence.add(
+        Draft(
+            module,
+            Kind.TIKTOKEN if tokenizer else Kind.IMPORT,
+            record.span,
+            detail or record.module,
+            provenance=(Step(evidence.path(module), record.span.line, f"imports {record.module}"),),
+        )
+    )
+    draft.facts = (
+        NameFacts(record.module, "import")
+        if tokenizer
+        else ImportFacts(record.module, names, evidence.place(module, record.span))
+    )
+
+
+# -- exceptions and types ---------------------------------------------------------------------------
+
+
+def draft_names(evidence: Evidence) -> None:
+    """Register exceptions where they are named, types where they are named as types."""
+    solver = evidence.solver
+    for module, facts in enumerate(solver.modules):
+        frame = solver.module_frames[module]
+        for mention in facts.mentions:
+            node = _mention_node(evidence, frame, mention.node)
+            if node is None:
+                continue
+            for value in solver.values[node]:
+                if isinstance(value, External):
+                    _draft_name(evidence, module, mention.span, mention.context, value, node)
+
+
+def _mention_node(evidence: Evidence, frame: int, ref: object) -> int | None:
+    solver = evidence.solver
+    unit, index = ref  # type: ignore[misc]
+    home = solver.frames[frame]
+    if isinstance(index, str):
+        return None
+    if unit == 0:
+        return int(home.base + index)
+    for candidate in solver.frames_of(home.module, unit):
+        return int(candidate.base + index)
+    return None
+
+
+def _draft_name(
+    evidence: Evidence, module: int, span: Span, context: str, value: External, node: int
+) -> None:
+    exception = surface.exception(value.path)
+    steps = (
+        *evidence.chain(node, value),
+        Step(evidence.path(module), span.line, f"names {value.path}"),
+    )
+    if exception is not None:
+        if context.startswith("base of ") and not context.startswith("base of call"):
+            return
+        name = exception.removeprefix("openai.")
+        draft = evidence.add(Draft(module, Kind.EXCEPTION, span, name, provenance=steps))
+        draft.facts = NameFacts(exception)
+        return
+    if context.startswith("base of ") or not _is_type_use(value.path, context):
+        return
+    name = value.path.rpartition(".")[2]
+    draft = evidence.add(Draft(module, Kind.TYPE_REF, span, name, provenance=steps))
+    draft.facts = NameFacts(value.path)
+
+
+def _is_type_use(path: str, context: str) -> bool:
+    if surface.is_type(path):
+        return True
+    is_class = surface.client_class(path) is not None
+    wrapper = surface.framework_class(path)
+    if not is_class and (wrapper is None or wrapper.role in {"factory", "other", "request"}):
+        return False
+    return (
+        "annotation" in context
+        or context.startswith(("base", "argument of isinstance", "argument of issubclass", "argument of cast"))
+        or "element of argument of isinstance" in context
+        or context == "keyword:spec"
+    )
+
+
+# -- tiktoken ---------------------------------------------------------------------------------------
+
+
+def draft_tokenizers(evidence: Evidence) -> list[tuple[Draft, CallInstance]]:
+    """Register every call of tiktoken that makes an encoding."""
+    found = []
+    for (module, _), applications in evidence.solver.requests.items():
+        for value, instance, _ in applications.values():
+            if isinstance(value, External) and value.path.startswith(_TOKENIZER + "."):
+                name = value.path.rpartition(".")[2]
+                if not name[0].islower():
+                    continue
+                draft = evidence.add(
+                    Draft(module, Kind.TIKTOKEN, instance.record.span, name)
+                )
+                arguments, _ = evidence.arguments([(instance, instance.given)], ("model_name",))
+                draft.facts = NameFacts(value.path, name, arguments)
+                found.append((draft, instance))
+    return found
+
+
+# -- settings of the module -------------------------------------------------------------------------
+
+
+def draft_settings(evidence: Evidence) -> None:
+    """Register every write to a setting of the openai module (`openai.api_key = …`)."""
+    for value, name, module, statement, node in evidence.solver.setting_writes:
+        if not (isinstance(value, External) and value.path == "openai"):
+            continue
+        if surface.module_setting(name) is None:
+            continue
+        record = evidence.solver.modules[module].statements[statement]
+        place = evidence.place(module, record.span)
+        draft = evidence.add(Draft(module, Kind.MODULE_CONFIG, record.span, name))
+        draft.facts = SettingFacts(
+            name,
+            place,
+            Argument(
+                name,
+                Origin.ITEM_ASSIGNMENT,
+                evidence.place(module, record.value_span),
+                place,
+                evidence.slice(module, record.value_span),
+                evidence.constant(node),
+            ),
+        )
+
+
+# -- raw HTTP ---------------------------------------------------------------------------------------
+
+
+def draft_addresses(evidence: Evidence) -> None:
+    """Register every literal address of OpenAI's that is not prose, and the requests it reaches."""
+    for module, facts in enumerate(evidence.solver.modules):
+        for record in facts.literals:
+            role = _address_role(record)
+            if role:
+                draft = evidence.add(Draft(module, Kind.RAW_HTTP, record.span, str(record.value)))
+                draft.facts = NameFacts(str(record.value), role)
+    for (module, _), applications in evidence.solver.requests.items():
+        for value, instance, given in applications.values():
+            if _sends_http(value):
+                for item in given:
+                    if any(_is_address(held) for held in evidence.solver.values[item.node]):
+                        _draft_request(evidence, module, instance, value)
+
+
+def _address_role(record: LiteralRecord) -> str | None:
+    if not isinstance(record.value, str) or "." not in record.value:
+        return None
+    if record.context.startswith(("keyword:help", "keyword:description")):
+        return None
+    return surface.url_role(record.value)
+
+
+def _is_address(value: Value) -> bool:
+    match value:
+        case Piece(of=inner):
+            return _is_address(inner)
+        case Constant(value=str(text)):
+            return surface.url_role(re.sub(r"\{[^}]*\}", "x", text)) is not None
+    return False
+
+
+def _sends_http(value: Value) -> bool:
+    if not isinstance(value, External | Made):
+        return False
+    parts = value.path.split(".")
+    return parts[0] in _HTTP_MODULES and parts[-1] in _HTTP_METHODS
+
+
+def _draft_request(
+    evidence: Evidence, module: int, instance: CallInstance, value: Value
+) -> None:
+    name = value.path if isinstance(value, External | Made) else ""
+    draft = evidence.add(Draft(module, Kind.RAW_HTTP, instance.record.span, name))
+    draft.facts = NameFacts(name, "request")

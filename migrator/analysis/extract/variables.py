@@ -1,0 +1,212 @@
+"""Variable sites: key, base-URL and organisation variables named in code, and settings fields."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from migrator.analysis import surface
+from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.program import FieldRecord, LiteralRecord
+from migrator.analysis.sites import Certainty, Kind, Literal, Span, Step, VariableFacts
+from migrator.analysis.values import Bag, Class, Constant, Made, Variable
+
+# What a variable can mean that makes its name a site of its own.
+_MEANINGS = frozenset(
+    {"api_key", "base_url", "organization", "project", "azure_endpoint", "api_version", "api_type"}
+)
+_PREFIX_CONTEXTS = ("keyword:env_prefix", "entry:env_prefix", "assign:env_prefix")
+_ALIAS_CONTEXTS = ("keyword:alias", "keyword:validation_alias", "keyword:env", "argument of AliasChoices")
+_REQUIRED = "required_read"
+LiteralKey = tuple[int, int]
+
+
+def meaning_of(name: str) -> str | None:
+    """What a variable of that name means to OpenAI, if it is one that carries access."""
+    found = surface.variable(name)
+    return found.meaning if found is not None and found.meaning in _MEANINGS else None
+
+
+def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
+    """Register a site for every literal that names such a variable; settings fields too."""
+    found: dict[LiteralKey, Draft] = {}
+    read = _reads(evidence)
+    for module, facts in enumerate(evidence.solver.modules):
+        for index, record in enumerate(facts.literals):
+            draft = _from_literal(evidence, module, record, read.get((module, index)))
+            if draft is not None:
+                literal = evidence.literal((module, index))
+                draft = evidence.add(draft)
+                draft.facts = _facts(record, literal, draft.detail)
+                found[module, index] = draft
+        for draft in _from_settings(evidence, module):
+            evidence.add(draft)
+    return found
+
+
+def _reads(evidence: Evidence) -> dict[LiteralKey, tuple[int, Variable]]:
+    """The literals whose value some node holds as an environment variable's."""
+    found: dict[LiteralKey, tuple[int, Variable]] = {}
+    for node, held in enumerate(evidence.solver.values):
+        for value in held:
+            if isinstance(value, Variable):
+                found.setdefault(value.literal, (node, value))
+    return found
+
+
+def _from_literal(
+    evidence: Evidence, module: int, record: LiteralRecord, read: tuple[int, Variable] | None
+) -> Draft | None:
+    text = record.value
+    if not isinstance(text, str) or not text:
+        return None
+    if record.context in _PREFIX_CONTEXTS:
+        named = meaning_of(f"{text}API_KEY") is not None and surface.variable(text + "KEY")
+        return Draft(module, Kind.ENV_KEY, record.span, text) if named else None
+    if meaning_of(text) is None or not _names_a_variable(text, record):
+        return None
+    known = read is not None or record.context == "item" or record.context.startswith(
+        _ALIAS_CONTEXTS
+    )
+    steps = (Step(evidence.path(module), record.span.line, f"names the variable {text}"),)
+    certainty = Certainty.PROVEN if known else Certainty.LIKELY
+    return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
+
+
+def _names_a_variable(text: str, record: LiteralRecord) -> bool:
+    """Upper-case names always do; `openai_api_key` only as a key that is looked up."""
+    if text.isupper():
+        return True
+    return record.context in {"item", "argument of get", "argument of config"} and "_" in text
+
+
+def _facts(record: LiteralRecord, literal: Literal, name: str) -> VariableFacts:
+    return VariableFacts(name, meaning_of(name) or "other", _access(record), literal)
+
+
+def _access(record: LiteralRecord) -> str:
+    match record.context:
+        case "item":
+            return _REQUIRED
+        case "compare" | "assert" | "element of compare":
+            return "test"
+        case context if context in _PREFIX_CONTEXTS:
+            return "settings_prefix"
+        case context if context.startswith(_ALIAS_CONTEXTS):
+            return "settings_field"
+        case context if context.startswith("argument of "):
+            called = context.removeprefix("argument of ")
+            if called in {"setenv", "setdefault", "putenv"}:
+                return "write"
+            return "delete" if called in {"delenv", "pop", "unsetenv"} else "read"
+        case "key" | "assign:" | "value":
+            return "text"
+    return "read"
+
+
+# -- settings classes -------------------------------------------------------------------------------
+
+
+def _from_settings(evidence: Evidence, module: int) -> Iterator[Draft]:
+    """Fields of a settings class, whose names say which variables are read."""
+    solver = evidence.solver
+    for index, record in enumerate(solver.modules[module].classes):
+        of = solver.intern(Class, module, index)
+        if not is_settings(evidence, of):
+            continue
+        prefix = _prefix(evidence, of)
+        for one in record.fields:
+            name = prefix + one.name
+            meaning = meaning_of(name.upper())
+            if meaning is None or _has_alias(evidence, module, one):
+                continue
+            draft = Draft(
+                module,
+                Kind.ENV_KEY,
+                one.span,
+                name.upper(),
+                provenance=(Step(evidence.path(module), one.span.line, "is a settings field"),),
+            )
+            literal = Literal(evidence.path(module), one.name_span, one.name)
+            draft.facts = VariableFacts(
+                name.upper(), meaning, "settings_field", literal, field=True
+            )
+            yield draft
+
+
+def is_settings(evidence: Evidence, of: Class) -> bool:
+    """Whether a class reads its fields from the environment."""
+    return any(
+        path.rpartition(".")[2] == "BaseSettings" for path in evidence.solver.external_bases[of]
+    )
+
+
+def _prefix(evidence: Evidence, of: Class) -> str:
+    """The `env_prefix` of a settings class, by its model_config or its Config class."""
+    solver = evidence.solver
+    facts = solver.modules[of.module]
+    fields = {one.name: one for one in facts.classes[of.index].fields}
+    config = fields.get("model_config")
+    if config is not None and config.value_span is not None:
+        for literal in facts.literals:
+            if literal.context in _PREFIX_CONTEXTS and _inside(literal.span, config.value_span):
+                return str(literal.value)
+    for value in solver.values[solver.attribute(of, "model_config")]:
+        if isinstance(value, Bag):
+            for entry in solver.entries(value):
+                for text in evidence.texts(entry.node) if entry.name == "env_prefix" else ():
+                    return str(text.value)
+    for value in solver.values[solver.attribute(of, "Config")]:
+        if isinstance(value, Class):
+            for text in evidence.texts(solver.attribute(value, "env_prefix")):
+                return str(text.value)
+    return ""
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (
+        inner.end_line,
+        inner.end_column,
+    ) <= (outer.end_line, outer.end_column)
+
+
+def _has_alias(evidence: Evidence, module: int, one: FieldRecord) -> bool:
+    if one.value_span is None:
+        return False
+    return any(
+        record.context.startswith(_ALIAS_CONTEXTS) and _inside(record.span, one.value_span)
+        for record in evidence.solver.modules[module].literals
+    )
+
+
+# -- facts --------------------------------------------------------------------------------------------
+
+
+def flows(
+    evidence: Evidence, targets: list[tuple[str, list[int]]]
+) -> dict[LiteralKey, tuple[str, ...]]:
+    """For every variable literal: the ids of the sites whose key or base URL it reaches."""
+    found: defaultdict[LiteralKey, dict[str, None]] = defaultdict(dict)
+    for site, nodes in targets:
+        for node in nodes:
+            for variable in evidence.variables(node):
+                found[variable.literal][site] = None
+    return {literal: tuple(sites) for literal, sites in found.items()}
+
+
+def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:
+    """The literal fallback of every read that has one: `getenv("NAME", "fallback")`."""
+    found: dict[LiteralKey, Literal] = {}
+    for instances in evidence.solver.instances.values():
+        for one in instances:
+            given = [item for item in one.given if item.name in {"", "default"}]
+            if len(given) != 2:
+                continue
+            names = [value for value in evidence.solver.held(given[0].node, Constant)]
+            texts = list(evidence.texts(given[1].node))
+            if len(names) == 1 and len(texts) == 1:
+                found[names[0].literal] = evidence.literal(texts[0].literal)
+    return found
+
+
+__all__ = ["Made", "defaults", "draft_variables", "flows", "is_settings", "meaning_of"]

@@ -1,0 +1,574 @@
+"""What the standard library's and common packages' functions do with the values they are given.
+
+One table says which function behaves in which way; a dotted path may end in `*` for any attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from migrator.analysis import surface
+from migrator.analysis.values import (
+    Answer,
+    Bag,
+    Class,
+    Constant,
+    External,
+    Function,
+    Made,
+    Method,
+    Module,
+    Opaque,
+    Partial,
+    Piece,
+    Sequence,
+    Super,
+    Value,
+    Variable,
+)
+
+if TYPE_CHECKING:
+    from migrator.analysis.solver import CallInstance, Given, Solver
+
+Handler = Callable[["Solver", "CallInstance", "tuple[Given, ...]"], None]
+
+# Mappings of the environment: `mapping["NAME"]` and `mapping.get("NAME")` read a variable.
+_ENVIRONMENTS = frozenset(
+    {
+        "os.environ",
+        "os.environb",
+        "dotenv.dotenv_values",
+        "dotenv.dotenv_values.*",
+        "streamlit.secrets",
+        "starlette.config.environ",
+        "google.colab.userdata",
+        "environ.Env",
+        "decouple.config",
+    }
+)
+
+# Functions whose first argument names a variable; the second one, or `default=`, is the fallback.
+_READERS = frozenset(
+    {
+        "os.getenv",
+        "os.getenvb",
+        "os.environ.get",
+        "os.environ.pop",
+        "os.environ.setdefault",
+        "os.environ.__getitem__",
+        "decouple.config",
+        "decouple.config.get",
+        "decouple.AutoConfig",
+        "dotenv.get_key",
+        "streamlit.secrets.get",
+        "google.colab.userdata.get",
+        "environ.Env",
+        "environ.Env.str",
+        "environs.Env.str",
+        "environs.Env",
+        "environs.env.str",
+        "environs.env",
+        "starlette.config.Config",
+        "airflow.models.Variable.get",
+        "airflow.sdk.Variable.get",
+        "kaggle_secrets.UserSecretsClient.get_secret",
+        "dotenv.dotenv_values.get",
+        "fastapi.Config",
+        "langchain_core.utils.get_from_env",
+        "langchain.utils.get_from_env",
+    }
+)
+
+# Functions that give back (what is in) one of their arguments: the index of that argument.
+_PASSES_ON = {
+    "builtins.str": 0,
+    "builtins.reversed": 0,
+    "builtins.sorted": 0,
+    "builtins.list": 0,
+    "builtins.tuple": 0,
+    "builtins.set": 0,
+    "builtins.frozenset": 0,
+    "builtins.iter": 0,
+    "builtins.filter": 1,
+    "copy.copy": 0,
+    "copy.deepcopy": 0,
+    "typing.cast": 1,
+    "asyncio.run": 0,
+    "asyncio.wait_for": 0,
+    "asyncio.shield": 0,
+    "asyncio.create_task": 0,
+    "asyncio.ensure_future": 0,
+    "contextlib.closing": 0,
+    "contextlib.nullcontext": 0,
+    "contextlib.aclosing": 0,
+    "functools.lru_cache": 0,
+    "functools.cache": 0,
+    "functools.wraps": 0,
+    "contextlib.contextmanager": 0,
+    "contextlib.asynccontextmanager": 0,
+    "pydantic.SecretStr": 0,
+    "streamlit.cache_resource": 0,
+    "streamlit.cache_data": 0,
+    "types.MappingProxyType": 0,
+    "pathlib.Path": 0,
+}
+
+# Functions that call one of their arguments with the rest: the index of the callable.
+_CALLS = {
+    "asyncio.to_thread": 0,
+    "anyio.to_thread.run_sync": 0,
+    "builtins.map": 0,
+    "asgiref.sync.sync_to_async": 0,
+    "starlette.concurrency.run_in_threadpool": 0,
+    "fastapi.concurrency.run_in_threadpool": 0,
+    "threading.Thread": -1,
+    "fastapi.Depends": 0,
+    "fastapi.param_functions.Depends": 0,
+    "dependency_injector.providers.Singleton": 0,
+    "dependency_injector.providers.Factory": 0,
+}
+
+# Methods of unknown objects that call one of their arguments: the index of the callable.
+_CALLING_METHODS = {"submit": 0, "run_in_executor": 1, "run_sync": 0, "map": 0}
+
+# Field declarations: `default=` (or the first argument), and the keyword that names a maker.
+_FIELDS = {
+    "dataclasses.field": ("default_factory", False),
+    "pydantic.Field": ("default_factory", True),
+    "pydantic.PrivateAttr": ("default_factory", True),
+    "pydantic.fields.Field": ("default_factory", True),
+    "attr.ib": ("factory", True),
+    "attr.field": ("factory", True),
+    "attrs.field": ("factory", True),
+    "attr.Factory": ("factory", True),
+    "attrs.Factory": ("factory", True),
+    "msgspec.field": ("default_factory", False),
+}
+
+
+def reads_environment(path: str) -> bool:
+    """Whether `path[...]` reads an environment variable or secret."""
+    return path in _ENVIRONMENTS
+
+
+def call_external(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """A call of something outside the repository."""
+    if path in _READERS:
+        read_variable(solver, instance, given)
+    elif path in _PASSES_ON:
+        _pass_on(solver, instance, given, _PASSES_ON[path])
+    elif path in _CALLS:
+        _call_argument(solver, instance, given, _CALLS[path])
+    elif path in _FIELDS:
+        _declare_field(solver, instance, given, *_FIELDS[path])
+    elif path in _SPECIAL:
+        _SPECIAL[path](solver, instance, given)
+    elif (wrapper := surface.framework_class(path)) is not None and wrapper.role == "wrapper":
+        _wrap(solver, instance, given, wrapper.client)
+    else:
+        solver.add(instance.result, solver.intern(Made, path, instance.key))
+
+
+def call_made(
+    solver: Solver,
+    path: str,
+    origin: tuple[int, int],
+    instance: CallInstance,
+    given: tuple[Given, ...],
+) -> None:
+    """A call of what a call of something external gave, or of its methods."""
+    method = path.rpartition(".")[2]
+    if path in _READERS:
+        read_variable(solver, instance, given)
+    elif path in _PASSES_ON:
+        # `lru_cache(maxsize=1)` and its likes give a decorator.
+        _pass_on(solver, instance, given, 0)
+    elif method in _CALLING_METHODS:
+        _call_argument(solver, instance, given, _CALLING_METHODS[method])
+    else:
+        solver.add(instance.result, solver.intern(Made, path, instance.key))
+
+
+def argument(given: tuple[Given, ...], position: int, *names: str) -> Given | None:
+    """The argument at a position, or by one of its names."""
+    plain = [item for item in given if item.name == ""]
+    if 0 <= position < len(plain):
+        return plain[position]
+    return next((item for item in given if item.name in names), None)
+
+
+def read_variable(
+    solver: Solver, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """`getenv(name, default)`: the variable's value, or the default."""
+    name = argument(given, 0, "key", "name", "option", "var")
+    if name is None:
+        return
+
+    def read(value: Value) -> None:
+        if isinstance(value, Constant) and isinstance(value.value, str):
+            solver.add(
+                instance.result, solver.intern(Variable, value.value, value.literal), name.node
+            )
+        else:
+            solver.add(instance.result, solver.opaque)
+
+    solver.watch(name.node, read)
+    default = argument(given, 1, "default", "default_var", "fallback")
+    if default is not None:
+        solver.connect(default.node, instance.result)
+
+
+def _pass_on(
+    solver: Solver, instance: CallInstance, given: tuple[Given, ...], position: int
+) -> None:
+    taken = argument(given, position)
+    if taken is not None:
+        solver.connect(taken.node, instance.result)
+    elif position == 0:
+        # Called with options only: what comes back is still the same decorator.
+        for value in list(solver.values[instance.function]):
+            if isinstance(value, External):
+                solver.add(instance.result, solver.intern(Made, value.path, instance.key))
+
+
+def _wrap(
+    solver: Solver, instance: CallInstance, given: tuple[Given, ...], names: tuple[str, ...]
+) -> None:
+    """`wrap_openai(client)`: the client, under another class."""
+    wrapped = argument(given, 0, *names)
+    if wrapped is not None:
+        solver.connect(wrapped.node, instance.result)
+
+
+def _call_argument(
+    solver: Solver, instance: CallInstance, given: tuple[Given, ...], position: int
+) -> None:
+    from migrator.analysis.calls import apply
+
+    target = argument(given, position, "target", "func", "dependency")
+    if target is None:
+        return
+    rest = tuple(item for item in given if item is not target and item.name in {"", "*"})[
+        max(position, 0) :
+    ]
+    named = tuple(item for item in given if item.name not in {"", "*"} and item is not target)
+    solver.watch(target.node, lambda value: apply(solver, value, instance, (*rest, *named)))
+
+
+def _declare_field(
+    solver: Solver,
+    instance: CallInstance,
+    given: tuple[Given, ...],
+    maker_name: str,
+    first_is_default: bool,
+) -> None:
+    from migrator.analysis.calls import apply
+
+    default = argument(given, 0 if first_is_default else -1, "default")
+    maker = next((item for item in given if item.name in {maker_name, "default_factory"}), None)
+    if default is not None:
+        solver.connect(default.node, instance.result)
+    if maker is not None:
+        solver.watch(maker.node, lambda value: apply(solver, value, instance, ()))
+
+
+def _partial(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    if not given:
+        return
+    if instance not in solver.partials:
+        solver.partials.append(instance)
+    index = solver.partials.index(instance)
+    solver.watch(
+        given[0].node,
+        lambda value: solver.add(instance.result, solver.intern(Partial, value, index)),
+    )
+
+
+def _import_module(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    name = argument(given, 0, "name")
+    if name is None:
+        return
+    module = solver.frames[instance.frame].module
+
+    def bring(value: Value) -> None:
+        if isinstance(value, Constant) and isinstance(value.value, str):
+            if not value.value.startswith("."):
+                solver.import_module(instance.result, module, value.value, top=False)
+        else:
+            solver.add(instance.result, solver.opaque)
+
+    solver.watch(name.node, bring)
+
+
+def _getattr(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    from migrator.analysis.calls import load
+
+    target, name, default = (argument(given, position) for position in range(3))
+    if target is None or name is None:
+        return
+
+    def read(key: Value) -> None:
+        if isinstance(key, Constant) and isinstance(key.value, str):
+            solver.watch(
+                target.node, lambda value: load(solver, value, str(key.value), instance.result)
+            )
+        else:
+            solver.add(instance.result, solver.opaque)
+
+    solver.watch(name.node, read)
+    if default is not None:
+        solver.connect(default.node, instance.result)
+
+
+def _setattr(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    from migrator.analysis.values import Instance
+
+    target, name, value = (argument(given, position) for position in range(3))
+    if target is None or name is None or value is None:
+        return
+
+    def write(key: Value) -> None:
+        if not (isinstance(key, Constant) and isinstance(key.value, str)):
+            return
+        for owner in list(solver.values[target.node]):
+            if isinstance(owner, Instance):
+                solver.connect(value.node, solver.attribute(owner.of, key.value))
+
+    solver.watch(name.node, write)
+
+
+def _super(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    frame_index = instance.frame
+    while frame_index >= 0:
+        frame = solver.frames[frame_index]
+        unit = solver.modules[frame.module].units[frame.unit]
+        if unit.class_index is not None and unit.parameters:
+            of = solver.intern(Class, frame.module, unit.class_index)
+            solver.watch(
+                frame.base + unit.parameters[0].node,
+                lambda owner: solver.add(instance.result, solver.intern(Super, of, owner)),
+            )
+            return
+        frame_index = frame.outer
+
+
+def _next(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    from migrator.analysis.solver import iterate
+
+    taken = argument(given, 0)
+    if taken is not None:
+        solver.watch(taken.node, lambda value: iterate(solver, value, instance.result))
+
+
+def _pairs(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`zip` and `enumerate`: tuples of what their arguments hold."""
+    from migrator.analysis.solver import iterate
+
+    rows = solver.sequence("rows", instance.index)
+    row = solver.sequence("row", instance.index)
+    counted = [value for value in solver.held(instance.function, External)]
+    items = solver.items(row)
+    if not items:
+        if any(value.path == "builtins.enumerate" for value in counted):
+            items.append(solver.node())
+        items.extend(solver.node() for _ in given)
+    for argument_given, node in zip(given, items[-len(given) :] if given else [], strict=False):
+        solver.watch(
+            argument_given.node, lambda value, node=node: iterate(solver, value, node)
+        )
+    solver.add(solver.element_node(rows), row)
+    solver.add(instance.result, rows)
+
+
+def _gather(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    gathered = solver.sequence("gather", instance.index)
+    for item in given:
+        if item.name in {"", "*"}:
+            solver.connect(item.node, solver.element_node(gathered))
+    solver.add(instance.result, gathered)
+
+
+def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    from migrator.analysis.values import Instance
+
+    taken = argument(given, 0)
+    if taken is not None:
+        solver.watch(
+            taken.node,
+            lambda value: solver.add(instance.result, value.of)
+            if isinstance(value, Instance)
+            else None,
+        )
+
+
+_SPECIAL: dict[str, Handler] = {
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "importlib.import_module": _import_module,
+    "builtins.__import__": _import_module,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.super": _super,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "builtins.zip": _pairs,
+    "builtins.enumerate": _pairs,
+    "asyncio.gather": _gather,
+    "builtins.type": _type,
+}
+
+
+# -- methods of containers, strings and variables ---------------------------------------------------
+
+# Methods of a string that give a string of the same meaning.
+_SAME_TEXT = frozenset({"strip", "rstrip", "lstrip", "lower", "upper", "get_secret_value", "encode", "decode", "title"})
+_LONGER_TEXT = frozenset({"format", "join", "replace", "removesuffix", "removeprefix"})
+
+
+def call_method(
+    solver: Solver,
+    owner: Value,
+    name: str,
+    instance: CallInstance,
+    given: tuple[Given, ...],
+) -> None:
+    """A call of a method of a container, a string or a variable's value."""
+    match owner:
+        case Bag():
+            _call_bag(solver, owner, name, instance, given)
+        case Sequence():
+            _call_sequence(solver, owner, name, instance, given)
+        case Constant() | Variable() | Piece():
+            _call_text(solver, owner, name, instance, given)
+
+
+def _call_text(
+    solver: Solver, owner: Value, name: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    if name in _SAME_TEXT:
+        solver.add(instance.result, owner)
+    elif name in _LONGER_TEXT:
+        solver.add(
+            instance.result,
+            owner if isinstance(owner, Piece) else solver.intern(Piece, owner),
+        )
+        for item in given:
+            solver.watch(item.node, lambda value: _join_text(solver, value, instance.result))
+    elif name == "split":
+        parts = solver.sequence("split", instance.index)
+        solver.add(solver.element_node(parts), solver.intern(Piece, owner))
+        solver.add(instance.result, parts)
+    else:
+        solver.add(instance.result, solver.opaque)
+
+
+def _join_text(solver: Solver, value: Value, target: int) -> None:
+    if isinstance(value, Constant | Variable):
+        solver.add(target, solver.intern(Piece, value))
+    elif isinstance(value, Piece):
+        solver.add(target, value)
+
+
+def _call_bag(
+    solver: Solver, bag: Bag, name: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    from migrator.analysis.solver import take_entry
+
+    match name:
+        case "get" | "pop" | "setdefault" | "__getitem__":
+            key = argument(given, 0)
+            if key is not None:
+                solver.watch(
+                    key.node,
+                    lambda value: take_entry(
+                        solver,
+                        bag,
+                        value.value if isinstance(value, Constant) and isinstance(value.value, str) else None,
+                        instance.result,
+                    ),
+                )
+            default = argument(given, 1)
+            if default is not None:
+                solver.connect(default.node, instance.result)
+                if name == "setdefault" and key is not None:
+                    _set_default(solver, bag, key, default)
+        case "update" | "__or__":
+            for item in given:
+                if item.name in {"", "**"}:
+                    solver.spread(bag, item.node)
+                else:
+                    solver.put(bag, item)
+        case "copy":
+            solver.add(instance.result, bag)
+        case "values":
+            sequence = solver.sequence("values", bag.key)
+            solver.connect(solver.bag_node(bag), solver.element_node(sequence))
+            solver.add(instance.result, sequence)
+        case "items":
+            _items(solver, bag, instance)
+        case "keys":
+            solver.add(instance.result, bag)
+
+
+def _set_default(solver: Solver, bag: Bag, key: Given, default: Given) -> None:
+    from dataclasses import replace
+
+    for value in list(solver.values[key.node]):
+        if isinstance(value, Constant) and isinstance(value.value, str):
+            solver.put(bag, replace(default, name=value.value))
+
+
+def _items(solver: Solver, bag: Bag, instance: CallInstance) -> None:
+    rows, row = solver.sequence("items", bag.key), solver.sequence("item", bag.key)
+    if not solver.items(row):
+        keys = solver.node()
+        solver.items(row).extend([keys, solver.bag_node(bag)])
+        from migrator.analysis.solver import iterate
+
+        iterate(solver, bag, keys)
+    solver.add(solver.element_node(rows), row)
+    solver.add(instance.result, rows)
+
+
+def _call_sequence(
+    solver: Solver, sequence: Sequence, name: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    from migrator.analysis.solver import iterate
+
+    into = solver.element_node(sequence)
+    match name:
+        case "append" | "add" | "appendleft":
+            for item in given:
+                solver.connect(item.node, into)
+        case "insert":
+            for item in given[1:]:
+                solver.connect(item.node, into)
+        case "extend" | "update":
+            for item in given:
+                solver.watch(
+                    item.node,
+                    lambda value: None if value is sequence else iterate(solver, value, into),
+                )
+        case "copy":
+            solver.add(instance.result, sequence)
+        case "pop" | "popleft" | "__getitem__" | "__next__" | "__anext__":
+            iterate(solver, sequence, instance.result)
+
+
+__all__ = [
+    "Answer",
+    "Function",
+    "Method",
+    "Module",
+    "Opaque",
+    "argument",
+    "call_external",
+    "call_made",
+    "call_method",
+    "read_variable",
+    "reads_environment",
+]

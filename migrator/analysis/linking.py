@@ -1,0 +1,258 @@
+"""All files' facts -> Sites with provenance: solve the program, then read every site off it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from migrator.analysis import calls as semantics
+from migrator.analysis import surface
+from migrator.analysis.extract import calls, clients, models, names, variables
+from migrator.analysis.extract.calls import Request, Served
+from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.identity import in_tests, site_id
+from migrator.analysis.program import ModuleFacts
+from migrator.analysis.resolver import Resolver
+from migrator.analysis.sites import (
+    CallFacts,
+    Destination,
+    Kind,
+    ModelFacts,
+    Site,
+    Step,
+    VariableFacts,
+)
+from migrator.analysis.solver import Solver
+from migrator.analysis.values import External, Made
+from migrator.source import SourceText
+
+_CODE_LENGTH = 200
+
+
+def link(
+    modules: list[ModuleFacts], sources: Mapping[str, SourceText], python_paths: Iterable[str]
+) -> list[Site]:
+    """The sites of a program.
+
+    `modules` are the files that were read, `sources` their texts by path, `python_paths` every
+    Python file of the repository (imports are resolved among them).
+    """
+    resolver = Resolver(python_paths, surface.reserved_modules(), _named_after_packages(modules))
+    solver = Solver(modules, resolver, semantics.load, semantics.call)
+    solver.solve()
+    return _Linking(Evidence(solver, sources)).sites()
+
+
+def _named_after_packages(modules: list[ModuleFacts]) -> set[str]:
+    """Files like `llm/openai.py` that import the real openai, and so do not stand in for it."""
+    found = set()
+    for facts in modules:
+        stem = facts.path.rpartition(".")[0]
+        name = stem.rpartition("/")[2]
+        if any(not one.level and one.module.split(".")[0] == name for one in facts.imports):
+            found.add(stem)
+    return found
+
+
+class _Linking:
+    """Registers drafts kind by kind, gives them ids, then fills in what they know of each other."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._made = clients.constructions(evidence)
+        every = calls.requests(evidence)
+        self._served = {id(one): calls.served_by(one, self._made) for one in every}
+        redirected = self._module_goes_elsewhere()
+        self._ours: list[Request] = []
+        self._theirs: list[Request] = []
+        for one in every:
+            ours = calls.is_ours(one, self._served[id(one)], self._made)
+            if one.module_client and redirected:
+                ours = False
+            (self._ours if ours else self._theirs).append(one)
+
+    def _module_goes_elsewhere(self) -> bool:
+        """Whether every base URL that is written to the openai module is another provider's."""
+        written = [
+            node
+            for value, name, _, _, node in self._evidence.solver.setting_writes
+            if isinstance(value, External)
+            and value.path == "openai"
+            and name in {"base_url", "api_base"}
+        ]
+        found = clients.destination(self._evidence, azure=False, base_urls=written, keys=())
+        return bool(written) and found is Destination.FOREIGN
+
+    def sites(self) -> list[Site]:
+        evidence = self._evidence
+        names.draft_imports(evidence)
+        clients.draft_clients(evidence, self._made)
+        calls.draft_calls(evidence, self._ours)
+        reaches = self._reaches()
+        model_drafts = models.draft_models(evidence, reaches)
+        variable_drafts = variables.draft_variables(evidence)
+        names.draft_names(evidence)
+        names.draft_tokenizers(evidence)
+        names.draft_settings(evidence)
+        names.draft_addresses(evidence)
+        ordered = self._identify()
+        self._fill_calls(reaches, model_drafts)
+        self._fill_models(reaches, model_drafts)
+        self._fill_clients()
+        self._fill_variables(variable_drafts)
+        return [self._site(draft) for draft in ordered]
+
+    def _reaches(self) -> dict[models.LiteralKey, models.Reach]:
+        targets = []
+        for mine, group in ((True, self._ours), (False, self._theirs)):
+            for one in group:
+                nodes = calls.argument_nodes(self._evidence, one, *one.model_names)
+                targets.append((one.key, nodes, not mine))
+        for made in self._made:
+            wrapper = surface.framework_class(made.class_name) if made.framework else None
+            if wrapper is not None:
+                nodes = clients.argument_nodes(made, self._evidence, wrapper.model)
+                targets.append((made.key, nodes, made.destination is Destination.FOREIGN))
+        return models.reaches_of(self._evidence, targets)
+
+    # -- ids ------------------------------------------------------------------------------------
+
+    def _identify(self) -> list[Draft]:
+        evidence = self._evidence
+        ordered = sorted(
+            evidence.drafts.values(),
+            key=lambda draft: (evidence.path(draft.module), draft.span, draft.kind.value),
+        )
+        seen: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
+        for draft in ordered:
+            path = evidence.path(draft.module)
+            key = (path, draft.kind.value, draft.detail, self._code(draft))
+            draft.id = site_id(*key, seen[key])
+            seen[key] += 1
+        return ordered
+
+    def _code(self, draft: Draft) -> str:
+        code = self._evidence.slice(draft.module, draft.span)
+        return code if len(code) <= _CODE_LENGTH else code[:_CODE_LENGTH] + "…"
+
+    def _site(self, draft: Draft) -> Site:
+        path = self._evidence.path(draft.module)
+        return Site(
+            draft.id,
+            path,
+            draft.span,
+            draft.kind,
+            draft.detail,
+            draft.certainty,
+            in_tests(path),
+            draft.provenance,
+            self._code(draft),
+            draft.facts,
+        )
+
+    # -- facts ----------------------------------------------------------------------------------
+
+    def _fill_calls(
+        self,
+        reaches: dict[models.LiteralKey, models.Reach],
+        drafts: dict[models.LiteralKey, Draft],
+    ) -> None:
+        models_of: defaultdict[object, list[str]] = defaultdict(list)
+        for literal, reach in reaches.items():
+            if literal in drafts:
+                for key in reach.calls:
+                    models_of[key].append(drafts[literal].id)
+        facts: list[CallFacts] = []
+        for one in self._ours:
+            served: Served = self._served[id(one)]
+            known = tuple(sorted(models_of[one.key]))
+            facts.append(calls.call_facts(self._evidence, one, served, known))
+        for one, found in zip(self._ours, calls.with_sharing(facts), strict=True):
+            self._evidence.drafts[one.key].facts = found
+
+    def _fill_models(
+        self,
+        reaches: dict[models.LiteralKey, models.Reach],
+        drafts: dict[models.LiteralKey, Draft],
+    ) -> None:
+        names_of = {default: name for name, default in self._variable_defaults().items()}
+        for literal, draft in drafts.items():
+            reach = reaches.get(literal)
+            if not isinstance(draft.facts, ModelFacts):
+                continue
+            reached = tuple(
+                self._evidence.drafts[key].id
+                for key in (reach.calls if reach else ())
+                if key in self._evidence.drafts
+            )
+            variable = names_of.get(draft.facts.literal, "")
+            role = "default" if variable else draft.facts.role
+            draft.facts = replace(draft.facts, reaches=reached, variable=variable, role=role)
+
+    def _variable_defaults(self) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for literal, default in variables.defaults(self._evidence).items():
+            found[str(self._evidence.literal(literal).value)] = default
+        return found
+
+    def _fill_clients(self) -> None:
+        served: defaultdict[int, list[str]] = defaultdict(list)
+        for one in self._ours:
+            for made in self._served[id(one)].ours:
+                served[id(made)].append(self._evidence.drafts[one.key].id)
+        escapes = self._escapes()
+        for made in self._made:
+            draft = self._evidence.drafts.get(made.key)
+            if draft is not None:
+                calls_served = tuple(dict.fromkeys(served[id(made)]))
+                draft.facts = clients.client_facts(
+                    self._evidence, made, calls_served, tuple(escapes[id(made)])
+                )
+
+    def _escapes(self) -> defaultdict[int, list[Step]]:
+        """Where a client is handed to code that is not in the repository."""
+        by_origin = {origin: one for one in self._made for origin in one.origins}
+        found: defaultdict[int, list[Step]] = defaultdict(list)
+        evidence = self._evidence
+        for (module, _), applications in evidence.solver.requests.items():
+            for value, instance, given in applications.values():
+                if not isinstance(value, External | Made) or _is_our_own(value.path):
+                    continue
+                for item in given:
+                    for client in evidence.solver.held(item.node, clients.Client):
+                        one = by_origin.get(client.origin) if client.origin else None
+                        if one is not None:
+                            line = instance.record.span.line
+                            step = Step(evidence.path(module), line, f"handed to {value.path}")
+                            if step not in found[id(one)]:
+                                found[id(one)].append(step)
+        return found
+
+    def _fill_variables(self, drafts: dict[variables.LiteralKey, Draft]) -> None:
+        evidence = self._evidence
+        targets: list[tuple[str, list[int]]] = []
+        for made in self._made:
+            draft = evidence.drafts.get(made.key)
+            if draft is not None:
+                targets.append((draft.id, clients.argument_nodes(made, evidence, None)))
+        for value, _, module, statement, node in evidence.solver.setting_writes:
+            if isinstance(value, External) and value.path == "openai":
+                span = evidence.solver.modules[module].statements[statement].span
+                setting = evidence.drafts.get((module, Kind.MODULE_CONFIG, span))
+                if setting is not None:
+                    targets.append((setting.id, [node]))
+        reached = variables.flows(evidence, targets)
+        fallbacks = variables.defaults(evidence)
+        for literal, draft in drafts.items():
+            if isinstance(draft.facts, VariableFacts):
+                draft.facts = replace(
+                    draft.facts,
+                    reaches=reached.get(literal, ()),
+                    default=fallbacks.get(literal),
+                )
+
+
+def _is_our_own(path: str) -> bool:
+    return path.split(".")[0] in {"openai", "builtins"}
+

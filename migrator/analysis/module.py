@@ -1,0 +1,904 @@
+"""One Python file -> ModuleFacts: the file's syntax lowered to units, nodes and operations.
+
+Reads with the standard library's `ast`, runs nothing, and knows nothing of OpenAI: what a name
+means is found when the files are linked.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
+
+from migrator.analysis.program import (
+    CallRecord,
+    ClassRecord,
+    Display,
+    Entry,
+    FieldRecord,
+    ImportRecord,
+    LiteralRecord,
+    Mention,
+    ModuleFacts,
+    Op,
+    Parameter,
+    Passed,
+    Ref,
+    StatementRecord,
+    Unit,
+)
+from migrator.analysis.sites import Span
+
+# Longer texts are prompts and documents: they name no model, variable or address as a whole.
+_LONGEST_TEXT = 4000
+_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+class _Columns:
+    """Turns the byte columns of `ast` into code point columns."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = None if text.isascii() else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def point(self, line: int, column: int) -> int:
+        if self._lines is None:
+            return column
+        text = self._lines[line - 1]
+        return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+
+    def span(self, node: ast.AST) -> Span:
+        line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        return Span(
+            line,
+            self.point(line, node.col_offset),  # type: ignore[attr-defined]
+            end,
+            self.point(end, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+
+def _targets(node: ast.AST) -> Iterator[str]:
+    """The names that an assignment target binds."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _targets(part)
+        case ast.Starred(value=value):
+            yield from _targets(value)
+
+
+def _bound_names(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
+    """The names that a block binds in its own scope, and those it declares global or nonlocal."""
+    bound: set[str] = set()
+    elsewhere: set[str] = set()
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                bound.add(node.name)
+                pending.extend(node.decorator_list)
+                continue
+            case ast.Lambda():
+                continue
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                bound.add(name)
+            case ast.Import(names=names):
+                bound.update(alias.asname or alias.name.split(".")[0] for alias in names)
+            case ast.ImportFrom(names=names):
+                bound.update(alias.asname or alias.name for alias in names if alias.name != "*")
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                elsewhere.update(names)
+            case ast.ExceptHandler(name=str(name)):
+                bound.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                bound.add(name)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                inner = {
+                    name for part in node.generators for name in _targets(part.target)
+                }
+                names, _ = _bound_names(ast.iter_child_nodes(node))
+                bound.update(names - inner)
+                continue
+        pending.extend(ast.iter_child_nodes(node))
+    return bound - elsewhere, elsewhere
+
+
+def _chain(node: ast.expr) -> tuple[str, tuple[str, ...]]:
+    """The root name of an attribute chain ("" where it is not a name) and the attributes."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (node.id if isinstance(node, ast.Name) else ""), tuple(reversed(parts))
+
+
+class _Scope:
+    """Where names are looked up: a function's or the module's names, or a class body's."""
+
+    def __init__(
+        self,
+        unit: int,
+        parent: _Scope | None,
+        bound: set[str],
+        class_index: int | None = None,
+    ) -> None:
+        self.unit = unit
+        self.parent = parent
+        self.bound = bound
+        self.class_index = class_index
+        self.names: dict[str, Ref] = {}
+
+
+class Lowering:
+    """Lowers one file. `run` gives its facts; a syntax error is the caller's to handle."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.facts = ModuleFacts(path)
+        self._text = text
+        self._columns = _Columns(text)
+        self._scope = _Scope(0, None, set())
+        self._imported: set[str] = set()
+        self._in_test = False
+        self._awaited: set[int] = set()
+
+    def run(self, tree: ast.Module) -> ModuleFacts:
+        """The facts of a parsed module."""
+        bound, _ = _bound_names(tree.body)
+        self.facts.units.append(Unit("<module>", 1, None))
+        self._scope = _Scope(0, None, bound)
+        self._body(tree.body)
+        for name, ref in self._scope.names.items():
+            if isinstance(ref, int) and name in bound:
+                self.facts.exports[name] = ref
+        return self.facts
+
+    # -- nodes, operations, names ---------------------------------------------------------------
+
+    @property
+    def _unit(self) -> Unit:
+        return self.facts.units[self._scope.unit]
+
+    def _node(self, line: int = 0, label: str = "") -> int:
+        unit = self._unit
+        index = unit.size
+        unit.size += 1
+        if label:
+            unit.labels[index] = (line, label)
+        return index
+
+    def _emit(self, op: Op, *operands: object) -> None:
+        self._unit.operations.append((op, *operands))
+
+    def _span(self, node: ast.AST) -> Span:
+        return self._columns.span(node)
+
+    def _declare(self, scope: _Scope, name: str, line: int) -> Ref:
+        """The node of a name in the scope that owns it."""
+        if name in scope.names:
+            return scope.names[name]
+        ref: Ref
+        if scope.class_index is not None:
+            ref = (scope.class_index, name)
+        else:
+            unit = self.facts.units[scope.unit]
+            ref = unit.size
+            unit.size += 1
+            unit.labels[ref] = (line, name)
+        scope.names[name] = ref
+        return ref
+
+    def _bind(self, name: str, line: int) -> Ref:
+        """The node that a store to a name writes."""
+        scope: _Scope | None = self._scope
+        while scope is not None and name not in scope.bound:
+            scope = scope.parent
+        owner = scope or self._module_scope()
+        return self._outer(owner, self._declare(owner, name, line))
+
+    def _module_scope(self) -> _Scope:
+        scope = self._scope
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def _outer(self, owner: _Scope, ref: Ref) -> Ref:
+        if isinstance(ref, int) and owner.unit != self._scope.unit:
+            return (owner.unit, ref)
+        return ref
+
+    def _lookup(self, name: str, line: int) -> Ref:
+        """The node that a load of a name reads."""
+        scope: _Scope | None = self._scope
+        first = True
+        while scope is not None:
+            visible = scope.class_index is None or first
+            if visible and name in scope.bound:
+                return self._outer(scope, self._declare(scope, name, line))
+            first = first and scope.class_index is None and scope.unit == self._scope.unit
+            scope = scope.parent
+        module = self._module_scope()
+        if name not in self.facts.free:
+            unit = self.facts.units[0]
+            self.facts.free[name] = unit.size
+            unit.labels[unit.size] = (line, name)
+            unit.size += 1
+        return self._outer(module, self.facts.free[name])
+
+    # -- statements -----------------------------------------------------------------------------
+
+    def _body(self, body: Iterable[ast.stmt]) -> None:
+        for statement in body:
+            handler = getattr(self, "_do_" + type(statement).__name__, None)
+            if handler is not None:
+                handler(statement)
+            else:
+                self._children(statement)
+
+    def _children(self, node: ast.AST) -> None:
+        """Any statement without a meaning of its own: its expressions, then its blocks."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self._body([child])
+            elif isinstance(child, ast.expr):
+                self._expression(child, "value")
+            else:
+                self._children(child)
+
+    def _do_Expr(self, node: ast.Expr) -> None:  # noqa: N802
+        if not isinstance(node.value, ast.Constant):
+            self._expression(node.value, "value")
+
+    def _do_Assert(self, node: ast.Assert) -> None:  # noqa: N802
+        self._expression(node.test, "assert")
+
+    def _do_Return(self, node: ast.Return) -> None:  # noqa: N802
+        if node.value is not None:
+            value = self._expression(node.value, "return")
+            if self._unit.result >= 0:
+                self._emit(Op.COPY, value, self._unit.result)
+
+    def _do_Assign(self, node: ast.Assign) -> None:  # noqa: N802
+        first = node.targets[0]
+        if self._is_alias(node.value):
+            value = self._alias(node.value)
+        else:
+            name = first.id if isinstance(first, ast.Name) else (
+                first.attr if isinstance(first, ast.Attribute) else self._subscript_name(first)
+            )
+            value = self._expression(node.value, f"assign:{name}")
+        for target in node.targets:
+            self._assign(target, value, node)
+
+    @staticmethod
+    def _subscript_name(target: ast.expr) -> str:
+        match target:
+            case ast.Subscript(slice=ast.Constant(value=str(name))):
+                return name
+        return ""
+
+    def _do_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
+        if node.value is not None:
+            name = node.target.id if isinstance(node.target, ast.Name) else ""
+            value = self._expression(node.value, f"assign:{name}")
+            self._assign(node.target, value, node)
+        typed = self._node()
+        self._annotation(node.annotation, typed)
+        self._assign(node.target, typed, node, typed_only=True)
+
+    def _do_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
+        value = self._expression(node.value, "value")
+        base = self._expression(
+            cast(ast.expr, ast.copy_location(_as_load(node.target), node.target)), "value"
+        )
+        self._emit(Op.MERGE, base, value)
+        if isinstance(node.target, ast.Name):
+            part = self._node()
+            self._emit(Op.JOIN, value, part)
+            self._emit(Op.COPY, part, self._bind(node.target.id, node.lineno))
+
+    def _assign(
+        self, target: ast.expr, value: Ref, statement: ast.stmt, typed_only: bool = False
+    ) -> None:
+        match target:
+            case ast.Name(id=name):
+                self._emit(Op.COPY, value, self._bind(name, target.lineno))
+            case ast.Attribute(value=base, attr=attribute):
+                index = -1 if typed_only else self._statement(statement, target, value)
+                self._emit(Op.STORE, self._expression(base, "value"), attribute, value, index)
+            case ast.Subscript(value=base, slice=key):
+                literal = self._key(key)
+                index = -1 if typed_only else self._statement(statement, target, value)
+                self._emit(Op.SET_ITEM, self._expression(base, "value"), literal, value, index)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for position, part in enumerate(parts):
+                    item = self._node()
+                    self._emit(Op.ITEM, value, position, item)
+                    self._assign(part, item, statement, typed_only=True)
+            case ast.Starred(value=inner):
+                self._assign(inner, value, statement, typed_only=True)
+
+    def _statement(self, statement: ast.stmt, target: ast.expr, value: Ref) -> int:
+        written = getattr(statement, "value", None) or statement
+        self.facts.statements.append(
+            StatementRecord(
+                self._span(statement),
+                ast.unparse(target) if isinstance(target, ast.Attribute) else "",
+                self._span(written),
+                value,
+                "",
+            )
+        )
+        return len(self.facts.statements) - 1
+
+    def _key(self, key: ast.expr) -> int:
+        """The literal index of a constant key, or -1 (the key is lowered all the same)."""
+        if isinstance(key, ast.Constant):
+            return self._literal(key, "item")
+        self._expression(key, "item")
+        return -1
+
+    def _do_Import(self, node: ast.Import) -> None:  # noqa: N802
+        names: list[tuple[str, str, Ref]] = []
+        for alias in node.names:
+            local = alias.asname or alias.name.split(".")[0]
+            ref = self._bind(local, node.lineno)
+            self._emit(Op.IMPORT, ref, alias.name, alias.asname is None)
+            self._imported.add(local)
+            names.append((alias.name, local, ref))
+        self.facts.imports.append(
+            ImportRecord(self._span(node), node.names[0].name, 0, tuple(names), False)
+        )
+
+    def _do_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802
+        names: list[tuple[str, str, Ref]] = []
+        module = node.module or ""
+        for alias in node.names:
+            if alias.name == "*":
+                self.facts.stars.append((module, node.level))
+                continue
+            local = alias.asname or alias.name
+            ref = self._bind(local, node.lineno)
+            self._emit(Op.IMPORT_FROM, ref, module, node.level, alias.name)
+            self._imported.add(local)
+            names.append((alias.name, local, ref))
+        self.facts.imports.append(
+            ImportRecord(self._span(node), module, node.level, tuple(names), True)
+        )
+
+    def _do_For(self, node: ast.For | ast.AsyncFor) -> None:  # noqa: N802
+        iterable = self._expression(node.iter, "value")
+        element = self._node()
+        self._emit(Op.ELEMENT, iterable, element)
+        self._assign(node.target, element, node, typed_only=True)
+        self._body(node.body)
+        self._body(node.orelse)
+
+    _do_AsyncFor = _do_For  # noqa: N815
+
+    def _do_With(self, node: ast.With | ast.AsyncWith) -> None:  # noqa: N802
+        for item in node.items:
+            value = self._expression(item.context_expr, "value")
+            if item.optional_vars is not None:
+                entered = self._node()
+                self._emit(Op.ENTER, value, entered)
+                self._assign(item.optional_vars, entered, node, typed_only=True)
+        self._body(node.body)
+
+    _do_AsyncWith = _do_With  # noqa: N815
+
+    def _do_ExceptHandler(self, node: ast.ExceptHandler) -> None:  # noqa: N802
+        if node.type is not None:
+            self._expression(node.type, "except")
+        self._body(node.body)
+
+    def _do_Try(self, node: ast.Try) -> None:  # noqa: N802
+        self._body(node.body)
+        for handler in node.handlers:
+            self._do_ExceptHandler(handler)
+        self._body(node.orelse)
+        self._body(node.finalbody)
+
+    _do_TryStar = _do_Try  # noqa: N815
+
+    def _do_Match(self, node: ast.Match) -> None:  # noqa: N802
+        subject = self._expression(node.subject, "value")
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                match part:
+                    case ast.MatchAs(name=str(name)):
+                        self._emit(Op.COPY, subject, self._bind(name, node.lineno))
+                    case ast.MatchValue(value=value):
+                        self._expression(value, "compare")
+            if case.guard is not None:
+                self._expression(case.guard, "value")
+            self._body(case.body)
+
+    def _do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
+        decorators = []
+        for decorator in node.decorator_list:
+            self._expression(decorator, "decorator")
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            root, parts = _chain(target)
+            decorators.append(".".join((root, *parts)))
+        index = self._function(node, node.name, tuple(decorators))
+        self._emit(Op.FUNCTION, self._bind(node.name, node.lineno), index)
+
+    _do_AsyncFunctionDef = _do_FunctionDef  # noqa: N815
+
+    def _function(self, node: _FunctionNode, name: str, decorators: tuple[str, ...]) -> int:
+        """Lower a function into a unit of its own; gives the unit's index."""
+        outer = self._scope
+        # Defaults and annotations belong to the scope around the function.
+        defaults = self._defaults(node.args)
+        class_index = outer.class_index
+        index = len(self.facts.units)
+        self.facts.units.append(
+            Unit(name, node.lineno, outer.unit, class_index, decorators=decorators)
+        )
+        body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        bound, _ = _bound_names(body)
+        bound.update(a.arg for a in every)
+        bound.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
+        self._scope = _Scope(index, outer, bound)
+        unit = self._unit
+        unit.statements = sum(isinstance(part, ast.stmt) for top in body for part in ast.walk(top))
+        unit.result = self._node(node.lineno, f"{name}()")
+        unit.yields = self._node(node.lineno, f"{name}()")
+        unit.parameters = tuple(self._parameters(arguments, defaults))
+        if isinstance(node, ast.Lambda):
+            self._emit(Op.COPY, self._expression(node.body, "return"), unit.result)
+        else:
+            self._body(node.body)
+            if node.returns is not None:
+                self._annotation(node.returns, unit.result)
+        self._scope = outer
+        return index
+
+    def _defaults(self, arguments: ast.arguments) -> dict[str, Ref]:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        pairs = [
+            *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        return {
+            argument.arg: self._expression(value, f"default:{argument.arg}")
+            for argument, value in pairs
+            if value is not None
+        }
+
+    def _parameters(
+        self, arguments: ast.arguments, defaults: dict[str, Ref]
+    ) -> Iterator[Parameter]:
+        groups: list[tuple[list[ast.arg], str]] = [
+            ([*arguments.posonlyargs, *arguments.args], "positional"),
+            ([arguments.vararg] if arguments.vararg else [], "star"),
+            (arguments.kwonlyargs, "keyword"),
+            ([arguments.kwarg] if arguments.kwarg else [], "double_star"),
+        ]
+        for group, kind in groups:
+            for argument in group:
+                node = cast(int, self._declare(self._scope, argument.arg, argument.lineno))
+                if argument.annotation is not None and kind in {"positional", "keyword"}:
+                    self._annotation(argument.annotation, node)
+                default = defaults.get(argument.arg)
+                if default is not None:
+                    parent = self._scope.parent
+                    if isinstance(default, int) and parent is not None:
+                        default = (parent.unit, default)
+                    self._emit(Op.COPY, default, node)
+                yield Parameter(argument.arg, node, kind, default)
+
+    def _do_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+        decorators = tuple(self._expression(d, "decorator") for d in node.decorator_list)
+        bases = tuple(self._expression(base, "base") for base in node.bases)
+        for keyword in node.keywords:
+            self._expression(keyword.value, f"keyword:{keyword.arg or ''}")
+        index = len(self.facts.classes)
+        bound, _ = _bound_names(node.body)
+        record = ClassRecord(
+            node.name, self._scope.unit, node.lineno, bases, decorators, names=frozenset(bound)
+        )
+        self.facts.classes.append(record)
+        record.fields = tuple(self._fields(node))
+        outer = self._scope
+        self._scope = _Scope(outer.unit, outer, bound, index)
+        self._body(node.body)
+        self._scope = outer
+        self._emit(Op.CLASS, self._bind(node.name, node.lineno), index)
+
+    def _fields(self, node: ast.ClassDef) -> Iterator[FieldRecord]:
+        for statement in node.body:
+            match statement:
+                case ast.AnnAssign(target=ast.Name(id=name) as target, value=value):
+                    annotated = True
+                case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+                    annotated = False
+                case _:
+                    continue
+            yield FieldRecord(
+                name,
+                self._span(statement),
+                self._span(target),
+                annotated,
+                value is not None,
+                self._span(value) if value is not None else None,
+            )
+
+    # -- annotations ----------------------------------------------------------------------------
+
+    def _is_alias(self, value: ast.expr) -> bool:
+        if not isinstance(value, ast.Subscript):
+            return False
+        root, parts = _chain(value.value)
+        return (parts[-1] if parts else root) in {"Annotated", "Optional", "Union"}
+
+    def _alias(self, value: ast.expr) -> int:
+        typed, node = self._node(), self._node()
+        self._annotation(value, typed)
+        self._emit(Op.ALIAS, node, typed)
+        return node
+
+    def _annotation(self, node: ast.expr, destination: Ref) -> None:
+        """Let `destination` hold an instance of what the annotation names."""
+        match node:
+            case ast.Constant(value=str(text)):
+                inner = _parse_annotation(text, node)
+                if inner is not None:
+                    self._annotation(inner, destination)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                self._annotation(left, destination)
+                self._annotation(right, destination)
+            case ast.Subscript(value=base, slice=inner):
+                self._generic(base, inner, destination)
+            case ast.Name() | ast.Attribute():
+                self._emit(Op.TYPED, self._expression(node, "annotation"), destination)
+
+    def _generic(self, base: ast.expr, inner: ast.expr, destination: Ref) -> None:
+        root, parts = _chain(base)
+        name = parts[-1] if parts else root
+        self._expression(base, "annotation")
+        items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        if name == "Literal":
+            for item in items:
+                self._emit(Op.COPY, self._expression(item, "annotation"), self._node())
+        elif name == "Annotated":
+            self._annotation(items[0], destination)
+            for extra in items[1:]:
+                self._dependency(extra, destination)
+        elif name in {"Optional", "Union", "ClassVar", "Final", "Required", "NotRequired"}:
+            for item in items:
+                self._annotation(item, destination)
+        elif name in {"Type", "type", "Callable"}:
+            for item in items:
+                self._annotation(item, self._node())
+        else:
+            elements = []
+            for item in items:
+                element = self._node()
+                self._annotation(item, element)
+                elements.append(element)
+            self._emit(Op.SEQUENCE, destination, tuple(elements), ())
+
+    def _dependency(self, extra: ast.expr, destination: Ref) -> None:
+        """`Annotated[T, Depends(make)]`: the parameter holds what `make()` gives."""
+        value = self._expression(extra, "value")
+        if isinstance(extra, ast.Call) and extra.args:
+            maker = self._expression(extra.args[0], "value")
+            self._record_call(extra, maker, (), destination, "", "", role="dependency")
+        else:
+            self._emit(Op.COPY, value, self._node())
+
+    # -- expressions ----------------------------------------------------------------------------
+
+    def _expression(self, node: ast.expr, context: str) -> Ref:
+        handler: Callable[[ast.expr, str], Ref] | None = getattr(
+            self, "_of_" + type(node).__name__, None
+        )
+        if handler is not None:
+            return handler(node, context)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self._expression(child, "value")
+        result = self._node()
+        self._emit(Op.OPAQUE, result)
+        return result
+
+    def _of_Constant(self, node: ast.Constant, context: str) -> Ref:  # noqa: N802
+        result = self._node()
+        if isinstance(node.value, str) and len(node.value) > _LONGEST_TEXT:
+            self._emit(Op.OPAQUE, result)
+        else:
+            self._emit(Op.CONSTANT, result, self._literal(node, context))
+        return result
+
+    def _literal(self, node: ast.Constant, context: str) -> int:
+        self.facts.literals.append(LiteralRecord(node.value, self._span(node), context))
+        return len(self.facts.literals) - 1
+
+    def _of_Name(self, node: ast.Name, context: str) -> Ref:  # noqa: N802
+        ref = self._lookup(node.id, node.lineno)
+        if node.id in self._imported or self.facts.stars:
+            self._mention(node, ref, context, node.id)
+        return ref
+
+    def _mention(self, node: ast.expr, ref: Ref, context: str, spelled: str) -> None:
+        unit = self._scope.unit
+        placed = (unit, ref) if isinstance(ref, int) else ref
+        self.facts.mentions.append(Mention(placed, self._span(node), context, spelled))
+
+    def _of_Attribute(self, node: ast.Attribute, context: str) -> Ref:  # noqa: N802
+        base = self._expression(node.value, "base of " + context)
+        result = self._node(node.lineno, node.attr)
+        self._emit(Op.LOAD, base, node.attr, result)
+        root, parts = _chain(node)
+        if root and (root in self._imported or self.facts.stars):
+            self._mention(node, result, context, ".".join((root, *parts)))
+        return result
+
+    def _of_Await(self, node: ast.Await, context: str) -> Ref:  # noqa: N802
+        if isinstance(node.value, ast.Call):
+            self._awaited.add(id(node.value))
+        return self._expression(node.value, context)
+
+    def _of_Starred(self, node: ast.Starred, context: str) -> Ref:  # noqa: N802
+        return self._expression(node.value, context)
+
+    def _of_NamedExpr(self, node: ast.NamedExpr, context: str) -> Ref:  # noqa: N802
+        name = node.target.id
+        value = self._expression(node.value, f"assign:{name}")
+        ref = self._bind(name, node.lineno)
+        self._emit(Op.COPY, value, ref)
+        return ref
+
+    def _union(self, parts: Iterable[ast.expr], context: str) -> Ref:
+        result = self._node()
+        for part in parts:
+            self._emit(Op.COPY, self._expression(part, context), result)
+        return result
+
+    def _of_BoolOp(self, node: ast.BoolOp, context: str) -> Ref:  # noqa: N802
+        return self._union(node.values, context)
+
+    def _of_IfExp(self, node: ast.IfExp, context: str) -> Ref:  # noqa: N802
+        self._expression(node.test, "value")
+        return self._union((node.body, node.orelse), context)
+
+    def _of_Compare(self, node: ast.Compare, context: str) -> Ref:  # noqa: N802
+        role = "assert" if context == "assert" else "compare"
+        for part in (node.left, *node.comparators):
+            self._expression(part, role)
+        return self._node()
+
+    def _of_UnaryOp(self, node: ast.UnaryOp, context: str) -> Ref:  # noqa: N802
+        match node:
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+                negative = ast.copy_location(ast.Constant(-number), node)
+                return self._of_Constant(negative, context)
+        self._expression(node.operand, "value")
+        return self._node()
+
+    def _of_BinOp(self, node: ast.BinOp, context: str) -> Ref:  # noqa: N802
+        left, right = self._expression(node.left, "piece"), self._expression(node.right, "piece")
+        result = self._node()
+        if isinstance(node.op, ast.Add | ast.Mod | ast.Div):
+            self._emit(Op.JOIN, left, result)
+            self._emit(Op.JOIN, right, result)
+        elif isinstance(node.op, ast.BitOr):
+            self._emit(Op.COPY, left, result)
+            self._emit(Op.COPY, right, result)
+        else:
+            self._emit(Op.OPAQUE, result)
+        return result
+
+    def _of_JoinedStr(self, node: ast.JoinedStr, context: str) -> Ref:  # noqa: N802
+        result = self._node()
+        for part in node.values:
+            match part:
+                case ast.FormattedValue(value=value):
+                    self._emit(Op.JOIN, self._expression(value, "piece"), result)
+                case ast.Constant():
+                    # Python 3.10 and 3.11 give every piece the position of the whole f-string.
+                    piece = self._of_Constant(ast.copy_location(ast.Constant(part.value), node), "piece")
+                    self._emit(Op.JOIN, piece, result)
+        self._emit(Op.OPAQUE, result)
+        return result
+
+    def _of_Tuple(self, node: ast.Tuple | ast.List | ast.Set, context: str) -> Ref:  # noqa: N802
+        role = context if context in {"except", "base", "assert", "compare"} else (
+            f"element of {context}"
+        )
+        items = [part for part in node.elts if not isinstance(part, ast.Starred)]
+        spreads = [part.value for part in node.elts if isinstance(part, ast.Starred)]
+        result = self._node()
+        self._emit(
+            Op.SEQUENCE,
+            result,
+            tuple(self._expression(part, role) for part in items),
+            tuple(self._expression(part, "value") for part in spreads),
+        )
+        return result
+
+    _of_List = _of_Set = _of_Tuple  # noqa: N815
+
+    def _of_Dict(self, node: ast.Dict, context: str) -> Ref:  # noqa: N802
+        entries = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            match key:
+                case None:
+                    entries.append(Entry(None, -1, self._expression(value, "value"), self._span(value)))
+                case ast.Constant(value=str(name)):
+                    literal = self._literal(key, "key")
+                    ref = self._expression(value, f"entry:{name}")
+                    entries.append(Entry(name, literal, ref, self._span(value)))
+                case _:
+                    self._expression(key, "key")
+                    ref = self._expression(value, "value")
+                    entries.append(Entry("", -1, ref, self._span(value)))
+        return self._display(node, entries, is_call=False)
+
+    def _display(self, node: ast.expr, entries: list[Entry], *, is_call: bool) -> Ref:
+        self.facts.displays.append(Display(self._span(node), tuple(entries), is_call))
+        result = self._node()
+        self._emit(Op.DICT, result, len(self.facts.displays) - 1)
+        return result
+
+    def _of_Subscript(self, node: ast.Subscript, context: str) -> Ref:  # noqa: N802
+        base = self._expression(node.value, "value")
+        result = self._node()
+        match node.slice:
+            case ast.Constant(value=str() | int() as key):
+                if isinstance(key, str):
+                    literal = self._literal(node.slice, "item")
+                    self._emit(Op.ITEM, base, key, result, literal, context)
+                else:
+                    self._emit(Op.ITEM, base, key, result)
+            case ast.Slice():
+                self._emit(Op.COPY, base, result)
+            case _:
+                self._expression(node.slice, "item")
+                self._emit(Op.ITEM, base, None, result)
+        return result
+
+    def _of_Lambda(self, node: ast.Lambda, context: str) -> Ref:  # noqa: N802
+        index = self._function(node, "<lambda>", ())
+        result = self._node()
+        self._emit(Op.FUNCTION, result, index)
+        return result
+
+    def _of_Yield(self, node: ast.Yield, context: str) -> Ref:  # noqa: N802
+        if node.value is not None and self._unit.yields >= 0:
+            self._emit(Op.COPY, self._expression(node.value, "return"), self._unit.yields)
+        result = self._node()
+        self._emit(Op.OPAQUE, result)
+        return result
+
+    def _of_YieldFrom(self, node: ast.YieldFrom, context: str) -> Ref:  # noqa: N802
+        value = self._expression(node.value, "return")
+        element = self._node()
+        self._emit(Op.ELEMENT, value, element)
+        if self._unit.yields >= 0:
+            self._emit(Op.COPY, element, self._unit.yields)
+        return value
+
+    def _comprehension(self, node: ast.expr, generators: list[ast.comprehension]) -> _Scope:
+        """Open the scope of a comprehension; the caller restores the one it gives back."""
+        outer = self._scope
+        bound = {name for part in generators for name in _targets(part.target)}
+        first = self._expression(generators[0].iter, "value")
+        self._scope = _Scope(outer.unit, outer, bound)
+        for position, part in enumerate(generators):
+            iterable = first if position == 0 else self._expression(part.iter, "value")
+            element = self._node()
+            self._emit(Op.ELEMENT, iterable, element)
+            self._assign(part.target, element, cast(ast.stmt, node), typed_only=True)
+            for condition in part.ifs:
+                self._expression(condition, "value")
+        return outer
+
+    def _of_ListComp(  # noqa: N802
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, context: str
+    ) -> Ref:
+        outer = self._comprehension(node, node.generators)
+        element = self._expression(node.elt, f"element of {context}")
+        result = self._node()
+        self._emit(Op.SEQUENCE, result, (element,), ())
+        self._scope = outer
+        return result
+
+    _of_SetComp = _of_GeneratorExp = _of_ListComp  # noqa: N815
+
+    def _of_DictComp(self, node: ast.DictComp, context: str) -> Ref:  # noqa: N802
+        outer = self._comprehension(node, node.generators)
+        self._expression(node.key, "key")
+        value = self._expression(node.value, "value")
+        result = self._display(node, [Entry("", -1, value, self._span(node.value))], is_call=False)
+        self._scope = outer
+        return result
+
+    def _of_Call(self, node: ast.Call, context: str) -> Ref:  # noqa: N802
+        root, parts = _chain(node.func)
+        if root == "dict" and not parts and "dict" not in self._module_scope().bound:
+            return self._dict_call(node)
+        function = self._expression(node.func, "call")
+        arguments = tuple(self._passed(node, root, parts))
+        result = self._node(node.lineno, "")
+        self._record_call(node, function, arguments, result, root, ".".join(parts), context)
+        return result
+
+    def _record_call(
+        self,
+        node: ast.Call,
+        function: Ref,
+        arguments: tuple[Passed, ...],
+        result: Ref,
+        root: str,
+        method: str,
+        role: str = "",
+    ) -> None:
+        self.facts.calls.append(
+            CallRecord(
+                function,
+                self._span(node),
+                self._span(node.func),
+                result,
+                arguments,
+                root,
+                method,
+                id(node) in self._awaited,
+                role,
+            )
+        )
+        self._emit(Op.CALL, len(self.facts.calls) - 1)
+
+    def _passed(self, node: ast.Call, root: str, parts: tuple[str, ...]) -> Iterator[Passed]:
+        called = parts[-1] if parts else root
+        for value in node.args:
+            if isinstance(value, ast.Starred):
+                yield Passed("*", self._expression(value.value, "value"), self._span(value.value))
+            else:
+                ref = self._expression(value, f"argument of {called}")
+                yield Passed("", ref, self._span(value))
+        for keyword in node.keywords:
+            context = f"keyword:{keyword.arg}" if keyword.arg else "value"
+            ref = self._expression(keyword.value, context)
+            yield Passed(keyword.arg or "**", ref, self._span(keyword.value))
+
+    def _dict_call(self, node: ast.Call) -> Ref:
+        entries = [Entry(None, -1, self._expression(value, "value"), self._span(value)) for value in node.args]
+        for keyword in node.keywords:
+            context = f"entry:{keyword.arg}" if keyword.arg else "value"
+            ref = self._expression(keyword.value, context)
+            entries.append(Entry(keyword.arg, -1, ref, self._span(keyword.value)))
+        return self._display(node, entries, is_call=True)
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    match target:
+        case ast.Name(id=name):
+            return ast.Name(name, ast.Load())
+        case ast.Attribute(value=value, attr=attribute):
+            return ast.copy_location(ast.Attribute(value, attribute, ast.Load()), target)
+        case ast.Subscript(value=value, slice=key):
+            return ast.copy_location(ast.Subscript(value, key, ast.Load()), target)
+    return target
+
+
+def _parse_annotation(text: str, place: ast.Constant) -> ast.expr | None:
+    """A string annotation as an expression standing where the string stands."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return None
+    for part in ast.walk(tree):
+        if hasattr(part, "lineno"):
+            ast.copy_location(part, place)
+    return tree.body
+
+
+def lower(path: str, text: str) -> ModuleFacts:
+    """The facts of one file's source. Raises SyntaxError (ValueError for a NUL character)."""
+    return Lowering(path, text).run(ast.parse(text))

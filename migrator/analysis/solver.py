@@ -1,0 +1,919 @@
+"""The value tracker: carries out every file's operations until no value reaches a new node.
+
+Values flow along edges between nodes. Where what happens depends on a value (an attribute is read
+from it, it is called), a watch on the node does it for each value that arrives. Small functions are
+carried out once per call, so that a helper's callers are kept apart; all others once. The number of
+values per node, of contexts per function and of nested contexts is bounded, so the run ends.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeVar
+
+from migrator.analysis import surface
+from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, Unit
+from migrator.analysis.resolver import Resolver
+from migrator.analysis.values import (
+    Alias,
+    Bag,
+    Bound,
+    Class,
+    Client,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Made,
+    Module,
+    Opaque,
+    Sequence,
+    Value,
+)
+
+_VALUES_PER_NODE = 80
+_SMALL_FUNCTION = 14
+_CONTEXTS_PER_FUNCTION = 60
+_NESTED_CONTEXTS = 4
+_V = TypeVar("_V", bound=Value)
+Watch = Callable[[Value], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One carrying out of a unit: its nodes start at `base`; `outer` holds its free variables."""
+
+    module: int
+    unit: int
+    base: int
+    outer: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """An argument that reaches a call: where it is written, and the node with its values."""
+
+    name: str
+    node: int
+    module: int
+    place: object  # Passed or Entry, or the index of an item assignment
+    container: object  # a CallRecord, a Display, or a StatementRecord
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallInstance:
+    """A call in one frame."""
+
+    index: int
+    key: tuple[int, int]
+    record: CallRecord
+    frame: int
+    function: int
+    result: int
+    given: tuple[Given, ...]
+
+
+@dataclass(slots=True)
+class BagState:
+    """What a dictionary holds: entries by key, and the nodes of what is spread into it."""
+
+    entries: list[Given]
+    watches: list[Callable[[Given], None]]
+    everything: int
+    spread: set[int]
+
+
+class Graph:
+    """Nodes, edges, watches and the worklist."""
+
+    def __init__(self) -> None:
+        self.values: list[dict[Value, tuple[int, str] | None]] = []
+        self.labels: list[tuple[int, int, str] | None] = []
+        self._edges: list[list[int]] = []
+        self._watches: list[list[Watch]] = []
+        self._pending: deque[tuple[int, Value]] = deque()
+        self._pool: dict[tuple[object, ...], Value] = {}
+        self.opaque = self.intern(Opaque)
+
+    def intern(self, kind: type[_V], *parts: object) -> _V:
+        """The one value of that kind and those parts."""
+        key = (kind, *(_exact(part) for part in parts))
+        value = self._pool.get(key)
+        if value is None:
+            value = self._pool[key] = kind(*parts)
+        return value  # type: ignore[return-value]
+
+    def node(self, label: tuple[int, int, str] | None = None) -> int:
+        self.values.append({})
+        self.labels.append(label)
+        self._edges.append([])
+        self._watches.append([])
+        return len(self.values) - 1
+
+    def nodes(self, count: int) -> int:
+        base = len(self.values)
+        for _ in range(count):
+            self.node()
+        return base
+
+    def add(self, node: int, value: Value, source: int = -1, note: str = "") -> None:
+        """Let a node hold a value, which came from `source`."""
+        held = self.values[node]
+        if value in held:
+            return
+        if len(held) >= _VALUES_PER_NODE:
+            value = self.opaque
+            if value in held:
+                return
+        held[value] = (source, note) if source >= 0 else None
+        self._pending.append((node, value))
+
+    def connect(self, source: int, destination: int) -> None:
+        """Whatever `source` holds, `destination` holds too."""
+        if source == destination or destination in self._edges[source]:
+            return
+        self._edges[source].append(destination)
+        for value in list(self.values[source]):
+            self.add(destination, value, source)
+
+    def watch(self, node: int, action: Watch) -> None:
+        """Do something once for every value that a node holds, now or later."""
+        self._watches[node].append(action)
+        for value in list(self.values[node]):
+            action(value)
+
+    def run(self) -> None:
+        """Until nothing changes."""
+        while self._pending:
+            node, value = self._pending.popleft()
+            for destination in self._edges[node]:
+                self.add(destination, value, node)
+            for action in list(self._watches[node]):
+                action(value)
+
+    def has_input(self, node: int) -> bool:
+        return bool(self.values[node])
+
+
+def _exact(part: object) -> object:
+    """Keeps 1, 1.0 and True apart, and lets unhashable constants be told by their text."""
+    if isinstance(part, bool | int | float | complex):
+        return (type(part), part)
+    return part
+
+
+class Solver(Graph):
+    """Links the files' facts. `loads` and `calls` say what attributes and calls mean."""
+
+    def __init__(
+        self,
+        modules: list[ModuleFacts],
+        resolver: Resolver,
+        load: Callable[[Solver, Value, str, int], None],
+        call: Callable[[Solver, Value, CallInstance], None],
+    ) -> None:
+        super().__init__()
+        self.modules = modules
+        self.resolver = resolver
+        self.by_path = {facts.path: index for index, facts in enumerate(modules)}
+        self.frames: list[Frame] = []
+        self._frames_of: defaultdict[tuple[int, int], list[Frame]] = defaultdict(list)
+        self.module_frames: dict[int, int] = {}
+        self.instances: defaultdict[tuple[int, int], list[CallInstance]] = defaultdict(list)
+        self.requests: defaultdict[
+            tuple[int, int], dict[tuple[Value, int], tuple[Value, CallInstance, tuple[Given, ...]]]
+        ] = defaultdict(dict)
+        self.bases: dict[int, int] = {}
+        self.counter = count()
+        self.partials: list[CallInstance] = []
+        self.setting_writes: list[tuple[Value, str, int, int, int]] = []
+        self.fixtures: dict[str, list[Function]] = {}
+        self._waiting: deque[int] = deque()
+        self._load = load
+        self._call = call
+        self._shared: dict[tuple[int, int, int], int] = {}
+        self._contexts: dict[tuple[int, int, int, int], int] = {}
+        self._context_count: defaultdict[tuple[int, int], int] = defaultdict(int)
+        self._functions: dict[tuple[int, int], Function] = {}
+        self._attributes: dict[tuple[int, int, str], int] = {}
+        self._family: defaultdict[Class, list[Callable[[Class], None]]] = defaultdict(list)
+        self._supers: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
+        self._subs: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
+        self.external_bases: defaultdict[Class, dict[str, None]] = defaultdict(dict)
+        self._bags: dict[Bag, BagState] = {}
+        self._elements: dict[Sequence, tuple[list[int], int]] = {}
+
+    # -- running --------------------------------------------------------------------------------
+
+    def solve(self) -> None:
+        """Carry out every module, then every function that nothing seen calls."""
+        for index in range(len(self.modules)):
+            self.module_frame(index)
+        self.run()
+        while missing := [
+            function
+            for (module, unit), function in sorted(self._functions.items())
+            if (module, unit) not in self._context_count
+        ]:
+            for function in missing:
+                self._enter_uncalled(function)
+            self.run()
+
+    def _enter_uncalled(self, function: Function) -> None:
+        """A function that is only called from outside: nothing is known of its parameters."""
+        frame = self.shared_frame(function)
+        unit = self.unit(function)
+        for position, parameter in enumerate(unit.parameters):
+            node = self.frames[frame].base + parameter.node
+            if position == 0 and unit.class_index is not None and not _is_static(unit):
+                owner = self.intern(Class, function.module, unit.class_index)
+                self.add(node, owner if _is_class_method(unit) else self.intern(Instance, owner))
+            elif fixtures := self.fixtures.get(parameter.name):
+                for fixture in fixtures:
+                    self.connect(self.result_node(fixture), node)
+            elif parameter.kind in {"positional", "keyword"} and not self.values[node]:
+                self.add(node, self.opaque)
+
+    def unit(self, function: Function) -> Unit:
+        return self.modules[function.module].units[function.unit]
+
+    def module_frame(self, module: int) -> int:
+        frame = self.module_frames.get(module)
+        if frame is None:
+            frame = self._open(module, 0, -1, 0)
+            self.module_frames[module] = frame
+            self._waiting.append(frame)
+            self._link_free_names(module, frame)
+        return frame
+
+    def shared_frame(self, function: Function) -> int:
+        """The frame of a function that all callers without a context of their own share."""
+        key = (function.module, function.unit, function.frame)
+        if key not in self._shared:
+            depth = self.frames[function.frame].depth
+            self._shared[key] = self._open(function.module, function.unit, function.frame, depth)
+            self._context_count[key[:2]] += 1
+            self._waiting.append(self._shared[key])
+        return self._shared[key]
+
+    def frame_for(self, function: Function, instance: CallInstance) -> int:
+        """The frame in which a call carries a function out."""
+        unit = self.unit(function)
+        caller = self.frames[instance.frame]
+        kept_apart = (
+            unit.statements <= _SMALL_FUNCTION
+            and unit.parameters
+            and caller.depth < _NESTED_CONTEXTS
+            and self._context_count[function.module, function.unit] < _CONTEXTS_PER_FUNCTION
+            and (caller.module, caller.unit) != (function.module, function.unit)
+        )
+        key = (function.module, function.unit, function.frame, instance.index)
+        if key in self._contexts:
+            return self._contexts[key]
+        if not kept_apart:
+            return self.shared_frame(function)
+        self._context_count[function.module, function.unit] += 1
+        frame = self._open(function.module, function.unit, function.frame, caller.depth + 1)
+        self._contexts[key] = frame
+        self._waiting.append(frame)
+        return frame
+
+    def result_node(self, function: Function) -> int:
+        """What a call of a function gives, in its shared frame."""
+        frame = self.frames[self.shared_frame(function)]
+        return self.outcome(self.unit(function), frame)
+
+    def outcome(self, unit: Unit, frame: Frame) -> int:
+        """The node of what a function returns, or yields where it is a generator."""
+        generator = any(
+            operation[0] is Op.COPY and operation[2] == unit.yields for operation in unit.operations
+        )
+        if not generator:
+            return frame.base + unit.result
+        gathered = self.node()
+        sequence = self.intern(Sequence, ("yield", frame.base))
+        self._elements.setdefault(sequence, ([], frame.base + unit.yields))
+        self.add(gathered, sequence)
+        return gathered
+
+    def request(self, value: Value, instance: CallInstance, given: tuple[Given, ...]) -> None:
+        """Note that a call reaches something outside the repository, and with which arguments."""
+        self.requests[instance.key].setdefault((value, instance.index), (value, instance, given))
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    def _open(self, module: int, unit: int, outer: int, depth: int) -> int:
+        record = self.modules[module].units[unit]
+        base = self.nodes(record.size)
+        for node, (line, label) in record.labels.items():
+            self.labels[base + node] = (module, line, label)
+        self.frames.append(Frame(module, unit, base, outer, depth))
+        self._frames_of[module, unit].append(self.frames[-1])
+        return len(self.frames) - 1
+
+    def frames_of(self, module: int, unit: int) -> list[Frame]:
+        """Every carrying out of a unit."""
+        return self._frames_of[module, unit]
+
+    def resolve(self, ref: Ref, frame_index: int) -> int:
+        """The node that a reference in a frame means."""
+        frame = self.frames[frame_index]
+        if isinstance(ref, int):
+            return frame.base + ref
+        owner, name = ref
+        if isinstance(name, str):
+            return self.attribute(self.intern(Class, frame.module, owner), name)
+        while frame.unit != owner:
+            frame = self.frames[frame.outer]
+        return frame.base + name
+
+    def run(self) -> None:
+        """Until no frame waits and no value moves."""
+        while True:
+            super().run()
+            if not self._waiting:
+                return
+            self._carry_out(self._waiting.popleft())
+
+    def _carry_out(self, frame: int) -> None:
+        unit = self.modules[self.frames[frame].module].units[self.frames[frame].unit]
+        for operation in unit.operations:
+            _CARRY_OUT[operation[0]](self, frame, *operation[1:])  # type: ignore[index]
+
+    def _link_free_names(self, module: int, frame: int) -> None:
+        facts = self.modules[module]
+        base = self.frames[frame].base
+        for name, node in facts.free.items():
+            self.add(base + node, self.intern(External, f"builtins.{name}"))
+            for dotted, level in facts.stars:
+                self.import_from(base + node, module, dotted, level, name, star=True)
+        for name, node in facts.exports.items():
+            self.labels[base + node] = self.labels[base + node] or (module, 1, name)
+
+    # -- imports --------------------------------------------------------------------------------
+
+    def import_module(self, node: int, module: int, dotted: str, top: bool) -> None:
+        path = self.modules[module].path
+        wanted = dotted.split(".")[0] if top else dotted
+        key = self.resolver.absolute(path, dotted) if dotted else None
+        if key is None:
+            self.add(node, self.intern(External, wanted))
+            return
+        if top:
+            parts = dotted.count(".")
+            for _ in range(parts):
+                key = key.rpartition("/")[0]
+        self.add(node, self.intern(Module, key))
+
+    def import_from(
+        self, node: int, module: int, dotted: str, level: int, name: str, star: bool = False
+    ) -> None:
+        path = self.modules[module].path
+        if level:
+            key = self.resolver.relative(path, dotted, level)
+        else:
+            key = self.resolver.absolute(path, dotted)
+        if key is not None:
+            self.module_attribute(key, name, node)
+        elif not star:
+            self.add(node, self.intern(External, f"{dotted}.{name}" if not level else f".{name}"))
+        elif not level and self._star_binds(dotted, name):
+            self._load(self, self.intern(External, dotted), name, node)
+
+    @staticmethod
+    def _star_binds(dotted: str, name: str) -> bool:
+        if dotted == "openai" or surface.drop_in(dotted):
+            return name in surface.star_names()
+        return not hasattr(builtins, name)
+
+    def module_attribute(self, key: str, name: str, node: int) -> None:
+        """`module.name`: a name the module binds, or a submodule."""
+        path = self.resolver.file(key)
+        index = self.by_path.get(path) if path else None
+        if index is not None:
+            facts = self.modules[index]
+            frame = self.frames[self.module_frame(index)]
+            if name in facts.exports:
+                self.connect(frame.base + facts.exports[name], node)
+                return
+            for dotted, level in facts.stars:
+                self.import_from(node, index, dotted, level, name, star=True)
+        if (child := self.resolver.child(key, name)) is not None:
+            self.add(node, self.intern(Module, child))
+
+    # -- classes --------------------------------------------------------------------------------
+
+    def attribute(self, of: Class, name: str) -> int:
+        """The node of a class's attribute; what its instances are given flows here too."""
+        key = (of.module, of.index, name)
+        if key not in self._attributes:
+            line = self.modules[of.module].classes[of.index].line
+            self._attributes[key] = self.node((of.module, line, f"{self.name(of)}.{name}"))
+        return self._attributes[key]
+
+    def name(self, of: Class) -> str:
+        return self.modules[of.module].classes[of.index].name
+
+    def add_super(self, of: Class, base: Class) -> None:
+        if base is of or base in self._supers[of]:
+            return
+        self._supers[of][base] = None
+        self._subs[base][of] = None
+        for path in list(self.external_bases[base]):
+            self.add_external_base(of, path)
+        for related in [*self.ancestors(of), *self.descendants(of), *self.ancestors(base)]:
+            for action in list(self._family[related]):
+                for member in self.family(related):
+                    action(member)
+
+    def add_external_base(self, of: Class, path: str) -> None:
+        if path in self.external_bases[of]:
+            return
+        self.external_bases[of][path] = None
+        for sub in list(self._subs[of]):
+            self.add_external_base(sub, path)
+
+    def ancestors(self, of: Class) -> list[Class]:
+        """The class and all it derives from, nearest first."""
+        return _closure(of, self._supers)
+
+    def descendants(self, of: Class) -> list[Class]:
+        """The class and all that derive from it."""
+        return _closure(of, self._subs)
+
+    def family(self, of: Class) -> list[Class]:
+        """Every class whose attributes an instance of `of`, or of a class below it, can have."""
+        found: dict[Class, None] = {}
+        for below in self.descendants(of):
+            found |= dict.fromkeys(self.ancestors(below))
+        return list(found)
+
+    def watch_family(self, of: Class, action: Callable[[Class], None]) -> None:
+        """Do something once for every class of the family, now or when it is found."""
+        seen: set[Class] = set()
+
+        def once(member: Class) -> None:
+            if member not in seen:
+                seen.add(member)
+                action(member)
+
+        self._family[of].append(once)
+        for member in self.family(of):
+            once(member)
+
+    # -- containers -----------------------------------------------------------------------------
+
+    def bag(self, *key: object) -> Bag:
+        bag = self.intern(Bag, key)
+        if bag not in self._bags:
+            self._bags[bag] = BagState([], [], self.node(), set())
+        return bag
+
+    def bag_node(self, bag: Bag) -> int:
+        """The node of everything a dictionary holds."""
+        return self._bags[bag].everything
+
+    def put(self, bag: Bag, given: Given) -> None:
+        state = self._bags[bag]
+        if any(entry.node == given.node and entry.name == given.name for entry in state.entries):
+            return
+        state.entries.append(given)
+        self.connect(given.node, state.everything)
+        for action in list(state.watches):
+            action(given)
+
+    def each_entry(self, bag: Bag, action: Callable[[Given], None]) -> None:
+        """Do something for every entry of a dictionary, now or when it is added."""
+        state = self._bags[bag]
+        state.watches.append(action)
+        for entry in list(state.entries):
+            action(entry)
+
+    def entries(self, bag: Bag) -> list[Given]:
+        return self._bags[bag].entries
+
+    def spread(self, bag: Bag, source: int) -> None:
+        """Everything in the dictionaries of `source` is in this one too."""
+        state = self._bags[bag]
+        if source in state.spread:
+            return
+        state.spread.add(source)
+
+        def take(value: Value) -> None:
+            if isinstance(value, Bag) and value is not bag:
+                self.each_entry(value, lambda given: self.put(bag, given))
+            elif not isinstance(value, Bag | Constant):
+                self.add(state.everything, self.opaque)
+                if not any(entry.name == "**" for entry in state.entries):
+                    self.put(bag, Given("**", state.everything, -1, None, None))
+
+        self.watch(source, take)
+
+    def sequence(self, *key: object) -> Sequence:
+        sequence = self.intern(Sequence, key)
+        if sequence not in self._elements:
+            self._elements[sequence] = ([], self.node())
+        return sequence
+
+    def element_node(self, sequence: Sequence) -> int:
+        return self._elements[sequence][1]
+
+    def items(self, sequence: Sequence) -> list[int]:
+        """The nodes of the items that stand at a known place."""
+        return self._elements[sequence][0]
+
+    # -- answering questions about the result ----------------------------------------------------
+
+    def held(self, node: int, kind: type[_V]) -> Iterator[_V]:
+        for value in self.values[node]:
+            if isinstance(value, kind):
+                yield value
+
+    def given(self, frame: int, record: CallRecord) -> tuple[Given, ...]:
+        module = self.frames[frame].module
+        return tuple(
+            Given(passed.name, self.resolve(passed.node, frame), module, passed, record)
+            for passed in record.arguments
+        )
+
+
+def _closure(start: Class, step: dict[Class, dict[Class, None]]) -> list[Class]:
+    found = {start: None}
+    pending = deque([start])
+    while pending:
+        for following in step.get(pending.popleft(), ()):
+            if following not in found:
+                found[following] = None
+                pending.append(following)
+    return list(found)
+
+
+def _is_static(unit: Unit) -> bool:
+    return "staticmethod" in unit.decorators
+
+
+def _is_class_method(unit: Unit) -> bool:
+    return "classmethod" in unit.decorators or unit.name in {"__new__", "__init_subclass__"}
+
+
+# -- one function per operation -------------------------------------------------------------------
+
+
+def _copy(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
+    solver.connect(solver.resolve(source, frame), solver.resolve(destination, frame))
+
+
+def _constant(solver: Solver, frame: int, node: Ref, literal: int) -> None:
+    module = solver.frames[frame].module
+    value = solver.modules[module].literals[literal].value
+    solver.add(
+        solver.resolve(node, frame), solver.intern(Constant, value, (module, literal))
+    )
+
+
+def _load(solver: Solver, frame: int, base: Ref, name: str, destination: Ref) -> None:
+    target = solver.resolve(destination, frame)
+    origin = solver.resolve(base, frame)
+    solver.bases.setdefault(target, origin)
+    solver.watch(origin, lambda value: solver._load(solver, value, name, target))
+
+
+def _store(solver: Solver, frame: int, base: Ref, name: str, source: Ref, statement: int) -> None:
+    written = solver.resolve(source, frame)
+    module = solver.frames[frame].module
+
+    def write(value: Value) -> None:
+        match value:
+            case Instance(of=owner):
+                solver.connect(written, solver.attribute(owner, name))
+            case Class():
+                solver.connect(written, solver.attribute(value, name))
+            case Module(key=key):
+                path = solver.resolver.file(key)
+                index = solver.by_path.get(path) if path else None
+                if index is not None and name in solver.modules[index].exports:
+                    home = solver.frames[solver.module_frame(index)]
+                    solver.connect(written, home.base + solver.modules[index].exports[name])
+            case External() | Client():
+                if statement >= 0:
+                    solver.setting_writes.append((value, name, module, statement, written))
+
+    solver.watch(solver.resolve(base, frame), write)
+
+
+def _item(
+    solver: Solver,
+    frame: int,
+    base: Ref,
+    key: str | int | None,
+    destination: Ref,
+    literal: int = -1,
+    context: str = "",
+) -> None:
+    target = solver.resolve(destination, frame)
+    module = solver.frames[frame].module
+
+    def read(value: Value) -> None:
+        match value:
+            case Bag():
+                take_entry(solver, value, key, target)
+            case Sequence():
+                items = solver.items(value)
+                if isinstance(key, int) and -len(items) <= key < len(items):
+                    solver.connect(items[key], target)
+                solver.connect(solver.element_node(value), target)
+            case External() | Made():
+                if isinstance(key, str) and literal >= 0:
+                    solver._load(solver, value, f"[{key}]", target)
+                    read_variable(solver, value, key, (module, literal), target)
+                else:
+                    solver.add(target, solver.opaque)
+            case Class():
+                solver.connect(
+                    solver.resolve(base, frame), target
+                )  # a generic class: Base[int] is Base
+            case Instance() | Constant() | Function():
+                solver.add(target, solver.opaque)
+            case Alias():
+                solver.add(target, value)
+            case _:
+                solver.add(target, _part_of(solver, value))
+
+    solver.watch(solver.resolve(base, frame), read)
+
+
+def read_variable(
+    solver: Solver, base: Value, name: str, literal: tuple[int, int], target: int
+) -> None:
+    """`os.environ["NAME"]` and its likes; set by the library so that data says which they are."""
+    from migrator.analysis.library import reads_environment
+    from migrator.analysis.values import Variable
+
+    if isinstance(base, External | Made) and reads_environment(base.path):
+        solver.add(target, solver.intern(Variable, name, literal))
+
+
+def _part_of(solver: Solver, value: Value) -> Value:
+    """A part of an answer is the answer's; a part of anything else is unknown."""
+    from migrator.analysis.values import Answer
+
+    return value if isinstance(value, Answer) else solver.opaque
+
+
+def take_entry(solver: Solver, bag: Bag, key: str | int | None, target: int) -> None:
+    """Let `target` hold what a dictionary holds under a key, or all of it for an unknown key."""
+    if not isinstance(key, str):
+        solver.connect(solver.bag_node(bag), target)
+        return
+
+    def take(given: Given) -> None:
+        if given.name in {key, "", "**"}:
+            solver.connect(given.node, target)
+
+    solver.each_entry(bag, take)
+
+
+def _set_item(
+    solver: Solver, frame: int, base: Ref, key: int, source: Ref, statement: int
+) -> None:
+    module = solver.frames[frame].module
+    facts = solver.modules[module]
+    written = solver.resolve(source, frame)
+    name = facts.literals[key].value if key >= 0 else None
+    record = facts.statements[statement] if statement >= 0 else None
+
+    def write(value: Value) -> None:
+        match value:
+            case Bag():
+                text = name if isinstance(name, str) else ""
+                solver.put(value, Given(text, written, module, record, record))
+            case Sequence():
+                solver.connect(written, solver.element_node(value))
+            case External() | Made() if isinstance(name, str):
+                solver.setting_writes.append((value, f"[{name}]", module, statement, written))
+
+    solver.watch(solver.resolve(base, frame), write)
+
+
+def _element(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
+    target = solver.resolve(destination, frame)
+    solver.watch(
+        solver.resolve(base, frame), lambda value: iterate(solver, value, target)
+    )
+
+
+def iterate(solver: Solver, value: Value, target: int) -> None:
+    """What iterating over a value gives."""
+    match value:
+        case Sequence():
+            for item in solver.items(value):
+                solver.connect(item, target)
+            solver.connect(solver.element_node(value), target)
+        case Bag():
+            solver.each_entry(value, lambda given: _key_of(solver, given, target))
+        case Class():
+            record = solver.modules[value.module].classes[value.index]
+            for name in sorted(record.names):
+                solver.connect(solver.attribute(value, name), target)
+        case Constant():
+            pass
+        case _:
+            solver.add(target, _part_of(solver, value))
+
+
+def _key_of(solver: Solver, given: Given, target: int) -> None:
+    if isinstance(given.place, Entry) and given.place.key_literal >= 0:
+        literal = (given.module, given.place.key_literal)
+        solver.add(target, solver.intern(Constant, given.place.key, literal))
+    else:
+        solver.add(target, solver.opaque)
+
+
+def _call(solver: Solver, frame: int, index: int) -> None:
+    module = solver.frames[frame].module
+    record = solver.modules[module].calls[index]
+    instance = CallInstance(
+        next(solver.counter),
+        (module, index),
+        record,
+        frame,
+        solver.resolve(record.function, frame),
+        solver.resolve(record.result, frame),
+        solver.given(frame, record),
+    )
+    solver.instances[module, index].append(instance)
+
+    solver.watch(instance.function, lambda value: solver._call(solver, value, instance))
+
+
+def _dict(solver: Solver, frame: int, node: Ref, index: int) -> None:
+    home = solver.frames[frame]
+    display = solver.modules[home.module].displays[index]
+    bag = solver.bag(home.module, index, home.base)
+    for entry in display.entries:
+        value = solver.resolve(entry.node, frame)
+        if entry.key is None:
+            solver.spread(bag, value)
+        else:
+            solver.put(bag, Given(entry.key, value, home.module, entry, display))
+    solver.add(solver.resolve(node, frame), bag)
+
+
+def _sequence(
+    solver: Solver, frame: int, node: Ref, items: tuple[Ref, ...], spreads: tuple[Ref, ...]
+) -> None:
+    home = solver.frames[frame]
+    target = solver.resolve(node, frame)
+    sequence = solver.sequence(home.module, target)
+    solver.items(sequence).extend(solver.resolve(item, frame) for item in items)
+    for spread in spreads:
+        solver.watch(
+            solver.resolve(spread, frame),
+            lambda value: iterate(solver, value, solver.element_node(sequence)),
+        )
+    solver.add(target, sequence)
+
+
+def _function(solver: Solver, frame: int, node: Ref, unit: int) -> None:
+    module = solver.frames[frame].module
+    function = solver.intern(Function, module, unit, frame)
+    solver._functions.setdefault((module, unit), function)
+    record = solver.modules[module].units[unit]
+    if any(name.rpartition(".")[2] == "fixture" for name in record.decorators):
+        solver.fixtures.setdefault(record.name, []).append(function)
+    solver.add(solver.resolve(node, frame), function)
+
+
+def _class(solver: Solver, frame: int, node: Ref, index: int) -> None:
+    module = solver.frames[frame].module
+    record = solver.modules[module].classes[index]
+    value = solver.intern(Class, module, index)
+
+    def derive(base: Value) -> None:
+        match base:
+            case Class():
+                solver.add_super(value, base)
+            case External(path=path):
+                solver.add_external_base(value, path)
+
+    for base in record.bases:
+        solver.watch(solver.resolve(base, frame), derive)
+    solver.add(solver.resolve(node, frame), value)
+
+
+def _import(solver: Solver, frame: int, node: Ref, dotted: str, top: bool) -> None:
+    module = solver.frames[frame].module
+    solver.import_module(solver.resolve(node, frame), module, dotted, top)
+
+
+def _import_from(
+    solver: Solver, frame: int, node: Ref, dotted: str, level: int, name: str
+) -> None:
+    module = solver.frames[frame].module
+    solver.import_from(solver.resolve(node, frame), module, dotted, level, name)
+
+
+def _typed(solver: Solver, frame: int, annotation: Ref, destination: Ref) -> None:
+    from migrator.analysis.calls import instance_of
+
+    target = solver.resolve(destination, frame)
+    solver.watch(
+        solver.resolve(annotation, frame), lambda value: instance_of(solver, value, target)
+    )
+
+
+def _alias(solver: Solver, frame: int, node: Ref, typed: Ref) -> None:
+    solver.add(
+        solver.resolve(node, frame), solver.intern(Alias, solver.resolve(typed, frame))
+    )
+
+
+def _enter(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
+    target = solver.resolve(destination, frame)
+
+    def enter(value: Value) -> None:
+        match value:
+            case Sequence():
+                iterate(solver, value, target)
+            case Instance(of=owner):
+                entered = solver.node()
+                for name in ("__enter__", "__aenter__"):
+                    solver._load(solver, value, name, entered)
+                solver.watch(entered, lambda method: _enter_by(solver, method, owner, target))
+                solver.add(target, value)
+            case _:
+                solver.add(target, value)
+
+    solver.watch(solver.resolve(base, frame), enter)
+
+
+def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
+    if isinstance(method, Bound):
+        frame = solver.frames[solver.shared_frame(method.function)]
+        unit = solver.unit(method.function)
+        if unit.parameters:
+            solver.add(frame.base + unit.parameters[0].node, solver.intern(Instance, owner))
+        solver.connect(frame.base + unit.result, target)
+
+
+def _join(solver: Solver, frame: int, part: Ref, destination: Ref) -> None:
+    from migrator.analysis.values import Piece, Variable
+
+    target = solver.resolve(destination, frame)
+
+    def join(value: Value) -> None:
+        match value:
+            case Constant(value=str()) | Variable():
+                solver.add(target, solver.intern(Piece, value), solver.resolve(part, frame))
+            case Piece() | Sequence() | Bag():
+                solver.add(target, value)
+            case _:
+                solver.add(target, _part_of(solver, value))
+
+    solver.watch(solver.resolve(part, frame), join)
+
+
+def _merge(solver: Solver, frame: int, base: Ref, source: Ref) -> None:
+    taken = solver.resolve(source, frame)
+
+    def merge(value: Value) -> None:
+        if isinstance(value, Bag):
+            solver.spread(value, taken)
+        elif isinstance(value, Sequence):
+            into = solver.element_node(value)
+            solver.watch(taken, lambda more: None if more is value else iterate(solver, more, into))
+
+    solver.watch(solver.resolve(base, frame), merge)
+
+
+def _opaque(solver: Solver, frame: int, node: Ref) -> None:
+    solver.add(solver.resolve(node, frame), solver.opaque)
+
+
+_CARRY_OUT: dict[Op, Callable[..., Any]] = {
+    Op.COPY: _copy,
+    Op.CONSTANT: _constant,
+    Op.LOAD: _load,
+    Op.STORE: _store,
+    Op.ITEM: _item,
+    Op.SET_ITEM: _set_item,
+    Op.ELEMENT: _element,
+    Op.CALL: _call,
+    Op.DICT: _dict,
+    Op.SEQUENCE: _sequence,
+    Op.FUNCTION: _function,
+    Op.CLASS: _class,
+    Op.IMPORT: _import,
+    Op.IMPORT_FROM: _import_from,
+    Op.TYPED: _typed,
+    Op.ALIAS: _alias,
+    Op.ENTER: _enter,
+    Op.JOIN: _join,
+    Op.MERGE: _merge,
+    Op.OPAQUE: _opaque,
+}
