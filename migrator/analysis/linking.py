@@ -96,6 +96,7 @@ class _Linking:
         names.draft_tokenizers(evidence)
         names.draft_settings(evidence)
         names.draft_addresses(evidence)
+        names.draft_packages(evidence)
         ordered = self._identify()
         self._fill_calls(reaches, model_drafts)
         self._fill_models(reaches, model_drafts)

@@ -504,6 +504,7 @@ class Lowering:
         )
         self.facts.classes.append(record)
         record.fields = tuple(self._fields(node))
+        record.prefix = _env_prefix(node)
         outer = self._scope
         self._scope = _Scope(outer.unit, outer, bound, index)
         self._body(node.body)
@@ -519,6 +520,7 @@ class Lowering:
                     annotated = False
                 case _:
                     continue
+            self.facts.literals.append(LiteralRecord(name, self._span(target), "field"))
             yield FieldRecord(
                 name,
                 self._span(statement),
@@ -526,6 +528,7 @@ class Lowering:
                 annotated,
                 value is not None,
                 self._span(value) if value is not None else None,
+                len(self.facts.literals) - 1,
             )
 
     # -- annotations ----------------------------------------------------------------------------
@@ -635,7 +638,8 @@ class Lowering:
         result = self._node(node.lineno, node.attr)
         self._emit(Op.LOAD, base, node.attr, result)
         root, parts = _chain(node)
-        if root and (root in self._imported or self.facts.stars):
+        # An upper-case attribute is how settings objects spell their variables.
+        if root and (root in self._imported or self.facts.stars or node.attr.isupper()):
             self._mention(node, result, context, ".".join((root, *parts)))
         return result
 
@@ -874,6 +878,24 @@ class Lowering:
             ref = self._expression(keyword.value, context)
             entries.append(Entry(keyword.arg, -1, ref, self._span(keyword.value)))
         return self._display(node, entries, is_call=True)
+
+
+def _env_prefix(node: ast.ClassDef) -> str:
+    """The constant `env_prefix` of a class body, of its inner Config or its model_config."""
+    for part in ast.walk(node):
+        match part:
+            case ast.keyword(arg="env_prefix", value=ast.Constant(value=str(prefix))):
+                return prefix
+            case ast.Assign(
+                targets=[ast.Name(id="env_prefix")], value=ast.Constant(value=str(prefix))
+            ):
+                return prefix
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    match key, value:
+                        case ast.Constant(value="env_prefix"), ast.Constant(value=str(prefix)):
+                            return prefix
+    return ""
 
 
 def _as_load(target: ast.expr) -> ast.expr:

@@ -147,6 +147,7 @@ class FieldRecord:
     annotated: bool
     has_value: bool
     value_span: Span | None
+    literal: int = -1  # the name itself, as a literal: what a settings class reads by it
 
 
 @dataclass
@@ -160,6 +161,7 @@ class ClassRecord:
     decorators: tuple[Ref, ...] = ()
     fields: tuple[FieldRecord, ...] = ()
     names: frozenset[str] = frozenset()
+    prefix: str = ""  # env_prefix of a settings class
 
 
 @dataclass

@@ -33,6 +33,7 @@ from migrator.analysis.values import (
     Opaque,
     Sequence,
     Value,
+    Variable,
 )
 
 _VALUES_PER_NODE = 80
@@ -435,8 +436,19 @@ class Solver(Graph):
         if path in self.external_bases[of]:
             return
         self.external_bases[of][path] = None
+        if path.rpartition(".")[2] == "BaseSettings":
+            self._read_settings(of)
         for sub in list(self._subs[of]):
             self.add_external_base(sub, path)
+
+    def _read_settings(self, of: Class) -> None:
+        """The fields of a settings class hold environment variables named after them."""
+        record = self.modules[of.module].classes[of.index]
+        for field in record.fields:
+            if field.annotated:
+                name = (record.prefix + field.name).upper()
+                variable = self.intern(Variable, name, (of.module, field.literal))
+                self.add(self.attribute(of, field.name), variable)
 
     def ancestors(self, of: Class) -> list[Class]:
         """The class and all it derives from, nearest first."""
@@ -652,7 +664,6 @@ def read_variable(
 ) -> None:
     """`os.environ["NAME"]` and its likes; set by the library so that data says which they are."""
     from migrator.analysis.library import reads_environment
-    from migrator.analysis.values import Variable
 
     if isinstance(base, External | Made) and reads_environment(base.path):
         solver.add(target, solver.intern(Variable, name, literal))
@@ -862,7 +873,7 @@ def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
 
 
 def _join(solver: Solver, frame: int, part: Ref, destination: Ref) -> None:
-    from migrator.analysis.values import Piece, Variable
+    from migrator.analysis.values import Piece
 
     target = solver.resolve(destination, frame)
 

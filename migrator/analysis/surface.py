@@ -507,6 +507,12 @@ def endpoint_owner(url: str) -> Owner | None:
     return _owner(*parts) if parts and parts[0] else None
 
 
+def url_host(text: str) -> str | None:
+    """The host a URL names, in lower case; None where it names none."""
+    parts = _host_and_path(text.strip())
+    return parts[0] if parts and parts[0] else None
+
+
 @cache
 def url_role(text: str) -> str | None:
     """What a string is as OpenAI's address: base_url, url (of a request), host, azure; else None.

@@ -79,8 +79,8 @@ def _construction(
                 if initializer != path:
                     return Construction(module, record.span, known.name, "super", "super().__init__")
                 return _made_by_class(evidence, module, known.name, instance)
-            wrapper = surface.framework_class(path)
-            if wrapper is not None and wrapper.is_client:
+            wrapper = _wrapper_class(path)
+            if wrapper is not None:
                 spelled = evidence.slice(module, record.function_span)
                 return Construction(
                     module, record.span, path, "framework", spelled, framework=wrapper.framework
@@ -94,6 +94,16 @@ def _construction(
             if bases:
                 spelled = evidence.slice(module, record.function_span)
                 return Construction(module, record.span, bases[0], "call", spelled)
+    return None
+
+
+def _wrapper_class(path: str) -> surface.FrameworkClass | None:
+    """The framework's client class that a call constructs, by itself or by `Class.from_…`."""
+    owner, _, method = path.rpartition(".")
+    for candidate in (path, owner if method.startswith("from_") else ""):
+        known = surface.framework_class(candidate) if candidate else None
+        if known is not None and known.is_client:
+            return known
     return None
 
 

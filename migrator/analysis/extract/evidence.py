@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from migrator.analysis.program import CallRecord, Display, Entry, Passed, StatementRecord
+from migrator.analysis.program import CallRecord, Display, Entry, Mention, Passed, StatementRecord
 from migrator.analysis.sites import (
     UNKNOWN,
     Argument,
@@ -90,6 +90,15 @@ class Evidence:
         module, index = key
         record = self.solver.modules[module].literals[index]
         return Literal(self.path(module), record.span, str(record.value))
+
+    def mention_node(self, module: int, mention: Mention) -> int | None:
+        """The node of a name where it stands, in whichever frame was carried out first."""
+        if not isinstance(mention.node, tuple) or isinstance(mention.node[1], str):
+            return None
+        unit, index = mention.node
+        for frame in self.solver.frames_of(module, unit):
+            return frame.base + int(index)
+        return None
 
     # -- provenance -----------------------------------------------------------------------------
 

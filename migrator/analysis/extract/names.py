@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.variables import meaning_of
 from migrator.analysis.program import ImportRecord, LiteralRecord
 from migrator.analysis.sites import (
     Argument,
     ImportFacts,
     Kind,
+    Literal,
     NameFacts,
     Origin,
     SettingFacts,
     Span,
     Step,
+    VariableFacts,
 )
 from migrator.analysis.solver import CallInstance
-from migrator.analysis.values import Constant, External, Made, Piece, Value
+from migrator.analysis.values import Constant, External, Made, Piece, Value, Variable
 
 _HTTP_MODULES = frozenset(
     {"requests", "httpx", "httpx2", "aiohttp", "urllib", "urllib3", "http", "tornado", "pycurl", "curl_cffi", "niquests"}
@@ -98,27 +100,13 @@ def draft_names(evidence: Evidence) -> None:
     """Register exceptions where they are named, types where they are named as types."""
     solver = evidence.solver
     for module, facts in enumerate(solver.modules):
-        frame = solver.module_frames[module]
         for mention in facts.mentions:
-            node = _mention_node(evidence, frame, mention.node)
+            node = evidence.mention_node(module, mention)
             if node is None:
                 continue
             for value in solver.values[node]:
                 if isinstance(value, External):
                     _draft_name(evidence, module, mention.span, mention.context, value, node)
-
-
-def _mention_node(evidence: Evidence, frame: int, ref: object) -> int | None:
-    solver = evidence.solver
-    unit, index = ref  # type: ignore[misc]
-    home = solver.frames[frame]
-    if isinstance(index, str):
-        return None
-    if unit == 0:
-        return int(home.base + index)
-    for candidate in solver.frames_of(home.module, unit):
-        return int(candidate.base + index)
-    return None
 
 
 def _draft_name(
@@ -214,7 +202,9 @@ def draft_addresses(evidence: Evidence) -> None:
     for module, facts in enumerate(evidence.solver.modules):
         for record in facts.literals:
             role = _address_role(record)
-            if role:
+            if role == "azure":
+                _draft_azure_address(evidence, module, record)
+            elif role:
                 draft = evidence.add(Draft(module, Kind.RAW_HTTP, record.span, str(record.value)))
                 draft.facts = NameFacts(str(record.value), role)
     for (module, _), applications in evidence.solver.requests.items():
@@ -223,6 +213,13 @@ def draft_addresses(evidence: Evidence) -> None:
                 for item in given:
                     if any(_is_address(held) for held in evidence.solver.values[item.node]):
                         _draft_request(evidence, module, instance, value)
+
+
+def _draft_azure_address(evidence: Evidence, module: int, record: LiteralRecord) -> None:
+    """The literal host of an Azure endpoint is configuration, as the variable that holds one is."""
+    literal = Literal(evidence.path(module), record.span, str(record.value))
+    draft = evidence.add(Draft(module, Kind.ENV_KEY, record.span, str(record.value)))
+    draft.facts = VariableFacts("", "azure_endpoint", "text", literal)
 
 
 def _address_role(record: LiteralRecord) -> str | None:
@@ -238,7 +235,9 @@ def _is_address(value: Value) -> bool:
         case Piece(of=inner):
             return _is_address(inner)
         case Constant(value=str(text)):
-            return surface.url_role(re.sub(r"\{[^}]*\}", "x", text)) is not None
+            return surface.url_role(text) is not None
+        case Variable(name=name):
+            return meaning_of(name) in {"base_url", "azure_endpoint"}
     return False
 
 
@@ -255,3 +254,43 @@ def _draft_request(
     name = value.path if isinstance(value, External | Made) else ""
     draft = evidence.add(Draft(module, Kind.RAW_HTTP, instance.record.span, name))
     draft.facts = NameFacts(name, "request")
+
+
+# -- packages ---------------------------------------------------------------------------------------
+
+_INSTALLS = (
+    "argument of pip_install",
+    "argument of uv_pip_install",
+    "element of keyword:install_requires",
+    "element of keyword:setup_requires",
+    "element of keyword:tests_require",
+    "element of assign:install_requires",
+    "element of assign:requires",
+    "element of assign:REQUIRE",
+    "element of entry:",
+)
+
+
+def draft_packages(evidence: Evidence) -> None:
+    """Register OpenAI's packages where a Python file installs or requires them."""
+    for module, facts in enumerate(evidence.solver.modules):
+        is_setup = facts.path.rpartition("/")[2] == "setup.py"
+        for record in facts.literals:
+            if not isinstance(record.value, str) or not record.context.startswith(_INSTALLS):
+                continue
+            if record.context.startswith("element of entry:") and not is_setup:
+                continue
+            name = _distribution(record.value)
+            known = surface.package(name) if name else None
+            if known is not None and known.dedicated:
+                draft = evidence.add(Draft(module, Kind.DEP, record.span, known.name))
+                draft.facts = NameFacts(record.value, "python")
+
+
+def _distribution(requirement: str) -> str | None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(requirement).name
+    except InvalidRequirement:
+        return None

@@ -9,7 +9,7 @@ from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.program import FieldRecord, LiteralRecord
 from migrator.analysis.sites import Certainty, Kind, Literal, Span, Step, VariableFacts
-from migrator.analysis.values import Bag, Class, Constant, Made, Variable
+from migrator.analysis.values import Class, Constant, Instance, Module, Variable
 
 # What a variable can mean that makes its name a site of its own.
 _MEANINGS = frozenset(
@@ -39,7 +39,9 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
                 draft = evidence.add(draft)
                 draft.facts = _facts(record, literal, draft.detail)
                 found[module, index] = draft
-        for draft in _from_settings(evidence, module):
+        for literal_index, draft in _from_settings(evidence, module):
+            found[module, literal_index] = evidence.add(draft)
+        for draft in _attribute_reads(evidence, module):
             evidence.add(draft)
     return found
 
@@ -58,7 +60,7 @@ def _from_literal(
     evidence: Evidence, module: int, record: LiteralRecord, read: tuple[int, Variable] | None
 ) -> Draft | None:
     text = record.value
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str) or not text or record.context == "field":
         return None
     if record.context in _PREFIX_CONTEXTS:
         named = meaning_of(f"{text}API_KEY") is not None and surface.variable(text + "KEY")
@@ -107,16 +109,15 @@ def _access(record: LiteralRecord) -> str:
 # -- settings classes -------------------------------------------------------------------------------
 
 
-def _from_settings(evidence: Evidence, module: int) -> Iterator[Draft]:
+def _from_settings(evidence: Evidence, module: int) -> Iterator[tuple[int, Draft]]:
     """Fields of a settings class, whose names say which variables are read."""
     solver = evidence.solver
     for index, record in enumerate(solver.modules[module].classes):
         of = solver.intern(Class, module, index)
         if not is_settings(evidence, of):
             continue
-        prefix = _prefix(evidence, of)
         for one in record.fields:
-            name = prefix + one.name
+            name = record.prefix + one.name
             meaning = meaning_of(name.upper())
             if meaning is None or _has_alias(evidence, module, one):
                 continue
@@ -131,7 +132,33 @@ def _from_settings(evidence: Evidence, module: int) -> Iterator[Draft]:
             draft.facts = VariableFacts(
                 name.upper(), meaning, "settings_field", literal, field=True
             )
-            yield draft
+            yield one.literal, draft
+
+
+def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
+    """`settings.OPENAI_API_KEY`: an attribute that is spelled as the variable it holds."""
+    solver = evidence.solver
+    for mention in solver.modules[module].mentions:
+        name = mention.spelled.rpartition(".")[2]
+        if not name.isupper() or "." not in mention.spelled or meaning_of(name) is None:
+            continue
+        node = evidence.mention_node(module, mention)
+        base = solver.bases.get(node) if node is not None else None
+        if node is None or base is None:
+            continue
+        owned = any(isinstance(value, Instance | Class | Module) for value in solver.values[base])
+        steps = (Step(evidence.path(module), mention.span.line, f"reads {mention.spelled}"),)
+        draft = Draft(
+            module,
+            Kind.ENV_KEY,
+            mention.span,
+            name,
+            Certainty.PROVEN if owned else Certainty.LIKELY,
+            steps,
+        )
+        literal = Literal(evidence.path(module), mention.span, name)
+        draft.facts = VariableFacts(name, meaning_of(name) or "other", "attribute", literal)
+        yield draft
 
 
 def is_settings(evidence: Evidence, of: Class) -> bool:
@@ -139,28 +166,6 @@ def is_settings(evidence: Evidence, of: Class) -> bool:
     return any(
         path.rpartition(".")[2] == "BaseSettings" for path in evidence.solver.external_bases[of]
     )
-
-
-def _prefix(evidence: Evidence, of: Class) -> str:
-    """The `env_prefix` of a settings class, by its model_config or its Config class."""
-    solver = evidence.solver
-    facts = solver.modules[of.module]
-    fields = {one.name: one for one in facts.classes[of.index].fields}
-    config = fields.get("model_config")
-    if config is not None and config.value_span is not None:
-        for literal in facts.literals:
-            if literal.context in _PREFIX_CONTEXTS and _inside(literal.span, config.value_span):
-                return str(literal.value)
-    for value in solver.values[solver.attribute(of, "model_config")]:
-        if isinstance(value, Bag):
-            for entry in solver.entries(value):
-                for text in evidence.texts(entry.node) if entry.name == "env_prefix" else ():
-                    return str(text.value)
-    for value in solver.values[solver.attribute(of, "Config")]:
-        if isinstance(value, Class):
-            for text in evidence.texts(solver.attribute(value, "env_prefix")):
-                return str(text.value)
-    return ""
 
 
 def _inside(inner: Span, outer: Span) -> bool:
@@ -209,4 +214,3 @@ def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:
     return found
 
 
-__all__ = ["Made", "defaults", "draft_variables", "flows", "is_settings", "meaning_of"]
