@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 
 from migrator.analysis.documents.findings import Finding, first_of_each_place
 from migrator.analysis.documents.notebook import Cell, notebook_cells
-from migrator.analysis.identity import in_tests, with_ids
-from migrator.analysis.sites import DocumentFacts, Kind, Site, Unreadable
+from migrator.analysis.identity import in_tests, site_id
+from migrator.analysis.sites import DocumentFacts, Site, Unreadable
 from migrator.source import SourceText, UndecodableError
 
 __all__ = ["Cell", "document_format", "document_sites", "notebook_cells"]
@@ -30,12 +32,14 @@ _FORMATS: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
         (r"\.toml$", "toml"),
         (r"\.jsonc?$", "json"),
         (r"\.(?:ini|cfg|conf|properties)$", "ini"),
+        (r"\.(?:sh|bash|zsh|fish|bat|cmd|ps1|mk)$|^\.envrc$", "shell"),
+        (r"^(?:(?:GNU)?Makefile|justfile|Procfile)$", "shell"),
+        (r"\.(?:py[iwx]?|md|rst|txt|[jt]sx?|[cm]js|html?|css|go|rs|java|sql|csv|xml|svg)$", None),
+        (r"\.(?:bicep|tf|j2|jinja2?|tpl|tmpl|log|diff|patch|png|jpe?g|gif|pdf|zip|gz)$", None),
         (r"^(?:Dockerfile|Containerfile)|\.dockerfile$", "docker"),
-        (r"\.(?:sh|bash|zsh|fish|bat|cmd|ps1|mk)$|^(?:GNU)?Makefile$|^justfile$|^Procfile$|^\.envrc$", "shell"),
-        (r"\.(?:py[iwx]?|md|rst|txt|[jt]sx?|mjs|cjs|html?|css|bicep|tf|j2|jinja2?|tpl|go|rs|java)$", None),
         (r"(?:^|[._-])(?:dot)?env(?:$|[._-])", "env"),
     )
-)  # fmt: skip
+)
 _REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$", re.IGNORECASE)
 _MODULES = {
     "env": "env",
@@ -78,9 +82,24 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
         return Unreadable(path, 1, str(error))
     module = import_module(f"{__name__}.{_MODULES[form]}")
     read: Callable[[str], Iterator[Finding]] = module.findings
-    return with_ids(
-        _site(path, form, source, finding) for finding in first_of_each_place(read(source.text))
-    )
+    findings = first_of_each_place(read(_unix(source.text)))
+    return _with_ids([_site(path, form, source, finding) for finding in findings])
+
+
+def _unix(text: str) -> str:
+    """The text with LF line ends and every character where it was."""
+    return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
+
+
+def _with_ids(sites: list[Site]) -> list[Site]:
+    """The sites in file order, each with its id."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found = []
+    for site in sorted(sites, key=lambda site: (site.span, site.kind.value, site.detail)):
+        key = (site.kind.value, site.detail, site.code)
+        found.append(replace(site, id=site_id(site.path, *key, seen[key])))
+        seen[key] += 1
+    return found
 
 
 def _redacted(text: str) -> str:
@@ -88,8 +107,10 @@ def _redacted(text: str) -> str:
 
 
 def _secret(finding: Finding) -> bool:
-    """Whether the value is a key's own value, not a reference or a placeholder for it."""
-    return finding.role == "key" and not _OPEN_VALUE.match(finding.value)
+    """Whether the value is a key's own value, not a reference to it or its variable's name."""
+    if finding.role != "key" or _OPEN_VALUE.match(finding.value):
+        return False
+    return ("refers", finding.value) not in finding.extra
 
 
 def _code(source: SourceText, finding: Finding) -> str:
@@ -120,5 +141,5 @@ def _site(path: str, form: str, source: SourceText, finding: Finding) -> Site:
         in_tests=in_tests(path),
         code=_code(source, finding),
         facts=facts,
-        cell=finding.cell if finding.kind is not Kind.DEP or form == "notebook" else None,
+        cell=finding.cell,
     )

@@ -19,12 +19,12 @@ def entries(text: str) -> Iterator[Entry]:
     """Every assignment of the file. Commented-out lines are none."""
     for match in _LINE.finditer(text):
         group = next(g for g in ("double", "single", "bare") if match[g] is not None)
-        line_start = match.start("name")
+        closing = match.end(group) + (group != "bare")
         yield Entry(
             (match["name"],),
             match[group],
             match.span(group),
-            (line_start, max(match.end(group), match.end("name"))),
+            (match.start("name"), closing),
             match.span("name"),
         )
 

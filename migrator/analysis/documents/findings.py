@@ -97,14 +97,15 @@ def _named_variable(entry: Entry) -> surface.Variable | None:
     if found or len(keys) < 2:
         return found
     nested = surface.variable("_".join(keys[-2:]).replace("-", "_").replace(".", "_"))
-    return nested if nested and nested.meaning in ROLES else None
+    last = surface.variable(f"OPENAI_{keys[-1]}".replace("-", "_"))
+    return nested if nested and last and last.meaning in ROLES else None
 
 
 def _variable_finding(entry: Entry, variable: surface.Variable, kind: Kind) -> Finding | None:
     """The finding of a key that is a variable of OpenAI's, or None where it is no site."""
     role = ROLES.get(variable.meaning)
     referred = referred_variable(entry.value)
-    extra = [("meaning", variable.meaning)]
+    extra: list[tuple[str, str]] = [("meaning", variable.meaning)]
     if referred:
         extra.append(("refers", referred.name))
     if role is None:
@@ -134,23 +135,29 @@ def _model_finding(entry: Entry, kind: Kind) -> Finding | None:
     found = surface.match_model(entry.value, in_model_position=in_model_position)
     if found is None:
         return None
-    # A fine-tuned model's prefix is part of the id; a provider's stands before the span.
-    start, end = entry.bounds
     extra = (("prefix", found.prefix),) if found.prefix else ()
     name = ".".join(entry.keys)
-    bounds = (start, end)
     return Finding(
-        kind, "model", found.id, name, entry.value, entry.whole, bounds, entry.key, extra=extra
+        kind,
+        "model",
+        found.id,
+        name,
+        entry.value,
+        entry.whole,
+        entry.bounds,
+        entry.key,
+        extra=extra,
     )
 
 
 def _url_finding(entry: Entry, kind: Kind) -> Finding | None:
     role = surface.url_role(entry.value)
-    if role is None or "openai" not in entry.value.lower():
+    if role is None:
         return None
     name = ".".join(entry.keys)
     role = "url" if role == "url" else "base_url"
-    detail = entry.keys[-1] if kind is Kind.ENV_KEY and entry.keys else entry.value
+    host = surface.url_host(entry.value) or entry.value
+    detail = entry.keys[-1] if kind is Kind.ENV_KEY and entry.keys else host
     return Finding(kind, role, detail, name, entry.value, entry.whole, entry.bounds, entry.key)
 
 
@@ -174,12 +181,17 @@ def _reference_finding(entry: Entry) -> Finding | None:
     )
 
 
+def judge_value(entry: Entry, model_kind: Kind, url_kind: Kind) -> Finding | None:
+    """The finding of a value that is a model or an address, whatever its key is called."""
+    return _model_finding(entry, model_kind) or _url_finding(entry, url_kind)
+
+
 def judge_env(entry: Entry) -> Finding | None:
     """The finding of one line of a .env file."""
     variable = _named_variable(entry)
     if variable and (found := _variable_finding(entry, variable, Kind.ENV_KEY)):
         return found
-    return _model_finding(entry, Kind.MODEL) or _url_finding(entry, Kind.ENV_KEY)
+    return judge_value(entry, Kind.MODEL, Kind.ENV_KEY)
 
 
 def judge_config(entry: Entry) -> Finding | None:
@@ -189,11 +201,7 @@ def judge_config(entry: Entry) -> Finding | None:
     variable = _named_variable(entry)
     if variable and (found := _variable_finding(entry, variable, Kind.CONFIG)):
         return found
-    return (
-        _model_finding(entry, Kind.CONFIG)
-        or _url_finding(entry, Kind.CONFIG)
-        or _reference_finding(entry)
-    )
+    return judge_value(entry, Kind.CONFIG, Kind.CONFIG) or _reference_finding(entry)
 
 
 def _split(entry: Entry, assignment: re.Match[str]) -> Entry:

@@ -10,7 +10,8 @@ from migrator.analysis.documents.requirement import listed_requirement
 
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]+)\]")
 _PAIR = re.compile(
-    r"(?P<key>[^\s=:#;\[][^=:\r\n]*?)[ \t]*[=:][ \t]*(?P<value>[^\r\n]*?)[ \t]*(?:(?<=[ \t])[;#][^\r\n]*)?"
+    r"(?P<key>[^\s=:#;\[][^=:\r\n]*?)[ \t]*[=:][ \t]*(?P<value>[^\r\n]*?)[ \t]*"
+    r"(?:(?<=[ \t])[;#][^\r\n]*)?"
 )
 _ITEM = re.compile(r"[ \t]+(?P<value>[^\s#;][^\r\n]*?)[ \t]*(?:(?<=[ \t])[;#][^\r\n]*)?")
 _LINE = re.compile(r"[^\r\n]+")

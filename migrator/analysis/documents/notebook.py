@@ -17,6 +17,7 @@ _MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>!!?|%%?)(?P<command>.*)$", re.
 _ENV_MAGIC = re.compile(
     r"^[ \t]*%env[ \t]+(?P<name>[A-Za-z_]\w*)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>[^\r\n]*)"
 )
+_SHELL_MAGIC = re.compile(r"[ \t]*(?:!|%(?:pip|conda|mamba|uv|system|sx)\b)")
 # Cell magics after which the cell is Python still.
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
@@ -147,12 +148,12 @@ def _variable_line(line: str) -> Finding | None:
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a notebook's magics. Its Python is analysed as Python."""
     for index, lines in _code_cells(text).items():
-        foreign_cell = bool(lines) and lines[0].text.lstrip().startswith(("%%bash", "%%sh"))
+        in_shell = bool(lines) and lines[0].text.lstrip().startswith(("%%bash", "%%sh"))
         for line in lines:
             if found := _variable_line(line.text):
                 yield _placed(found, line.offsets, index)
-            elif foreign_cell or line.text.lstrip().startswith(("!", "%pip", "%conda", "%uv")):
-                for found in shell.findings(line.text.replace("%", " ", 1)):
+            elif in_shell or _SHELL_MAGIC.match(line.text):
+                for found in shell.findings(line.text):
                     kept = found if found.kind is Kind.DEP else replace(found, kind=_kind(found))
                     yield _placed(kept, line.offsets, index)
 

@@ -12,6 +12,7 @@ from migrator.analysis.documents.findings import (
     Entry,
     Finding,
     judge_config,
+    judge_value,
 )
 from migrator.analysis.documents.requirement import requirement
 from migrator.analysis.sites import Kind
@@ -25,11 +26,14 @@ _SPACED = re.compile(
     r"\b(?:ENV|setx|set[ \t]+-g?x|azd[ \t]+env[ \t]+set)[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+"
     r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\s;&|\"'=]+))"
 )
+# A variable of the environment is spelled in capitals; what is not is the script's own.
 _DECLARED = re.compile(
-    r"(?:\b(?:ARG|export|unset)|(?<!\S)(?:-e|--env|--build-arg))[ \t]+(?P<name>[A-Za-z_]\w*)(?=\s|$)"
+    r"(?:\b(?:ARG|export|unset)|(?<!\S)(?:-e|--env|--build-arg))[ \t]+"
+    r"(?P<name>[A-Z][A-Z0-9_]*)(?=\s|$)"
 )
 _REFERRED = re.compile(
-    r"\$(?:\{(?:\{\s*(?:secrets|vars|env)\.)?)?(?P<name>[A-Za-z_]\w*)|%(?P<percent>\w+)%"
+    r"\$(?:env:|\{(?:\{\s*(?:secrets|vars|env)\.)?)?(?P<name>[A-Z][A-Z0-9_]*)\b"
+    r"|%(?P<percent>[A-Z][A-Z0-9_]*)%"
 )
 _ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"'`\\)>,]+")
 _MODEL = re.compile(
@@ -44,9 +48,10 @@ _INSTALL = re.compile(
 _END = re.compile(r"&&|\|\|?|;|(?<!\\)\r?\n|\Z")
 _WORD = re.compile(r"\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\s\"'\\]+)")
 _WITH_ARGUMENT = frozenset(
-    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target"
-    " --prefix --root --trusted-host --group -n --name -G --channel".split()
-)
+    {"-r", "--requirement", "-c", "--constraint", "-i", "--index-url", "--extra-index-url", "-f",
+     "--find-links", "-t", "--target", "--prefix", "--root", "--trusted-host", "--group", "-n",
+     "--name", "-G", "--channel"}
+)  # fmt: skip
 
 
 def _entry(match: re.Match[str]) -> Entry:
@@ -58,6 +63,12 @@ def _entry(match: re.Match[str]) -> Entry:
         (match.start("name"), match.end()),
         match.span("name"),
     )
+
+
+def _assigned(entry: Entry) -> Finding | None:
+    if entry.keys[0].isupper():
+        return judge_config(entry)
+    return judge_value(entry, Kind.CONFIG, Kind.CONFIG)
 
 
 def _installed(text: str) -> Iterator[Finding]:
@@ -103,7 +114,8 @@ def _values(text: str) -> Iterator[Finding]:
             role = "url" if role == "url" else "base_url"
             bounds = match.span()
             value = match.group()
-            yield Finding(Kind.CONFIG, role, value, "", value, bounds, bounds)
+            host = surface.url_host(value) or value
+            yield Finding(Kind.CONFIG, role, host, "", value, bounds, bounds)
 
 
 def findings(text: str, bounds: Bounds | None = None) -> Iterator[Finding]:
@@ -113,7 +125,7 @@ def findings(text: str, bounds: Bounds | None = None) -> Iterator[Finding]:
     code = " " * start + _COMMENT.sub(lambda m: " " * len(m.group()), text[start:end])
     for pattern in (_SPACED, _ASSIGNMENT):
         for match in pattern.finditer(code):
-            if found := judge_config(_entry(match)):
+            if found := _assigned(_entry(match)):
                 yield found
     yield from _named(code)
     yield from _values(code)

@@ -44,6 +44,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.tokens = [m for m in _TOKEN.finditer(text) if m.lastgroup != "comment"]
         self.at = 0
+        self.arrays: dict[tuple[str, ...], int] = {}
 
     def peek(self, text: str = "") -> Token | None:
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -78,16 +79,30 @@ class _Reader:
         return (tuple(parts), bounds) if parts and bounds else None
 
     def statements(self) -> Iterator[Entry]:
-        table: tuple[str, ...] = ()
+        table: tuple[str | int, ...] = ()
         while self.at < len(self.tokens):
             self.skip_lines()
             if self.take("["):
-                self.take("[")
+                is_array = self.take("[")
                 header = self.key()
-                table = header[0] if header else ()
+                table = self.table(header[0] if header else (), is_array)
             else:
                 yield from self.pair(table)
             self.skip_statement()
+
+    def table(self, name: tuple[str, ...], is_array: bool) -> tuple[str | int, ...]:
+        """The path of a table's header, with the index of each array of tables on the way."""
+        if is_array:
+            inside = [key for key in self.arrays if key[: len(name)] == name and key != name]
+            for key in inside:
+                del self.arrays[key]
+            self.arrays[name] = self.arrays.get(name, -1) + 1
+        path: list[str | int] = []
+        for at, part in enumerate(name, start=1):
+            path.append(part)
+            if name[:at] in self.arrays:
+                path.append(self.arrays[name[:at]])
+        return tuple(path)
 
     def pair(self, table: tuple[str | int, ...]) -> Iterator[Entry]:
         start = self.peek()

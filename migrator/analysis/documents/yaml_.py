@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+import yaml
 
 from migrator.analysis.documents import shell
 from migrator.analysis.documents.findings import Entry, Finding, judge_config
 from migrator.analysis.documents.requirement import listed_requirement
 
-if TYPE_CHECKING:
-    import yaml
-
+# Keys whose values are commands: GitHub, GitLab, Azure Pipelines, compose, Kubernetes, Taskfile.
 _COMMANDS = frozenset(
-    "run script command commands args entrypoint before_script after_script install bash shell"
-    " inlineScript cmd test".split()
-)
+    {"run", "script", "command", "commands", "args", "entrypoint", "before_script", "after_script",
+     "install", "bash", "shell", "inlineScript", "cmd", "cmds", "test"}
+)  # fmt: skip
 _LINE = re.compile(
-    r"^(?P<indent>[ \t]*)(?:-[ \t]+)?(?:(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[:=])?[ \t]*"
-    r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\r\n]*?))[ \t]*(?:(?<=[ \t])#[^\r\n]*)?$",
+    r"^(?P<indent>[ \t]*)(?:-[ \t]+)?"
+    r"(?:(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[:=])?[ \t]*"
+    r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\r\n]*?))"
+    r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?$",
     re.MULTILINE,
 )
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 
 
 def _scalars(
@@ -31,27 +33,26 @@ def _scalars(
     if id(node) in seen:
         return
     seen.add(id(node))
-    if node.id == "mapping":
+    if isinstance(node, yaml.MappingNode):
         for name, child in node.value:
             step = name.value if isinstance(name.value, str) else ""
             yield from _scalars(text, child, (*path, step), name, seen)
-    elif node.id == "sequence":
+    elif isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
             yield from _scalars(text, child, (*path, index), None, seen)
     else:
         first, last = _inner(text, node)
         start = key.start_mark.index if key else node.start_mark.index
-        whole = (
-            start,
-            max(last, node.end_mark.index if text[first - 1 : first] in "\"'" else last),
-        )
+        quoted = text[first - 1 : first] in ('"', "'") and last < node.end_mark.index
         bounds = _inner(text, key) if key else None
-        yield Entry(path, str(node.value), (first, last), whole, bounds)
+        yield Entry(path, str(node.value), (first, last), (start, last + quoted), bounds)
 
 
 def _inner(text: str, node: yaml.Node) -> tuple[int, int]:
-    """The bounds of a scalar without its quotes and the blanks that follow it."""
+    """The bounds of a scalar without its anchor and tag, its quotes and the blanks behind it."""
     start, end = node.start_mark.index, node.end_mark.index
+    if properties := _PROPERTIES.match(text, start, end):
+        start = properties.end()
     if text[start : start + 1] in ('"', "'") and end - start >= 2:
         return start + 1, end - 1
     return start, start + len(text[start:end].rstrip())
@@ -59,8 +60,6 @@ def _inner(text: str, node: yaml.Node) -> tuple[int, int]:
 
 def _composed(text: str) -> list[Entry]:
     """The entries by the YAML parser. Raises yaml.YAMLError, RecursionError."""
-    import yaml
-
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return [
         entry
@@ -92,8 +91,6 @@ def _scanned(text: str) -> Iterator[Entry]:
 
 def entries(text: str) -> list[Entry]:
     """Every scalar of every document in the file."""
-    import yaml
-
     try:
         return _composed(text)
     except (yaml.YAMLError, RecursionError, ValueError):
@@ -110,5 +107,8 @@ def findings(text: str) -> Iterator[Finding]:
     for entry in entries(text):
         if _is_command(entry):
             yield from shell.findings(text, entry.bounds)
-        elif found := listed_requirement(entry) or judge_config(entry):
+        words = len(entry.value.split())
+        if _is_command(entry) and (words > 1 or not entry.is_item):
+            continue
+        if found := listed_requirement(entry) or judge_config(entry):
             yield found
