@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,7 @@ from migrator.source import SourceText, UndecodableError
 _CONTEXT = 3
 _REGULAR_FILE = b"100644"
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
-_ESCAPES = {
-    ord(character): b"\\" + escape
-    for character, escape in zip(
-        '\a\b\t\n\v\f\r"\\', (b"a", b"b", b"t", b"n", b"v", b"f", b"r", b'"', b"\\"), strict=True
-    )
-}
+_ESCAPES = dict(zip('\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +34,28 @@ def unified_diff(changes: Sequence[FileChange], *, prefix: str = "") -> bytes:
     git reads the paths from the top of the repository: `prefix` (`services/api/`) leads there from
     the root of the changes.
     """
-    return b"".join(patch for _, patch in _patches(changes, prefix))
+    return b"".join(header + hunks for _, header, hunks in _patches(changes, prefix))
 
 
 def diff_text(changes: Sequence[FileChange]) -> str:
     """The same diff for people and for JSON, each file decoded in its own encoding."""
     return "".join(
-        patch.decode(_encoding(change), "replace") for change, patch in _patches(changes, "")
+        header.decode("utf-8", "replace") + hunks.decode(_encoding(change), "replace")
+        for change, header, hunks in _patches(changes, "")
     )
 
 
-def _patches(changes: Sequence[FileChange], prefix: str) -> Iterator[tuple[FileChange, bytes]]:
+def _patches(
+    changes: Sequence[FileChange], prefix: str
+) -> Iterator[tuple[FileChange, bytes, bytes]]:
+    """Each change with its header and its hunks."""
     for change in sorted(changes, key=lambda change: change.path):
         if change.before != change.after:
-            yield change, b"".join(_patch(change, prefix))
+            hunks = _hunks(_lines(change.before), _lines(change.after))
+            yield change, b"".join(_header(change, prefix)), b"".join(hunks)
 
 
-def _patch(change: FileChange, prefix: str) -> Iterator[bytes]:
+def _header(change: FileChange, prefix: str) -> Iterator[bytes]:
     old, new = (_name(side, prefix + change.path) for side in ("a/", "b/"))
     yield b"diff --git %s %s\n" % (old, new)
     if change.before is None:
@@ -67,7 +66,6 @@ def _patch(change: FileChange, prefix: str) -> Iterator[bytes]:
         return
     yield b"--- %s\n" % (b"/dev/null" if change.before is None else _ended(old))
     yield b"+++ %s\n" % (b"/dev/null" if change.after is None else _ended(new))
-    yield from _hunks(_lines(change.before), _lines(change.after))
 
 
 def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
@@ -102,14 +100,18 @@ def _lines(data: bytes | None) -> list[bytes]:
 
 
 def _name(side: str, path: str) -> bytes:
-    """A file's name, in quotes where git would put it in quotes."""
-    name = side.encode() + os.fsencode(path)
-    quoted = b"".join(_ESCAPES.get(byte) or _character(byte) for byte in name)
+    """A file's name, in quotes where git needs them. One in UTF-8 stays readable."""
+    name = (side + path).encode("utf-8", "surrogateescape")
+    quoted = "".join(map(_character, side + path)).encode()
     return name if quoted == name else b'"' + quoted + b'"'
 
 
-def _character(byte: int) -> bytes:
-    return bytes([byte]) if 0x20 <= byte < 0x7F else b"\\%03o" % byte
+def _character(character: str) -> str:
+    if escape := _ESCAPES.get(character):
+        return f"\\{escape}"
+    if character.isprintable():
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 def _ended(name: bytes) -> bytes:

@@ -13,7 +13,10 @@ from migrator.changes.errors import DirtyTreeError
 _BATCH = 200  # paths on one command line
 _NAMED = 5  # files named in a message
 # Looking must neither write to the repository nor start a program that it names.
-_GIT = ("git", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
+_GIT = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false")
+_STATUS = (
+    "--literal-pathspecs", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all",
+)  # fmt: skip
 
 
 def require_clean(root: Path, paths: Iterable[str]) -> None:
@@ -31,17 +34,20 @@ def require_clean(root: Path, paths: Iterable[str]) -> None:
 
 def uncommitted(root: Path, paths: Iterable[str]) -> set[str]:
     """Those of the paths that git lists as changed or untracked. Raises DirtyTreeError."""
-    root = root.resolve()
-    by_repository: defaultdict[Path, dict[str, str]] = defaultdict(dict)
-    for path in paths:
-        repository = _repository((root / path).parent)
-        if repository is not None:
-            by_repository[repository][(root / path).relative_to(repository).as_posix()] = path
     return {
         names[name]
-        for repository, names in by_repository.items()
+        for repository, names in _by_repository(root, paths).items()
         for name in _status(repository, sorted(names))
         if name in names
+    }
+
+
+def ignored(root: Path, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that git ignores. Raises DirtyTreeError where git cannot tell."""
+    return {
+        names[name]
+        for repository, names in _by_repository(root, paths).items()
+        for name in _names(_git(repository, "check-ignore", "-z", "--stdin", data=sorted(names)))
     }
 
 
@@ -59,6 +65,17 @@ def name_some(paths: list[str]) -> str:
     return ", ".join(paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+def _by_repository(root: Path, paths: Iterable[str]) -> dict[Path, dict[str, str]]:
+    """For each repository, the paths in it: as it names them, and as they were given."""
+    root = root.resolve()
+    found: defaultdict[Path, dict[str, str]] = defaultdict(dict)
+    for path in paths:
+        repository = _repository((root / path).parent)
+        if repository is not None:
+            found[repository][(root / path).relative_to(repository).as_posix()] = path
+    return found
+
+
 def _repository(folder: Path) -> Path | None:
     return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
 
@@ -66,22 +83,29 @@ def _repository(folder: Path) -> Path | None:
 def _status(repository: Path, paths: list[str]) -> list[str]:
     found: list[str] = []
     for start in range(0, len(paths), _BATCH):
-        listing = _git(repository, "status", "--porcelain", "-z", "--no-renames",
-                       "--untracked-files=all", "--", *paths[start : start + _BATCH])  # fmt: skip
-        found += [os.fsdecode(line)[3:] for line in listing.split(b"\0") if line]
+        batch = paths[start : start + _BATCH]
+        found += [line[3:] for line in _names(_git(repository, *_STATUS, "--", *batch))]
     return found
 
 
-def _git(repository: Path, *arguments: str) -> bytes:
+def _names(listing: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in listing.split(b"\0") if name]
+
+
+def _git(repository: Path, *arguments: str, data: Iterable[str] = ()) -> bytes:
+    """What git prints, given the names in `data`. It ends with 1 where it finds none of them."""
     # A hook's environment names another repository or index than the files' own.
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     try:
         done = subprocess.run(
-            [*_GIT, "-C", repository, *arguments], capture_output=True, env=environment
+            [*_GIT, "-C", repository, *arguments],
+            input=b"".join(os.fsencode(name) + b"\0" for name in data),
+            capture_output=True,
+            env=environment,
         )
     except OSError as error:
         raise DirtyTreeError(_cannot_tell(repository, str(error.strerror))) from None
-    if done.returncode:
+    if done.returncode > 1:
         reason = os.fsdecode(done.stderr).strip().partition("\n")[0]
         raise DirtyTreeError(_cannot_tell(repository, reason))
     return done.stdout

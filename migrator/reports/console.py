@@ -1,0 +1,205 @@
+"""What people read in the terminal. Colour, and lines cut to the width, only where there is one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from migrator.analysis.result import ScanResult
+from migrator.analysis.sites import Certainty, Kind, Site, Unreadable
+from migrator.changes.diff import diff_text
+from migrator.changes.result import ApplyResult
+from migrator.changes.undo import Undone
+from migrator.decisions import ChecklistItem, Severity
+from migrator.reports.redaction import redact
+from migrator.reports.words import (
+    MEANINGS,
+    count,
+    coverage_line,
+    in_order,
+    place,
+    redacted,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+SITES_SHOWN = 50
+ITEMS_SHOWN = 10
+
+_DIFF_STYLES = {
+    "diff --git": "bold",
+    "---": "bold",
+    "+++": "bold",
+    "@@": "cyan",
+    "-": "red",
+    "+": "green",
+}
+_SEVERITY_STYLES = {
+    Severity.BLOCKER: "bold red",
+    Severity.BEHAVIOUR: "yellow",
+    Severity.REVIEW: "cyan",
+    Severity.SETUP: "magenta",
+}
+
+
+def print_scan(
+    result: ScanResult, console: Console, *, next_step: str, everything: bool = False
+) -> None:
+    """The sites: how many of each kind, then file by file; and what was not looked into.
+
+    `next_step` is the command to run next. A long list is cut unless `everything` is asked for.
+    """
+    sites = in_order(result.sites)
+    if sites:
+        _print_kinds(sites, console)
+        _print_sites(sites, console, len(sites) if everything else SITES_SHOWN)
+    else:
+        _line(console, "No use of OpenAI was found.")
+    _line(console, "")
+    for file in sorted(result.unreadable, key=lambda file: (file.path, file.line)):
+        _line(console, _unreadable(file), "yellow")
+    _line(console, _account(result), "dim")
+    if sites:
+        _next(console, next_step)
+
+
+def print_apply(
+    result: ApplyResult, console: Console, *, next_step: str, diff: bool = True
+) -> None:
+    """The diff (unless `diff` is False), the checklist in short, the coverage, what to run next."""
+    if diff:
+        print_diff(result, console)
+    items = [redacted(item) for item in result.plan.checklist]
+    if items:
+        _print_checklist(items, console)
+    _line(console, coverage_line(result.plan.coverage), "bold")
+    _line(console, _outcome(result))
+    if next_step:
+        _next(console, next_step)
+
+
+def print_diff(result: ApplyResult, console: Console) -> None:
+    """The diff with secrets hidden: as it is where the output is piped, coloured on a terminal."""
+    text = redact(diff_text(result.changes))
+    if not console.is_terminal:
+        console.file.write(text)
+    else:
+        for line in text.split("\n")[:-1]:
+            style = next((s for start, s in _DIFF_STYLES.items() if line.startswith(start)), "")
+            _line(console, line.removesuffix("\r"), style)
+    if text:
+        _line(console, "")
+
+
+def print_undo(undone: Undone, console: Console) -> None:
+    """What was taken back."""
+    restored, removed = count(len(undone.restored), "file"), count(len(undone.removed), "file")
+    _line(console, f"Run {undone.run.id} is undone: {restored} restored, {removed} removed.")
+
+
+def _print_kinds(sites: Sequence[Site], console: Console) -> None:
+    found = Counter((site.kind, site.certainty) for site in sites)
+    kinds = [kind for kind in Kind if any(found[kind, certainty] for certainty in Certainty)]
+    _line(console, f"{'kind':<14}{'proven':>8}{'likely':>8}", "bold")
+    for kind in kinds:
+        proven, likely = (found[kind, certainty] for certainty in Certainty)
+        _line(console, f"{kind.value:<14}{proven:>8,}{likely:>8,}")
+    if len(kinds) > 1:
+        proven, likely = (sum(found[kind, certainty] for kind in kinds) for certainty in Certainty)
+        _line(console, f"{'total':<14}{proven:>8,}{likely:>8,}")
+
+
+def _print_sites(sites: Sequence[Site], console: Console, limit: int) -> None:
+    for path, in_file in groupby(sites[:limit], key=lambda site: site.path):
+        _line(console, "")
+        _line(console, path, "bold")
+        for site in in_file:
+            _line(console, *_site(site), cut=True)
+    rest = sites[limit:]
+    if rest:
+        files = count(len({site.path for site in rest}), "file")
+        _line(console, "")
+        _line(console, f"… {count(len(rest), 'more site')} in {files}: migrate scan --all")
+
+
+def _site(site: Site) -> tuple[str, str]:
+    tests = "  (tests)" if site.in_tests else ""
+    text = (
+        f"{site.span.line:>6}  {site.kind.value:<13}  {site.certainty.value}  "
+        f"{redact(site.detail)}{tests}"
+    )
+    return text, "yellow" if site.certainty is Certainty.LIKELY else ""
+
+
+def _unreadable(file: Unreadable) -> str:
+    where = place(file.path, file.line)
+    if not file.mentions:
+        return f"{where}: not analysed, {file.reason}"
+    lines = ", ".join(map(str, file.mentions[:5])) + (", …" if len(file.mentions) > 5 else "")
+    noun = "line" if len(file.mentions) == 1 else "lines"
+    return f"{where}: not analysed, {file.reason}; it mentions OpenAI on {noun} {lines}"
+
+
+def _account(result: ScanResult) -> str:
+    reasons = Counter(reason for _, reason in result.skipped)
+    skipped = "; ".join(f"{number:,} {reason}" for reason, number in sorted(reasons.items()))
+    return (
+        f"{count(result.seen, 'file')} seen, {result.parsed:,} analysed, "
+        f"{len(result.skipped):,} skipped{f' ({skipped})' if skipped else ''}"
+    )
+
+
+def _print_checklist(items: Sequence[ChecklistItem], console: Console) -> None:
+    _line(console, "Checklist", "bold")
+    for severity in Severity:
+        of_severity = [item for item in items if item.severity is severity]
+        if not of_severity:
+            continue
+        _line(console, "")
+        heading = f"{severity.value} ({len(of_severity)}): {MEANINGS[severity]}"
+        _line(console, heading, _SEVERITY_STYLES[severity])
+        for line in _by_code(of_severity):
+            _line(console, line)
+    _line(console, "")
+
+
+def _by_code(items: Sequence[ChecklistItem]) -> Iterator[str]:
+    """One line for each code: where it occurs first, how often, what it is."""
+    codes: dict[str, list[ChecklistItem]] = {}
+    for item in items:
+        codes.setdefault(item.code, []).append(item)
+    for alike in list(codes.values())[:ITEMS_SHOWN]:
+        where = place(alike[0].path, alike[0].line)
+        more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+        yield f"  {where}{more}{': ' if where else ''}{alike[0].title}"
+    rest = sum(map(len, list(codes.values())[ITEMS_SHOWN:]))
+    if rest:
+        yield f"  … {count(rest, 'more item')} in the checklist"
+
+
+def _outcome(result: ApplyResult) -> str:
+    changed = count(len(result.changes), "file")
+    if result.run is not None:
+        written = count(len(result.run.entries), "file")
+        return f"{written} written (run {result.run.id}); migrate undo takes it back"
+    if result.changes:
+        return f"{changed} would change; nothing has been written"
+    return "Nothing to change."
+
+
+def _next(console: Console, step: str) -> None:
+    _line(console, "")
+    _line(console, f"Next: {step}", "bold")
+
+
+def _line(console: Console, text: str, style: str = "", *, cut: bool = False) -> None:
+    """One line of its own, whatever its length; `cut` shortens it to the width of a terminal."""
+    from rich.text import Text
+
+    content: Text = Text(visible(text), style=style, no_wrap=True, overflow="ellipsis")
+    console.print(content, soft_wrap=not (cut and console.is_terminal), highlight=False)

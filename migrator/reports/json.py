@@ -1,0 +1,107 @@
+"""The JSON contracts of `scan` and of the plan (schema 1)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from migrator.analysis.result import ScanResult
+from migrator.analysis.sites import Site, Step
+from migrator.changes.diff import diff_text
+from migrator.changes.result import ApplyResult, EditedText
+from migrator.decisions import ChecklistItem
+from migrator.reports.redaction import redact_all
+from migrator.reports.words import in_order
+
+SCHEMA = 1
+
+
+def scan_json(result: ScanResult) -> str:
+    """The scan as a JSON document. A file that could not be read is among the skipped ones."""
+    unreadable = [
+        {"path": file.path, "reason": f"line {file.line}: {file.reason}"}
+        for file in result.unreadable
+    ]
+    skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
+    return _document(
+        {
+            "root": result.root,
+            "files": {
+                "seen": result.seen,
+                "parsed": result.parsed,
+                "skipped": sorted(skipped + unreadable, key=lambda file: file["path"]),
+            },
+            "sites": [_site(site) for site in in_order(result.sites)],
+        }
+    )
+
+
+def plan_json(result: ApplyResult) -> str:
+    """The plan as a JSON document."""
+    target, coverage = result.plan.target, result.plan.coverage
+    return _document(
+        {
+            "target": {"provider": target.provider, "mode": target.mode},
+            "coverage": {
+                "sites": coverage.sites,
+                "converted": coverage.converted,
+                "checklist": coverage.checklist,
+                "left": coverage.left,
+            },
+            "edits": [_edit(edit) for edit in result.edits],
+            "diff": diff_text(result.changes),
+            "checklist": [_item(item) for item in result.plan.checklist],
+        }
+    )
+
+
+def _document(content: dict[str, Any]) -> str:
+    text = json.dumps({"schema": SCHEMA, **redact_all(content)}, ensure_ascii=False, indent=2)
+    # The bytes of a file name that is not UTF-8 stay escaped, as JSON allows.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _site(site: Site) -> dict[str, Any]:
+    cell = {} if site.cell is None else {"cell": site.cell}
+    return {
+        "id": site.id,
+        "path": site.path,
+        "line": site.span.line,
+        "column": site.span.column,
+        "end_line": site.span.end_line,
+        "end_column": site.span.end_column,
+        **cell,
+        "kind": site.kind.value,
+        "detail": site.detail,
+        "certainty": site.certainty.value,
+        "in_tests": site.in_tests,
+        "provenance": [_step(step) for step in site.provenance],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"path": step.path, "line": step.line, "what": step.what}
+
+
+def _edit(edit: EditedText) -> dict[str, Any]:
+    return {
+        "path": edit.path,
+        "site_ids": list(edit.site_ids),
+        "codemod": edit.codemod,
+        "before": edit.before,
+        "after": edit.after,
+    }
+
+
+def _item(item: ChecklistItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "site_ids": list(item.site_ids),
+        "path": item.path,
+        "line": item.line,
+        "severity": item.severity.value,
+        "title": item.title,
+        "why": item.why,
+        "action": item.action,
+        "sources": [source.url for source in item.sources],
+    }

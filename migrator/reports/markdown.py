@@ -1,0 +1,174 @@
+"""The checklist as Markdown: MIGRATION_CHECKLIST.md, ready for a merge request's description."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from migrator.analysis.sites import Site, Span
+from migrator.decisions import ChecklistItem, Leave, Plan, Severity, Source
+from migrator.reports.redaction import redact
+from migrator.reports.words import (
+    MEANINGS,
+    count,
+    coverage_line,
+    dated,
+    place,
+    redacted,
+    visible,
+)
+
+FILE_NAME = "MIGRATION_CHECKLIST.md"
+
+_LIMIT = 65_536  # characters that a merge request's description takes on the strictest host
+_LANGUAGES = {
+    ".py": "python", ".pyi": "python", ".ipynb": "python", ".yaml": "yaml", ".yml": "yaml",
+    ".toml": "toml", ".json": "json", ".sh": "shell", ".env": "shell",
+}  # fmt: skip
+_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
+
+
+def checklist_markdown(plan: Plan) -> str:
+    """The checklist, grouped by severity and within it by what is to be done, in file order.
+
+    A text too long for a merge request goes without the quoted code; no item is ever left out.
+    """
+    text = _document(plan, brief=False)
+    return text if len(text) <= _LIMIT else _document(plan, brief=True)
+
+
+def _document(plan: Plan, *, brief: bool) -> str:
+    items = [redacted(item) for item in plan.checklist]
+    parts = [
+        f"# Migration checklist: {prose(plan.target.provider)}",
+        f"`{coverage_line(plan.coverage)}`",
+        _counts(items),
+    ]
+    for severity in Severity:
+        of_severity = [item for item in items if item.severity is severity]
+        if of_severity:
+            parts.append(f"## {severity.value.capitalize()}: {MEANINGS[severity]}")
+            parts += _groups(of_severity, brief)
+    left = [decision for decision in plan.decisions if isinstance(decision, Leave)]
+    if left:
+        parts += ["## Left as it is", _left(left, brief)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(items: list[ChecklistItem]) -> str:
+    if not items:
+        return "Nothing is left to do by hand."
+    found = Counter(item.severity for item in items)
+    rows = [
+        f"| {severity.value} | {found[severity]} | {MEANINGS[severity]} |" for severity in Severity
+    ]
+    return "\n".join(["| severity | items | meaning |", "|---|--:|---|", *rows])
+
+
+def _groups(items: list[ChecklistItem], brief: bool) -> Iterator[str]:
+    """Items that differ only in their place stand under one explanation."""
+    first: dict[tuple[object, ...], int] = {}
+    for number, item in enumerate(items):
+        first.setdefault(_sameness(item), number)
+    ordered = sorted(items, key=lambda item: first[_sameness(item)])
+    for _, group in groupby(ordered, key=_sameness):
+        alike = list(group)
+        yield _explanation(alike[0])
+        yield "\n".join(_tick(item, brief) for item in alike)
+
+
+def _sameness(item: ChecklistItem) -> tuple[object, ...]:
+    return item.code, item.title, item.why, item.action, item.sources
+
+
+def _explanation(item: ChecklistItem) -> str:
+    lines = [f"### {code(item.code)}: {prose(item.title)}"]
+    why = " ".join(filter(None, [prose(item.why), _sources(item.sources)]))
+    if why:
+        lines.append(f"**Why:** {why}")
+    if item.action:
+        lines.append(f"**Do:** {prose(item.action)}")
+    return "\n\n".join(lines)
+
+
+def _sources(sources: Iterable[Source]) -> str:
+    links = [_link(source) for source in sources]
+    return f"({'; '.join(links)})" if links else ""
+
+
+def _link(source: Source) -> str:
+    if not source.url.startswith(("https://", "http://")):
+        return prose(dated(source))
+    address = re.sub(r"[\s<>()\\]", lambda match: f"%{ord(match.group()):02X}", source.url)
+    date = f", {prose(source.as_of)}" if source.as_of else ""
+    return f"[{prose(source.title or source.url)}]({address}){date}"
+
+
+def _tick(item: ChecklistItem, brief: bool) -> str:
+    where = place(item.path, item.line)
+    head = f"- [ ] {code(where) if where else prose(item.title)}"
+    if brief or not item.source_code.strip():
+        replaced = item.replacement.strip()
+        return f"{head}: write {code(replaced)}" if replaced and "\n" not in replaced else head
+    old, new = item.source_code.strip("\n"), item.replacement.strip("\n")
+    if "\n" not in old + new:
+        return f"{head} {code(old.strip())}" + (f" becomes {code(new.strip())}" if new else "")
+    language = _LANGUAGES.get(PurePosixPath(item.path).suffix, "")
+    blocks = [head, _block(old, language)]
+    if new:
+        blocks += ["  becomes", _block(new, language)]
+    return "\n\n".join(blocks)
+
+
+def _left(decisions: list[Leave], brief: bool) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for decision in sorted(decisions, key=lambda decision: _position(decision.site)):
+        where = place(decision.site.path, decision.site.span.line)
+        by_reason.setdefault(redact(decision.reason), []).append(where)
+    return "\n".join(
+        f"- {prose(reason)}: "
+        + (count(len(places), "site") if brief else ", ".join(map(code, dict.fromkeys(places))))
+        for reason, places in sorted(by_reason.items())
+    )
+
+
+def _position(site: Site) -> tuple[str, Span]:
+    return site.path, site.span
+
+
+def prose(text: str) -> str:
+    """Text whose characters mean nothing to Markdown; what stands between backticks is code."""
+    text = visible(" ".join(text.split()))
+    parts: list[str] = []
+    end = 0
+    for span in _CODE_SPAN.finditer(text):
+        parts += [_escape(text[end : span.start()]), code(span.group(2).strip())]
+        end = span.end()
+    return "".join([*parts, _escape(text[end:])])
+
+
+def code(text: str) -> str:
+    """An inline code span, with backticks enough to hold the text's own."""
+    text = visible(" ".join(text.splitlines()))
+    fence = "`" * (_longest_run(text) + 1)
+    padding = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
+
+
+def _block(text: str, language: str) -> str:
+    """A fenced block inside a list item."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    lines = [f"{fence}{language}", *visible(text).split("\n"), fence]
+    return "\n".join(f"  {line}".rstrip() for line in lines)
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)

@@ -1,0 +1,76 @@
+"""The words and the order that all reports share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+
+from migrator.analysis.sites import Site
+from migrator.decisions import ChecklistItem, Coverage, Severity, Source
+from migrator.reports.redaction import redact
+
+MEANINGS = {
+    Severity.BLOCKER: "no counterpart: it will fail",
+    Severity.BEHAVIOUR: "it runs, but differs",
+    Severity.REVIEW: "it could not be proven",
+    Severity.SETUP: "for a person to do",
+}
+
+_CONTROLS = frozenset({"Cf", "Cc", "Cs"})
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """`sites 42 = converted 30 + checklist 8 + left 4`."""
+    return (
+        f"sites {coverage.sites} = converted {coverage.converted} "
+        f"+ checklist {coverage.checklist} + left {coverage.left}"
+    )
+
+
+def place(path: str, line: int) -> str:
+    """`app.py:3`, or the path alone where there is no line."""
+    return f"{path}:{line}" if path and line > 0 else path
+
+
+def in_order(sites: Iterable[Site]) -> list[Site]:
+    """Sites as a reader meets them."""
+    return sorted(sites, key=lambda site: (site.path, site.span, site.kind.value, site.id))
+
+
+def redacted(item: ChecklistItem) -> ChecklistItem:
+    """The item with every secret in it hidden."""
+    return replace(
+        item,
+        title=redact(item.title),
+        why=redact(item.why),
+        action=redact(item.action),
+        source_code=redact(item.source_code),
+        replacement=redact(item.replacement),
+    )
+
+
+def dated(source: Source) -> str:
+    """A source's title (or address) with its date."""
+    title = source.title or source.url
+    return f"{title}, {source.as_of}" if source.as_of else title
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey, or would hide, spelled out; tabs and newlines stay.
+
+    Source code is somebody else's text: an escape sequence in it must not reach the terminal.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character
+        if character in "\t\n" or unicodedata.category(character) not in _CONTROLS
+        else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
