@@ -16,7 +16,7 @@ from .samples import DECISIONS, DIFFERENT, PLAN, SECRET, SETUP, item, site
 
 
 def test_the_checklist() -> None:
-    assert_golden("checklist.md", checklist_markdown(PLAN))
+    assert_golden("checklist.md.txt", checklist_markdown(PLAN))
 
 
 def test_nothing_to_do_is_said() -> None:
