@@ -1,14 +1,37 @@
-"""A provider's profile: loads and validates `knowledge/providers/<id>.yaml` and answers questions."""
+"""A provider's profile: loads and validates `knowledge/providers/<id>.yaml`, and answers questions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+import fnmatch
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
 from typing import Literal as OneOf
 
 from migrator.decisions import Source
+from migrator.errors import MigrateError
 
+FOLDER = Path(__file__).parent / "knowledge" / "providers"
 Support = OneOf["yes", "partial", "no", "unknown"]
 Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject"]
+Pairs = tuple[tuple[str, str], ...]
+
+# Arguments of the openai SDK itself, which never reach the provider as parameters.
+_SDK_ARGUMENTS = frozenset({"extra_headers", "extra_body", "extra_query", "timeout"})
+
+
+class ProfileError(MigrateError):
+    """A profile that can't be used: the message names the file and the key."""
+
+    exit_code = 2
+
+
+class UnknownProviderError(ProfileError):
+    """No profile of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,7 @@ class Endpoint:
     detail: str
     counterpart: str
     sources: tuple[Source, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +51,10 @@ class Parameter:
     """The verdict on one request parameter and what a rewriting does with it.
 
     `action`: keep; drop (undocumented or refused: taken away, with a note); rename (to `name_there`);
-    extra_body (the provider takes it only there); clamp (to `minimum`/`maximum`, with `below` for an
-    open upper end); reject (refused, and taking it away would change what the program does).
+    extra_body (the provider takes it only there, as `name_there` with `value_there`); clamp (to
+    `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead);
+    reject (refused, and taking it away would change what the program does). `default_here` is what
+    to write where a call leaves the parameter out and the provider's default differs.
     """
 
     name: str
@@ -36,11 +62,39 @@ class Parameter:
     action: Action
     detail: str
     name_there: str | None = None
+    value_there: str | None = None
+    default_here: str | None = None
     minimum: float | None = None
     maximum: float | None = None
     open_minimum: bool = False
     open_maximum: bool = False
+    nearest_minimum: float | None = None
+    nearest_maximum: float | None = None
     sources: tuple[Source, ...] = ()
+
+    def accepts(self, value: float) -> bool:
+        """Whether a number is in the range."""
+        below = self.minimum is not None and (
+            value < self.minimum or (self.open_minimum and value == self.minimum)
+        )
+        above = self.maximum is not None and (
+            value > self.maximum or (self.open_maximum and value == self.maximum)
+        )
+        return not (below or above)
+
+    def nearest(self, value: float) -> float:
+        """The number in the range that is nearest to one outside it."""
+        if self.minimum is not None and value <= self.minimum:
+            return self.nearest_minimum if self.nearest_minimum is not None else self.minimum
+        assert self.maximum is not None
+        return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
+
+    @property
+    def range_text(self) -> str:
+        """The range as a person writes it: `[0, 2)`."""
+        low = "" if self.minimum is None else f"{self.minimum:g}"
+        high = "" if self.maximum is None else f"{self.maximum:g}"
+        return f"{'(' if self.open_minimum else '['}{low}, {high}{')' if self.open_maximum else ']'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +111,7 @@ class Model:
     tools: bool | None = None
     json_object: bool | None = None
     json_schema: bool | None = None
-    thinking: str = "never"  # never, hybrid, always
+    thinking: str = "never"  # never, hybrid, always, unknown
     thinking_default: bool = False
     stream_only: bool = False
     dimensions: tuple[int, ...] = ()
@@ -65,6 +119,7 @@ class Model:
     max_batch: int | None = None
     status: str = "current"
     note: str = ""
+    price: str = ""
     sources: tuple[Source, ...] = ()
 
 
@@ -78,3 +133,548 @@ class ModelChoice:
     confidence: str  # official, inferred, unknown, chosen (by the user)
     why: str
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingSwitch:
+    """How a model's thinking is switched off: keys of extra_body, or plain parameters."""
+
+    extra_body: Pairs
+    parameters: Pairs
+    contested: bool
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A variable's name, with what is known of it."""
+
+    name: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A base URL. One with `{WorkspaceId}` in it needs the user's own id."""
+
+    id: str
+    name: str
+    url: str
+    detail: str
+    sources: tuple[Source, ...]
+
+    @property
+    def needs_workspace(self) -> bool:
+        return "{" in self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement with its sources, for people to read."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """An error the provider answers, and the exception of the openai SDK it becomes."""
+
+    http: int
+    code: str
+    meaning: str
+    exception: str
+    sources: tuple[Source, ...]
+
+
+# What a call may need of a model -> the field of Model that says so.
+_NEEDS = {
+    "vision": "vision",
+    "image": "vision",
+    "video": "video",
+    "audio": "audio_in",
+    "tools": "tools",
+    "json_object": "json_object",
+    "json_schema": "json_schema",
+}
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One provider's profile. Every answer carries its sources."""
+
+    file: str
+    data: Mapping[str, Any] = field(repr=False)
+
+    # -- who it is ------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        return str(self.data["id"])
+
+    @property
+    def name(self) -> str:
+        return str(self.data["name"]["en"])
+
+    @property
+    def name_zh(self) -> str:
+        return str(self.data["name"]["zh"])
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        return tuple(self.data["aliases"])
+
+    @property
+    def compiled(self) -> str:
+        return str(self.data["compiled"])
+
+    @property
+    def key_variable(self) -> str:
+        return str(self.data["key"]["variable"])
+
+    @property
+    def base_url_variable(self) -> str:
+        return str(self.data["base_url"]["variable"])
+
+    @cached_property
+    def key(self) -> Named:
+        return self._named(self.data["key"])
+
+    @cached_property
+    def base_url_name(self) -> Named:
+        return self._named(self.data["base_url"])
+
+    @property
+    def key_page(self) -> str:
+        """Where a key is had."""
+        return str(self.data["key"].get("get_it_at", ""))
+
+    @property
+    def variable_prefix(self) -> str:
+        """The first word of the provider's variables (DASHSCOPE)."""
+        return self.key_variable.split("_")[0]
+
+    def _named(self, entry: Mapping[str, Any]) -> Named:
+        return Named(str(entry["variable"]), str(entry.get("detail", "")), self.cite(entry))
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {
+            str(one["id"]): Source(str(one["url"]), str(one.get("title", "")), str(one["as_of"]))
+            for one in self.data["sources"]
+        }
+
+    def cite(self, entry: Mapping[str, Any]) -> tuple[Source, ...]:
+        """The sources of an entry, each with the date of the fact."""
+        as_of = str(entry.get("as_of", ""))
+        return tuple(
+            Source(known.url, known.title, as_of or known.as_of)
+            for name in entry.get("src", ())
+            if (known := self._sources.get(name))
+        )
+
+    # -- regions --------------------------------------------------------------------------------
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        return tuple(
+            Region(one["id"], one["name"], one["url"], one.get("detail", ""), self.cite(one))
+            for one in self.data["regions"]
+        )
+
+    def region(self, region_id: str = "") -> Region:
+        """The region of that id, or the default one. Raises ProfileError for an unknown id."""
+        wanted = region_id or self.data["base_url"]["default_region"]
+        for one in self.regions:
+            if one.id == wanted:
+                return one
+        known = ", ".join(one.id for one in self.regions)
+        raise ProfileError(f"{self.id} has no region {wanted!r}; choose one of: {known}")
+
+    def base_url(self, region_id: str = "") -> str:
+        return self.region(region_id).url
+
+    # -- endpoints ------------------------------------------------------------------------------
+
+    def endpoint(self, api: str) -> Endpoint:
+        """What the profile says of a method path; support `unknown` where it says nothing."""
+        best: tuple[int, Mapping[str, Any]] | None = None
+        for entry in self.data["endpoints"]:
+            for prefix in entry["apis"]:
+                if (api == prefix or api.startswith(prefix + ".")) and (
+                    best is None or len(prefix) > best[0]
+                ):
+                    best = (len(prefix), entry)
+        if best is None:
+            return Endpoint(api, "unknown", "no source says that this endpoint exists", "", ())
+        entry = best[1]
+        return Endpoint(
+            api,
+            entry["support"],
+            str(entry.get("detail", "")),
+            str(entry.get("counterpart", "")),
+            self.cite(entry),
+            str(entry.get("path", "")),
+        )
+
+    # -- parameters -----------------------------------------------------------------------------
+
+    def parameter(self, api: str, name: str) -> Parameter:
+        """The verdict on a parameter of a chat or embeddings call."""
+        table = "embeddings_parameters" if api.startswith("embeddings") else "chat_parameters"
+        return self._parameter(table, name)
+
+    def chat_parameter(self, name: str) -> Parameter:
+        return self._parameter("chat_parameters", name)
+
+    def embeddings_parameter(self, name: str) -> Parameter:
+        return self._parameter("embeddings_parameters", name)
+
+    def role(self, name: str) -> Parameter:
+        return self._parameter("roles", name)
+
+    def content_part(self, name: str) -> Parameter:
+        return self._parameter("content", name)
+
+    def _parameter(self, table: str, name: str) -> Parameter:
+        entry = self.data[table].get(name)
+        if entry is None:
+            known = name in _SDK_ARGUMENTS
+            if known:
+                return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
+            return Parameter(name, "unknown", "drop", "no source names this parameter")
+        return Parameter(
+            name,
+            entry["verdict"],
+            entry.get("action", "keep"),
+            str(entry.get("detail", "")),
+            entry.get("name_there"),
+            entry.get("value_there"),
+            entry.get("default_here") or entry.get("write"),
+            entry.get("minimum"),
+            entry.get("maximum"),
+            bool(entry.get("open_minimum")),
+            bool(entry.get("open_maximum")),
+            entry.get("nearest_minimum"),
+            entry.get("nearest_maximum"),
+            self.cite(entry),
+        )
+
+    def parameter_names(self, table: str) -> tuple[str, ...]:
+        return tuple(self.data[table])
+
+    # -- models ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _models(self) -> dict[str, Model]:
+        found = {}
+        for entry in self.data["models"]:
+            for name in (entry["id"], *entry.get("snapshots", ())):
+                found[name] = self._model(name, entry)
+        return found
+
+    def _model(self, name: str, entry: Mapping[str, Any]) -> Model:
+        def known(key: str) -> bool | None:
+            value = entry.get(key)
+            return value if isinstance(value, bool) else None
+
+        schema = known("json_schema")
+        if entry["id"] in self.data["json_schema_models"]["ids"]:
+            schema = True
+        price = entry.get("price_cny")
+        return Model(
+            name,
+            entry["kind"],
+            entry.get("context"),
+            entry.get("max_output"),
+            known("vision"),
+            known("video"),
+            known("audio_in"),
+            known("tools"),
+            known("json_object"),
+            schema,
+            entry.get("thinking", "never"),
+            bool(entry.get("thinking_default")),
+            bool(entry.get("stream_only")),
+            tuple(entry.get("dimensions", ())),
+            entry.get("default_dimension"),
+            entry.get("max_batch"),
+            str(entry.get("status", "unknown")),
+            str(entry.get("note", "")),
+            f"¥{price[0]:g} / ¥{price[1]:g}" if price else str(entry.get("price", "")),
+            self.cite(entry),
+        )
+
+    def models(self) -> tuple[Model, ...]:
+        return tuple(self._models.values())
+
+    def model(self, model_id: str) -> Model | None:
+        """A model that is served now; None for a retired or unknown id."""
+        return self._models.get(model_id)
+
+    def retired(self, model_id: str) -> Fact | None:
+        """Why an id may not be written any more, if it is on a retirement list."""
+        for entry in self.data["retired"]:
+            if any(fnmatch.fnmatchcase(model_id, pattern) for pattern in entry["ids"]):
+                text = f"off since {entry['since']} ({entry['confidence']})"
+                return Fact(text, self.cite(entry))
+        return None
+
+    def map_model(
+        self,
+        openai_id: str,
+        needs: Iterable[str] = (),
+        overrides: Mapping[str, str] | None = None,
+    ) -> ModelChoice:
+        """What an OpenAI model becomes for a call with these needs.
+
+        `needs`: image, video, audio, tools, json_object, json_schema, and `plain` for a call that
+        must not reason. A user's own choice (`overrides`) is taken as it is.
+        """
+        if overrides and openai_id in overrides:
+            chosen = overrides[openai_id]
+            return ModelChoice(openai_id, chosen, (), "chosen", "your own choice", ())
+        entry = self._map_entry(openai_id)
+        if entry is None:
+            return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
+        wanted = frozenset(needs)
+        fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
+        options = [name for name in (entry["here"], *entry["alternatives"], *fallbacks) if name]
+        usable = [name for name in options if name in self._models]
+        sources = self.cite(entry)
+        fitting = [name for name in usable if self.lacks(name, wanted) == ()]
+        if fitting and fitting[0] == entry["here"]:
+            chosen, why = fitting[0], str(entry["why"])
+        elif fitting:
+            chosen = fitting[0]
+            missing = ", ".join(self.lacks(entry["here"], wanted)) or "availability"
+            why = f"{entry['here']} lacks what the call needs ({missing}); {chosen} has it"
+        elif usable:
+            # Nothing meets every need: the first choice, and the caller says what is missing.
+            chosen, why = usable[0], str(entry["why"])
+        else:
+            return ModelChoice(openai_id, None, (), entry["confidence"], str(entry["why"]), sources)
+        others = tuple(name for name in usable if name != chosen)
+        return ModelChoice(openai_id, chosen, others, entry["confidence"], why, sources)
+
+    def _map_entry(self, openai_id: str) -> Mapping[str, Any] | None:
+        undated = re.sub(self.data["model_map_dates"]["pattern"], "", openai_id)
+        for wanted in (openai_id, undated):
+            for entry in self.data["model_map"]:
+                if wanted in entry["openai"]:
+                    return entry  # type: ignore[no-any-return]
+        for entry in self.data["model_map"]:
+            if any(
+                "*" in pattern and fnmatch.fnmatchcase(openai_id, pattern)
+                for pattern in entry["openai"]
+            ):
+                return entry  # type: ignore[no-any-return]
+        return None
+
+    def lacks(self, model_id: str, needs: Iterable[str]) -> tuple[str, ...]:
+        """Which needs a model is not known to meet."""
+        model = self._models.get(model_id)
+        if model is None:
+            return ("a current model",)
+        missing = [
+            need for need in sorted(needs) if need in _NEEDS and not getattr(model, _NEEDS[need])
+        ]
+        if "plain" in needs and model.thinking_default:
+            switch = self.thinking_off(model_id)
+            if switch is None or switch.contested:
+                missing.append("a known way to switch thinking off")
+        return tuple(missing)
+
+    def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
+        """How to switch a model's thinking off; None where it does not think by default."""
+        model = self._models.get(model_id)
+        if model is None or not model.thinking_default:
+            return None
+        table = self.data["thinking"]["off"]
+        entry = table.get(model_id, table["default"])
+        return ThinkingSwitch(
+            tuple(entry.get("extra_body", {}).items()),
+            tuple(entry.get("parameter", {}).items()),
+            bool(entry.get("contested")),
+            self.cite(entry),
+        )
+
+    def embedding_dimensions(self, width: int | None, model_id: str) -> int | None:
+        """The `dimensions=` that keeps vectors of a width; None where the model has none such."""
+        model = self._models.get(model_id)
+        if model is None or width is None:
+            return None
+        return width if width in model.dimensions else None
+
+    # -- facts to read --------------------------------------------------------------------------
+
+    @cached_property
+    def errors(self) -> tuple[ErrorCode, ...]:
+        return tuple(
+            ErrorCode(one["http"], one["code"], one["meaning"], one["exception"], self.cite(one))
+            for one in self.data["errors"]
+        )
+
+    @cached_property
+    def quirks(self) -> tuple[Fact, ...]:
+        return tuple(Fact(one["detail"], self.cite(one)) for one in self.data["quirks"])
+
+    @cached_property
+    def vectors(self) -> Fact:
+        return Fact(self.data["vectors"]["detail"], self.cite(self.data["vectors"]))
+
+    @cached_property
+    def thinking(self) -> Fact:
+        return Fact(self.data["thinking"]["detail"], self.cite(self.data["thinking"]))
+
+
+# -- loading ----------------------------------------------------------------------------------------
+
+
+@cache
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+def provider_ids() -> tuple[str, ...]:
+    """The ids of the profiles that come with the tool."""
+    return tuple(_files())
+
+
+@cache
+def load_provider(name: str) -> Provider:
+    """The profile of an id or alias. Raises UnknownProviderError, ProfileError."""
+    wanted = name.strip().lower()
+    if wanted in _files():
+        return read_profile(_files()[wanted])
+    every = [read_profile(path) for path in _files().values()]
+    for provider in every:
+        if wanted in provider.aliases:
+            return provider
+    known = [alias for provider in every for alias in (provider.id, *provider.aliases)]
+    nearest = difflib.get_close_matches(wanted, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(provider_ids())}"
+    raise UnknownProviderError(f"no provider {name!r}; {hint}")
+
+
+def read_profile(path: Path) -> Provider:
+    """Read and validate one profile. Raises ProfileError naming the file and the key."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ProfileError(f"{path}: cannot be read as YAML: {_first_line(error)}") from None
+    problems = list(_problems(data))
+    if problems:
+        raise ProfileError(f"{path}: {problems[0]}")
+    return Provider(str(path), data)
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:160]
+
+
+_SHAPE: Mapping[str, type | tuple[type, ...]] = {
+    "id": str,
+    "name": dict,
+    "aliases": list,
+    "compiled": str,
+    "key": dict,
+    "base_url": dict,
+    "regions": list,
+    "endpoints": list,
+    "chat_parameters": dict,
+    "embeddings_parameters": dict,
+    "roles": dict,
+    "content": dict,
+    "models": list,
+    "json_schema_models": dict,
+    "retired": list,
+    "model_map": list,
+    "model_map_dates": dict,
+    "model_map_fallbacks": dict,
+    "thinking": dict,
+    "vectors": dict,
+    "errors": list,
+    "quirks": list,
+    "sources": list,
+}
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "regions": ("id", "name", "url"),
+    "endpoints": ("apis", "support"),
+    "models": ("id", "kind"),
+    "retired": ("ids", "since", "confidence"),
+    "model_map": ("openai", "here", "alternatives", "confidence", "why"),
+    "errors": ("http", "code", "meaning", "exception"),
+    "quirks": ("detail",),
+    "sources": ("id", "url", "as_of"),
+}
+_WORDS: Mapping[str, frozenset[str]] = {
+    "support": frozenset({"yes", "partial", "no", "unknown"}),
+    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject"}),
+    "confidence": frozenset({"official", "inferred", "unknown"}),
+}
+_TABLES = ("chat_parameters", "embeddings_parameters", "roles", "content")
+
+
+def _problems(data: Any) -> Iterable[str]:
+    """What is wrong with a profile, each as `key: what it must be`."""
+    if not isinstance(data, dict):
+        yield "must be a mapping of keys"
+        return
+    for key, kind in _SHAPE.items():
+        if key not in data:
+            yield f"{key}: is missing"
+        elif not isinstance(data[key], kind):
+            name = kind.__name__ if isinstance(kind, type) else "value"
+            yield f"{key}: must be a {name}"
+    if not all(isinstance(data.get(key), kind) for key, kind in _SHAPE.items()):
+        return
+    known = {one.get("id") for one in data["sources"] if isinstance(one, dict)}
+    for key, required in _REQUIRED.items():
+        yield from _row_problems(key, data[key], required, known)
+    for table in _TABLES:
+        for name, entry in data[table].items():
+            yield from _entry_problems(f"{table}.{name}", entry, ("verdict",), known)
+    yield from _model_problems(data)
+
+
+def _row_problems(
+    key: str, rows: Sequence[Any], required: tuple[str, ...], known: set[Any]
+) -> Iterable[str]:
+    for index, entry in enumerate(rows):
+        name = entry.get("id", index) if isinstance(entry, dict) else index
+        cited = () if key == "sources" else known
+        yield from _entry_problems(f"{key}[{name}]", entry, required, cited)
+
+
+def _entry_problems(
+    place: str, entry: Any, required: tuple[str, ...], known: Iterable[Any]
+) -> Iterable[str]:
+    if not isinstance(entry, dict):
+        yield f"{place}: must be a mapping"
+        return
+    for key in required:
+        if key not in entry:
+            yield f"{place}.{key}: is missing"
+    for key, words in _WORDS.items():
+        if key in entry and not place.startswith("retired") and entry[key] not in words:
+            yield f"{place}.{key}: must be one of {', '.join(sorted(words))}"
+    if known:
+        if "as_of" not in entry:
+            yield f"{place}.as_of: every fact needs the date of its source"
+        for name in entry.get("src", ()):
+            if name not in known:
+                yield f"{place}.src: no source {name!r}"
+
+
+def _model_problems(data: Mapping[str, Any]) -> Iterable[str]:
+    current = {entry["id"] for entry in data["models"]}
+    for index, entry in enumerate(data["model_map"]):
+        for name in (entry["here"], *entry["alternatives"]):
+            if name is not None and name not in current:
+                yield f"model_map[{index}]: {name!r} is not among the models"
