@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from typing import Literal as OneOf
@@ -18,6 +18,7 @@ from typing import Literal as OneOf
 _SURFACE = Path(__file__).parent.parent / "knowledge" / "surface.json"
 _CATALOGUE: dict[str, Any] = json.loads(_SURFACE.read_text(encoding="utf-8"))
 _LONGEST_MODEL = 120
+_LONGEST_URL = 500
 
 # The attributes that may stand before a method: `with_raw_response` and its sister.
 RAW_PREFIXES = frozenset(_CATALOGUE["raw_prefixes"])
@@ -342,7 +343,7 @@ def is_type(path: str) -> bool:
 # --- variables ---------------------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=16384)
 def variable(name: str) -> Variable | None:
     """The variable of that name, in either case; None where it does not name OpenAI.
 
@@ -391,7 +392,6 @@ def _base(model_id: str) -> ModelEntry | None:
     return None
 
 
-@cache
 def match_model(text: str, *, in_model_position: bool) -> ModelMatch | None:
     """The OpenAI model that a string names, if it does.
 
@@ -400,6 +400,11 @@ def match_model(text: str, *, in_model_position: bool) -> ModelMatch | None:
     """
     if len(text) > _LONGEST_MODEL:
         return None
+    return _matched_model(text, in_model_position)
+
+
+@lru_cache(maxsize=16384)
+def _matched_model(text: str, in_model_position: bool) -> ModelMatch | None:
     pattern, anywhere, kinds, prefixes = _model_patterns()
     prefixed = prefixes.match(text)
     model_id = prefixed["id"] if prefixed else text
@@ -513,12 +518,16 @@ def url_host(text: str) -> str | None:
     return parts[0] if parts and parts[0] else None
 
 
-@cache
 def url_role(text: str) -> str | None:
     """What a string is as OpenAI's address: base_url, url (of a request), host, azure; else None.
 
     Web pages of OpenAI's (documentation, the platform's site) and prose that holds a URL are None.
     """
+    return _role_of_url(text) if len(text) <= _LONGEST_URL else None
+
+
+@lru_cache(maxsize=16384)
+def _role_of_url(text: str) -> str | None:
     text = _PLACEHOLDER.sub("x", text.strip())
     if any(character.isspace() for character in text):
         return None

@@ -82,7 +82,10 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
         return Unreadable(path, 1, str(error))
     module = import_module(f"{__name__}.{_MODULES[form]}")
     read: Callable[[str], Iterator[Finding]] = module.findings
-    findings = first_of_each_place(read(_unix(source.text)))
+    try:
+        findings = first_of_each_place(read(_unix(source.text)))
+    except RecursionError:
+        return Unreadable(path, 1, "nested too deeply")
     return _with_ids([_site(path, form, source, finding) for finding in findings])
 
 

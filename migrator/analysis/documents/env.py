@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.analysis.documents.findings import Entry, Finding, judge_env
+from migrator.analysis.documents.findings import Entry, Finding, judge_env, sibling_keys
+from migrator.analysis.sites import Kind
 
 _LINE = re.compile(
     r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*"
@@ -31,4 +32,8 @@ def entries(text: str) -> Iterator[Entry]:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a .env file."""
-    return (found for entry in entries(text) if (found := judge_env(entry)))
+    lines = list(entries(text))
+    for entry in lines:
+        if found := judge_env(entry):
+            yield found
+    yield from sibling_keys(lines, Kind.ENV_KEY)

@@ -7,7 +7,7 @@ finding is an entry (or a requirement, or a word of a command) that names OpenAI
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from migrator.analysis import surface
@@ -30,6 +30,11 @@ _REFERENCE = re.compile(
     r"(?:\$\{\{?\s*(?:(?:secrets|vars|env|inputs)\.)?|\$\(?|%|os\.environ/|env:|env\.|getenv\(['\"]?)"
     r"([A-Za-z_]\w*)"
 )
+# Keys of an address and of a secret; what stands before them has to be the same.
+_ADDRESS_KEY = re.compile(
+    r"(?P<stem>|.*?[_-]?)(?:api[_-]?)?(?:base[_-]?ur[li]|base|ur[li]|host|endpoint)", re.IGNORECASE
+)
+_SECRET_KEY = re.compile(r"(?P<stem>|.*?[_-]?)(?:api[_-]?)?(?:key|token)", re.IGNORECASE)
 _VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
@@ -218,8 +223,42 @@ def _split(entry: Entry, assignment: re.Match[str]) -> Entry:
     )
 
 
-def first_of_each_place(findings: Iterator[Finding]) -> list[Finding]:
-    """The findings in text order, without those that overlap an earlier one of their kind."""
+def sibling_keys(entries: Iterable[Entry], kind: Kind) -> Iterator[Finding]:
+    """Keys under neutral names that stand beside an address of OpenAI's.
+
+    `LLM_HOST=https://api.openai.com/v1` makes `LLM_API_KEY=…` likely to be OpenAI's key.
+    """
+    entries = list(entries)
+    stems = {
+        (entry.path[:-1], match["stem"].lower())
+        for entry in entries
+        if entry.keys and surface.endpoint_owner(entry.value) in ("openai", "azure")
+        if (match := _ADDRESS_KEY.fullmatch(entry.keys[-1]))
+    }
+    for entry in entries:
+        match = _SECRET_KEY.fullmatch(entry.keys[-1]) if entry.keys else None
+        if match is None or (entry.path[:-1], match["stem"].lower()) not in stems:
+            continue
+        name = entry.keys[-1]
+        yield Finding(
+            kind,
+            "key",
+            name,
+            name,
+            entry.value,
+            entry.whole,
+            entry.bounds,
+            entry.key,
+            Certainty.LIKELY,
+            (("meaning", "api_key"),),
+        )
+
+
+def first_of_each_place(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in text order, without those that overlap an earlier one of their kind.
+
+    Of two at the same place the first to be found stays.
+    """
     kept: list[Finding] = []
     ends: dict[tuple[Kind, int | None], int] = {}
     for finding in sorted(findings, key=lambda finding: (finding.whole[0], -finding.whole[1])):

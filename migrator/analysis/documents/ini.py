@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.analysis.documents.findings import Entry, Finding, judge_config
+from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
 from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.sites import Kind
 
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]+)\]")
 _PAIR = re.compile(
@@ -44,8 +45,10 @@ def _pair(section: str, match: re.Match[str], start: int) -> Entry:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of an INI file."""
-    for entry in entries(text):
+    found_entries = list(entries(text))
+    for entry in found_entries:
         extras = entry.path[0] == "options.extras_require" and entry.is_item
         listed = Entry((*entry.path[:1], "requires", 0), entry.value, entry.bounds, entry.whole)
         if found := listed_requirement(listed if extras else entry) or judge_config(entry):
             yield found
+    yield from sibling_keys(found_entries, Kind.CONFIG)

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config
+from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config, sibling_keys
 from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.sites import Kind
 
 _TOKEN = re.compile(
     r"(?P<string>\"(?:[^\"\\\n]|\\.)*\")|(?P<mark>[{}\[\]:,])"
@@ -74,6 +75,8 @@ def entries(text: str) -> Iterator[Entry]:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a JSON document."""
-    for entry in entries(text):
+    found_entries = list(entries(text))
+    for entry in found_entries:
         if found := listed_requirement(entry) or judge_config(entry):
             yield found
+    yield from sibling_keys(found_entries, Kind.CONFIG)

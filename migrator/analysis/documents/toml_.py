@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.analysis import surface
-from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config
+from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config, sibling_keys
 from migrator.analysis.documents.json_ import unquoted
 from migrator.analysis.documents.requirement import listed_requirement
 from migrator.analysis.sites import Kind
@@ -179,7 +179,9 @@ def _table_requirement(entry: Entry) -> Finding | None:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a TOML document."""
-    for entry in entries(text):
+    found_entries = list(entries(text))
+    for entry in found_entries:
         found = _table_requirement(entry) or listed_requirement(entry) or judge_config(entry)
         if found:
             yield found
+    yield from sibling_keys(found_entries, Kind.CONFIG)

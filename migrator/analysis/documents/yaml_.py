@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import yaml
 
 from migrator.analysis.documents import shell
-from migrator.analysis.documents.findings import Entry, Finding, judge_config
+from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
 from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.sites import Kind
 
 # Keys whose values are commands: GitHub, GitLab, Azure Pipelines, compose, Kubernetes, Taskfile.
 _COMMANDS = frozenset(
@@ -104,7 +105,8 @@ def _is_command(entry: Entry) -> bool:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a YAML file."""
-    for entry in entries(text):
+    found_entries = entries(text)
+    for entry in found_entries:
         if _is_command(entry):
             yield from shell.findings(text, entry.bounds)
         words = len(entry.value.split())
@@ -112,3 +114,4 @@ def findings(text: str) -> Iterator[Finding]:
             continue
         if found := listed_requirement(entry) or judge_config(entry):
             yield found
+    yield from sibling_keys(found_entries, Kind.CONFIG)

@@ -87,6 +87,12 @@ def test_a_large_file_is_unreadable_and_says_why() -> None:
     assert found == Unreadable("data.json", 1, "larger than 1 MB")
 
 
+@pytest.mark.parametrize("path", ["a.json", "a.toml", "a.yaml", "a.ipynb"])
+def test_a_document_nested_beyond_reason_does_not_raise(path: str) -> None:
+    found = document_sites(path, b"a = " + b"[" * 50_000 + b'"gpt-4o"')
+    assert isinstance(found, (list, Unreadable))
+
+
 def test_what_is_not_text_is_unreadable() -> None:
     found = document_sites("a.yaml", b"OPENAI_API_KEY: \xff\xfe\xff")
     assert isinstance(found, Unreadable) and found.path == "a.yaml"
@@ -149,6 +155,33 @@ def test_a_base_url_of_somebody_else_is_only_likely() -> None:
     assert other.certainty is Certainty.LIKELY
     assert isinstance(other.facts, DocumentFacts)
     assert ("endpoint", "foreign") in other.facts.extra
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "key"),
+    [
+        (
+            ".env",
+            "LLM_HOST=https://api.openai.com/v1\nLLM_API_KEY=k\nOTHER_API_KEY=k",
+            "LLM_API_KEY",
+        ),
+        (".env", "API_KEY=k\nBASE_URL=https://api.openai.com/v1\nDB_KEY=k", "API_KEY"),
+        ("a.yaml", "a: {url: https://api.openai.com/v1, key: $K}\nb: {key: x}", "key"),
+        ("a.json", '[{"api_base": "https://x.openai.azure.com", "api_key": "k"}]', "api_key"),
+        (
+            "a.toml",
+            '[a]\nbase_url = "https://api.openai.com/v1"\ntoken = "k"\n[b]\ntoken = "k"',
+            "token",
+        ),
+        (".env", "LLM_HOST=https://llm.example.com\nLLM_API_KEY=k", None),
+        (".env", "LLM_HOST=https://api.openai.com/v1\nLLM_KEYBOARD=k", None),
+    ],
+)
+def test_a_key_beside_an_address_of_openai_is_likely(path: str, text: str, key: str | None) -> None:
+    keys = [
+        s for s in sites(path, text) if isinstance(s.facts, DocumentFacts) and s.facts.role == "key"
+    ]
+    assert [(s.detail, s.certainty) for s in keys] == ([(key, Certainty.LIKELY)] if key else [])
 
 
 # --- secrets -----------------------------------------------------------------------------------
