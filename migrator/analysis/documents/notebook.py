@@ -13,7 +13,14 @@ from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_e
 from migrator.analysis.sites import Kind
 from migrator.source import SourceText, UndecodableError
 
-_MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>!!?|%%?)(?P<command>.*)$", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)")
+# A magic or a command as a statement, one assigned to a name, and a request for help. An operator
+# that a line begins with (`% name`) is none of them.
+_MAGIC = re.compile(
+    r"^(?P<indent>[ \t]*)(?:(?P<target>[A-Za-z_][\w, \t]*=[ \t]*)?"
+    r"(?:!(?!=)|%%?(?=[A-Za-z]))[^\r\n]*|\?{1,2}[\w.]+[ \t]*$|[\w.]+\?{1,2}[ \t]*$)",
+    re.MULTILINE,
+)
 _ENV_MAGIC = re.compile(
     r"^[ \t]*%env[ \t]+(?P<name>[A-Za-z_]\w*)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>[^\r\n]*)"
 )
@@ -21,6 +28,12 @@ _SHELL_MAGIC = re.compile(r"[ \t]*(?:!|%(?:pip|conda|mamba|uv|system|sx)\b)")
 # Cell magics after which the cell is Python still.
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
+
+
+def _blanked(magic: re.Match[str]) -> str:
+    """A statement in a magic's place; a name that it binds is bound still."""
+    target = magic["target"]
+    return magic["indent"] + (f"{target}None" if target else "pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +52,10 @@ class Cell:
     @property
     def python(self) -> str:
         """The source with its magics blanked out, line for line; "" for a cell not in Python."""
-        first = _MAGIC.match(self.source.lstrip())
-        if first and first["mark"] == "%%":
-            words = first["command"].split()
-            if not words or words[0] not in _PYTHON_CELLS:
-                return ""
-        return _MAGIC.sub(lambda match: f"{match['indent']}pass", self.source)
+        cell_magic = _CELL_MAGIC.match(self.source)
+        if cell_magic and cell_magic["name"] not in _PYTHON_CELLS:
+            return ""
+        return _MAGIC.sub(_blanked, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,25 @@ def test_a_source_in_one_string_stands_on_one_line_of_the_file() -> None:
     assert line[cell.columns[1] :].startswith("b = 2")
 
 
+@pytest.mark.parametrize(
+    ("source", "python"),
+    [
+        ("files = !ls", "files = None"),
+        ("    out, err = %sx ls", "    out, err = None"),
+        ("client?", "pass"),
+        ("??client.chat", "pass"),
+        ("x = (a\n    % b)", "x = (a\n    % b)"),
+        ("x = a != b", "x = a != b"),
+        ("x = '!ls'", "x = '!ls'"),
+        ("f(a,\n  !=1)", "f(a,\n  !=1)"),
+        ("!ls\r\nx = 1\r\n", "pass\r\nx = 1\r\n"),
+    ],
+)
+def test_what_is_a_magic_and_what_is_python(source: str, python: str) -> None:
+    (cell,) = notebook_cells(notebook(source).encode())
+    assert cell.python == python
+
+
 def test_magics_are_blanked_out_line_for_line() -> None:
     text = notebook(["!pip install openai\n", "if x:\n", "    %time y()\n", "z = a % b"])
     (cell,) = notebook_cells(text.encode())
