@@ -8,6 +8,8 @@ from migrator.errors import MigrateError
 class ChangesError(MigrateError):
     """The tree could not be changed as asked, and was not."""
 
+    exit_code = 3
+
 
 class DirtyTreeError(ChangesError):
     """A file to be written has changes that are not committed."""
