@@ -29,7 +29,7 @@ def holds_secret(text: str) -> bool:
 
 def redact_all(value: Any) -> Any:
     """A tree of dicts, lists and strings with every string in it redacted; keys stay."""
-    return _map_strings(redact, value)
+    return _map_strings(cache(redact), value)  # paths and words come again and again
 
 
 def _map_strings(change: Callable[[str], str], value: Any) -> Any:

@@ -218,6 +218,24 @@ def test_a_disk_that_refuses_at_any_step_leaves_the_tree_as_it_was(tmp_path: Pat
     assert refused > 20
 
 
+def test_an_interrupt_from_the_keyboard_takes_the_run_back(tmp_path: Path) -> None:
+    changes = build(tmp_path)
+    before = snapshot(tmp_path)
+
+    class Impatient(Fast):
+        pressed = False
+
+        def replace(self, source: Path, target: Path) -> None:
+            super().replace(source, target)
+            if target.name == "app.py" and not self.pressed:
+                self.pressed = True
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply(tmp_path, changes, Impatient())
+    assert snapshot(tmp_path) == before
+
+
 def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
     program = textwrap.dedent("""
         import os, signal, sys
