@@ -1,4 +1,4 @@
-"""A provider's profile: loads and validates `knowledge/providers/<id>.yaml`, and answers questions."""
+"""A provider's profile: loads and validates `knowledge/providers/<id>.yaml`, answers questions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Endpoint:
 class Parameter:
     """The verdict on one request parameter and what a rewriting does with it.
 
-    `action`: keep; drop (undocumented or refused: taken away, with a note); rename (to `name_there`);
+    `action`: keep; drop (undocumented or refused: taken away, with a note); rename (`name_there`);
     extra_body (the provider takes it only there, as `name_there` with `value_there`); clamp (to
     `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead);
     reject (refused, and taking it away would change what the program does). `default_here` is what
@@ -94,7 +94,9 @@ class Parameter:
         """The range as a person writes it: `[0, 2)`."""
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
-        return f"{'(' if self.open_minimum else '['}{low}, {high}{')' if self.open_maximum else ']'}"
+        return (
+            f"{'(' if self.open_minimum else '['}{low}, {high}{')' if self.open_maximum else ']'}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,36 @@ class ThinkingSwitch:
     parameters: Pairs
     contested: bool
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something the provider refuses: the error it answers and what the rule is narrowed to.
+
+    `message` is a format string. `models` (glob patterns) are the only models of the rule, and
+    `except_models` those it spares; `values`, `names` and `maximum` are what the rule measures by.
+    """
+
+    id: str
+    http: int
+    code: str
+    message: str
+    models: tuple[str, ...] = ()
+    except_models: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    maximum: int | None = None
+    sources: tuple[Source, ...] = ()
+
+    def concerns(self, model_id: str) -> bool:
+        """Whether the rule holds for a model."""
+        return (not self.models or _any_matches(self.models, model_id)) and not _any_matches(
+            self.except_models, model_id
+        )
+
+
+def _any_matches(patterns: Iterable[str], name: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,8 +523,26 @@ class Provider:
         model = self._models.get(model_id)
         if model is None or not model.thinking_default:
             return None
+        return self.off_switch(model_id)
+
+    def thinking_on(self, model_id: str) -> ThinkingSwitch | None:
+        """How to switch a model's thinking on; None where it thinks anyway or never can."""
+        model = self._models.get(model_id)
+        if model is None or model.thinking != "hybrid" or model.thinking_default:
+            return None
+        return self.on_switch
+
+    def off_switch(self, model_id: str) -> ThinkingSwitch:
+        """What switches thinking off, whatever the model does by default."""
         table = self.data["thinking"]["off"]
-        entry = table.get(model_id, table["default"])
+        return self._switch(table.get(model_id, table["default"]))
+
+    @cached_property
+    def on_switch(self) -> ThinkingSwitch:
+        """What switches thinking on."""
+        return self._switch(self.data["thinking_on"])
+
+    def _switch(self, entry: Mapping[str, Any]) -> ThinkingSwitch:
         return ThinkingSwitch(
             tuple(entry.get("extra_body", {}).items()),
             tuple(entry.get("parameter", {}).items()),
@@ -500,12 +550,54 @@ class Provider:
             self.cite(entry),
         )
 
+    def efforts(self, model_id: str) -> tuple[str, ...]:
+        """The values of reasoning_effort that a model takes; none where it takes no such thing."""
+        for entry in self.data["efforts"]:
+            if _any_matches(entry["models"], model_id):
+                return tuple(entry["values"])
+        return ()
+
     def embedding_dimensions(self, width: int | None, model_id: str) -> int | None:
         """The `dimensions=` that keeps vectors of a width; None where the model has none such."""
         model = self._models.get(model_id)
         if model is None or width is None:
             return None
         return width if width in model.dimensions else None
+
+    # -- what is refused ------------------------------------------------------------------------
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """What the provider refuses, by rule id, in the order it is looked at."""
+        return {
+            one["id"]: Rule(
+                one["id"],
+                one["http"],
+                one["code"],
+                one["message"],
+                tuple(one.get("models", ())),
+                tuple(one.get("except_models", ())),
+                tuple(one.get("values", ())),
+                tuple(one.get("names", ())),
+                one.get("maximum"),
+                self.cite(one),
+            )
+            for one in self.data["rules"]
+        }
+
+    @cached_property
+    def own_parameters(self) -> frozenset[str]:
+        """The provider's own request parameters, which stand in extra_body."""
+        return frozenset(
+            one["name"]
+            for one in self.data["provider_parameters"]
+            if one.get("pass_as") == "extra_body"
+        )
+
+    def serves(self, api: str, model: Model) -> bool:
+        """Whether a model is reached through an endpoint (`chat.completions`, `embeddings`, …)."""
+        modes = self.data["modes"]
+        return model.kind in modes.get(api, ()) and not _any_matches(modes["native"], model.id)
 
     # -- facts to read --------------------------------------------------------------------------
 
@@ -529,7 +621,7 @@ class Provider:
         return Fact(self.data["thinking"]["detail"], self.cite(self.data["thinking"]))
 
 
-# -- loading ----------------------------------------------------------------------------------------
+# -- loading --------------------------------------------------------------------------------------
 
 
 @cache
@@ -600,6 +692,11 @@ _SHAPE: Mapping[str, type | tuple[type, ...]] = {
     "vectors": dict,
     "errors": list,
     "quirks": list,
+    "thinking_on": dict,
+    "efforts": list,
+    "modes": dict,
+    "provider_parameters": list,
+    "rules": list,
     "sources": list,
 }
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -610,6 +707,9 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "model_map": ("openai", "here", "alternatives", "confidence", "why"),
     "errors": ("http", "code", "meaning", "exception"),
     "quirks": ("detail",),
+    "efforts": ("models", "values"),
+    "provider_parameters": ("name", "pass_as"),
+    "rules": ("id", "http", "code", "message"),
     "sources": ("id", "url", "as_of"),
 }
 _WORDS: Mapping[str, frozenset[str]] = {
