@@ -1,0 +1,43 @@
+"""What becomes of the edits of one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.edits import Edit
+
+
+class CannotRewrite(Exception):  # noqa: N818 - it is an answer, not an error
+    """A codemod does not carry out its instruction; the message says why, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An edit that was not carried out, and why."""
+
+    edit: Edit
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The file's new text.
+
+    Every edit is in one of three places: `applied`; `absorbed`, where another edit replaced or took
+    away the code it was meant for; `refused`.
+    """
+
+    text: str
+    applied: tuple[Edit, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    absorbed: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing of the file can be rewritten."""
+
+    reason: str
+
+
+Outcome = Rewritten | Failed

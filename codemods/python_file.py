@@ -1,0 +1,231 @@
+"""A Python file as the codemods see it: its text, its syntax tree, its manners."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrator.analysis.sites import Span
+from migrator.source import SourceText
+
+COLUMNS = 100
+_BLANKS = re.compile(r"[ \t\f]*")
+_BODIES = ("body", "orelse", "finalbody")
+
+Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True)
+class PythonFile:
+    """The text and the tree of one file. `parse` raises SyntaxError or ValueError."""
+
+    source: SourceText
+    path: str
+    tree: ast.Module
+
+    @classmethod
+    def parse(cls, source: SourceText, path: str) -> PythonFile:
+        return cls(source, path, ast.parse(source.text))
+
+    @cached_property
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """The parent of every node."""
+        return {
+            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
+        }
+
+    @cached_property
+    def nodes(self) -> Mapping[Span, list[ast.AST]]:
+        """The nodes that stand at a span, the outer ones first."""
+        found = defaultdict(list)
+        for node in ast.walk(self.tree):
+            if isinstance(node, Positioned):
+                found[self.span(node)].append(node)
+        return found
+
+    def span(self, node: Positioned) -> Span:
+        """The span of a node in code points (the tree counts UTF-8 bytes)."""
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return Span(
+            node.lineno,
+            self._column(node.lineno, node.col_offset),
+            node.end_lineno,
+            self._column(node.end_lineno, node.end_col_offset),
+        )
+
+    def _column(self, number: int, offset: int) -> int:
+        line = self.source.line(number)
+        return offset if line.isascii() else len(line.encode()[:offset].decode(errors="ignore"))
+
+    def code(self, node: Positioned) -> str:
+        """The source of a node."""
+        return self.source.slice(self.span(node))
+
+    def bounds(self, node: Positioned) -> tuple[int, int]:
+        """The offsets of a node."""
+        return self.source.bounds(self.span(node))
+
+    def expression(self, span: Span) -> ast.expr | None:
+        """The outermost expression that stands exactly at a span."""
+        found = (node for node in self.nodes.get(span, ()) if isinstance(node, ast.expr))
+        return next(found, None)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, from the nearest."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def statement(self, span: Span) -> ast.stmt | None:
+        """The innermost statement that holds a span."""
+        found, block = None, [self.tree.body]
+        while block:
+            inner = [s for body in block for s in body if _holds(self.whole(s), span)]
+            if not inner:
+                return found
+            found = inner[0]
+            block = blocks(found)
+        return found
+
+    def whole(self, statement: ast.stmt) -> Span:
+        """The span of a statement, its decorators included."""
+        span = self.span(statement)
+        decorators = getattr(statement, "decorator_list", [])
+        if not decorators:
+            return span
+        first = self.span(decorators[0])
+        line = self.source.line(first.line)
+        at = line.rfind("@", 0, first.column)
+        return Span(first.line, max(at, 0), span.end_line, span.end_column)
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The list of statements that a statement stands in."""
+        parent = self.parents[statement]
+        every = [parent.body] if isinstance(parent, ast.Module) else blocks(parent)
+        return next(body for body in every if statement in body)
+
+    def functions(self, span: Span) -> list[Function]:
+        """The functions around a span, from the nearest."""
+        statement = self.statement(span)
+        if statement is None:
+            return []
+        around = [statement, *self.ancestors(statement)]
+        lambdas = [
+            node
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Lambda) and _holds(self.span(node), span)
+        ]
+        return [*lambdas, *(n for n in around if isinstance(n, Function) and _inside(self, n, span))]
+
+    def indentation(self, number: int) -> str:
+        """The blanks a line begins with."""
+        match = _BLANKS.match(self.source.line(number))
+        return match.group() if match else ""
+
+    @cached_property
+    def indent(self) -> str:
+        """One level of indentation as the file writes it."""
+        for node in ast.walk(self.tree):
+            for body in blocks(node):
+                if isinstance(node, ast.stmt) and body and body[0].lineno > node.lineno:
+                    outer, inner = self.indentation(node.lineno), self.indentation(body[0].lineno)
+                    if inner.startswith(outer) and inner != outer:
+                        return inner.removeprefix(outer)
+        return "    "
+
+    @cached_property
+    def quote(self) -> str:
+        """The quote most of the file's short strings have; double where there is none."""
+        counted: Counter[str] = Counter()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                code = self.code(node).lstrip("rRuUbBfF")
+                if not code.startswith(('"""', "'''")) and not {"'", '"'} & set(node.value):
+                    counted[code[:1]] += 1
+        return "'" if counted["'"] > counted['"'] else '"'
+
+    @cached_property
+    def columns(self) -> int:
+        """The columns a line may have: those of the longest call the file leaves on one line."""
+        lengths = (
+            len(self.source.line(node.lineno))
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call)
+            and node.lineno == node.end_lineno
+            and len(node.args) + len(node.keywords) > 1
+        )
+        return max(COLUMNS, max(lengths, default=0))
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """The names the file uses, those in string annotations and `__all__` included."""
+        return used_names(self.tree)
+
+
+def blocks(node: ast.AST) -> list[list[ast.stmt]]:
+    """The statement lists of a compound statement."""
+    found = [getattr(node, name) for name in _BODIES if isinstance(getattr(node, name, None), list)]
+    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        found.append(part.body)
+    return [body for body in found if body]
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (
+        inner.end_line,
+        inner.end_column,
+    ) <= (outer.end_line, outer.end_column)
+
+
+holds = _holds
+
+
+def _inside(file: PythonFile, function: Function, span: Span) -> bool:
+    body = function.body
+    parts: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+    return any(
+        _holds(file.whole(part) if isinstance(part, ast.stmt) else file.span(part), span)
+        for part in parts
+        if isinstance(part, (ast.stmt, ast.expr))
+    )
+
+
+def used_names(tree: ast.Module) -> Counter[str]:
+    """How often each name is read in a module, string annotations and `__all__` included."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
+                found[name] += 1
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
+                found.update(_strings(value))
+            case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
+                found.update(_strings(value))
+            case ast.arg(annotation=ast.expr() as annotation):
+                found.update(_words(annotation))
+            case ast.AnnAssign(annotation=annotation):
+                found.update(_words(annotation))
+            case ast.FunctionDef(returns=ast.expr() as annotation):
+                found.update(_words(annotation))
+            case ast.AsyncFunctionDef(returns=ast.expr() as annotation):
+                found.update(_words(annotation))
+            case ast.Call(func=ast.Name(id="cast") | ast.Attribute(attr="cast"), args=[kind, *_]):
+                found.update(_words(kind))
+    return found
+
+
+def _strings(value: ast.expr) -> list[str]:
+    return [
+        node.value
+        for node in ast.walk(value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+def _words(annotation: ast.expr) -> list[str]:
+    return [word for text in _strings(annotation) for word in re.findall(r"[^\W\d]\w*", text)]

@@ -1,0 +1,61 @@
+"""The codemods by the instruction they carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, TypeVar
+
+from migrator.edits import Instruction
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Codemod:
+    """A kind of rewriting.
+
+    `summary` says what it does and `review` what a person should look at afterwards. `run` rewrites
+    one expression, or lists the changes of one statement where `statement` is True.
+    """
+
+    instruction: type[Instruction]
+    name: str
+    summary: str
+    review: str
+    run: Callable[..., Any]
+    statement: bool = False
+
+
+_registered: dict[type[Instruction], Codemod] = {}
+
+
+def codemod(
+    instruction: type[Instruction], *, name: str, summary: str, review: str, statement: bool = False
+) -> Callable[[Function], Function]:
+    """Register a function as the codemod of an instruction. Raises ValueError at a second one."""
+
+    def register(run: Function) -> Function:
+        if instruction in _registered:
+            raise ValueError(f"{instruction.__name__} already has a codemod")
+        _registered[instruction] = Codemod(instruction, name, summary, review, run, statement)
+        return run
+
+    return register
+
+
+def _modules() -> Iterator[str]:
+    import codemods
+
+    for module in iter_modules(codemods.__path__):
+        if not module.ispkg:
+            yield f"codemods.{module.name}"
+
+
+def codemods() -> Mapping[type[Instruction], Codemod]:
+    """Every codemod, by the class of its instruction."""
+    for module in _modules():
+        import_module(module)
+    return _registered
