@@ -1,0 +1,68 @@
+"""Replacements of stretches of a text, and the removal of statements as such replacements."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from codemods.python_file import PythonFile
+
+_TRAILING = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
+_SEMICOLON_AFTER = re.compile(r"[ \t\f]*;[ \t\f]*")
+_SEMICOLON_BEFORE = re.compile(r"[ \t\f]*;[ \t\f]*\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """The text between two offsets becomes another."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply(text: str, changes: Iterable[Change]) -> str:
+    """The text with all changes made; insertions at one place keep their order.
+
+    Raises ValueError where two changes overlap.
+    """
+    pieces: list[str] = []
+    done = 0
+    for change in sorted(changes, key=lambda change: (change.start, change.end)):
+        if change.start < done:
+            raise ValueError("two changes overlap")
+        pieces += [text[done : change.start], change.text]
+        done = change.end
+    return "".join([*pieces, text[done:]])
+
+
+def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
+    """Take statements away with their lines; a block that would be empty gets `pass`."""
+    doomed = set(statements)
+    for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
+        block = file.block(statement)
+        in_module = isinstance(file.parents[statement], ast.Module)
+        if not in_module and set(block) <= doomed and statement is block[0]:
+            start, end = file.source.bounds(file.whole(statement))
+            yield Change(start, end, "pass")
+        else:
+            yield _removal(file, statement)
+
+
+def _removal(file: PythonFile, statement: ast.stmt) -> Change:
+    text, source = file.source.text, file.source
+    start, end = source.bounds(file.whole(statement))
+    line_start = source.starts[source.position(start)[0] - 1]
+    alone_before = not text[line_start:start].strip()
+    if after := _SEMICOLON_AFTER.match(text, end):
+        rest = _TRAILING.match(text, after.end())
+        if not (rest and alone_before):
+            return Change(start, after.end() if not rest else after.end(), "")
+        end = after.end()
+    if alone_before:
+        trailing = _TRAILING.match(text, end)
+        return Change(line_start, trailing.end() if trailing else end, "")
+    before = _SEMICOLON_BEFORE.search(text, line_start, start)
+    return Change(before.start() if before else start, end, "")

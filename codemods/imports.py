@@ -1,0 +1,260 @@
+"""The imports of a rewritten file: what the new code needs comes in, what it made unused goes.
+
+A statement keeps its layout: names are put into the places the statement has. What is added stands
+where isort would put it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from codemods.changes import Change, apply, remove
+from codemods.python_file import PythonFile
+from codemods.scope import Import, Need, import_statements, module_of
+from migrator.source import SourceText
+
+_NOQA = re.compile(r"#\s*noqa(?!:)|#\s*noqa:[^#]*F401", re.IGNORECASE)
+_FUTURE, _STANDARD, _INSTALLED, _LOCAL = range(4)
+
+
+def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter[str]) -> str:
+    """The text with its imports in order.
+
+    `before` are the names that were read before the rewriting: an import whose name is not read any
+    more is removed, one that never was is not touched. Raises SyntaxError.
+    """
+    file = PythonFile.parse(source, path)
+    statements = import_statements(file.tree)
+    wanted = [_placed(need, file, statements) for need in dict.fromkeys(needs)]
+    unused = set(before) - set(file.names)
+    changes: list[Change] = []
+    emptied: list[ast.stmt] = []
+    for number, statement in enumerate(statements):
+        old = [file.code(alias) for alias in statement.names]
+        added = [need.source for need in wanted if need.statement == number]
+        new = _names(old, added, _removable(file, statement, unused))
+        if not new and _may_go(file, statement):
+            emptied.append(statement)
+        elif new and new != old:
+            changes.append(_with_names(file, statement, new))
+    changes += remove(file, emptied)
+    changes = [_with_blank_lines(file, change) for change in changes]
+    text = apply(source.text, changes)
+    for need in wanted:
+        if need.statement is None:
+            text = _added(PythonFile.parse(SourceText(text), path), need)
+    return text
+
+
+def _placed(need: Need, file: PythonFile, statements: Sequence[Import]) -> Need:
+    """The need with the statement that it joins, if there is one."""
+    if need.statement is not None or not need.name:
+        return need
+    for number, statement in enumerate(statements):
+        if (
+            isinstance(statement, ast.ImportFrom)
+            and module_of(statement) == need.module
+            and isinstance(file.parents[statement], ast.Module)
+        ):
+            return Need(need.module, need.name, need.alias, number)
+    return need
+
+
+def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str]:
+    """The aliases of a statement, as written, that the rewriting made unused."""
+    if file.path.rpartition("/")[2] == "__init__.py":
+        return set()
+    stored = {
+        node.id
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    gone = set()
+    for alias in statement.names:
+        local = alias.asname or alias.name.partition(".")[0]
+        if local not in unused or local in stored or alias.asname == alias.name:
+            continue
+        last = statement.end_lineno or statement.lineno
+        lines = {statement.lineno, alias.lineno, last}
+        if not any(_NOQA.search(file.source.line(line)) for line in lines):
+            gone.add(file.code(alias))
+    return gone
+
+
+def _may_go(file: PythonFile, statement: Import) -> bool:
+    return isinstance(file.parents[statement], ast.Module) or len(file.block(statement)) > 1
+
+
+def order(name: str) -> tuple[int, str, str]:
+    """isort's order of the names of a from-import: constants, classes, the rest."""
+    bare = name.partition(" ")[0]
+    kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2
+    return kind, bare.lower(), bare
+
+
+def _names(old: list[str], added: list[str], gone: set[str]) -> list[str]:
+    """The names of a statement after the change: in order where they were, else in place."""
+    fresh = [name for name in dict.fromkeys(added) if name not in old]
+    new: list[str] = []
+    for name in old:
+        if name not in gone:
+            new.append(name)
+        elif fresh:
+            new.append(fresh.pop(0))
+    new += fresh
+    return sorted(new, key=order) if old == sorted(old, key=order) else new
+
+
+def _with_names(file: PythonFile, statement: Import, names: list[str]) -> Change:
+    """Put names into the places a statement has; places are cut or added at its end."""
+    spans = [file.bounds(alias) for alias in statement.names]
+    text = file.source.text
+    between = [text[a[1] : b[0]] for a, b in zip(spans, spans[1:], strict=False)]
+    if len(names) > len(spans):
+        between += [between[-1] if between else _first_separator(file, statement)] * (
+            len(names) - len(spans)
+        )
+    pieces = [names[0]]
+    for separator, name in zip(between, names[1:], strict=False):
+        pieces += [separator, name]
+    return _fitted(file, statement, Change(spans[0][0], spans[-1][1], "".join(pieces)), names)
+
+
+def _first_separator(file: PythonFile, statement: Import) -> str:
+    alias = statement.names[0]
+    if alias.lineno == statement.lineno:
+        return ", "
+    return f",{file.source.newline}{file.indentation(alias.lineno)}"
+
+
+def _fitted(file: PythonFile, statement: Import, change: Change, names: list[str]) -> Change:
+    """Break a from-import that has become too long, as black does."""
+    line = file.source.line(statement.lineno)
+    longer = len(line) + len(change.text) - (change.end - change.start)
+    plain = statement.lineno == statement.end_lineno and "(" not in file.code(statement)
+    if isinstance(statement, ast.Import) or not plain or longer <= file.columns:
+        return change
+    newline, outer = file.source.newline, file.indentation(statement.lineno)
+    rows = "".join(f"{outer}{file.indent}{name},{newline}" for name in names)
+    return Change(change.start, change.end, f"({newline}{rows}{outer})")
+
+
+def _with_blank_lines(file: PythonFile, change: Change) -> Change:
+    """A removal of a whole paragraph takes the blank line after it along."""
+    text, newline = file.source.text, file.source.newline
+    if change.text or not text[change.start : change.end].endswith(("\n", "\r")):
+        return change
+    opens = change.start == 0 or text[: change.start].endswith(newline * 2)
+    if opens and text.startswith(newline, change.end):
+        return Change(change.start, change.end + len(newline), "")
+    return change
+
+
+def _section(module: str) -> int:
+    if module.startswith("."):
+        return _LOCAL
+    top = module.partition(".")[0]
+    if top == "__future__":
+        return _FUTURE
+    return _STANDARD if top in sys.stdlib_module_names else _INSTALLED
+
+
+def _key(statement: Import) -> tuple[int, bool, str]:
+    """Where isort puts a statement: its section, plain imports first, by module."""
+    joined = isinstance(statement, ast.ImportFrom)
+    module = module_of(statement) if joined else statement.names[0].name  # type: ignore[arg-type]
+    return _section(module), joined, module.lower()
+
+
+def leading_imports(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The statements of the import block that a file begins with, its docstring apart."""
+    for number, statement in enumerate(tree.body):
+        if number == 0 and isinstance(statement, ast.Expr) and _is_text(statement.value):
+            continue
+        if not _imports(statement):
+            return
+        yield statement
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _imports(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Try(body=body, handlers=handlers):
+            return isinstance(body[0], Import) and all(len(one.body) < 4 for one in handlers)
+        case ast.If(test=test, body=body):
+            return "TYPE_CHECKING" in ast.dump(test) and isinstance(body[0], Import)
+    return False
+
+
+def _added(file: PythonFile, need: Need) -> str:
+    """The text with a new import statement."""
+    newline, text = file.source.newline, file.source.text
+    line = f"from {need.module} import {need.source}" if need.name else f"import {need.module}"
+    wanted = (_section(need.module), bool(need.name), need.module.lower())
+    present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
+    lower = [s for s in present if _key(s) < wanted]
+    higher = [s for s in present if _key(s) >= wanted]
+    if lower:
+        last = max(lower, key=lambda s: (_key(s)[0], s.lineno))
+        same = _key(last)[0] == wanted[0]
+        follows = bool(higher) and _key(higher[0])[0] == wanted[0] and not same
+        at = after(file, last)
+        apart = "" if same else newline
+        if follows:  # the section begins below: stand at its head
+            return _before(file, higher[0], line, "")
+        return text[:at] + _opening(file, at) + f"{apart}{line}{newline}" + text[at:]
+    if higher:
+        same = _key(higher[0])[0] == wanted[0]
+        return _before(file, higher[0], line, "" if same else newline)
+    return _first(file, line)
+
+
+def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str:
+    at = file.source.starts[statement.lineno - 1]
+    text = file.source.text
+    return text[:at] + f"{line}{file.source.newline}{apart}" + text[at:]
+
+
+def after(file: PythonFile, statement: ast.stmt) -> int:
+    """The offset of the line after a statement's last."""
+    assert statement.end_lineno is not None
+    starts = file.source.starts
+    return starts[statement.end_lineno] if statement.end_lineno < len(starts) else len(
+        file.source.text
+    )
+
+
+def _opening(file: PythonFile, at: int) -> str:
+    """A line ending where the text before an offset has none."""
+    before = file.source.text[:at]
+    return file.source.newline if before and not before.endswith(("\n", "\r")) else ""
+
+
+def _first(file: PythonFile, line: str) -> str:
+    """Put the file's only import after its leading comments and docstring."""
+    newline, text, body = file.source.newline, file.source.text, file.tree.body
+    future = list(leading_imports(file.tree))
+    documented = body and isinstance(body[0], ast.Expr) and _is_text(body[0].value)
+    if future or documented:
+        at = after(file, future[-1] if future else body[0])
+        rest = text[at:]
+        tail = "" if rest.startswith(("\n", "\r")) or not rest else newline
+        return text[:at] + _opening(file, at) + newline + line + newline + tail + rest
+    at = 0
+    for number in range(1, len(file.source.starts) + 1):
+        if not file.source.line(number).startswith("#"):
+            break
+        at = file.source.starts[number] if number < len(file.source.starts) else len(text)
+    rest = text[at:].lstrip("\r\n") if at else text
+    gap = newline if at else ""
+    two = newline if body and isinstance(body[0], (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)) else ""
+    return text[:at] + gap + line + newline + newline + two + rest

@@ -1,0 +1,178 @@
+"""How a dotted path is spelled at a place of a file: by what is imported there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from codemods.outcome import CannotRewrite
+from codemods.python_file import Function, PythonFile
+from migrator.analysis.sites import Span
+
+Import = ast.Import | ast.ImportFrom
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A path that has to be imported: `module` and, for a from-import, the `name` and its `alias`.
+
+    `statement` is the number of the import statement that it belongs in, None to look for one.
+    """
+
+    module: str
+    name: str = ""
+    alias: str = ""
+    statement: int | None = None
+
+    @property
+    def source(self) -> str:
+        return f"{self.name} as {self.alias}" if self.alias else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name that an import statement binds. `star` binds every name of the path."""
+
+    path: str
+    local: str
+    statement: Import
+    function: Function | None
+    star: bool = False
+
+    def spells(self, path: str) -> str | None:
+        """How the path is written with this name, None where it does not lead there."""
+        if self.star:
+            rest = path.removeprefix(f"{self.path}.")
+            return rest if rest != path and "." not in rest else None
+        if path == self.path:
+            return self.local
+        return self.local + path[len(self.path) :] if path.startswith(f"{self.path}.") else None
+
+
+def import_statements(tree: ast.Module) -> list[Import]:
+    """Every import statement of a file, in the order of the text."""
+    found = [node for node in ast.walk(tree) if isinstance(node, Import)]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def module_of(statement: ast.ImportFrom) -> str:
+    """The module a from-import names, with its leading dots."""
+    return "." * statement.level + (statement.module or "")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The imports of a file."""
+
+    file: PythonFile
+
+    @cached_property
+    def statements(self) -> list[Import]:
+        return import_statements(self.file.tree)
+
+    @cached_property
+    def bindings(self) -> list[Binding]:
+        """What the imports bind where the program runs."""
+        return [
+            binding
+            for statement in self.statements
+            if not self._typing_only(statement)
+            for binding in self._bound(statement)
+        ]
+
+    def _typing_only(self, statement: Import) -> bool:
+        return any(
+            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+            for node in self.file.ancestors(statement)
+        )
+
+    def _bound(self, statement: Import) -> Iterator[Binding]:
+        around = self.file.ancestors(statement)
+        function = next((node for node in around if isinstance(node, Function)), None)
+        for alias in statement.names:
+            if isinstance(statement, ast.Import):
+                path = alias.name if alias.asname else alias.name.partition(".")[0]
+                yield Binding(path, alias.asname or path, statement, function)
+            elif alias.name == "*":
+                yield Binding(module_of(statement), "", statement, function, star=True)
+            else:
+                path = f"{module_of(statement)}.{alias.name}"
+                yield Binding(path, alias.asname or alias.name, statement, function)
+
+    def visible(self, span: Span) -> list[Binding]:
+        """The bindings that reach a place, the nearest first."""
+        around = self.file.functions(span)
+        reached = [
+            binding
+            for binding in self.bindings
+            if (binding.function in around if binding.function else True)
+            and (binding.statement.lineno <= span.line or (around and not binding.function))
+            and not any(binding.local in _rebound(function) for function in around)
+        ]
+        return sorted(reached, key=lambda b: -(around[::-1].index(b.function) + 1 if b.function else 0))
+
+    def binding(self, name: str, span: Span) -> Binding | None:
+        """The import that gives a name its meaning at a place."""
+        return next((b for b in self.visible(span) if b.local == name), None)
+
+    def spell(self, path: str, span: Span) -> tuple[str, Need | None]:
+        """How to write a path at a place, and what has to be imported for it.
+
+        Raises CannotRewrite where the name it would have means something else.
+        """
+        spelled = [s for b in self.visible(span) if (s := b.spells(path)) is not None]
+        if spelled:
+            return min(spelled, key=lambda one: one.count(".")), None
+        need = self._need(path)
+        local = need.name or need.module.partition(".")[0]
+        self._require_free(local, span)
+        return (need.name if need.name else path), need
+
+    def _need(self, path: str) -> Need:
+        module, _, name = path.rpartition(".")
+        if not module:
+            return Need(path)
+        joined = any(
+            isinstance(statement, ast.ImportFrom)
+            and module_of(statement) == module
+            and isinstance(self.file.parents[statement], ast.Module)
+            for statement in self.statements
+        )
+        return Need(module, name) if joined or name[:1].isupper() else Need(module)
+
+    def _require_free(self, name: str, span: Span) -> None:
+        taken = any(name in _rebound(function) for function in self.file.functions(span))
+        if taken or name in _stored(self.file.tree) or self.binding(name, span):
+            raise CannotRewrite(f"the name {name} means something else here")
+
+
+def _rebound(function: Function) -> set[str]:
+    """The names a function binds by itself, imports apart."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [one for one in (arguments.vararg, arguments.kwarg) if one]
+    names = {argument.arg for argument in every}
+    body = function.body if isinstance(function.body, list) else [function.body]
+    for part in body:
+        names |= _names_stored(part)
+    return names
+
+
+def _stored(tree: ast.Module) -> set[str]:
+    return {name for statement in tree.body for name in _names_stored(statement)}
+
+
+def _names_stored(node: ast.AST) -> set[str]:
+    """The names that a node binds in its own scope."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Lambda():
+            return set()
+        case ast.Name(id=name, ctx=ast.Store()):
+            return {name}
+        case ast.ExceptHandler(name=str(name)):
+            return {name, *(n for part in node.body for n in _names_stored(part))}
+    return {name for child in ast.iter_child_nodes(node) for name in _names_stored(child)}
