@@ -1,0 +1,272 @@
+"""The named entries of a call or a dict display, and how they are laid out.
+
+Entries are taken away and put in so that the ones that stay keep their place, their comments and
+their line.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codemods.lazy import LazyModule
+from codemods.outcome import CannotRewrite
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One argument or dict element, its comma, and the blanks after it."""
+
+    node: cst.Arg | cst.BaseDictElement
+    comma: cst.Comma | None
+    space: cst.BaseParenthesizableWhitespace
+
+    @property
+    def name(self) -> str | None:
+        match self.node:
+            case cst.Arg(keyword=cst.Name(value=name)):
+                return name
+            case cst.DictElement(key=cst.SimpleString() as key):
+                value = ast.literal_eval(key.value)
+                return value if isinstance(value, str) else None
+        return None
+
+    @property
+    def value(self) -> cst.BaseExpression:
+        return self.node.value
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries of a call or a dict display. `lead` are the blanks after the opening bracket."""
+
+    node: cst.Call | cst.Dict
+    lead: cst.BaseParenthesizableWhitespace
+    items: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, node: cst.BaseExpression) -> Entries:
+        """Raises CannotRewrite for anything but a call or a dict display."""
+        match node:
+            case cst.Call(args=args):
+                return cls(node, node.whitespace_before_args, tuple(map(_entry, args)))
+            case cst.Dict(elements=elements):
+                items = tuple(map(_entry, elements))
+                if items:
+                    last = replace(items[-1], space=node.rbrace.whitespace_before)
+                    items = (*items[:-1], last)
+                return cls(node, node.lbrace.whitespace_after, items)
+        raise CannotRewrite("it is neither a call nor a dict display")
+
+    def index(self, name: str) -> int | None:
+        """The place of the entry of that name."""
+        return next((i for i, item in enumerate(self.items) if item.name == name), None)
+
+    def value(self, name: str) -> cst.BaseExpression | None:
+        """The value of the entry of that name."""
+        at = self.index(name)
+        return None if at is None else self.items[at].value
+
+    def with_value(self, name: str, value: cst.BaseExpression) -> Entries:
+        """Another value in the place of the old one; a new entry at the end where there is none."""
+        at = self.index(name)
+        if at is None:
+            return self.insert(len(self.items), name, value)
+        return self._with(at, self.items[at].node.with_changes(value=value))
+
+    def rename(self, name: str, new: str) -> Entries:
+        """Another name for an entry. Raises CannotRewrite where the name is taken."""
+        at = self.index(name)
+        assert at is not None
+        if self.index(new) is not None:
+            raise CannotRewrite(f"{new} stands beside {name}")
+        node = self.items[at].node
+        if isinstance(node, cst.Arg):
+            return self._with(at, node.with_changes(keyword=cst.Name(new)))
+        assert isinstance(node, cst.DictElement)
+        assert isinstance(node.key, cst.SimpleString)
+        quote = node.key.quote
+        return self._with(at, node.with_changes(key=cst.SimpleString(f"{quote}{new}{quote}")))
+
+    def _with(self, at: int, node: cst.Arg | cst.BaseDictElement) -> Entries:
+        item = replace(self.items[at], node=node)
+        return replace(self, items=(*self.items[:at], item, *self.items[at + 1 :]))
+
+    def remove(self, name: str) -> Entries:
+        """Take an entry away with its comma, its line and the comment at the line's end."""
+        at = self.index(name)
+        assert at is not None
+        gone, kept = self.items[at], [*self.items[:at], *self.items[at + 1 :]]
+        before = self.items[at - 1].space if at else self.lead
+        last = at == len(self.items) - 1
+        space = _merged(before, gone.space, last=last)
+        if at == 0:
+            return replace(self, lead=space if kept or _comment(space) else _none(), items=tuple(kept))
+        comma = gone.comma if last else kept[at - 1].comma
+        kept[at - 1] = replace(kept[at - 1], comma=comma, space=space)
+        return replace(self, items=tuple(kept))
+
+    def insert(self, at: int, name: str | None, value: cst.BaseExpression) -> Entries:
+        """Put an entry in before the one at a place, laid out as its neighbours are."""
+        node = self._node(name, value)
+        if not self.items and _multi(self.lead):
+            return self._only(node)
+        if not self.items:
+            return replace(self, lead=_none(), items=(Entry(node, None, _none()),))
+        if at < len(self.items):
+            before = self.items[at - 1].space if at else self.lead
+            item = Entry(node, cst.Comma(), _separator(before))
+            return replace(self, items=(*self.items[:at], item, *self.items[at:]))
+        last = self.items[-1]
+        before = self.items[-2].space if len(self.items) > 1 else self.lead
+        separator, end = _separator(before), last.space
+        if _multi(separator) and _multi(end):
+            separator = separator.with_changes(first_line=end.first_line)
+            end = end.with_changes(first_line=cst.TrailingWhitespace(newline=end.first_line.newline))
+        elif _multi(end) and _comment(end):
+            separator = end.with_changes(empty_lines=())
+            end = end.with_changes(first_line=cst.TrailingWhitespace(newline=end.first_line.newline))
+        previous = replace(last, comma=last.comma or cst.Comma(), space=separator)
+        return replace(self, items=(*self.items[:-1], previous, Entry(node, last.comma, end)))
+
+    def _only(self, node: cst.Arg | cst.DictElement) -> Entries:
+        """The first entry of a bracket that is open over lines: commented-out arguments in it."""
+        assert isinstance(self.lead, cst.ParenthesizedWhitespace)
+        rows = [line for line in self.lead.empty_lines if line.comment]
+        level = rows[-1].whitespace if rows else cst.SimpleWhitespace("    ")
+        lead = self.lead.with_changes(last_line=level, indent=bool(rows) and self.lead.indent)
+        end = cst.ParenthesizedWhitespace(indent=self.lead.indent, last_line=self.lead.last_line)
+        return replace(self, lead=lead, items=(Entry(node, cst.Comma(), end),))
+
+    def _node(self, name: str | None, value: cst.BaseExpression) -> cst.Arg | cst.DictElement:
+        if isinstance(self.node, cst.Dict):
+            return cst.DictElement(cst.SimpleString(f"{self._quote}{name}{self._quote}"), value)
+        if name is None:
+            return cst.Arg(value)
+        spaced = next(
+            (item.node.equal for item in self.items if isinstance(item.node, cst.Arg) and item.node.keyword),
+            None,
+        )
+        tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+        equal = spaced if isinstance(spaced, cst.AssignEqual) else tight
+        return cst.Arg(value, keyword=cst.Name(name), equal=equal)
+
+    @property
+    def _quote(self) -> str:
+        keys = [
+            item.node.key.quote
+            for item in self.items
+            if isinstance(item.node, cst.DictElement) and isinstance(item.node.key, cst.SimpleString)
+        ]
+        return keys[0] if keys else '"'
+
+    @property
+    def spread(self) -> bool:
+        """Whether the entries stand on several lines."""
+        return any(_multi(space) for space in (self.lead, *(item.space for item in self.items)))
+
+    def rebuilt(self) -> cst.Call | cst.Dict:
+        """The node with these entries."""
+        if isinstance(self.node, cst.Call):
+            args = [_argument(item) for item in self.items]
+            return self.node.with_changes(args=args, whitespace_before_args=self.lead)
+        elements = [_element(item, item is self.items[-1]) for item in self.items]
+        end = self.items[-1].space if self.items else _none()
+        return self.node.with_changes(
+            elements=elements,
+            lbrace=self.node.lbrace.with_changes(whitespace_after=self.lead),
+            rbrace=self.node.rbrace.with_changes(whitespace_before=end),
+        )
+
+    def broken(self, outer: str, indent: str, *, each: bool) -> Entries:
+        """The entries in lines of their own: one for `each`, or one line for all of them."""
+        inner, end = _line(outer + indent), _line(outer)
+        between = inner if each else cst.SimpleWhitespace(" ")
+        items = [Entry(item.node, item.comma or cst.Comma(), between) for item in self.items]
+        items[-1] = Entry(items[-1].node, cst.Comma() if each else None, end)
+        return replace(self, lead=inner, items=tuple(items))
+
+
+def _entry(node: cst.Arg | cst.BaseDictElement) -> Entry:
+    comma = node.comma if isinstance(node.comma, cst.Comma) else None
+    bare = node.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    if comma is None:
+        if isinstance(node, cst.Arg):
+            return Entry(bare.with_changes(whitespace_after_arg=_none()), None, node.whitespace_after_arg)
+        return Entry(bare, None, _none())
+    return Entry(bare, comma.with_changes(whitespace_after=_none()), comma.whitespace_after)
+
+
+def _argument(item: Entry) -> cst.Arg:
+    assert isinstance(item.node, cst.Arg)
+    if item.comma is None:
+        return item.node.with_changes(whitespace_after_arg=item.space)
+    return item.node.with_changes(comma=item.comma.with_changes(whitespace_after=item.space))
+
+
+def _element(item: Entry, last: bool) -> cst.BaseDictElement:
+    assert isinstance(item.node, cst.BaseDictElement)
+    if item.comma is None:
+        return item.node
+    space = _none() if last else item.space
+    return item.node.with_changes(comma=item.comma.with_changes(whitespace_after=space))
+
+
+def _none() -> cst.SimpleWhitespace:
+    return cst.SimpleWhitespace("")
+
+
+def _line(indentation: str) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(last_line=cst.SimpleWhitespace(indentation))
+
+
+def _multi(space: cst.BaseParenthesizableWhitespace) -> bool:
+    return isinstance(space, cst.ParenthesizedWhitespace)
+
+
+def _comment(space: cst.BaseParenthesizableWhitespace) -> bool:
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return False
+    return bool(space.first_line.comment or any(line.comment for line in space.empty_lines))
+
+
+def _separator(before: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+    """The blanks between two entries, by those before one of them."""
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return cst.SimpleWhitespace(" ")
+    return before.with_changes(
+        first_line=cst.TrailingWhitespace(newline=before.first_line.newline), empty_lines=()
+    )
+
+
+def _merged(
+    before: cst.BaseParenthesizableWhitespace,
+    after: cst.BaseParenthesizableWhitespace,
+    *,
+    last: bool,
+) -> cst.BaseParenthesizableWhitespace:
+    """The blanks that stay where an entry stood between two stretches of them."""
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return after if isinstance(after, cst.ParenthesizedWhitespace) or last else before
+    if not isinstance(after, cst.ParenthesizedWhitespace):
+        return before if not last or _comment(before) else after
+    return before.with_changes(
+        empty_lines=(*before.empty_lines, *after.empty_lines),
+        indent=after.indent,
+        last_line=after.last_line,
+    )
+
+
+def same(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
+    """Whether two expressions are the same but for their layout and quotes."""
+    module = cst.Module([])
+    codes: Sequence[str] = [module.code_for_node(node) for node in (one, other)]
+    trees = [ast.dump(ast.parse(f"({code})", mode="eval")) for code in codes]
+    return trees[0] == trees[1]
