@@ -126,6 +126,13 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """Give an identifier another name where it stands (a settings field, a use of it)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Splice:
     """Replace the span's text with another, in a file that is not Python."""
 
@@ -144,6 +151,7 @@ Instruction = (
     | StructuredOutput
     | TiktokenEncoding
     | Marker
+    | Rename
     | Splice
 )
 

@@ -247,10 +247,16 @@ class _Linking:
         fallbacks = variables.defaults(evidence)
         for literal, draft in drafts.items():
             if isinstance(draft.facts, VariableFacts):
+                known = draft.facts
+                uses, renamable = (
+                    variables.field_uses(evidence, known.name.value) if known.field else ((), True)
+                )
                 draft.facts = replace(
-                    draft.facts,
+                    known,
                     reaches=reached.get(literal, ()),
                     default=fallbacks.get(literal),
+                    uses=uses,
+                    renamable=renamable,
                 )
 
 

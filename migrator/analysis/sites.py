@@ -199,6 +199,7 @@ class CallFacts:
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     framework: str = ""
+    content: Place | None = None  # the text of its system message, or else of its last message
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""
@@ -244,6 +245,8 @@ class VariableFacts:
     field: bool = False
     default: Literal | None = None
     reaches: tuple[str, ...] = ()
+    uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
+    renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,162 @@
+"""Site x Provider -> Decision: every site gets exactly one, with its reason and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from migrator.analysis.sites import Kind, Site, Unreadable
+from migrator.decisions import (
+    Checklist,
+    ChecklistItem,
+    Convert,
+    Decision,
+    Leave,
+    Plan,
+    Severity,
+    Source,
+    Target,
+)
+from migrator.edits import Edit, Marker
+from migrator.planning import chat, clients, embeddings, environment, models, movement, names
+from migrator.planning.context import Context, PlanOptions
+from migrator.planning.messages import general, item
+from migrator.providers import Provider
+from migrator.source import SourceText
+
+__all__ = ["PlanOptions", "plan"]
+
+_PYTHON = (".py", ".pyw", ".pyi")
+
+
+def plan(
+    sites: Sequence[Site],
+    provider: Provider,
+    *,
+    target: Target,
+    sources: Mapping[str, SourceText],
+    options: PlanOptions | None = None,
+    unreadable: Sequence[Unreadable] = (),
+) -> Plan:
+    """Decide what becomes of every site.
+
+    `sources` are the texts of the files the sites stand in, by path; `unreadable` are files that
+    mention OpenAI and could not be analysed.
+    """
+    context = Context(sites, provider, target, sources, options or PlanOptions())
+    movement.decide(context)
+    models.decide(context)
+    chat.decide(context)
+    embeddings.decide(context)
+    clients.decide(context)
+    environment.decide(context)
+    names.decide(context)
+    _explain_dependents(context)
+    if context.options.markers:
+        _mark(context)
+    decisions = tuple(_decision(context, site) for site in sites)
+    return Plan(target, decisions, tuple(_general_items(context, unreadable)))
+
+
+def _decision(context: Context, site: Site) -> Decision:
+    hindrances = context.hindrances.get(site.id)
+    edits = tuple(context.edits.get(site.id, ()))
+    notes = tuple(context.notes.get(site.id, ()))
+    if hindrances:
+        return Checklist(site, (*hindrances, *notes), edits)
+    if edits or site.id in context.moved_calls or site.id in context.moved_clients:
+        return Convert(site, edits, _reason(context, site, edits), _sources(context, site), notes)
+    if notes:
+        return Checklist(site, notes)
+    return Leave(site, names.reason_to_leave(context, site))
+
+
+def _reason(context: Context, site: Site, edits: tuple[Edit, ...]) -> str:
+    reasons = dict.fromkeys(edit.reason for edit in edits if edit.reason)
+    if reasons:
+        return "; ".join(reasons)
+    return f"{context.provider.name} serves it as it is written"
+
+
+def _sources(context: Context, site: Site) -> tuple[Source, ...]:
+    choice = context.choices.get(site.id)
+    if choice is not None:
+        return choice.sources
+    facts = context.call(site.id)
+    if facts is not None:
+        return context.provider.endpoint(facts.api).sources
+    if site.kind in {Kind.CLIENT, Kind.ENV_KEY, Kind.MODULE_CONFIG}:
+        return context.provider.key.sources
+    return ()
+
+
+def _explain_dependents(context: Context) -> None:
+    """A model whose call goes to the checklist goes there with it."""
+    for site, facts in context.models():
+        if site.id in context.hindrances or site.id in context.edits or not facts.reaches:
+            continue
+        blocked = [
+            one
+            for reached in facts.reaches
+            for one in context.hindrances.get(reached, ())
+        ]
+        if blocked:
+            choice = context.provider.map_model(facts.model, (), context.options.model_map)
+            new = choice.model or "a model of the provider"
+            why = f"what it reaches stays for now: {blocked[0].title}"
+            context.hindrances[site.id] = [
+                item("model-waits", site, why, choice.sources, model=facts.model, new=new)
+            ]
+
+
+def _mark(context: Context) -> None:
+    """A comment above every place that will fail."""
+    for site in context.sites:
+        if not site.path.endswith(_PYTHON) or site.cell is not None:
+            continue
+        for one in context.hindrances.get(site.id, ()):
+            if one.severity is Severity.BLOCKER and not _is_marked(context, site, one.code):
+                text = f"{one.title}. {one.action}"
+                instruction = Marker(one.code, " ".join(text.split()))
+                edit = Edit(site.path, site.span, "marker", instruction, (site.id,), one.why)
+                context.edit(edit)
+
+
+def _is_marked(context: Context, site: Site, code: str) -> bool:
+    source = context.sources.get(site.path)
+    if source is None:
+        return False
+    sign = f"# MIGRATE[{code}]"
+    line = site.span.line - 1
+    while line >= 1:
+        text = source.line(line).strip()
+        if sign in text:
+            return True
+        if text.startswith("#") or (text and not text.endswith((":", ")", "]", "}"))):
+            if not text.startswith("#") and site.span.line - line > 12:
+                return False
+        if site.span.line - line > 12:
+            return False
+        line -= 1
+    return False
+
+
+def _general_items(context: Context, unreadable: Sequence[Unreadable]) -> list[ChecklistItem]:
+    found = []
+    provider = context.provider
+    if context.moved_clients or context.moved_calls:
+        key = provider.key
+        details = {"provider": provider.name, "page": provider.key_page, "key": context.key_variable}
+        found.append(general("get-a-key", "", 0, key.detail, key.sources, **details))
+    embedded = [
+        site
+        for site, facts in context.calls()
+        if site.id in context.moved_calls and facts.api.startswith("embeddings.")
+    ]
+    if embedded:
+        vectors = provider.vectors
+        first = embedded[0]
+        found.append(item("rebuild-index", first, vectors.text, vectors.sources, also=embedded))
+    for one in unreadable:
+        lines = ", ".join(str(line) for line in one.mentions) or str(one.line)
+        found.append(general("unreadable-file", one.path, one.line, one.reason, lines=lines))
+    return found

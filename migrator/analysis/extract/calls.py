@@ -295,6 +295,7 @@ def call_facts(
         roles=seen.roles,
         features=seen.features,
         framework=request.framework,
+        content=seen.content,
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.sites import Literal
+from migrator.analysis.program import Entry
+from migrator.analysis.sites import Literal, Place
 from migrator.analysis.values import Answer, Bag, Constant, Opaque, Piece, Sequence, Value, Variable
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Seen:
 
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
+    content: Place | None = None
 
 
 @dataclass
@@ -40,6 +42,7 @@ class _Reading:
     roles: dict[Literal, None] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
     known: bool = True
+    contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
 
     # -- messages -----------------------------------------------------------------------------
@@ -89,11 +92,21 @@ class _Reading:
         if bag in self.visited:
             return
         self.visited.add(bag)
-        for entry in self.evidence.solver.entries(bag):
+        entries = self.evidence.solver.entries(bag)
+        leading = any(
+            text.value in _LEADING_ROLES
+            for entry in entries
+            if entry.name == "role"
+            for text in self.evidence.texts(entry.node)
+        )
+        for entry in entries:
             if entry.name == "role":
                 self._role(entry.node, first=first)
             elif entry.name == "content":
                 self._content(entry.node)
+                if isinstance(entry.place, Entry):
+                    place = self.evidence.place(entry.module, entry.place.span)
+                    self.contents.append((leading, place))
             elif entry.name in {"", "**"}:
                 self.known = False
 
@@ -206,7 +219,15 @@ def read(evidence: Evidence, request: Request) -> Seen:
         reading.features.add("messages_known")
     if request.api.endswith(".parse"):
         reading.features.add("json_schema")
-    return Seen(tuple(reading.roles), frozenset(reading.features))
+    return Seen(tuple(reading.roles), frozenset(reading.features), _prompt(reading.contents))
+
+
+def _prompt(contents: list[tuple[bool, Place]]) -> Place | None:
+    """The system message's text, or else the last message's."""
+    leading = [place for is_leading, place in contents if is_leading]
+    if leading:
+        return leading[0]
+    return contents[-1][1] if contents else None
 
 
 def _given(evidence: Evidence, node: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -182,6 +183,37 @@ def _has_alias(evidence: Evidence, module: int, one: FieldRecord) -> bool:
         record.context.startswith(_ALIAS_CONTEXTS) and _inside(record.span, one.value_span)
         for record in evidence.solver.modules[module].literals
     )
+
+
+# -- uses of a settings field -------------------------------------------------------------------------
+
+
+def field_uses(evidence: Evidence, name: str) -> tuple[tuple[Literal, ...], bool]:
+    """Every place that reads a settings field by its name, and whether that is all there is.
+
+    The name is taken for the field's wherever it is an attribute or a keyword: it is not all there
+    is where a string, another class's field or a variable of the same name stands in the program.
+    """
+    uses: list[Literal] = []
+    complete = True
+    fields = 0
+    for module, facts in enumerate(evidence.solver.modules):
+        source = evidence.sources.get(facts.path)
+        if source is None or name not in source.text:
+            continue
+        fields += sum(one.name == name for record in facts.classes for one in record.fields)
+        for record in facts.literals:
+            if record.value == name and record.context != "field":
+                complete = False
+        for found in re.finditer(rf"(?<![\w]){re.escape(name)}(?!\w)", source.text):
+            before = source.text[: found.start()].rstrip(" \t")
+            after = source.text[found.end() :].lstrip(" \t")
+            span = source.span(found.start(), found.end())
+            if before.endswith("."):
+                uses.append(Literal(evidence.path(module), span, name))
+            elif before.endswith(("(", ",")) and after[:1] == "=" and after[:2] != "==":
+                uses.append(Literal(evidence.path(module), span, name))
+    return tuple(uses), complete and fields == 1
 
 
 # -- facts --------------------------------------------------------------------------------------------

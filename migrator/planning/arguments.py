@@ -1,0 +1,124 @@
+"""Changes to arguments, gathered per place and turned into one edit each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
+from migrator.edits import Edit, ItemAssignment, Parameters
+from migrator.planning.context import Context
+from migrator.planning.messages import item
+
+
+@dataclass
+class _Changes:
+    """What is to be done to one call or dict."""
+
+    drop: dict[str, None] = field(default_factory=dict)
+    rename: dict[str, str] = field(default_factory=dict)
+    replace: dict[str, str] = field(default_factory=dict)
+    add: dict[str, str] = field(default_factory=dict)
+    move: dict[str, None] = field(default_factory=dict)
+    extra_body: dict[str, str] = field(default_factory=dict)
+    sites: dict[str, None] = field(default_factory=dict)
+    reasons: dict[str, None] = field(default_factory=dict)
+
+    def instruction(self) -> Parameters:
+        return Parameters(
+            tuple(self.drop),
+            tuple(self.rename.items()),
+            tuple(self.replace.items()),
+            tuple(self.add.items()),
+            tuple(self.move),
+            tuple(self.extra_body.items()),
+        )
+
+
+class ArgumentEdits:
+    """Collects the changes of all calls; `finish` makes the edits.
+
+    A dict that several calls receive is changed only if every one of them moves.
+    """
+
+    def __init__(self, context: Context, codemod: str) -> None:
+        self._context = context
+        self._codemod = codemod
+        self._containers: defaultdict[Place, _Changes] = defaultdict(_Changes)
+        self._statements: dict[tuple[Place, ItemAssignment], _Changes] = {}
+        self._receivers: defaultdict[Place, set[str]] = defaultdict(set)
+        for site, facts in context.calls():
+            for argument in facts.arguments:
+                self._receivers[argument.place].add(site.id)
+
+    def shared_with_others(self, argument: Argument) -> bool:
+        """Whether a call that does not move receives this argument too."""
+        return not self._receivers[argument.place] <= self._context.moved_calls
+
+    def drop(self, site: Site, argument: Argument, reason: str) -> None:
+        if self._refuses(site, argument):
+            return
+        if argument.origin is Origin.ITEM_ASSIGNMENT:
+            self._statement(site, argument, ItemAssignment(drop=True), reason)
+        else:
+            changes = self._at(site, argument.container, reason)
+            changes.drop[argument.name] = None
+
+    def replace(self, site: Site, argument: Argument, source: str, reason: str) -> None:
+        if self._refuses(site, argument):
+            return
+        if argument.origin is Origin.ITEM_ASSIGNMENT:
+            self._statement(site, argument, ItemAssignment(value=source), reason)
+        else:
+            changes = self._at(site, argument.container, reason)
+            changes.replace[argument.name] = source
+
+    def add(self, site: Site, name: str, source: str, reason: str) -> None:
+        """Add an argument to the call itself."""
+        self._at(site, Place(site.path, site.span), reason).add[name] = source
+
+    def extra_body(
+        self, site: Site, facts: CallFacts, key: str, source: str, reason: str
+    ) -> None:
+        """Add a key to the `extra_body` argument, wherever it is written, or to a new one."""
+        existing = facts.argument("extra_body")
+        if existing is not None and existing.origin is not Origin.ITEM_ASSIGNMENT:
+            place = existing.container
+        else:
+            place = Place(site.path, site.span)
+        self._at(site, place, reason).extra_body[key] = source
+
+    def finish(self) -> None:
+        """Hand every gathered change to the context as an edit."""
+        for place, changes in self._containers.items():
+            self._context.edit(self._edit(place, self._codemod, changes.instruction(), changes))
+        for (place, instruction), changes in self._statements.items():
+            self._context.edit(self._edit(place, "item-assignment", instruction, changes))
+
+    def _edit(
+        self, place: Place, codemod: str, instruction: Parameters | ItemAssignment, changes: _Changes
+    ) -> Edit:
+        reason = "; ".join(changes.reasons)
+        return Edit(place.path, place.span, codemod, instruction, tuple(changes.sites), reason)
+
+    def _refuses(self, site: Site, argument: Argument) -> bool:
+        if not self.shared_with_others(argument):
+            return False
+        why = "the same dictionary is handed to a call that stays as it is"
+        self._context.note(
+            site.id, item("arguments-shared", site, why, name=argument.name)
+        )
+        return True
+
+    def _at(self, site: Site, place: Place, reason: str) -> _Changes:
+        changes = self._containers[place]
+        changes.sites[site.id] = None
+        changes.reasons[reason] = None
+        return changes
+
+    def _statement(
+        self, site: Site, argument: Argument, instruction: ItemAssignment, reason: str
+    ) -> None:
+        changes = self._statements.setdefault((argument.container, instruction), _Changes())
+        changes.sites[site.id] = None
+        changes.reasons[reason] = None

@@ -1,0 +1,111 @@
+"""What every part of the planner shares: the sites by id, the provider, what moves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from migrator.analysis.sites import (
+    CallFacts,
+    ClientFacts,
+    Facts,
+    Kind,
+    ModelFacts,
+    Place,
+    Site,
+)
+from migrator.decisions import ChecklistItem, Target
+from migrator.edits import Edit
+from migrator.providers import ModelChoice, Provider
+from migrator.source import SourceText
+
+_F = TypeVar("_F", bound=Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """The user's choices. `model_map` maps OpenAI ids to the provider's."""
+
+    model_map: Mapping[str, str] = field(default_factory=dict)
+    keep_env_names: bool = False
+    markers: bool = True
+    region: str = ""
+
+
+@dataclass
+class Context:
+    """One planning run. The sets say what moves; `edits` and `items` collect what follows."""
+
+    sites: Sequence[Site]
+    provider: Provider
+    target: Target
+    sources: Mapping[str, SourceText]
+    options: PlanOptions
+    moved_clients: set[str] = field(default_factory=set)
+    moved_calls: set[str] = field(default_factory=set)
+    hindrances: dict[str, list[ChecklistItem]] = field(default_factory=dict)
+    notes: defaultdict[str, list[ChecklistItem]] = field(default_factory=lambda: defaultdict(list))
+    edits: defaultdict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))
+    choices: dict[str, ModelChoice] = field(default_factory=dict)
+    replaced: set[Place] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.by_id = {site.id: site for site in self.sites}
+
+    def of_kind(self, kind: Kind) -> Iterator[Site]:
+        return (site for site in self.sites if site.kind is kind)
+
+    def with_facts(self, kind: Kind, facts: type[_F]) -> Iterator[tuple[Site, _F]]:
+        """The sites of a kind, each with its facts."""
+        for site in self.of_kind(kind):
+            if isinstance(site.facts, facts):
+                yield site, site.facts
+
+    def calls(self) -> Iterator[tuple[Site, CallFacts]]:
+        return self.with_facts(Kind.CALL, CallFacts)
+
+    def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
+        return self.with_facts(Kind.CLIENT, ClientFacts)
+
+    def models(self) -> Iterator[tuple[Site, ModelFacts]]:
+        return self.with_facts(Kind.MODEL, ModelFacts)
+
+    def call(self, site_id: str) -> CallFacts | None:
+        """The facts of a call site; None for any other id."""
+        site = self.by_id.get(site_id)
+        return site.facts if site and isinstance(site.facts, CallFacts) else None
+
+    def note(self, site_id: str, note: ChecklistItem) -> None:
+        """Something a person should know of a site that is converted."""
+        if note not in self.notes[site_id]:
+            self.notes[site_id].append(note)
+
+    def edit(self, edit: Edit) -> None:
+        """An edit on behalf of its sites."""
+        for site_id in edit.site_ids:
+            if edit not in self.edits[site_id]:
+                self.edits[site_id].append(edit)
+
+    @property
+    def base_url(self) -> str:
+        return self.provider.base_url(self.target.region)
+
+    @property
+    def key_variable(self) -> str:
+        return "OPENAI_API_KEY" if self.options.keep_env_names else self.provider.key_variable
+
+    @property
+    def base_url_variable(self) -> str:
+        return "OPENAI_BASE_URL" if self.options.keep_env_names else self.provider.base_url_variable
+
+
+def within(inner: Place, outer: Place) -> bool:
+    """Whether a place lies in another one."""
+    return (
+        inner.path == outer.path
+        and (outer.span.line, outer.span.column) <= (inner.span.line, inner.span.column)
+        and (inner.span.end_line, inner.span.end_column)
+        <= (outer.span.end_line, outer.span.end_column)
+    )
