@@ -50,19 +50,20 @@ class Entries:
     node: cst.Call | cst.Dict
     lead: cst.BaseParenthesizableWhitespace
     items: tuple[Entry, ...]
+    quote: str = '"'
 
     @classmethod
-    def of(cls, node: cst.BaseExpression) -> Entries:
-        """Raises CannotRewrite for anything but a call or a dict display."""
+    def of(cls, node: cst.BaseExpression, quote: str = '"') -> Entries:
+        """`quote` is for new keys. Raises CannotRewrite for what is no call and no dict display."""
         match node:
             case cst.Call(args=args):
-                return cls(node, node.whitespace_before_args, tuple(map(_entry, args)))
+                return cls(node, node.whitespace_before_args, tuple(map(_entry, args)), quote)
             case cst.Dict(elements=elements):
                 items = tuple(map(_entry, elements))
                 if items:
                     last = replace(items[-1], space=node.rbrace.whitespace_before)
                     items = (*items[:-1], last)
-                return cls(node, node.lbrace.whitespace_after, items)
+                return cls(node, node.lbrace.whitespace_after, items, quote)
         raise CannotRewrite("it is neither a call nor a dict display")
 
     def index(self, name: str) -> int | None:
@@ -165,7 +166,7 @@ class Entries:
             for item in self.items
             if isinstance(item.node, cst.DictElement) and isinstance(item.node.key, cst.SimpleString)
         ]
-        return keys[0] if keys else '"'
+        return keys[0] if keys else self.quote
 
     @property
     def spread(self) -> bool:

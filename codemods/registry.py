@@ -18,7 +18,8 @@ class Codemod:
     """A kind of rewriting.
 
     `summary` says what it does and `review` what a person should look at afterwards. `run` rewrites
-    one expression, or lists the changes of one statement where `statement` is True.
+    one expression, or lists the changes of one statement where `statement` is True. `combine` makes
+    one instruction of several for the same node; without it, several that differ are refused.
     """
 
     instruction: type[Instruction]
@@ -27,20 +28,29 @@ class Codemod:
     review: str
     run: Callable[..., Any]
     statement: bool = False
+    combine: Callable[..., Any] | None = None
 
 
 _registered: dict[type[Instruction], Codemod] = {}
 
 
 def codemod(
-    instruction: type[Instruction], *, name: str, summary: str, review: str, statement: bool = False
+    instruction: type[Instruction],
+    *,
+    name: str,
+    summary: str,
+    review: str,
+    statement: bool = False,
+    combine: Callable[..., Any] | None = None,
 ) -> Callable[[Function], Function]:
     """Register a function as the codemod of an instruction. Raises ValueError at a second one."""
 
     def register(run: Function) -> Function:
         if instruction in _registered:
             raise ValueError(f"{instruction.__name__} already has a codemod")
-        _registered[instruction] = Codemod(instruction, name, summary, review, run, statement)
+        _registered[instruction] = Codemod(
+            instruction, name, summary, review, run, statement, combine
+        )
         return run
 
     return register

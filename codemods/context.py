@@ -1,0 +1,114 @@
+"""What a codemod has at hand for one edit: the file, its manners, and what it asks for."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from codemods.lazy import LazyModule
+from codemods.literals import Literal
+from codemods.python_file import PythonFile
+from codemods.scope import Need, Scope
+from migrator.analysis.sites import Span
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A function that the new code calls and that the file has to define."""
+
+    name: str
+    source: str
+
+
+@dataclass
+class Context:
+    """One edit at work. `needs`, `helpers` and `fresh` are what the codemod asked for and made."""
+
+    file: PythonFile
+    scope: Scope
+    span: Span
+    becoming: Counter[str] = field(default_factory=Counter)
+    needs: list[Need] = field(default_factory=list)
+    helpers: list[Helper] = field(default_factory=list)
+    fresh: list[cst.CSTNode] = field(default_factory=list)
+
+    @cached_property
+    def node(self) -> ast.expr | None:
+        """The expression the edit is for, as the file has it."""
+        return self.file.expression(self.span)
+
+    @cached_property
+    def parent(self) -> ast.AST | None:
+        """What stands around that expression."""
+        return self.file.parents.get(self.node) if self.node else None
+
+    @cached_property
+    def formatted(self) -> ast.JoinedStr | None:
+        """The f-string that the expression stands in."""
+        around = self.file.ancestors(self.node) if self.node else iter(())
+        return next((node for node in around if isinstance(node, ast.JoinedStr)), None)
+
+    @cached_property
+    def quote(self) -> str:
+        """The quote for new strings: the file's, or the one an f-string around leaves free."""
+        if self.formatted is None:
+            return self.file.quote
+        outer = self.file.code(self.formatted).lstrip("rRfF")[:1]
+        return "'" if outer == '"' else '"'
+
+    def spell(self, path: str) -> str:
+        """How to write a dotted path here; what it needs is imported. Raises CannotRewrite."""
+        spelled, need = self.scope.spell(path, self.span)
+        if need is not None:
+            self.needs.append(need)
+        return spelled
+
+    def parse(self, source: str) -> cst.BaseExpression:
+        """The expression that a source stands for, its plain strings in the quotes of the file."""
+        found = cst.parse_expression(source)
+        quoted = found.visit(_quotes(self.quote))
+        assert isinstance(quoted, cst.BaseExpression)
+        collector = _collector(self.fresh)
+        quoted.visit(collector)
+        return quoted
+
+    def string(self, value: str) -> cst.BaseExpression:
+        """A new string literal."""
+        return cst.SimpleString(Literal("", self.quote, "").holding(value).source)
+
+
+def _quotes(quote: str) -> cst.CSTTransformer:
+    class Quotes(cst.CSTTransformer):  # type: ignore[misc]
+        def leave_SimpleString(  # noqa: N802 - LibCST's name
+            self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+        ) -> cst.BaseExpression:
+            value = updated_node.value
+            if updated_node.prefix or len(updated_node.quote) == 3:
+                return updated_node
+            body = value[1:-1]
+            if {"'", '"', "\\"} & set(body):
+                return updated_node
+            return updated_node.with_changes(value=f"{quote}{body}{quote}")
+
+        def visit_FormattedString(self, node: cst.FormattedString) -> bool:  # noqa: N802
+            return False
+
+    return Quotes()
+
+
+def _collector(fresh: list[cst.CSTNode]) -> cst.CSTVisitor:
+    class Collector(cst.CSTVisitor):  # type: ignore[misc]
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            if isinstance(node, (cst.Call, cst.Dict)):
+                fresh.append(node)
+            return True
+
+    return Collector()
