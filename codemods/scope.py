@@ -127,7 +127,7 @@ class Scope:
             return min(spelled, key=lambda one: one.count(".")), None
         need = self._need(path)
         local = need.name or need.module.partition(".")[0]
-        self._require_free(local, span)
+        self.require_free(local, span)
         return (need.name if need.name else path), need
 
     def _need(self, path: str) -> Need:
@@ -142,7 +142,7 @@ class Scope:
         )
         return Need(module, name) if joined or name[:1].isupper() else Need(module)
 
-    def _require_free(self, name: str, span: Span) -> None:
+    def require_free(self, name: str, span: Span) -> None:
         taken = any(name in _rebound(function) for function in self.file.functions(span))
         if taken or name in _stored(self.file.tree) or self.binding(name, span):
             raise CannotRewrite(f"the name {name} means something else here")

@@ -1,0 +1,159 @@
+"""Point a client's construction at the provider.
+
+    OpenAI()  ->  OpenAI(api_key=os.environ["KEY"], base_url=os.getenv("URL", "https://…"))
+
+The construction may be a call, a `super().__init__(...)`, a `partial(OpenAI, ...)`, the bare class
+handed to somebody who calls it, or the dict that is splatted into one of these.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from codemods.arguments import Entries
+from codemods.context import Context
+from codemods.environment import optional, required
+from codemods.lazy import LazyModule
+from codemods.outcome import CannotRewrite
+from codemods.registry import codemod
+from codemods.scope import Need, module_of
+from migrator.edits import ClientConstruction
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+@codemod(
+    ClientConstruction,
+    name="client-construction",
+    summary="Give a client the provider's key and base URL",
+    review="Check that nothing else that uses the client has to stay on OpenAI",
+)
+def point_client(
+    instruction: ClientConstruction, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite for an expression that constructs nothing."""
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        return _from_reference(instruction, node, context)
+    entries = Entries.of(node, context.quote)
+    settings = _settings(instruction, context)
+    gone = [name for name in instruction.drop if entries.index(name) is not None]
+    slots = [name for name in gone if name not in settings]
+    for name, value in settings.items():
+        if entries.index(name) is None and slots:
+            at = entries.index(slots[0])
+            assert at is not None
+            entries = entries.insert(at, name, value).remove(slots.pop(0))
+        else:
+            entries = entries.with_value(name, value)
+    for name in slots:
+        entries = entries.remove(name)
+    changed = entries.rebuilt()
+    return _renamed(instruction, changed, context) if isinstance(changed, cst.Call) else changed
+
+
+def _settings(
+    instruction: ClientConstruction, context: Context
+) -> dict[str, cst.BaseExpression]:
+    """The arguments that are to be written."""
+    found: dict[str, cst.BaseExpression] = {}
+    if instruction.key_source is not None:
+        found["api_key"] = context.parse(instruction.key_source)
+    elif instruction.key_variable is not None:
+        found["api_key"] = required(context, instruction.key_variable)
+    default = instruction.base_url_default
+    if instruction.base_url_source is not None:
+        found["base_url"] = context.parse(instruction.base_url_source)
+    elif instruction.base_url_variable is not None and default is not None:
+        found["base_url"] = optional(context, instruction.base_url_variable, default)
+    elif instruction.base_url_variable is not None:
+        found["base_url"] = required(context, instruction.base_url_variable)
+    elif default is not None:
+        found["base_url"] = context.string(default)
+    return found
+
+
+def _from_reference(
+    instruction: ClientConstruction, node: cst.Name | cst.Attribute, context: Context
+) -> cst.BaseExpression:
+    """A callable that makes the client, in the place of the class that did."""
+    if isinstance(context.parent, ast.Call) and context.parent.func is context.node:
+        raise CannotRewrite("the span is the class alone, its call stands around it")
+    made = _class(instruction, node, context)
+    settings = _settings(instruction, context)
+    if not settings:
+        return made
+    factory = isinstance(context.parent, ast.keyword) and context.parent.arg == "default_factory"
+    call = Entries.of(cst.Call(made if factory else context.parse("partial")), context.quote)
+    if not factory:
+        call = call.insert(0, None, made)
+    for name, value in settings.items():
+        call = call.insert(len(call.items), name, value)
+    built = call.rebuilt()
+    if factory:
+        context.fresh.append(built)
+        return cst.Lambda(cst.Parameters(), built)
+    return built.with_changes(func=context.parse(context.spell("functools.partial")))
+
+
+def _renamed(
+    instruction: ClientConstruction, call: cst.Call, context: Context
+) -> cst.BaseExpression:
+    """The call of the class that it becomes."""
+    if instruction.class_path is None:
+        return call
+    match call.func:
+        case cst.Name(value="dict") | cst.Attribute(attr=cst.Name(value="__init__")):
+            return call
+        case cst.Name(value="partial") | cst.Attribute(attr=cst.Name(value="partial")):
+            return _with_partial_class(instruction, call, context)
+        case cst.Name() | cst.Attribute() as func:
+            return call.with_changes(func=_class(instruction, func, context))
+    raise CannotRewrite("the class is not named in the call")
+
+
+def _with_partial_class(
+    instruction: ClientConstruction, call: cst.Call, context: Context
+) -> cst.Call:
+    first, *others = call.args
+    if not isinstance(first.value, (cst.Name, cst.Attribute)):
+        raise CannotRewrite("the class is not named in the call")
+    made = _class(instruction, first.value, context)
+    return call.with_changes(args=[first.with_changes(value=made), *others])
+
+
+def _class(
+    instruction: ClientConstruction, node: cst.Name | cst.Attribute, context: Context
+) -> cst.BaseExpression:
+    """How the class that the client becomes is written."""
+    path = instruction.class_path
+    if path is None:
+        return node
+    module, _, name = path.rpartition(".")
+    if isinstance(node, cst.Attribute):
+        base = cst.Module([]).code_for_node(node.value)
+        binding = context.scope.binding(base, context.span)
+        if binding and binding.path == module:
+            return node.with_changes(attr=cst.Name(name))
+        return context.parse(context.spell(path))
+    binding = context.scope.binding(node.value, context.span)
+    if binding is None or binding.star or binding.path == path:
+        return node if binding and binding.path == path else context.parse(context.spell(path))
+    statement = binding.statement
+    if not isinstance(statement, ast.ImportFrom) or module_of(statement) != module:
+        return context.parse(context.spell(path))
+    old = binding.path.rpartition(".")[2]
+    every = context.becoming[node.value] == context.file.names[node.value]
+    number = context.scope.statements.index(statement)
+    if binding.local != old and every:
+        context.needs.append(Need(module, name, binding.local, number))
+        return node
+    visible = [b.local for b in context.scope.visible(context.span) if b.path == path]
+    if visible:
+        return cst.Name(visible[0])
+    context.scope.require_free(name, context.span)
+    context.needs.append(Need(module, name, "", number))
+    return cst.Name(name)

@@ -1,0 +1,140 @@
+"""Change the named arguments of a call, a dict display or a `dict(...)` call.
+
+    create(model=m, seed=1)  ->  create(model=m, extra_body={"enable_thinking": False})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from codemods.arguments import Entries, same
+from codemods.context import Context
+from codemods.lazy import LazyModule
+from codemods.outcome import CannotRewrite
+from codemods.registry import codemod
+from migrator.edits import Pairs, Parameters
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+_EXTRA = "extra_body"
+
+
+def combine(several: Sequence[Parameters]) -> Parameters:
+    """One instruction that does what all of them do. Raises CannotRewrite where they contradict."""
+    claims: dict[tuple[str, str], tuple[str, str]] = {}
+    for instruction in several:
+        for place, claim in _claims(instruction):
+            if claims.setdefault(place, claim) != claim:
+                raise CannotRewrite(f"another edit wants something else of {place[1]}")
+    return Parameters(
+        *(
+            tuple(dict.fromkeys(one for p in several for one in getattr(p, name)))
+            for name in Parameters.__slots__
+        )
+    )
+
+
+def _claims(instruction: Parameters) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """What is wanted of each argument and of each key of `extra_body`."""
+    for name in instruction.drop:
+        yield ("argument", name), ("drop", "")
+    for name in instruction.move:
+        yield ("argument", name), ("move", "")
+    for kind in ("rename", "replace", "add"):
+        for name, text in getattr(instruction, kind):
+            yield ("argument", name), (kind, text)
+    for name, text in instruction.extra_body:
+        yield ("extra", name), ("extra", text)
+
+
+@codemod(
+    Parameters,
+    name="parameters",
+    summary="Drop, rename, replace, move and add the arguments of a request",
+    review="Check that the answers still mean what the program expects without dropped arguments",
+    combine=combine,
+)
+def change_parameters(
+    instruction: Parameters, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite where an argument is missing, or stands there with another value."""
+    entries = Entries.of(node, context.quote)
+    _require(entries, instruction)
+    moved = {name: _value(entries, name) for name in instruction.move}
+    for name, source in instruction.replace:
+        entries = entries.with_value(name, context.parse(source))
+    for name, new in instruction.rename:
+        entries = entries.rename(name, new)
+    extra = moved | {name: context.parse(source) for name, source in instruction.extra_body}
+    gone = [*instruction.drop, *instruction.move]
+    for name, source in instruction.add:
+        entries = _added(entries, name, context.parse(source), gone)
+    if extra:
+        body = _extended(entries.value(_EXTRA), extra, context)
+        entries = _added(entries, _EXTRA, body, gone, replace=True)
+    for name in gone:
+        entries = entries.remove(name)
+    return entries.rebuilt()
+
+
+def _require(entries: Entries, instruction: Parameters) -> None:
+    pairs: Pairs = (*instruction.rename, *instruction.replace)
+    for name in (*instruction.drop, *instruction.move, *(name for name, _ in pairs)):
+        if entries.index(name) is None:
+            raise CannotRewrite(f"no argument {name} stands there")
+
+
+def _value(entries: Entries, name: str) -> cst.BaseExpression:
+    value = entries.value(name)
+    assert value is not None
+    return value
+
+
+def _added(
+    entries: Entries,
+    name: str,
+    value: cst.BaseExpression,
+    gone: Sequence[str],
+    *,
+    replace: bool = False,
+) -> Entries:
+    """The entries with another one: at the end, or where all that follows it goes."""
+    present = entries.value(name)
+    if present is not None and name not in gone:
+        if replace or same(present, value):
+            return entries.with_value(name, value) if replace else entries
+        raise CannotRewrite(f"{name} stands there with another value")
+    return entries.insert(len(entries.items), name, value)
+
+
+def _extended(
+    body: cst.BaseExpression | None, extra: dict[str, cst.BaseExpression], context: Context
+) -> cst.BaseExpression:
+    """The display for `extra_body` with more keys."""
+    if body is None or (isinstance(body, cst.Name) and body.value == "None"):
+        entries = Entries.of(cst.Dict([]), context.quote)
+    elif isinstance(body, cst.Dict):
+        entries = Entries.of(body, context.quote)
+    else:
+        splat = cst.StarredDictElement(_splattable(body))
+        entries = Entries.of(cst.Dict([splat]), context.quote)
+    for name, value in extra.items():
+        present = entries.value(name)
+        if present is None:
+            entries = entries.insert(len(entries.items), name, value)
+        elif not same(present, value):
+            raise CannotRewrite(f"{_EXTRA} holds another {name}")
+    display = entries.rebuilt()
+    context.fresh.append(display)
+    return display
+
+
+def _splattable(body: cst.BaseExpression) -> cst.BaseExpression:
+    tight = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
+    if isinstance(body, tight) or body.lpar:
+        return body
+    return body.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])

@@ -1,0 +1,61 @@
+"""Put other source in an expression's place, its names spelled as the file imports them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codemods.context import Context
+from codemods.lazy import LazyModule
+from codemods.registry import codemod
+from migrator.edits import ReplaceExpression
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+@codemod(
+    ReplaceExpression,
+    name="replace-expression",
+    summary="Put another expression in an expression's place",
+    review="Read the new expression",
+)
+def replace_expression(
+    instruction: ReplaceExpression, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite where a name it needs means something else."""
+    spelled = {path: context.spell(path) for path in instruction.imports}
+    new = context.parse(instruction.source)
+    for path, local in spelled.items():
+        new = _respelled(new, {path, path.rpartition(".")[2]} - {local}, local)
+    return new
+
+
+def _respelled(
+    node: cst.BaseExpression, spellings: set[str], local: str
+) -> cst.BaseExpression:
+    """The expression with one path written another way."""
+
+    class Speller(cst.CSTTransformer):  # type: ignore[misc]
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            return _code(node) not in {local, *spellings}
+
+        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+            return cst.parse_expression(local) if _code(original) in spellings else updated
+
+        def visit_Attribute_attr(self, node: cst.Attribute) -> None: ...  # noqa: N802
+
+    changed = node.visit(Speller())
+    assert isinstance(changed, cst.BaseExpression)
+    return changed
+
+
+def _code(node: cst.CSTNode) -> str:
+    """The source of a name or a dotted path."""
+    match node:
+        case cst.Name(value=value):
+            return value
+        case cst.Attribute(value=value, attr=cst.Name(value=name)):
+            return f"{_code(value)}.{name}"
+    return ""
