@@ -1,0 +1,429 @@
+"""A strict local stand-in for a provider: answers as its profile says, refuses what it refuses.
+
+    with Emulator(load_provider("bailian")) as emulator:
+        subprocess.run(program, env={**os.environ, **emulator.environment()})
+        assert not emulator.refused
+
+It listens on the loopback address only and is made of the standard library alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from migrator.providers import Provider, Rule
+from migrator.verification import rules
+from migrator.verification.answers import chunks, completion, embeddings, reply_to
+from migrator.verification.rules import Refusal, Request, refusal, refuse
+from migrator.verification.server import Response, Server, UnreadableError, read_body
+
+MAX_EXCHANGES = 10_000
+MAX_FILES = 1_000
+
+Answers = Callable[[Mapping[str, Any]], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what became of it. No header is kept, so no key is."""
+
+    method: str
+    path: str
+    status: int
+    body: Any = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as a handler sees it: the body, and the ids that stand in its path."""
+
+    body: Mapping[str, Any]
+    ids: tuple[str, ...] = ()
+    content: bytes = b""
+
+
+@dataclass
+class _Files:
+    """The uploaded files, the oldest forgotten when there are too many."""
+
+    stored: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
+
+    def add(self, entry: dict[str, Any], content: bytes) -> None:
+        while len(self.stored) >= MAX_FILES:
+            del self.stored[next(iter(self.stored))]
+        self.stored[entry["id"]] = (entry, content)
+
+
+class Emulator:
+    """A provider's endpoint on this machine, as a context manager.
+
+    `key` is the one key that is accepted. `answers` may give the text of a chat answer for a
+    request's body, or None for the usual one. Raises OSError where the port is taken.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        key: str = "sk-emulator",
+        port: int = 0,
+        answers: Answers | None = None,
+    ) -> None:
+        self.provider = provider
+        self.key = key
+        self._port = port
+        self._answers = answers
+        self._exchanges: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
+        self._numbers = count(1)
+        self._files = _Files()
+        self._batches: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+        self._server: Server | None = None
+
+    # -- using it -------------------------------------------------------------------------------
+
+    def __enter__(self) -> Emulator:
+        self._server = Server(self._port, self.respond)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    @property
+    def prefix(self) -> str:
+        """The path below which the API lives, as in the provider's own base URL."""
+        return urlsplit(self.provider.base_url()).path.rstrip("/")
+
+    @property
+    def base_url(self) -> str:
+        """The base URL for a client. Raises RuntimeError outside the `with` block."""
+        if self._server is None:
+            raise RuntimeError("the emulator is not running: use it as a context manager")
+        return f"http://127.0.0.1:{self._server.server_port}{self.prefix}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that point a migrated program here."""
+        return {
+            self.provider.key_variable: self.key,
+            self.provider.base_url_variable: self.base_url,
+        }
+
+    @property
+    def requests(self) -> list[Exchange]:
+        """The last exchanges, oldest first."""
+        with self._lock:
+            return list(self._exchanges)
+
+    @property
+    def refused(self) -> list[Exchange]:
+        """The exchanges that ended in a refusal."""
+        return [one for one in self.requests if one.refusal is not None]
+
+    # -- answering ------------------------------------------------------------------------------
+
+    def respond(
+        self, method: str, path: str, headers: Mapping[str, str], content: bytes
+    ) -> Response:
+        """Answer one request, and remember the exchange."""
+        body: Mapping[str, Any] = {}
+        try:
+            body = read_body(headers.get("content-type", ""), content)
+            response = self._respond(method, path, headers, Call(body, content=content))
+        except UnreadableError as error:
+            response = self._refused(_malformed(str(error)))
+        with self._lock:
+            self._exchanges.append(
+                Exchange(method, path, response.status, dict(body), response.refusal)
+            )
+        return response
+
+    def _respond(self, method: str, path: str, headers: Mapping[str, str], call: Call) -> Response:
+        bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
+        if not hmac.compare_digest(bearer.encode(), self.key.encode()):
+            return self._refused(self._refusal("foreign-key"))
+        route = path.removeprefix(self.prefix)
+        for wanted, pattern, api, handler in _ROUTES:
+            match = pattern.fullmatch(route) if path.startswith(self.prefix) else None
+            if match and wanted == method:
+                found = self._misshapen(call.body) or self._check(api, call.body)
+                if found:
+                    return self._refused(found)
+                return handler(self, Call(call.body, match.groups(), call.content))
+        return self._refused(self._no_route(route))
+
+    def _misshapen(self, body: Mapping[str, Any]) -> Refusal | None:
+        found = rules.misshapen(body)
+        return _malformed(found) if found else None
+
+    def _check(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
+        endpoint = self.provider.endpoint(api)
+        if endpoint.support in ("no", "unknown"):
+            return self._refusal("endpoint", detail=endpoint.detail, sources=endpoint.sources)
+        family = api.removesuffix(".create") if api != rules.FILES else api
+        return refuse(Request(self.provider, family, body))
+
+    def _no_route(self, route: str) -> Refusal:
+        endpoint = self.provider.endpoint(_api_of(route))
+        if endpoint.support in ("yes", "partial"):
+            return Refusal(
+                "not-played",
+                501,
+                "not_implemented",
+                f"the provider has {route}, the emulator does not play it",
+                endpoint.sources,
+            )
+        return self._refusal("endpoint", detail=endpoint.detail, sources=endpoint.sources)
+
+    def _refusal(self, rule: str, **values: Any) -> Refusal:
+        known = self.provider.rules.get(rule) or _PLAIN_RULES[rule]
+        return refusal(known, **values)
+
+    def _refused(self, found: Refusal) -> Response:
+        error = {
+            "message": found.message,
+            "type": "invalid_request_error",
+            "param": None,
+            "code": found.code,
+        }
+        value = {"error": error, "request_id": f"request-{next(self._numbers)}"}
+        return Response(found.status, value, refusal=found)
+
+    # -- the endpoints --------------------------------------------------------------------------
+
+    def _thinks(self, body: Mapping[str, Any]) -> bool:
+        return Request(self.provider, rules.CHAT, body).thinks
+
+    def _chat(self, call: Call) -> Response:
+        body = {name: value for name, value in call.body.items() if value is not None}
+        reply = reply_to(
+            body,
+            number=next(self._numbers),
+            created=int(time.time()),
+            thinks=self._thinks(body),
+            text=self._answers(call.body) if self._answers else None,
+        )
+        if not body.get("stream"):
+            return Response(value=completion(reply))
+        options = body.get("stream_options")
+        usage = isinstance(options, dict) and bool(options.get("include_usage"))
+        return Response(events=chunks(reply, with_usage=usage))
+
+    def _width(self, model_id: str) -> int:
+        model = self.provider.model(model_id)
+        return (model.default_dimension if model else None) or 1024
+
+    def _embed(self, call: Call) -> Response:
+        given = call.body.get("input")
+        inputs = [given] if isinstance(given, str) else [str(row) for row in given or ()]
+        width = call.body.get("dimensions") or self._width(str(call.body.get("model")))
+        encoded = call.body.get("encoding_format") == "base64"
+        return Response(
+            value=embeddings(str(call.body.get("model")), inputs, width, encoded=encoded)
+        )
+
+    def _model_ids(self) -> Iterable[str]:
+        return (model.id for model in self.provider.models())
+
+    def _list_models(self, call: Call) -> Response:
+        return Response(value=_page([_model(name) for name in self._model_ids()]))
+
+    def _get_model(self, call: Call) -> Response:
+        if call.ids[0] in self._model_ids():
+            return Response(value=_model(call.ids[0]))
+        return self._refused(self._refusal("unknown-model", model=call.ids[0]))
+
+    def _draw(self, call: Call) -> Response:
+        urls = [
+            f"https://example.com/image-{index}.png" for index in range(call.body.get("n") or 1)
+        ]
+        return Response(value={"created": int(time.time()), "data": [{"url": url} for url in urls]})
+
+    def _upload(self, call: Call) -> Response:
+        entry = {
+            "id": f"file-{next(self._numbers)}",
+            "object": "file",
+            "bytes": len(call.content),
+            "created_at": int(time.time()),
+            "filename": str(call.body.get("filename", "")),
+            "purpose": str(call.body.get("purpose", "")),
+            "status": "processed",
+        }
+        content = call.body.get("file")
+        with self._lock:
+            self._files.add(entry, content.encode() if isinstance(content, str) else b"")
+        return Response(value=entry)
+
+    def _list_files(self, call: Call) -> Response:
+        with self._lock:
+            return Response(value=_page([entry for entry, _ in self._files.stored.values()]))
+
+    def _get_file(self, call: Call) -> Response:
+        found = self._files.stored.get(call.ids[0])
+        return Response(value=found[0]) if found else self._missing(call.ids[0])
+
+    def _read_file(self, call: Call) -> Response:
+        found = self._files.stored.get(call.ids[0])
+        return Response(raw=found[1]) if found else self._missing(call.ids[0])
+
+    def _delete_file(self, call: Call) -> Response:
+        with self._lock:
+            found = self._files.stored.pop(call.ids[0], None)
+        value = {"id": call.ids[0], "object": "file", "deleted": True}
+        return Response(value=value) if found else self._missing(call.ids[0])
+
+    def _create_batch(self, call: Call) -> Response:
+        batch = {
+            "id": f"batch-{next(self._numbers)}",
+            "object": "batch",
+            "endpoint": call.body.get("endpoint"),
+            "input_file_id": call.body.get("input_file_id"),
+            "completion_window": call.body.get("completion_window"),
+            "created_at": int(time.time()),
+            "status": "validating",
+        }
+        with self._lock:
+            while len(self._batches) >= MAX_FILES:
+                del self._batches[next(iter(self._batches))]
+            self._batches[str(batch["id"])] = batch
+        return Response(value=batch)
+
+    def _list_batches(self, call: Call) -> Response:
+        with self._lock:
+            return Response(value=_page(list(self._batches.values())))
+
+    def _get_batch(self, call: Call) -> Response:
+        found = self._batches.get(call.ids[0])
+        return Response(value=found) if found else self._missing(call.ids[0])
+
+    def _cancel_batch(self, call: Call) -> Response:
+        found = self._batches.get(call.ids[0])
+        if not found:
+            return self._missing(call.ids[0])
+        found["status"] = "cancelling"
+        return Response(value=found)
+
+    def _missing(self, name: str) -> Response:
+        return self._refused(Refusal("missing", 404, "not_found", f"there is no {name}"))
+
+
+class OpenAIReference(Emulator):
+    """OpenAI itself, played loosely: it takes every OpenAI model and parameter.
+
+    A program can be run against it before it is migrated.
+    """
+
+    prefix = "/v1"
+
+    def __init__(
+        self, *, key: str = "sk-emulator", port: int = 0, answers: Answers | None = None
+    ) -> None:
+        super().__init__(_NOBODY, key=key, port=port, answers=answers)
+
+    def environment(self) -> dict[str, str]:
+        return {"OPENAI_API_KEY": self.key, "OPENAI_BASE_URL": self.base_url}
+
+    def _check(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
+        from migrator.analysis import surface
+
+        model = body.get("model")
+        if isinstance(model, str) and not surface.match_model(model, in_model_position=True):
+            return self._refusal("unknown-model", model=model)
+        return None
+
+    def _no_route(self, route: str) -> Refusal:
+        return Refusal("not-played", 501, "not_implemented", f"the emulator does not play {route}")
+
+    def _thinks(self, body: Mapping[str, Any]) -> bool:
+        return False  # OpenAI keeps the reasoning text to itself
+
+    def _width(self, model_id: str) -> int:
+        from migrator.analysis import surface
+
+        entry = surface.model(model_id)
+        return (entry.dimension if entry else None) or 1536
+
+    def _model_ids(self) -> Iterable[str]:
+        return ("gpt-4o", "gpt-4o-mini", "text-embedding-3-small")
+
+
+_NOBODY = Provider("", {"rules": ()})
+_PLAIN_RULES: Mapping[str, Rule] = {
+    "foreign-key": Rule("foreign-key", 401, "invalid_api_key", "Incorrect API key provided."),
+    "endpoint": Rule("endpoint", 404, "not_found", "{detail}"),
+    "unknown-model": Rule(
+        "unknown-model", 404, "model_not_found", "The model `{model}` does not exist."
+    ),
+}
+
+
+def _malformed(message: str) -> Refusal:
+    return Refusal("malformed-request", 400, "invalid_request_error", message)
+
+
+def _page(entries: list[Any]) -> dict[str, Any]:
+    return {"object": "list", "data": entries, "has_more": False}
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "system"}
+
+
+_ID = r"([^/]+)"
+_ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]], ...] = tuple(
+    (method, re.compile(pattern), api, handler)
+    for method, pattern, api, handler in (
+        ("POST", "/chat/completions", "chat.completions.create", Emulator._chat),
+        ("POST", "/embeddings", "embeddings.create", Emulator._embed),
+        ("POST", "/images/generations", "images.generate", Emulator._draw),
+        ("GET", "/models", "models.list", Emulator._list_models),
+        ("GET", "/models/(.+)", "models.retrieve", Emulator._get_model),
+        ("POST", "/files", "files.create", Emulator._upload),
+        ("GET", "/files", "files.list", Emulator._list_files),
+        ("GET", f"/files/{_ID}", "files.retrieve", Emulator._get_file),
+        ("DELETE", f"/files/{_ID}", "files.delete", Emulator._delete_file),
+        ("GET", f"/files/{_ID}/content", "files.content", Emulator._read_file),
+        ("POST", "/batches", "batches.create", Emulator._create_batch),
+        ("GET", "/batches", "batches.list", Emulator._list_batches),
+        ("GET", f"/batches/{_ID}", "batches.retrieve", Emulator._get_batch),
+        ("POST", f"/batches/{_ID}/cancel", "batches.cancel", Emulator._cancel_batch),
+    )
+)
+
+# Where a path and the openai SDK's name for it differ.
+_NAMES = {
+    "assistants": "beta.assistants",
+    "threads": "beta.threads",
+    "chatkit": "beta.chatkit",
+    "images.edits": "images.edit",
+    "images.variations": "images.create_variation",
+}
+
+
+def _api_of(route: str) -> str:
+    """The SDK's method path for a URL path: `/audio/speech` is `audio.speech`."""
+    segments = [segment for segment in route.split("/") if segment]
+    for length in (2, 1):
+        name = ".".join(segments[:length])
+        if name in _NAMES:
+            return _NAMES[name]
+    return ".".join(segments[:2])

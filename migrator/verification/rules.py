@@ -1,0 +1,508 @@
+"""What a provider refuses: a check knows how to look, the profile says whether and what to answer.
+
+A check is a generator that yields the values for the rule's message where a request breaks it. It
+is bound to a rule of the profile by its id; a rule the profile does not have is not enforced.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from migrator.decisions import Source
+from migrator.providers import Model, Pairs, Parameter, Provider, Rule
+
+Found = Iterator[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error answer: the rule that was broken, and who says that it is a rule."""
+
+    rule: str
+    status: int
+    code: str
+    message: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request's body with what the checks ask of it. Null counts as left out."""
+
+    provider: Provider
+    api: str
+    sent: Mapping[str, Any]
+
+    @cached_property
+    def body(self) -> Mapping[str, Any]:
+        return {name: value for name, value in self.sent.items() if value is not None}
+
+    @property
+    def model_id(self) -> str:
+        return str(self.body.get("model", ""))
+
+    @cached_property
+    def model(self) -> Model:
+        found = self.provider.model(self.model_id)
+        assert found is not None, "the unknown-model check runs first"
+        return found
+
+    @cached_property
+    def messages(self) -> Sequence[Mapping[str, Any]]:
+        found = self.body.get("messages")
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    @cached_property
+    def parts(self) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """Every content part with the index of its message."""
+        return [
+            (index, part)
+            for index, message in enumerate(self.messages)
+            if isinstance(message.get("content"), list)
+            for part in message["content"]
+            if isinstance(part, dict)
+        ]
+
+    @property
+    def tools(self) -> Sequence[Any]:
+        found = self.body.get("tools")
+        return found if isinstance(found, list) else []
+
+    @property
+    def format(self) -> str:
+        found = self.body.get("response_format")
+        return str(found.get("type", "")) if isinstance(found, dict) else ""
+
+    @property
+    def choices(self) -> int:
+        found = self.body.get("n", 1)
+        return found if isinstance(found, int) else 1
+
+    @cached_property
+    def thinks(self) -> bool:
+        """Whether the model will think. A contested switch is taken to have no effect."""
+        model = self.model
+        if model.thinking in ("never", "always"):
+            return model.thinking == "always"
+        if _sent(self.provider.on_switch.extra_body, self.body):
+            return True
+        switch = self.provider.off_switch(model.id)
+        if not switch.contested and (
+            _sent(switch.extra_body, self.body) or _sent(switch.parameters, self.body)
+        ):
+            return False
+        return model.thinking_default
+
+
+def _sent(pairs: Pairs, body: Mapping[str, Any]) -> bool:
+    return bool(pairs) and all(
+        name in body and body[name] == ast.literal_eval(value) for name, value in pairs
+    )
+
+
+def text_of(content: Any) -> str:
+    """The text of a message's content, whether a string or a list of parts."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return " ".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
+
+
+# -- the shape, which the checks rely on -----------------------------------------------------------
+
+_SHAPES: Mapping[str, tuple[type, ...]] = {
+    "model": (str,),
+    "messages": (list,),
+    "tools": (list,),
+    "functions": (list,),
+    "response_format": (dict,),
+    "stream_options": (dict,),
+    "tool_choice": (str, dict),
+    "n": (int,),
+    "max_tokens": (int,),
+    "max_completion_tokens": (int,),
+    "dimensions": (int,),
+    "reasoning_effort": (str,),
+    "encoding_format": (str,),
+    "purpose": (str,),
+}
+_MESSAGE_SHAPES: Mapping[str, tuple[type, ...]] = {
+    "role": (str,),
+    "content": (str, list),
+    "tool_calls": (list,),
+    "tool_call_id": (str,),
+}
+_INNER: Mapping[str, Mapping[str, tuple[type, ...]]] = {
+    "messages": _MESSAGE_SHAPES,
+    "content": {"type": (str,), "text": (str,)},
+    "tool_calls": {"id": (str,), "function": (dict,)},
+    "tools": {"type": (str,), "function": (dict,)},
+    "functions": {"name": (str,), "parameters": (dict,)},
+    "function": {"name": (str,), "parameters": (dict,)},
+    "response_format": {"type": (str,), "json_schema": (dict,)},
+    "json_schema": {"schema": (dict,)},
+}
+
+
+def misshapen(
+    body: Mapping[str, Any], shapes: Mapping[str, tuple[type, ...]] = _SHAPES, at: str = ""
+) -> str:
+    """What in a request has the wrong JSON type, or nothing."""
+    for name, kinds in shapes.items():
+        value = body.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            return f"{at}{name} has the wrong type"
+        if name not in _INNER or isinstance(value, str):
+            continue
+        for row in value if isinstance(value, list) else [value]:
+            if not isinstance(row, dict):
+                return f"{at}{name} has an entry of the wrong type"
+            if found := misshapen(row, _INNER[name], f"{at}{name}."):
+                return found
+    return ""
+
+
+# -- the checks -----------------------------------------------------------------------------------
+
+Check = Callable[[Request, Rule], Found]
+CHECKS: dict[str, Check] = {}
+_APIS: dict[str, tuple[str, ...]] = {}
+CHAT, EMBEDDINGS, IMAGES, FILES = (
+    "chat.completions",
+    "embeddings",
+    "images.generate",
+    "files.create",
+)
+
+
+def check(rule: str, *apis: str) -> Callable[[Check], Check]:
+    """Bind a check to the rule of that id, for the endpoints named."""
+
+    def bind(function: Check) -> Check:
+        CHECKS[rule] = function
+        _APIS[rule] = apis
+        return function
+
+    return bind
+
+
+def refuse(request: Request) -> Refusal | None:
+    """The first rule of the profile that a request breaks."""
+    for rule in request.provider.rules.values():
+        if request.api not in _APIS.get(rule.id, ()):
+            continue
+        for values in CHECKS[rule.id](request, rule):
+            return refusal(rule, **values)
+    return None
+
+
+def refusal(rule: Rule, **values: Any) -> Refusal:
+    """The error a rule answers, its message filled in; `sources` in the values replace its own."""
+    sources = values.pop("sources", None) or rule.sources
+    return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
+
+
+@check("unknown-model", CHAT, EMBEDDINGS, IMAGES)
+def unknown_model(request: Request, rule: Rule) -> Found:
+    listed = bool(rule.models) and rule.concerns(request.model_id)
+    if listed or request.provider.model(request.model_id) is None:
+        retired = request.provider.retired(request.model_id)
+        yield {"model": request.model_id, "sources": retired.sources if retired else ()}
+
+
+@check("wrong-mode", CHAT, EMBEDDINGS, IMAGES)
+def wrong_mode(request: Request, rule: Rule) -> Found:
+    if not request.provider.serves(request.api, request.model):
+        detail = f"a model of kind {request.model.kind} on {request.api}"
+        yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
+
+
+@check("refused-parameter", CHAT, EMBEDDINGS)
+def refused_parameter(request: Request, rule: Rule) -> Found:
+    for name in request.body:
+        if name in request.provider.own_parameters:
+            continue
+        parameter = request.provider.parameter(request.api, name)
+        if _refused(parameter):
+            yield {
+                "name": name,
+                "verdict": parameter.verdict,
+                "detail": parameter.detail,
+                "sources": parameter.sources,
+            }
+
+
+def _refused(parameter: Parameter) -> bool:
+    """Whether nobody documents it and the profile does not keep it all the same."""
+    undocumented = parameter.verdict == "unknown" and parameter.action != "keep"
+    return undocumented or parameter.verdict in ("rejected", "renamed")
+
+
+@check("out-of-range", CHAT)
+def out_of_range(request: Request, rule: Rule) -> Found:
+    for name, value in request.body.items():
+        parameter = request.provider.parameter(request.api, name)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and not parameter.accepts(value):
+            yield {"name": name, "range": parameter.range_text, "sources": parameter.sources}
+
+
+@check("empty-messages", CHAT)
+def empty_messages(request: Request, rule: Rule) -> Found:
+    if not request.messages:
+        yield {}
+
+
+@check("role", CHAT)
+def role(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        name = str(message.get("role", ""))
+        verdict = request.provider.role(name)
+        if verdict.verdict in ("rejected", "unknown"):
+            yield {"role": name, "index": index, "sources": verdict.sources}
+
+
+@check("system-first", CHAT)
+def system_first(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        if index and message.get("role") == "system" and rule.concerns(request.model_id):
+            yield {"index": index}
+
+
+@check("last-message", CHAT)
+def last_message(request: Request, rule: Rule) -> Found:
+    last = request.messages[-1]
+    if last.get("role") not in ("user", "tool") and last.get("partial") is not True:
+        yield {"role": last.get("role")}
+
+
+@check("tool-message", CHAT)
+def tool_message(request: Request, rule: Rule) -> Found:
+    called: set[Any] = set()
+    for index, message in enumerate(request.messages):
+        if message.get("tool_calls"):
+            called = {call.get("id") for call in message["tool_calls"] if isinstance(call, dict)}
+        if message.get("role") != "tool":
+            continue
+        if not message.get("tool_call_id"):
+            yield {"index": index, "detail": "need a tool_call_id"}
+        elif message["tool_call_id"] not in called:
+            yield {"index": index, "detail": "must follow the tool_calls they answer"}
+        elif not isinstance(message.get("content"), str):
+            yield {"index": index, "detail": "must have a string as content"}
+
+
+@check("image-on-text-model", CHAT)
+def image_on_text_model(request: Request, rule: Rule) -> Found:
+    for index, part in request.parts:
+        seen = part.get("type") in ("image_url", "video", "video_url")
+        if seen and not request.model.vision:
+            yield {"model": request.model_id, "part": part["type"], "index": index}
+
+
+@check("content-part", CHAT)
+def content_part(request: Request, rule: Rule) -> Found:
+    for index, part in request.parts:
+        kind = str(part.get("type", ""))
+        if kind in ("text", "image_url", "video", "video_url"):
+            continue
+        verdict = request.provider.content_part(f"part_{kind}")
+        deaf = kind == "input_audio" and not (request.model.audio_in or request.model.kind == "asr")
+        if deaf:
+            word = f"not taken by {request.model_id}"
+            yield {"part": kind, "index": index, "verdict": word, "sources": verdict.sources}
+        elif _refused(verdict):
+            yield {
+                "part": kind,
+                "index": index,
+                "verdict": verdict.verdict,
+                "sources": verdict.sources,
+            }
+
+
+@check("audio-data", CHAT)
+def audio_data(request: Request, rule: Rule) -> Found:
+    for index, part in request.parts:
+        audio = part.get("input_audio")
+        if isinstance(audio, dict):
+            data = str(audio.get("data", ""))
+            if not data.startswith(("data:", "http://", "https://")):
+                yield {"index": index}
+
+
+@check("content-string", CHAT)
+def content_string(request: Request, rule: Rule) -> Found:
+    model = request.model
+    if model.vision or model.audio_in or model.kind == "asr":
+        return
+    for index, message in enumerate(request.messages):
+        if isinstance(message.get("content"), list):
+            yield {"index": index}
+
+
+@check("max-tokens", CHAT)
+def max_tokens(request: Request, rule: Rule) -> Found:
+    ceiling = request.model.max_output
+    for name in ("max_tokens", "max_completion_tokens"):
+        value = request.body.get(name)
+        if isinstance(value, int) and (value < 1 or (ceiling is not None and value > ceiling)):
+            yield {"maximum": ceiling}
+
+
+@check("json-word", CHAT)
+def json_word(request: Request, rule: Rule) -> Found:
+    if request.format == "json_object" and not any(
+        "json" in text_of(message.get("content")).lower() for message in request.messages
+    ):
+        yield {}
+
+
+@check("json-object-model", CHAT)
+def json_object_model(request: Request, rule: Rule) -> Found:
+    if request.format == "json_object" and request.model.json_object is False:
+        yield {"model": request.model_id}
+
+
+@check("json-schema-model", CHAT)
+def json_schema_model(request: Request, rule: Rule) -> Found:
+    if request.format == "json_schema" and not request.model.json_schema:
+        yield {"model": request.model_id}
+
+
+@check("json-while-thinking", CHAT)
+def json_while_thinking(request: Request, rule: Rule) -> Found:
+    if request.format.startswith("json") and request.thinks and rule.concerns(request.model_id):
+        yield {}
+
+
+@check("tools-model", CHAT)
+def tools_model(request: Request, rule: Rule) -> Found:
+    if request.tools and not request.model.tools:
+        yield {"model": request.model_id}
+
+
+@check("tool-name", CHAT)
+def tool_name(request: Request, rule: Rule) -> Found:
+    for index, tool in enumerate(request.tools):
+        function = tool.get("function") if isinstance(tool, dict) else None
+        if not isinstance(function, dict) or tool.get("type") != "function":
+            yield {"index": index, "detail": "only tools of type function are taken"}
+            continue
+        name = str(function.get("name", ""))
+        if not name or (rule.maximum is not None and len(name) > rule.maximum):
+            yield {"index": index, "detail": f"a name has 1 to {rule.maximum} characters"}
+        elif name in rule.names:
+            yield {"index": index, "detail": f"the name {name} is refused"}
+
+
+@check("tool-choice-required", CHAT)
+def tool_choice_required(request: Request, rule: Rule) -> Found:
+    verdict = request.provider.chat_parameter("tool_choice_required")
+    if request.body.get("tool_choice") == "required" and verdict.verdict == "rejected":
+        yield {"sources": verdict.sources}
+
+
+@check("forced-tool-while-thinking", CHAT)
+def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
+    if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
+        yield {}
+
+
+@check("choices-with-tools", CHAT)
+def choices_with_tools(request: Request, rule: Rule) -> Found:
+    if request.choices > 1 and request.tools:
+        yield {}
+
+
+@check("choices-while-thinking", CHAT)
+def choices_while_thinking(request: Request, rule: Rule) -> Found:
+    if request.choices > 1 and request.thinks:
+        yield {}
+
+
+@check("choices-model", CHAT)
+def choices_model(request: Request, rule: Rule) -> Found:
+    if request.choices > 1 and rule.concerns(request.model_id):
+        yield {"model": request.model_id}
+
+
+@check("logprobs-model", CHAT)
+def logprobs_model(request: Request, rule: Rule) -> Found:
+    if request.body.get("logprobs") and (rule.concerns(request.model_id) or request.thinks):
+        yield {"model": request.model_id}
+
+
+@check("logprobs-alone", CHAT)
+def logprobs_alone(request: Request, rule: Rule) -> Found:
+    if request.body.get("top_logprobs") and not request.body.get("logprobs"):
+        yield {}
+
+
+@check("effort", CHAT)
+def effort(request: Request, rule: Rule) -> Found:
+    value = request.body.get("reasoning_effort")
+    taken = request.provider.efforts(request.model_id)
+    if value is not None and value not in taken:
+        yield {"value": value, "values": list(taken), "model": request.model_id}
+
+
+@check("effort-and-budget", CHAT)
+def effort_and_budget(request: Request, rule: Rule) -> Found:
+    both = "reasoning_effort" in request.body and "thinking_budget" in request.body
+    if both and rule.concerns(request.model_id):
+        yield {}
+
+
+@check("thinking-switch", CHAT)
+def thinking_switch(request: Request, rule: Rule) -> Found:
+    for name, _ in request.provider.on_switch.extra_body:
+        if name in request.body and request.model.thinking == "never":
+            yield {"model": request.model_id, "name": name}
+
+
+@check("stream-only", CHAT)
+def stream_only(request: Request, rule: Rule) -> Found:
+    if request.model.stream_only and not request.body.get("stream"):
+        yield {}
+
+
+@check("embedding-input", EMBEDDINGS)
+def embedding_input(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    rows = given if isinstance(given, list) else [given]
+    if not rows or not all(isinstance(row, str) for row in rows):
+        yield {}
+
+
+@check("embedding-batch", EMBEDDINGS)
+def embedding_batch(request: Request, rule: Rule) -> Found:
+    given, most = request.body.get("input"), request.model.max_batch
+    if isinstance(given, list) and most is not None and len(given) > most:
+        yield {"maximum": most}
+
+
+@check("embedding-dimensions", EMBEDDINGS)
+def embedding_dimensions(request: Request, rule: Rule) -> Found:
+    value = request.body.get("dimensions")
+    if value is not None and value not in request.model.dimensions:
+        yield {"value": value, "values": list(request.model.dimensions)}
+
+
+@check("encoding-format", EMBEDDINGS)
+def encoding_format(request: Request, rule: Rule) -> Found:
+    value = request.body.get("encoding_format", "float")
+    if value not in rule.values:
+        yield {"value": value, "values": list(rule.values)}
+
+
+@check("file-purpose", FILES)
+def file_purpose(request: Request, rule: Rule) -> Found:
+    value = request.body.get("purpose")
+    if value not in rule.values:
+        yield {"value": value, "values": list(rule.values)}

@@ -1,0 +1,133 @@
+"""HTTP for the emulator: the loopback socket, bodies in, answers and event streams out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from email import policy
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+from migrator.verification.rules import Refusal
+
+MAX_BODY = 32 * 1024 * 1024
+_SECONDS_TO_READ = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer before it is sent: a JSON value, raw bytes, or the events of a stream."""
+
+    status: int = 200
+    value: Any = None
+    raw: bytes | None = None
+    events: Iterable[Any] | None = None
+    refusal: Refusal | None = None
+
+
+# From method, path, headers by lower-case name, and body.
+Respond = Callable[[str, str, Mapping[str, str], bytes], Response]
+
+
+class UnreadableError(ValueError):
+    """A body that is neither JSON nor a form."""
+
+
+def read_body(kind: str, content: bytes) -> Mapping[str, Any]:
+    """The fields of a JSON or form body of that content type. Raises UnreadableError."""
+    if not content:
+        return {}
+    if kind.startswith("multipart/form-data"):
+        return dict(_form(kind, content))
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        raise UnreadableError("the body is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise UnreadableError("the body must be a JSON object")
+    return body
+
+
+def _form(kind: str, content: bytes) -> Iterator[tuple[str, str]]:
+    header = b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n"
+    message = BytesParser(policy=policy.HTTP).parsebytes(header + content)
+    for part in message.iter_parts() if message.is_multipart() else ():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes):
+            yield name, payload.decode("utf-8", "replace")
+        if part.get_filename():
+            yield "filename", str(part.get_filename())
+
+
+class Server(ThreadingHTTPServer):
+    """Listens on the loopback address and hands each request to `respond`. Raises OSError."""
+
+    daemon_threads = True
+    block_on_close = False  # an open keep-alive connection must not hold up the end
+
+    def __init__(self, port: int, respond: Respond) -> None:
+        self.respond = respond
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+    timeout = _SECONDS_TO_READ
+
+    def _handle(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdigit():
+            return self._stop(411, "a request needs its length")
+        if int(length) > MAX_BODY:
+            return self._stop(413, f"a body may have {MAX_BODY} bytes")
+        content = self.rfile.read(int(length))
+        path = urlsplit(self.path).path
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        response = self.server.respond(self.command, path, headers, content)
+        if response.events is not None:
+            return self._send_events(response.events)
+        raw = response.raw
+        kind = "application/octet-stream"
+        if raw is None:
+            raw, kind = json.dumps(response.value, ensure_ascii=False).encode(), "application/json"
+        self.send_response(response.status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(raw)))
+        if response.refusal is not None:
+            self.send_header("X-Should-Retry", "false")
+        self.end_headers()
+        self.wfile.write(raw)
+        return None
+
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _handle  # noqa: N815
+
+    def _stop(self, status: int, message: str) -> None:
+        self.close_connection = True
+        raw = json.dumps({"error": {"message": message, "code": "invalid_request_error"}}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def _send_events(self, events: Iterable[Any]) -> None:
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for event in events:
+            self.wfile.write(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def log_message(self, *_: Any) -> None:
+        """The exchanges are the log."""
