@@ -65,7 +65,20 @@ def instance_of(solver: Solver, value: Value, target: int) -> None:
 
 
 _PLAIN_TYPES = frozenset(
-    f"builtins.{name}" for name in ("str", "int", "float", "bool", "dict", "list", "object", "tuple", "set", "bytes", "None")
+    f"builtins.{name}"
+    for name in (
+        "str",
+        "int",
+        "float",
+        "bool",
+        "dict",
+        "list",
+        "object",
+        "tuple",
+        "set",
+        "bytes",
+        "None",
+    )
 ) | {"typing.Any", "typing.Optional", "typing.Callable"}
 
 
@@ -154,9 +167,7 @@ def _load_from_instance(
             receiver: Value = owner if kind == "class" else instance
             solver.add(target, solver.intern(Bound, value, receiver))
 
-    solver.watch_family(
-        owner, lambda member: solver.watch(_attribute(solver, member, name), bind)
-    )
+    solver.watch_family(owner, lambda member: solver.watch(_attribute(solver, member, name), bind))
     for path in list(solver.external_bases[owner]):
         solver.add(target, solver.intern(Made, f"{path}.{name}", (-1, -1)))
 
@@ -183,14 +194,10 @@ def _load_from_class(solver: Solver, owner: Class, name: str, target: int) -> No
         else:
             solver.add(target, value)
 
-    solver.watch_family(
-        owner, lambda member: solver.watch(_attribute(solver, member, name), bind)
-    )
+    solver.watch_family(owner, lambda member: solver.watch(_attribute(solver, member, name), bind))
 
 
-def _load_from_super(
-    solver: Solver, owner: Class, instance: Value, name: str, target: int
-) -> None:
+def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, target: int) -> None:
     def bind(value: Value) -> None:
         if isinstance(value, Function):
             solver.add(target, solver.intern(Bound, value, instance))
@@ -217,9 +224,7 @@ def call(solver: Solver, value: Value, instance: CallInstance) -> None:
     apply(solver, value, instance, instance.given)
 
 
-def apply(
-    solver: Solver, value: Value, instance: CallInstance, given: tuple[Given, ...]
-) -> None:
+def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Given, ...]) -> None:
     """Call `value` with the given arguments, on behalf of a call in the source."""
     match value:
         case Function():
@@ -266,9 +271,7 @@ def _call_external(
     library.call_external(solver, path, instance, given)
 
 
-def _construct(
-    solver: Solver, of: Class, instance: CallInstance, given: tuple[Given, ...]
-) -> None:
+def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[Given, ...]) -> None:
     solver.request(of, instance, given)
     made = solver.intern(Instance, of)
     solver.add(instance.result, made)
@@ -282,9 +285,11 @@ def _construct(
             return
         solver.watch(
             _attribute(solver, member, "__init__"),
-            lambda value: _enter_function(solver, value, made, instance, given)
-            if isinstance(value, Function)
-            else None,
+            lambda value: (
+                _enter_function(solver, value, made, instance, given)
+                if isinstance(value, Function)
+                else None
+            ),
         )
 
     solver.watch_family(of, initialize)
@@ -313,11 +318,14 @@ def _fill_fields(solver: Solver, of: Class, given: tuple[Given, ...]) -> None:
         elif argument.name == "**":
             solver.watch(
                 argument.node,
-                lambda value: solver.each_entry(
-                    value, lambda entry: solver.connect(entry.node, solver.attribute(of, entry.name))
-                )
-                if isinstance(value, Bag)
-                else None,
+                lambda value: (
+                    solver.each_entry(
+                        value,
+                        lambda entry: solver.connect(entry.node, solver.attribute(of, entry.name)),
+                    )
+                    if isinstance(value, Bag)
+                    else None
+                ),
             )
 
 

@@ -6,20 +6,16 @@ One table says which function behaves in which way; a dotted path may end in `*`
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.analysis import surface
 from migrator.analysis.values import (
-    Answer,
     Bag,
     Class,
     Constant,
     External,
-    Function,
     Made,
-    Method,
-    Module,
-    Opaque,
     Partial,
     Piece,
     Sequence,
@@ -200,9 +196,7 @@ def argument(given: tuple[Given, ...], position: int, *names: str) -> Given | No
     return next((item for item in given if item.name in names), None)
 
 
-def read_variable(
-    solver: Solver, instance: CallInstance, given: tuple[Given, ...]
-) -> None:
+def read_variable(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
     """`getenv(name, default)`: the variable's value, or the default."""
     name = argument(given, 0, "key", "name", "option", "var")
     if name is None:
@@ -348,12 +342,14 @@ def _super(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> 
         unit = solver.modules[frame.module].units[frame.unit]
         if unit.class_index is not None and unit.parameters:
             of = solver.intern(Class, frame.module, unit.class_index)
-            solver.watch(
-                frame.base + unit.parameters[0].node,
-                lambda owner: solver.add(instance.result, solver.intern(Super, of, owner)),
-            )
+            receiver = frame.base + unit.parameters[0].node
+            solver.watch(receiver, partial(_as_super, solver, of, instance.result))
             return
         frame_index = frame.outer
+
+
+def _as_super(solver: Solver, of: Class, result: int, owner: Value) -> None:
+    solver.add(result, solver.intern(Super, of, owner))
 
 
 def _next(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -366,22 +362,25 @@ def _next(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> N
 
 def _pairs(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
     """`zip` and `enumerate`: tuples of what their arguments hold."""
-    from migrator.analysis.solver import iterate
 
     rows = solver.sequence("rows", instance.index)
     row = solver.sequence("row", instance.index)
-    counted = [value for value in solver.held(instance.function, External)]
+    counted = list(solver.held(instance.function, External))
     items = solver.items(row)
     if not items:
         if any(value.path == "builtins.enumerate" for value in counted):
             items.append(solver.node())
         items.extend(solver.node() for _ in given)
     for argument_given, node in zip(given, items[-len(given) :] if given else [], strict=False):
-        solver.watch(
-            argument_given.node, lambda value, node=node: iterate(solver, value, node)
-        )
+        solver.watch(argument_given.node, partial(_iterate_into, solver, node))
     solver.add(solver.element_node(rows), row)
     solver.add(instance.result, rows)
+
+
+def _iterate_into(solver: Solver, node: int, value: Value) -> None:
+    from migrator.analysis.solver import iterate
+
+    iterate(solver, value, node)
 
 
 def _gather(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -399,9 +398,9 @@ def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> N
     if taken is not None:
         solver.watch(
             taken.node,
-            lambda value: solver.add(instance.result, value.of)
-            if isinstance(value, Instance)
-            else None,
+            lambda value: (
+                solver.add(instance.result, value.of) if isinstance(value, Instance) else None
+            ),
         )
 
 
@@ -425,7 +424,9 @@ _SPECIAL: dict[str, Handler] = {
 # -- methods of containers, strings and variables ---------------------------------------------------
 
 # Methods of a string that give a string of the same meaning.
-_SAME_TEXT = frozenset({"strip", "rstrip", "lstrip", "lower", "upper", "get_secret_value", "encode", "decode", "title"})
+_SAME_TEXT = frozenset(
+    {"strip", "rstrip", "lstrip", "lower", "upper", "get_secret_value", "encode", "decode", "title"}
+)
 _LONGER_TEXT = frozenset({"format", "join", "replace", "removesuffix", "removeprefix"})
 
 
@@ -487,7 +488,9 @@ def _call_bag(
                     lambda value: take_entry(
                         solver,
                         bag,
-                        value.value if isinstance(value, Constant) and isinstance(value.value, str) else None,
+                        value.value
+                        if isinstance(value, Constant) and isinstance(value.value, str)
+                        else None,
                         instance.result,
                     ),
                 )
@@ -557,18 +560,3 @@ def _call_sequence(
             solver.add(instance.result, sequence)
         case "pop" | "popleft" | "__getitem__" | "__next__" | "__anext__":
             iterate(solver, sequence, instance.result)
-
-
-__all__ = [
-    "Answer",
-    "Function",
-    "Method",
-    "Module",
-    "Opaque",
-    "argument",
-    "call_external",
-    "call_made",
-    "call_method",
-    "read_variable",
-    "reads_environment",
-]

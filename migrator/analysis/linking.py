@@ -10,6 +10,7 @@ from migrator.analysis import calls as semantics
 from migrator.analysis import surface
 from migrator.analysis.extract import calls, clients, models, names, variables
 from migrator.analysis.extract.calls import Request, Served
+from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.program import ModuleFacts
@@ -24,7 +25,7 @@ from migrator.analysis.sites import (
     VariableFacts,
 )
 from migrator.analysis.solver import Solver
-from migrator.analysis.values import External, Made
+from migrator.analysis.values import Client, External, Made
 from migrator.source import SourceText
 
 _CODE_LENGTH = 200
@@ -81,7 +82,7 @@ class _Linking:
             and value.path == "openai"
             and name in {"base_url", "api_base"}
         ]
-        found = clients.destination(self._evidence, azure=False, base_urls=written, keys=())
+        found = destination(self._evidence, azure=False, base_urls=written, keys=())
         return bool(written) and found is Destination.FOREIGN
 
     def sites(self) -> list[Site]:
@@ -221,7 +222,7 @@ class _Linking:
                 if not isinstance(value, External | Made) or _is_our_own(value.path):
                     continue
                 for item in given:
-                    for client in evidence.solver.held(item.node, clients.Client):
+                    for client in evidence.solver.held(item.node, Client):
                         one = by_origin.get(client.origin) if client.origin else None
                         if one is not None:
                             line = instance.record.span.line
@@ -262,4 +263,3 @@ class _Linking:
 
 def _is_our_own(path: str) -> bool:
     return path.split(".")[0] in {"openai", "builtins"}
-

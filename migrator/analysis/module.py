@@ -38,7 +38,9 @@ class _Columns:
     """Turns the byte columns of `ast` into code point columns."""
 
     def __init__(self, text: str) -> None:
-        self._lines = None if text.isascii() else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._lines = (
+            None if text.isascii() else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        )
 
     def point(self, line: int, column: int) -> int:
         if self._lines is None:
@@ -95,11 +97,9 @@ def _bound_names(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 bound.add(name)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                inner = {
-                    name for part in node.generators for name in _targets(part.target)
-                }
-                names, _ = _bound_names(ast.iter_child_nodes(node))
-                bound.update(names - inner)
+                inner = {name for part in node.generators for name in _targets(part.target)}
+                walrus, _ = _bound_names(ast.iter_child_nodes(node))
+                bound.update(walrus - inner)
                 continue
         pending.extend(ast.iter_child_nodes(node))
     return bound - elsewhere, elsewhere
@@ -260,23 +260,13 @@ class Lowering:
                 self._emit(Op.COPY, value, self._unit.result)
 
     def _do_Assign(self, node: ast.Assign) -> None:  # noqa: N802
-        first = node.targets[0]
+        value: Ref
         if self._is_alias(node.value):
             value = self._alias(node.value)
         else:
-            name = first.id if isinstance(first, ast.Name) else (
-                first.attr if isinstance(first, ast.Attribute) else self._subscript_name(first)
-            )
-            value = self._expression(node.value, f"assign:{name}")
+            value = self._expression(node.value, f"assign:{_target_name(node.targets[0])}")
         for target in node.targets:
             self._assign(target, value, node)
-
-    @staticmethod
-    def _subscript_name(target: ast.expr) -> str:
-        match target:
-            case ast.Subscript(slice=ast.Constant(value=str(name))):
-                return name
-        return ""
 
     def _do_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
         if node.value is not None:
@@ -289,9 +279,7 @@ class Lowering:
 
     def _do_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
         value = self._expression(node.value, "value")
-        base = self._expression(
-            cast(ast.expr, ast.copy_location(_as_load(node.target), node.target)), "value"
-        )
+        base = self._expression(ast.copy_location(_as_load(node.target), node.target), "value")
         self._emit(Op.MERGE, base, value)
         if isinstance(node.target, ast.Name):
             part = self._node()
@@ -461,7 +449,11 @@ class Lowering:
     def _defaults(self, arguments: ast.arguments) -> dict[str, Ref]:
         positional = [*arguments.posonlyargs, *arguments.args]
         pairs = [
-            *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+            *zip(
+                positional[len(positional) - len(arguments.defaults) :],
+                arguments.defaults,
+                strict=True,
+            ),
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
         return {
@@ -706,14 +698,18 @@ class Lowering:
                     self._emit(Op.JOIN, self._expression(value, "piece"), result)
                 case ast.Constant():
                     # Python 3.10 and 3.11 give every piece the position of the whole f-string.
-                    piece = self._of_Constant(ast.copy_location(ast.Constant(part.value), node), "piece")
+                    piece = self._of_Constant(
+                        ast.copy_location(ast.Constant(part.value), node), "piece"
+                    )
                     self._emit(Op.JOIN, piece, result)
         self._emit(Op.OPAQUE, result)
         return result
 
     def _of_Tuple(self, node: ast.Tuple | ast.List | ast.Set, context: str) -> Ref:  # noqa: N802
-        role = context if context in {"except", "base", "assert", "compare"} else (
-            f"element of {context}"
+        role = (
+            context
+            if context in {"except", "base", "assert", "compare"}
+            else (f"element of {context}")
         )
         items = [part for part in node.elts if not isinstance(part, ast.Starred)]
         spreads = [part.value for part in node.elts if isinstance(part, ast.Starred)]
@@ -733,7 +729,9 @@ class Lowering:
         for key, value in zip(node.keys, node.values, strict=True):
             match key:
                 case None:
-                    entries.append(Entry(None, -1, self._expression(value, "value"), self._span(value)))
+                    entries.append(
+                        Entry(None, -1, self._expression(value, "value"), self._span(value))
+                    )
                 case ast.Constant(value=str(name)):
                     literal = self._literal(key, "key")
                     ref = self._expression(value, f"entry:{name}")
@@ -872,12 +870,25 @@ class Lowering:
             yield Passed(keyword.arg or "**", ref, self._span(keyword.value))
 
     def _dict_call(self, node: ast.Call) -> Ref:
-        entries = [Entry(None, -1, self._expression(value, "value"), self._span(value)) for value in node.args]
+        entries = [
+            Entry(None, -1, self._expression(value, "value"), self._span(value))
+            for value in node.args
+        ]
         for keyword in node.keywords:
             context = f"entry:{keyword.arg}" if keyword.arg else "value"
             ref = self._expression(keyword.value, context)
             entries.append(Entry(keyword.arg, -1, ref, self._span(keyword.value)))
         return self._display(node, entries, is_call=True)
+
+
+def _target_name(target: ast.expr) -> str:
+    """What an assignment's target is called: a name, an attribute, a constant key."""
+    match target:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+    return ""
 
 
 def _env_prefix(node: ast.ClassDef) -> str:

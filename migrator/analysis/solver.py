@@ -583,9 +583,7 @@ def _copy(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
 def _constant(solver: Solver, frame: int, node: Ref, literal: int) -> None:
     module = solver.frames[frame].module
     value = solver.modules[module].literals[literal].value
-    solver.add(
-        solver.resolve(node, frame), solver.intern(Constant, value, (module, literal))
-    )
+    solver.add(solver.resolve(node, frame), solver.intern(Constant, value, (module, literal)))
 
 
 def _load(solver: Solver, frame: int, base: Ref, name: str, destination: Ref) -> None:
@@ -689,9 +687,7 @@ def take_entry(solver: Solver, bag: Bag, key: str | int | None, target: int) -> 
     solver.each_entry(bag, take)
 
 
-def _set_item(
-    solver: Solver, frame: int, base: Ref, key: int, source: Ref, statement: int
-) -> None:
+def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, statement: int) -> None:
     module = solver.frames[frame].module
     facts = solver.modules[module]
     written = solver.resolve(source, frame)
@@ -713,9 +709,7 @@ def _set_item(
 
 def _element(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
     target = solver.resolve(destination, frame)
-    solver.watch(
-        solver.resolve(base, frame), lambda value: iterate(solver, value, target)
-    )
+    solver.watch(solver.resolve(base, frame), lambda value: iterate(solver, value, target))
 
 
 def iterate(solver: Solver, value: Value, target: int) -> None:
@@ -822,9 +816,7 @@ def _import(solver: Solver, frame: int, node: Ref, dotted: str, top: bool) -> No
     solver.import_module(solver.resolve(node, frame), module, dotted, top)
 
 
-def _import_from(
-    solver: Solver, frame: int, node: Ref, dotted: str, level: int, name: str
-) -> None:
+def _import_from(solver: Solver, frame: int, node: Ref, dotted: str, level: int, name: str) -> None:
     module = solver.frames[frame].module
     solver.import_from(solver.resolve(node, frame), module, dotted, level, name)
 
@@ -839,9 +831,7 @@ def _typed(solver: Solver, frame: int, annotation: Ref, destination: Ref) -> Non
 
 
 def _alias(solver: Solver, frame: int, node: Ref, typed: Ref) -> None:
-    solver.add(
-        solver.resolve(node, frame), solver.intern(Alias, solver.resolve(typed, frame))
-    )
+    solver.add(solver.resolve(node, frame), solver.intern(Alias, solver.resolve(typed, frame)))
 
 
 def _enter(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:

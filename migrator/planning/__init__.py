@@ -12,20 +12,26 @@ from migrator.decisions import (
     Decision,
     Leave,
     Plan,
-    Severity,
     Source,
     Target,
 )
-from migrator.edits import Edit, Marker
-from migrator.planning import chat, clients, embeddings, environment, models, movement, names
+from migrator.edits import Edit
+from migrator.planning import (
+    chat,
+    clients,
+    embeddings,
+    environment,
+    markers,
+    models,
+    movement,
+    names,
+)
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.messages import general, item
 from migrator.providers import Provider
 from migrator.source import SourceText
 
 __all__ = ["PlanOptions", "plan"]
-
-_PYTHON = (".py", ".pyw", ".pyi")
 
 
 def plan(
@@ -52,7 +58,7 @@ def plan(
     names.decide(context)
     _explain_dependents(context)
     if context.options.markers:
-        _mark(context)
+        markers.mark(context)
     decisions = tuple(_decision(context, site) for site in sites)
     return Plan(target, decisions, tuple(_general_items(context, unreadable)))
 
@@ -94,11 +100,7 @@ def _explain_dependents(context: Context) -> None:
     for site, facts in context.models():
         if site.id in context.hindrances or site.id in context.edits or not facts.reaches:
             continue
-        blocked = [
-            one
-            for reached in facts.reaches
-            for one in context.hindrances.get(reached, ())
-        ]
+        blocked = [one for reached in facts.reaches for one in context.hindrances.get(reached, ())]
         if blocked:
             choice = context.provider.map_model(facts.model, (), context.options.model_map)
             new = choice.model or "a model of the provider"
@@ -108,44 +110,16 @@ def _explain_dependents(context: Context) -> None:
             ]
 
 
-def _mark(context: Context) -> None:
-    """A comment above every place that will fail."""
-    for site in context.sites:
-        if not site.path.endswith(_PYTHON) or site.cell is not None:
-            continue
-        for one in context.hindrances.get(site.id, ()):
-            if one.severity is Severity.BLOCKER and not _is_marked(context, site, one.code):
-                text = f"{one.title}. {one.action}"
-                instruction = Marker(one.code, " ".join(text.split()))
-                edit = Edit(site.path, site.span, "marker", instruction, (site.id,), one.why)
-                context.edit(edit)
-
-
-def _is_marked(context: Context, site: Site, code: str) -> bool:
-    source = context.sources.get(site.path)
-    if source is None:
-        return False
-    sign = f"# MIGRATE[{code}]"
-    line = site.span.line - 1
-    while line >= 1:
-        text = source.line(line).strip()
-        if sign in text:
-            return True
-        if text.startswith("#") or (text and not text.endswith((":", ")", "]", "}"))):
-            if not text.startswith("#") and site.span.line - line > 12:
-                return False
-        if site.span.line - line > 12:
-            return False
-        line -= 1
-    return False
-
-
 def _general_items(context: Context, unreadable: Sequence[Unreadable]) -> list[ChecklistItem]:
     found = []
     provider = context.provider
     if context.moved_clients or context.moved_calls:
         key = provider.key
-        details = {"provider": provider.name, "page": provider.key_page, "key": context.key_variable}
+        details = {
+            "provider": provider.name,
+            "page": provider.key_page,
+            "key": context.key_variable,
+        }
         found.append(general("get-a-key", "", 0, key.detail, key.sources, **details))
     embedded = [
         site

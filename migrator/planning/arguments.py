@@ -77,9 +77,7 @@ class ArgumentEdits:
         """Add an argument to the call itself."""
         self._at(site, Place(site.path, site.span), reason).add[name] = source
 
-    def extra_body(
-        self, site: Site, facts: CallFacts, key: str, source: str, reason: str
-    ) -> None:
+    def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> None:
         """Add a key to the `extra_body` argument, wherever it is written, or to a new one."""
         existing = facts.argument("extra_body")
         if existing is not None and existing.origin is not Origin.ITEM_ASSIGNMENT:
@@ -96,7 +94,11 @@ class ArgumentEdits:
             self._context.edit(self._edit(place, "item-assignment", instruction, changes))
 
     def _edit(
-        self, place: Place, codemod: str, instruction: Parameters | ItemAssignment, changes: _Changes
+        self,
+        place: Place,
+        codemod: str,
+        instruction: Parameters | ItemAssignment,
+        changes: _Changes,
     ) -> Edit:
         reason = "; ".join(changes.reasons)
         return Edit(place.path, place.span, codemod, instruction, tuple(changes.sites), reason)
@@ -105,9 +107,7 @@ class ArgumentEdits:
         if not self.shared_with_others(argument):
             return False
         why = "the same dictionary is handed to a call that stays as it is"
-        self._context.note(
-            site.id, item("arguments-shared", site, why, name=argument.name)
-        )
+        self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
         return True
 
     def _at(self, site: Site, place: Place, reason: str) -> _Changes:

@@ -77,12 +77,12 @@ class _Call:
     def _note(self, code: str, parameter: Parameter, **details: object) -> None:
         self._context.note(
             self._site.id,
-            item(code, self._site, parameter.detail, parameter.sources, **details),
+            item(code, self._site, parameter.detail, parameter.sources, details),
         )
 
     def _block(self, code: str, parameter: Parameter, **details: object) -> None:
         self._context.hindrances.setdefault(self._site.id, []).append(
-            item(code, self._site, parameter.detail, parameter.sources, **details)
+            item(code, self._site, parameter.detail, parameter.sources, details)
         )
 
     # -- plain parameters -----------------------------------------------------------------------
@@ -114,10 +114,16 @@ class _Call:
                     "parameter-range", parameter, name=argument.name, range=parameter.range_text
                 )
             return
-        if not isinstance(value, int | float) or isinstance(value, bool) or parameter.accepts(value):
+        if (
+            not isinstance(value, int | float)
+            or isinstance(value, bool)
+            or parameter.accepts(value)
+        ):
             return
         if argument.name == "n":
-            self._block("value-refused", parameter, name="n", value=value, range=parameter.range_text)
+            self._block(
+                "value-refused", parameter, name="n", value=value, range=parameter.range_text
+            )
             return
         nearest = parameter.nearest(value)
         new = f"{nearest:g}"
@@ -138,7 +144,9 @@ class _Call:
         chosen = {model for _, model in models.models_of(self._context, self._facts) if model}
         words = {self._provider.efforts(model) for model in chosen}
         if len(words) != 1 or not isinstance(argument.value, str):
-            said = "; ".join(", ".join(one) or "none" for one in sorted(words)) or "the model's words"
+            said = (
+                "; ".join(", ".join(one) or "none" for one in sorted(words)) or "the model's words"
+            )
             self._note("parameter-range", parameter, name=argument.name, range=said)
             return
         taken = next(iter(words))
@@ -148,13 +156,17 @@ class _Call:
         elif new != argument.value:
             reason = f"reasoning_effort: {parameter.detail}"
             self._edits.replace(self._site, argument, f'"{new}"', reason)
-            self._note("parameter-changed", parameter, name=argument.name, value=argument.value, new=new)
+            self._note(
+                "parameter-changed", parameter, name=argument.name, value=argument.value, new=new
+            )
 
     def _functions(self) -> None:
         for name in ("functions", "function_call"):
             if self._facts.argument(name) is not None:
                 parameter = self._provider.chat_parameter(name)
-                self._block("functions-deprecated", parameter, name=name, there=parameter.name_there)
+                self._block(
+                    "functions-deprecated", parameter, name=name, there=parameter.name_there
+                )
 
     def _unknown_arguments(self) -> None:
         if self._facts.complete:

@@ -14,7 +14,13 @@ from migrator.analysis.sites import (
     SettingFacts,
     Site,
 )
-from migrator.edits import ClientConstruction, Edit, ItemAssignment, ModuleSettings, ReplaceExpression
+from migrator.edits import (
+    ClientConstruction,
+    Edit,
+    ItemAssignment,
+    ModuleSettings,
+    ReplaceExpression,
+)
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 
@@ -34,7 +40,9 @@ _DROPPED = frozenset(
         "azure_ad_token_provider",
     }
 )
-_TOLD = frozenset({"organization", "project", "data_residency", "azure_ad_token_provider", "workload_identity"})
+_TOLD = frozenset(
+    {"organization", "project", "data_residency", "azure_ad_token_provider", "workload_identity"}
+)
 
 
 def decide(context: Context) -> None:
@@ -115,7 +123,9 @@ class _Client:
         """Whether the variables read are OpenAI's own, which are renamed where they are read."""
         return all(surface.variable(getattr(read, "name", "")) is not None for read in reads)
 
-    def _new_base_url(self, argument: Argument | None, missing: bool) -> tuple[str | None, str | None]:
+    def _new_base_url(
+        self, argument: Argument | None, missing: bool
+    ) -> tuple[str | None, str | None]:
         here = (self._context.base_url_variable, self._context.base_url)
         if argument is None:
             return here if missing else (None, None)
@@ -138,7 +148,9 @@ class _Client:
 
     def _edit(self, place: Place, instruction: ClientConstruction) -> None:
         why = f"requests go to {self._context.provider.name}"
-        edit = Edit(place.path, place.span, "client-construction", instruction, (self._site.id,), why)
+        edit = Edit(
+            place.path, place.span, "client-construction", instruction, (self._site.id,), why
+        )
         self._context.edit(edit)
 
     # -- notes ----------------------------------------------------------------------------------
@@ -148,7 +160,9 @@ class _Client:
         for argument in self._facts.arguments:
             if argument.name in _TOLD:
                 why = f"`{argument.name}` is OpenAI's or Azure's own"
-                context.note(site.id, item("client-argument-dropped", site, why, name=argument.name))
+                context.note(
+                    site.id, item("client-argument-dropped", site, why, name=argument.name)
+                )
             if argument.name in _KEY:
                 self._key_note(argument)
             if argument.name == "default_headers" and "OpenAI-" in argument.spelled:
@@ -167,16 +181,21 @@ class _Client:
         details = {"provider": context.provider.name, "key": context.key_variable}
         if isinstance(argument.value, str):
             why = "a key in the source is known to everybody who reads it"
-            context.note(site.id, item("key-in-source", site, why, **details))
+            context.note(site.id, item("key-in-source", site, why, (), details))
         elif not self._facts.key_reads:
-            note = item("key-from-elsewhere", site, key.detail, key.sources, **details)
+            note = item("key-from-elsewhere", site, key.detail, key.sources, details)
             context.note(site.id, note)
 
     def _azure_note(self) -> None:
         for call in self._facts.calls:
             facts = self._context.call(call)
             site = self._context.by_id.get(call)
-            if facts is None or site is None or facts.models or call not in self._context.moved_calls:
+            if (
+                facts is None
+                or site is None
+                or facts.models
+                or call not in self._context.moved_calls
+            ):
                 continue
             why = "on Azure, `model=` is the name of a deployment, and no model is known for it"
             self._context.note(call, item("azure-deployment", site, why))
@@ -184,9 +203,7 @@ class _Client:
 
 def _follow_in_types(context: Context) -> None:
     """Annotations and checks that name an Azure class follow its constructions."""
-    azure = [
-        (site, facts) for site, facts in context.clients() if facts.azure
-    ]
+    azure = [(site, facts) for site, facts in context.clients() if facts.azure]
     if not azure or any(site.id not in context.moved_clients for site, _ in azure):
         return
     for site in context.of_kind(Kind.TYPE_REF):

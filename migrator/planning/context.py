@@ -18,9 +18,11 @@ from migrator.analysis.sites import (
 )
 from migrator.decisions import ChecklistItem, Target
 from migrator.edits import Edit
+from migrator.planning.messages import item
 from migrator.providers import ModelChoice, Provider
 from migrator.source import SourceText
 
+NOTEBOOK = ".ipynb"
 _F = TypeVar("_F", bound=Facts)
 
 
@@ -83,10 +85,20 @@ class Context:
             self.notes[site_id].append(note)
 
     def edit(self, edit: Edit) -> None:
-        """An edit on behalf of its sites."""
+        """An edit on behalf of its sites; one in a notebook is a person's to make."""
         for site_id in edit.site_ids:
+            if edit.path.endswith(NOTEBOOK):
+                self._by_hand(edit, site_id)
+                continue
             if edit not in self.edits[site_id]:
                 self.edits[site_id].append(edit)
+
+    def _by_hand(self, edit: Edit, site_id: str) -> None:
+        site = self.by_id.get(site_id)
+        if site is not None:
+            why = "the program of a notebook is kept in JSON with its outputs"
+            told = item("notebook-cell", site, why, what=edit.reason or edit.codemod)
+            self.hindrances.setdefault(site_id, []).append(told)
 
     @property
     def base_url(self) -> str:

@@ -26,14 +26,18 @@ def _decide_call(context: Context, edits: ArgumentEdits, site: Site, facts: Call
     provider = context.provider
     if "token_input" in facts.features:
         parameter = provider.embeddings_parameter("input")
-        blocker = item("token-input", site, parameter.detail, parameter.sources, provider=provider.name)
+        blocker = item(
+            "token-input", site, parameter.detail, parameter.sources, provider=provider.name
+        )
         context.hindrances.setdefault(site.id, []).append(blocker)
         return
     for argument in facts.arguments:
         parameter = provider.embeddings_parameter(argument.name)
         if parameter.action == "drop":
             edits.drop(site, argument, f"{argument.name}: {parameter.detail}")
-            note = item("parameter-dropped", site, parameter.detail, parameter.sources, name=argument.name)
+            note = item(
+                "parameter-dropped", site, parameter.detail, parameter.sources, name=argument.name
+            )
             context.note(site.id, note)
     pairs = [(old, new) for old, new in models.models_of(context, facts) if new is not None]
     _encoding(context, edits, site, facts)

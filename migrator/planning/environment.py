@@ -118,9 +118,20 @@ def new_name(context: Context, name: str, meaning: str) -> str:
     if context.options.keep_env_names:
         return name
     plain = name.replace("AZURE_OPENAI", "OPENAI")
-    if meaning in _KEY and plain in {"OPENAI_API_KEY", "OPENAI_KEY", "OPENAI_APIKEY", "OPENAI_TOKEN"}:
+    if meaning in _KEY and plain in {
+        "OPENAI_API_KEY",
+        "OPENAI_KEY",
+        "OPENAI_APIKEY",
+        "OPENAI_TOKEN",
+    }:
         return provider.key_variable
-    bases = {"OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_URL", "OPENAI_ENDPOINT", "OPENAI_API_URL"}
+    bases = {
+        "OPENAI_BASE_URL",
+        "OPENAI_API_BASE",
+        "OPENAI_URL",
+        "OPENAI_ENDPOINT",
+        "OPENAI_API_URL",
+    }
     if meaning in _ADDRESS and plain in bases | {"OPENAI_RESOURCE"}:
         return provider.base_url_variable
     for word in ("AZURE_OPENAI", "AZUREOPENAI", "OPENAI", "OAI"):
@@ -149,9 +160,7 @@ def _decide_group(context: Context, group: _Group) -> None:
         _rename_in_document(context, site, document, group, new, beside=kept)
 
 
-def _rename_in_code(
-    context: Context, site: Site, facts: VariableFacts, old: str, new: str
-) -> None:
+def _rename_in_code(context: Context, site: Site, facts: VariableFacts, old: str, new: str) -> None:
     place = Place(facts.name.path, facts.name.span)
     if any(within(place, gone) for gone in context.replaced):
         # The expression that read it is gone; what stands there now reads the new one.
@@ -165,17 +174,13 @@ def _rename_in_code(
     if facts.field:
         spelled = _as_spelled(facts.name.value, old, new)
         for use in (facts.name, *facts.uses):
-            context.edit(
-                Edit(use.path, use.span, "rename", Rename(spelled), (site.id,), why)
-            )
+            context.edit(Edit(use.path, use.span, "rename", Rename(spelled), (site.id,), why))
     elif facts.access == "attribute":
         pass  # renamed with the field that it reads
     else:
         spelled = _as_spelled(facts.name.value, old, new)
         instruction = ReplaceString(spelled)
-        context.edit(
-            Edit(place.path, place.span, "environment-key", instruction, (site.id,), why)
-        )
+        context.edit(Edit(place.path, place.span, "environment-key", instruction, (site.id,), why))
 
 
 def _as_spelled(written: str, old: str, new: str) -> str:
@@ -229,10 +234,14 @@ def _rename_in_document(
     text = f"{line}{end}{note}{written}" if beside else f"{note}{written}"
     start, stop = source.offset(site.span.line, 0), source.offset(site.span.line, len(line))
     why = f"{group.name} -> {new}"
-    edit = Edit(site.path, source.span(start, stop), "environment-file", Splice(text), (site.id,), why)
+    edit = Edit(
+        site.path, source.span(start, stop), "environment-file", Splice(text), (site.id,), why
+    )
     context.edit(edit)
     details = {"name": group.name, "new": new}
-    context.note(site.id, item("variable-renamed", site, "the old value is of no use here", **details))
+    context.note(
+        site.id, item("variable-renamed", site, "the old value is of no use here", (), details)
+    )
 
 
 def _with_name(line: str, old: str, new: str, value: str) -> str:

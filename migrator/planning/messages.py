@@ -5,7 +5,7 @@ Titles and actions are templates; `why` is always the fact that decided it, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from migrator.analysis.sites import Site
@@ -28,67 +28,349 @@ MESSAGES: dict[str, Message] = {
     message.code: message
     for message in (
         # What has no counterpart.
-        Message("endpoint-missing", _B, "`{api}` is not served by {provider}", "Use instead: {counterpart}."),
-        Message("endpoint-unproven", _B, "`{api}` is served by {provider} only in part", "Check the call against the provider's page, or use: {counterpart}."),
-        Message("responses-api", _B, "`{api}` is served by {provider} only in part", "Rewrite it to `chat.completions.create`, or check each parameter against the provider's Responses page."),
-        Message("client-shared", _B, "this client also serves calls that cannot move", "Give the calls that cannot move a client of their own, then run `migrate apply` again. They are: {calls}."),
-        Message("model-no-counterpart", _B, "`{model}` has no counterpart", "Choose a model yourself: `--map {model}=MODEL`."),
-        Message("functions-deprecated", _B, "`{name}` is the old form of tools", "Rewrite it to `{there}`; `migrate` does not do this yet."),
-        Message("token-input", _B, "the embeddings input holds token ids", "Send strings: {provider} takes a string or a list of strings."),
-        Message("value-refused", _B, "`{name}={value}` is outside the range {range}", "Make several calls, or lower the value."),
-        Message("json-schema", _B, "`{model}` is not documented to take json_schema", "Use `response_format={{\"type\": \"json_object\"}}` with the schema in the prompt, or choose a model that takes it with `--map`."),
+        Message(
+            "endpoint-missing",
+            _B,
+            "`{api}` is not served by {provider}",
+            "Use instead: {counterpart}.",
+        ),
+        Message(
+            "endpoint-unproven",
+            _B,
+            "`{api}` is served by {provider} only in part",
+            "Check the call against the provider's page, or use: {counterpart}.",
+        ),
+        Message(
+            "responses-api",
+            _B,
+            "`{api}` is served by {provider} only in part",
+            "Rewrite it to `chat.completions.create`, or check each parameter against the provider's Responses page.",
+        ),
+        Message(
+            "client-shared",
+            _B,
+            "this client also serves calls that cannot move",
+            "Give the calls that cannot move a client of their own, then run `migrate apply` again. They are: {calls}.",
+        ),
+        Message(
+            "model-no-counterpart",
+            _B,
+            "`{model}` has no counterpart",
+            "Choose a model yourself: `--map {model}=MODEL`.",
+        ),
+        Message(
+            "functions-deprecated",
+            _B,
+            "`{name}` is the old form of tools",
+            "Rewrite it to `{there}`; `migrate` does not do this yet.",
+        ),
+        Message(
+            "token-input",
+            _B,
+            "the embeddings input holds token ids",
+            "Send strings: {provider} takes a string or a list of strings.",
+        ),
+        Message(
+            "value-refused",
+            _B,
+            "`{name}={value}` is outside the range {range}",
+            "Make several calls, or lower the value.",
+        ),
+        Message(
+            "json-schema",
+            _B,
+            "`{model}` is not documented to take json_schema",
+            'Use `response_format={{"type": "json_object"}}` with the schema in the prompt, or choose a model that takes it with `--map`.',
+        ),
         Message("role-refused", _B, "the role `{role}` is not taken", "Use the role `{there}`."),
-        Message("legacy-sdk", _B, "a call of openai before 1.0", "Upgrade the call to a client of openai 1.x; `migrate` does not do this yet. Then run `migrate apply` again."),
-        Message("framework-client", _B, "{framework} reaches OpenAI by its own class", "Give it the provider's address: {hint}. `migrate` does not do this yet."),
-        Message("raw-http", _B, "OpenAI's HTTP interface is used without its SDK", "Replace the host by `{base_url}`, the key by `{key}` and the model; the path after `/v1` stays."),
+        Message(
+            "legacy-sdk",
+            _B,
+            "a call of openai before 1.0",
+            "Upgrade the call to a client of openai 1.x; `migrate` does not do this yet. Then run `migrate apply` again.",
+        ),
+        Message(
+            "framework-client",
+            _B,
+            "{framework} reaches OpenAI by its own class",
+            "Give it the provider's address: {hint}. `migrate` does not do this yet.",
+        ),
+        Message(
+            "raw-http",
+            _B,
+            "OpenAI's HTTP interface is used without its SDK",
+            "Replace the host by `{base_url}`, the key by `{key}` and the model; the path after `/v1` stays.",
+        ),
         # What runs, but differs.
-        Message("parameter-dropped", _H, "`{name}` was taken away", "Nothing, if the program can do without it."),
-        Message("parameter-moved", _H, "`{name}` became `{there}` in extra_body", "Check that the provider's option does what you want."),
-        Message("parameter-changed", _H, "`{name}={value}` became `{new}`", "Check the result of this call."),
-        Message("parameter-range", _H, "`{name}` must stay in {range}", "Make sure that the value given at run time stays in the range."),
-        Message("tool-choice", _H, "a forced tool call became a free one", "Check that a tool was called, and ask again if it was not."),
-        Message("json-word", _H, "JSON mode needs the word JSON in a message", "Make sure that a message of this call says JSON."),
-        Message("json-word-added", _H, "the word JSON was added to a prompt", "Nothing: JSON mode is refused without it."),
-        Message("logprobs-models", _H, "log probabilities are given by few models", "Check that the model of this call gives them."),
-        Message("thinking-tokens", _H, "thinking may use up a small token limit", "Raise `{name}` if answers come back empty with finish_reason `length`."),
-        Message("thinking-unknown", _H, "whether this call's model thinks by default is not known here", "Where a model that thinks by default is used, add `extra_body={{\"enable_thinking\": False}}`."),
-        Message("thinking-contested", _H, "sources disagree on whether `{model}` can stop thinking", "Check a call, or choose another model with `--map`."),
-        Message("role-uncertain", _H, "the role `{role}` may not be taken", "Use the role `{there}`."),
-        Message("system-late", _H, "a system message comes after the first message", "Merge it into the first system message if the provider refuses it."),
-        Message("vector-width", _H, "vectors of `{model}` have another width", "Change the width of your index to {width} and build it anew."),
-        Message("embedding-batch", _H, "an embeddings request takes at most {size} inputs", "Split longer lists into several requests."),
-        Message("tokenizer", _H, "token counts are now an estimate", "Leave some room where a limit depends on the count."),
-        Message("raw-response", _H, "the raw response has the provider's headers", "Look for headers by the provider's names (x-ratelimit-… are OpenAI's)."),
-        Message("headers-openai", _H, "default headers name OpenAI's own headers", "Take the OpenAI-… headers away."),
-        Message("client-argument-dropped", _H, "`{name}` was taken from the client", "Nothing: it means something to OpenAI only."),
-        Message("structured-output", _H, "`.parse` now asks for JSON and validates it here", "Check that the answers fit the model; the schema is in the prompt."),
+        Message(
+            "parameter-dropped",
+            _H,
+            "`{name}` was taken away",
+            "Nothing, if the program can do without it.",
+        ),
+        Message(
+            "parameter-moved",
+            _H,
+            "`{name}` became `{there}` in extra_body",
+            "Check that the provider's option does what you want.",
+        ),
+        Message(
+            "parameter-changed",
+            _H,
+            "`{name}={value}` became `{new}`",
+            "Check the result of this call.",
+        ),
+        Message(
+            "parameter-range",
+            _H,
+            "`{name}` must stay in {range}",
+            "Make sure that the value given at run time stays in the range.",
+        ),
+        Message(
+            "tool-choice",
+            _H,
+            "a forced tool call became a free one",
+            "Check that a tool was called, and ask again if it was not.",
+        ),
+        Message(
+            "json-word",
+            _H,
+            "JSON mode needs the word JSON in a message",
+            "Make sure that a message of this call says JSON.",
+        ),
+        Message(
+            "json-word-added",
+            _H,
+            "the word JSON was added to a prompt",
+            "Nothing: JSON mode is refused without it.",
+        ),
+        Message(
+            "logprobs-models",
+            _H,
+            "log probabilities are given by few models",
+            "Check that the model of this call gives them.",
+        ),
+        Message(
+            "thinking-tokens",
+            _H,
+            "thinking may use up a small token limit",
+            "Raise `{name}` if answers come back empty with finish_reason `length`.",
+        ),
+        Message(
+            "thinking-unknown",
+            _H,
+            "whether this call's model thinks by default is not known here",
+            'Where a model that thinks by default is used, add `extra_body={{"enable_thinking": False}}`.',
+        ),
+        Message(
+            "thinking-contested",
+            _H,
+            "sources disagree on whether `{model}` can stop thinking",
+            "Check a call, or choose another model with `--map`.",
+        ),
+        Message(
+            "role-uncertain", _H, "the role `{role}` may not be taken", "Use the role `{there}`."
+        ),
+        Message(
+            "system-late",
+            _H,
+            "a system message comes after the first message",
+            "Merge it into the first system message if the provider refuses it.",
+        ),
+        Message(
+            "vector-width",
+            _H,
+            "vectors of `{model}` have another width",
+            "Change the width of your index to {width} and build it anew.",
+        ),
+        Message(
+            "embedding-batch",
+            _H,
+            "an embeddings request takes at most {size} inputs",
+            "Split longer lists into several requests.",
+        ),
+        Message(
+            "tokenizer",
+            _H,
+            "token counts are now an estimate",
+            "Leave some room where a limit depends on the count.",
+        ),
+        Message(
+            "raw-response",
+            _H,
+            "the raw response has the provider's headers",
+            "Look for headers by the provider's names (x-ratelimit-… are OpenAI's).",
+        ),
+        Message(
+            "headers-openai",
+            _H,
+            "default headers name OpenAI's own headers",
+            "Take the OpenAI-… headers away.",
+        ),
+        Message(
+            "client-argument-dropped",
+            _H,
+            "`{name}` was taken from the client",
+            "Nothing: it means something to OpenAI only.",
+        ),
+        Message(
+            "structured-output",
+            _H,
+            "`.parse` now asks for JSON and validates it here",
+            "Check that the answers fit the model; the schema is in the prompt.",
+        ),
         # What could not be proven.
-        Message("base-url-unknown", _R, "where this client sends its requests could not be traced", "If it is OpenAI: set `base_url` to `{base_url}` and the key to `{key}`."),
-        Message("client-arguments-unknown", _R, "the arguments of this client could not be traced", "Pass `base_url` and `api_key` where the arguments are made."),
-        Message("client-untraced", _R, "the client of this call comes from outside the repository", "Hand in a client that points at `{base_url}`."),
-        Message("client-escapes", _R, "this client is handed to other code", "Check that the code it is handed to uses nothing that the provider lacks: {places}."),
-        Message("call-untraced", _R, "this looks like a call of OpenAI", "If the object is a client of OpenAI, point it at the provider."),
-        Message("arguments-unknown", _R, "some arguments of this call could not be traced", "Make sure that none of these is passed: {names}."),
-        Message("arguments-shared", _R, "`{name}` is shared with a call that does not move", "Give the moved call its own arguments."),
-        Message("model-untraced", _R, "`{model}` could not be traced to a call", "If it names the model of a request, write `{new}`."),
-        Message("model-waits", _R, "`{model}` waits for the call or client it reaches", "Write `{new}` when that one moves."),
-        Message("model-table", _R, "a table is keyed by the name `{model}`", "Add an entry for `{new}`; do not guess its prices or limits."),
-        Message("model-compare", _R, "the code compares with the name `{model}`", "Say what the branch should do for `{new}`."),
-        Message("model-shared", _R, "`{model}` reaches calls that need different models", "Give each call its own model name."),
-        Message("azure-deployment", _R, "the model of this call was an Azure deployment's name", "Put the provider's model in its place."),
-        Message("unreadable-file", _R, "the file could not be analysed", "Migrate its mentions of OpenAI by hand: lines {lines}."),
-        Message("name-untraced", _R, "this names `{name}` and could not be traced", "Check by hand what it is used for."),
+        Message(
+            "base-url-unknown",
+            _R,
+            "where this client sends its requests could not be traced",
+            "If it is OpenAI: set `base_url` to `{base_url}` and the key to `{key}`.",
+        ),
+        Message(
+            "client-arguments-unknown",
+            _R,
+            "the arguments of this client could not be traced",
+            "Pass `base_url` and `api_key` where the arguments are made.",
+        ),
+        Message(
+            "client-untraced",
+            _R,
+            "the client of this call comes from outside the repository",
+            "Hand in a client that points at `{base_url}`.",
+        ),
+        Message(
+            "client-escapes",
+            _R,
+            "this client is handed to other code",
+            "Check that the code it is handed to uses nothing that the provider lacks: {places}.",
+        ),
+        Message(
+            "call-untraced",
+            _R,
+            "this looks like a call of OpenAI",
+            "If the object is a client of OpenAI, point it at the provider.",
+        ),
+        Message(
+            "arguments-unknown",
+            _R,
+            "some arguments of this call could not be traced",
+            "Make sure that none of these is passed: {names}.",
+        ),
+        Message(
+            "arguments-shared",
+            _R,
+            "`{name}` is shared with a call that does not move",
+            "Give the moved call its own arguments.",
+        ),
+        Message(
+            "model-untraced",
+            _R,
+            "`{model}` could not be traced to a call",
+            "If it names the model of a request, write `{new}`.",
+        ),
+        Message(
+            "model-waits",
+            _R,
+            "`{model}` waits for the call or client it reaches",
+            "Write `{new}` when that one moves.",
+        ),
+        Message(
+            "model-table",
+            _R,
+            "a table is keyed by the name `{model}`",
+            "Add an entry for `{new}`; do not guess its prices or limits.",
+        ),
+        Message(
+            "model-compare",
+            _R,
+            "the code compares with the name `{model}`",
+            "Say what the branch should do for `{new}`.",
+        ),
+        Message(
+            "model-shared",
+            _R,
+            "`{model}` reaches calls that need different models",
+            "Give each call its own model name.",
+        ),
+        Message(
+            "azure-deployment",
+            _R,
+            "the model of this call was an Azure deployment's name",
+            "Put the provider's model in its place.",
+        ),
+        Message(
+            "unreadable-file",
+            _R,
+            "the file could not be analysed",
+            "Migrate its mentions of OpenAI by hand: lines {lines}.",
+        ),
+        Message(
+            "notebook-cell",
+            _R,
+            "notebooks are not rewritten yet",
+            "Make the change in the cell by hand: {what}.",
+        ),
+        Message(
+            "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
+        ),
+        Message(
+            "name-untraced",
+            _R,
+            "this names `{name}` and could not be traced",
+            "Check by hand what it is used for.",
+        ),
         # What a person has to do outside the code.
-        Message("get-a-key", _S, "a key of {provider} is needed", "Get one at {page} and set `{key}`."),
-        Message("key-in-source", _S, "a key stood in the source", "Revoke it; set `{key}` in the environment instead."),
-        Message("key-from-elsewhere", _S, "the key of this client comes from elsewhere", "See to it that a key of {provider} is handed in here."),
-        Message("variable-renamed", _S, "`{name}` is now `{new}`", "Set `{new}` wherever `{name}` was set."),
-        Message("variable-kept", _S, "`{name}` now means {provider}'s", "Set `{name}` to the provider's value."),
-        Message("variable-unused", _S, "`{name}` is no longer needed by what moved", "Take it away where nothing else reads it."),
-        Message("model-variable", _S, "`{name}` may name an OpenAI model", "Where `{name}` is set, set it to a model of {provider}."),
-        Message("config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."),
-        Message("rebuild-index", _S, "vectors of another model do not compare", "Compute all stored vectors anew before the first search."),
-        Message("legacy-pin", _S, "openai is pinned below 1.0", "Raise the pin together with the calls."),
+        Message(
+            "get-a-key", _S, "a key of {provider} is needed", "Get one at {page} and set `{key}`."
+        ),
+        Message(
+            "key-in-source",
+            _S,
+            "a key stood in the source",
+            "Revoke it; set `{key}` in the environment instead.",
+        ),
+        Message(
+            "key-from-elsewhere",
+            _S,
+            "the key of this client comes from elsewhere",
+            "See to it that a key of {provider} is handed in here.",
+        ),
+        Message(
+            "variable-renamed",
+            _S,
+            "`{name}` is now `{new}`",
+            "Set `{new}` wherever `{name}` was set.",
+        ),
+        Message(
+            "variable-kept",
+            _S,
+            "`{name}` now means {provider}'s",
+            "Set `{name}` to the provider's value.",
+        ),
+        Message(
+            "variable-unused",
+            _S,
+            "`{name}` is no longer needed by what moved",
+            "Take it away where nothing else reads it.",
+        ),
+        Message(
+            "model-variable",
+            _S,
+            "`{name}` may name an OpenAI model",
+            "Where `{name}` is set, set it to a model of {provider}.",
+        ),
+        Message(
+            "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
+        ),
+        Message(
+            "rebuild-index",
+            _S,
+            "vectors of another model do not compare",
+            "Compute all stored vectors anew before the first search.",
+        ),
+        Message(
+            "legacy-pin", _S, "openai is pinned below 1.0", "Raise the pin together with the calls."
+        ),
         Message("framework-package", _S, "{name} stays", "Check its provider settings."),
     )
 }
@@ -99,11 +381,13 @@ def item(
     site: Site,
     why: str,
     sources: Iterable[Source] = (),
-    replacement: str = "",
+    details: Mapping[str, object] | None = None,
+    *,
     also: Iterable[Site] = (),
-    **details: object,
+    **more: object,
 ) -> ChecklistItem:
-    """A checklist item at a site, its title and action filled in."""
+    """A checklist item at a site, its title and action filled in from the details."""
+    filled = {**(details or {}), **more}
     message = MESSAGES[code]
     return ChecklistItem(
         code,
@@ -111,12 +395,11 @@ def item(
         site.path,
         site.span.line,
         message.severity,
-        _fill(message.title, details),
+        _fill(message.title, filled),
         why,
-        _fill(message.action, details),
+        _fill(message.action, filled),
         tuple(sources),
         site.code,
-        replacement,
     )
 
 

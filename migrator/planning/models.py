@@ -62,9 +62,7 @@ def _block_calls_without_model(context: Context) -> None:
             continue
         site, facts = context.by_id[site_id], context.by_id[site_id].facts
         assert isinstance(facts, ModelFacts)
-        blocker = item(
-            "model-no-counterpart", site, choice.why, choice.sources, model=facts.model
-        )
+        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.model)
         context.hindrances.setdefault(site_id, [blocker])
         for call in facts.reaches:
             if call in context.moved_calls:

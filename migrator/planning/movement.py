@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from migrator.analysis.sites import Certainty, CallFacts, ClientFacts, Destination, Site
+from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, Destination, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning.context import Context
+from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
 
 CHAT = frozenset(
@@ -39,7 +39,7 @@ def decide(context: Context) -> None:
             context.hindrances[site.id] = [_shared(context, site, facts, members)]
         else:
             context.moved_calls.add(site.id)
-    for site, facts in context.clients():
+    for site, _ in context.clients():
         if site.id not in stuck and site.id not in fixed:
             context.moved_clients.add(site.id)
         elif site.id not in fixed:
@@ -115,6 +115,10 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if facts.form == "framework":
         framework = facts.class_name.split(".")[0]
         return framework_item(context, site, framework)
+    if site.path.endswith(NOTEBOOK):
+        why = "the program of a notebook is kept in JSON with its outputs"
+        what = f"point the client at {context.base_url} with the key from {context.key_variable}"
+        return item("notebook-cell", site, why, what=what)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
         return item(
             "base-url-unknown",
@@ -135,12 +139,11 @@ def _owners(context: Context, facts: CallFacts) -> tuple[str, ...]:
         return (_MODULE,)
     if facts.clients:
         return facts.clients
-    every = tuple(
+    return tuple(
         site.id
         for site, one in context.clients()
         if one.form != "framework" and one.asynchronous == facts.asynchronous
     )
-    return every
 
 
 def _members(context: Context) -> dict[str, list[str]]:

@@ -82,9 +82,7 @@ def _tokenizer(context: Context, site: Site) -> None:
         for one, model in context.models()
         if model.role == "tokenizer" and within(_place(one), _place(site))
     ]
-    edit = Edit(
-        site.path, site.span, "tiktoken-encoding", instruction, (site.id, *inside), why
-    )
+    edit = Edit(site.path, site.span, "tiktoken-encoding", instruction, (site.id, *inside), why)
     context.edit(edit)
     sources = quirk.sources if quirk else ()
     context.note(site.id, item("tokenizer", site, why, sources))
@@ -106,9 +104,7 @@ def _exception(context: Context, site: Site, facts: NameFacts) -> None:
 def _raw_http(context: Context, site: Site) -> None:
     why = "the address is OpenAI's; the provider's path does not end in the same way"
     base_url, key = context.base_url, context.provider.key_variable
-    context.hindrances[site.id] = [
-        item("raw-http", site, why, base_url=base_url, key=key)
-    ]
+    context.hindrances[site.id] = [item("raw-http", site, why, base_url=base_url, key=key)]
 
 
 def _setting(context: Context, site: Site, facts: SettingFacts) -> None:

@@ -12,22 +12,29 @@ from migrator.analysis.extract import messages
 from migrator.analysis.extract.clients import Construction
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.sites import (
-    Argument,
     CallFacts,
     Certainty,
     Destination,
     Kind,
-    Literal,
     Place,
     Span,
     Step,
 )
 from migrator.analysis.solver import CallInstance, Given
-from migrator.analysis.values import Client, Constant, External, Made, Member, Opaque, Value
+from migrator.analysis.values import Client, External, Made, Member, Opaque, Value
 
 # Areas whose method chains are telling enough to be recognised on an object nothing is known of.
 _TELLING = frozenset(
-    {"chat", "responses", "embeddings", "images", "audio", "moderations", "assistants", "completions"}
+    {
+        "chat",
+        "responses",
+        "embeddings",
+        "images",
+        "audio",
+        "moderations",
+        "assistants",
+        "completions",
+    }
 )
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
 
@@ -108,7 +115,9 @@ def _sends(method: surface.Method) -> bool:
 def _on_module(blank: Request, path: str) -> Request | None:
     plain = without_raw(path)
     if legacy := surface.legacy_call(plain):
-        return replace(blank, api=plain, legacy=True, module_client=True, asynchronous=legacy.asynchronous)
+        return replace(
+            blank, api=plain, legacy=True, module_client=True, asynchronous=legacy.asynchronous
+        )
     known = surface.method(plain)
     if known is None or known.area == "client_level":
         return None
@@ -130,9 +139,7 @@ def _on_framework(blank: Request, path: str) -> Request | None:
     )
 
 
-def _look_alikes(
-    evidence: Evidence, found: dict[tuple[int, Span], Request]
-) -> Iterable[Request]:
+def _look_alikes(evidence: Evidence, found: dict[tuple[int, Span], Request]) -> Iterable[Request]:
     """Method chains like OpenAI's on objects of which nothing is known."""
     solver = evidence.solver
     for (module, index), instances in solver.instances.items():
@@ -313,24 +320,3 @@ def with_sharing(facts: list[CallFacts]) -> list[CallFacts]:
         )
         for one in facts
     ]
-
-
-def literal_texts(evidence: Evidence, nodes: Iterable[int]) -> dict[tuple[int, int], Constant]:
-    """The string literals that some nodes hold, by (module, literal index)."""
-    return {text.literal: text for node in nodes for text in evidence.texts(node)}
-
-
-__all__ = [
-    "Argument",
-    "Literal",
-    "Request",
-    "Served",
-    "argument_nodes",
-    "call_facts",
-    "draft_calls",
-    "is_ours",
-    "literal_texts",
-    "requests",
-    "served_by",
-    "with_sharing",
-]

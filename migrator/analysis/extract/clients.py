@@ -77,7 +77,9 @@ def _construction(
             known = surface.client_class(initializer)
             if known is not None:
                 if initializer != path:
-                    return Construction(module, record.span, known.name, "super", "super().__init__")
+                    return Construction(
+                        module, record.span, known.name, "super", "super().__init__"
+                    )
                 return _made_by_class(evidence, module, known.name, instance)
             wrapper = _wrapper_class(path)
             if wrapper is not None:

@@ -8,12 +8,39 @@ from collections.abc import Iterable
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.sites import Destination
-from migrator.analysis.values import Constant, Opaque, Piece, Value, Variable
+from migrator.analysis.values import Constant, Piece, Value, Variable
 
 # Words of a variable's name that say nothing about whose address or key it holds.
 _NEUTRAL = frozenset(
-    "OPENAI OAI AZURE LLM API AI APP BASE MODEL GPT CHAT CHATGPT PROXY MY DEFAULT BACKEND CUSTOM "
-    "SERVICE PROVIDER EMBEDDING EMBED URL HOST KEY ENDPOINT SERVER INFERENCE".split()
+    [
+        "OPENAI",
+        "OAI",
+        "AZURE",
+        "LLM",
+        "API",
+        "AI",
+        "APP",
+        "BASE",
+        "MODEL",
+        "GPT",
+        "CHAT",
+        "CHATGPT",
+        "PROXY",
+        "MY",
+        "DEFAULT",
+        "BACKEND",
+        "CUSTOM",
+        "SERVICE",
+        "PROVIDER",
+        "EMBEDDING",
+        "EMBED",
+        "URL",
+        "HOST",
+        "KEY",
+        "ENDPOINT",
+        "SERVER",
+        "INFERENCE",
+    ]
 )
 _ADDRESS = re.compile(r"(URL|URI|BASE|HOST|ENDPOINT|SERVER)", re.IGNORECASE)
 
@@ -99,7 +126,3 @@ def _foreign_key(evidence: Evidence, keys: Iterable[int]) -> bool:
     return bool(names) and all(
         surface.variable(name) is None and names_another_provider(name) for name in names
     )
-
-
-def is_open(value: Value) -> bool:
-    return isinstance(value, Opaque)

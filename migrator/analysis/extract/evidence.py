@@ -23,11 +23,9 @@ from migrator.analysis.sites import (
 from migrator.analysis.solver import CallInstance, Given, Solver
 from migrator.analysis.values import (
     Bag,
-    Client,
     Constant,
     External,
     Member,
-    Opaque,
     Piece,
     Sequence,
     Value,
@@ -263,16 +261,3 @@ def _joined(same: list[Argument]) -> Argument:
 
 def _equal(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
-
-
-def clients_of(held: Iterable[Value]) -> Iterator[Client]:
-    """The clients among some values, those whose resource or method is held included."""
-    for value in held:
-        if isinstance(value, Client):
-            yield value
-        elif isinstance(value, Member):
-            yield value.client
-
-
-def is_unknown(value: Value) -> bool:
-    return isinstance(value, Opaque)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
-from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.program import LiteralRecord
-from migrator.analysis.sites import Certainty, Kind, Literal, ModelFacts, Step
+from migrator.analysis.sites import Certainty, Kind, ModelFacts, Step
 
 LiteralKey = tuple[int, int]
 
@@ -33,7 +33,14 @@ _ROLES = (
     ("item", "table"),
     ("assign:", "constant"),
 )
-_TEXT_CONTEXTS = ("keyword:help", "keyword:description", "keyword:title", "keyword:label", "piece", "entry:description")
+_TEXT_CONTEXTS = (
+    "keyword:help",
+    "keyword:description",
+    "keyword:title",
+    "keyword:label",
+    "piece",
+    "entry:description",
+)
 _MODEL_WORDS = ("model", "engine", "deployment")
 
 
@@ -41,7 +48,7 @@ _MODEL_WORDS = ("model", "engine", "deployment")
 class Reach:
     """Where one literal flows: the drafts of requests, and whether somebody else's too."""
 
-    calls: dict[tuple[int, Kind, object], None] = field(default_factory=dict)
+    calls: dict[Key, None] = field(default_factory=dict)
     foreign: bool = False
     steps: tuple[Step, ...] = ()
     azure: bool = False
@@ -112,7 +119,7 @@ def _enum_values(evidence: Evidence, module: int) -> set[object]:
 
 
 def reaches_of(
-    evidence: Evidence, targets: list[tuple[tuple[int, Kind, object], list[int], bool]]
+    evidence: Evidence, targets: list[tuple[Key, list[int], bool]]
 ) -> dict[LiteralKey, Reach]:
     """For every string literal: the requests (by draft key) whose model it can be.
 
@@ -130,7 +137,3 @@ def reaches_of(
                 if not reach.steps:
                     reach.steps = evidence.chain(node, text)
     return dict(found)
-
-
-def literal(facts: ModelFacts) -> Literal:
-    return facts.literal

@@ -24,10 +24,35 @@ from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Constant, External, Made, Piece, Value, Variable
 
 _HTTP_MODULES = frozenset(
-    {"requests", "httpx", "httpx2", "aiohttp", "urllib", "urllib3", "http", "tornado", "pycurl", "curl_cffi", "niquests"}
+    {
+        "requests",
+        "httpx",
+        "httpx2",
+        "aiohttp",
+        "urllib",
+        "urllib3",
+        "http",
+        "tornado",
+        "pycurl",
+        "curl_cffi",
+        "niquests",
+    }
 )
 _HTTP_METHODS = frozenset(
-    {"get", "post", "put", "delete", "patch", "request", "stream", "send", "urlopen", "Request", "fetch", "ws_connect"}
+    {
+        "get",
+        "post",
+        "put",
+        "delete",
+        "patch",
+        "request",
+        "stream",
+        "send",
+        "urlopen",
+        "Request",
+        "fetch",
+        "ws_connect",
+    }
 )
 _TOKENIZER = "tiktoken"
 
@@ -43,7 +68,7 @@ def draft_imports(evidence: Evidence) -> None:
             if record.level or evidence.solver.resolver.absolute(facts.path, record.module):
                 continue
             names = tuple(_openai_names(record))
-            if names or (record.module, 0) in stars and _is_openai(record.module):
+            if names or ((record.module, 0) in stars and _is_openai(record.module)):
                 _draft_import(evidence, module, record, names)
 
 
@@ -55,9 +80,12 @@ def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
     for imported, local, _ in record.names:
         path = f"{record.module}.{imported}" if record.is_from else imported
         module = record.module if record.is_from else imported
-        if _is_openai(path) or _is_openai(module) or module.split(".")[0] == _TOKENIZER:
-            yield (path, local)
-        elif _is_framework(path, module):
+        if (
+            _is_openai(path)
+            or _is_openai(module)
+            or module.split(".")[0] == _TOKENIZER
+            or _is_framework(path, module)
+        ):
             yield (path, local)
 
 
@@ -140,7 +168,9 @@ def _is_type_use(path: str, context: str) -> bool:
         return False
     return (
         "annotation" in context
-        or context.startswith(("base", "argument of isinstance", "argument of issubclass", "argument of cast"))
+        or context.startswith(
+            ("base", "argument of isinstance", "argument of issubclass", "argument of cast")
+        )
         or "element of argument of isinstance" in context
         or context == "keyword:spec"
     )
@@ -158,9 +188,7 @@ def draft_tokenizers(evidence: Evidence) -> list[tuple[Draft, CallInstance]]:
                 name = value.path.rpartition(".")[2]
                 if not name[0].islower():
                     continue
-                draft = evidence.add(
-                    Draft(module, Kind.TIKTOKEN, instance.record.span, name)
-                )
+                draft = evidence.add(Draft(module, Kind.TIKTOKEN, instance.record.span, name))
                 arguments, _ = evidence.arguments([(instance, instance.given)], ("model_name",))
                 draft.facts = NameFacts(value.path, name, arguments)
                 found.append((draft, instance))
@@ -248,9 +276,7 @@ def _sends_http(value: Value) -> bool:
     return parts[0] in _HTTP_MODULES and parts[-1] in _HTTP_METHODS
 
 
-def _draft_request(
-    evidence: Evidence, module: int, instance: CallInstance, value: Value
-) -> None:
+def _draft_request(evidence: Evidence, module: int, instance: CallInstance, value: Value) -> None:
     name = value.path if isinstance(value, External | Made) else ""
     draft = evidence.add(Draft(module, Kind.RAW_HTTP, instance.record.span, name))
     draft.facts = NameFacts(name, "request")

@@ -17,7 +17,12 @@ _MEANINGS = frozenset(
     {"api_key", "base_url", "organization", "project", "azure_endpoint", "api_version", "api_type"}
 )
 _PREFIX_CONTEXTS = ("keyword:env_prefix", "entry:env_prefix", "assign:env_prefix")
-_ALIAS_CONTEXTS = ("keyword:alias", "keyword:validation_alias", "keyword:env", "argument of AliasChoices")
+_ALIAS_CONTEXTS = (
+    "keyword:alias",
+    "keyword:validation_alias",
+    "keyword:env",
+    "argument of AliasChoices",
+)
 _REQUIRED = "required_read"
 LiteralKey = tuple[int, int]
 
@@ -68,8 +73,8 @@ def _from_literal(
         return Draft(module, Kind.ENV_KEY, record.span, text) if named else None
     if meaning_of(text) is None or not _names_a_variable(text, record):
         return None
-    known = read is not None or record.context == "item" or record.context.startswith(
-        _ALIAS_CONTEXTS
+    known = (
+        read is not None or record.context == "item" or record.context.startswith(_ALIAS_CONTEXTS)
     )
     steps = (Step(evidence.path(module), record.span.line, f"names the variable {text}"),)
     certainty = Certainty.PROVEN if known else Certainty.LIKELY
@@ -209,9 +214,9 @@ def field_uses(evidence: Evidence, name: str) -> tuple[tuple[Literal, ...], bool
             before = source.text[: found.start()].rstrip(" \t")
             after = source.text[found.end() :].lstrip(" \t")
             span = source.span(found.start(), found.end())
-            if before.endswith("."):
-                uses.append(Literal(evidence.path(module), span, name))
-            elif before.endswith(("(", ",")) and after[:1] == "=" and after[:2] != "==":
+            if before.endswith(".") or (
+                before.endswith(("(", ",")) and after[:1] == "=" and after[:2] != "=="
+            ):
                 uses.append(Literal(evidence.path(module), span, name))
     return tuple(uses), complete and fields == 1
 
@@ -239,10 +244,8 @@ def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:
             given = [item for item in one.given if item.name in {"", "default"}]
             if len(given) != 2:
                 continue
-            names = [value for value in evidence.solver.held(given[0].node, Constant)]
+            names = list(evidence.solver.held(given[0].node, Constant))
             texts = list(evidence.texts(given[1].node))
             if len(names) == 1 and len(texts) == 1:
                 found[names[0].literal] = evidence.literal(texts[0].literal)
     return found
-
-

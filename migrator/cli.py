@@ -1,0 +1,338 @@
+"""The command line: options in, one function of the workflow called, its result handed to a report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrator import __version__
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from migrator.analysis.reading import Progress
+
+_EXIT_CODES = """
+Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
+profile) · 3 the working tree forbids it (uncommitted changes, a file changed meanwhile, an
+interrupted run) · 130 interrupted.
+"""
+_LONG_RUN = 200
+
+app = typer.Typer(
+    name="migrate",
+    help="Move a Python codebase off the OpenAI API and onto a domestic model provider.\n\n"
+    "Nothing is sent anywhere, and the code under migration is never run.",
+    epilog=_EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files and folders (default: the current folder).", show_default=False),
+]
+Include = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include",
+        metavar="PATTERN",
+        help="Only files that match (as in .gitignore; repeatable).",
+        show_default=False,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude", metavar="PATTERN", help="No files that match (repeatable).", show_default=False
+    ),
+]
+
+
+class Format(str, Enum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"migrate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def scan(
+    paths: Paths = None,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every place, however many.")
+    ] = False,
+    include: Include = None,
+    exclude: Exclude = None,
+) -> None:
+    """Find every place that reaches OpenAI. Changes nothing."""
+    from migrator import workflow
+
+    options = workflow.Options(include=include or (), exclude=exclude or ())
+    with _progress() as progress:
+        result = workflow.scan(_paths(paths), options, progress)
+    if format is Format.JSON:
+        from migrator.reports.json import scan_json
+
+        _write(scan_json(result))
+        return
+    from migrator.reports.console import print_scan
+
+    step = f"migrate apply{_spelled(paths)} --target bailian --dry-run" if result.sites else ""
+    print_scan(result, _console(), next_step=step, everything=everything)
+
+
+@app.command()
+def apply(
+    paths: Paths = None,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="PROVIDER",
+            help="Where to move to, as bailian.",
+            show_default=False,
+        ),
+    ] = "",
+    region: Annotated[
+        str,
+        typer.Option(
+            "--region",
+            help="The provider's region (see `migrate providers ID`).",
+            show_default=False,
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", "-n", help="Show the diff and the checklist; write nothing."),
+    ] = False,
+    map: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="MODEL=MODEL",
+            help="Choose a model: gpt-4o=qwen3.8-max (repeatable).",
+            show_default=False,
+        ),
+    ] = None,
+    keep_env_names: Annotated[
+        bool, typer.Option("--keep-env-names", help="Leave the names of environment variables.")
+    ] = False,
+    no_markers: Annotated[
+        bool, typer.Option("--no-markers", help="Write no `# MIGRATE[code]` comments.")
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
+    ] = False,
+    format: FormatOption = Format.TEXT,  # noqa: A002
+    include: Include = None,
+    exclude: Exclude = None,
+) -> None:
+    """Rewrite what can be proven, and list the rest with reasons and remedies.
+
+    Writes the files, migration.diff and MIGRATION_CHECKLIST.md: all or nothing. `migrate undo`
+    takes it back.
+    """
+    from migrator import workflow
+
+    options = workflow.Options(
+        target,
+        region,
+        _model_map(map or []),
+        include or (),
+        exclude or (),
+        keep_env_names or None,
+        False if no_markers else None,
+    )
+    chosen = _paths(paths)
+    with _progress() as progress:
+        if dry_run:
+            result, root = workflow.plan(chosen, options, progress)
+        else:
+            command = " ".join(["migrate", *sys.argv[1:]])
+            result, root = workflow.apply(
+                chosen, options, allow_dirty=allow_dirty, command=command, progress=progress
+            )
+    if format is Format.JSON:
+        from migrator.reports.json import plan_json
+
+        _write(plan_json(workflow.with_edits(result, root) if dry_run else result))
+        return
+    from migrator.reports.console import print_apply
+
+    step = _next_step(result, paths, target, dry_run)
+    print_apply(result, _console(), next_step=step, diff=dry_run)
+
+
+def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: bool) -> str:
+    from migrator.changes.result import ApplyResult
+
+    assert isinstance(result, ApplyResult)
+    if not result.changes:
+        return "nothing to change; see the checklist above" if result.plan.checklist else ""
+    if dry_run:
+        named = f" --target {target}" if target else ""
+        return f"migrate apply{_spelled(paths)}{named}"
+    return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
+
+
+@app.command()
+def undo(
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="Which run (default: the newest).", show_default=False
+        ),
+    ] = None,
+    root: Annotated[Path, typer.Option("--root", help="The folder that was migrated.")] = Path(),
+) -> None:
+    """Take back an apply, byte for byte. Refuses where a file changed since."""
+    from migrator import workflow
+    from migrator.reports.console import print_undo
+
+    print_undo(workflow.undo(root, run), _console())
+
+
+@app.command()
+def providers(
+    provider: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PROVIDER]", help="Show one provider's profile.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Show what is known of the providers, each fact with source and date."""
+    from migrator.providers import load_provider, provider_ids
+    from migrator.reports.providers import print_provider, print_providers
+
+    if provider is not None:
+        print_provider(load_provider(provider), _console())
+        return
+    every = [load_provider(one) for one in provider_ids()]
+    print_providers(every, _console(), next_step=f"migrate providers {every[0].id}")
+
+
+# -- helpers ------------------------------------------------------------------------------------------
+
+
+def _paths(paths: list[Path] | None) -> list[Path]:
+    return paths or [Path()]
+
+
+def _spelled(paths: list[Path] | None) -> str:
+    import shlex
+
+    return "".join(f" {shlex.quote(str(path))}" for path in paths or ())
+
+
+def _model_map(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not (old and equals and new):
+            raise typer.BadParameter(
+                f"{pair!r} must be MODEL=MODEL, as gpt-4o=qwen3.8-max", param_hint="--map"
+            )
+        found[old.strip()] = new.strip()
+    return found
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    if not text.endswith("\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A progress bar on standard error: on a terminal only, and only when the work is long."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar()
+    try:
+        yield bar.step
+    finally:
+        bar.close()
+
+
+class _Bar:
+    """Appears once a run turns out to be long."""
+
+    def __init__(self) -> None:
+        self._progress: object = None
+        self._task: object = None
+
+    def step(self, done: int, total: int) -> None:
+        if total < _LONG_RUN:
+            return
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        if not isinstance(self._progress, Bar):
+            self._progress = Bar(console=Console(stderr=True), transient=True)
+            self._progress.start()
+            self._task = self._progress.add_task("Reading", total=total)
+        self._progress.update(self._task, completed=done)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        from rich.progress import Progress as Bar
+
+        if isinstance(self._progress, Bar):
+            self._progress.stop()
+
+
+def main() -> None:
+    """The `migrate` command: every error is one line, with a documented exit code."""
+    try:
+        app(standalone_mode=True)
+    except MigrateError as error:
+        print(f"migrate: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("migrate: interrupted", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except Exception as error:
+        print(f"migrate: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        raise SystemExit(1) from None

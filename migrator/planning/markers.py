@@ -1,0 +1,59 @@
+"""Greppable comments above the places that will fail: `# MIGRATE[code]: …`."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from migrator.analysis.sites import Site
+from migrator.decisions import Severity
+from migrator.edits import Edit, Marker
+from migrator.planning.context import Context
+
+_PYTHON = (".py", ".pyw", ".pyi")
+
+
+def mark(context: Context) -> None:
+    """Plan a marker for every blocker in a Python file that does not have it yet."""
+    for site in context.sites:
+        if not site.path.endswith(_PYTHON):
+            continue
+        for one in context.hindrances.get(site.id, ()):
+            if one.severity is Severity.BLOCKER and not _is_marked(context, site, one.code):
+                text = " ".join(f"{one.title}. {one.action}".split())
+                instruction = Marker(one.code, text)
+                edit = Edit(site.path, site.span, "marker", instruction, (site.id,), one.why)
+                context.edit(edit)
+
+
+def _is_marked(context: Context, site: Site, code: str) -> bool:
+    """Whether the comment lines right above the site's statement hold the marker."""
+    source = context.sources.get(site.path)
+    if source is None:
+        return False
+    line = _statement_line(source.text, site.span.line) - 1
+    while line >= 1 and (text := source.line(line).strip()).startswith("#"):
+        if text.startswith(f"# MIGRATE[{code}]"):
+            return True
+        line -= 1
+    return False
+
+
+@lru_cache(maxsize=64)
+def _statement_lines(text: str) -> tuple[tuple[int, int], ...]:
+    """The first (decorators included) and last lines of every statement."""
+    spans = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(one.lineno for one in decorators)])
+            body = getattr(node, "body", None)
+            # A compound statement counts as far as its header reaches.
+            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            spans.append((first, max(first, last)))
+    return tuple(sorted(spans))
+
+
+def _statement_line(text: str, line: int) -> int:
+    covering = [first for first, last in _statement_lines(text) if first <= line <= last]
+    return max(covering, default=line)

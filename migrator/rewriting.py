@@ -1,0 +1,115 @@
+"""The edits of a plan -> the new text of every file, and the plan as it can be carried out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.changes.diff import FileChange
+from migrator.changes.result import EditedText
+from migrator.decisions import Checklist, Convert, Decision, Plan
+from migrator.edits import Edit
+from migrator.planning.messages import item
+from migrator.source import SourceText
+
+_PYTHON = (".py", ".pyw", ".pyi")
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """The changes, and the plan without what could not be carried out."""
+
+    plan: Plan
+    changes: tuple[FileChange, ...]
+
+
+def rewrite_all(
+    plan: Plan, sources: Mapping[str, SourceText], originals: Mapping[str, bytes]
+) -> Rewriting:
+    """Carry out a plan's edits in memory.
+
+    A file that would not parse afterwards is left as it is, and so is every edit that its codemod
+    refuses: their sites go to the checklist with the reason.
+    """
+    by_path: defaultdict[str, list[Edit]] = defaultdict(list)
+    for edit in plan.edits:
+        by_path[edit.path].append(edit)
+    changes: list[FileChange] = []
+    refused: dict[Edit, str] = {}
+    for path, edits in sorted(by_path.items()):
+        source = sources[path]
+        text, left = _rewrite(source, path, edits)
+        refused |= left
+        if text is None or text == source.text:
+            continue
+        try:
+            after = source.encode(text)
+        except UnicodeEncodeError:
+            refused |= dict.fromkeys(edits, f"the new text cannot be written in {source.encoding}")
+            continue
+        changes.append(FileChange(path, originals[path], after))
+    return Rewriting(_withdraw(plan, refused), tuple(changes))
+
+
+def _rewrite(
+    source: SourceText, path: str, edits: Sequence[Edit]
+) -> tuple[str | None, dict[Edit, str]]:
+    from codemods.splice import splice
+
+    from codemods.engine import rewrite
+    from codemods.outcome import Failed
+
+    if not path.endswith(_PYTHON):
+        return splice(source, edits), {}
+    outcome = rewrite(source, path, edits)
+    if isinstance(outcome, Failed):
+        return None, dict.fromkeys(edits, outcome.reason)
+    return outcome.text, {one.edit: one.reason for one in outcome.refused}
+
+
+def _withdraw(plan: Plan, refused: Mapping[Edit, str]) -> Plan:
+    """The plan without the refused edits; the sites they were for go to the checklist."""
+    if not refused:
+        return plan
+    return replace(plan, decisions=tuple(_without(one, refused) for one in plan.decisions))
+
+
+def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:
+    match decision:
+        case (
+            Convert(site=site, edits=edits, notes=notes)
+            | Checklist(site=site, edits=edits, items=notes)
+        ):
+            lost = [edit for edit in edits if edit in refused]
+            if not lost:
+                return decision
+            kept = tuple(edit for edit in edits if edit not in refused)
+            told = tuple(
+                item("rewriting-refused", site, refused[edit], what=edit.reason or edit.codemod)
+                for edit in lost
+            )
+            return Checklist(site, (*told, *notes), kept)
+    return decision
+
+
+def edited_texts(plan: Plan, sources: Mapping[str, SourceText]) -> tuple[EditedText, ...]:
+    """Every edit with the lines it changes, each as if it were the only one."""
+    found = []
+    for edit in plan.edits:
+        source = sources[edit.path]
+        text, _ = _rewrite(source, edit.path, [edit])
+        before, after = _changed_lines(source.text, text if text is not None else source.text)
+        found.append(EditedText(edit.path, edit.site_ids, edit.codemod, before, after))
+    return tuple(found)
+
+
+def _changed_lines(before: str, after: str) -> tuple[str, str]:
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return "".join(old[start : len(old) - end]), "".join(new[start : len(new) - end])

@@ -1,0 +1,201 @@
+"""The public Python API: scan, plan, apply, undo. The command line only parses and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from migrator.analysis.reading import Analysis, Progress, analyse
+from migrator.analysis.result import ScanResult, Skipped
+from migrator.changes.diff import FileChange
+from migrator.changes.result import ApplyResult
+from migrator.changes.transaction import apply_changes, follow_links
+from migrator.changes.undo import Undone
+from migrator.changes.undo import undo as undo_run
+from migrator.decisions import Plan, Target
+from migrator.discovery import Discovery, discover
+from migrator.errors import MigrateError
+from migrator.planning import PlanOptions
+from migrator.planning import plan as plan_sites
+from migrator.providers import load_provider
+from migrator.settings import Settings, load_settings
+
+DIFF_FILE = "migration.diff"
+CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
+
+
+class NoTargetError(MigrateError):
+    """Neither the command nor the settings name a provider."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is asked for. Empty values are taken from the settings file."""
+
+    target: str = ""
+    region: str = ""
+    model_map: Mapping[str, str] = field(default_factory=dict)
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    keep_env_names: bool | None = None
+    markers: bool | None = None
+
+    def merged(self, settings: Settings) -> Options:
+        """These options over the settings'."""
+        return Options(
+            self.target or settings.target or "",
+            self.region or settings.region or "",
+            {**settings.map, **self.model_map},
+            [*settings.include, *self.include],
+            [*settings.exclude, *self.exclude],
+            settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
+            settings.markers if self.markers is None else self.markers,
+        )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A repository, looked at."""
+
+    discovery: Discovery
+    analysis: Analysis
+
+    @property
+    def originals(self) -> dict[str, bytes]:
+        return {**self.discovery.candidates, **self.discovery.documents}
+
+    def result(self) -> ScanResult:
+        return ScanResult(
+            ".",
+            self.discovery.seen,
+            self.analysis.parsed,
+            tuple(Skipped(one.path, one.reason.value) for one in self.discovery.skipped),
+            self.analysis.sites,
+            self.analysis.unreadable,
+        )
+
+
+def _look(paths: Sequence[Path], options: Options, progress: Progress | None) -> _Seen:
+    found = discover(paths, include=options.include, exclude=options.exclude)
+    analysis = analyse(found.candidates, found.documents, found.python, progress)
+    return _Seen(found, analysis)
+
+
+def scan(
+    paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+) -> ScanResult:
+    """Find every place under the paths that reaches OpenAI. Changes nothing.
+
+    Raises MigrateError for paths or settings that cannot be used.
+    """
+    chosen = (options or Options()).merged(load_settings(_start(paths)))
+    return _look(paths, chosen, progress).result()
+
+
+def plan(
+    paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+) -> tuple[ApplyResult, Path]:
+    """What `apply` would do, and the root its paths are relative to. Changes nothing."""
+    from migrator.rewriting import rewrite_all
+
+    chosen = (options or Options()).merged(load_settings(_start(paths)))
+    if not chosen.target:
+        raise NoTargetError(
+            "no provider is named: give --target bailian, or set target in [tool.migrator]"
+        )
+    provider = load_provider(chosen.target)
+    provider.region(chosen.region)
+    seen = _look(paths, chosen, progress)
+    decided = plan_sites(
+        seen.analysis.sites,
+        provider,
+        target=Target(provider.id, region=chosen.region),
+        sources=seen.analysis.sources,
+        options=PlanOptions(
+            chosen.model_map, bool(chosen.keep_env_names), chosen.markers is not False
+        ),
+        unreadable=seen.analysis.unreadable,
+    )
+    done = rewrite_all(decided, seen.analysis.sources, seen.originals)
+    changes = tuple(follow_links(seen.discovery.root, done.changes))
+    return ApplyResult(done.plan, changes), seen.discovery.root
+
+
+def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
+    """The same result with the text of every edit before and after (for the JSON report)."""
+    from migrator.rewriting import edited_texts
+    from migrator.source import SourceText
+
+    originals = {change.path: change.before or b"" for change in result.changes}
+    sources = {}
+    for edit in result.plan.edits:
+        if edit.path not in sources:
+            data = originals.get(edit.path)
+            if data is None:
+                data = (root / edit.path).read_bytes()
+            is_python = edit.path.endswith((".py", ".pyi", ".pyw"))
+            sources[edit.path] = SourceText.decode(data, python=is_python)
+    return replace(result, edits=edited_texts(result.plan, sources))
+
+
+def apply(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    *,
+    allow_dirty: bool = False,
+    command: str = "migrate apply",
+    progress: Progress | None = None,
+) -> tuple[ApplyResult, Path]:
+    """Plan, then write everything or nothing, with the diff and the checklist beside it.
+
+    Raises MigrateError; then nothing was written.
+    """
+    result, root = plan(paths, options, progress)
+    if not result.changes:
+        return result, root
+    changes = (*result.changes, *_reports(result, root))
+    run = apply_changes(root, changes, command=command, allow_dirty=allow_dirty)
+    return replace(result, run=run), root
+
+
+def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+    from migrator.reports.markdown import checklist_markdown
+    from migrator.reports.patch import saved_diff
+
+    return [
+        FileChange(name, _existing(root / name), content)
+        for name, content in (
+            (DIFF_FILE, saved_diff(root, result.changes)),
+            (CHECKLIST_FILE, checklist_markdown(result.plan).encode("utf-8")),
+        )
+    ]
+
+
+def _existing(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def undo(root: Path, run_id: str | None = None) -> Undone:
+    """Take back the newest run (or the named one), byte for byte. Raises MigrateError."""
+    return undo_run(root, run_id)
+
+
+def _start(paths: Sequence[Path]) -> Path:
+    first = paths[0] if paths else Path()
+    return first if first.is_dir() else first.parent
+
+
+__all__ = [
+    "ApplyResult",
+    "Options",
+    "Plan",
+    "ScanResult",
+    "apply",
+    "plan",
+    "scan",
+    "undo",
+    "with_edits",
+]
