@@ -37,14 +37,17 @@ def _respelled(
 ) -> cst.BaseExpression:
     """The expression with one path written another way."""
 
+    attributes: set[cst.CSTNode] = set()
+
     class Speller(cst.CSTTransformer):  # type: ignore[misc]
         def on_visit(self, node: cst.CSTNode) -> bool:
+            if isinstance(node, cst.Attribute):
+                attributes.add(node.attr)
             return _code(node) not in {local, *spellings}
 
         def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
-            return cst.parse_expression(local) if _code(original) in spellings else updated
-
-        def visit_Attribute_attr(self, node: cst.Attribute) -> None: ...  # noqa: N802
+            found = original not in attributes and _code(original) in spellings
+            return cst.parse_expression(local) if found else updated
 
     changed = node.visit(Speller())
     assert isinstance(changed, cst.BaseExpression)

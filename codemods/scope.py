@@ -111,7 +111,8 @@ class Scope:
             and (binding.statement.lineno <= span.line or (around and not binding.function))
             and not any(binding.local in _rebound(function) for function in around)
         ]
-        return sorted(reached, key=lambda b: -(around[::-1].index(b.function) + 1 if b.function else 0))
+        depth = {function: number for number, function in enumerate(around)}
+        return sorted(reached, key=lambda b: depth.get(b.function, len(depth)))  # type: ignore[arg-type]
 
     def binding(self, name: str, span: Span) -> Binding | None:
         """The import that gives a name its meaning at a place."""
@@ -125,22 +126,20 @@ class Scope:
         spelled = [s for b in self.visible(span) if (s := b.spells(path)) is not None]
         if spelled:
             return min(spelled, key=lambda one: one.count(".")), None
-        need = self._need(path)
+        need = self._need(path, span)
         local = need.name or need.module.partition(".")[0]
         self.require_free(local, span)
         return (need.name if need.name else path), need
 
-    def _need(self, path: str) -> Need:
+    def _need(self, path: str, span: Span) -> Need:
         module, _, name = path.rpartition(".")
         if not module:
             return Need(path)
-        joined = any(
-            isinstance(statement, ast.ImportFrom)
-            and module_of(statement) == module
-            and isinstance(self.file.parents[statement], ast.Module)
-            for statement in self.statements
-        )
-        return Need(module, name) if joined or name[:1].isupper() else Need(module)
+        for binding in self.visible(span):
+            statement = binding.statement
+            if isinstance(statement, ast.ImportFrom) and module_of(statement) == module:
+                return Need(module, name, statement=self.statements.index(statement))
+        return Need(module, name) if name[:1].isupper() else Need(module)
 
     def require_free(self, name: str, span: Span) -> None:
         taken = any(name in _rebound(function) for function in self.file.functions(span))
