@@ -158,8 +158,8 @@ def _rewritten(work: Work, edits: Sequence[Edit]) -> str:
     steps = [(task, step) for task, step in steps if task.edit not in work.refused]
     gone = {s.statement: None for _, s in steps if isinstance(s, Removal)}
     tasks = _outside(work, tasks, list(gone))
-    for group in _groups(work, tasks):
-        _rewrite_group(work, group)
+    for span, group in _groups(work, tasks):
+        _rewrite_group(work, span, group)
     steps = [(task, step) for task, step in steps if task.edit not in work.refused]
     removals = {s.statement: None for _, s in steps if isinstance(s, Removal)}
     work.changes += remove(work.file, list(removals))
@@ -189,25 +189,44 @@ def _outside(work: Work, tasks: list[Task], gone: Sequence[ast.stmt]) -> list[Ta
     return kept
 
 
-def _groups(work: Work, tasks: Iterable[Task]) -> list[list[Task]]:
-    """The tasks by the outermost expression that they are for."""
-    groups: list[list[Task]] = []
-    ordered = sorted(
-        tasks, key=lambda t: (t.span.line, t.span.column, -t.span.end_line, -t.span.end_column, t.key)
-    )
-    for task in ordered:
-        if work.file.expression(task.span) is None:
-            where = f"{task.span.line}:{task.span.column}"
-            work.refuse([task], f"no expression stands at {where}")
-        elif groups and holds(groups[-1][0].span, task.span):
-            groups[-1].append(task)
+def _groups(work: Work, tasks: Iterable[Task]) -> list[tuple[Span, list[Task]]]:
+    """The tasks by the expression that is parsed for them."""
+    rooted = []
+    for task in tasks:
+        node = work.file.expression(task.span)
+        if node is None:
+            work.refuse([task], f"no expression stands at {task.span.line}:{task.span.column}")
         else:
-            groups.append([task])
+            rooted.append((work.file.span(_root(work.file, node)), task))
+    groups: list[tuple[Span, list[Task]]] = []
+    for root, task in sorted(rooted, key=lambda one: (*_outer_first(one[0]), one[1].key)):
+        if groups and holds(groups[-1][0], root):
+            groups[-1][1].append(task)
+        else:
+            groups.append((root, [task]))
     return groups
 
 
-def _rewrite_group(work: Work, tasks: list[Task]) -> None:
-    span = tasks[0].span
+def _outer_first(span: Span) -> tuple[int, int, int, int]:
+    return span.line, span.column, -span.end_line, -span.end_column
+
+
+def _root(file: PythonFile, node: ast.expr) -> ast.expr:
+    """The expression around a node that may have to be broken over lines with it."""
+    root = node
+    for around in file.ancestors(node):
+        if isinstance(around, (ast.JoinedStr, ast.FormattedValue, ast.stmt)):
+            break
+        if isinstance(around, ast.expr):
+            span = file.span(around)
+            if span.line != span.end_line:
+                break
+            if isinstance(around, (ast.Call, ast.Dict)):
+                root = around
+    return root
+
+
+def _rewrite_group(work: Work, span: Span, tasks: list[Task]) -> None:
     start, end = work.file.source.bounds(span)
     code = work.file.source.text[start:end]
     config = cst.PartialParserConfig(
@@ -229,15 +248,18 @@ def _rewrite_group(work: Work, tasks: list[Task]) -> None:
     rewriter = _Rewriter(work, by_node)
     changed = rewriter.rewritten(snippet)
     if not work.context(span).formatted:
-        line, after = work.file.source.line(span.line), work.file.source.line(span.end_line)
-        margins = Margins(
-            line[: span.column], after[span.end_column :], work.file.indent, work.file.columns
-        )
-        changed = fitted(changed, rewriter.fresh, margins)
+        changed = fitted(changed, rewriter.changed, _margins(work.file, span))
     tail = snippet.code[len(code) + 2 :]
     text = changed.code[1 : len(changed.code) - len(tail) - 1]
     if text != code:
         work.changes.append(Change(start, end, text))
+
+
+def _margins(file: PythonFile, span: Span) -> Margins:
+    first, last = file.source.line(span.line), file.source.line(span.end_line)
+    lines = (file.source.line(number) for number in range(span.line, span.end_line + 1))
+    columns = max(file.columns, *map(len, lines))
+    return Margins(first[: span.column], last[span.end_column :], file.indent, columns)
 
 
 def _nodes(snippet: cst.Module, root: Span) -> dict[Span, cst.BaseExpression]:
@@ -270,7 +292,7 @@ class _Rewriter:
     def __init__(self, work: Work, tasks: dict[cst.BaseExpression, list[Task]]) -> None:
         self.work = work
         self.tasks = tasks
-        self.fresh: list[cst.CSTNode] = []
+        self.changed: list[cst.CSTNode] = []
         self.results: list[tuple[list[Task], cst.CSTNode]] = []
 
     def rewritten(self, snippet: cst.Module) -> cst.Module:
@@ -301,6 +323,8 @@ class _Rewriter:
     def _leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
         if not tasks:
+            if isinstance(updated, (cst.Call, cst.Dict)) and not updated.deep_equals(original):
+                self.changed.append(updated)
             return updated
         assert isinstance(updated, cst.BaseExpression)
         outer = (updated.lpar, updated.rpar)
@@ -321,7 +345,7 @@ class _Rewriter:
             result = node.with_changes(lpar=outer[0], rpar=outer[1])
         else:
             result = node
-        self.fresh.append(result)
+        self.changed.append(result)
         if done:
             self.results.append((done, result))
         return result
@@ -354,7 +378,7 @@ class _Rewriter:
         changed = codemod.run(instruction, node, context)
         assert isinstance(changed, cst.BaseExpression)
         self.work.accept(context)
-        self.fresh += context.fresh
+        self.changed += context.fresh
         return _bracketed(changed, node, context)
 
 

@@ -35,8 +35,9 @@ def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter
     emptied: list[ast.stmt] = []
     for number, statement in enumerate(statements):
         old = [file.code(alias) for alias in statement.names]
-        added = [need.source for need in wanted if need.statement == number]
-        new = _names(old, added, _removable(file, statement, unused))
+        joining = [need for need in wanted if need.statement == number]
+        gone = _removable(file, statement, unused) | _realiased(file, statement, joining)
+        new = _names(old, [need.source for need in joining], gone)
         if not new and _may_go(file, statement):
             emptied.append(statement)
         elif new and new != old:
@@ -62,6 +63,12 @@ def _placed(need: Need, file: PythonFile, statements: Sequence[Import]) -> Need:
         ):
             return Need(need.module, need.name, need.alias, number)
     return need
+
+
+def _realiased(file: PythonFile, statement: Import, joining: Sequence[Need]) -> set[str]:
+    """The aliases, as written, whose local name becomes that of something else."""
+    taken = {need.alias for need in joining if need.alias}
+    return {file.code(alias) for alias in statement.names if alias.asname in taken}
 
 
 def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str]:

@@ -79,9 +79,13 @@ def _dumps(context: Context) -> str:
 def _out_of_beta(func: cst.Attribute) -> cst.Attribute:
     """The method's path without `beta`, where `create` does not exist in every version."""
     match func:
-        case cst.Attribute(value=cst.Attribute(value=cst.Attribute(attr=cst.Name(value="beta")))):
-            assert isinstance(func.value, cst.Attribute)
-            assert isinstance(func.value.value, cst.Attribute)
-            chat = func.value.with_changes(value=func.value.value.value)
-            return func.with_changes(value=chat)
+        case cst.Attribute(
+            value=cst.Attribute(
+                value=cst.Attribute(
+                    value=cst.Attribute(value=client, attr=cst.Name(value="beta"))
+                ) as chat
+            ) as completions
+        ):
+            stable = completions.with_changes(value=chat.with_changes(value=client))
+            return func.with_changes(value=stable)
     return func

@@ -41,38 +41,39 @@ def positions(snippet: cst.Module) -> dict[cst.CSTNode, metadata.CodeRange]:
     return dict(wrapper.resolve(metadata.PositionProvider))
 
 
-def fitted(snippet: cst.Module, fresh: Collection[cst.CSTNode], margins: Margins) -> cst.Module:
-    """The snippet with the outermost new calls on lines that are too long broken over lines."""
-    made = {id(node) for node in fresh}
-    for _ in range(len(made)):
-        target = _too_long(snippet, made, margins)
+def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margins) -> cst.Module:
+    """The snippet with the changed calls and displays on lines that are too long broken over lines.
+
+    Of those on one line the first to open is broken first: a call before its arguments, a client
+    before the methods called on it.
+    """
+    eligible = {id(node): node for node in changed}
+    for _ in range(2 * len(eligible)):
+        target = _too_long(snippet, eligible, margins)
         if target is None:
             break
-        node, outer = target
-        snippet = _broken(snippet, node, outer, margins)
+        snippet = _broken(snippet, *target, eligible, margins)
     return snippet
 
 
 def _too_long(
-    snippet: cst.Module, made: Collection[int], margins: Margins
+    snippet: cst.Module, eligible: Collection[int], margins: Margins
 ) -> tuple[cst.Call | cst.Dict, str] | None:
     lines = margins.lines(snippet)
     long = {number for number, line in enumerate(lines, 1) if len(line) > margins.columns}
     if not long:
         return None
-    found = [
-        (place.start.line, place.start.column, node)
-        for node, place in positions(snippet).items()
-        if id(node) in made
-        and isinstance(node, (cst.Call, cst.Dict))
-        and place.end.line in long
-        and not Entries.of(node).spread
-        and Entries.of(node).items
-        and _on_one_line(node)
-    ]
+    places = positions(snippet)
+    found = []
+    for node in places:
+        if id(node) in eligible and isinstance(node, (cst.Call, cst.Dict)):
+            opens = places[node.func].end if isinstance(node, cst.Call) else places[node].start
+            entries = Entries.of(node)
+            if opens.line in long and entries.items and not entries.spread and _on_one_line(node):
+                found.append(((opens.line, opens.column), node))
     if not found:
         return None
-    line, _, node = min(found, key=lambda one: one[:2])
+    (line, _), node = min(found, key=lambda one: one[0])
     text = lines[line - 1]
     return node, text[: len(text) - len(text.lstrip(" \t\f"))]
 
@@ -83,15 +84,41 @@ def _on_one_line(node: cst.Call | cst.Dict) -> bool:
 
 
 def _broken(
-    snippet: cst.Module, node: cst.Call | cst.Dict, outer: str, margins: Margins
+    snippet: cst.Module,
+    node: cst.Call | cst.Dict,
+    outer: str,
+    eligible: dict[int, cst.CSTNode],
+    margins: Margins,
 ) -> cst.Module:
+    """The snippet with the entries of a node on one line of their own, or on one line each."""
     entries = Entries.of(node)
-    for each in (False, True):
-        broken = entries.broken(outer, margins.indent, each=each).rebuilt()
-        changed = snippet.deep_replace(node, broken)
-        assert isinstance(changed, cst.Module)
-        inner = next(p.start.line for n, p in positions(changed).items() if n is broken)
-        body = inner + 1
-        if each or len(margins.lines(changed)[body - 1]) <= margins.columns:
-            return changed
+    together = entries.broken(outer, margins.indent, each=False).rebuilt()
+    changed = _replaced(snippet, node, together, eligible)
+    place = positions(changed)[together]
+    opens = positions(changed)[together.func].end if isinstance(together, cst.Call) else place.start
+    body = margins.lines(changed)[opens.line]
+    if len(entries.items) == 1 or len(body) <= margins.columns:
+        return changed
+    apart = entries.broken(outer, margins.indent, each=True).rebuilt()
+    return _replaced(snippet, node, apart, eligible)
+
+
+def _replaced(
+    snippet: cst.Module, old: cst.CSTNode, new: cst.CSTNode, eligible: dict[int, cst.CSTNode]
+) -> cst.Module:
+    """The snippet with one node replaced; what is eligible stays so in its new copy."""
+
+    class Replacer(cst.CSTTransformer):  # type: ignore[misc]
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            return node is not old
+
+        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+            if original is old:
+                return new
+            if id(original) in eligible:
+                eligible[id(updated)] = updated
+            return updated
+
+    changed = snippet.visit(Replacer())
+    assert isinstance(changed, cst.Module)
     return changed
