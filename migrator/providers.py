@@ -34,6 +34,12 @@ class UnknownProviderError(ProfileError):
     """No profile of that name."""
 
 
+class RetiredModelError(MigrateError):
+    """A model that was asked for and that the provider has switched off."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Whether the provider serves one OpenAI method path, and what is nearest where it does not."""
@@ -220,6 +226,9 @@ class ErrorCode:
     sources: tuple[Source, ...]
 
 
+# What a retirement list says of an id that it gives no date for.
+_GONE = {"never": "no real id", "unknown": "not confirmed here"}
+
 # What a call may need of a model -> the field of Model that says so.
 _NEEDS = {
     "vision": "vision",
@@ -229,7 +238,11 @@ _NEEDS = {
     "tools": "tools",
     "json_object": "json_object",
     "json_schema": "json_schema",
+    "forced_tools": "tools",
 }
+# What a call may need that a rule of the profile decides.
+_RULES_OF_NEEDS = {"n": "choices-model", "logprobs": "logprobs-model"}
+_LONG_CONTEXT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -239,7 +252,7 @@ class Provider:
     file: str
     data: Mapping[str, Any] = field(repr=False)
 
-    # -- who it is ------------------------------------------------------------------------------
+    # -- who it is -----------------------------------------------------------------------------
 
     @property
     def id(self) -> str:
@@ -306,7 +319,7 @@ class Provider:
             if (known := self._sources.get(name))
         )
 
-    # -- regions --------------------------------------------------------------------------------
+    # -- regions -------------------------------------------------------------------------------
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -327,7 +340,7 @@ class Provider:
     def base_url(self, region_id: str = "") -> str:
         return self.region(region_id).url
 
-    # -- endpoints ------------------------------------------------------------------------------
+    # -- endpoints -----------------------------------------------------------------------------
 
     def endpoint(self, api: str) -> Endpoint:
         """What the profile says of a method path; support `unknown` where it says nothing."""
@@ -350,7 +363,7 @@ class Provider:
             str(entry.get("path", "")),
         )
 
-    # -- parameters -----------------------------------------------------------------------------
+    # -- parameters ----------------------------------------------------------------------------
 
     def parameter(self, api: str, name: str) -> Parameter:
         """The verdict on a parameter of a chat or embeddings call."""
@@ -396,7 +409,7 @@ class Provider:
     def parameter_names(self, table: str) -> tuple[str, ...]:
         return tuple(self.data[table])
 
-    # -- models ---------------------------------------------------------------------------------
+    # -- models --------------------------------------------------------------------------------
 
     @cached_property
     def _models(self) -> dict[str, Model]:
@@ -449,7 +462,8 @@ class Provider:
         """Why an id may not be written any more, if it is on a retirement list."""
         for entry in self.data["retired"]:
             if any(fnmatch.fnmatchcase(model_id, pattern) for pattern in entry["ids"]):
-                text = f"off since {entry['since']} ({entry['confidence']})"
+                text = _GONE.get(entry["since"], f"off since {entry['since']}")
+                text = f"{text} ({entry['confidence']})"
                 return Fact(text, self.cite(entry))
         return None
 
@@ -461,11 +475,18 @@ class Provider:
     ) -> ModelChoice:
         """What an OpenAI model becomes for a call with these needs.
 
-        `needs`: image, video, audio, tools, json_object, json_schema, and `plain` for a call that
-        must not reason. A user's own choice (`overrides`) is taken as it is.
+        `needs`: image, video, audio, tools, forced_tools, json_object, json_schema, n, logprobs,
+        long_context, and either `plain` for a call that must not reason or `reasoning` for one that
+        has to. A user's own choice (`overrides`) is taken as it is, but for a retired model.
+        Raises RetiredModelError.
         """
         if overrides and openai_id in overrides:
             chosen = overrides[openai_id]
+            if gone := self.retired(chosen):
+                raise RetiredModelError(
+                    f"{openai_id} can't become {chosen}: it is {gone.text}; choose a current model "
+                    f"(migrate providers {self.id})"
+                )
             return ModelChoice(openai_id, chosen, (), "chosen", "your own choice", ())
         entry = self._map_entry(openai_id)
         if entry is None:
@@ -488,7 +509,8 @@ class Provider:
         else:
             return ModelChoice(openai_id, None, (), entry["confidence"], str(entry["why"]), sources)
         others = tuple(name for name in usable if name != chosen)
-        return ModelChoice(openai_id, chosen, others, entry["confidence"], why, sources)
+        confidence = entry["confidence"] if chosen == entry["here"] else "inferred"
+        return ModelChoice(openai_id, chosen, others, confidence, why, sources)
 
     def _map_entry(self, openai_id: str) -> Mapping[str, Any] | None:
         undated = re.sub(self.data["model_map_dates"]["pattern"], "", openai_id)
@@ -512,11 +534,29 @@ class Provider:
         missing = [
             need for need in sorted(needs) if need in _NEEDS and not getattr(model, _NEEDS[need])
         ]
-        if "plain" in needs and model.thinking_default:
+        missing += [
+            need
+            for need, rule in _RULES_OF_NEEDS.items()
+            if need in needs and rule in self.rules and self.rules[rule].concerns(model_id)
+        ]
+        if "long_context" in needs and (model.context or 0) < _LONG_CONTEXT:
+            missing.append("long_context")
+        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
             switch = self.thinking_off(model_id)
             if switch is None or switch.contested:
                 missing.append("a known way to switch thinking off")
+        if "reasoning" in needs:
+            missing += self._lacks_while_thinking(model, needs)
         return tuple(missing)
+
+    def _lacks_while_thinking(self, model: Model, needs: Iterable[str]) -> list[str]:
+        """What a model that has to reason can't do at the same time."""
+        if model.thinking == "never":
+            return ["reasoning"]
+        rule = self.rules.get("json-while-thinking")
+        json_fails = rule is not None and rule.concerns(model.id)
+        wants_json = any(need.startswith("json") for need in needs)
+        return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking off; None where it does not think by default."""
@@ -564,7 +604,7 @@ class Provider:
             return None
         return width if width in model.dimensions else None
 
-    # -- what is refused ------------------------------------------------------------------------
+    # -- what is refused -----------------------------------------------------------------------
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -599,7 +639,7 @@ class Provider:
         modes = self.data["modes"]
         return model.kind in modes.get(api, ()) and not _any_matches(modes["native"], model.id)
 
-    # -- facts to read --------------------------------------------------------------------------
+    # -- facts to read -------------------------------------------------------------------------
 
     @cached_property
     def errors(self) -> tuple[ErrorCode, ...]:
@@ -621,7 +661,7 @@ class Provider:
         return Fact(self.data["thinking"]["detail"], self.cite(self.data["thinking"]))
 
 
-# -- loading --------------------------------------------------------------------------------------
+# -- loading ----------------------------------------------------------------------------------
 
 
 @cache
