@@ -1,0 +1,187 @@
+"""A project's settings: `[tool.migrator]` of pyproject.toml, or `.migrator.yaml` beside it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from migrator.errors import MigrateError
+
+PYPROJECT = "pyproject.toml"
+YAML_FILE = ".migrator.yaml"
+_TABLE = "migrator"
+_TOML_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class SettingsError(MigrateError):
+    """A settings file that cannot be used. The message names the file and what is wrong in it."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a project's settings say. `file` is where they stand, None where there are none.
+
+    `map` is OpenAI model id -> the provider's model id; `include` and `exclude` are patterns as in
+    .gitignore, relative to the root that is scanned.
+    """
+
+    target: str = ""
+    mode: str = ""
+    region: str = ""
+    map: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    keep_env_names: bool = False
+    markers: bool = True
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a setting's value may be, and how it is kept. The phrase ends "must be …"."""
+
+    phrase: str
+    accepts: Callable[[object], bool]
+    keep: Callable[[Any], object]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_TEXT = _Kind("a string that is not empty", _is_text, str)
+_FLAG = _Kind("true or false", lambda value: isinstance(value, bool), bool)
+_PATTERNS = _Kind(
+    "a list of patterns (strings)",
+    lambda value: isinstance(value, list) and all(map(_is_text, value)),
+    tuple,
+)
+_MODELS = _Kind(
+    "a table of model ids (strings): OpenAI's id = the provider's id",
+    lambda value: isinstance(value, dict) and all(map(_is_text, (*value, *value.values()))),
+    lambda value: MappingProxyType(dict(value)),
+)
+_KINDS = {
+    "target": _TEXT,
+    "mode": _TEXT,
+    "region": _TEXT,
+    "map": _MODELS,
+    "include": _PATTERNS,
+    "exclude": _PATTERNS,
+    "keep_env_names": _FLAG,
+    "markers": _FLAG,
+}
+assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}
+
+
+def load_settings(start: Path) -> Settings:
+    """The settings of the nearest folder that has any, from `start` (a folder or file) upwards.
+
+    Raises SettingsError for a file that cannot be read or parsed, an unknown key, a value of the
+    wrong type, and a folder whose pyproject.toml and .migrator.yaml both hold settings.
+    """
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        found = {
+            path: table
+            for path, read in ((folder / PYPROJECT, _pyproject), (folder / YAML_FILE, _yaml))
+            if path.is_file() and (table := read(path)) is not None
+        }
+        if len(found) > 1:
+            raise SettingsError(
+                f"{folder / PYPROJECT} and {YAML_FILE} beside it both hold settings: "
+                f"keep [tool.{_TABLE}] or {YAML_FILE}, not both"
+            )
+        for path, table in found.items():
+            return _settings(path, table)
+    return Settings()
+
+
+def _settings(path: Path, table: object) -> Settings:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: the settings must be a table of keys and values")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        kind = _KINDS.get(key)
+        if kind is None:
+            raise SettingsError(f"{path}: unknown setting {key!r}{_suggestion(str(key))}")
+        if not kind.accepts(value):
+            raise SettingsError(f"{path}: {key!r} must be {kind.phrase}, not {_shown(value)}")
+        values[key] = kind.keep(value)
+    return Settings(**values, file=path)
+
+
+def _suggestion(key: str) -> str:
+    spelled = key.lower().replace("-", "_")
+    near = get_close_matches(spelled, _KINDS, n=1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; the settings are {', '.join(_KINDS)}"
+
+
+def _shown(value: object) -> str:
+    """A value in few words, on one line."""
+    if value is None:
+        return "nothing"
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}:{line}: not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _pyproject(path: Path) -> object | None:
+    """The table of a pyproject.toml, None where it has none of ours.
+
+    One that does not name the table is not parsed: a fault elsewhere in it is no concern of ours.
+    """
+    try:
+        if _TABLE.encode() not in path.read_bytes():
+            return None
+    except OSError:
+        return None
+    text = _text(path)
+    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    try:
+        tool = toml.loads(text).get("tool")
+    except toml.TOMLDecodeError as error:
+        message = str(error)
+        match = _TOML_LINE.search(message)
+        line = (match and match[1]) or text.count("\n") + 1
+        what = _TOML_LINE.sub("", message)
+        raise SettingsError(f"{path}:{line}: not valid TOML: {what}") from None
+    return tool.get(_TABLE) if isinstance(tool, dict) else None
+
+
+def _yaml(path: Path) -> object:
+    """What a .migrator.yaml holds; an empty one holds no settings but is there."""
+    import yaml
+
+    text = _text(path)
+    try:
+        loaded = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        # A character YAML forbids is told by its offset alone.
+        at = mark.line if mark else text.count("\n", 0, getattr(error, "position", 0))
+        what = getattr(error, "problem", None) or getattr(error, "reason", "") or "unreadable"
+        raise SettingsError(f"{path}:{at + 1}: not valid YAML: {what}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: not valid YAML: {error}") from None
+    return {} if loaded is None else loaded
