@@ -85,7 +85,7 @@ class _Call:
             item(code, self._site, parameter.detail, parameter.sources, details)
         )
 
-    # -- plain parameters -----------------------------------------------------------------------
+    # -- plain parameters ----------------------------------------------------------------------
 
     def _parameter(self, argument: Argument) -> None:
         parameter = self._provider.chat_parameter(argument.name)
@@ -181,7 +181,7 @@ class _Call:
             self._site.id, item("arguments-unknown", self._site, why, names=", ".join(refused))
         )
 
-    # -- tools ----------------------------------------------------------------------------------
+    # -- tools ---------------------------------------------------------------------------------
 
     def _tool_choice(self) -> None:
         argument = self._facts.argument("tool_choice")
@@ -200,7 +200,7 @@ class _Call:
             reason = f"parallel_tool_calls: {parameter.detail}"
             self._edits.add(self._site, "parallel_tool_calls", parameter.default_here, reason)
 
-    # -- JSON -----------------------------------------------------------------------------------
+    # -- JSON ----------------------------------------------------------------------------------
 
     def _response_format(self) -> None:
         if "json_object" not in self._facts.features or "json_word" in self._facts.features:
@@ -245,7 +245,7 @@ class _Call:
         )
         self._note("structured-output", parameter)
 
-    # -- thinking -------------------------------------------------------------------------------
+    # -- thinking ------------------------------------------------------------------------------
 
     def _thinking(self) -> None:
         pairs = models.models_of(self._context, self._facts)
@@ -304,7 +304,7 @@ class _Call:
             if argument.value < _SMALL_LIMIT:
                 self._note("thinking-tokens", self._provider.chat_parameter(name), name=name)
 
-    # -- messages -------------------------------------------------------------------------------
+    # -- messages ------------------------------------------------------------------------------
 
     def _roles(self) -> None:
         for literal in self._facts.roles:

@@ -153,7 +153,7 @@ class _Client:
         )
         self._context.edit(edit)
 
-    # -- notes ----------------------------------------------------------------------------------
+    # -- notes ---------------------------------------------------------------------------------
 
     def _notes(self) -> None:
         context, site = self._context, self._site
@@ -217,7 +217,7 @@ def _follow_in_types(context: Context) -> None:
         context.edit(Edit(site.path, site.span, "replace-expression", instruction, (site.id,), why))
 
 
-# -- the module's own client ------------------------------------------------------------------------
+# -- the module's own client ------------------------------------------------------------------
 
 
 def _module_client(context: Context) -> None:

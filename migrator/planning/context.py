@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -79,6 +79,19 @@ class Context:
         site = self.by_id.get(site_id)
         return site.facts if site and isinstance(site.facts, CallFacts) else None
 
+    def places(self, site_ids: Iterable[str]) -> str:
+        """Where some sites stand and what they are, for people to read."""
+        sites = [self.by_id[one] for one in site_ids if one in self.by_id]
+        return "; ".join(
+            dict.fromkeys(f"{one.path}:{one.span.line} `{one.detail}`" for one in sites)
+        )
+
+    def hinder(self, site_id: str, hindrance: ChecklistItem) -> None:
+        """A reason why a site is a person's to deal with."""
+        held = self.hindrances.setdefault(site_id, [])
+        if hindrance not in held:
+            held.append(hindrance)
+
     def note(self, site_id: str, note: ChecklistItem) -> None:
         """Something a person should know of a site that is converted."""
         if note not in self.notes[site_id]:
@@ -98,7 +111,7 @@ class Context:
         if site is not None:
             why = "the program of a notebook is kept in JSON with its outputs"
             told = item("notebook-cell", site, why, what=edit.reason or edit.codemod)
-            self.hindrances.setdefault(site_id, []).append(told)
+            self.hinder(site_id, told)
 
     @property
     def base_url(self) -> str:

@@ -68,7 +68,7 @@ def _module_moves(context: Context) -> bool:
     )
 
 
-# -- who needs the old variable ---------------------------------------------------------------------
+# -- who needs the old variable ---------------------------------------------------------------
 
 
 def _moved(context: Context, reached: str) -> bool:
@@ -109,7 +109,7 @@ def _used_by_moved(context: Context, group: _Group) -> bool:
     return bool(context.moved_clients) or _module_moves(context)
 
 
-# -- deciding ---------------------------------------------------------------------------------------
+# -- deciding ---------------------------------------------------------------------------------
 
 
 def new_name(context: Context, name: str, meaning: str) -> str:

@@ -101,7 +101,58 @@ MESSAGES: dict[str, Message] = {
             "OpenAI's HTTP interface is used without its SDK",
             "Replace the host by `{base_url}`, the key by `{key}` and the model; the path after `/v1` stays.",
         ),
+        Message(
+            "parameter-refused", _B, "`{name}` is refused here", "Take it away, or use `{there}`."
+        ),
+        Message(
+            "content-refused",
+            _B,
+            "a message part of type `{part}` is not taken",
+            "Send the content in another way.",
+        ),
+        Message(
+            "stream-only",
+            _B,
+            "`{model}` answers only as a stream",
+            "Pass `stream=True` and join the pieces, or choose another model with `--map`.",
+        ),
+        Message(
+            "thinking-conflict",
+            _B,
+            "`{name}` is refused while `{model}` thinks",
+            "Switch thinking off for this call, or do without `{name}`.",
+        ),
+        Message(
+            "model-retired",
+            _B,
+            "`{model}` is no longer served",
+            "Choose a current model: `--map {openai}=MODEL`.",
+        ),
         # What runs, but differs.
+        Message(
+            "endpoint-partly",
+            _H,
+            "`{api}` is served in part",
+            "Check that this call keeps to the part that is served.",
+        ),
+        Message(
+            "model-lacks",
+            _H,
+            "`{model}` is not known to have: {needs}",
+            "Try the call, or choose another model with `--map`.",
+        ),
+        Message(
+            "model-merged",
+            _H,
+            "`{model}` and `{other}` both became `{new}`",
+            "Check that nothing here needs two different names.",
+        ),
+        Message(
+            "content-part",
+            _H,
+            "message parts of type `{part}` differ",
+            "Check how the part is written.",
+        ),
         Message(
             "parameter-dropped",
             _H,
@@ -243,6 +294,30 @@ MESSAGES: dict[str, Message] = {
             _R,
             "this client is handed to other code",
             "Check that the code it is handed to uses nothing that the provider lacks: {places}.",
+        ),
+        Message(
+            "client-waits",
+            _R,
+            "this client waits for what it shares",
+            "Give what stays a client or a model name of its own, then run `migrate apply` again.",
+        ),
+        Message(
+            "call-waits",
+            _R,
+            "this call waits for what it shares",
+            "It moves when that is settled; run `migrate apply` again then.",
+        ),
+        Message(
+            "call-elsewhere",
+            _R,
+            "this call may also go to another provider",
+            "Give the calls to OpenAI a place of their own; the other client is {others}.",
+        ),
+        Message(
+            "framework-call",
+            _R,
+            "{framework} sends this request",
+            "It moves with its client, which is on this list.",
         ),
         Message(
             "call-untraced",

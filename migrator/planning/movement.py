@@ -1,140 +1,75 @@
-"""What moves: a client and all the calls it serves go together, or stay together."""
+"""What moves: a client, the calls it serves and the model names that reach them go together.
+
+Calls hang together by what they share: a client, the openai module's own client, the literal that
+names their model. What shares something with a call that cannot move stays with it, because a
+client that is redirected, or a name that is replaced, is so for all of them.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, Destination, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.endpoints import CHAT, EMBEDDINGS, hindrance, note_of
 from migrator.planning.messages import item
 
-CHAT = frozenset(
-    f"{prefix}chat.completions.{method}"
-    for prefix in ("", "beta.")
-    for method in ("create", "parse", "stream")
-)
-EMBEDDINGS = frozenset({"embeddings.create"})
-# Endpoints that the provider serves in part and whose conditions are checked call by call.
-_CONDITIONAL = ("files.", "batches.", "models.list", "models.retrieve")
+__all__ = ["CHAT", "EMBEDDINGS", "decide"]
+
 _MODULE = "the openai module"
 
 
 def decide(context: Context) -> None:
     """Fill in which clients and calls move, and what hinders the others."""
     for site, facts in context.calls():
-        found = _hindrance(context, site, facts)
+        found = hindrance(context, site, facts)
         if found is not None:
-            context.hindrances[site.id] = [found]
-    fixed = _fixed_clients(context)
-    members = _members(context)
-    stuck = _stuck(context, members, fixed)
+            context.hinder(site.id, found)
+        elif not _clients_of(context, facts):
+            why = "no construction in the repository reaches it"
+            context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
+    for site, client in context.clients():
+        fixed = _why_fixed(context, site, client)
+        if fixed is not None:
+            context.hinder(site.id, fixed)
+    groups = _Groups(context)
     for site, facts in context.calls():
+        if site.id not in context.hindrances:
+            _decide_call(context, groups, site, facts)
+    for site, _ in context.clients():
         if site.id in context.hindrances:
             continue
-        owners = _owners(context, facts)
-        if not owners:
-            context.hindrances[site.id] = [_untraced(context, site)]
-        elif any(owner in stuck for owner in owners):
-            context.hindrances[site.id] = [_shared(context, site, facts, members)]
+        if site.id in groups.stuck:
+            context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
-            context.moved_calls.add(site.id)
-    for site, _ in context.clients():
-        if site.id not in stuck and site.id not in fixed:
             context.moved_clients.add(site.id)
-        elif site.id not in fixed:
-            context.hindrances[site.id] = [_shared(context, site, None, members)]
-
-
-def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """Why a call cannot be served by the provider, whatever its client."""
-    if facts.legacy:
-        why = "openai 1.0 and later refuse this call, and the provider's examples use 1.x clients"
-        return item("legacy-sdk", site, why)
-    if facts.framework:
-        return framework_item(context, site, facts.framework)
-    if site.certainty is Certainty.LIKELY:
-        return item("call-untraced", site, "the object it is called on could not be traced")
-    if facts.api in CHAT or facts.api in EMBEDDINGS:
-        return None
-    endpoint = context.provider.endpoint(facts.api)
-    if facts.api.startswith(_CONDITIONAL) and endpoint.support in {"yes", "partial"}:
-        return _conditional(context, site, facts)
-    code = "endpoint-unproven" if endpoint.support == "partial" else "endpoint-missing"
-    if facts.api.startswith(("responses.", "beta.responses.")):
-        code = "responses-api"
-    return item(
-        code,
-        site,
-        endpoint.detail or "no source says that the provider serves it",
-        endpoint.sources,
-        api=facts.api,
-        provider=context.provider.name,
-        counterpart=endpoint.counterpart or "nothing that is documented",
-    )
-
-
-def _conditional(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """Files move for the purposes the provider has; the rest of these endpoints move as they are."""
-    if facts.api != "files.create":
-        return None
-    purpose = facts.argument("purpose")
-    if purpose is not None and purpose.value in ("batch", "file-extract"):
-        return None
-    endpoint = context.provider.endpoint(facts.api)
-    return item(
-        "endpoint-unproven",
-        site,
-        endpoint.detail,
-        endpoint.sources,
-        api=facts.api,
-        provider=context.provider.name,
-        counterpart=endpoint.counterpart,
-    )
-
-
-def framework_item(context: Context, site: Site, framework: str) -> ChecklistItem:
-    """The checklist item of anything that a framework does for OpenAI."""
-    hint = f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"
-    why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    return item("framework-client", site, why, framework=framework, hint=hint)
-
-
-def _fixed_clients(context: Context) -> set[str]:
-    """Clients that are not redirected whatever they serve: unproven ones, frameworks' ones."""
-    fixed = set()
-    for site, facts in context.clients():
-        why = _why_fixed(context, site, facts)
-        if why is not None:
-            context.hindrances[site.id] = [why]
-            fixed.add(site.id)
-    return fixed
 
 
 def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | None:
+    """Why a client is not redirected, whatever it serves."""
     if facts.form == "framework":
         framework = facts.class_name.split(".")[0]
-        return framework_item(context, site, framework)
+        hint = f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"
+        why = f"{framework} sends its requests to OpenAI unless it is told another address"
+        return item("framework-client", site, why, framework=framework, hint=hint)
     if site.path.endswith(NOTEBOOK):
         why = "the program of a notebook is kept in JSON with its outputs"
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("notebook-cell", site, why, what=what)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
-        return item(
-            "base-url-unknown",
-            site,
-            "its base_url is only known at run time",
-            base_url=context.base_url,
-            key=context.key_variable,
-        )
+        why = "its base_url is only known at run time"
+        details = {"base_url": context.base_url, "key": context.key_variable}
+        return item("base-url-unknown", site, why, details=details)
     known = {argument.name for argument in facts.arguments}
     if not facts.complete and not known & {"base_url", "azure_endpoint"}:
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
     return None
 
 
-def _owners(context: Context, facts: CallFacts) -> tuple[str, ...]:
-    """What a call depends on: its clients, the module's own client, or every client there is."""
+def _clients_of(context: Context, facts: CallFacts) -> tuple[str, ...]:
+    """The clients that may serve a call: where only a type says so, every one of its kind."""
     if facts.module_client:
         return (_MODULE,)
     if facts.clients:
@@ -146,56 +81,88 @@ def _owners(context: Context, facts: CallFacts) -> tuple[str, ...]:
     )
 
 
-def _members(context: Context) -> dict[str, list[str]]:
-    members: defaultdict[str, list[str]] = defaultdict(list)
-    for site, facts in context.calls():
-        for owner in _owners(context, facts):
-            members[owner].append(site.id)
-    return dict(members)
+@dataclass
+class _Groups:
+    """What the calls share, by the id of the client or model site (or the module)."""
+
+    context: Context
+    members: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for site, facts in self.context.calls():
+            if site.certainty is Certainty.LIKELY:
+                continue
+            self.owners[site.id] = (*_clients_of(self.context, facts), *self._models(facts))
+            for owner in self.owners[site.id]:
+                self.members[owner].append(site.id)
+        self.stuck |= {s.id for s, _ in self.context.clients() if s.id in self.context.hindrances}
+        self.stuck |= set(self._fixed_models())
+        self._spread()
+
+    def _models(self, facts: CallFacts) -> tuple[str, ...]:
+        return tuple(one for one in facts.models if one in self.context.by_id)
+
+    def _fixed_models(self) -> list[str]:
+        """Names that also reach what no decision about calls can move."""
+        return [
+            site.id
+            for site, facts in self.context.models()
+            if facts.foreign or any(self.context.call(one) is None for one in facts.reaches)
+        ]
+
+    def _spread(self) -> None:
+        """A call that cannot move holds what it shares, and that holds the other calls."""
+        blocked = {call for call in self.owners if call in self.context.hindrances}
+        pending = [*blocked]
+        for owner in self.stuck:
+            pending += self.members[owner]
+        seen: set[str] = set()
+        while pending:
+            call = pending.pop()
+            if call in seen:
+                continue
+            seen.add(call)
+            for owner in self.owners[call]:
+                self.stuck.add(owner)
+                pending += self.members[owner]
+        self.waiting = seen - blocked
+
+    def cause(self, call: str) -> str:
+        """What holds a waiting call, in words."""
+        for owner in self.owners[call]:
+            if owner not in self.stuck:
+                continue
+            held = [one for one in self.members[owner] if one in self.context.hindrances]
+            site = self.context.by_id.get(owner)
+            what = "the openai module's own client"
+            if site is not None:
+                kind = "the client" if isinstance(site.facts, ClientFacts) else "the model name"
+                what = f"{kind} at {site.path}:{site.span.line}"
+            if held:
+                return f"{what} also serves {self.context.places(held)}"
+            if owner in self.context.hindrances or site is not None:
+                return f"{what} stays"
+        return "what it shares stays"
 
 
-def _stuck(context: Context, members: dict[str, list[str]], fixed: set[str]) -> set[str]:
-    """Clients that serve a call that cannot move, and those that share a call with such a client."""
-    blocked = {
-        call
-        for call in context.hindrances
-        if (facts := context.call(call)) is not None and not facts.framework
-    }
-    stuck = set(fixed)
-    changed = True
-    while changed:
-        changed = False
-        for owner, calls in members.items():
-            if owner not in stuck and any(call in blocked for call in calls):
-                stuck.add(owner)
-                changed = True
-            if owner in stuck:
-                new = set(calls) - blocked
-                blocked |= new
-                changed = changed or bool(new)
-    return stuck
+def _decide_call(context: Context, groups: _Groups, site: Site, facts: CallFacts) -> None:
+    if site.id in groups.waiting:
+        context.hinder(site.id, item("call-waits", site, groups.cause(site.id)))
+    else:
+        context.moved_calls.add(site.id)
+        note = note_of(context, site, facts)
+        if note is not None:
+            context.note(site.id, note)
 
 
-def _untraced(context: Context, site: Site) -> ChecklistItem:
-    why = "no construction in the repository reaches it"
-    return item("client-untraced", site, why, base_url=context.base_url)
-
-
-def _shared(
-    context: Context, site: Site, facts: CallFacts | None, members: dict[str, list[str]]
-) -> ChecklistItem:
-    owners = _owners(context, facts) if facts is not None else (site.id,)
-    calls = [
-        context.by_id[call]
-        for owner in owners
-        for call in members.get(owner, ())
-        if _cannot_move(context, call)
-    ]
-    named = list(dict.fromkeys(f"{one.path}:{one.span.line} `{one.detail}`" for one in calls))
-    why = "redirecting it would break the calls that the provider does not serve"
-    return item("client-shared", site, why, calls="; ".join(named) or "those of a client it shares")
-
-
-def _cannot_move(context: Context, call: str) -> bool:
-    found = context.hindrances.get(call, ())
-    return any(one.code != "client-shared" for one in found)
+def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:
+    served = groups.members[site.id]
+    held = [one for one in served if one in context.hindrances and one not in groups.waiting]
+    if held:
+        why = "redirecting it would break the calls that the provider does not serve"
+        return item("client-shared", site, why, calls=context.places(held))
+    causes = [groups.cause(one) for one in served if one in groups.waiting]
+    return item("client-waits", site, causes[0] if causes else "what it shares stays")

@@ -65,7 +65,7 @@ def reason_to_leave(context: Context, site: Site) -> str:
     return "nothing that it reaches moves"
 
 
-# -- tokenizers -------------------------------------------------------------------------------------
+# -- tokenizers -------------------------------------------------------------------------------
 
 
 def _tokenizer(context: Context, site: Site) -> None:
@@ -92,7 +92,7 @@ def _place(site: Site) -> Place:
     return Place(site.path, site.span)
 
 
-# -- names ------------------------------------------------------------------------------------------
+# -- names ------------------------------------------------------------------------------------
 
 
 def _exception(context: Context, site: Site, facts: NameFacts) -> None:
@@ -119,7 +119,7 @@ def _setting(context: Context, site: Site, facts: SettingFacts) -> None:
         context.hindrances[site.id] = [item("name-untraced", site, why, name=facts.name)]
 
 
-# -- documents --------------------------------------------------------------------------------------
+# -- documents --------------------------------------------------------------------------------
 
 
 def _document(context: Context, site: Site, facts: DocumentFacts) -> None:

@@ -1,0 +1,70 @@
+"""What of a call the provider does not serve: endpoints, frameworks, openai before 1.0."""
+
+from __future__ import annotations
+
+from migrator.analysis.sites import CallFacts, Certainty, Site
+from migrator.decisions import ChecklistItem
+from migrator.planning.context import Context
+from migrator.planning.messages import item
+
+CHAT = frozenset(
+    f"{prefix}chat.completions.{method}"
+    for prefix in ("", "beta.")
+    for method in ("create", "parse", "stream")
+)
+EMBEDDINGS = frozenset({"embeddings.create"})
+# Endpoints that are served in part, and whose methods keep to the part that is.
+_WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
+_RESPONSES = ("responses.", "beta.responses.")
+_FILES = "files.create"
+
+
+def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """Why a call cannot be served by the provider, whatever its client; None where it can."""
+    if facts.legacy:
+        why = "openai 1.0 and later refuse this call, and the provider's examples use 1.x clients"
+        return item("legacy-sdk", site, why)
+    if facts.framework:
+        why = f"{facts.framework} sends it, by the client that stands on this list"
+        return item("framework-call", site, why, framework=facts.framework)
+    if site.certainty is Certainty.LIKELY:
+        return item("call-untraced", site, "the object it is called on could not be traced")
+    if facts.foreign:
+        others = ", ".join(facts.foreign)
+        return item("call-elsewhere", site, "it may be served by two providers", others=others)
+    if facts.api in CHAT or facts.api in EMBEDDINGS:
+        return None
+    return _endpoint(context, site, facts)
+
+
+def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """What to know of a call that moves to an endpoint that is served in part."""
+    endpoint = context.provider.endpoint(facts.api)
+    if endpoint.support != "partial":
+        return None
+    return item("endpoint-partly", site, endpoint.detail, endpoint.sources, api=facts.api)
+
+
+def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    endpoint = context.provider.endpoint(facts.api)
+    if endpoint.support == "yes":
+        return None
+    if endpoint.support == "partial" and facts.api.startswith(_WITHIN_THE_PART):
+        if facts.api != _FILES or _purpose_is_served(context, facts):
+            return None
+    code = "endpoint-unproven" if endpoint.support == "partial" else "endpoint-missing"
+    return item(
+        "responses-api" if facts.api.startswith(_RESPONSES) else code,
+        site,
+        endpoint.detail,
+        endpoint.sources,
+        api=facts.api,
+        provider=context.provider.name,
+        counterpart=endpoint.counterpart or "nothing that is documented",
+    )
+
+
+def _purpose_is_served(context: Context, facts: CallFacts) -> bool:
+    purpose = facts.argument("purpose")
+    rule = context.provider.rules.get("file-purpose")
+    return purpose is not None and rule is not None and purpose.value in rule.values
