@@ -109,7 +109,9 @@ class Entries:
         last = at == len(self.items) - 1
         space = _merged(before, gone.space, last=last)
         if at == 0:
-            return replace(self, lead=space if kept or _comment(space) else _none(), items=tuple(kept))
+            return replace(
+                self, lead=space if kept or _comment(space) else _none(), items=tuple(kept)
+            )
         comma = gone.comma if last else kept[at - 1].comma
         kept[at - 1] = replace(kept[at - 1], comma=comma, space=space)
         return replace(self, items=tuple(kept))
@@ -128,12 +130,12 @@ class Entries:
         last = self.items[-1]
         before = self.items[-2].space if len(self.items) > 1 else self.lead
         separator, end = _separator(before), last.space
-        if _multi(separator) and _multi(end):
+        if isinstance(separator, cst.ParenthesizedWhitespace) and isinstance(
+            end, cst.ParenthesizedWhitespace
+        ):
             separator = separator.with_changes(first_line=end.first_line)
-            end = end.with_changes(first_line=cst.TrailingWhitespace(newline=end.first_line.newline))
-        elif _multi(end) and _comment(end):
-            separator = end.with_changes(empty_lines=())
-            end = end.with_changes(first_line=cst.TrailingWhitespace(newline=end.first_line.newline))
+            newline = cst.TrailingWhitespace(newline=end.first_line.newline)
+            end = end.with_changes(first_line=newline)
         previous = replace(last, comma=last.comma or cst.Comma(), space=separator)
         return replace(self, items=(*self.items[:-1], previous, Entry(node, last.comma, end)))
 
@@ -152,7 +154,11 @@ class Entries:
         if name is None:
             return cst.Arg(value)
         spaced = next(
-            (item.node.equal for item in self.items if isinstance(item.node, cst.Arg) and item.node.keyword),
+            (
+                item.node.equal
+                for item in self.items
+                if isinstance(item.node, cst.Arg) and item.node.keyword
+            ),
             None,
         )
         tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
@@ -164,7 +170,8 @@ class Entries:
         keys = [
             item.node.key.quote
             for item in self.items
-            if isinstance(item.node, cst.DictElement) and isinstance(item.node.key, cst.SimpleString)
+            if isinstance(item.node, cst.DictElement)
+            and isinstance(item.node.key, cst.SimpleString)
         ]
         return keys[0] if keys else self.quote
 
@@ -200,7 +207,9 @@ def _entry(node: cst.Arg | cst.BaseDictElement) -> Entry:
     bare = node.with_changes(comma=cst.MaybeSentinel.DEFAULT)
     if comma is None:
         if isinstance(node, cst.Arg):
-            return Entry(bare.with_changes(whitespace_after_arg=_none()), None, node.whitespace_after_arg)
+            return Entry(
+                bare.with_changes(whitespace_after_arg=_none()), None, node.whitespace_after_arg
+            )
         return Entry(bare, None, _none())
     return Entry(bare, comma.with_changes(whitespace_after=_none()), comma.whitespace_after)
 

@@ -41,28 +41,28 @@ def apply(text: str, changes: Iterable[Change]) -> str:
 def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
     """Take statements away with their lines; a block that would be empty gets `pass`."""
     doomed = set(statements)
+    done = 0
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
         block = file.block(statement)
         in_module = isinstance(file.parents[statement], ast.Module)
         if not in_module and set(block) <= doomed and statement is block[0]:
             start, end = file.source.bounds(file.whole(statement))
-            yield Change(start, end, "pass")
+            change = Change(start, end, "pass")
         else:
-            yield _removal(file, statement)
+            change = _removal(file, statement)
+        yield Change(max(change.start, done), change.end, change.text)
+        done = change.end
 
 
 def _removal(file: PythonFile, statement: ast.stmt) -> Change:
     text, source = file.source.text, file.source
     start, end = source.bounds(file.whole(statement))
     line_start = source.starts[source.position(start)[0] - 1]
-    alone_before = not text[line_start:start].strip()
-    if after := _SEMICOLON_AFTER.match(text, end):
-        rest = _TRAILING.match(text, after.end())
-        if not (rest and alone_before):
-            return Change(start, after.end() if not rest else after.end(), "")
-        end = after.end()
-    if alone_before:
-        trailing = _TRAILING.match(text, end)
+    semicolon = _SEMICOLON_AFTER.match(text, end)
+    if semicolon and not _TRAILING.match(text, semicolon.end()):
+        return Change(start, semicolon.end(), "")
+    if not text[line_start:start].strip():
+        trailing = _TRAILING.match(text, semicolon.end() if semicolon else end)
         return Change(line_start, trailing.end() if trailing else end, "")
-    before = _SEMICOLON_BEFORE.search(text, line_start, start)
+    before = _SEMICOLON_BEFORE.search(text[:start], line_start)
     return Change(before.start() if before else start, end, "")

@@ -55,9 +55,7 @@ def point_client(
     return _renamed(instruction, changed, context) if isinstance(changed, cst.Call) else changed
 
 
-def _settings(
-    instruction: ClientConstruction, context: Context
-) -> dict[str, cst.BaseExpression]:
+def _settings(instruction: ClientConstruction, context: Context) -> dict[str, cst.BaseExpression]:
     """The arguments that are to be written."""
     found: dict[str, cst.BaseExpression] = {}
     if instruction.key_source is not None:

@@ -86,7 +86,7 @@ class Context:
 
 
 def _quotes(quote: str) -> cst.CSTTransformer:
-    class Quotes(cst.CSTTransformer):  # type: ignore[misc]
+    class Quotes(cst.CSTTransformer):
         def leave_SimpleString(  # noqa: N802 - LibCST's name
             self, original_node: cst.SimpleString, updated_node: cst.SimpleString
         ) -> cst.BaseExpression:
@@ -105,7 +105,7 @@ def _quotes(quote: str) -> cst.CSTTransformer:
 
 
 def _collector(fresh: list[cst.CSTNode]) -> cst.CSTVisitor:
-    class Collector(cst.CSTVisitor):  # type: ignore[misc]
+    class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
             if isinstance(node, (cst.Call, cst.Dict)):
                 fresh.append(node)

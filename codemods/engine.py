@@ -298,7 +298,7 @@ class _Rewriter:
     def rewritten(self, snippet: cst.Module) -> cst.Module:
         leave = self._leave
 
-        class Transformer(cst.CSTTransformer):  # type: ignore[misc]
+        class Transformer(cst.CSTTransformer):
             def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
                 return leave(original, updated)
 
@@ -310,7 +310,7 @@ class _Rewriter:
     def _note_absorbed(self, changed: cst.Module) -> None:
         present: set[int] = set()
 
-        class Collector(cst.CSTVisitor):  # type: ignore[misc]
+        class Collector(cst.CSTVisitor):
             def on_visit(self, node: cst.CSTNode) -> bool:
                 present.add(id(node))
                 return True
@@ -332,13 +332,10 @@ class _Rewriter:
         node = updated if bound else updated.with_changes(lpar=(), rpar=())
         before, done = node, []
         for batch in self._batches(tasks):
-            try:
-                node = self._run(batch, node)
+            changed = self._run(batch, node)
+            if changed is not None:
+                node = changed
                 done += batch
-            except CannotRewrite as error:
-                self.work.refuse(batch, str(error))
-            except (cst.CSTValidationError, cst.ParserSyntaxError) as error:
-                self.work.refuse(batch, f"LibCST cannot write it: {error}")
         if node is before:
             result: cst.BaseExpression = updated
         elif outer[0] and not bound:
@@ -370,12 +367,21 @@ class _Rewriter:
             batches.append(batch)
         return batches
 
-    def _run(self, batch: list[Task], node: cst.BaseExpression) -> cst.BaseExpression:
+    def _run(self, batch: list[Task], node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """The node after the edits of one class, None where they are refused."""
         codemod = codemods()[type(batch[0].instruction)]
         differ = list(dict.fromkeys(task.instruction for task in batch))
-        instruction = codemod.combine(differ) if codemod.combine and len(differ) > 1 else differ[0]
         context = self.work.context(batch[0].span)
-        changed = codemod.run(instruction, node, context)
+        try:
+            combine = codemod.combine if len(differ) > 1 else None
+            instruction = combine(differ) if combine else differ[0]
+            changed = codemod.run(instruction, node, context)
+        except CannotRewrite as error:
+            self.work.refuse(batch, str(error))
+            return None
+        except (cst.CSTValidationError, cst.ParserSyntaxError) as error:
+            self.work.refuse(batch, f"LibCST cannot write it: {error}")
+            return None
         assert isinstance(changed, cst.BaseExpression)
         self.work.accept(context)
         self.changed += context.fresh

@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from codemods.changes import Change, apply, remove
 from codemods.python_file import PythonFile
@@ -120,7 +121,7 @@ def _with_names(file: PythonFile, statement: Import, names: list[str]) -> Change
     """Put names into the places a statement has; places are cut or added at its end."""
     spans = [file.bounds(alias) for alias in statement.names]
     text = file.source.text
-    between = [text[a[1] : b[0]] for a, b in zip(spans, spans[1:], strict=False)]
+    between = [text[a[1] : b[0]] for a, b in pairwise(spans)]
     if len(names) > len(spans):
         between += [between[-1] if between else _first_separator(file, statement)] * (
             len(names) - len(spans)
@@ -235,8 +236,10 @@ def after(file: PythonFile, statement: ast.stmt) -> int:
     """The offset of the line after a statement's last."""
     assert statement.end_lineno is not None
     starts = file.source.starts
-    return starts[statement.end_lineno] if statement.end_lineno < len(starts) else len(
-        file.source.text
+    return (
+        starts[statement.end_lineno]
+        if statement.end_lineno < len(starts)
+        else len(file.source.text)
     )
 
 
@@ -263,5 +266,9 @@ def _first(file: PythonFile, line: str) -> str:
         at = file.source.starts[number] if number < len(file.source.starts) else len(text)
     rest = text[at:].lstrip("\r\n") if at else text
     gap = newline if at else ""
-    two = newline if body and isinstance(body[0], (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)) else ""
+    two = (
+        newline
+        if body and isinstance(body[0], (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))
+        else ""
+    )
     return text[:at] + gap + line + newline + newline + two + rest

@@ -71,7 +71,9 @@ def _called(
                 yield Lowered(_text(context, key), ReplaceString(instruction.key))
             if instruction.value is not None:
                 yield Lowered(span(value), ReplaceExpression(instruction.value))
-        case ast.Call(func=ast.Attribute(attr="update"), args=[], keywords=[ast.keyword(arg=str(name))]):
+        case ast.Call(
+            func=ast.Attribute(attr="update"), args=[], keywords=[ast.keyword(arg=str(name))]
+        ):
             yield from _updated(instruction, statement, span(call), name)
         case ast.Call(
             func=ast.Attribute(attr="update"),

@@ -68,7 +68,9 @@ class Literal:
         longer = Literal(self.prefix, self.quote, self.body + self.escape(value))
         if self.raw and not self.formatted:
             before = _value(self.source)
-            return longer if before is not None and _value(longer.source) == before + value else None
+            return (
+                longer if before is not None and _value(longer.source) == before + value else None
+            )
         if self.raw and (set(value) & {"\\", *self.quote}):
             return None
         return longer

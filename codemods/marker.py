@@ -41,7 +41,7 @@ def _line(file: PythonFile, context: Context) -> int:
 
 
 def _earlier(file: PythonFile, number: int) -> int:
-    """The line on which what a line continues begins; the line itself where it continues nothing."""
+    """Where what a line continues begins; the line itself where it continues nothing."""
     if number > 1 and file.source.line(number - 1).endswith("\\"):
         return number - 1
     for node in ast.walk(file.tree):

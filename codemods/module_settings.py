@@ -28,9 +28,7 @@ cst = LazyModule("libcst")
 def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change | Lowered]:
     """Raises CannotRewrite for a statement that is neither `openai.api_key = …` nor an import."""
     statement = context.file.statement(context.span)
-    url = _source(
-        optional(context, instruction.base_url_variable, instruction.base_url_default)
-    )
+    url = _source(optional(context, instruction.base_url_variable, instruction.base_url_default))
     key = instruction.key_variable and _source(required(context, instruction.key_variable))
     match statement:
         case ast.Import() | ast.ImportFrom():
@@ -72,7 +70,7 @@ def _base_url(instruction: ModuleSettings, context: Context) -> ast.expr | None:
 def _after(context: Context, statement: ast.stmt, line: str) -> Change:
     """A statement after another, on a line of its own where that one has its own."""
     file, text = context.file, context.file.source.text
-    start, end = file.bounds(statement)
+    _, end = file.bounds(statement)
     before = file.source.line(statement.lineno)[: file.span(statement).column]
     last = statement.end_lineno or statement.lineno
     rest = file.source.line(last)[file.span(statement).end_column :].strip()
@@ -91,7 +89,9 @@ def _after_imports(context: Context, statement: ast.stmt, lines: list[str]) -> C
     block = list(leading_imports(file.tree))
     in_block = any(statement in ast.walk(one) for one in block)
     if not in_block:
-        return _after(context, statement, (newline + file.indentation(statement.lineno)).join(lines))
+        return _after(
+            context, statement, (newline + file.indentation(statement.lineno)).join(lines)
+        )
     at = after(file, block[-1])
     before, rest = file.source.text[:at], file.source.text[at:]
     opening = "" if before.endswith(("\n", "\r")) else newline

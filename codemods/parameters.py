@@ -1,6 +1,6 @@
 """Change the named arguments of a call, a dict display or a `dict(...)` call.
 
-    create(model=m, seed=1)  ->  create(model=m, extra_body={"enable_thinking": False})
+create(model=m, seed=1)  ->  create(model=m, extra_body={"enable_thinking": False})
 """
 
 from __future__ import annotations

@@ -35,14 +35,12 @@ class PythonFile:
     @cached_property
     def parents(self) -> Mapping[ast.AST, ast.AST]:
         """The parent of every node."""
-        return {
-            child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
-        }
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
-    def nodes(self) -> Mapping[Span, list[ast.AST]]:
+    def nodes(self) -> Mapping[Span, list[Positioned]]:
         """The nodes that stand at a span, the outer ones first."""
-        found = defaultdict(list)
+        found: dict[Span, list[Positioned]] = defaultdict(list)
         for node in ast.walk(self.tree):
             if isinstance(node, Positioned):
                 found[self.span(node)].append(node)
@@ -120,7 +118,10 @@ class PythonFile:
             for node in ast.walk(statement)
             if isinstance(node, ast.Lambda) and _holds(self.span(node), span)
         ]
-        return [*lambdas, *(n for n in around if isinstance(n, Function) and _inside(self, n, span))]
+        return [
+            *lambdas,
+            *(n for n in around if isinstance(n, Function) and _inside(self, n, span)),
+        ]
 
     def indentation(self, number: int) -> str:
         """The blanks a line begins with."""
@@ -170,8 +171,8 @@ class PythonFile:
 def blocks(node: ast.AST) -> list[list[ast.stmt]]:
     """The statement lists of a compound statement."""
     found = [getattr(node, name) for name in _BODIES if isinstance(getattr(node, name, None), list)]
-    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        found.append(part.body)
+    parts = (*getattr(node, "handlers", ()), *getattr(node, "cases", ()))
+    found += [part.body for part in parts]
     return [body for body in found if body]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codemods.context import Context
 from codemods.lazy import LazyModule
@@ -32,20 +32,18 @@ def replace_expression(
     return new
 
 
-def _respelled(
-    node: cst.BaseExpression, spellings: set[str], local: str
-) -> cst.BaseExpression:
+def _respelled(node: cst.BaseExpression, spellings: set[str], local: str) -> cst.BaseExpression:
     """The expression with one path written another way."""
 
     attributes: set[cst.CSTNode] = set()
 
-    class Speller(cst.CSTTransformer):  # type: ignore[misc]
+    class Speller(cst.CSTTransformer):
         def on_visit(self, node: cst.CSTNode) -> bool:
             if isinstance(node, cst.Attribute):
                 attributes.add(node.attr)
             return _code(node) not in {local, *spellings}
 
-        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
             found = original not in attributes and _code(original) in spellings
             return cst.parse_expression(local) if found else updated
 

@@ -1,7 +1,7 @@
 """Ask for a structured answer where the endpoint takes no JSON schema.
 
-    client.chat.completions.parse(..., response_format=Answer)
-    ->  parse_structured_output(client.chat.completions.create, ..., response_format=Answer)
+client.chat.completions.parse(..., response_format=Answer)
+->  parse_structured_output(client.chat.completions.create, ..., response_format=Answer)
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codemods.arguments import Entries
 from codemods.lazy import LazyModule
@@ -30,7 +30,7 @@ class Margins:
     columns: int
 
     def lines(self, snippet: cst.Module) -> list[str]:
-        """The lines of the file that hold the snippet; its outer parentheses are not in the file."""
+        """The file's lines that hold the snippet; its outer parentheses are not in the file."""
         code = snippet.code.rstrip("\r\n")[1:-1]
         return _LINE_END.split(self.before + code + self.after)
 
@@ -108,11 +108,11 @@ def _replaced(
 ) -> cst.Module:
     """The snippet with one node replaced; what is eligible stays so in its new copy."""
 
-    class Replacer(cst.CSTTransformer):  # type: ignore[misc]
+    class Replacer(cst.CSTTransformer):
         def on_visit(self, node: cst.CSTNode) -> bool:
             return node is not old
 
-        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
             if original is old:
                 return new
             if id(original) in eligible:
