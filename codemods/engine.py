@@ -36,6 +36,7 @@ else:
 
 ORDER: tuple[type[Instruction], ...] = (
     instructions.TiktokenEncoding,
+    instructions.Rename,
     instructions.ReplaceString,
     instructions.JsonPrompt,
     instructions.Parameters,

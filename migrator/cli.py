@@ -243,7 +243,7 @@ def providers(
     print_providers(every, _console(), next_step=f"migrate providers {every[0].id}")
 
 
-# -- helpers ------------------------------------------------------------------------------------------
+# -- helpers ----------------------------------------------------------------------------------
 
 
 def _paths(paths: list[Path] | None) -> list[Path]:

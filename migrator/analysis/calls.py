@@ -89,7 +89,7 @@ def _client_bases(solver: Solver, of: Class) -> Iterable[str]:
             yield found.name
 
 
-# -- attributes -----------------------------------------------------------------------------------
+# -- attributes -------------------------------------------------------------------------------
 
 
 def load(solver: Solver, value: Value, name: str, target: int) -> None:
@@ -170,6 +170,13 @@ def _load_from_instance(
     solver.watch_family(owner, lambda member: solver.watch(_attribute(solver, member, name), bind))
     for path in list(solver.external_bases[owner]):
         solver.add(target, solver.intern(Made, f"{path}.{name}", (-1, -1)))
+    own = any(name in _names(solver, member) for member in solver.ancestors(owner))
+    for base in () if own else _client_bases(solver, owner):
+        _load_member(solver, solver.intern(Client, base, None), name, target)
+
+
+def _names(solver: Solver, of: Class) -> frozenset[str]:
+    return solver.modules[of.module].classes[of.index].names
 
 
 def _attribute(solver: Solver, of: Class, name: str) -> int:
@@ -216,7 +223,7 @@ def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, t
         _load_member(solver, solver.intern(Client, base, None), name, target)
 
 
-# -- calls ----------------------------------------------------------------------------------------
+# -- calls ------------------------------------------------------------------------------------
 
 
 def call(solver: Solver, value: Value, instance: CallInstance) -> None:
@@ -329,7 +336,7 @@ def _fill_fields(solver: Solver, of: Class, given: tuple[Given, ...]) -> None:
             )
 
 
-# -- entering a function of the repository ----------------------------------------------------------
+# -- entering a function of the repository ----------------------------------------------------
 
 
 def _enter_function(

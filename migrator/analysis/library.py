@@ -421,7 +421,7 @@ _SPECIAL: dict[str, Handler] = {
 }
 
 
-# -- methods of containers, strings and variables ---------------------------------------------------
+# -- methods of containers, strings and variables ---------------------------------------------
 
 # Methods of a string that give a string of the same meaning.
 _SAME_TEXT = frozenset(

@@ -118,7 +118,7 @@ class _Linking:
                 targets.append((made.key, nodes, made.destination is Destination.FOREIGN))
         return models.reaches_of(self._evidence, targets)
 
-    # -- ids ------------------------------------------------------------------------------------
+    # -- ids -----------------------------------------------------------------------------------
 
     def _identify(self) -> list[Draft]:
         evidence = self._evidence
@@ -153,7 +153,7 @@ class _Linking:
             draft.facts,
         )
 
-    # -- facts ----------------------------------------------------------------------------------
+    # -- facts ---------------------------------------------------------------------------------
 
     def _fill_calls(
         self,

@@ -154,7 +154,7 @@ class Lowering:
                 self.facts.exports[name] = ref
         return self.facts
 
-    # -- nodes, operations, names ---------------------------------------------------------------
+    # -- nodes, operations, names --------------------------------------------------------------
 
     @property
     def _unit(self) -> Unit:
@@ -226,7 +226,7 @@ class Lowering:
             unit.size += 1
         return self._outer(module, self.facts.free[name])
 
-    # -- statements -----------------------------------------------------------------------------
+    # -- statements ----------------------------------------------------------------------------
 
     def _body(self, body: Iterable[ast.stmt]) -> None:
         for statement in body:
@@ -523,7 +523,7 @@ class Lowering:
                 len(self.facts.literals) - 1,
             )
 
-    # -- annotations ----------------------------------------------------------------------------
+    # -- annotations ---------------------------------------------------------------------------
 
     def _is_alias(self, value: ast.expr) -> bool:
         if not isinstance(value, ast.Subscript):
@@ -587,7 +587,7 @@ class Lowering:
         else:
             self._emit(Op.COPY, value, self._node())
 
-    # -- expressions ----------------------------------------------------------------------------
+    # -- expressions ---------------------------------------------------------------------------
 
     def _expression(self, node: ast.expr, context: str) -> Ref:
         handler: Callable[[ast.expr, str], Ref] | None = getattr(

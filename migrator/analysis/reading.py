@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -105,12 +106,10 @@ class _Reader:
 
     def _read_notebook(self, path: str, data: bytes) -> None:
         notebook = _Notebook(notebook_cells(data))
-        try:
-            self.modules.append(lower(path, notebook.text))
-        except (SyntaxError, ValueError, RecursionError) as error:
-            line = notebook.file_line(getattr(error, "lineno", None) or 1)
-            self._unreadable(path, data, line, "a cell is not Python 3")
-            return
+        for line in notebook.unreadable:
+            reason = "a cell is not Python 3"
+            self.unreadable.append(Unreadable(path, line, reason, (line,)))
+        self.modules.append(lower(path, notebook.text))
         self.notebooks[path] = notebook
         self.program_texts[path] = SourceText(notebook.text)
 
@@ -122,15 +121,28 @@ class _Reader:
             self.unreadable.append(Unreadable(path, line, reason, mentions))
 
 
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
+
+
 class _Notebook:
     """The cells of a notebook as one program, and the way back to the lines of the file."""
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         parts: list[str] = []
         self._lines: list[tuple[int, int]] = []
+        self.unreadable: list[int] = []
         for cell in cells:
             lines = cell.python.split("\n")
             if not any(line.strip() for line in lines):
+                continue
+            if not _parses(cell.python):
+                if _MENTION.search(cell.source.encode("utf-8", "replace")):
+                    self.unreadable.append(cell.lines[0] if cell.lines else 1)
                 continue
             for number, line in enumerate(lines):
                 parts.append(line)

@@ -101,7 +101,8 @@ class Argument:
 
     `value` is the constant (a tree of Python constants, lists and dicts), with `UNKNOWN` for what
     is only known at run time. `spelled` is the source text of the value. `shared` counts the calls
-    that receive this same argument (a dict splatted into two calls has shared == 2).
+    that receive this same argument (a dict splatted into two calls has shared == 2). `always` is
+    False where the value may be None or a sentinel that leaves the argument out.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Argument:
     spelled: str
     value: Any = UNKNOWN
     shared: int = 1
+    always: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ class Solver(Graph):
         self._bags: dict[Bag, BagState] = {}
         self._elements: dict[Sequence, tuple[list[int], int]] = {}
 
-    # -- running --------------------------------------------------------------------------------
+    # -- running -------------------------------------------------------------------------------
 
     def solve(self) -> None:
         """Carry out every module, then every function that nothing seen calls."""
@@ -306,7 +306,7 @@ class Solver(Graph):
         """Note that a call reaches something outside the repository, and with which arguments."""
         self.requests[instance.key].setdefault((value, instance.index), (value, instance, given))
 
-    # -- frames ---------------------------------------------------------------------------------
+    # -- frames --------------------------------------------------------------------------------
 
     def _open(self, module: int, unit: int, outer: int, depth: int) -> int:
         record = self.modules[module].units[unit]
@@ -356,7 +356,7 @@ class Solver(Graph):
         for name, node in facts.exports.items():
             self.labels[base + node] = self.labels[base + node] or (module, 1, name)
 
-    # -- imports --------------------------------------------------------------------------------
+    # -- imports -------------------------------------------------------------------------------
 
     def import_module(self, node: int, module: int, dotted: str, top: bool) -> None:
         path = self.modules[module].path
@@ -407,7 +407,7 @@ class Solver(Graph):
         if (child := self.resolver.child(key, name)) is not None:
             self.add(node, self.intern(Module, child))
 
-    # -- classes --------------------------------------------------------------------------------
+    # -- classes -------------------------------------------------------------------------------
 
     def attribute(self, of: Class, name: str) -> int:
         """The node of a class's attribute; what its instances are given flows here too."""
@@ -478,7 +478,7 @@ class Solver(Graph):
         for member in self.family(of):
             once(member)
 
-    # -- containers -----------------------------------------------------------------------------
+    # -- containers ----------------------------------------------------------------------------
 
     def bag(self, *key: object) -> Bag:
         bag = self.intern(Bag, key)
@@ -539,7 +539,7 @@ class Solver(Graph):
         """The nodes of the items that stand at a known place."""
         return self._elements[sequence][0]
 
-    # -- answering questions about the result ----------------------------------------------------
+    # -- answering questions about the result --------------------------------------------------
 
     def held(self, node: int, kind: type[_V]) -> Iterator[_V]:
         for value in self.values[node]:
@@ -573,7 +573,7 @@ def _is_class_method(unit: Unit) -> bool:
     return "classmethod" in unit.decorators or unit.name in {"__new__", "__init_subclass__"}
 
 
-# -- one function per operation -------------------------------------------------------------------
+# -- one function per operation ---------------------------------------------------------------
 
 
 def _copy(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Origin, Site
 from migrator.edits import Edit, JsonPrompt, ReplaceString, StructuredOutput
 from migrator.planning import models
 from migrator.planning.arguments import ArgumentEdits
@@ -195,10 +195,15 @@ class _Call:
 
     def _parallel_tools(self) -> None:
         parameter = self._provider.chat_parameter("parallel_tool_calls")
-        missing = self._facts.argument("parallel_tool_calls") is None and self._facts.complete
-        if "tools" in self._facts.features and missing and parameter.default_here:
+        tools = self._facts.argument("tools")
+        if tools is None or self._facts.argument("parallel_tool_calls") or not parameter.default_here:
+            return
+        if tools.always and tools.origin is Origin.KEYWORD and self._facts.complete:
             reason = f"parallel_tool_calls: {parameter.detail}"
             self._edits.add(self._site, "parallel_tool_calls", parameter.default_here, reason)
+        else:
+            # Without tools the argument is refused, so it is not added where they may be absent.
+            self._note("parallel-tools", parameter)
 
     # -- JSON ----------------------------------------------------------------------------------
 

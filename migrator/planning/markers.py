@@ -6,10 +6,11 @@ import ast
 from functools import lru_cache
 
 from migrator.analysis.sites import Site
-from migrator.decisions import Severity
+from migrator.decisions import ChecklistItem, Severity
 from migrator.edits import Edit, Marker
 from migrator.planning.context import Context
 
+_LONGEST = 140
 _PYTHON = (".py", ".pyw", ".pyi")
 
 
@@ -20,10 +21,15 @@ def mark(context: Context) -> None:
             continue
         for one in context.hindrances.get(site.id, ()):
             if one.severity is Severity.BLOCKER and not _is_marked(context, site, one.code):
-                text = " ".join(f"{one.title}. {one.action}".split())
-                instruction = Marker(one.code, text)
+                instruction = Marker(one.code, _text(one))
                 edit = Edit(site.path, site.span, "marker", instruction, (site.id,), one.why)
                 context.edit(edit)
+
+
+def _text(one: ChecklistItem) -> str:
+    """What is wrong and what to do, or where to read what to do if that is long."""
+    whole = " ".join(f"{one.title}. {one.action}".split())
+    return whole if len(whole) <= _LONGEST else f"{one.title}; see MIGRATION_CHECKLIST.md"
 
 
 def _is_marked(context: Context, site: Site, code: str) -> bool:

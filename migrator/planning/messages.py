@@ -196,6 +196,12 @@ MESSAGES: dict[str, Message] = {
             "Nothing: JSON mode is refused without it.",
         ),
         Message(
+            "parallel-tools",
+            _H,
+            "several tool calls at once must be asked for",
+            "Add `parallel_tool_calls=True` where tools are given.",
+        ),
+        Message(
             "logprobs-models",
             _H,
             "log probabilities are given by few models",
@@ -348,6 +354,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "`{model}` waits for the call or client it reaches",
             "Write `{new}` when that one moves.",
+        ),
+        Message(
+            "model-prefixed",
+            _R,
+            "`{model}` is written with a provider's prefix",
+            "Change it where the framework is given the provider's address.",
         ),
         Message(
             "model-table",

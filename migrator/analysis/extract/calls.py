@@ -150,7 +150,7 @@ def _look_alikes(evidence: Evidence, found: dict[tuple[int, Span], Request]) -> 
         if any(not isinstance(value, Opaque) for value in held):
             continue
         api = _telling_suffix(without_raw(record.method))
-        if api and not _on_known_object(evidence, instances):
+        if api and not _on_known_object(evidence, instances, api):
             yield Request(
                 module,
                 record.span,
@@ -172,19 +172,23 @@ def _telling_suffix(method: str) -> str:
     return ""
 
 
-def _on_known_object(evidence: Evidence, instances: list[CallInstance]) -> bool:
-    """Whether the chain hangs on an object that is somebody else's."""
+def _on_known_object(evidence: Evidence, instances: list[CallInstance], api: str) -> bool:
+    """Whether the object that the chain begins at is known to be something else."""
     solver = evidence.solver
     for one in instances:
+        steps = 0
+        parts = one.record.method.split(".")
+        while without_raw(".".join(parts[len(parts) - steps :])) != api:
+            steps += 1
         node: int | None = one.function
-        while node is not None:
-            if any(isinstance(v, Made | External) for v in solver.values[node]):
-                return True
-            node = solver.bases.get(node)
+        for _ in range(steps):
+            node = solver.bases.get(node) if node is not None else None
+        if node is not None and any(not isinstance(v, Opaque) for v in solver.values[node]):
+            return True
     return False
 
 
-# -- which of them are OpenAI's -----------------------------------------------------------------------
+# -- which of them are OpenAI's ---------------------------------------------------------------
 
 
 @dataclass
@@ -248,7 +252,7 @@ def _provenance(evidence: Evidence, request: Request) -> tuple[Step, ...]:
     return (*longest, here)
 
 
-# -- facts ----------------------------------------------------------------------------------------------
+# -- facts ------------------------------------------------------------------------------------
 
 
 def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[int]:

@@ -98,7 +98,7 @@ class Evidence:
             return frame.base + int(index)
         return None
 
-    # -- provenance -----------------------------------------------------------------------------
+    # -- provenance ----------------------------------------------------------------------------
 
     def chain(self, node: int, value: Value) -> tuple[Step, ...]:
         """Where a node's value came from, first link first."""
@@ -136,7 +136,7 @@ class Evidence:
                     return candidate
         return next(iter(held), value)
 
-    # -- values ---------------------------------------------------------------------------------
+    # -- values --------------------------------------------------------------------------------
 
     def constant(self, node: int, depth: int = 0) -> Any:
         """The one constant that a node holds (a tree of constants), else UNKNOWN."""
@@ -177,7 +177,7 @@ class Evidence:
                 case Piece(of=Variable() as inner):
                     yield inner
 
-    # -- arguments ------------------------------------------------------------------------------
+    # -- arguments -----------------------------------------------------------------------------
 
     def expand(self, given: Iterable[Given]) -> tuple[list[Given], bool]:
         """Arguments with every traced `**mapping` opened, and whether all could be traced."""
@@ -229,6 +229,16 @@ class Evidence:
             self.place(item.module, container),
             self.slice(item.module, span),
             self.constant(item.node),
+            always=self._always(item.node),
+        )
+
+    def _always(self, node: int) -> bool:
+        """Whether a node holds a real value in every case: never None, NOT_GIVEN or the like."""
+        held = self.solver.values[node]
+        return (
+            bool(held)
+            and all(isinstance(value, Bag | Sequence | Constant) for value in held)
+            and (not any(isinstance(value, Constant) and value.value is None for value in held))
         )
 
     def arguments(
@@ -255,7 +265,12 @@ def _joined(same: list[Argument]) -> Argument:
     if all(_equal(first.value, other.value) for other in same[1:]):
         return first
     return Argument(
-        first.name, first.origin, first.place, first.container, first.spelled, UNKNOWN, first.shared
+        first.name,
+        first.origin,
+        first.place,
+        first.container,
+        first.spelled,
+        always=all(other.always for other in same),
     )
 
 

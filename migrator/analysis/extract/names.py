@@ -57,7 +57,7 @@ _HTTP_METHODS = frozenset(
 _TOKENIZER = "tiktoken"
 
 
-# -- imports ----------------------------------------------------------------------------------------
+# -- imports ----------------------------------------------------------------------------------
 
 
 def draft_imports(evidence: Evidence) -> None:
@@ -121,7 +121,7 @@ def _draft_import(
     )
 
 
-# -- exceptions and types ---------------------------------------------------------------------------
+# -- exceptions and types ---------------------------------------------------------------------
 
 
 def draft_names(evidence: Evidence) -> None:
@@ -176,7 +176,7 @@ def _is_type_use(path: str, context: str) -> bool:
     )
 
 
-# -- tiktoken ---------------------------------------------------------------------------------------
+# -- tiktoken ---------------------------------------------------------------------------------
 
 
 def draft_tokenizers(evidence: Evidence) -> list[tuple[Draft, CallInstance]]:
@@ -195,7 +195,7 @@ def draft_tokenizers(evidence: Evidence) -> list[tuple[Draft, CallInstance]]:
     return found
 
 
-# -- settings of the module -------------------------------------------------------------------------
+# -- settings of the module -------------------------------------------------------------------
 
 
 def draft_settings(evidence: Evidence) -> None:
@@ -222,7 +222,7 @@ def draft_settings(evidence: Evidence) -> None:
         )
 
 
-# -- raw HTTP ---------------------------------------------------------------------------------------
+# -- raw HTTP ---------------------------------------------------------------------------------
 
 
 def draft_addresses(evidence: Evidence) -> None:
@@ -282,7 +282,7 @@ def _draft_request(evidence: Evidence, module: int, instance: CallInstance, valu
     draft.facts = NameFacts(name, "request")
 
 
-# -- packages ---------------------------------------------------------------------------------------
+# -- packages ---------------------------------------------------------------------------------
 
 _INSTALLS = (
     "argument of pip_install",

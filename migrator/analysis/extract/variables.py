@@ -112,7 +112,7 @@ def _access(record: LiteralRecord) -> str:
     return "read"
 
 
-# -- settings classes -------------------------------------------------------------------------------
+# -- settings classes -------------------------------------------------------------------------
 
 
 def _from_settings(evidence: Evidence, module: int) -> Iterator[tuple[int, Draft]]:
@@ -190,7 +190,7 @@ def _has_alias(evidence: Evidence, module: int, one: FieldRecord) -> bool:
     )
 
 
-# -- uses of a settings field -------------------------------------------------------------------------
+# -- uses of a settings field -----------------------------------------------------------------
 
 
 def field_uses(evidence: Evidence, name: str) -> tuple[tuple[Literal, ...], bool]:
@@ -221,7 +221,7 @@ def field_uses(evidence: Evidence, name: str) -> tuple[tuple[Literal, ...], bool
     return tuple(uses), complete and fields == 1
 
 
-# -- facts --------------------------------------------------------------------------------------------
+# -- facts ------------------------------------------------------------------------------------
 
 
 def flows(

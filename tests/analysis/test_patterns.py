@@ -1,0 +1,622 @@
+"""The ways Python code reaches OpenAI, one program each: where the request is, it must be found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.programs import calls, found, sites_of
+
+CREATE = "chat.completions.create"
+
+# What the program is -> its files, and the calls that must be found (all of them, and no other).
+REACHED: dict[str, tuple[dict[str, str] | str, list[str]]] = {
+    "plain import of the module": (
+        """
+        import openai
+        client = openai.OpenAI()
+        client.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "aliased module": (
+        """
+        import openai as oai
+        oai.OpenAI().chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:2 call {CREATE}"],
+    ),
+    "aliased class": (
+        """
+        from openai import OpenAI as C, RateLimitError
+        c = C()
+        c.embeddings.create(model="text-embedding-3-small", input="x")
+        """,
+        ["app.py:3 call embeddings.create"],
+    ),
+    "star import": (
+        """
+        from openai import *
+        OpenAI().models.list()
+        """,
+        ["app.py:2 call models.list"],
+    ),
+    "private module path": (
+        """
+        from openai._client import AsyncOpenAI
+        async def ask(q):
+            return await AsyncOpenAI().chat.completions.create(model="gpt-4o", messages=q)
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "conditional import": (
+        """
+        try:
+            from openai import OpenAI
+        except ImportError:
+            OpenAI = None
+        def ask():
+            return OpenAI().chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:6 call {CREATE}"],
+    ),
+    "import inside a function": (
+        """
+        def make():
+            from openai import OpenAI
+            return OpenAI()
+        make().chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:4 call {CREATE}"],
+    ),
+    "import for type checking only": (
+        """
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            from openai import AsyncOpenAI
+        async def ask(client: "AsyncOpenAI | None", q):
+            return await client.chat.completions.create(model="gpt-4o", messages=q)
+        """,
+        [f"app.py:5 call {CREATE}"],
+    ),
+    "re-export through a package": (
+        {
+            "pkg/__init__.py": "from .llm import client\n",
+            "pkg/llm.py": "from openai import OpenAI\nclient = OpenAI()\n",
+            "main.py": "from pkg import client\nclient.chat.completions.create(model='gpt-4o')\n",
+        },
+        [f"main.py:2 call {CREATE}"],
+    ),
+    "import_module with a constant": (
+        """
+        import importlib
+        mod = importlib.import_module("openai")
+        mod.OpenAI().chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "drop-in module": (
+        """
+        from langfuse.openai import openai
+        openai.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:2 call {CREATE}"],
+    ),
+    "module client with settings elsewhere": (
+        {
+            "settings.py": "import openai\nopenai.api_key = 'k'\n",
+            "app.py": "import openai\nopenai.chat.completions.create(model='gpt-4o')\n",
+        },
+        [f"app.py:2 call {CREATE}"],
+    ),
+    "factory behind lru_cache": (
+        """
+        from functools import lru_cache
+        from openai import OpenAI
+        @lru_cache(maxsize=1)
+        def get_client():
+            return OpenAI()
+        def ask():
+            return get_client().chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:7 call {CREATE}"],
+    ),
+    "property and cached_property": (
+        """
+        from functools import cached_property
+        from openai import OpenAI
+        class A:
+            @property
+            def one(self):
+                return OpenAI()
+            @cached_property
+            def two(self):
+                return self.one
+            def ask(self):
+                return self.two.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:11 call {CREATE}"],
+    ),
+    "class attribute": (
+        """
+        from openai import OpenAI
+        class A:
+            client = OpenAI()
+            @classmethod
+            def ask(cls):
+                return cls.client.chat.completions.create(model="gpt-4o", messages=[])
+        A.client.models.list()
+        """,
+        [f"app.py:6 call {CREATE}", "app.py:7 call models.list"],
+    ),
+    "instance attribute with a default": (
+        """
+        from openai import OpenAI
+        class A:
+            def __init__(self, client=None):
+                self.client = client or OpenAI()
+            def ask(self):
+                return self.client.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:6 call {CREATE}"],
+    ),
+    "client of a base class": (
+        {
+            "base.py": """
+                from openai import OpenAI
+                class Base:
+                    def __init__(self):
+                        self.client = OpenAI()
+                """,
+            "child.py": """
+                from base import Base
+                class Child(Base):
+                    def ask(self):
+                        return self.client.chat.completions.create(model="gpt-4o", messages=[])
+                """,
+        },
+        [f"child.py:4 call {CREATE}"],
+    ),
+    "client that only a sub-class sets": (
+        """
+        from openai import OpenAI
+        class Base:
+            def ask(self):
+                return self.client.chat.completions.create(model="gpt-4o", messages=[])
+        class Child(Base):
+            def __init__(self):
+                self.client = OpenAI()
+        """,
+        [f"app.py:4 call {CREATE}"],
+    ),
+    "parameter with an annotation": (
+        """
+        from openai import OpenAI
+        def ask(c: OpenAI, q: str):
+            return c.chat.completions.create(model="gpt-4o", messages=q)
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "Annotated with a dependency": (
+        """
+        from typing import Annotated
+        from fastapi import Depends
+        from openai import AsyncOpenAI
+        def get_client():
+            return AsyncOpenAI()
+        async def ask(c: Annotated[AsyncOpenAI, Depends(get_client)]):
+            return await c.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:7 call {CREATE}"],
+    ),
+    "dependency as a default": (
+        """
+        from fastapi import Depends
+        from openai import AsyncOpenAI
+        def get_client():
+            return AsyncOpenAI()
+        async def ask(c=Depends(get_client)):
+            return await c.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:6 call {CREATE}"],
+    ),
+    "parameter known from its callers": (
+        """
+        from openai import OpenAI
+        def ask(client, q):
+            return client.chat.completions.create(model="gpt-4o", messages=q)
+        ask(OpenAI(), [])
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "parameter nobody passes": (
+        """
+        def ask(client, q):
+            return client.chat.completions.create(model="gpt-4o", messages=q)
+        """,
+        [f"app.py:2 call {CREATE}?"],
+    ),
+    "context managers": (
+        """
+        from openai import OpenAI, AsyncOpenAI
+        with OpenAI() as c:
+            c.chat.completions.create(model="gpt-4o", messages=[])
+        async def ask():
+            async with AsyncOpenAI() as c:
+                await c.embeddings.create(model="text-embedding-3-small", input="x")
+        """,
+        [f"app.py:3 call {CREATE}", "app.py:6 call embeddings.create"],
+    ),
+    "contextmanager function": (
+        """
+        from contextlib import contextmanager
+        from openai import OpenAI
+        @contextmanager
+        def session():
+            yield OpenAI()
+        with session() as c:
+            c.models.list()
+        """,
+        ["app.py:7 call models.list"],
+    ),
+    "derived clients": (
+        """
+        from openai import OpenAI
+        client = OpenAI()
+        client.with_options(timeout=5).chat.completions.create(model="gpt-4o", messages=[])
+        client.copy(api_key="k").models.list()
+        """,
+        [f"app.py:3 call {CREATE}", "app.py:4 call models.list"],
+    ),
+    "sub-class of the client": (
+        """
+        from openai import OpenAI
+        class Mine(OpenAI):
+            def ask(self):
+                return self.chat.completions.create(model="gpt-4o", messages=[])
+        Mine().embeddings.create(model="text-embedding-3-small", input="x")
+        """,
+        [f"app.py:4 call {CREATE}", "app.py:5 call embeddings.create"],
+    ),
+    "partial of the class and of a method": (
+        """
+        from functools import partial
+        from openai import OpenAI
+        make = partial(OpenAI, api_key="k")
+        ask = partial(make().chat.completions.create, model="gpt-4o")
+        ask(messages=[])
+        """,
+        [f"app.py:5 call {CREATE}"],
+    ),
+    "dict of classes": (
+        """
+        from openai import OpenAI, AsyncOpenAI
+        def make(mode):
+            return {"sync": OpenAI, "async": AsyncOpenAI}[mode]()
+        make("sync").models.list()
+        """,
+        ["app.py:4 call models.list"],
+    ),
+    "dict of clients": (
+        """
+        from openai import OpenAI
+        CLIENTS = {"a": OpenAI(), "b": OpenAI(timeout=3)}
+        for name, client in CLIENTS.items():
+            client.models.list()
+        CLIENTS["a"].models.list()
+        CLIENTS.get("b").models.list()
+        """,
+        ["app.py:4 call models.list", "app.py:5 call models.list", "app.py:6 call models.list"],
+    ),
+    "getattr with constants": (
+        """
+        import openai
+        getattr(getattr(openai, "OpenAI")(), "chat").completions.create(model="gpt-4o")
+        """,
+        [f"app.py:2 call {CREATE}"],
+    ),
+    "bound method kept": (
+        """
+        from openai import OpenAI
+        create = OpenAI().chat.completions.create
+        create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "resource kept": (
+        """
+        import openai
+        chat = openai.OpenAI().chat
+        emb = openai.OpenAI().embeddings
+        chat.completions.create(model="gpt-4o", messages=[])
+        emb.create(model="text-embedding-3-small", input="x")
+        """,
+        [f"app.py:4 call {CREATE}", "app.py:5 call embeddings.create"],
+    ),
+    "walrus, ternary and or": (
+        """
+        from openai import OpenAI, AsyncOpenAI
+        def ask(a):
+            if (c := OpenAI()):
+                c.models.list()
+            d = AsyncOpenAI() if a else OpenAI()
+            (None or d).models.list()
+        """,
+        ["app.py:4 call models.list", "app.py:6 call models.list"],
+    ),
+    "dataclass field": (
+        """
+        from dataclasses import dataclass, field
+        from openai import OpenAI
+        @dataclass
+        class A:
+            client: OpenAI = field(default_factory=OpenAI)
+            def ask(self):
+                return self.client.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:7 call {CREATE}"],
+    ),
+    "dataclass given a client": (
+        """
+        from dataclasses import dataclass
+        from typing import Any
+        from openai import OpenAI
+        @dataclass
+        class A:
+            client: Any
+        A(OpenAI()).client.models.list()
+        A(client=OpenAI()).client.models.list()
+        """,
+        ["app.py:7 call models.list", "app.py:8 call models.list"],
+    ),
+    "pydantic private attribute": (
+        """
+        from typing import Any
+        from openai import AsyncOpenAI
+        from pydantic import BaseModel, PrivateAttr
+        class A(BaseModel):
+            _client: Any = PrivateAttr(default_factory=AsyncOpenAI)
+            async def ask(self):
+                return await self._client.chat.completions.create(model="gpt-4o", messages=[])
+        """,
+        [f"app.py:7 call {CREATE}"],
+    ),
+    "Azure": (
+        """
+        from openai import AzureOpenAI
+        c = AzureOpenAI(azure_endpoint="https://x.openai.azure.com", api_version="v")
+        c.chat.completions.create(model="deployment", messages=[])
+        """,
+        [f"app.py:3 call {CREATE}"],
+    ),
+    "wrapped clients": (
+        """
+        import instructor
+        from langsmith.wrappers import wrap_openai
+        from openai import OpenAI
+        class Traced:
+            def __init__(self, inner):
+                self.inner = inner
+        instructor.from_openai(OpenAI()).chat.completions.create(model="gpt-4o", messages=[])
+        wrap_openai(OpenAI()).models.list()
+        Traced(OpenAI()).inner.models.list()
+        """,
+        [f"app.py:7 call {CREATE}", "app.py:8 call models.list", "app.py:9 call models.list"],
+    ),
+    "raw responses and streaming helpers": (
+        """
+        from openai import OpenAI
+        c = OpenAI()
+        c.chat.completions.with_raw_response.create(model="gpt-4o", messages=[])
+        with c.chat.completions.stream(model="gpt-4o", messages=[]) as s:
+            s.get_final_completion()
+        c.beta.chat.completions.parse(model="gpt-4o", messages=[], response_format=dict)
+        """,
+        [
+            f"app.py:3 call {CREATE}",
+            "app.py:4 call chat.completions.stream",
+            "app.py:6 call beta.chat.completions.parse",
+        ],
+    ),
+    "gathered coroutines": (
+        """
+        import asyncio
+        from openai import AsyncOpenAI
+        c = AsyncOpenAI()
+        async def run(qs):
+            return await asyncio.gather(
+                *[c.chat.completions.create(model="gpt-4o", messages=q) for q in qs]
+            )
+        """,
+        [f"app.py:6 call {CREATE}"],
+    ),
+    "handed to a thread": (
+        """
+        import asyncio
+        from openai import OpenAI
+        c = OpenAI()
+        async def run(q):
+            return await asyncio.to_thread(c.chat.completions.create, model="gpt-4o", messages=q)
+        """,
+        [f"app.py:5 call {CREATE}"],
+    ),
+    "decorators of the repository": (
+        """
+        import functools
+        from openai import OpenAI
+        def logged(f):
+            @functools.wraps(f)
+            def inner(*args, **kwargs):
+                return f(*args, **kwargs)
+            return inner
+        @logged
+        def make():
+            return OpenAI()
+        make().models.list()
+        """,
+        ["app.py:11 call models.list"],
+    ),
+    "closures": (
+        """
+        from openai import OpenAI
+        def build():
+            client = OpenAI()
+            def ask():
+                return client.models.list()
+            return ask
+        build()()
+        """,
+        ["app.py:5 call models.list"],
+    ),
+    "global statement": (
+        """
+        from openai import OpenAI
+        client = None
+        def init():
+            global client
+            client = OpenAI()
+        def ask():
+            return client.models.list()
+        """,
+        ["app.py:7 call models.list"],
+    ),
+    "tuple binding": (
+        """
+        from openai import OpenAI
+        def pair():
+            return OpenAI(), "gpt-4o"
+        client, model = pair()
+        client.chat.completions.create(model=model, messages=[])
+        """,
+        [f"app.py:5 call {CREATE}"],
+    ),
+    "src layout, relative and absolute": (
+        {
+            "src/app/core/llm.py": "from openai import OpenAI\nclient = OpenAI()\n",
+            "src/app/core/__init__.py": "",
+            "src/app/__init__.py": "",
+            "src/app/a.py": "from .core.llm import client\nclient.models.list()\n",
+            "src/app/b.py": "from app.core import llm\nllm.client.models.list()\n",
+            "tests/test_a.py": "import app.core.llm\napp.core.llm.client.models.list()\n",
+        },
+        [
+            "src/app/a.py:2 call models.list",
+            "src/app/b.py:2 call models.list",
+            "tests/test_a.py:2 call models.list",
+        ],
+    ),
+    "namespace package": (
+        {
+            "ns/one/llm.py": "from openai import OpenAI\ndef make():\n    return OpenAI()\n",
+            "main.py": "from ns.one.llm import make\nmake().models.list()\n",
+        },
+        ["main.py:2 call models.list"],
+    ),
+    "import cycle": (
+        {
+            "a.py": "import b\nfrom openai import OpenAI\nclient = OpenAI()\n",
+            "b.py": "import a\ndef ask():\n    return a.client.models.list()\n",
+        },
+        ["b.py:3 call models.list"],
+    ),
+    "pytest fixture": (
+        {
+            "tests/conftest.py": """
+                import pytest
+                from openai import OpenAI
+                @pytest.fixture
+                def client():
+                    return OpenAI()
+                """,
+            "tests/test_x.py": "def test_x(client):\n    client.models.list()\n",
+        },
+        ["tests/test_x.py:2 call models.list"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), REACHED.values(), ids=REACHED)
+def test_calls_are_found(files: dict[str, str] | str, expected: list[str]) -> None:
+    assert calls(files) == expected
+
+
+# Programs in which nothing is OpenAI's.
+NOT_OPENAI: dict[str, dict[str, str] | str] = {
+    "a class of one's own": """
+        class OpenAI:
+            def __init__(self):
+                self.chat = None
+        OpenAI().chat.completions.create(model="x")
+        """,
+    "another SDK of the same shape": """
+        from groq import Groq
+        Groq().chat.completions.create(model="x", messages=[])
+        """,
+    "a module called openai in a package of one's own": {
+        "lib/openai.py": "class OpenAI:\n    pass\n",
+        "lib/use.py": "from .openai import OpenAI\nOpenAI().chat.completions.create(model='x')\n",
+        "lib/__init__.py": "",
+    },
+    "a script beside a file called openai": {
+        "openai.py": "class OpenAI:\n    pass\n",
+        "use.py": "from openai import OpenAI\nOpenAI()\n",
+    },
+    "prose and look-alikes": """
+        TEXT = "Ask gpt-4 about it"
+        NAME = "gpt2"
+        OTHER = "EleutherAI/gpt-neo"
+        print("OPENAI_API_KEY is missing")
+        """,
+}
+
+
+@pytest.mark.parametrize("files", NOT_OPENAI.values(), ids=NOT_OPENAI)
+def test_look_alikes_are_left_alone(files: dict[str, str] | str) -> None:
+    assert found(files) == []
+
+
+# Clients of openai's classes that point elsewhere: the import is OpenAI's, nothing else is.
+ELSEWHERE = {
+    "a local server": 'OpenAI(base_url="http://localhost:11434/v1", api_key="x")',
+    "another provider": 'OpenAI(base_url="https://api.deepseek.com", api_key=K)',
+    "a variable with another's default": 'OpenAI(base_url=os.getenv("URL", "https://x.example.com/v1"))',
+    "another's variables": 'OpenAI(base_url=os.environ["DEEPSEEK_BASE_URL"], api_key=K)',
+    "a spread dict": 'OpenAI(**{"base_url": "https://api.deepseek.com"})',
+    "a constant": "OpenAI(base_url=BASE)",
+}
+
+
+@pytest.mark.parametrize("client", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_clients_of_others_are_not_openais(client: str) -> None:
+    program = f"""
+        import os
+        from openai import OpenAI
+        K = os.getenv("DEEPSEEK_API_KEY")
+        BASE = "https://openrouter.ai/api/v1"
+        client = {client}
+        client.chat.completions.create(model="deepseek-chat", messages=[])
+        """
+    assert [line for line in found(program) if " import " not in line] == []
+
+
+def test_a_call_that_two_clients_serve_says_who_else_does() -> None:
+    program = """
+        from openai import OpenAI
+        def make(local):
+            if local:
+                return OpenAI(base_url="http://localhost:8000/v1")
+            return OpenAI()
+        make(True).chat.completions.create(model="gpt-4o", messages=[])
+        """
+    (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
+    assert call.facts.foreign == ("OpenAI",)
+    assert len(call.facts.clients) == 1
+
+
+def test_every_site_says_how_it_is_known() -> None:
+    program = {
+        "llm.py": "from openai import OpenAI\nclient = OpenAI()\n",
+        "app.py": "from llm import client\nclient.models.list()\n",
+    }
+    (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
+    assert [(step.path, step.line) for step in call.provenance][0] == ("llm.py", 2)
+    assert call.provenance[-1].what == "calls models.list"
