@@ -1,6 +1,7 @@
 """Send an embeddings request in batches, with a function that keeps the shape of the result.
 
-client.embeddings.create(input=xs)  ->  create_embeddings_in_batches(client.embeddings.create, input=xs)
+client.embeddings.create(input=xs)
+->  create_embeddings_in_batches(client.embeddings.create, input=xs)
 """
 
 from __future__ import annotations

@@ -230,11 +230,9 @@ def _root(file: PythonFile, node: ast.expr) -> ast.expr:
 def _rewrite_group(work: Work, span: Span, tasks: list[Task]) -> None:
     start, end = work.file.source.bounds(span)
     code = work.file.source.text[start:end]
-    config = cst.PartialParserConfig(
-        default_newline=work.file.source.newline, default_indent=work.file.indent
-    )
+    manners = {"default_newline": work.file.source.newline, "default_indent": work.file.indent}
     try:
-        snippet = cst.parse_module(f"({code})", config)
+        snippet = cst.parse_module(f"({code})").with_changes(**manners)
     except cst.ParserSyntaxError as error:
         work.refuse(tasks, f"LibCST cannot read it: {error.message}")
         return
