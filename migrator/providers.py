@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -694,127 +694,17 @@ def read_profile(path: Path) -> Provider:
     """Read and validate one profile. Raises ProfileError naming the file and the key."""
     import yaml
 
+    from migrator.profiles import problems
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProfileError(f"{path}: cannot be read as YAML: {_first_line(error)}") from None
-    problems = list(_problems(data))
-    if problems:
-        raise ProfileError(f"{path}: {problems[0]}")
+    if problem := next(problems(data), None):
+        raise ProfileError(f"{path}: {problem}")
     return Provider(str(path), data)
 
 
 def _first_line(error: Exception) -> str:
     return " ".join(str(error).split())[:160]
-
-
-_SHAPE: Mapping[str, type | tuple[type, ...]] = {
-    "id": str,
-    "name": dict,
-    "aliases": list,
-    "compiled": str,
-    "key": dict,
-    "base_url": dict,
-    "regions": list,
-    "endpoints": list,
-    "chat_parameters": dict,
-    "embeddings_parameters": dict,
-    "roles": dict,
-    "content": dict,
-    "models": list,
-    "json_schema_models": dict,
-    "retired": list,
-    "model_map": list,
-    "model_map_dates": dict,
-    "model_map_fallbacks": dict,
-    "thinking": dict,
-    "vectors": dict,
-    "errors": list,
-    "quirks": list,
-    "thinking_on": dict,
-    "efforts": list,
-    "modes": dict,
-    "provider_parameters": list,
-    "rules": list,
-    "sources": list,
-}
-_REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "regions": ("id", "name", "url"),
-    "endpoints": ("apis", "support"),
-    "models": ("id", "kind"),
-    "retired": ("ids", "since", "confidence"),
-    "model_map": ("openai", "here", "alternatives", "confidence", "why"),
-    "errors": ("http", "code", "meaning", "exception"),
-    "quirks": ("detail",),
-    "efforts": ("models", "values"),
-    "provider_parameters": ("name", "pass_as"),
-    "rules": ("id", "http", "code", "message"),
-    "sources": ("id", "url", "as_of"),
-}
-_WORDS: Mapping[str, frozenset[str]] = {
-    "support": frozenset({"yes", "partial", "no", "unknown"}),
-    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
-    "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject"}),
-    "confidence": frozenset({"official", "inferred", "unknown"}),
-}
-_TABLES = ("chat_parameters", "embeddings_parameters", "roles", "content")
-
-
-def _problems(data: Any) -> Iterable[str]:
-    """What is wrong with a profile, each as `key: what it must be`."""
-    if not isinstance(data, dict):
-        yield "must be a mapping of keys"
-        return
-    for key, kind in _SHAPE.items():
-        if key not in data:
-            yield f"{key}: is missing"
-        elif not isinstance(data[key], kind):
-            name = kind.__name__ if isinstance(kind, type) else "value"
-            yield f"{key}: must be a {name}"
-    if not all(isinstance(data.get(key), kind) for key, kind in _SHAPE.items()):
-        return
-    known = {one.get("id") for one in data["sources"] if isinstance(one, dict)}
-    for key, required in _REQUIRED.items():
-        yield from _row_problems(key, data[key], required, known)
-    for table in _TABLES:
-        for name, entry in data[table].items():
-            yield from _entry_problems(f"{table}.{name}", entry, ("verdict",), known)
-    yield from _model_problems(data)
-
-
-def _row_problems(
-    key: str, rows: Sequence[Any], required: tuple[str, ...], known: set[Any]
-) -> Iterable[str]:
-    for index, entry in enumerate(rows):
-        name = entry.get("id", index) if isinstance(entry, dict) else index
-        cited = () if key == "sources" else known
-        yield from _entry_problems(f"{key}[{name}]", entry, required, cited)
-
-
-def _entry_problems(
-    place: str, entry: Any, required: tuple[str, ...], known: Iterable[Any]
-) -> Iterable[str]:
-    if not isinstance(entry, dict):
-        yield f"{place}: must be a mapping"
-        return
-    for key in required:
-        if key not in entry:
-            yield f"{place}.{key}: is missing"
-    for key, words in _WORDS.items():
-        if key in entry and not place.startswith("retired") and entry[key] not in words:
-            yield f"{place}.{key}: must be one of {', '.join(sorted(words))}"
-    if known:
-        if "as_of" not in entry:
-            yield f"{place}.as_of: every fact needs the date of its source"
-        for name in entry.get("src", ()):
-            if name not in known:
-                yield f"{place}.src: no source {name!r}"
-
-
-def _model_problems(data: Mapping[str, Any]) -> Iterable[str]:
-    current = {entry["id"] for entry in data["models"]}
-    for index, entry in enumerate(data["model_map"]):
-        for name in (entry["here"], *entry["alternatives"]):
-            if name is not None and name not in current:
-                yield f"model_map[{index}]: {name!r} is not among the models"

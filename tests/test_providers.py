@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings, strategies
 
+from migrator.profiles import problems
 from migrator.providers import (
     FOLDER,
     ProfileError,
@@ -407,6 +410,15 @@ def broken(tmp_path: Path, change: Any) -> str:
             "chat_parameters.n.action: must be one of",
         ),
         (lambda data: data["chat_parameters"].update(n=3), "chat_parameters.n: must be a mapping"),
+        (lambda data: data["models"][0].update(context="big"), "context: must be a whole number"),
+        (lambda data: data["models"][0].update(tools=3), "models[qwen4-max].tools: must be true"),
+        (lambda data: data["models"][0].pop("id"), "models[0].id: is missing"),
+        (lambda data: data["models"][0].pop("src"), "models[qwen4-max].src: every fact needs"),
+        (lambda data: data["key"].pop("variable"), "key.variable: is missing"),
+        (
+            lambda data: data["base_url"].update(default_region="mars"),
+            "base_url.default_region: is not among the regions",
+        ),
         (lambda data: data["models"][0].update(src=["nobody"]), "models[qwen4-max].src: no source"),
         (lambda data: data["models"][0].pop("as_of"), "models[qwen4-max].as_of: every fact needs"),
         (lambda data: data["rules"][0].pop("http"), "rules[foreign-key].http: is missing"),
@@ -418,6 +430,43 @@ def broken(tmp_path: Path, change: Any) -> str:
 )
 def test_a_broken_profile_names_the_key(tmp_path: Path, change: Any, key: str) -> None:
     assert key in broken(tmp_path, change)
+
+
+def places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The key paths of a profile: every key, and the first entries of every list."""
+    inner = node.items() if isinstance(node, dict) else []
+    if isinstance(node, list):
+        inner = list(enumerate(node))[:2]
+    return [place for key, value in inner for place in ((*at, key), *places(value, (*at, key)))]
+
+
+DATA = yaml.load(PROFILE, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@given(
+    place=strategies.sampled_from(places(DATA)),
+    junk=strategies.sampled_from([None, 3, "x", [], {}, [3], [[]], {"a": 3}]),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_profile_with_junk_in_it_is_refused_or_answers(place: tuple[Any, ...], junk: Any) -> None:
+    data = copy.deepcopy(DATA)
+    holder = data
+    for key in place[:-1]:
+        holder = holder[key]
+    holder[place[-1]] = junk
+    if problem := next(problems(data), None):
+        assert re.match(r"[\w.\[\]() -]+: \S", problem), problem
+        return
+    provider = Provider("junk.yaml", data)
+    assert provider.models()
+    assert provider.region().url
+    assert provider.key.name
+    assert len(provider.errors) + len(provider.quirks) == len(data["errors"]) + len(data["quirks"])
+    assert all(rule.id for rule in provider.rules.values())
+    assert provider.map_model("gpt-4o", ("json_schema", "plain", "n")).why
+    assert provider.endpoint("moderations.create").support
+    for name in provider.parameter_names("chat_parameters"):
+        provider.chat_parameter(name)
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "id: [", "\x00"])

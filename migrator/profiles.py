@@ -1,0 +1,223 @@
+"""What a provider's profile has to look like: every problem is told as `key: what it must be`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+Entries = Iterator[tuple[str, Any]]
+
+_LISTS: Mapping[str, tuple[str, ...]] = {
+    "regions": ("id", "name", "url"),
+    "endpoints": ("apis", "support"),
+    "models": ("id", "kind"),
+    "retired": ("ids", "since", "confidence"),
+    "model_map": ("openai", "here", "alternatives", "confidence", "why"),
+    "errors": ("http", "code", "meaning", "exception"),
+    "quirks": ("detail",),
+    "efforts": ("models", "values"),
+    "provider_parameters": ("name", "pass_as"),
+    "rules": ("id", "http", "code", "message"),
+    "sources": ("id", "url", "as_of"),
+}
+_TABLES = ("chat_parameters", "embeddings_parameters", "roles", "content")
+_SINGLES: Mapping[str, tuple[str, ...]] = {
+    "key": ("variable",),
+    "base_url": ("variable", "default_region"),
+    "vectors": ("detail",),
+    "thinking": ("detail", "off"),
+    "thinking_on": (),
+    "json_schema_models": ("ids",),
+    "model_map_fallbacks": ("models",),
+    "modes": ("native",),
+}
+_UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
+_WORDS: Mapping[str, frozenset[str]] = {
+    "support": frozenset({"yes", "partial", "no", "unknown"}),
+    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject"}),
+}
+_CONFIDENCES = frozenset({"official", "inferred", "unknown"})
+
+
+# -- kinds of values ------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _date(value: Any) -> bool:
+    return isinstance(value, (str, date)) or _whole(value)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _text_lists(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_text, value)) and all(map(_texts, value.values()))
+
+
+def _pairs(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_text, [*value, *value.values()]))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _wholes(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_whole, value))
+
+
+def _number(value: Any) -> bool:
+    return _whole(value) or isinstance(value, float)
+
+
+def _price(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_number, value))
+
+
+def _truth(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _truth_or_word(value: Any) -> bool:
+    return isinstance(value, (bool, str))
+
+
+_Kind = tuple[Callable[[Any], bool], str]
+_TEXT: _Kind = (_text, "text")
+_TEXTS: _Kind = (_texts, "a list of texts")
+_WHOLE: _Kind = (_whole, "a whole number")
+_NUMBER: _Kind = (_number, "a number")
+_TRUTH: _Kind = (_truth, "true or false")
+_KNOWN: _Kind = (_truth_or_word, "true, false or a word as `unknown`")
+_PAIRS: _Kind = (_pairs, "a mapping of texts to texts")
+
+
+def _fields(kind: _Kind, names: str) -> dict[str, _Kind]:
+    return dict.fromkeys(names.split(), kind)
+
+
+_FIELDS: Mapping[str, _Kind] = {
+    **_fields(_TEXT, "id name url title detail counterpart path variable default_region en zh"),
+    **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
+    **_fields(_TEXT, "kind thinking status note confidence why meaning exception code message"),
+    **_fields(_TEXT, "pattern pass_as price get_it_at"),
+    **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension"),
+    **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
+    **_fields(_TRUTH, "open_minimum open_maximum thinking_default stream_only contested"),
+    **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
+    **_fields(_PAIRS, "extra_body parameter"),
+    "as_of": (_date, "a date"),
+    "since": (_date, "a date"),
+    "dimensions": (_wholes, "a list of whole numbers"),
+    "price_cny": (_price, "two numbers"),
+}
+
+
+# -- the problems ---------------------------------------------------------------------------------
+
+
+def problems(data: Any) -> Iterator[str]:
+    """What is wrong with a profile. Ask for the next only where the one before is put right."""
+    if not isinstance(data, dict):
+        yield "must be a mapping of keys"
+        return
+    yield from _shape_problems(data)
+    known = {entry["id"] for entry in data["sources"]}
+    for place, entry, required in _entries(data):
+        yield from _entry_problems(place, entry, required)
+        if not place.startswith(("sources", *_UNSOURCED)):
+            yield from _source_problems(place, entry, known)
+    yield from _reference_problems(data)
+
+
+def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
+    for key in ("id", "compiled"):
+        if not _date(data.get(key)):
+            yield f"{key}: must be text" if key in data else f"{key}: is missing"
+    if not _texts(data.get("aliases")):
+        yield "aliases: must be a list of texts" if "aliases" in data else "aliases: is missing"
+    for key, kind in (
+        *((key, list) for key in _LISTS),
+        *((key, dict) for key in (*_TABLES, *_SINGLES, *_UNSOURCED)),
+    ):
+        if key not in data:
+            yield f"{key}: is missing"
+        elif not isinstance(data[key], kind):
+            yield f"{key}: must be a {'list' if kind is list else 'mapping'}"
+    for index, entry in enumerate(data["sources"]):
+        yield from _entry_problems(f"sources[{index}]", entry, _LISTS["sources"])
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    """Every entry of a profile with its place and the keys it needs."""
+    for key, required in _LISTS.items():
+        for index, entry in enumerate(data[key]):
+            name = entry.get("id", index) if isinstance(entry, dict) else index
+            yield f"{key}[{name}]", entry, required
+    for key in _TABLES:
+        for name, entry in data[key].items():
+            yield f"{key}.{name}", entry, ("verdict",)
+    for key, required in (*_SINGLES.items(), *_UNSOURCED.items()):
+        yield key, data[key], required
+    off = data["thinking"]["off"]
+    if not isinstance(off, dict) or "default" not in off:
+        off = {"default": off}
+    for name, entry in off.items():
+        yield f"thinking.off.{name}", entry, ()
+
+
+def _entry_problems(place: str, entry: Any, required: tuple[str, ...]) -> Iterator[str]:
+    if not isinstance(entry, dict):
+        yield f"{place}: must be a mapping"
+        return
+    for key in required:
+        if key not in entry:
+            yield f"{place}.{key}: is missing"
+    for key, (fits, what) in _FIELDS.items():
+        if key in entry and not fits(entry[key]):
+            yield f"{place}.{key}: must be {what}"
+    for key, words in _WORDS.items():
+        if key in entry and entry[key] not in words:
+            yield f"{place}.{key}: must be one of {', '.join(sorted(words))}"
+
+
+def _source_problems(place: str, entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:
+    if entry.get("as_of") is None:
+        yield f"{place}.as_of: every fact needs the date of its source"
+    if not _texts(entry.get("src")):
+        yield f"{place}.src: every fact needs the list of its sources"
+    for name in entry["src"]:
+        if name not in known:
+            yield f"{place}.src: no source {name!r}"
+
+
+def _reference_problems(data: Mapping[str, Any]) -> Iterator[str]:
+    current = {entry["id"] for entry in data["models"]}
+    for index, entry in enumerate(data["model_map"]):
+        if entry["here"] is not None and not _text(entry["here"]):
+            yield f"model_map[{index}].here: must be text"
+        if entry["confidence"] not in _CONFIDENCES:
+            words = ", ".join(sorted(_CONFIDENCES))
+            yield f"model_map[{index}].confidence: must be one of {words}"
+        for name in (entry["here"], *entry["alternatives"]):
+            if name is not None and name not in current:
+                yield f"model_map[{index}]: {name!r} is not among the models"
+    for key in ("efforts", "rules"):
+        for index, entry in enumerate(data[key]):
+            for name in ("models", "except_models"):
+                if name in entry and not _texts(entry[name]):
+                    yield f"{key}[{entry.get('id', index)}].{name}: must be a list of texts"
+    if not _text_lists(data["model_map_fallbacks"]["models"]):
+        yield "model_map_fallbacks.models: must map a model to a list of models"
+    for name, kinds in data["modes"].items():
+        if name not in ("src", "as_of") and not _texts(kinds):
+            yield f"modes.{name}: must be a list of texts"
+    if data["base_url"]["default_region"] not in {entry["id"] for entry in data["regions"]}:
+        yield "base_url.default_region: is not among the regions"
