@@ -159,8 +159,8 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
     """Every entry of a profile with its place and the keys it needs."""
     for key, required in _LISTS.items():
         for index, entry in enumerate(data[key]):
-            name = entry.get("id", index) if isinstance(entry, dict) else index
-            yield f"{key}[{name}]", entry, required
+            name = entry.get("id") if isinstance(entry, dict) else None
+            yield f"{key}[{name if _text(name) else index}]", entry, required
     for key in _TABLES:
         for name, entry in data[key].items():
             yield f"{key}.{name}", entry, ("verdict",)

@@ -455,7 +455,7 @@ def test_a_profile_with_junk_in_it_is_refused_or_answers(place: tuple[Any, ...],
         holder = holder[key]
     holder[place[-1]] = junk
     if problem := next(problems(data), None):
-        assert re.match(r"[\w.\[\]() -]+: \S", problem), problem
+        assert re.match(r".+: \S", problem), problem
         return
     provider = Provider("junk.yaml", data)
     assert provider.models()
