@@ -1,0 +1,38 @@
+"""Installs the newest openai 1.x, 2.x and 3.x side by side under `.sdks/`, for the end-to-end tests.
+
+Run once before the tests: `python -m tests.sdk.install`. A version that is there is left alone.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2] / ".sdks"
+SPECIFIERS = {
+    "openai-1": ("openai>=1.109,<2",),
+    "openai-2": ("openai>=2,<3",),
+    "openai-3": ("openai>=3,<4",),
+}
+
+
+def installed() -> dict[str, Path]:
+    """The SDKs that are there, by name."""
+    return {name: ROOT / name for name in SPECIFIERS if (ROOT / name / "openai").is_dir()}
+
+
+def main() -> int:
+    """Install what is missing. Gives pip's exit code."""
+    for name, requirements in SPECIFIERS.items():
+        if name in installed():
+            continue
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        done = subprocess.run([*command, "--target", str(ROOT / name), *requirements], check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
