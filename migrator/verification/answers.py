@@ -189,7 +189,7 @@ def _within_limit(body: Mapping[str, Any], text: str, thinks: bool) -> tuple[str
     return "".join(pieces[:cap]), "length"
 
 
-# -- tools and JSON -------------------------------------------------------------------------------
+# -- tools and JSON ---------------------------------------------------------------------------
 
 
 def _calls(
@@ -345,7 +345,7 @@ def _resolve(reference: str, root: Any) -> Any:
     return found
 
 
-# -- embeddings -----------------------------------------------------------------------------------
+# -- embeddings -------------------------------------------------------------------------------
 
 
 def embeddings(

@@ -27,15 +27,20 @@ from migrator.verification.answers import chunks, completion, embeddings, reply_
 from migrator.verification.rules import Refusal, Request, refusal, refuse
 from migrator.verification.server import Response, Server, UnreadableError, read_body
 
-MAX_EXCHANGES = 10_000
-MAX_FILES = 1_000
+MAX_EXCHANGES = 1_000
+MAX_KEPT_BODY = 64 * 1024
+MAX_STORED = 1_000
+MAX_STORED_BYTES = 64 * 1024 * 1024
 
 Answers = Callable[[Mapping[str, Any]], "str | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what became of it. No header is kept, so no key is."""
+    """One request and what became of it. No header is kept, so no key is.
+
+    `body` holds the fields of the request, and is empty where they were too long to keep.
+    """
 
     method: str
     path: str
@@ -55,14 +60,25 @@ class Call:
 
 @dataclass
 class _Files:
-    """The uploaded files, the oldest forgotten when there are too many."""
+    """The uploaded files, the oldest forgotten when there are too many or they are too large."""
 
     stored: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
+    size: int = 0
 
     def add(self, entry: dict[str, Any], content: bytes) -> None:
-        while len(self.stored) >= MAX_FILES:
-            del self.stored[next(iter(self.stored))]
+        while self.stored and (
+            len(self.stored) >= MAX_STORED or self.size + len(content) > MAX_STORED_BYTES
+        ):
+            self.remove(next(iter(self.stored)))
         self.stored[entry["id"]] = (entry, content)
+        self.size += len(content)
+
+    def remove(self, name: str) -> bool:
+        """Forget a file. Says whether there was one."""
+        found = self.stored.pop(name, None)
+        if found is not None:
+            self.size -= len(found[1])
+        return found is not None
 
 
 class Emulator:
@@ -85,13 +101,14 @@ class Emulator:
         self._port = port
         self._answers = answers
         self._exchanges: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
+        self._refusals: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
         self._numbers = count(1)
         self._files = _Files()
         self._batches: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._server: Server | None = None
 
-    # -- using it -------------------------------------------------------------------------------
+    # -- using it ------------------------------------------------------------------------------
 
     def __enter__(self) -> Emulator:
         self._server = Server(self._port, self.respond)
@@ -136,10 +153,11 @@ class Emulator:
 
     @property
     def refused(self) -> list[Exchange]:
-        """The exchanges that ended in a refusal."""
-        return [one for one in self.requests if one.refusal is not None]
+        """The last exchanges that ended in a refusal; accepted ones never push them out."""
+        with self._lock:
+            return list(self._refusals)
 
-    # -- answering ------------------------------------------------------------------------------
+    # -- answering -----------------------------------------------------------------------------
 
     def respond(
         self, method: str, path: str, headers: Mapping[str, str], content: bytes
@@ -151,10 +169,12 @@ class Emulator:
             response = self._respond(method, path, headers, Call(body, content=content))
         except UnreadableError as error:
             response = self._refused(_malformed(str(error)))
+        kept = dict(body) if len(content) <= MAX_KEPT_BODY else {}
+        exchange = Exchange(method, path, response.status, kept, response.refusal)
         with self._lock:
-            self._exchanges.append(
-                Exchange(method, path, response.status, dict(body), response.refusal)
-            )
+            self._exchanges.append(exchange)
+            if exchange.refusal is not None:
+                self._refusals.append(exchange)
         return response
 
     def _respond(self, method: str, path: str, headers: Mapping[str, str], call: Call) -> Response:
@@ -208,7 +228,7 @@ class Emulator:
         value = {"error": error, "request_id": f"request-{next(self._numbers)}"}
         return Response(found.status, value, refusal=found)
 
-    # -- the endpoints --------------------------------------------------------------------------
+    # -- the endpoints -------------------------------------------------------------------------
 
     def _thinks(self, body: Mapping[str, Any]) -> bool:
         return Request(self.provider, rules.CHAT, body).thinks
@@ -287,7 +307,7 @@ class Emulator:
 
     def _delete_file(self, call: Call) -> Response:
         with self._lock:
-            found = self._files.stored.pop(call.ids[0], None)
+            found = self._files.remove(call.ids[0])
         value = {"id": call.ids[0], "object": "file", "deleted": True}
         return Response(value=value) if found else self._missing(call.ids[0])
 
@@ -302,7 +322,7 @@ class Emulator:
             "status": "validating",
         }
         with self._lock:
-            while len(self._batches) >= MAX_FILES:
+            while len(self._batches) >= MAX_STORED:
                 del self._batches[next(iter(self._batches))]
             self._batches[str(batch["id"])] = batch
         return Response(value=batch)
@@ -367,6 +387,7 @@ class OpenAIReference(Emulator):
 
 
 _NOBODY = Provider("", {"rules": ()})
+# What is answered where a profile has no rule for it.
 _PLAIN_RULES: Mapping[str, Rule] = {
     "foreign-key": Rule("foreign-key", 401, "invalid_api_key", "Incorrect API key provided."),
     "endpoint": Rule("endpoint", 404, "not_found", "{detail}"),

@@ -112,7 +112,7 @@ def text_of(content: Any) -> str:
     return " ".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
 
 
-# -- the shape, which the checks rely on -----------------------------------------------------------
+# -- the shape, which the checks rely on ------------------------------------------------------
 
 _SHAPES: Mapping[str, tuple[type, ...]] = {
     "model": (str,),
@@ -168,7 +168,7 @@ def misshapen(
     return ""
 
 
-# -- the checks -----------------------------------------------------------------------------------
+# -- the checks -------------------------------------------------------------------------------
 
 Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}

@@ -68,6 +68,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False  # an open keep-alive connection must not hold up the end
+    request_queue_size = 128
 
     def __init__(self, port: int, respond: Respond) -> None:
         self.respond = respond

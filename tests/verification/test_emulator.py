@@ -627,7 +627,41 @@ def test_the_exchanges_are_kept_without_the_key() -> None:
         assert "sk-secret-word" not in repr(own.requests)
 
 
-def test_the_environment_points_a_program_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusals_are_kept_when_the_log_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrator.verification.emulator.MAX_EXCHANGES", 3)
+    own = Emulator(load_provider("bailian"))
+    ask(own, CHAT, chat(user="u"))
+    for _ in range(5):
+        ask(own, CHAT, chat())
+    assert len(own.requests) == 3
+    assert [one.body["user"] for one in own.refused] == ["u"]
+
+
+def test_long_bodies_and_old_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrator.verification.emulator.MAX_KEPT_BODY", 400)
+    monkeypatch.setattr("migrator.verification.emulator.MAX_STORED_BYTES", 10)
+    own = Emulator(load_provider("bailian"))
+    ask(own, CHAT, chat({"role": "user", "content": "x" * 500}))
+    assert own.requests[0].body == {}
+    first, second = (
+        ask(own, FILES, {"purpose": "batch", "file": "12345678"}).value["id"] for _ in range(2)
+    )
+    assert ask(own, f"/files/{first}", {}, "GET").status == 404
+    assert ask(own, f"/files/{second}/content", {}, "GET").raw == b"12345678"
+
+
+def test_many_clients_at_once(emulator: Emulator) -> None:
+    async def run() -> list[str | None]:
+        async with openai.AsyncOpenAI(api_key=emulator.key, base_url=emulator.base_url) as many:
+            calls = [
+                many.chat.completions.create(model="qwen-plus", messages=[USER]) for _ in range(20)
+            ]
+            return [answer.id for answer in await asyncio.gather(*calls)]
+
+    assert len(set(asyncio.run(run()))) == 20
+
+
+def test_the_environment_points_a_program_here() -> None:
     with Emulator(load_provider("bailian")) as own:
         variables = own.environment()
     assert variables["DASHSCOPE_API_KEY"] == "sk-emulator"
