@@ -338,7 +338,9 @@ class _Rewriter:
         if node is before:
             result: cst.BaseExpression = updated
         elif outer[0] and not bound:
-            result = node.with_changes(lpar=outer[0], rpar=outer[1])
+            result = node.with_changes(
+                lpar=[*outer[0], *node.lpar], rpar=[*node.rpar, *outer[1]]
+            )
         else:
             result = node
         self.changed.append(result)
