@@ -1,8 +1,8 @@
 """The rewritings: one file, one kind of instruction, registered by `codemod`.
 
-    rewrite(source, path, edits)   carries out the edits of one Python file
-    splice(source, edits)          those of any other file
-    codemods()                     the kinds there are, with what a person should review
+rewrite(source, path, edits)   carries out the edits of one Python file
+splice(source, edits)          those of any other file
+codemods()                     the kinds there are, with what a person should review
 """
 
 from codemods.engine import rewrite

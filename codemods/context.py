@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,12 +31,18 @@ class Helper:
 
 @dataclass
 class Context:
-    """One edit at work. `needs`, `helpers` and `fresh` are what the codemod asked for and made."""
+    """One edit at work.
+
+    `becoming` counts, by the name they are written with, the constructions whose class changes;
+    `pending` are the helpers that other edits asked for. `needs`, `helpers` and `fresh` are what
+    the codemod asks for and makes.
+    """
 
     file: PythonFile
     scope: Scope
     span: Span
     becoming: Counter[str] = field(default_factory=Counter)
+    pending: Sequence[Helper] = ()
     needs: list[Need] = field(default_factory=list)
     helpers: list[Helper] = field(default_factory=list)
     fresh: list[cst.CSTNode] = field(default_factory=list)

@@ -79,7 +79,7 @@ class Work:
     absorbed: set[Edit] = field(default_factory=set)
 
     def context(self, span: Span) -> Context:
-        return Context(self.file, self.scope, span, self.becoming)
+        return Context(self.file, self.scope, span, self.becoming, self.helpers)
 
     def accept(self, context: Context) -> None:
         self.needs += context.needs
@@ -338,9 +338,7 @@ class _Rewriter:
         if node is before:
             result: cst.BaseExpression = updated
         elif outer[0] and not bound:
-            result = node.with_changes(
-                lpar=[*outer[0], *node.lpar], rpar=[*node.rpar, *outer[1]]
-            )
+            result = node.with_changes(lpar=[*outer[0], *node.lpar], rpar=[*node.rpar, *outer[1]])
         else:
             result = node
         self.changed.append(result)

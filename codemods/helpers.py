@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import count
 
 from codemods.changes import Change, apply
 from codemods.context import Context, Helper
@@ -18,17 +19,24 @@ def helper(context: Context, name: str, source: str) -> str:
     A function with that name and body that stands in the file is used; another name is taken where
     the name means something else.
     """
-    number = 1
-    while True:
+    asked = {one.name: one.source for one in context.pending}
+    taken = _names(context.file.tree)
+    for number in count(1):
         candidate = name if number == 1 else f"{name}_{number}"
         written = source.replace("{name}", candidate)
-        present = [s for s in context.file.tree.body if getattr(s, "name", None) == candidate]
-        if any(_same(one, written) for one in present):
+        ours = _in_manner(context, written)
+        if asked.get(candidate) == ours or _defined(context, candidate, written):
             return candidate
-        if not present and candidate not in _names(context.file.tree):
-            context.helpers.append(Helper(candidate, _in_manner(context, written)))
+        if candidate not in asked and candidate not in taken:
+            context.helpers.append(Helper(candidate, ours))
             return candidate
-        number += 1
+    raise AssertionError("there are always more numbers")
+
+
+def _defined(context: Context, name: str, source: str) -> bool:
+    """Whether the file has the function already."""
+    body = context.file.tree.body
+    return any(_same(one, source) for one in body if getattr(one, "name", None) == name)
 
 
 def _same(one: ast.stmt, source: str) -> bool:

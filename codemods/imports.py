@@ -271,4 +271,6 @@ def _first(file: PythonFile, line: str) -> str:
         if body and isinstance(body[0], (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))
         else ""
     )
+    if not rest:
+        return text[:at] + gap + line + newline
     return text[:at] + gap + line + newline + newline + two + rest

@@ -108,9 +108,7 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("code", "instruction", "expected"), FORMS.values(), ids=list(FORMS)
-)
+@pytest.mark.parametrize(("code", "instruction", "expected"), FORMS.values(), ids=list(FORMS))
 def test_a_construction(code: str, instruction: ClientConstruction, expected: str) -> None:
     tail = f"\nOpenAI\nsettle({'a' * 70}, {'b' * 70})\n"  # the file has long lines
     before = f"{HEAD}x = {code}{tail}"
@@ -278,9 +276,7 @@ def test_a_string_in_a_value_that_is_replaced_is_absorbed() -> None:
 
 def test_a_name_that_means_something_else_is_refused() -> None:
     before = "from openai import OpenAI\n\nos = 1\nc = OpenAI()\n"
-    assert refusals(before, At("OpenAI()", PROVIDER)) == [
-        "the name os means something else here"
-    ]
+    assert refusals(before, At("OpenAI()", PROVIDER)) == ["the name os means something else here"]
 
 
 def test_the_class_alone_within_its_call_is_refused() -> None:

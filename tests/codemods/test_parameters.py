@@ -177,9 +177,7 @@ def test_arguments_in_their_layout(before: str, instruction: Parameters, after: 
 @pytest.mark.parametrize("around", AROUND.values(), ids=list(AROUND))
 def test_what_stands_around_is_left_alone(around: str) -> None:
     before, after = "f(a=1,  seed=2)", "f(a=1)"
-    changed = rewritten(
-        around.replace("{}", before), At(before, Parameters(drop=("seed",)))
-    )
+    changed = rewritten(around.replace("{}", before), At(before, Parameters(drop=("seed",))))
     assert changed == around.replace("{}", after)
 
 

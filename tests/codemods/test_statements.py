@@ -59,7 +59,9 @@ def test_a_statement_gets_another_key_or_value(
     assert rewritten(f"{before}\n", At(before, instruction)) == f"{after}\n"
 
 
-@pytest.mark.parametrize("code", ["p.update(a=1)", 'p.setdefault("a", 1)', "openai.organization = x"])
+@pytest.mark.parametrize(
+    "code", ["p.update(a=1)", 'p.setdefault("a", 1)', "openai.organization = x"]
+)
 def test_other_forms_are_dropped_too(code: str) -> None:
     assert rewritten(f"a\n{code}\n", At(code, DROP)) == "a\n"
 
@@ -70,7 +72,9 @@ def test_a_statement_that_does_more_is_refused(code: str) -> None:
 
 
 def test_an_edit_inside_a_dropped_statement_is_absorbed() -> None:
-    result = outcome("a\np['m'] = 'old'\n", At("p['m'] = 'old'", DROP), At("'old'", ReplaceString("n")))
+    result = outcome(
+        "a\np['m'] = 'old'\n", At("p['m'] = 'old'", DROP), At("'old'", ReplaceString("n"))
+    )
     assert result.text == "a\n"
     assert [len(result.applied), len(result.absorbed), len(result.refused)] == [1, 1, 0]
 
@@ -86,7 +90,7 @@ MODULE = {
     "in a function": (
         "import os\n\nimport openai\n\n\ndef f():\n    openai.api_key = k  # key\n",
         "openai.api_key = k",
-        "import os\n\nimport openai\n\n\ndef f():\n    openai.api_key = os.environ[\"K\"]  # key\n"
+        'import os\n\nimport openai\n\n\ndef f():\n    openai.api_key = os.environ["K"]  # key\n'
         '    openai.base_url = os.getenv("U", "https://example.com")\n',
     ),
     "a base URL that is set already": (
@@ -128,7 +132,10 @@ NOTE = "# MIGRATE[files]: no such endpoint\n"
 MARKED = {
     "above a line": ("a\nhere()\n", f"a\n{NOTE}here()\n"),
     "in a block": ("def f():\n\there()\n", f"def f():\n\t{NOTE}\there()\n"),
-    "above the statement, not the line": ("x = f(\n    here(),\n)\n", f"{NOTE}x = f(\n    here(),\n)\n"),
+    "above the statement, not the line": (
+        "x = f(\n    here(),\n)\n",
+        f"{NOTE}x = f(\n    here(),\n)\n",
+    ),
     "above the decorators": (
         "@a\n@here()\ndef f(): ...\n",
         f"{NOTE}@a\n@here()\ndef f(): ...\n",

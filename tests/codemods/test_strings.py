@@ -159,8 +159,7 @@ ENCODINGS = {
     "imported in the function": (
         "def f():\n    from tiktoken import encoding_for_model\n    return encoding_for_model(m)\n",
         "encoding_for_model(m)",
-        "def f():\n    from tiktoken import get_encoding\n"
-        '    return get_encoding("o200k_base")\n',
+        'def f():\n    from tiktoken import get_encoding\n    return get_encoding("o200k_base")\n',
     ),
 }
 
