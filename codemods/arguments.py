@@ -112,7 +112,9 @@ class Entries:
             return replace(
                 self, lead=space if kept or _comment(space) else _none(), items=tuple(kept)
             )
-        comma = gone.comma if last else kept[at - 1].comma
+        comma = kept[at - 1].comma
+        if last and gone.comma is None and comma and not _multi(comma.whitespace_before):
+            comma = None
         kept[at - 1] = replace(kept[at - 1], comma=comma, space=space)
         return replace(self, items=tuple(kept))
 
@@ -137,7 +139,7 @@ class Entries:
             newline = cst.TrailingWhitespace(newline=end.first_line.newline)
             end = end.with_changes(first_line=newline)
         previous = replace(last, comma=last.comma or cst.Comma(), space=separator)
-        return replace(self, items=(*self.items[:-1], previous, Entry(node, last.comma, end)))
+        return replace(self, items=(*self.items[:-1], previous, Entry(node, cst.Comma() if last.comma else None, end)))
 
     def _only(self, node: cst.Arg | cst.DictElement) -> Entries:
         """The first entry of a bracket that is open over lines: commented-out arguments in it."""

@@ -7,7 +7,11 @@ import re
 from dataclasses import dataclass
 
 _LITERAL = re.compile(r"""([A-Za-z]*)(\"{3}|'{3}|"|')(.*)\2""", re.DOTALL)
-_CONTROL = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_CONTROL = {chr(code): f"\\x{code:02x}" for code in (*range(32), 127)} | {
+    "\n": r"\n",
+    "\r": r"\r",
+    "\t": r"\t",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,8 @@ class Literal:
         if self.raw:
             return value
         value = value.replace("\\", "\\\\").replace(self.quote[0], "\\" + self.quote[0])
-        if len(self.quote) == 3:
-            return value.replace("\r", r"\r")
-        return "".join(_CONTROL.get(character, character) for character in value)
+        kept = "\n\t" if len(self.quote) == 3 else ""
+        return "".join(c if c in kept else _CONTROL.get(c, c) for c in value)
 
     def holding(self, value: str) -> Literal:
         """The literal with another value; a raw prefix goes where it cannot hold it."""
