@@ -19,15 +19,19 @@ from migrator.edits import Edit
 from migrator.planning import (
     chat,
     clients,
+    dependencies,
+    documents,
     embeddings,
     environment,
     markers,
     models,
+    module_client,
     movement,
     names,
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.messages import general, item
+from migrator.planning.variables import Variables
 from migrator.providers import Provider
 from migrator.source import SourceText
 
@@ -50,37 +54,44 @@ def plan(
     """
     context = Context(sites, provider, target, sources, options or PlanOptions())
     movement.decide(context)
+    variables = Variables(context)
     models.decide(context)
     chat.decide(context)
     embeddings.decide(context)
-    clients.decide(context)
-    environment.decide(context)
+    clients.decide(context, variables)
+    module_client.decide(context, variables)
+    environment.decide(context, variables)
+    documents.decide(context, variables)
+    dependencies.decide(context)
     names.decide(context)
-    _explain_dependents(context)
     if context.options.markers:
         markers.mark(context)
     decisions = tuple(_decision(context, site) for site in sites)
-    return Plan(target, decisions, tuple(_general_items(context, unreadable)))
+    return Plan(target, decisions, tuple(_general_items(context, variables, unreadable)))
 
 
 def _decision(context: Context, site: Site) -> Decision:
+    """One decision: what hinders goes before what was planned, and that before what is left."""
     hindrances = context.hindrances.get(site.id)
     edits = tuple(context.edits.get(site.id, ()))
     notes = tuple(context.notes.get(site.id, ()))
     if hindrances:
         return Checklist(site, (*hindrances, *notes), edits)
-    if edits or site.id in context.moved_calls or site.id in context.moved_clients:
+    if edits or context.moves(site.id):
         return Convert(site, edits, _reason(context, site, edits), _sources(context, site), notes)
     if notes:
         return Checklist(site, notes)
-    return Leave(site, names.reason_to_leave(context, site))
+    if site.id in context.left:
+        return Leave(site, context.left[site.id])
+    why = "nothing was planned for a place of this kind"
+    return Checklist(site, (item("name-untraced", site, why, name=site.detail),))
 
 
 def _reason(context: Context, site: Site, edits: tuple[Edit, ...]) -> str:
     reasons = dict.fromkeys(edit.reason for edit in edits if edit.reason)
     if reasons:
         return "; ".join(reasons)
-    return f"{context.provider.name} serves it as it is written"
+    return context.carried.get(site.id, f"{context.provider.name} serves it as it is written")
 
 
 def _sources(context: Context, site: Site) -> tuple[Source, ...]:
@@ -95,22 +106,9 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
     return ()
 
 
-def _explain_dependents(context: Context) -> None:
-    """A model whose call goes to the checklist goes there with it."""
-    for site, facts in context.models():
-        if site.id in context.hindrances or site.id in context.edits or not facts.reaches:
-            continue
-        blocked = [one for reached in facts.reaches for one in context.hindrances.get(reached, ())]
-        if blocked:
-            choice = context.provider.map_model(facts.model, (), context.options.model_map)
-            new = choice.model or "a model of the provider"
-            why = f"what it reaches stays for now: {blocked[0].title}"
-            context.hindrances[site.id] = [
-                item("model-waits", site, why, choice.sources, model=facts.model, new=new)
-            ]
-
-
-def _general_items(context: Context, unreadable: Sequence[Unreadable]) -> list[ChecklistItem]:
+def _general_items(
+    context: Context, variables: Variables, unreadable: Sequence[Unreadable]
+) -> list[ChecklistItem]:
     found = []
     provider = context.provider
     if context.moved_clients or context.moved_calls:
@@ -118,9 +116,14 @@ def _general_items(context: Context, unreadable: Sequence[Unreadable]) -> list[C
         details = {
             "provider": provider.name,
             "page": provider.key_page,
-            "key": context.key_variable,
+            "key": variables.key_variable,
         }
         found.append(general("get-a-key", "", 0, key.detail, key.sources, **details))
+        region = provider.region(context.target.region)
+        if region.needs_workspace:
+            variable = variables.base_url_variable
+            told = general("workspace-id", "", 0, region.url, region.sources, variable=variable)
+            found.append(told)
     embedded = [
         site
         for site, facts in context.calls()

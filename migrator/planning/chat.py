@@ -196,7 +196,11 @@ class _Call:
     def _parallel_tools(self) -> None:
         parameter = self._provider.chat_parameter("parallel_tool_calls")
         tools = self._facts.argument("tools")
-        if tools is None or self._facts.argument("parallel_tool_calls") or not parameter.default_here:
+        if (
+            tools is None
+            or self._facts.argument("parallel_tool_calls")
+            or not parameter.default_here
+        ):
             return
         if tools.always and tools.origin is Origin.KEYWORD and self._facts.complete:
             reason = f"parallel_tool_calls: {parameter.detail}"

@@ -1,4 +1,4 @@
-"""Client constructions and the openai module's own client: pointed at the provider."""
+"""Client constructions: pointed at the provider, with its key, without OpenAI's arguments."""
 
 from __future__ import annotations
 
@@ -8,98 +8,94 @@ from migrator.analysis import surface
 from migrator.analysis.sites import (
     Argument,
     ClientFacts,
+    Destination,
     ImportFacts,
     Kind,
+    Literal,
+    NameFacts,
     Place,
-    SettingFacts,
     Site,
 )
-from migrator.edits import (
-    ClientConstruction,
-    Edit,
-    ItemAssignment,
-    ModuleSettings,
-    ReplaceExpression,
-)
-from migrator.planning.context import Context
+from migrator.edits import ClientConstruction, Edit, Parameters, ReplaceExpression, ReplaceString
+from migrator.planning import facts as knowledge
+from migrator.planning.context import Context, within
 from migrator.planning.messages import item
+from migrator.planning.variables import Variables
 
-_KEY = ("api_key",)
-_DROPPED = frozenset(
-    {
-        "organization",
-        "project",
-        "webhook_secret",
-        "data_residency",
-        "workload_identity",
-        "admin_api_key",
-        "azure_endpoint",
-        "azure_deployment",
-        "api_version",
-        "azure_ad_token",
-        "azure_ad_token_provider",
-    }
-)
-_TOLD = frozenset(
-    {"organization", "project", "data_residency", "azure_ad_token_provider", "workload_identity"}
-)
+_QUOTES = ("'", '"')
 
 
-def decide(context: Context) -> None:
-    """Plan the edits of every moved client."""
+def decide(context: Context, variables: Variables) -> None:
+    """Plan the edits of every moved client, and of what names its class."""
     for site, facts in context.clients():
         if site.id in context.moved_clients:
-            _Client(context, site, facts).decide()
+            _Client(context, variables, site, facts).decide()
     _follow_in_types(context)
-    _module_client(context)
+    _follow_in_imports(context)
 
 
 class _Client:
     """One construction on its way."""
 
-    def __init__(self, context: Context, site: Site, facts: ClientFacts) -> None:
+    def __init__(
+        self, context: Context, variables: Variables, site: Site, facts: ClientFacts
+    ) -> None:
         self._context = context
+        self._variables = variables
         self._site = site
         self._facts = facts
         self._here = Place(site.path, site.span)
+        self._given = {argument.name for argument in facts.arguments}
         self._by_container: defaultdict[Place, list[Argument]] = defaultdict(list)
         for argument in facts.arguments:
             self._by_container[argument.container].append(argument)
 
     def decide(self) -> None:
-        main = self._main_container()
-        for place in dict.fromkeys([main, *self._by_container]):
-            instruction = self._instruction(place, main)
+        main = None if self._is_made_by_its_base() else self._main_container()
+        for place in dict.fromkeys([*([main] if main else []), self._here, *self._by_container]):
+            instruction = self._instruction(place, adds=place == main)
             if instruction != ClientConstruction():
-                self._edit(place, instruction)
+                why = f"requests go to {self._context.provider.name}"
+                self._edit(place, "client-construction", instruction, why)
+        for literal in self._facts.base_url_literals:
+            self._address(literal)
+        self._headers()
         self._notes()
 
+    def _is_made_by_its_base(self) -> bool:
+        """Whether a `super().__init__(…)` that is pointed at the provider makes this client."""
+        if self._facts.form != "call":
+            return False
+        spelled, own = (
+            name.rpartition(".")[2] for name in (self._facts.spelled_class, self._facts.class_name)
+        )
+        if spelled == own or self._context.is_alias(self._site.path, spelled):
+            return False
+        return any(
+            client.form == "super" and client.class_name == self._facts.class_name
+            for _, client in self._context.clients()
+        )
+
     def _main_container(self) -> Place:
-        """Where base_url is added: the dict that holds the key, or the construction itself."""
+        """Where arguments are added: the dict that holds the key, or the construction itself."""
         for argument in self._facts.arguments:
-            if argument.name in _KEY and argument.shared == 1:
-                home = argument.container
-                is_dict = argument.origin.value.startswith("dict")
-                return home if is_dict else self._here
+            if argument.name == "api_key" and argument.origin.value.startswith("dict"):
+                return argument.container
         return self._here
 
-    def _instruction(self, place: Place, main: Place) -> ClientConstruction:
+    def _instruction(self, place: Place, *, adds: bool) -> ClientConstruction:
         arguments = {argument.name: argument for argument in self._by_container.get(place, ())}
-        everywhere = {argument.name for argument in self._facts.arguments}
-        key = self._new_key(arguments.get("api_key"), place == main and "api_key" not in everywhere)
-        variable, default = self._new_base_url(
-            arguments.get("base_url"), place == main and "base_url" not in everywhere
-        )
-        class_path = self._new_class() if place == self._here else None
-        dropped = tuple(name for name in arguments if name in _DROPPED)
+        key = self._new_key(arguments.get("api_key"), adds and "api_key" not in self._given)
+        url = self._new_base_url(arguments.get("base_url"), adds and "base_url" not in self._given)
+        dropped = tuple(name for name in arguments if knowledge.is_dropped(name))
         for name in dropped:
             self._context.replaced.add(arguments[name].place)
         return ClientConstruction(
-            class_path,
+            self._new_class() if place == self._here else None,
             dropped,
             key_variable=key,
-            base_url_variable=variable,
-            base_url_default=default,
+            base_url_variable=self._variables.base_url_variable if url else None,
+            base_url_default=self._context.base_url if url else None,
         )
 
     def _new_class(self) -> str | None:
@@ -109,179 +105,172 @@ class _Client:
 
     def _new_key(self, argument: Argument | None, missing: bool) -> str | None:
         """The variable to read the key from; None where what stands there is right."""
+        variable = self._variables.key_variable
         if argument is None:
-            return self._context.key_variable if missing else None
+            implied = not self._facts.azure and variable == "OPENAI_API_KEY"
+            return variable if missing and not implied else None
         if isinstance(argument.value, str):
-            self._replace(argument)
-            return self._context.key_variable
-        if self._facts.key_reads and not self._all_follow(self._facts.key_reads):
-            self._replace(argument)
-            return self._context.key_variable
-        return None
-
-    def _all_follow(self, reads: tuple[object, ...]) -> bool:
-        """Whether the variables read are OpenAI's own, which are renamed where they are read."""
-        return all(surface.variable(getattr(read, "name", "")) is not None for read in reads)
-
-    def _new_base_url(
-        self, argument: Argument | None, missing: bool
-    ) -> tuple[str | None, str | None]:
-        here = (self._context.base_url_variable, self._context.base_url)
-        if argument is None:
-            return here if missing else (None, None)
-        direct_literal = isinstance(argument.value, str) or argument.value is None
-        if direct_literal:
-            self._replace(argument)
-            return here
-        reads = self._facts.base_url_reads
-        fallback = bool(self._facts.base_url_literals)
-        required = "[" in argument.spelled and "environ" in argument.spelled
-        if reads and self._all_follow(reads) and (fallback or required):
-            return (None, None)
-        if self._facts.base_url_literals and not reads:
-            return (None, None)
-        self._replace(argument)
-        return here
-
-    def _replace(self, argument: Argument) -> None:
-        self._context.replaced.add(argument.place)
-
-    def _edit(self, place: Place, instruction: ClientConstruction) -> None:
-        why = f"requests go to {self._context.provider.name}"
-        edit = Edit(
-            place.path, place.span, "client-construction", instruction, (self._site.id,), why
+            # A test's key is a dummy: a test must not start to depend on the environment.
+            return None if self._site.in_tests else self._replaced(argument, variable)
+        read_by_others = any(
+            read.site
+            and not self._variables.follows(read.site)
+            and self._variables.needed(read.name)
+            for read in self._facts.key_reads
         )
-        self._context.edit(edit)
+        return self._replaced(argument, variable) if read_by_others else None
 
-    # -- notes ---------------------------------------------------------------------------------
+    def _new_base_url(self, argument: Argument | None, missing: bool) -> bool:
+        """Whether the base URL has to be read anew."""
+        if argument is None:
+            return missing
+        if isinstance(argument.value, str) or argument.value is None or self._facts.azure:
+            return bool(self._replaced(argument, "base_url"))
+        reads = self._facts.base_url_reads
+        if all(self._variables.follows(read.site) for read in reads) and (
+            self._has_fallback() or (reads and self._required())
+        ):
+            return False
+        return bool(self._replaced(argument, "base_url"))
+
+    def _has_fallback(self) -> bool:
+        """Whether a literal stands behind the variable (or in its place) that can be replaced."""
+        return any(_is_whole(literal) for literal in self._facts.base_url_literals)
+
+    def _required(self) -> bool:
+        """Whether every read of the base URL fails where the variable is not set."""
+        sites = [self._context.by_id.get(read.site) for read in self._facts.base_url_reads]
+        return all(
+            getattr(site.facts, "access", "") == "required_read"
+            for site in sites
+            if site is not None
+        )
+
+    def _replaced(self, argument: Argument, becomes: str) -> str:
+        self._context.replaced.add(argument.place)
+        return becomes
+
+    def _address(self, literal: Literal) -> None:
+        """OpenAI's address, wherever it is written, becomes the provider's."""
+        place = Place(literal.path, literal.span)
+        self._context.addresses.add(place)
+        owner = surface.endpoint_owner(literal.value)
+        if owner not in {"openai", "azure"} or not _is_whole(literal):
+            return
+        if any(within(place, gone) for gone in self._context.replaced):
+            return
+        why = f"the address is {self._context.provider.name}'s"
+        slash = "/" if literal.value.endswith("/") else ""
+        self._edit(place, "base-url", ReplaceString(self._context.base_url + slash), why)
+
+    def _headers(self) -> None:
+        """OpenAI's own headers go; others stay."""
+        prefix = knowledge.header_prefix().lower()
+        for argument in self._facts.arguments:
+            if argument.name != "default_headers" or not isinstance(argument.value, dict):
+                continue
+            names = tuple(name for name in argument.value if name.lower().startswith(prefix))
+            if not names:
+                continue
+            why = f"{', '.join(names)}: OpenAI's own"
+            details = {"names": ", ".join(names)}
+            self._context.note(self._site.id, item("headers-openai", self._site, why, (), details))
+            if argument.spelled.startswith("{"):
+                self._edit(argument.place, "parameters", Parameters(drop=names), why)
+
+    def _edit(
+        self,
+        place: Place,
+        codemod: str,
+        instruction: ClientConstruction | Parameters | ReplaceString,
+        why: str,
+    ) -> None:
+        self._context.edit(
+            Edit(place.path, place.span, codemod, instruction, (self._site.id,), why)
+        )
+
+    # -- notes ----------------------------------------------------------------------------------
 
     def _notes(self) -> None:
         context, site = self._context, self._site
         for argument in self._facts.arguments:
-            if argument.name in _TOLD:
+            if knowledge.is_told(argument.name):
                 why = f"`{argument.name}` is OpenAI's or Azure's own"
-                context.note(
-                    site.id, item("client-argument-dropped", site, why, name=argument.name)
-                )
-            if argument.name in _KEY:
+                details = {"name": argument.name}
+                context.note(site.id, item("client-argument-dropped", site, why, (), details))
+            if argument.name == "api_key":
                 self._key_note(argument)
-            if argument.name == "default_headers" and "OpenAI-" in argument.spelled:
-                why = "OpenAI-Organization, OpenAI-Project and OpenAI-Beta are OpenAI's own"
-                context.note(site.id, item("headers-openai", site, why))
         if self._facts.escapes:
             places = ", ".join(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
             why = "what that code asks of the client is not known here"
             context.note(site.id, item("client-escapes", site, why, places=places))
-        if self._facts.azure:
+        elif not self._facts.calls and self._facts.form != "super":
+            why = "what is asked of it is not known here"
+            context.note(site.id, item("client-unused", site, why))
+        if self._facts.azure or self._facts.destination is Destination.AZURE:
             self._azure_note()
 
     def _key_note(self, argument: Argument) -> None:
         context, site = self._context, self._site
         key = context.provider.key
-        details = {"provider": context.provider.name, "key": context.key_variable}
+        details = {"provider": context.provider.name, "key": self._variables.key_variable}
+        unnamed = [read.name for read in self._facts.key_reads if not read.site]
         if isinstance(argument.value, str):
-            why = "a key in the source is known to everybody who reads it"
-            context.note(site.id, item("key-in-source", site, why, (), details))
-        elif not self._facts.key_reads:
-            note = item("key-from-elsewhere", site, key.detail, key.sources, details)
+            if not site.in_tests:
+                why = "a key in the source is known to everybody who reads it"
+                context.note(site.id, item("key-in-source", site, why, (), details))
+        elif unnamed or not self._facts.key_reads:
+            where = f"`{', '.join(unnamed)}`; " if unnamed else ""
+            note = item("key-from-elsewhere", site, where + key.detail, key.sources, details)
             context.note(site.id, note)
 
     def _azure_note(self) -> None:
         for call in self._facts.calls:
             facts = self._context.call(call)
-            site = self._context.by_id.get(call)
-            if (
-                facts is None
-                or site is None
-                or facts.models
-                or call not in self._context.moved_calls
-            ):
+            if facts is None or facts.models or call not in self._context.moved_calls:
                 continue
             why = "on Azure, `model=` is the name of a deployment, and no model is known for it"
-            self._context.note(call, item("azure-deployment", site, why))
+            site = self._context.by_id[call]
+            self._context.hinder(call, item("azure-deployment", site, why))
+
+
+def _is_whole(literal: Literal) -> bool:
+    """Whether a literal is a whole base URL, and not the host that a path is put behind."""
+    return literal.value.rstrip("/").endswith("/v1")
+
+
+def _azure_clients(context: Context) -> list[Site]:
+    """The Azure clients of the repository, if all of them move."""
+    azure = [site for site, facts in context.clients() if facts.azure]
+    return azure if all(site.id in context.moved_clients for site in azure) else []
 
 
 def _follow_in_types(context: Context) -> None:
     """Annotations and checks that name an Azure class follow its constructions."""
-    azure = [(site, facts) for site, facts in context.clients() if facts.azure]
-    if not azure or any(site.id not in context.moved_clients for site, _ in azure):
+    if not _azure_clients(context):
         return
-    for site in context.of_kind(Kind.TYPE_REF):
-        name = getattr(site.facts, "name", "")
-        known = surface.client_class(name)
+    for site, facts in context.with_facts(Kind.TYPE_REF, NameFacts):
+        known = surface.client_class(facts.name)
         if known is None or not known.azure:
             continue
         new = "AsyncOpenAI" if known.asynchronous else "OpenAI"
-        instruction = ReplaceExpression(new, (f"openai.{new}",))
         why = "the client is no longer Azure's"
+        if site.code.startswith(_QUOTES):
+            details = {"name": known.name}
+            context.hinder(site.id, item("name-untraced", site, why, (), details))
+            continue
+        instruction = ReplaceExpression(new, (f"openai.{new}",))
         context.edit(Edit(site.path, site.span, "replace-expression", instruction, (site.id,), why))
 
 
-# -- the module's own client ------------------------------------------------------------------
-
-
-def _module_client(context: Context) -> None:
-    moved = [
-        site
-        for site, facts in context.calls()
-        if facts.module_client and site.id in context.moved_calls
-    ]
-    if not moved:
-        return
-    settings = list(context.with_facts(Kind.MODULE_CONFIG, SettingFacts))
-    keys = [(site, facts) for site, facts in settings if facts.name == "api_key"]
-    for site, facts in settings:
-        _module_setting(context, site, facts, any(f.name == "base_url" for _, f in settings))
-    if not keys:
-        _settings_at_imports(context, moved)
-
-
-def _module_setting(context: Context, site: Site, facts: SettingFacts, has_base_url: bool) -> None:
-    if facts.name == "api_key":
-        literal = isinstance(facts.value.value, str)
-        instruction = ModuleSettings(
-            _module_name(facts, context),
-            context.key_variable if literal else None,
-            context.base_url_variable,
-            context.base_url,
-        )
-        if literal:
-            context.replaced.add(facts.value.place)
-        why = f"requests go to {context.provider.name}"
-        edit = Edit(site.path, site.span, "module-settings", instruction, (site.id,), why)
-        if literal or not has_base_url:
-            context.edit(edit)
-    elif facts.name in {"base_url", "api_base"}:
-        source = f'os.getenv("{context.base_url_variable}", "{context.base_url}")'
-        expression = ReplaceExpression(source, ("os",))
-        why = f"requests go to {context.provider.name}"
-        span = facts.value.place.span
-        context.replaced.add(facts.value.place)
-        context.edit(Edit(site.path, span, "replace-expression", expression, (site.id,), why))
-    else:
-        why = f"`{facts.name}` is OpenAI's or Azure's own"
-        drop = ItemAssignment(drop=True)
-        context.replaced.add(facts.place)
-        context.edit(Edit(site.path, site.span, "item-assignment", drop, (site.id,), why))
-        context.note(site.id, item("client-argument-dropped", site, why, name=facts.name))
-
-
-def _module_name(facts: SettingFacts, context: Context) -> str:
-    source = context.sources.get(facts.place.path)
-    written = source.slice(facts.place.span) if source is not None else "openai."
-    return written.split("=")[0].rpartition(".")[0].strip() or "openai"
-
-
-def _settings_at_imports(context: Context, moved: list[Site]) -> None:
-    """No key is set anywhere: point the module at the provider where it is imported."""
-    paths = {site.path for site in moved}
+def _follow_in_imports(context: Context) -> None:
+    """An import of Azure's class becomes one of OpenAI's by the edits of the clients below it."""
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
-        bound = [local for path, local in facts.names if path == "openai"]
-        if site.path not in paths or not bound:
+        if not any(
+            (known := surface.client_class(path)) and known.azure for path, _ in facts.names
+        ):
             continue
-        instruction = ModuleSettings(
-            bound[0], context.key_variable, context.base_url_variable, context.base_url
-        )
-        why = f"requests go to {context.provider.name}"
-        context.edit(Edit(site.path, site.span, "module-settings", instruction, (site.id,), why))
-        paths.discard(site.path)
+        for client in _azure_clients(context):
+            if client.path == site.path:
+                for edit in context.edits[client.id]:
+                    context.share(edit, site.id)

@@ -11,6 +11,7 @@ from migrator.analysis.sites import (
     CallFacts,
     ClientFacts,
     Facts,
+    ImportFacts,
     Kind,
     ModelFacts,
     Place,
@@ -38,7 +39,11 @@ class PlanOptions:
 
 @dataclass
 class Context:
-    """One planning run. The sets say what moves; `edits` and `items` collect what follows."""
+    """One planning run. The sets say what moves; `edits` and `notes` collect what follows.
+
+    `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
+    are OpenAI's URLs that belong to clients that move.
+    """
 
     sites: Sequence[Site]
     provider: Provider
@@ -50,8 +55,11 @@ class Context:
     hindrances: dict[str, list[ChecklistItem]] = field(default_factory=dict)
     notes: defaultdict[str, list[ChecklistItem]] = field(default_factory=lambda: defaultdict(list))
     edits: defaultdict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))
+    carried: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
     choices: dict[str, ModelChoice] = field(default_factory=dict)
     replaced: set[Place] = field(default_factory=set)
+    addresses: set[Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}
@@ -106,12 +114,64 @@ class Context:
             if edit not in self.edits[site_id]:
                 self.edits[site_id].append(edit)
 
+    def share(self, edit: Edit, site_id: str) -> None:
+        """Let a site that an edit carries along count as converted by it."""
+        if edit not in self.edits[site_id]:
+            self.edits[site_id].append(edit)
+
+    def convert(self, site_id: str, reason: str) -> None:
+        """A site that moves without an edit of its own."""
+        self.carried.setdefault(site_id, reason)
+
+    def moves(self, site_id: str) -> bool:
+        """Whether a site moves, even if nothing is written at its place."""
+        return (
+            site_id in self.moved_calls or site_id in self.moved_clients or site_id in self.carried
+        )
+
+    def leave(self, site_id: str, reason: str) -> None:
+        """A site that stays as it is, and rightly so."""
+        self.left.setdefault(site_id, reason)
+
+    def is_alias(self, path: str, name: str) -> bool:
+        """Whether a name is bound by an import of openai in a file."""
+        return any(
+            site.path == path and any(local == name for _, local in facts.names)
+            for site, facts in self.with_facts(Kind.IMPORT, ImportFacts)
+        )
+
     def _by_hand(self, edit: Edit, site_id: str) -> None:
         site = self.by_id.get(site_id)
         if site is not None:
             why = "the program of a notebook is kept in JSON with its outputs"
             told = item("notebook-cell", site, why, what=edit.reason or edit.codemod)
             self.hinder(site_id, told)
+
+    @property
+    def module_moves(self) -> bool:
+        """Whether the openai module's own client moves."""
+        return any(
+            facts.module_client for site, facts in self.calls() if site.id in self.moved_calls
+        )
+
+    @property
+    def others_stay(self) -> bool:
+        """Whether something other than a client stays on OpenAI: 0.x, a framework, raw HTTP."""
+        return any(
+            facts.legacy or facts.framework or facts.module_client
+            for site, facts in self.calls()
+            if site.id not in self.moved_calls
+        ) or any(
+            site.kind is Kind.RAW_HTTP and Place(site.path, site.span) not in self.addresses
+            for site in self.sites
+        )
+
+    @property
+    def something_stays(self) -> bool:
+        """Whether anything at all stays on OpenAI."""
+        return self.others_stay or any(
+            site.id not in self.moved_clients for site, _ in self.clients()
+        )
 
     @property
     def base_url(self) -> str:

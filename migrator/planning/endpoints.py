@@ -49,9 +49,11 @@ def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     endpoint = context.provider.endpoint(facts.api)
     if endpoint.support == "yes":
         return None
-    if endpoint.support == "partial" and facts.api.startswith(_WITHIN_THE_PART):
-        if facts.api != _FILES or _purpose_is_served(context, facts):
-            return None
+    keeps_to_the_part = facts.api.startswith(_WITHIN_THE_PART) and (
+        facts.api != _FILES or _purpose_is_served(context, facts)
+    )
+    if endpoint.support == "partial" and keeps_to_the_part:
+        return None
     code = "endpoint-unproven" if endpoint.support == "partial" else "endpoint-missing"
     return item(
         "responses-api" if facts.api.startswith(_RESPONSES) else code,

@@ -128,6 +128,12 @@ MESSAGES: dict[str, Message] = {
             "`{model}` is no longer served",
             "Choose a current model: `--map {openai}=MODEL`.",
         ),
+        Message(
+            "legacy-name",
+            _B,
+            "`{name}` is of openai before 1.0",
+            "Use what took its place; `migrate` does not do this yet.",
+        ),
         # What runs, but differs.
         Message(
             "endpoint-partly",
@@ -261,8 +267,8 @@ MESSAGES: dict[str, Message] = {
         Message(
             "headers-openai",
             _H,
-            "default headers name OpenAI's own headers",
-            "Take the OpenAI-… headers away.",
+            "default headers of OpenAI's own: {names}",
+            "Make sure that they are gone: nothing reads them there.",
         ),
         Message(
             "client-argument-dropped",
@@ -312,6 +318,24 @@ MESSAGES: dict[str, Message] = {
             _R,
             "this call waits for what it shares",
             "It moves when that is settled; run `migrate apply` again then.",
+        ),
+        Message(
+            "client-unused",
+            _R,
+            "no call of this client was found",
+            "Check that what is asked of it is served by the provider.",
+        ),
+        Message(
+            "setting-waits",
+            _R,
+            "`openai.{name}` waits for the calls it serves",
+            "It moves with them; run `migrate apply` again then.",
+        ),
+        Message(
+            "legacy-setting",
+            _R,
+            "`openai.{name}` serves calls of openai before 1.0",
+            "It moves with them.",
         ),
         Message(
             "call-elsewhere",
@@ -401,6 +425,24 @@ MESSAGES: dict[str, Message] = {
             "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
         ),
         Message(
+            "raw-http-untraced",
+            _R,
+            "this may be a request to OpenAI's HTTP interface",
+            "If it is, replace the address by `{base_url}` and the key by `{key}`.",
+        ),
+        Message(
+            "variable-waits",
+            _R,
+            "`{name}` waits for what reads it",
+            "It moves with its readers; if nothing reads it, take it away.",
+        ),
+        Message(
+            "variable-shared",
+            _R,
+            "`{name}` is read for what moves and for what stays",
+            "Nothing: `{new}` stands beside it. Take it away when nothing reads it any more.",
+        ),
+        Message(
             "name-untraced",
             _R,
             "this names `{name}` and could not be traced",
@@ -450,6 +492,30 @@ MESSAGES: dict[str, Message] = {
             "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
         ),
         Message(
+            "model-setting",
+            _S,
+            "`{name}` names an OpenAI model",
+            "If the program reads it, set it to `{new}`.",
+        ),
+        Message(
+            "config-unused",
+            _S,
+            "`{name}` stands in a configuration file",
+            "Take it away if only what moved reads it.",
+        ),
+        Message(
+            "setting-unmoved",
+            _S,
+            "`{name}` stands in a configuration file",
+            "Nothing, until the code that reads it moves.",
+        ),
+        Message(
+            "workspace-id",
+            _S,
+            "the address of this region holds your workspace's id",
+            "Put the id in the place of the braces, or set `{variable}` to the whole address.",
+        ),
+        Message(
             "rebuild-index",
             _S,
             "vectors of another model do not compare",
@@ -458,7 +524,6 @@ MESSAGES: dict[str, Message] = {
         Message(
             "legacy-pin", _S, "openai is pinned below 1.0", "Raise the pin together with the calls."
         ),
-        Message("framework-package", _S, "{name} stays", "Check its provider settings."),
     )
 }
 

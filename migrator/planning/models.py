@@ -3,160 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site
+from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
 
 _NEEDS = frozenset({"image", "audio", "video", "tools", "json_object", "json_schema"})
+# A call that lacks these is rewritten in another way (see chat.py).
+_MADE_UP_FOR = frozenset({"json_object", "json_schema", "plain"})
 # Roles in which a name stands for itself and not for the model of a request.
 _NAMES = {"table": "model-table", "compare": "model-compare", "assert": "model-compare"}
+# Roles whose names are a closed list: they move with a name of the list that is traced.
+_LISTS = frozenset({"choices", "annotation", "enum", "fallback_list"})
+_WHY = {
+    "model-table": "the new name is not a key of the table",
+    "model-compare": "the branch is not taken under the new name",
+    "model-untraced": "no request was found that it flows to",
+}
 
 
 def decide(context: Context) -> None:
-    """Choose a model for every model site that reaches a moved call, and plan its edit."""
+    """Choose a model for every name whose calls all move, and plan its edit."""
     for site, facts in context.models():
-        if facts.role == "tokenizer" or facts.prefix:
+        if facts.role == "tokenizer":
             continue
-        moved = [call for call in facts.reaches if call in context.moved_calls]
-        if not moved:
-            continue
-        choice = context.provider.map_model(
-            facts.model, _needs(context, facts, moved), context.options.model_map
-        )
-        context.choices[site.id] = choice
-    _block_calls_without_model(context)
-    for site, facts in context.models():
-        if site.id in context.choices:
-            _plan(context, site, facts, context.choices[site.id])
+        if facts.prefix:
+            why = f"`{facts.prefix}` is how a framework names its provider"
+            context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
+        elif facts.reaches:
+            _decide_traced(context, site, facts)
+    _follow_in_lists(context)
     _follow_in_tests(context)
     _name_the_rest(context)
+    _tell_merged(context)
 
 
 def is_reasoning(model: str) -> bool:
     """Whether an OpenAI model reasons before it answers."""
     match = surface.match_model(model, in_model_position=True)
     return match is not None and match.reasoning
-
-
-def _needs(context: Context, facts: ModelFacts, calls: list[str]) -> frozenset[str]:
-    needs: set[str] = set()
-    for call in calls:
-        known = context.call(call)
-        if known is not None:
-            needs |= known.features & _NEEDS
-            if known.api.endswith(".parse"):
-                needs.add("json_schema")
-    if not is_reasoning(facts.model):
-        needs.add("plain")
-    return frozenset(needs)
-
-
-def _block_calls_without_model(context: Context) -> None:
-    """A call whose model has no counterpart goes to the checklist; its client moves all the same."""
-    for site_id, choice in context.choices.items():
-        if choice.model is not None:
-            continue
-        site, facts = context.by_id[site_id], context.by_id[site_id].facts
-        assert isinstance(facts, ModelFacts)
-        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.model)
-        context.hindrances.setdefault(site_id, [blocker])
-        for call in facts.reaches:
-            if call in context.moved_calls:
-                context.hindrances.setdefault(call, []).append(blocker)
-
-
-def _plan(context: Context, site: Site, facts: ModelFacts, choice: ModelChoice) -> None:
-    if choice.model is None:
-        return
-    stays = [call for call in facts.reaches if call in context.by_id and _stays(context, call)]
-    if facts.foreign or stays:
-        why = "it also reaches a call that stays, or another provider's client"
-        context.hindrances[site.id] = [item("model-shared", site, why, model=facts.model)]
-        return
-    context.edit(
-        Edit(
-            facts.literal.path,
-            facts.literal.span,
-            "model-name",
-            ReplaceString(choice.model),
-            (site.id,),
-            f"{facts.model} -> {choice.model}: {choice.why}",
-        )
-    )
-    if facts.variable:
-        context.note(
-            site.id,
-            item(
-                "model-variable",
-                site,
-                f"`{facts.variable}` overrides the default `{choice.model}` at run time",
-                name=facts.variable,
-                provider=context.provider.name,
-            ),
-        )
-
-
-def _stays(context: Context, call: str) -> bool:
-    return context.call(call) is not None and call not in context.moved_calls
-
-
-def _chosen(context: Context) -> dict[str, set[str]]:
-    """OpenAI id -> what it became, wherever it was replaced."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for site, facts in context.models():
-        choice = context.choices.get(site.id)
-        if choice is not None and choice.model and site.id not in context.hindrances:
-            found[facts.model].add(choice.model)
-    return found
-
-
-def _follow_in_tests(context: Context) -> None:
-    """`assert kwargs["model"] == "gpt-4o"`: a test's expectation follows the source's model."""
-    chosen = _chosen(context)
-    for site, facts in context.models():
-        if not site.in_tests or site.id in context.choices or facts.reaches:
-            continue
-        became = chosen.get(facts.model, set())
-        if facts.role in {"assert", "compare"} and len(became) == 1:
-            new = next(iter(became))
-            context.edit(
-                Edit(
-                    facts.literal.path,
-                    facts.literal.span,
-                    "model-name",
-                    ReplaceString(new),
-                    (site.id,),
-                    f"the code now uses {new}",
-                )
-            )
-
-
-def _name_the_rest(context: Context) -> None:
-    """Every model site without a choice gets its checklist item, unless its call explains it."""
-    chosen = _chosen(context)
-    for site, facts in context.models():
-        if site.id in context.choices or site.id in context.edits or facts.role == "tokenizer":
-            continue
-        if facts.reaches:
-            continue  # decided with the call or client it reaches
-        became = chosen.get(facts.model) or {
-            context.provider.map_model(facts.model, (), context.options.model_map).model or ""
-        }
-        new = sorted(became)[0] or "a model of the provider"
-        code = _NAMES.get(facts.role, "model-untraced")
-        why = _WHY[code]
-        context.hindrances[site.id] = [item(code, site, why, model=facts.model, new=new)]
-
-
-_WHY = {
-    "model-table": "the new name is not a key of the table",
-    "model-compare": "the branch is not taken under the new name",
-    "model-untraced": "no request was found that it flows to",
-}
 
 
 def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]]:
@@ -168,3 +58,187 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
             choice = context.choices.get(site_id)
             pairs[site.facts.model, choice.model if choice else None] = None
     return list(pairs)
+
+
+def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoice:
+    """What an OpenAI model becomes; one that does not reason must not think there either."""
+    wanted = {*needs, *(() if is_reasoning(model) else ("plain",))}
+    return context.provider.map_model(model, wanted, context.options.model_map)
+
+
+# -- names that reach calls -----------------------------------------------------------------------
+
+
+def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
+    stays = [one for one in facts.reaches if one not in context.moved_calls]
+    if stays or facts.foreign:
+        new = choose(context, facts.model).model or "a model of the provider"
+        why = (
+            f"it reaches what stays: {context.places(stays)}"
+            if stays
+            else ("it also reaches another provider's client")
+        )
+        context.hinder(site.id, item("model-waits", site, why, model=facts.model, new=new))
+        return
+    calls = [call for one in facts.reaches if (call := context.call(one)) is not None]
+    choice = _choose_for(context, facts.model, calls)
+    blocker = _blocker(context, site, facts.model, choice)
+    if blocker is None:
+        blocker = _torn(context, site, facts.model, choice, calls)
+    if blocker is not None:
+        context.hinder(site.id, blocker)
+        for call_id in facts.reaches:
+            context.hinder(call_id, blocker)
+        return
+    context.choices[site.id] = choice
+    _replace(context, site, facts, choice, f"{facts.model} -> {choice.model}: {choice.why}")
+    _tell_lacks(context, site, choice, calls)
+    if facts.variable:
+        why = f"`{facts.variable}` overrides the default `{choice.model}` at run time"
+        details = {"name": facts.variable, "provider": context.provider.name}
+        context.note(site.id, item("model-variable", site, why, details=details))
+
+
+def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
+    needs = {feature for call in calls for feature in call.features & _NEEDS}
+    if any("parts" in call.features for call in calls):
+        # Lists of content parts are sure to be taken by models that see alone.
+        seeing = choose(context, model, needs | {"image"})
+        if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):
+            return seeing
+    return choose(context, model, needs)
+
+
+def _blocker(context: Context, site: Site, model: str, choice: ModelChoice) -> ChecklistItem | None:
+    """Why no model can be written: there is none, or it is off."""
+    if choice.model is None:
+        return item("model-no-counterpart", site, choice.why, choice.sources, model=model)
+    retired = context.provider.retired(choice.model)
+    if retired is not None:
+        details = {"model": choice.model, "openai": model}
+        return item("model-retired", site, retired.text, retired.sources, details)
+    return None
+
+
+def _torn(
+    context: Context, site: Site, model: str, choice: ModelChoice, calls: list[CallFacts]
+) -> ChecklistItem | None:
+    """Calls that each have a model that fits, where none fits them all."""
+    if not _lacking(context, choice, calls) or len(calls) < 2:
+        return None
+    single = [_choose_for(context, model, [call]) for call in calls]
+    if any(_lacking(context, one, [call]) for one, call in zip(single, calls, strict=True)):
+        return None
+    why = f"its calls need {', '.join(sorted({one.model or '' for one in single}))}"
+    return item("model-shared", site, why, choice.sources, model=model)
+
+
+def _lacking(context: Context, choice: ModelChoice, calls: list[CallFacts]) -> tuple[str, ...]:
+    if choice.model is None or choice.confidence == "chosen":
+        return ()
+    needs = {feature for call in calls for feature in call.features & _NEEDS} - _MADE_UP_FOR
+    return context.provider.lacks(choice.model, needs)
+
+
+def _tell_lacks(context: Context, site: Site, choice: ModelChoice, calls: list[CallFacts]) -> None:
+    lacking = _lacking(context, choice, calls)
+    if lacking:
+        details = {"model": choice.model, "needs": ", ".join(lacking)}
+        context.note(site.id, item("model-lacks", site, choice.why, choice.sources, details))
+
+
+def _replace(
+    context: Context, site: Site, facts: ModelFacts, choice: ModelChoice, why: str
+) -> None:
+    place = facts.literal
+    instruction = ReplaceString(choice.model or "")
+    context.edit(Edit(place.path, place.span, "model-name", instruction, (site.id,), why))
+
+
+# -- names that follow ----------------------------------------------------------------------------
+
+
+def _became(context: Context) -> dict[str, set[str]]:
+    """OpenAI id -> what it became, wherever it was replaced."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for site, facts in context.models():
+        choice = context.choices.get(site.id)
+        if choice is not None and choice.model:
+            found[facts.model].add(choice.model)
+    return found
+
+
+def _undecided(context: Context) -> list[tuple[Site, ModelFacts]]:
+    return [
+        (site, facts)
+        for site, facts in context.models()
+        if facts.role != "tokenizer"
+        and site.id not in context.choices
+        and site.id not in context.hindrances
+    ]
+
+
+def _follow_in_lists(context: Context) -> None:
+    """`choices=[…]`, `Literal[…]` and enums keep step with the name of theirs that is traced."""
+    lists: defaultdict[tuple[str, str], list[tuple[Site, ModelFacts]]] = defaultdict(list)
+    for site, facts in _undecided(context):
+        if facts.role in _LISTS:
+            lists[site.path, facts.role].append((site, facts))
+    moved: defaultdict[str, set[str]] = defaultdict(set)
+    for site, facts in context.models():
+        if site.id in context.choices:
+            moved[site.path].add(facts.model)
+    became = _became(context)
+    for (path, _), members in lists.items():
+        if not moved[path] & {facts.model for _, facts in members}:
+            continue
+        for site, facts in members:
+            known = became.get(facts.model, set())
+            choice = choose(context, facts.model)
+            if len(known) > 1 or _blocker(context, site, facts.model, choice) is not None:
+                continue
+            new = next(iter(known), choice.model)
+            if new is not None:
+                _follow(context, site, facts, new, "it is one of the names that a traced one is of")
+
+
+def _follow_in_tests(context: Context) -> None:
+    """`assert kwargs["model"] == "gpt-4o"`: a test's expectation follows the source's model."""
+    became = _became(context)
+    for site, facts in _undecided(context):
+        known = became.get(facts.model, set())
+        if site.in_tests and facts.role in {"assert", "compare"} and len(known) == 1:
+            new = next(iter(known))
+            _follow(context, site, facts, new, f"the code that is tested now uses {new}")
+
+
+def _follow(context: Context, site: Site, facts: ModelFacts, new: str, why: str) -> None:
+    chosen = choose(context, facts.model)
+    choice = ModelChoice(facts.model, new, (), chosen.confidence, why, chosen.sources)
+    context.choices[site.id] = choice
+    _replace(context, site, facts, choice, why)
+
+
+def _name_the_rest(context: Context) -> None:
+    """Every name that nothing was planned for gets its checklist item."""
+    became = _became(context)
+    for site, facts in _undecided(context):
+        known = sorted(became.get(facts.model, ()))
+        new = known[0] if known else choose(context, facts.model).model
+        code = _NAMES.get(facts.role, "model-untraced")
+        details = {"model": facts.model, "new": new or "a model of the provider"}
+        context.hinder(site.id, item(code, site, _WHY[code], details=details))
+
+
+def _tell_merged(context: Context) -> None:
+    """Two names of one list that became the same (an enum then has one member less)."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for site, facts in context.models():
+        choice = context.choices.get(site.id)
+        if choice is None or choice.model is None or facts.role not in _LISTS:
+            continue
+        first = seen.setdefault((site.path, facts.role, choice.model), facts.model)
+        if first != facts.model:
+            details = {"model": first, "other": facts.model, "new": choice.model}
+            why = f"both go back to `{choice.model}`"
+            context.note(site.id, item("model-merged", site, why, choice.sources, details))

@@ -1,194 +1,151 @@
-"""Everything that is not a client, a call, a model or a variable: names, tokenizers, documents."""
+"""Names that stand for themselves: imports, exceptions, types, addresses, tokenizers."""
 
 from __future__ import annotations
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import Version
-
 from migrator.analysis import surface
-from migrator.analysis.sites import (
-    DocumentFacts,
-    ImportFacts,
-    Kind,
-    NameFacts,
-    Place,
-    SettingFacts,
-    Site,
-)
-from migrator.decisions import ChecklistItem
-from migrator.edits import Edit, Splice, TiktokenEncoding
+from migrator.analysis.sites import Certainty, ImportFacts, Kind, ModelFacts, NameFacts, Place, Site
+from migrator.edits import Edit, TiktokenEncoding
+from migrator.planning import facts as knowledge
 from migrator.planning.context import Context, within
-from migrator.planning.environment import new_name
 from migrator.planning.messages import item
+from migrator.providers import Fact
 
-_ENCODING = "cl100k_base"
 _STAYS = "the openai package stays, and the name means the same there"
+_SDK_STAYS = "the openai package stays: it speaks to the provider's endpoint"
+_TOKENIZER = "encoding_for_model"
 
 
 def decide(context: Context) -> None:
-    """Plan tokenizers, and documents that name models, packages, keys and addresses."""
-    for site in context.of_kind(Kind.TIKTOKEN):
-        _tokenizer(context, site)
+    """Plan tokenizers and explain every other name."""
     for site in context.sites:
-        if isinstance(site.facts, DocumentFacts):
-            _document(context, site, site.facts)
-        elif site.kind is Kind.RAW_HTTP and isinstance(site.facts, NameFacts):
-            _raw_http(context, site)
-        elif isinstance(site.facts, SettingFacts) and site.id not in context.edits:
-            _setting(context, site, site.facts)
-        elif site.kind is Kind.EXCEPTION and isinstance(site.facts, NameFacts):
-            _exception(context, site, site.facts)
+        if isinstance(site.facts, ImportFacts):
+            _import(context, site, site.facts)
+        elif isinstance(site.facts, NameFacts):
+            _name(context, site, site.facts)
+    for site, facts in context.models():
+        if facts.role == "tokenizer":
+            _tokenizer_model(context, site, facts)
 
 
-def reason_to_leave(context: Context, site: Site) -> str:
-    """Why a site that nothing was planned for stays as it is, and rightly so."""
-    match site.kind:
-        case Kind.IMPORT:
-            facts = site.facts
-            if isinstance(facts, ImportFacts) and not surface.exception(facts.module):
-                names = [path.split(".")[0] for path, _ in facts.names]
-                if "openai" in names or not names:
-                    return "the openai package stays: it speaks to the provider's endpoint"
-            return "decided where its classes are used"
-        case Kind.EXCEPTION | Kind.TYPE_REF:
-            return _STAYS
-        case Kind.DEP:
-            return "the openai package stays: it speaks to the provider's endpoint"
-        case Kind.TIKTOKEN:
-            return "it names no model"
-        case Kind.MODEL:
-            return "what it reaches stays on OpenAI"
-        case Kind.ENV_KEY:
-            return "no reader of it moves"
-        case Kind.MODULE_CONFIG:
-            return "what reads it stays, or reads the right value now"
-    return "nothing that it reaches moves"
+def _name(context: Context, site: Site, facts: NameFacts) -> None:
+    if site.kind is Kind.TIKTOKEN:
+        _tokenizer(context, site, facts)
+    elif site.kind is Kind.RAW_HTTP:
+        _address(context, site)
+    elif site.kind in {Kind.EXCEPTION, Kind.TYPE_REF}:
+        _sdk_name(context, site, facts.name)
 
 
-# -- tokenizers -------------------------------------------------------------------------------
+# -- imports, exceptions, types -------------------------------------------------------------------
 
 
-def _tokenizer(context: Context, site: Site) -> None:
-    facts = site.facts
-    if not isinstance(facts, NameFacts) or facts.role != "encoding_for_model":
-        return
-    if not context.moved_calls:
-        return
-    instruction = TiktokenEncoding(_ENCODING)
-    quirk = next((one for one in context.provider.quirks if "tiktoken" in one.text), None)
-    why = quirk.text if quirk else "tiktoken does not know the new model's name"
-    inside = [
-        one.id
-        for one, model in context.models()
-        if model.role == "tokenizer" and within(_place(one), _place(site))
-    ]
-    edit = Edit(site.path, site.span, "tiktoken-encoding", instruction, (site.id, *inside), why)
-    context.edit(edit)
-    sources = quirk.sources if quirk else ()
-    context.note(site.id, item("tokenizer", site, why, sources))
-
-
-def _place(site: Site) -> Place:
-    return Place(site.path, site.span)
-
-
-# -- names ------------------------------------------------------------------------------------
-
-
-def _exception(context: Context, site: Site, facts: NameFacts) -> None:
-    if facts.name.startswith("openai.error.") or facts.name == "openai.InvalidRequestError":
-        why = "openai 1.0 and later have no openai.error"
-        context.hindrances.setdefault(site.id, [item("legacy-sdk", site, why)])
-
-
-def _raw_http(context: Context, site: Site) -> None:
-    why = "the address is OpenAI's; the provider's path does not end in the same way"
-    base_url, key = context.base_url, context.provider.key_variable
-    context.hindrances[site.id] = [item("raw-http", site, why, base_url=base_url, key=key)]
-
-
-def _setting(context: Context, site: Site, facts: SettingFacts) -> None:
-    legacy = [one for one, call in context.calls() if call.legacy]
-    if legacy:
-        why = "it configures calls of openai before 1.0, which stay for now"
-        context.hindrances[site.id] = [item("legacy-sdk", site, why)]
-    elif any(call.module_client for _, call in context.calls()):
-        return
+def _import(context: Context, site: Site, facts: ImportFacts) -> None:
+    paths = [path for path, _ in facts.names] or [facts.module]
+    ended = [path for path in paths if _is_before_one(path)]
+    if ended:
+        why = f"openai 1.0 and later have no {', '.join(ended)}"
+        context.hinder(site.id, item("legacy-name", site, why, name=ended[0]))
+    elif any(surface.client_class(path) for path in paths) or paths[0].split(".")[0] == "openai":
+        context.leave(site.id, _SDK_STAYS)
     else:
-        why = f"no call through the openai module was found that `{facts.name}` serves"
-        context.hindrances[site.id] = [item("name-untraced", site, why, name=facts.name)]
-
-
-# -- documents --------------------------------------------------------------------------------
-
-
-def _document(context: Context, site: Site, facts: DocumentFacts) -> None:
-    if site.kind is Kind.DEP:
-        _package(context, site, facts)
-    elif site.kind is Kind.MODEL:
-        _model(context, site, facts)
-    elif site.kind is Kind.CONFIG:
-        context.hindrances[site.id] = [_config(context, site, facts)]
-
-
-def _package(context: Context, site: Site, facts: DocumentFacts) -> None:
-    if facts.name != "openai" or not _pinned_below_one(dict(facts.extra).get("specifier", "")):
-        known = surface.package(facts.name)
-        if known is not None and known.framework not in {"openai", "tiktoken"}:
-            why = "the framework's package stays; what it sends where is decided in the code"
-            context.hindrances[site.id] = [item("framework-package", site, why, name=facts.name)]
-        return
-    why = "clients exist from openai 1.0 on"
-    context.hindrances[site.id] = [item("legacy-pin", site, why)]
-
-
-def _pinned_below_one(specifier: str) -> bool:
-    """Whether a version specifier lets no openai of 1.0 or later in."""
-    try:
-        requirement = Requirement(f"openai{specifier}")
-    except InvalidRequirement:
-        return False
-    return any(_excludes_one(one.operator, one.version) for one in requirement.specifier)
-
-
-def _excludes_one(operator: str, version: str) -> bool:
-    first = Version(version.removesuffix(".*"))
-    if operator == "<":
-        return first <= Version("1.0")
-    return operator in {"==", "===", "~=", "<="} and first < Version("1.0")
-
-
-def _model(context: Context, site: Site, facts: DocumentFacts) -> None:
-    choice = context.provider.map_model(facts.value, ("plain",), context.options.model_map)
-    if not context.moved_calls or facts.value_span is None:
-        why = "no call that reads it moves"
-        context.hindrances[site.id] = [
-            item("config-value", site, why, name=facts.name, new=choice.model or "?")
-        ]
-    elif choice.model is None:
-        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
-        context.hindrances[site.id] = [blocker]
-    elif facts.format == "env":
-        why = f"{facts.value} -> {choice.model}: {choice.why}"
-        instruction = Splice(choice.model)
-        context.edit(
-            Edit(site.path, facts.value_span, "environment-file", instruction, (site.id,), why)
+        context.leave(
+            site.id, "a framework's import stays with its client, which is looked at by itself"
         )
 
 
-def _config(context: Context, site: Site, facts: DocumentFacts) -> ChecklistItem:
-    new = "the provider's value"
-    why = "the setting reaches the program from outside the code"
-    match facts.role:
-        case "key":
-            new = f"`{context.key_variable}`"
-        case "base_url" | "url":
-            new = context.base_url
-        case "model":
-            choice = context.provider.map_model(facts.value, ("plain",), context.options.model_map)
-            new, why = choice.model or new, choice.why
-            return item("config-value", site, why, choice.sources, name=facts.name, new=new)
-    meaning = dict(facts.extra).get("meaning", "")
-    if meaning and facts.name.isupper():
-        new = f"`{new_name(context, facts.name, meaning)}`"
-    return item("config-value", site, why, name=facts.name, new=new)
+def _is_before_one(path: str) -> bool:
+    """Whether a path ended with openai 0.28."""
+    return surface.is_legacy_module(path) or surface.legacy_class(path) is not None
+
+
+def _sdk_name(context: Context, site: Site, name: str) -> None:
+    if _is_before_one(name) or surface.exception_now(name):
+        now = surface.exception_now(name)
+        why = f"openai 1.0 and later call it {now}" if now else f"openai 1.0 and later lack {name}"
+        context.hinder(site.id, item("legacy-name", site, why, name=name))
+    else:
+        context.leave(site.id, _STAYS)
+
+
+# -- addresses ------------------------------------------------------------------------------------
+
+
+def _address(context: Context, site: Site) -> None:
+    """A literal address of OpenAI's, or a request to one."""
+    place = Place(site.path, site.span)
+    if place in context.addresses or any(within(place, gone) for gone in context.replaced):
+        covering = [
+            edit
+            for edits in [*context.edits.values()]
+            for edit in edits
+            if edit.path == site.path and edit.codemod != "marker" and within(place, edit.place)
+        ]
+        if covering:
+            context.share(covering[-1], site.id)
+        else:
+            context.convert(site.id, "the client that it was written for is redirected")
+        return
+    why = "the address is OpenAI's, and no client of the openai package speaks to it"
+    details = {"base_url": context.base_url, "key": context.provider.key_variable}
+    code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"
+    context.hinder(site.id, item(code, site, why, (), details))
+
+
+# -- tokenizers -----------------------------------------------------------------------------------
+
+
+def _tokenizer(context: Context, site: Site, facts: NameFacts) -> None:
+    if facts.role == "import":
+        context.leave(site.id, "tiktoken stays: its counts serve as an estimate")
+    elif facts.role != _TOKENIZER:
+        context.leave(site.id, "it names an encoding and no model")
+    elif site.certainty is not Certainty.PROVEN:
+        why = "it could not be traced that tiktoken is called"
+        context.hinder(site.id, item("name-untraced", site, why, name=facts.name))
+    elif not context.moved_calls:
+        context.leave(site.id, "nothing that it counts for moves")
+    else:
+        _count_by_encoding(context, site, facts)
+
+
+def _count_by_encoding(context: Context, site: Site, facts: NameFacts) -> None:
+    fact = _why_not_by_model(context)
+    instruction = TiktokenEncoding(knowledge.encoding(_counted_model(context, site, facts)))
+    inside = [
+        one.id
+        for one, model in context.models()
+        if model.role == "tokenizer" and within(_literal(model), Place(site.path, site.span))
+    ]
+    sites = (site.id, *inside)
+    edit = Edit(site.path, site.span, "tiktoken-encoding", instruction, sites, fact.text)
+    context.edit(edit)
+    context.note(site.id, item("tokenizer", site, fact.text, fact.sources))
+
+
+def _counted_model(context: Context, site: Site, facts: NameFacts) -> str:
+    """The model that is counted for: the one written, or the first one the file's calls use."""
+    for argument in facts.arguments:
+        if isinstance(argument.value, str):
+            return argument.value
+    return next((model.model for one, model in context.models() if one.path == site.path), "")
+
+
+def _why_not_by_model(context: Context) -> Fact:
+    known = [one for one in context.provider.quirks if "tiktoken" in one.text]
+    return known[0] if known else Fact("tiktoken does not know the new model's name", ())
+
+
+def _tokenizer_model(context: Context, site: Site, facts: ModelFacts) -> None:
+    """The name given to a tokenizer: gone with it, or right as it is."""
+    if context.edits.get(site.id) or site.id in context.hindrances:
+        return
+    if not context.moved_calls:
+        context.leave(site.id, "nothing that it counts for moves")
+    else:
+        details = {"model": facts.model, "new": "a tokenizer's encoding"}
+        why = "it is given to a tokenizer that could not be traced"
+        context.hinder(site.id, item("model-untraced", site, why, (), details))
+
+
+def _literal(facts: ModelFacts) -> Place:
+    return Place(facts.literal.path, facts.literal.span)

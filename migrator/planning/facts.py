@@ -1,0 +1,59 @@
+"""What a move has to know of the openai package, from `knowledge/moving.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).parent.parent / "knowledge" / "moving.yaml"
+
+
+@cache
+def _facts() -> Mapping[str, Any]:
+    import yaml
+
+    found: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def implicit_reads(*, azure: bool) -> Mapping[str, list[str]]:
+    """The variables a client reads by itself, each with the arguments that make it unread."""
+    found: Mapping[str, list[str]] = _facts()["implicit_reads"]["azure" if azure else "openai"]
+    return found
+
+
+def takes_provider_name(variable: str, meaning: str) -> bool:
+    """Whether a variable is called as the provider's own after the move."""
+    return variable in _facts()["provider_names"].get(meaning, ())
+
+
+def owner_words() -> list[str]:
+    """The words of a variable's name that say it is OpenAI's, the longest first."""
+    found: list[str] = _facts()["owner_words"]
+    return found
+
+
+def is_dropped(argument: str) -> bool:
+    """Whether an argument of a client means something to OpenAI or Azure alone."""
+    return argument in _facts()["client_arguments"]["dropped"]
+
+
+def is_told(argument: str) -> bool:
+    """Whether somebody may miss a dropped argument of a client."""
+    return argument in _facts()["client_arguments"]["told"]
+
+
+def header_prefix() -> str:
+    """How the names of OpenAI's own headers begin."""
+    return str(_facts()["header_prefix"])
+
+
+def encoding(model: str) -> str:
+    """The tiktoken encoding of an OpenAI model, or the usual one for an unknown name."""
+    for row in _facts()["encodings"]:
+        if any(fnmatchcase(model, pattern) for pattern in row["models"]):
+            return str(row["encoding"])
+    return str(_facts()["default_encoding"])

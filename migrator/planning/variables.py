@@ -1,0 +1,166 @@
+"""Environment variables: who reads each, which of its readers move, what it is called then."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from migrator.analysis import surface
+from migrator.analysis.sites import (
+    Certainty,
+    ClientFacts,
+    DocumentFacts,
+    Kind,
+    Site,
+    VariableFacts,
+)
+from migrator.planning import facts as knowledge
+from migrator.planning.context import Context
+
+KEY = "api_key"
+BASE_URL = "base_url"
+MOVING = frozenset({KEY, BASE_URL})
+_READS = frozenset({"read", "required_read"})
+
+
+@dataclass
+class Group:
+    """All sites of one variable."""
+
+    name: str
+    meaning: str
+    code: list[tuple[Site, VariableFacts]] = field(default_factory=list)
+    documents: list[tuple[Site, DocumentFacts]] = field(default_factory=list)
+
+
+@dataclass
+class Variables:
+    """The variables of a repository, once it is known what moves."""
+
+    context: Context
+    groups: dict[str, Group] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for site in self.context.of_kind(Kind.ENV_KEY):
+            match site.facts:
+                case VariableFacts(variable=str(name), meaning=meaning) as facts if name:
+                    self._group(name, meaning).code.append((site, facts))
+                case DocumentFacts(format="env", name=name) as document:
+                    meaning = dict(document.extra).get("meaning", document.role)
+                    self._group(name, meaning).documents.append((site, document))
+
+    def _group(self, name: str, meaning: str) -> Group:
+        group = self.groups.setdefault(name.upper(), Group(name.upper(), meaning))
+        if group.meaning in {"other", "key"}:
+            group.meaning = KEY if meaning == "key" else meaning
+        return group
+
+    # -- who reads it ---------------------------------------------------------------------------
+
+    def used(self, name: str) -> bool:
+        """Whether something that moves reads the variable, by name or by itself."""
+        group = self.groups.get(name.upper())
+        return group is not None and (
+            any(self.moved(one) for _, facts in group.code for one in facts.reaches)
+            or any(
+                client_reads(client, group.name)
+                for site, client in self.context.clients()
+                if site.id in self.context.moved_clients
+            )
+            or (self.context.module_moves and group.name in knowledge.implicit_reads(azure=False))
+        )
+
+    def needed(self, name: str) -> bool:
+        """Whether something that stays on OpenAI reads the variable, by name or by itself."""
+        group = self.groups.get(name.upper()) or Group(name.upper(), "")
+        for site, facts in group.code:
+            if any(not self.moved(one) for one in facts.reaches):
+                return True
+            untraced = facts.access in _READS and not facts.reaches and not facts.field
+            if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
+                return True
+        for site, client in self.context.clients():
+            if site.id not in self.context.moved_clients and client_reads(client, group.name):
+                return True
+        exact = surface.variable(group.name)
+        return bool(exact and exact.exact and self.context.others_stay)
+
+    def moved(self, reached: str) -> bool:
+        """Whether the client or setting that a variable's value reaches moves."""
+        site = self.context.by_id.get(reached)
+        if site is not None and site.kind is Kind.MODULE_CONFIG:
+            return self.context.module_moves
+        return reached in self.context.moved_clients
+
+    # -- what becomes of it ---------------------------------------------------------------------
+
+    def new_name(self, name: str) -> str:
+        """What a variable is called after the move; a user's own qualifiers stay in its name."""
+        group = self.groups.get(name.upper())
+        if self.context.options.keep_env_names and not self.needed(name):
+            return name.upper()
+        return _renamed(self.context, name.upper(), group.meaning if group else "")
+
+    def renamable(self, name: str) -> bool:
+        """Whether the variable can have its new name: nobody else's, every field can follow."""
+        group = self.groups[name.upper()]
+        new = self.new_name(name)
+        own = {self.context.provider.key_variable, self.context.provider.base_url_variable}
+        return new not in self._words - own - {group.name} and all(
+            facts.renamable and facts.name.value.upper() == group.name
+            for _, facts in group.code
+            if facts.field
+        )
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """Every name of upper case that the repository's texts use."""
+        name = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+        return {
+            word for source in self.context.sources.values() for word in name.findall(source.text)
+        }
+
+    @property
+    def key_variable(self) -> str:
+        """The variable that a client reads whose own reading cannot be renamed."""
+        return self._of_provider("OPENAI_API_KEY", self.context.provider.key_variable)
+
+    @property
+    def base_url_variable(self) -> str:
+        return self._of_provider("OPENAI_BASE_URL", self.context.provider.base_url_variable)
+
+    def _of_provider(self, old: str, new: str) -> str:
+        return old if self.context.options.keep_env_names and not self.needed(old) else new
+
+    def follows(self, site_id: str) -> bool:
+        """Whether the read at a site is renamed in place, for all that it reaches."""
+        site = self.context.by_id.get(site_id)
+        if site is None or not isinstance(site.facts, VariableFacts):
+            return False
+        facts, name = site.facts, site.facts.variable
+        if site.certainty is not Certainty.PROVEN or facts.access == "attribute":
+            return False
+        if not self.used(name) or not self.renamable(name):
+            return False
+        if facts.field or not facts.reaches:
+            return not self.needed(name)
+        return all(self.moved(one) for one in facts.reaches)
+
+
+def client_reads(client: ClientFacts, variable: str) -> bool:
+    """Whether a client looks a variable up by itself, as the argument for it is not given."""
+    arguments = knowledge.implicit_reads(azure=client.azure).get(variable)
+    given = {argument.name for argument in client.arguments}
+    return arguments is not None and not given & set(arguments)
+
+
+def _renamed(context: Context, name: str, meaning: str) -> str:
+    """The provider's name for OpenAI's own variables; a user's own name keeps its other words."""
+    if knowledge.takes_provider_name(name, meaning):
+        provider = context.provider
+        return provider.key_variable if meaning == KEY else provider.base_url_variable
+    for word in knowledge.owner_words():
+        if word in name:
+            return name.replace(word, context.provider.variable_prefix, 1)
+    return name
