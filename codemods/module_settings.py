@@ -28,7 +28,10 @@ cst = LazyModule("libcst")
 def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change | Lowered]:
     """Raises CannotRewrite for a statement that is neither `openai.api_key = …` nor an import."""
     statement = context.file.statement(context.span)
-    url = _source(optional(context, instruction.base_url_variable, instruction.base_url_default))
+    read = _source(optional(context, instruction.base_url_variable, instruction.base_url_default))
+    slash = f"{context.quote}/{context.quote}"
+    # The module's own client joins paths to its base URL as it stands: it has to end in a slash.
+    url = f"{read}.rstrip({slash}) + {slash}"
     key = instruction.key_variable and _source(required(context, instruction.key_variable))
     match statement:
         case ast.Import() | ast.ImportFrom():

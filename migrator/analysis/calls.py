@@ -110,6 +110,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             _load_from_class(solver, value, name, target)
         case Super(of=owner, owner=instance):
             _load_from_super(solver, owner, instance, name, target)
+        case Made(path=library.NAMESPACE, origin=origin):
+            solver.connect(solver.option(origin, name), target)
         case Made(path=path, origin=origin):
             if path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))

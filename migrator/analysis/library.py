@@ -108,6 +108,7 @@ _PASSES_ON = {
     "streamlit.cache_data": 0,
     "types.MappingProxyType": 0,
     "pathlib.Path": 0,
+    "builtins.vars": 0,
 }
 
 # Functions that call one of their arguments with the rest: the index of the callable.
@@ -134,6 +135,11 @@ _FIELDS = {
     "pydantic.Field": ("default_factory", True),
     "pydantic.PrivateAttr": ("default_factory", True),
     "pydantic.fields.Field": ("default_factory", True),
+    "typer.Option": ("default_factory", True),
+    "typer.Argument": ("default_factory", True),
+    "fastapi.Query": ("default_factory", True),
+    "fastapi.Body": ("default_factory", True),
+    "fastapi.Form": ("default_factory", True),
     "attr.ib": ("factory", True),
     "attr.field": ("factory", True),
     "attrs.field": ("factory", True),
@@ -177,7 +183,9 @@ def call_made(
 ) -> None:
     """A call of what a call of something external gave, or of its methods."""
     method = path.rpartition(".")[2]
-    if path in _READERS:
+    if path.startswith(_PARSER):
+        _call_parser(solver, method, origin, instance, given)
+    elif path in _READERS:
         read_variable(solver, instance, given)
     elif path in _PASSES_ON:
         # `lru_cache(maxsize=1)` and its likes give a decorator.
@@ -186,6 +194,49 @@ def call_made(
         _call_argument(solver, instance, given, _CALLING_METHODS[method])
     else:
         solver.add(instance.result, solver.intern(Made, path, instance.key))
+
+
+# -- argparse -----------------------------------------------------------------------------------
+
+_PARSER = "argparse.ArgumentParser"
+NAMESPACE = "argparse.Namespace"
+_PARSES = frozenset({"parse_args", "parse_intermixed_args"})
+
+
+def _call_parser(
+    solver: Solver,
+    method: str,
+    parser: tuple[int, int],
+    instance: CallInstance,
+    given: tuple[Given, ...],
+) -> None:
+    """Options declared on a parser are attributes of what it parses, a group's ones too."""
+    if method == "add_argument":
+        _add_option(solver, parser, given)
+    elif method in _PARSES:
+        solver.add(instance.result, solver.intern(Made, NAMESPACE, parser))
+    else:
+        solver.add(instance.result, solver.intern(Made, _PARSER, parser))
+
+
+def _add_option(solver: Solver, parser: tuple[int, int], given: tuple[Given, ...]) -> None:
+    named = next((item for item in given if item.name == "dest"), None)
+    names = [named] if named is not None else [item for item in given if item.name == ""]
+    texts = [
+        str(value.value)
+        for item in names
+        for value in solver.held(item.node, Constant)
+        if isinstance(value.value, str)
+    ]
+    if not texts:
+        return
+    chosen = next((text for text in texts if text.startswith("--")), texts[0])
+    option = solver.option(parser, chosen.lstrip("-").replace("-", "_"))
+    for item in given:
+        if item.name == "default":
+            solver.connect(item.node, option)
+        elif item.name == "choices":
+            solver.watch(item.node, partial(_iterate_into, solver, option))
 
 
 def argument(given: tuple[Given, ...], position: int, *names: str) -> Given | None:

@@ -405,21 +405,43 @@ class Lowering:
 
     def _do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
         decorators = []
+        options: dict[str, Ref] = {}
         for decorator in node.decorator_list:
             self._expression(decorator, "decorator")
+            options |= self._option(decorator)
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
             root, parts = _chain(target)
             decorators.append(".".join((root, *parts)))
-        index = self._function(node, node.name, tuple(decorators))
+        index = self._function(node, node.name, tuple(decorators), options)
         self._emit(Op.FUNCTION, self._bind(node.name, node.lineno), index)
 
     _do_AsyncFunctionDef = _do_FunctionDef  # noqa: N815
 
-    def _function(self, node: _FunctionNode, name: str, decorators: tuple[str, ...]) -> int:
+    def _option(self, decorator: ast.expr) -> dict[str, Ref]:
+        """`@option("--model", default=…)`: the default of the parameter that it fills."""
+        match decorator:
+            case ast.Call(args=[ast.Constant(value=str(flag)), *_]) if flag.startswith("-"):
+                record = self.facts.calls[-1]  # the decorator's own call was lowered last
+                flags = [a.value for a in decorator.args if isinstance(a, ast.Constant)]
+                name = next((f for f in flags if str(f).startswith("--")), flag)
+                return {
+                    str(name).lstrip("-").replace("-", "_"): passed.node
+                    for passed in record.arguments
+                    if passed.name == "default"
+                }
+        return {}
+
+    def _function(
+        self,
+        node: _FunctionNode,
+        name: str,
+        decorators: tuple[str, ...],
+        options: dict[str, Ref] | None = None,
+    ) -> int:
         """Lower a function into a unit of its own; gives the unit's index."""
         outer = self._scope
         # Defaults and annotations belong to the scope around the function.
-        defaults = self._defaults(node.args)
+        defaults = {**(options or {}), **self._defaults(node.args)}
         class_index = outer.class_index
         index = len(self.facts.units)
         self.facts.units.append(

@@ -207,6 +207,7 @@ class Solver(Graph):
         self._subs: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         self.external_bases: defaultdict[Class, dict[str, None]] = defaultdict(dict)
         self._bags: dict[Bag, BagState] = {}
+        self._options: dict[tuple[tuple[int, int], str], int] = {}
         self._elements: dict[Sequence, tuple[list[int], int]] = {}
 
     # -- running -------------------------------------------------------------------------------
@@ -538,6 +539,13 @@ class Solver(Graph):
     def items(self, sequence: Sequence) -> list[int]:
         """The nodes of the items that stand at a known place."""
         return self._elements[sequence][0]
+
+    def option(self, parser: tuple[int, int], name: str) -> int:
+        """The node of a command line option, by the parser that declares it."""
+        key = (parser, name)
+        if key not in self._options:
+            self._options[key] = self.node()
+        return self._options[key]
 
     # -- answering questions about the result --------------------------------------------------
 

@@ -598,6 +598,44 @@ def test_clients_of_others_are_not_openais(client: str) -> None:
     assert [line for line in found(program) if " import " not in line] == []
 
 
+OPTIONS = {
+    "argparse": """
+        import argparse
+        from openai import OpenAI
+        def parse():
+            parser = argparse.ArgumentParser()
+            group = parser.add_argument_group("model")
+            group.add_argument("--chat-model", default="gpt-4o", choices=["gpt-4o", "gpt-4.1"])
+            return parser.parse_args()
+        model = parse().chat_model
+        """,
+    "click": """
+        import click
+        from openai import OpenAI
+        @click.command()
+        @click.option("--model", "-m", default="gpt-4o")
+        def main(model):
+            OpenAI().chat.completions.create(model=model, messages=[])
+        model = "gpt-4.1"
+        """,
+    "typer": """
+        import typer
+        from openai import OpenAI
+        def main(model: str = typer.Option("gpt-4o", help="which")):
+            OpenAI().chat.completions.create(model=model, messages=[])
+        model = "gpt-4.1"
+        """,
+}
+
+
+@pytest.mark.parametrize("program", OPTIONS.values(), ids=OPTIONS)
+def test_command_line_defaults_reach_the_call(program: str) -> None:
+    ask = "\n        OpenAI().chat.completions.create(model=model, messages=[])\n"
+    sites = sites_of(program + ask)
+    names = {site.detail for site in sites if site.kind.value == "model" and site.facts.reaches}
+    assert names == {"gpt-4o", "gpt-4.1"}
+
+
 def test_a_call_that_two_clients_serve_says_who_else_does() -> None:
     program = """
         from openai import OpenAI

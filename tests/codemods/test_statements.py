@@ -85,40 +85,40 @@ MODULE = {
         "import os\n\nimport openai\n\nopenai.api_key = 'sk-test'\nx()\n",
         "openai.api_key = 'sk-test'",
         "import os\n\nimport openai\n\nopenai.api_key = os.environ['K']\n"
-        "openai.base_url = os.getenv('U', 'https://example.com')\nx()\n",
+        "openai.base_url = os.getenv('U', 'https://example.com').rstrip('/') + '/'\nx()\n",
     ),
     "in a function": (
         "import os\n\nimport openai\n\n\ndef f():\n    openai.api_key = k  # key\n",
         "openai.api_key = k",
         'import os\n\nimport openai\n\n\ndef f():\n    openai.api_key = os.environ["K"]  # key\n'
-        '    openai.base_url = os.getenv("U", "https://example.com")\n',
+        '    openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n',
     ),
     "a base URL that is set already": (
         "import os\n\nimport openai\n\nopenai.base_url = u\nopenai.api_key = k\n",
         "openai.api_key = k",
         "import os\n\nimport openai\n\n"
-        'openai.base_url = os.getenv("U", "https://example.com")\n'
+        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n'
         'openai.api_key = os.environ["K"]\n',
     ),
     "behind a colon": (
         "import os\n\nimport openai\n\nif a: openai.api_key = k\n",
         "openai.api_key = k",
         'import os\n\nimport openai\n\nif a: openai.api_key = os.environ["K"]; '
-        'openai.base_url = os.getenv("U", "https://example.com")\n',
+        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n',
     ),
     "at the import": (
         "import os\n\nimport openai\nfrom x import y\n\nopenai.models.list()\n",
         "import openai",
         "import os\n\nimport openai\nfrom x import y\n\n"
         'openai.api_key = os.environ["K"]\n'
-        'openai.base_url = os.getenv("U", "https://example.com")\n\nopenai.models.list()\n',
+        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n\nopenai.models.list()\n',
     ),
     "at an import in a function": (
         "import os\n\n\ndef f():\n    import openai\n    openai.models.list()\n",
         "import openai",
         "import os\n\n\ndef f():\n    import openai\n"
         '    openai.api_key = os.environ["K"]\n'
-        '    openai.base_url = os.getenv("U", "https://example.com")\n    openai.models.list()\n',
+        '    openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n    openai.models.list()\n',
     ),
 }
 
