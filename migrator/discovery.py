@@ -95,7 +95,7 @@ def discover(
         listing.add(place)
     sieve = _Sieve(listing, _patterns(include), max_bytes)
     sieve.run()
-    tied = _tied_by_imports(sieve.python, set(sieve.candidates), sieve.imports)
+    tied = _tied_by_imports(sieve.python, sieve.candidates, sieve.imports)
     sieve.bring_back(tied)
     return Discovery(
         root,
@@ -137,14 +137,12 @@ def _patterns(lines: Sequence[str]) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            raise DiscoveryError(f"{line!r} is not a pattern as in .gitignore") from None
+        if not _is_pattern(line):
+            raise DiscoveryError(f"{line!r} is not a pattern as in .gitignore")
     return GitIgnoreSpec.from_lines(lines)
 
 
-# --- listing: which files there are ----------------------------------------------------------------
+# --- listing: which files there are --------------------------------------------------------------
 
 # None: holds no source at all, so nobody has to be told.
 _FOLDERS: Mapping[str, SkipReason | None] = {
@@ -296,9 +294,8 @@ class _Listing:
                 if entry.is_dir(follow_symlinks=False):
                     if not _ignored(path + "/", rules) and self._enters(path):
                         pending.append((path, rules))
-                elif entry.is_symlink() or (_is_read(path) and entry.is_file()):
-                    if not _ignored(path, rules):
-                        self._put(path, entry.is_symlink())
+                elif (entry.is_symlink() or _is_read(path)) and not _ignored(path, rules):
+                    self._put(path, entry.is_symlink())
 
 
 def _ignored(path: str, rules: _Rules) -> bool:
@@ -324,9 +321,11 @@ def _ignore_file(path: str) -> GitIgnoreSpec | None:
 
 
 def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
-        _patterns([line])
-    except DiscoveryError:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
         return False
     return True
 
@@ -355,7 +354,7 @@ def _git_files(folder: str) -> list[str]:
     return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
 
-# --- sieve: which of them matter -------------------------------------------------------------------
+# --- sieve: which of them matter -----------------------------------------------------------------
 
 # Searched in lower-cased text, so each stands for every way it is written.
 _EVIDENCE = b"openai"
@@ -459,21 +458,18 @@ class _Sieve:
 
     def _sift_python(self, path: str, data: bytes) -> None:
         self.python.append(path)
-        statements, has_framework = _import_statements(data)
+        statements = _import_statements(data)
         if statements:
             self.imports[path] = statements
-        if not has_framework:
-            lowered = data.lower()
-            if _EVIDENCE not in lowered and _MODEL_EVIDENCE not in lowered:
-                return
-        self.candidates[path] = data
+        lowered = data.lower()
+        if _EVIDENCE in lowered or _MODEL_EVIDENCE in lowered or _import_framework(statements):
+            self.candidates[path] = data
 
     def _is_source(self, path: str, data: bytes) -> bool:
         if b"\0" in data[:_BINARY_HEAD]:
             self._listing.skipped[path] = SkipReason.BINARY
             return False
-        head = data[:_HEAD]
-        if b"enerated" in head and _GENERATED.search(head):
+        if _is_generated(data[:_HEAD]):
             self._listing.skipped[path] = SkipReason.GENERATED
             return False
         return True
@@ -487,6 +483,13 @@ class _Sieve:
         if data is None:
             self._listing.skipped[path] = SkipReason.TOO_LARGE
         return data
+
+
+def _is_generated(head: bytes) -> bool:
+    lowered = head.lower()
+    if b"@generated" not in lowered and (b"generated" not in lowered or b"do not" not in lowered):
+        return False
+    return _GENERATED.search(lowered) is not None
 
 
 # A pipe that bears a file's name must not hold the run up.
@@ -520,13 +523,15 @@ def _document_has_evidence(data: bytes) -> bool:
     )
 
 
-# --- imports: which files belong to those with evidence --------------------------------------------
+# --- imports: which files belong to those with evidence ------------------------------------------
 
-_LEVELS = 2
 _MOST = 400
 _MOST_PER_CANDIDATE = 2
 _SEPARATOR = b"\0"
 _BEFORE_IMPORT = re.compile(rb"[ \t\f]*(?:from\b[ \t]*([^\s#'\"]+)[ \t]*)?")
+_REACHES = re.compile(rb"api\.openai\.com|openai\.azure\.com|[\"']openai[\"']")
+_AFTER_IMPORT = frozenset((b" ", b"\t", b"(", b"*", b"\\"))
+_OPENING = frozenset((b"(", b"\\"))
 _NOT_A_NAME = re.compile(rb"#[^\n]*|\bas\s+\w+|[(),\\*;]")
 _PUNCTUATION = bytes(c if chr(c).isalnum() or c == 95 or c > 127 else 32 for c in range(256))
 
@@ -538,40 +543,40 @@ def _framework_tops() -> frozenset[bytes]:
     return frozenset(name.encode() for name in reserved_modules())
 
 
-def _import_statements(data: bytes) -> tuple[bytes, bool]:
-    """The import statements as written, joined, and whether one names OpenAI or a framework."""
+def _words(statements: bytes) -> list[bytes]:
+    return statements.translate(_PUNCTUATION).split()
+
+
+def _import_statements(data: bytes) -> bytes:
+    """The import statements of a file as written, joined."""
     found = []
-    has_framework = False
     at = data.find(b"import")
     while at >= 0:
         after = at + 6
         start = data.rfind(b"\n", 0, at) + 1
-        match = _BEFORE_IMPORT.fullmatch(data, start, at)
-        if match and data[after : after + 1] in (b" ", b"(", b"\t", b"*", b"\\"):
-            end = data.find(b"\n", after)
-            if match[1] and data[after : after + 3].lstrip()[:1] in (b"(", b"\\"):
-                end = data.find(b")", after)
-            statement = data[start : end if end >= 0 else len(data)]
-            found.append(statement)
-            has_framework = has_framework or _names_framework(match[1], data[after:end])
-        at = data.find(b"import", after)
-    return _SEPARATOR.join(found), has_framework
+        end = after
+        if data[after : after + 1] in _AFTER_IMPORT and (
+            start == at or _BEFORE_IMPORT.fullmatch(data, start, at)
+        ):
+            closing = b")" if data[after : after + 2].strip() in _OPENING else b"\n"
+            end = data.find(closing, after)
+            end = end if end >= 0 else len(data)
+            found.append(data[start:end])
+        at = data.find(b"import", end)
+    return _SEPARATOR.join(found)
 
 
-def _names_framework(module: bytes | None, names: bytes) -> bool:
-    """Whether `from module import names`, or `import names`, reaches OpenAI or a framework."""
-    tops = _framework_tops()
-    if module is not None:
-        if module.partition(b".")[0] not in tops:
-            return False
-        imported = [module, *(module + b"." + name for name in _names(names))]
-    else:
-        imported = _names(names) if any(top in names for top in tops) else []
+def _import_framework(statements: bytes) -> bool:
+    """Whether a file imports OpenAI or a framework that can reach it."""
+    if _framework_tops().isdisjoint(_words(statements)):
+        return False
     from migrator.analysis.surface import framework_module
 
     return any(
-        name.partition(b".")[0] in tops and framework_module(name.decode("utf-8", "replace"))
-        for name in imported
+        framework_module(name)
+        for level, module, names in _imported(statements)
+        for name in (module, *(f"{module}.{one}" for one in names))
+        if not level
     )
 
 
@@ -594,23 +599,30 @@ def _imported(statements: bytes) -> Iterator[tuple[int, str, list[str]]]:
 
 
 def _tied_by_imports(
-    python: Sequence[str], candidates: set[str], imports: Mapping[str, bytes]
+    python: Sequence[str], candidates: Mapping[str, bytes], imports: Mapping[str, bytes]
 ) -> list[str]:
     """Files that use what candidates define, or define what these use: at most so many, near first.
 
-    Up: files that import a candidate, and files that import those. Down: files that a candidate or
-    its importer takes names from, and files that those a candidate imports take names from.
+    Only candidates that reach OpenAI themselves, or through candidates they import, tie others: a
+    mention in a comment does not. Up: files that import such a candidate, and files that import
+    those. Down: files that such a candidate or its importer imports, and what the former import.
     """
-    if not candidates:
+    reaching = {
+        path
+        for path, data in candidates.items()
+        if _REACHES.search(data) or _import_framework(imports.get(path, b""))
+    }
+    if not reaching:
         return []
     graph = _ImportGraph(python, imports)
-    above = graph.importers(candidates)
-    below = graph.imported(candidates)
-    near = (above | below) - candidates
-    beside = graph.imported(above - candidates)
-    far = graph.importers(above - candidates) | graph.imported(below - candidates) | beside
-    most = _MOST + _MOST_PER_CANDIDATE * len(candidates)
-    return [*sorted(near), *sorted(far - near - candidates)][:most]
+    reaching = graph.users_within(candidates, reaching)
+    above = graph.importers(reaching) - reaching
+    below = graph.imported(reaching) - reaching
+    near = above | below
+    far = graph.importers(above) | graph.imported(above | below)
+    known = set(candidates)
+    most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
+    return [*sorted(near - known), *sorted(far - near - known)][:most]
 
 
 class _ImportGraph:
@@ -622,12 +634,21 @@ class _ImportGraph:
 
         self._resolver: Resolver = Resolver(python, reserved_modules())
         self._imports = imports
-        self._words: dict[str, list[bytes]] = {}
+        self._modules: dict[tuple[str, int, str], str | None] = {}
         self._targets: dict[str, frozenset[str]] = {}
 
     def imported(self, paths: Iterable[str]) -> set[str]:
         """The files that these files import."""
         return {target for path in paths for target in self._targets_of(path)}
+
+    def users_within(self, paths: Iterable[str], seeds: set[str]) -> set[str]:
+        """The seeds, and those of the paths that import them by way of each other."""
+        found = set(seeds)
+        rest = [path for path in paths if path not in found]
+        while added := [path for path in rest if not found.isdisjoint(self._targets_of(path))]:
+            found.update(added)
+            rest = [path for path in rest if path not in found]
+        return found
 
     def importers(self, paths: set[str]) -> set[str]:
         """The files that import one of these files."""
@@ -635,9 +656,9 @@ class _ImportGraph:
         return {
             path
             for path, statements in self._imports.items()
-            if not called.isdisjoint(statements.translate(_PUNCTUATION).split())
+            if not called.isdisjoint(_words(statements))
             and not paths.isdisjoint(self._targets_of(path))
-        } | {path for path in paths if False}
+        }
 
     def _targets_of(self, path: str) -> frozenset[str]:
         found = self._targets.get(path)
@@ -649,16 +670,25 @@ class _ImportGraph:
     def _resolved(self, path: str) -> Iterator[str]:
         resolver = self._resolver
         for level, module, names in _imported(self._imports.get(path, b"")):
-            if level:
-                key = resolver.relative(path, module, level)
-            else:
-                key = resolver.absolute(path, module)
+            key = self._module(path, level, module)
             if key is None:
                 continue
             inner = [resolver.child(key, name) for name in names]
             for one in (key, *inner):
                 if one is not None and (file := resolver.file(one)):
                     yield file
+
+    def _module(self, importer: str, level: int, module: str) -> str | None:
+        """The key of an imported module; the files of a folder all mean the same by a name."""
+        place = (importer.rpartition("/")[0], level, module)
+        if place not in self._modules:
+            resolver = self._resolver
+            self._modules[place] = (
+                resolver.relative(importer, module, level)
+                if level
+                else resolver.absolute(importer, module)
+            )
+        return self._modules[place]
 
 
 def _module_name(path: str) -> str:
