@@ -139,7 +139,8 @@ class Entries:
             newline = cst.TrailingWhitespace(newline=end.first_line.newline)
             end = end.with_changes(first_line=newline)
         previous = replace(last, comma=last.comma or cst.Comma(), space=separator)
-        return replace(self, items=(*self.items[:-1], previous, Entry(node, cst.Comma() if last.comma else None, end)))
+        added = Entry(node, cst.Comma() if last.comma else None, end)
+        return replace(self, items=(*self.items[:-1], previous, added))
 
     def _only(self, node: cst.Arg | cst.DictElement) -> Entries:
         """The first entry of a bracket that is open over lines: commented-out arguments in it."""
@@ -181,6 +182,13 @@ class Entries:
     def spread(self) -> bool:
         """Whether the entries stand on several lines."""
         return any(_multi(space) for space in (self.lead, *(item.space for item in self.items)))
+
+    @property
+    def in_one_row(self) -> bool:
+        """Whether the entries stand on one line of their own, between those of the brackets."""
+        inner = [item.space for item in self.items[:-1]]
+        ends = (self.lead, self.items[-1].space) if self.items else ()
+        return bool(ends) and all(map(_multi, ends)) and not any(map(_multi, inner))
 
     def rebuilt(self) -> cst.Call | cst.Dict:
         """The node with these entries."""

@@ -195,8 +195,10 @@ def _groups(work: Work, tasks: Iterable[Task]) -> list[tuple[Span, list[Task]]]:
     rooted = []
     for task in tasks:
         node = work.file.expression(task.span)
+        if node is None and isinstance(task.instruction, instructions.Rename):
+            node = work.file.around(task.span)
         if node is None:
-            work.refuse([task], f"no expression stands at {task.span.line}:{task.span.column}")
+            work.refuse([task], _nothing_at(task.span))
         else:
             rooted.append((work.file.span(_root(work.file, node)), task))
     groups: list[tuple[Span, list[Task]]] = []
@@ -206,6 +208,10 @@ def _groups(work: Work, tasks: Iterable[Task]) -> list[tuple[Span, list[Task]]]:
         else:
             groups.append((root, [task]))
     return groups
+
+
+def _nothing_at(span: Span) -> str:
+    return f"no expression stands at {span.line}:{span.column}"
 
 
 def _outer_first(span: Span) -> tuple[int, int, int, int]:
@@ -241,7 +247,7 @@ def _rewrite_group(work: Work, span: Span, tasks: list[Task]) -> None:
     for task in tasks:
         node = at.get(task.span)
         if node is None:
-            work.refuse([task], "LibCST sees no expression there")
+            work.refuse([task], _nothing_at(task.span))
         else:
             by_node[node].append(task)
     rewriter = _Rewriter(work, by_node)

@@ -73,6 +73,18 @@ class PythonFile:
         found = (node for node in self.nodes.get(span, ()) if isinstance(node, ast.expr))
         return next(found, None)
 
+    def around(self, span: Span) -> ast.expr | None:
+        """The innermost expression around a span: of an attribute's or an argument's name."""
+        statement = self.statement(span)
+        if statement is None:
+            return None
+        found = [
+            node
+            for node in ast.walk(statement)
+            if isinstance(node, ast.expr) and _holds(self.span(node), span)
+        ]
+        return found[-1] if found else None
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, from the nearest."""
         while (parent := self.parents.get(node)) is not None:

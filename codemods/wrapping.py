@@ -69,13 +69,21 @@ def _too_long(
         if id(node) in eligible and isinstance(node, (cst.Call, cst.Dict)):
             opens = places[node.func].end if isinstance(node, cst.Call) else places[node].start
             entries = Entries.of(node)
-            if opens.line in long and entries.items and not entries.spread and _on_one_line(node):
+            row = opens.line + 1 if entries.in_one_row else opens.line
+            if row in long and entries.items and _breakable(node, entries):
                 found.append(((opens.line, opens.column), node))
     if not found:
         return None
     (line, _), node = min(found, key=lambda one: one[0])
     text = lines[line - 1]
     return node, text[: len(text) - len(text.lstrip(" \t\f"))]
+
+
+def _breakable(node: cst.Call | cst.Dict, entries: Entries) -> bool:
+    if entries.in_one_row and len(entries.items) > 1:
+        code = cst.Module([]).code_for_node
+        return not any(_LINE_END.search(code(item.node)) for item in entries.items)
+    return not entries.spread and _on_one_line(node)
 
 
 def _on_one_line(node: cst.Call | cst.Dict) -> bool:
@@ -92,6 +100,9 @@ def _broken(
 ) -> cst.Module:
     """The snippet with the entries of a node on one line of their own, or on one line each."""
     entries = Entries.of(node)
+    apart = entries.broken(outer, margins.indent, each=True).rebuilt()
+    if entries.in_one_row:
+        return _replaced(snippet, node, apart, eligible)
     together = entries.broken(outer, margins.indent, each=False).rebuilt()
     changed = _replaced(snippet, node, together, eligible)
     place = positions(changed)[together]
@@ -99,7 +110,6 @@ def _broken(
     body = margins.lines(changed)[opens.line]
     if len(entries.items) == 1 or len(body) <= margins.columns:
         return changed
-    apart = entries.broken(outer, margins.indent, each=True).rebuilt()
     return _replaced(snippet, node, apart, eligible)
 
 

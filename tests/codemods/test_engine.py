@@ -8,7 +8,6 @@ import subprocess
 import sys
 from typing import get_args
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -80,7 +80,8 @@ ADDED = {
     "a name joins a statement of several lines": (
         "from openai import (\n    APIError,\n    Stream,\n)\n\nAPIError, OpenAI, Stream\n",
         [CLASS],
-        "from openai import (\n    APIError,\n    OpenAI,\n    Stream,\n)\n\nAPIError, OpenAI, Stream\n",
+        "from openai import (\n    APIError,\n    OpenAI,\n    Stream,\n)\n\n"
+        "APIError, OpenAI, Stream\n",
     ),
     "a name joins the only one of several lines": (
         "from openai import (\n    APIError,\n)\n\nAPIError, OpenAI\n",

@@ -244,3 +244,15 @@ def test_a_refused_edit_leaves_the_others_alone() -> None:
     )
     assert result.text == "f(a=g())\n"
     assert [len(result.applied), len(result.refused)] == [1, 1]
+
+
+def test_a_row_of_arguments_that_gets_too_long_is_broken() -> None:
+    row = f"model={'m' * 30}, messages={'n' * 30}, n=1"
+    code = f"f(\n    {row}\n)"
+    after = rewritten(f"x = {code}\n", At(code, Parameters(extra_body=(("thinking", "False"),))))
+    lines = row.split(", ")
+    assert after == (
+        "x = f(\n"
+        + "".join(f"    {line},\n" for line in lines)
+        + '    extra_body={"thinking": False},\n)\n'
+    )

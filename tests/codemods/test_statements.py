@@ -111,14 +111,16 @@ MODULE = {
         "import openai",
         "import os\n\nimport openai\nfrom x import y\n\n"
         'openai.api_key = os.environ["K"]\n'
-        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n\nopenai.models.list()\n',
+        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n\n'
+        "openai.models.list()\n",
     ),
     "at an import in a function": (
         "import os\n\n\ndef f():\n    import openai\n    openai.models.list()\n",
         "import openai",
         "import os\n\n\ndef f():\n    import openai\n"
         '    openai.api_key = os.environ["K"]\n'
-        '    openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n    openai.models.list()\n',
+        '    openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n'
+        "    openai.models.list()\n",
     ),
 }
 
