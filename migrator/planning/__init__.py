@@ -66,6 +66,7 @@ def plan(
     names.decide(context)
     if context.options.markers:
         markers.mark(context)
+    context.merge()
     decisions = tuple(_decision(context, site) for site in sites)
     return Plan(target, decisions, tuple(_general_items(context, variables, unreadable)))
 

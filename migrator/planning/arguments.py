@@ -55,36 +55,57 @@ class ArgumentEdits:
         """Whether a call that does not move receives this argument too."""
         return not self._receivers[argument.place] <= self._context.moved_calls
 
-    def drop(self, site: Site, argument: Argument, reason: str) -> None:
+    def drop(self, site: Site, argument: Argument, reason: str) -> bool:
+        """Take an argument away; False where it is not this call's to change."""
         if self._refuses(site, argument):
-            return
+            return False
         if argument.origin is Origin.ITEM_ASSIGNMENT:
             self._statement(site, argument, ItemAssignment(drop=True), reason)
         else:
             changes = self._at(site, argument.container, reason)
             changes.drop[argument.name] = None
+        return True
 
-    def replace(self, site: Site, argument: Argument, source: str, reason: str) -> None:
+    def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:
+        """Give an argument another name; False where it is not this call's to change."""
         if self._refuses(site, argument):
-            return
+            return False
+        if argument.origin is Origin.ITEM_ASSIGNMENT:
+            self._statement(site, argument, ItemAssignment(key=name), reason)
+        else:
+            changes = self._at(site, argument.container, reason)
+            changes.rename[argument.name] = name
+        return True
+
+    def replace(self, site: Site, argument: Argument, source: str, reason: str) -> bool:
+        """Give an argument another value; False where it is not this call's to change."""
+        if self._refuses(site, argument):
+            return False
         if argument.origin is Origin.ITEM_ASSIGNMENT:
             self._statement(site, argument, ItemAssignment(value=source), reason)
         else:
             changes = self._at(site, argument.container, reason)
             changes.replace[argument.name] = source
+        return True
 
     def add(self, site: Site, name: str, source: str, reason: str) -> None:
         """Add an argument to the call itself."""
         self._at(site, Place(site.path, site.span), reason).add[name] = source
 
-    def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> None:
-        """Add a key to the `extra_body` argument, wherever it is written, or to a new one."""
+    def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
+        """Add a key to the `extra_body` argument, wherever it is written, or to a new one.
+
+        False where the argument is written in a way that nothing can be added to.
+        """
         existing = facts.argument("extra_body")
-        if existing is not None and existing.origin is not Origin.ITEM_ASSIGNMENT:
-            place = existing.container
-        else:
+        if existing is None:
             place = Place(site.path, site.span)
+        elif existing.origin is Origin.ITEM_ASSIGNMENT or self.shared_with_others(existing):
+            return False
+        else:
+            place = existing.container
         self._at(site, place, reason).extra_body[key] = source
+        return True
 
     def finish(self) -> None:
         """Hand every gathered change to the context as an edit."""

@@ -1,27 +1,27 @@
-"""Chat calls: parameters, thinking, JSON modes, roles, tools."""
+"""Chat calls: the parameters of the request, wherever each is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Origin, Site
-from migrator.edits import Edit, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import models
+from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.planning import models, prompts, thinking, tools
 from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.messages import item
-from migrator.planning.movement import CHAT
-from migrator.providers import Parameter, ThinkingSwitch
+from migrator.planning.endpoints import CHAT
+from migrator.providers import Parameter
 
-# Handled by name below, or never a parameter of the request.
-_NOT_PARAMETERS = frozenset(
+# Planned by a module of their own, or never a parameter of the request.
+_ELSEWHERE = frozenset(
     {"messages", "model", "stream", "response_format", "tool_choice", "max_retries"}
 )
-_SMALL_LIMIT = 2000
+_ANSWERS = "n"  # how many answers: another number is another program
 _LIMITS = ("max_tokens", "max_completion_tokens")
+# What stands for a parameter that is not given.
+_NOT_GIVEN = ("NOT_GIVEN", "NotGiven", "omit", "Omit")
 # From weakest to strongest, over all providers.
 _EFFORTS = ("none", "off", "minimal", "low", "medium", "high", "xhigh", "max")
-_JSON_TEXT = "Answer in JSON."
 
 
 def decide(context: Context) -> None:
@@ -29,314 +29,177 @@ def decide(context: Context) -> None:
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in CHAT:
-            _Call(context, edits, site, facts).decide()
+            _decide_call(Call(context, edits, site, facts))
     edits.finish()
+
+
+def _decide_call(call: Call) -> None:
+    for argument in call.facts.arguments:
+        if argument.name not in _ELSEWHERE and not _is_not_given(argument):
+            _parameter(call, argument)
+    _limits(call)
+    tools.decide(call)
+    prompts.decide(call)
+    thinking.decide(call)
+    _streaming(call)
+    _told(call)
+
+
+def _is_not_given(argument: Argument) -> bool:
+    return argument.spelled.rpartition(".")[2].removesuffix("()") in _NOT_GIVEN
+
+
+# -- plain parameters ------------------------------------------------------------------------------
+
+
+def _parameter(call: Call, argument: Argument) -> None:
+    parameter = call.provider.chat_parameter(argument.name)
+    handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
+        "drop": drop,
+        "clamp": _clamp,
+        "extra_body": _move,
+        "rename": _rename,
+        "reject": _reject,
+    }
+    if argument.name in {"logprobs", "top_logprobs"} and argument.value:
+        _logprobs(call, parameter)
+    if argument.name == "reasoning_effort":
+        _effort(call, argument, parameter)
+    elif parameter.action in handlers:
+        handlers[parameter.action](call, argument, parameter)
+
+
+def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Take a parameter away, with a note."""
+    if call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}"):
+        call.note("parameter-dropped", parameter, name=argument.name)
+
+
+def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+    value = argument.value
+    details = {"name": argument.name, "value": value, "range": parameter.range_text}
+    if value is UNKNOWN:
+        call.note("parameter-range", parameter, **details)
+    elif not isinstance(value, int | float) or isinstance(value, bool) or parameter.accepts(value):
+        return
+    elif argument.name == _ANSWERS:
+        call.block("value-refused", parameter, **details)
+    else:
+        new = f"{parameter.nearest(value):g}"
+        reason = f"{argument.name}: {parameter.detail}"
+        if call.edits.replace(call.site, argument, new, reason):
+            call.note("parameter-changed", parameter, **details, new=new)
+
+
+def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
+    there = str(parameter.name_there)
+    reason = f"{argument.name}: {parameter.detail}"
+    if call.edits.rename(call.site, argument, there, reason):
+        call.note("parameter-renamed", parameter, name=argument.name, there=there)
+
+
+def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
+    reason = f"{argument.name}: {parameter.detail}"
+    if not call.edits.extra_body(call.site, call.facts, there, value, reason):
+        call.block("parameter-refused", parameter, name=argument.name, there=f"extra_body: {there}")
+    elif call.edits.drop(call.site, argument, reason):
+        call.note("parameter-moved", parameter, name=argument.name, there=there)
+
+
+def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
+    old = argument.name in {"functions", "function_call"}
+    there = parameter.name_there or "another way"
+    call.block(
+        "functions-deprecated" if old else "parameter-refused",
+        parameter,
+        name=argument.name,
+        there=there,
+    )
+
+
+# -- parameters that hang on the model -------------------------------------------------------------
+
+
+def _logprobs(call: Call, parameter: Parameter) -> None:
+    rule = call.provider.rules.get("logprobs-model")
+    refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
+    if refused:
+        call.block("logprobs-refused", parameter, model=refused[0])
+    else:
+        call.note("logprobs-models", parameter)
+
+
+def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
+    words = {call.provider.efforts(model) for model in call.chosen}
+    if len(words) != 1 or not isinstance(argument.value, str):
+        if argument.value is not None:
+            said = sorted({word for one in words for word in one}, key=_strength)
+            known = ", ".join(said) or "the words of its model"
+            call.note("parameter-range", parameter, name=argument.name, range=known)
+        return
+    new = _nearest_effort(argument.value, next(iter(words)))
+    if new is None:
+        drop(call, argument, parameter)
+    elif new != argument.value:
+        reason = f"reasoning_effort: {parameter.detail}"
+        if call.edits.replace(call.site, argument, f'"{new}"', reason):
+            details = {"name": argument.name, "value": argument.value, "new": new}
+            call.note("parameter-changed", parameter, **details)
+
+
+def _strength(word: str) -> int:
+    return _EFFORTS.index(word) if word in _EFFORTS else len(_EFFORTS)
 
 
 def _nearest_effort(wanted: str, taken: tuple[str, ...]) -> str | None:
     """The word of the provider that is nearest to OpenAI's, the stronger one where two are."""
-    if wanted in taken or not taken:
-        return wanted if taken else None
-    if wanted not in _EFFORTS:
-        return None
-    place = _EFFORTS.index(wanted)
+    if wanted in taken:
+        return wanted
     known = [word for word in taken if word in _EFFORTS]
-    return min(
-        known,
-        key=lambda word: (abs(_EFFORTS.index(word) - place), -_EFFORTS.index(word)),
-        default=None,
-    )
+    if wanted not in _EFFORTS or not known:
+        return None
+    place = _strength(wanted)
+    return min(known, key=lambda word: (abs(_strength(word) - place), -_strength(word)))
 
 
-class _Call:
-    """One chat call on its way."""
+def _limits(call: Call) -> None:
+    """A token limit above what the model can write is refused."""
+    most = [known.max_output for known in call.targets if known.max_output]
+    for name in _LIMITS:
+        argument = call.facts.argument(name)
+        value = argument.value if argument is not None else None
+        if argument is None or not isinstance(value, int) or not most or value <= min(most):
+            continue
+        parameter = call.provider.chat_parameter(name)
+        new = str(min(most))
+        if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
+            call.note("parameter-changed", parameter, name=name, value=value, new=new)
 
-    def __init__(
-        self, context: Context, edits: ArgumentEdits, site: Site, facts: CallFacts
-    ) -> None:
-        self._context = context
-        self._provider = context.provider
-        self._edits = edits
-        self._site = site
-        self._facts = facts
 
-    def decide(self) -> None:
-        for argument in self._facts.arguments:
-            if argument.name not in _NOT_PARAMETERS:
-                self._parameter(argument)
-        self._functions()
-        self._tool_choice()
-        self._parallel_tools()
-        self._response_format()
-        self._structured_output()
-        self._thinking()
-        self._roles()
-        self._raw()
-        self._unknown_arguments()
+def _streaming(call: Call) -> None:
+    """Some models answer only as a stream."""
+    if "stream" in call.facts.features or call.facts.api.endswith(".stream"):
+        return
+    for model in call.targets:
+        if model.stream_only:
+            call.block("stream-only", call.provider.chat_parameter("stream"), model=model.id)
 
-    def _note(self, code: str, parameter: Parameter, **details: object) -> None:
-        self._context.note(
-            self._site.id,
-            item(code, self._site, parameter.detail, parameter.sources, details),
-        )
 
-    def _block(self, code: str, parameter: Parameter, **details: object) -> None:
-        self._context.hindrances.setdefault(self._site.id, []).append(
-            item(code, self._site, parameter.detail, parameter.sources, details)
-        )
+# -- what is left to say ---------------------------------------------------------------------------
 
-    # -- plain parameters ----------------------------------------------------------------------
 
-    def _parameter(self, argument: Argument) -> None:
-        parameter = self._provider.chat_parameter(argument.name)
-        handlers: dict[str, Callable[[Argument, Parameter], None]] = {
-            "drop": self._drop,
-            "clamp": self._clamp,
-            "extra_body": self._move,
-        }
-        if argument.name in {"logprobs", "top_logprobs"} and argument.value:
-            self._note("logprobs-models", parameter)
-        if argument.name == "reasoning_effort":
-            self._effort(argument, parameter)
-        elif parameter.action in handlers:
-            handlers[parameter.action](argument, parameter)
-
-    def _drop(self, argument: Argument, parameter: Parameter) -> None:
-        reason = f"{argument.name}: {parameter.detail}"
-        self._edits.drop(self._site, argument, reason)
-        self._note("parameter-dropped", parameter, name=argument.name)
-
-    def _clamp(self, argument: Argument, parameter: Parameter) -> None:
-        value = argument.value
-        if value is UNKNOWN:
-            if argument.name == "temperature":
-                self._note(
-                    "parameter-range", parameter, name=argument.name, range=parameter.range_text
-                )
-            return
-        if (
-            not isinstance(value, int | float)
-            or isinstance(value, bool)
-            or parameter.accepts(value)
-        ):
-            return
-        if argument.name == "n":
-            self._block(
-                "value-refused", parameter, name="n", value=value, range=parameter.range_text
-            )
-            return
-        nearest = parameter.nearest(value)
-        new = f"{nearest:g}"
-        if argument.spelled.strip() != repr(value):
-            self._note("parameter-range", parameter, name=argument.name, range=parameter.range_text)
-            return
-        self._edits.replace(self._site, argument, new, f"{argument.name}: {parameter.detail}")
-        self._note("parameter-changed", parameter, name=argument.name, value=value, new=new)
-
-    def _move(self, argument: Argument, parameter: Parameter) -> None:
-        there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
-        reason = f"{argument.name}: {parameter.detail}"
-        self._edits.drop(self._site, argument, reason)
-        self._edits.extra_body(self._site, self._facts, there, value, reason)
-        self._note("parameter-moved", parameter, name=argument.name, there=there)
-
-    def _effort(self, argument: Argument, parameter: Parameter) -> None:
-        chosen = {model for _, model in models.models_of(self._context, self._facts) if model}
-        words = {self._provider.efforts(model) for model in chosen}
-        if len(words) != 1 or not isinstance(argument.value, str):
-            said = (
-                "; ".join(", ".join(one) or "none" for one in sorted(words)) or "the model's words"
-            )
-            self._note("parameter-range", parameter, name=argument.name, range=said)
-            return
-        taken = next(iter(words))
-        new = _nearest_effort(argument.value, taken)
-        if new is None:
-            self._drop(argument, parameter)
-        elif new != argument.value:
-            reason = f"reasoning_effort: {parameter.detail}"
-            self._edits.replace(self._site, argument, f'"{new}"', reason)
-            self._note(
-                "parameter-changed", parameter, name=argument.name, value=argument.value, new=new
-            )
-
-    def _functions(self) -> None:
-        for name in ("functions", "function_call"):
-            if self._facts.argument(name) is not None:
-                parameter = self._provider.chat_parameter(name)
-                self._block(
-                    "functions-deprecated", parameter, name=name, there=parameter.name_there
-                )
-
-    def _unknown_arguments(self) -> None:
-        if self._facts.complete:
-            return
+def _told(call: Call) -> None:
+    if call.facts.raw:
+        call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
+    if not call.facts.complete:
         refused = [
             name
-            for name in self._provider.parameter_names("chat_parameters")
-            if self._provider.chat_parameter(name).action in {"drop", "reject"}
+            for name in call.provider.parameter_names("chat_parameters")
+            if call.provider.chat_parameter(name).action in {"drop", "reject"}
         ]
         why = "a mapping that is made at run time is passed to the call"
-        self._context.note(
-            self._site.id, item("arguments-unknown", self._site, why, names=", ".join(refused))
-        )
-
-    # -- tools ---------------------------------------------------------------------------------
-
-    def _tool_choice(self) -> None:
-        argument = self._facts.argument("tool_choice")
-        if argument is None or argument.value != "required":
-            return
-        parameter = self._provider.chat_parameter("tool_choice_required")
-        if parameter.action == "rename":
-            new = f'"{parameter.name_there}"'
-            self._edits.replace(self._site, argument, new, f"tool_choice: {parameter.detail}")
-            self._note("tool-choice", parameter)
-
-    def _parallel_tools(self) -> None:
-        parameter = self._provider.chat_parameter("parallel_tool_calls")
-        tools = self._facts.argument("tools")
-        if (
-            tools is None
-            or self._facts.argument("parallel_tool_calls")
-            or not parameter.default_here
-        ):
-            return
-        if tools.always and tools.origin is Origin.KEYWORD and self._facts.complete:
-            reason = f"parallel_tool_calls: {parameter.detail}"
-            self._edits.add(self._site, "parallel_tool_calls", parameter.default_here, reason)
-        else:
-            # Without tools the argument is refused, so it is not added where they may be absent.
-            self._note("parallel-tools", parameter)
-
-    # -- JSON ----------------------------------------------------------------------------------
-
-    def _response_format(self) -> None:
-        if "json_object" not in self._facts.features or "json_word" in self._facts.features:
-            return
-        parameter = self._provider.chat_parameter("response_format_json_object")
-        place = self._facts.content
-        if "messages_known" in self._facts.features and place is not None:
-            self._context.edit(
-                Edit(
-                    place.path,
-                    place.span,
-                    "json-prompt",
-                    JsonPrompt(_JSON_TEXT),
-                    (self._site.id,),
-                    f"response_format: {parameter.detail}",
-                )
-            )
-            self._note("json-word-added", parameter)
-        else:
-            self._note("json-word", parameter)
-
-    def _structured_output(self) -> None:
-        if "json_schema" not in self._facts.features:
-            return
-        chosen = [model for _, model in models.models_of(self._context, self._facts) if model]
-        lacking = [model for model in chosen if self._provider.lacks(model, ("json_schema",))]
-        if not lacking:
-            return
-        parameter = self._provider.chat_parameter("response_format_json_schema")
-        if not self._facts.api.endswith(".parse"):
-            self._block("json-schema", parameter, model=lacking[0])
-            return
-        self._context.edit(
-            Edit(
-                self._site.path,
-                self._site.span,
-                "structured-output",
-                StructuredOutput(self._facts.asynchronous),
-                (self._site.id,),
-                f"response_format: {parameter.detail}",
-            )
-        )
-        self._note("structured-output", parameter)
-
-    # -- thinking ------------------------------------------------------------------------------
-
-    def _thinking(self) -> None:
-        pairs = models.models_of(self._context, self._facts)
-        known = [(old, new) for old, new in pairs if new is not None]
-        if not known:
-            if not pairs:
-                self._thinking_note("thinking-unknown")
-            return
-        plain = [new for old, new in known if not models.is_reasoning(old)]
-        reasoning = [new for old, new in known if models.is_reasoning(old)]
-        switches = {new: self._provider.thinking_off(new) for new in plain}
-        if reasoning and any(switches.values()):
-            self._thinking_note("thinking-unknown")
-        elif any(switches.values()):
-            self._switch_off(plain, switches)
-        self._small_limits(reasoning)
-
-    def _switch_off(self, plain: list[str], switches: dict[str, ThinkingSwitch | None]) -> None:
-        """Switch thinking off if every model that can reach the call takes the same switch."""
-        if any(switch is None and not self._takes_switch(new) for new, switch in switches.items()):
-            self._thinking_note("thinking-unknown")
-            return
-        kinds = {(s.extra_body, s.parameters) for s in switches.values() if s is not None}
-        if len(kinds) != 1:
-            self._thinking_note("thinking-unknown")
-            return
-        extra_body, parameters = next(iter(kinds))
-        reason = self._provider.thinking.text
-        for key, source in extra_body:
-            self._edits.extra_body(self._site, self._facts, key, source, reason)
-        for name, source in parameters:
-            self._edits.add(self._site, name, source, reason)
-        for new, switch in switches.items():
-            if switch is not None and switch.contested:
-                why = self._provider.thinking.text
-                contested = item("thinking-contested", self._site, why, switch.sources, model=new)
-                self._context.note(self._site.id, contested)
-
-    def _takes_switch(self, model_id: str) -> bool:
-        model = self._provider.model(model_id)
-        return model is not None and model.thinking == "hybrid"
-
-    def _thinking_note(self, code: str) -> None:
-        thinking = self._provider.thinking
-        self._context.note(
-            self._site.id, item(code, self._site, thinking.text, thinking.sources, model="")
-        )
-
-    def _small_limits(self, reasoning: list[str]) -> None:
-        if not reasoning:
-            return
-        for name in _LIMITS:
-            argument = self._facts.argument(name)
-            if argument is None or not isinstance(argument.value, int):
-                continue
-            if argument.value < _SMALL_LIMIT:
-                self._note("thinking-tokens", self._provider.chat_parameter(name), name=name)
-
-    # -- messages ------------------------------------------------------------------------------
-
-    def _roles(self) -> None:
-        for literal in self._facts.roles:
-            role = self._provider.role(literal.value)
-            if role.action == "rename" and role.name_there:
-                self._context.edit(
-                    Edit(
-                        literal.path,
-                        literal.span,
-                        "message-role",
-                        ReplaceString(role.name_there),
-                        (self._site.id,),
-                        f"role {literal.value}: {role.detail}",
-                    )
-                )
-            elif role.verdict == "rejected":
-                self._block("role-refused", role, role=literal.value, there=role.name_there)
-            elif role.action == "reject":
-                self._note("role-uncertain", role, role=literal.value, there=role.name_there)
-        if "system_late" in self._facts.features:
-            self._note("system-late", self._provider.chat_parameter("messages"))
-
-    def _raw(self) -> None:
-        if self._facts.raw:
-            why = "header names such as x-ratelimit-remaining-requests are OpenAI's"
-            self._context.note(self._site.id, item("raw-response", self._site, why))
+        call.say("arguments-unknown", why, names=", ".join(refused))
+    if not models.models_of(call.context, call.facts):
+        why = "no name of a model was found that reaches it"
+        call.say("model-at-run-time", why, provider=call.provider.name)

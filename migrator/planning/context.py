@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from migrator.analysis.sites import (
@@ -18,7 +18,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem, Target
-from migrator.edits import Edit
+from migrator.edits import Edit, Instruction
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice, Provider
 from migrator.source import SourceText
@@ -113,6 +113,20 @@ class Context:
                 continue
             if edit not in self.edits[site_id]:
                 self.edits[site_id].append(edit)
+
+    def merge(self) -> None:
+        """Make one edit of those that say the same of the same place, for all their sites."""
+        said: defaultdict[tuple[Place, str, Instruction], list[Edit]] = defaultdict(list)
+        for edit in dict.fromkeys(one for held in self.edits.values() for one in held):
+            said[edit.place, edit.codemod, edit.instruction].append(edit)
+        whole: dict[Edit, Edit] = {}
+        for same in said.values():
+            sites = dict.fromkeys(one for edit in same for one in edit.site_ids)
+            reason = "; ".join(dict.fromkeys(edit.reason for edit in same))
+            made = replace(same[0], site_ids=tuple(sites), reason=reason)
+            whole |= dict.fromkeys(same, made)
+        for site_id, held in self.edits.items():
+            self.edits[site_id] = list(dict.fromkeys(whole[edit] for edit in held))
 
     def share(self, edit: Edit, site_id: str) -> None:
         """Let a site that an edit carries along count as converted by it."""

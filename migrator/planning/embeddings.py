@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, Site
+from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.edits import Edit, EmbeddingBatch
-from migrator.planning import models
+from migrator.planning import chat, syntax
 from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.messages import item
-from migrator.planning.movement import EMBEDDINGS
-from migrator.providers import Model
+from migrator.planning.endpoints import EMBEDDINGS
+
+_METHOD = "embeddings.create"
 
 
 def decide(context: Context) -> None:
@@ -18,101 +19,113 @@ def decide(context: Context) -> None:
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in EMBEDDINGS:
-            _decide_call(context, edits, site, facts)
+            _decide_call(Call(context, edits, site, facts))
     edits.finish()
 
 
-def _decide_call(context: Context, edits: ArgumentEdits, site: Site, facts: CallFacts) -> None:
-    provider = context.provider
-    if "token_input" in facts.features:
-        parameter = provider.embeddings_parameter("input")
-        blocker = item(
-            "token-input", site, parameter.detail, parameter.sources, provider=provider.name
-        )
-        context.hindrances.setdefault(site.id, []).append(blocker)
+def _decide_call(call: Call) -> None:
+    if "token_input" in call.facts.features or _holds_tokens(call.facts.argument("input")):
+        parameter = call.provider.embeddings_parameter("input")
+        call.block("token-input", parameter, provider=call.provider.name)
         return
-    for argument in facts.arguments:
-        parameter = provider.embeddings_parameter(argument.name)
+    for argument in call.facts.arguments:
+        parameter = call.provider.embeddings_parameter(argument.name)
         if parameter.action == "drop":
-            edits.drop(site, argument, f"{argument.name}: {parameter.detail}")
-            note = item(
-                "parameter-dropped", site, parameter.detail, parameter.sources, name=argument.name
-            )
-            context.note(site.id, note)
-    pairs = [(old, new) for old, new in models.models_of(context, facts) if new is not None]
-    _encoding(context, edits, site, facts)
-    _width(context, edits, site, facts, pairs)
-    chosen = [model for _, new in pairs if (model := provider.model(new)) is not None]
-    if chosen:
-        _batches(context, site, facts, chosen)
+            chat.drop(call, argument, parameter)
+    _encoding(call)
+    _width(call)
+    _batches(call)
+    if call.facts.raw:
+        call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
+    if not call.pairs and not call.facts.models:
+        why = "no name of a model was found that reaches it"
+        call.say("model-at-run-time", why, provider=call.provider.name)
 
 
-def _encoding(context: Context, edits: ArgumentEdits, site: Site, facts: CallFacts) -> None:
-    parameter = context.provider.embeddings_parameter("encoding_format")
-    if facts.argument("encoding_format") is None and parameter.default_here and facts.complete:
-        reason = f"encoding_format: {parameter.detail}"
-        edits.add(site, "encoding_format", parameter.default_here, reason)
+def _holds_tokens(given: Argument | None) -> bool:
+    value = given.value if given is not None else None
+    return isinstance(value, list) and any(isinstance(one, int | list) for one in value)
 
 
-def _width(
-    context: Context,
-    edits: ArgumentEdits,
-    site: Site,
-    facts: CallFacts,
-    pairs: list[tuple[str, str]],
-) -> None:
+def _encoding(call: Call) -> None:
+    """The SDK asks for base64 by itself; only what the provider documents is asked for."""
+    parameter = call.provider.embeddings_parameter("encoding_format")
+    rule = call.provider.rules.get("encoding-format")
+    given = call.facts.argument("encoding_format")
+    if given is None and parameter.default_here:
+        _add(call, "encoding_format", parameter.default_here, parameter.detail)
+    elif given is not None and rule is not None and given.value not in (*rule.values, UNKNOWN):
+        values = ", ".join(rule.values)
+        call.block("encoding-refused", parameter, value=given.value, values=values)
+
+
+def _width(call: Call) -> None:
     """Keep the width of the vectors where the model can."""
-    provider = context.provider
-    given = facts.argument("dimensions")
-    for old, new in pairs:
+    given = call.facts.argument("dimensions")
+    parameter = call.provider.embeddings_parameter("dimensions")
+    wanted: dict[int | None, str] = {}
+    for old, new in call.pairs:
         entry = surface.model(old)
         width = given.value if given is not None else entry.dimension if entry else None
         if not isinstance(width, int):
             continue
-        kept = provider.embedding_dimensions(width, new)
+        model = call.provider.model(new)
+        kept = call.provider.embedding_dimensions(width, new)
         if kept is None:
-            model = provider.model(new)
-            parameter = provider.embeddings_parameter("dimensions")
-            largest = max(model.dimensions, default=0) if model else 0
-            note = item(
-                "vector-width", site, parameter.detail, parameter.sources, model=old, width=largest
-            )
-            context.note(site.id, note)
-            if given is not None:
-                edits.replace(site, given, str(largest), f"dimensions: {parameter.detail}")
-            elif facts.complete:
-                edits.add(site, "dimensions", str(largest), f"dimensions: {parameter.detail}")
-        elif given is None and facts.complete:
-            model = provider.model(new)
-            if model is None or kept != model.default_dimension:
-                edits.add(site, "dimensions", str(kept), f"vectors of {old} are {width} wide")
+            kept = max(model.dimensions, default=0) if model is not None else 0
+            call.note("vector-width", parameter, model=old, width=kept or "the new model's")
+        if model is None or kept != model.default_dimension:
+            wanted[kept or None] = f"vectors of {old} are {width} wide"
+        else:
+            wanted[None] = ""
+    if len(wanted) > 1:
+        widths = ", ".join(sorted(str(width) for width in wanted if width))
+        call.note("vector-widths", parameter, widths=widths)
+        return
+    for width, reason in wanted.items():
+        if width is not None and given is None:
+            _add(call, "dimensions", str(width), reason)
+        elif width is not None and given is not None and given.value != width:
+            call.edits.replace(call.site, given, str(width), f"dimensions: {parameter.detail}")
 
 
-def _batches(context: Context, site: Site, facts: CallFacts, chosen: list[Model]) -> None:
-    sizes = [model.max_batch for model in chosen if model.max_batch]
-    if not sizes:
+def _add(call: Call, name: str, source: str, reason: str) -> None:
+    if call.facts.complete:
+        call.edits.add(call.site, name, source, f"{name}: {reason}")
+    else:
+        parameter = call.provider.embeddings_parameter(name)
+        call.note("argument-to-add", parameter, added=f"{name}={source}")
+
+
+def _batches(call: Call) -> None:
+    sizes = [model.max_batch for model in call.targets if model.max_batch]
+    given = call.facts.argument("input")
+    if not sizes or _is_small(call, given, min(sizes)):
         return
-    size = min(sizes)
-    given = facts.argument("input")
-    known = given.value if given is not None else None
-    if "single_input" in facts.features or isinstance(known, str):
+    parameter = call.provider.embeddings_parameter("input")
+    source = call.context.sources.get(call.facts.callee.path)
+    spelled = source.slice(call.facts.callee.span) if source is not None else ""
+    if given is None or call.facts.raw or not spelled.endswith(_METHOD):
+        call.note("embedding-batch", parameter, size=min(sizes))
         return
-    if isinstance(known, list) and len(known) <= size:
-        return
-    parameter = context.provider.embeddings_parameter("input")
-    source = context.sources.get(facts.callee.path)
-    spelled = source.slice(facts.callee.span) if source is not None else ""
-    if not spelled.endswith("embeddings.create") or facts.raw:
-        note = item("embedding-batch", site, parameter.detail, parameter.sources, size=size)
-        context.note(site.id, note)
-        return
-    context.edit(
-        Edit(
-            site.path,
-            site.span,
-            "embedding-batch",
-            EmbeddingBatch(size, facts.asynchronous),
-            (site.id,),
-            f"input: {parameter.detail}",
-        )
-    )
+    instruction = EmbeddingBatch(min(sizes), call.facts.asynchronous)
+    reason = f"input: {parameter.detail}"
+    place = (call.site.path, call.site.span)
+    call.context.edit(Edit(*place, "embedding-batch", instruction, (call.site.id,), reason))
+
+
+def _is_small(call: Call, given: Argument | None, size: int) -> bool:
+    """Whether the input is one text, or a list that is known to be short enough."""
+    if "single_input" in call.facts.features:
+        return True
+    if given is None:
+        return False
+    if isinstance(given.value, str | list):
+        return isinstance(given.value, str) or len(given.value) <= size
+    source = call.context.sources.get(given.place.path)
+    if source is None:
+        return False
+    written = syntax.listed(source.text, given.place.span)
+    if written is not None:
+        return written <= size
+    return syntax.is_text_parameter(source.text, given.place.span)

@@ -73,8 +73,20 @@ MESSAGES: dict[str, Message] = {
         Message(
             "value-refused",
             _B,
-            "`{name}={value}` is outside the range {range}",
+            "`{name}={value}` is refused: it may be {range}",
             "Make several calls, or lower the value.",
+        ),
+        Message(
+            "encoding-refused",
+            _B,
+            "`encoding_format={value}` is not documented",
+            "Use one of these and read the vectors so: {values}.",
+        ),
+        Message(
+            "logprobs-refused",
+            _B,
+            "`{model}` gives no log probabilities",
+            "Do without them, or choose a model that gives them with `--map`.",
         ),
         Message(
             "json-schema",
@@ -166,6 +178,18 @@ MESSAGES: dict[str, Message] = {
             "Nothing, if the program can do without it.",
         ),
         Message(
+            "parameter-renamed",
+            _H,
+            "`{name}` became `{there}`",
+            "Check the result of this call.",
+        ),
+        Message(
+            "argument-to-add",
+            _H,
+            "`{added}` could not be added",
+            "Pass `{added}` if the mapping that is handed to the call does not.",
+        ),
+        Message(
             "parameter-moved",
             _H,
             "`{name}` became `{there}` in extra_body",
@@ -188,6 +212,18 @@ MESSAGES: dict[str, Message] = {
             _H,
             "a forced tool call became a free one",
             "Check that a tool was called, and ask again if it was not.",
+        ),
+        Message(
+            "tool-choice-value",
+            _H,
+            "`tool_choice` is decided at run time",
+            'Make sure that it is not `"required"`, nor a named tool while the model thinks.',
+        ),
+        Message(
+            "json-word-missing",
+            _R,
+            "JSON mode needs the word JSON in a message, and none says it",
+            "Ask for JSON in the prompt.",
         ),
         Message(
             "json-word",
@@ -226,6 +262,24 @@ MESSAGES: dict[str, Message] = {
             'Where a model that thinks by default is used, add `extra_body={{"enable_thinking": False}}`.',
         ),
         Message(
+            "thinking-switched",
+            _H,
+            "thinking was switched off for the models known here",
+            "A model that cannot think refuses the switch: take it away if such a one is used.",
+        ),
+        Message(
+            "model-at-run-time",
+            _R,
+            "the model of this call is decided at run time",
+            "See to it that a model of {provider} is handed in.",
+        ),
+        Message(
+            "thinking-lost",
+            _H,
+            "`{model}` does not think in this call",
+            "Choose a model that thinks with `--map` if the answers get worse.",
+        ),
+        Message(
             "thinking-contested",
             _H,
             "sources disagree on whether `{model}` can stop thinking",
@@ -245,6 +299,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "vectors of `{model}` have another width",
             "Change the width of your index to {width} and build it anew.",
+        ),
+        Message(
+            "vector-widths",
+            _H,
+            "the models of this call give vectors of several widths",
+            "Pass `dimensions` for each model; the widths are {widths}.",
         ),
         Message(
             "embedding-batch",

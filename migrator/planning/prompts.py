@@ -1,0 +1,111 @@
+"""What the messages of a chat call hold: roles, parts, the word JSON, a schema to keep to."""
+
+from __future__ import annotations
+
+from migrator.analysis.sites import Literal
+from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
+from migrator.planning.calls import Call
+from migrator.providers import Parameter
+
+_JSON_TEXT = "Answer in JSON."
+# A feature of the messages, and the entry of the profile's `content` that speaks of it.
+_PARTS = {"audio": "part_input_audio", "file": "part_file"}
+
+
+def decide(call: Call) -> None:
+    """Plan the edits and notes of the messages and the format of the answer."""
+    _json_word(call)
+    _schema(call)
+    for literal in call.facts.roles:
+        _role(call, literal)
+    if "system_late" in call.facts.features:
+        call.note("system-late", call.provider.chat_parameter("messages"))
+    for feature, name in _PARTS.items():
+        if feature in call.facts.features:
+            part = call.provider.content_part(name)
+            told = {"part": name.removeprefix("part_")}
+            if part.action == "reject":
+                call.block("content-refused", part, **told)
+            else:
+                call.note("content-part", part, **told)
+
+
+def _json_word(call: Call) -> None:
+    """JSON mode is refused where no message says JSON."""
+    features = call.facts.features
+    if "json_object" not in features or "json_word" in features:
+        return
+    parameter = call.provider.chat_parameter("response_format_json_object")
+    place = call.facts.content
+    if "messages_known" in features and place is not None and _is_own(call):
+        edit = Edit(
+            place.path,
+            place.span,
+            "json-prompt",
+            JsonPrompt(_JSON_TEXT),
+            (call.site.id,),
+            f"response_format: {parameter.detail}",
+        )
+        call.context.edit(edit)
+        call.note("json-word-added", parameter)
+    elif "messages_known" in features:
+        call.note("json-word-missing", parameter)
+    else:
+        call.note("json-word", parameter)
+
+
+def _is_own(call: Call) -> bool:
+    """Whether no other call says the same prompt without asking for JSON."""
+    return not any(
+        facts.content == call.facts.content and "json_object" not in facts.features
+        for site, facts in call.context.calls()
+        if site.id != call.site.id
+    )
+
+
+def _schema(call: Call) -> None:
+    """A schema to keep to, where a chosen model is not documented to know them."""
+    if "json_schema" not in call.facts.features:
+        return
+    lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
+    if not lacking:
+        return
+    parameter = call.provider.chat_parameter("response_format_json_schema")
+    if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
+        call.block("json-schema", parameter, model=lacking[0])
+        return
+    instruction = StructuredOutput(call.facts.asynchronous)
+    _edit_call(call, "structured-output", instruction, parameter)
+    call.note("structured-output", parameter)
+
+
+def _edit_call(call: Call, codemod: str, instruction: Instruction, parameter: Parameter) -> None:
+    site = call.site
+    reason = f"response_format: {parameter.detail}"
+    call.context.edit(Edit(site.path, site.span, codemod, instruction, (site.id,), reason))
+
+
+def _role(call: Call, literal: Literal) -> None:
+    role = call.provider.role(literal.value)
+    if role.action == "rename" and role.name_there:
+        if _is_said_elsewhere(call, literal):
+            why = "the same message is handed to a call that stays as it is"
+            call.say("arguments-shared", why, name=f"role {literal.value}")
+            return
+        reason = f"role {literal.value}: {role.detail}"
+        instruction = ReplaceString(role.name_there)
+        place = (literal.path, literal.span)
+        call.context.edit(Edit(*place, "message-role", instruction, (call.site.id,), reason))
+    elif role.verdict == "rejected":
+        call.block("role-refused", role, role=literal.value, there=role.name_there)
+    elif role.action == "reject":
+        call.note("role-uncertain", role, role=literal.value, there=role.name_there)
+
+
+def _is_said_elsewhere(call: Call, literal: Literal) -> bool:
+    """Whether a call that stays is handed the same message."""
+    return any(
+        literal in facts.roles
+        for site, facts in call.context.calls()
+        if site.id not in call.context.moved_calls
+    )

@@ -1,0 +1,66 @@
+"""Small questions to a file's syntax that the facts of a site leave open."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+
+from migrator.analysis.sites import Span
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@lru_cache(maxsize=8)
+def _tree(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
+    """The expressions at a span, each with what stands around it, outermost first."""
+    tree = _tree(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    wanted = (span.line, len(lines[span.line - 1][: span.column].encode()))
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())] if tree else []
+    while pending:
+        node, around = pending.pop()
+        if isinstance(node, ast.expr) and (node.lineno, node.col_offset) == wanted:
+            yield node, around
+        for child in ast.iter_child_nodes(node):
+            last = getattr(child, "end_lineno", None)
+            if last is None or getattr(child, "lineno", 0) <= span.line <= last:
+                pending.append((child, (*around, node)))
+
+
+def listed(text: str, span: Span) -> int | None:
+    """How many elements a list display at a span has; None for anything else."""
+    for node, _ in _expressions(text, span):
+        if isinstance(node, ast.List | ast.Tuple):
+            starred = any(isinstance(one, ast.Starred) for one in node.elts)
+            return None if starred else len(node.elts)
+    return None
+
+
+def is_text_parameter(text: str, span: Span) -> bool:
+    """Whether the name at a span is a parameter that is annotated `str` and never bound anew."""
+    for node, around in _expressions(text, span):
+        scopes = [one for one in around if isinstance(one, _Scope)]
+        if isinstance(node, ast.Name) and scopes and isinstance(scopes[-1], _Function):
+            return _is_text(scopes[-1], node.id)
+    return False
+
+
+def _is_text(function: _Function, name: str) -> bool:
+    given = function.args
+    annotated = any(
+        one.arg == name and isinstance(one.annotation, ast.Name) and one.annotation.id == "str"
+        for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+    )
+    return annotated and not any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(function)
+    )

@@ -1,0 +1,88 @@
+"""Thinking: what did not reason does not start to, what reasoned goes on."""
+
+from __future__ import annotations
+
+from migrator.planning import models
+from migrator.planning.calls import Call
+from migrator.providers import ThinkingSwitch
+
+_SMALL = 2000
+_LIMITS = ("max_tokens", "max_completion_tokens")
+
+
+def decide(call: Call) -> None:
+    """Switch thinking off where it would be new, and name the limits that it may use up."""
+    plain = [new for old, new in call.pairs if not models.is_reasoning(old)]
+    switches = {new: call.provider.thinking_off(new) for new in plain}
+    if any(switches.values()):
+        if call.reasons or not _switch_off(call, switches):
+            call.note("thinking-unknown", call.provider.thinking)
+        elif not call.facts.model_known:
+            call.note("thinking-switched", call.provider.thinking)
+    elif not call.facts.model_known:
+        call.note("thinking-unknown", call.provider.thinking)
+    if call.reasons:
+        _keep_on(call)
+        _small_limits(call)
+
+
+def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
+    """Switch thinking off, if every model that can reach the call takes the same switch."""
+    if any(switch is None and not _takes_switch(call, new) for new, switch in switches.items()):
+        return False
+    needed = [switch for switch in switches.values() if switch is not None]
+    kinds = {(switch.extra_body, switch.parameters) for switch in needed}
+    if len(kinds) != 1:
+        return False
+    extra_body, parameters = next(iter(kinds))
+    reason = f"the model did not reason; {call.provider.thinking.text}"
+    for key, source in extra_body:
+        if not call.edits.extra_body(call.site, call.facts, key, source, reason):
+            return False
+    for name, source in parameters:
+        if call.facts.argument(name) is None:
+            call.edits.add(call.site, name, source, reason)
+    for new, switch in switches.items():
+        if switch is not None and switch.contested:
+            why = call.provider.thinking.text
+            call.say("thinking-contested", why, switch.sources, model=new)
+    return True
+
+
+def _keep_on(call: Call) -> None:
+    """Switch thinking on where the model that took the place of one that reasons asks for it."""
+    models_here = {new for old, new in call.pairs if models.is_reasoning(old)}
+    dull = [
+        known
+        for new in sorted(models_here)
+        if (known := call.provider.model(new)) is not None and not known.thinking_default
+    ]
+    switch = call.provider.thinking_on(dull[0].id) if dull else None
+    if not dull:
+        return
+    if switch is None or len(call.chosen) > 1 or _refuses_thinking(call):
+        call.note("thinking-lost", call.provider.thinking, model=dull[0].id)
+        return
+    for key, source in switch.extra_body:
+        reason = f"the model reasoned; {call.provider.thinking.text}"
+        call.edits.extra_body(call.site, call.facts, key, source, reason)
+
+
+def _refuses_thinking(call: Call) -> bool:
+    """Whether the call asks for what is refused while a model thinks."""
+    asks = {"json_object", "json_schema"} & call.facts.features
+    answers = call.facts.argument("n")
+    return bool(asks) or (answers is not None and answers.value != 1)
+
+
+def _takes_switch(call: Call, model_id: str) -> bool:
+    """Whether a model that does not think by default knows the switch all the same."""
+    model = call.provider.model(model_id)
+    return model is not None and model.thinking == "hybrid"
+
+
+def _small_limits(call: Call) -> None:
+    for name in _LIMITS:
+        argument = call.facts.argument(name)
+        if argument is not None and isinstance(argument.value, int) and argument.value < _SMALL:
+            call.note("thinking-tokens", call.provider.chat_parameter(name), name=name)

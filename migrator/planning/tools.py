@@ -1,0 +1,63 @@
+"""Tools of a chat call, and what cannot go with them."""
+
+from __future__ import annotations
+
+from migrator.analysis.sites import UNKNOWN
+from migrator.planning.calls import Call
+
+
+def decide(call: Call) -> None:
+    """Plan tool_choice, parallel calls, and several answers."""
+    _choice(call)
+    _parallel(call)
+    _answers(call)
+
+
+def _choice(call: Call) -> None:
+    argument = call.facts.argument("tool_choice")
+    if argument is None or argument.value is None:
+        return
+    required = call.provider.chat_parameter("tool_choice_required")
+    named = call.provider.chat_parameter("tool_choice_named")
+    if argument.value == "required" and required.action == "rename":
+        new = f'"{required.name_there}"'
+        reason = f"tool_choice: {required.detail}"
+        if call.edits.replace(call.site, argument, new, reason):
+            call.note("tool-choice", required)
+    elif isinstance(argument.value, dict) or "{" in argument.spelled:
+        if call.reasons:
+            call.block("thinking-conflict", named, name="tool_choice", model=call.chosen[0])
+    elif argument.value is UNKNOWN:
+        call.note("tool-choice-value", required)
+
+
+def _parallel(call: Call) -> None:
+    """Several tool calls at once, OpenAI's default, have to be asked for."""
+    parameter = call.provider.chat_parameter("parallel_tool_calls")
+    given = call.facts.argument("parallel_tool_calls") is not None
+    if call.facts.argument("tools") is None or given or not parameter.default_here:
+        return
+    if call.facts.complete:
+        reason = f"parallel_tool_calls: {parameter.detail}"
+        call.edits.add(call.site, "parallel_tool_calls", parameter.default_here, reason)
+    else:
+        added = f"parallel_tool_calls={parameter.default_here}"
+        call.note("argument-to-add", parameter, added=added)
+
+
+def _answers(call: Call) -> None:
+    """More than one answer is refused with tools, by some models, and while thinking."""
+    argument = call.facts.argument("n")
+    if argument is None or not isinstance(argument.value, int) or argument.value < 2:
+        return
+    parameter = call.provider.chat_parameter("n")
+    if not parameter.accepts(argument.value):
+        return  # refused by its range
+    rule = call.provider.rules.get("choices-model")
+    with_tools = "tools" in call.facts.features
+    refusing = [model for model in call.chosen if rule is not None and rule.concerns(model)]
+    if with_tools or refusing:
+        only = "1 with tools" if with_tools else f"1 for {refusing[0]}"
+        call.block("value-refused", parameter, name="n", value=argument.value, range=only)
+    elif call.reasons:
+        call.block("thinking-conflict", parameter, name="n", model=call.chosen[0])
