@@ -121,6 +121,19 @@ class Entries:
     def insert(self, at: int, name: str | None, value: cst.BaseExpression) -> Entries:
         """Put an entry in before the one at a place, laid out as its neighbours are."""
         node = self._node(name, value)
+        if len(self.items) == 1 and isinstance(self.items[0].value, cst.GeneratorExp):
+            return self._around_generator()._inserted(at, node)
+        return self._inserted(at, node)
+
+    def _around_generator(self) -> Entries:
+        """The brackets a generator needs as soon as it is not the only argument."""
+        [item] = self.items
+        if item.value.lpar:
+            return self
+        bracketed = item.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return self._with(0, item.node.with_changes(value=bracketed))
+
+    def _inserted(self, at: int, node: cst.Arg | cst.DictElement) -> Entries:
         if not self.items and _multi(self.lead):
             return self._only(node)
         if not self.items:

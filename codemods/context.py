@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from codemods.lazy import LazyModule
 from codemods.literals import Literal
+from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile
 from codemods.scope import Need, Scope
 from migrator.analysis.sites import Span
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     import libcst as cst
 else:
     cst = LazyModule("libcst")
+
+
+_FORMATTED = re.compile(r"""(?i)(?<![a-z0-9_])(?:f|fr|rf)(\"{3}|'{3}|"|')""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,22 @@ class Context:
         """The quote for new strings: the file's, or the one an f-string around leaves free."""
         if self.formatted is None:
             return self.file.quote
-        outer = self.file.code(self.formatted).lstrip("rRfF")[:1]
-        return "'" if outer == '"' else '"'
+        return "'" if self.enclosing[0] == '"' else '"'
+
+    @cached_property
+    def enclosing(self) -> str:
+        """The quotes of the f-string that the expression stands in, empty where it is in none."""
+        if self.formatted is None:
+            return ""
+        start, _ = self.file.bounds(self.formatted)
+        before = self.file.source.text[start : self.file.source.bounds(self.span)[0]]
+        opened = _FORMATTED.findall(before)
+        return opened[-1] if opened else '"'
+
+    def require_room(self, code: str) -> None:
+        """Raises CannotRewrite where the f-string around cannot hold the new code (Python 3.11)."""
+        if self.enclosing and ({"\\", "\n", "\r"} & set(code) or self.enclosing in code):
+            raise CannotRewrite("it stands in an f-string that cannot hold the new text")
 
     def spell(self, path: str) -> str:
         """How to write a dotted path here; what it needs is imported. Raises CannotRewrite."""

@@ -381,6 +381,8 @@ class _Rewriter:
             combine = codemod.combine if len(differ) > 1 else None
             instruction = combine(differ) if combine else differ[0]
             changed = codemod.run(instruction, node, context)
+            if context.enclosing:
+                context.require_room(cst.Module([]).code_for_node(changed))
         except CannotRewrite as error:
             self.work.refuse(batch, str(error))
             return None

@@ -65,8 +65,8 @@ def _too_long(
         return None
     places = positions(snippet)
     found = []
-    for node in places:
-        if id(node) in eligible and isinstance(node, (cst.Call, cst.Dict)):
+    for node in _outside_strings(snippet):
+        if id(node) in eligible:
             opens = places[node.func].end if isinstance(node, cst.Call) else places[node].start
             entries = Entries.of(node)
             row = opens.line + 1 if entries.in_one_row else opens.line
@@ -77,6 +77,20 @@ def _too_long(
     (line, _), node = min(found, key=lambda one: one[0])
     text = lines[line - 1]
     return node, text[: len(text) - len(text.lstrip(" \t\f"))]
+
+
+def _outside_strings(snippet: cst.Module) -> list[cst.Call | cst.Dict]:
+    """The calls and displays of a snippet; those in an f-string cannot be broken."""
+    found: list[cst.Call | cst.Dict] = []
+
+    class Collector(cst.CSTVisitor):
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            if isinstance(node, (cst.Call, cst.Dict)):
+                found.append(node)
+            return not isinstance(node, cst.FormattedString)
+
+    snippet.visit(Collector())
+    return found
 
 
 def _breakable(node: cst.Call | cst.Dict, entries: Entries) -> bool:

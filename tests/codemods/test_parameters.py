@@ -141,6 +141,11 @@ CASES = {
         Parameters(drop=("seed",)),
         "f(a=(n := 1), g=lambda x: x)",
     ),
+    "a generator is bracketed": (
+        "f(x for x in y)",
+        Parameters(add=(("b", "2"),)),
+        "f((x for x in y), b=2)",
+    ),
     "in tabs": (
         "f(\n\t\ta=1,\n\t)",
         Parameters(add=(("b", "2"),)),

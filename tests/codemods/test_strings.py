@@ -56,6 +56,12 @@ def test_what_is_no_plain_string_is_refused(code: str, reason: str) -> None:
     assert refusals(f"x = {code}\n", At(code, ReplaceString("new"))) == [reason]
 
 
+def test_an_f_string_holds_no_quotes_of_its_own() -> None:
+    text = "x = f'{g(\"a\")}'\n"
+    reason = "it stands in an f-string that cannot hold the new text"
+    assert refusals(text, At('"a"', ReplaceString("it's"))) == [reason]
+
+
 def test_two_values_for_one_string_are_both_refused() -> None:
     reasons = refusals("x = 'a'\n", At("'a'", ReplaceString("b")), At("'a'", ReplaceString("c")))
     assert reasons == ["another edit wants something else of the same expression"] * 2
