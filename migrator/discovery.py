@@ -572,10 +572,11 @@ def _import_framework(statements: bytes) -> bool:
         return False
     from migrator.analysis.surface import framework_module
 
+    openai = _EVIDENCE.decode()
     return any(
-        framework_module(name)
+        module.partition(".")[0] == openai
+        or any(framework_module(name) for name in (module, *(f"{module}.{n}" for n in names)))
         for level, module, names in _imported(statements)
-        for name in (module, *(f"{module}.{one}" for one in names))
         if not level
     )
 

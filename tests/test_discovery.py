@@ -1,0 +1,598 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from migrator.discovery import Discovery, DiscoveryError, Skip, SkipReason, discover
+
+OPENAI = b"from openai import OpenAI\nclient = OpenAI()\n"
+PLAIN = b"import os\n"
+
+Tree = dict[str, bytes]
+posix_only = pytest.mark.skipif(os.name == "nt", reason="file names and links of POSIX")
+
+
+def plant(root: Path, tree: Tree) -> Path:
+    for name, content in tree.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return root
+
+
+def git(root: Path, *arguments: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
+    allowed = ["-c", "protocol.file.allow=always", "-c", "commit.gpgsign=false"]
+    subprocess.run(
+        ["git", *identity, *allowed, *arguments],
+        cwd=root,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+
+
+def committed(root: Path) -> Path:
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--allow-empty", "-m", "all")
+    return root
+
+
+def as_is(root: Path) -> Path:
+    return root
+
+
+def reasons(found: Discovery) -> dict[str, SkipReason]:
+    return {skip.path: skip.reason for skip in found.skipped}
+
+
+@pytest.fixture(params=[as_is, committed], ids=["without git", "with git"])
+def kept(request: pytest.FixtureRequest) -> Callable[[Path], Path]:
+    """A way for a tree to be kept: everything that holds of one has to hold of the other."""
+    way: Callable[[Path], Path] = request.param
+    return way
+
+
+# --- paths ---------------------------------------------------------------------------------------
+
+
+def test_paths_are_relative_to_the_one_folder_and_sorted(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    root = kept(plant(tmp_path, {"b.py": PLAIN, "a/z.pyi": PLAIN, "a/b/c.pyw": OPENAI, "x.c": b""}))
+    found = discover([root])
+    assert found.root == root.resolve()
+    assert found.python == ("a/b/c.pyw", "a/z.pyi", "b.py")
+    assert found.candidates == {"a/b/c.pyw": OPENAI}
+    assert (found.seen, found.skipped) == (3, ())
+
+
+def test_a_single_file_has_its_folder_for_root(tmp_path: Path) -> None:
+    plant(tmp_path, {"a.py": OPENAI, "b.py": OPENAI})
+    found = discover([tmp_path / "a.py"])
+    assert (found.root, found.python) == (tmp_path.resolve(), ("a.py",))
+
+
+def test_several_paths_share_their_common_folder(tmp_path: Path) -> None:
+    plant(tmp_path, {"a/x/one.py": OPENAI, "a/y/two.py": OPENAI, "a/z/three.py": OPENAI})
+    found = discover([tmp_path / "a/x", tmp_path / "a/y/two.py", tmp_path / "a/x/one.py"])
+    assert found.root == (tmp_path / "a").resolve()
+    assert found.python == ("x/one.py", "y/two.py")
+
+
+def test_no_path_means_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, {"a.py": OPENAI})
+    monkeypatch.chdir(tmp_path)
+    assert discover([]).python == discover([Path()]).python == ("a.py",)
+
+
+def test_a_path_that_does_not_exist_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(DiscoveryError) as caught:
+        discover([tmp_path / "no\nwhere"])
+    assert "no such file or folder" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_named_file_of_another_kind_is_counted(tmp_path: Path) -> None:
+    plant(tmp_path, {"notes.md": b"openai"})
+    assert reasons(discover([tmp_path / "notes.md"])) == {"notes.md": SkipReason.OTHER_KIND}
+
+
+def test_an_empty_folder_has_nothing(tmp_path: Path) -> None:
+    found = discover([tmp_path])
+    assert (found.python, found.candidates, found.documents, found.seen) == ((), {}, {}, 0)
+
+
+# --- folders and ignore rules --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [
+        (".venv", SkipReason.VIRTUAL_ENVIRONMENT),
+        ("venv", SkipReason.VIRTUAL_ENVIRONMENT),
+        ("node_modules", SkipReason.INSTALLED),
+        ("lib/site-packages", SkipReason.INSTALLED),
+        ("build", SkipReason.BUILD_OUTPUT),
+        ("dist", SkipReason.BUILD_OUTPUT),
+        (".eggs", SkipReason.BUILD_OUTPUT),
+        ("example.egg-info", SkipReason.BUILD_OUTPUT),
+        (".tox", SkipReason.BUILD_OUTPUT),
+        (".nox", SkipReason.BUILD_OUTPUT),
+        (".mypy_cache", SkipReason.BUILD_OUTPUT),
+    ],
+)
+def test_a_folder_that_is_not_source_is_counted_once(
+    tmp_path: Path, kept: Callable[[Path], Path], folder: str, reason: SkipReason
+) -> None:
+    tree = {"app.py": OPENAI, f"{folder}/a.py": OPENAI, f"{folder}/deep/b.py": OPENAI}
+    found = discover([kept(plant(tmp_path, tree))])
+    assert found.python == ("app.py",)
+    assert found.skipped == (Skip(folder, reason),)
+
+
+@pytest.mark.parametrize("folder", [".hg", ".svn", ".migrate", "__pycache__"])
+def test_a_folder_without_source_is_not_worth_a_word(
+    tmp_path: Path, kept: Callable[[Path], Path], folder: str
+) -> None:
+    found = discover([kept(plant(tmp_path, {"app.py": PLAIN, f"x/{folder}/a.py": OPENAI}))])
+    assert (found.python, found.skipped) == (("app.py",), ())
+
+
+def test_a_virtual_environment_of_any_name_is_known_by_its_file(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    tree = {"app.py": PLAIN, "my env/pyvenv.cfg": b"home = /usr\n", "my env/lib/a.py": OPENAI}
+    found = discover([kept(plant(tmp_path, tree))])
+    assert found.python == ("app.py",)
+    assert found.skipped == (Skip("my env", SkipReason.VIRTUAL_ENVIRONMENT),)
+
+
+def test_a_folder_asked_for_is_read_whatever_its_name(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    root = kept(plant(tmp_path, {"build/a.py": OPENAI, "other.py": PLAIN}))
+    assert discover([root / "build"]).python == ("a.py",)
+    assert discover([root / "build", root / "other.py"]).python == ("build/a.py", "other.py")
+
+
+def test_nested_ignore_files_have_the_last_word(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    tree = {
+        ".gitignore": b"*_local.py\n/only_top.py\nscratch/\n!a/kept_local.py\n",
+        "a/.gitignore": b"!b_local.py\nprivate/*\n!private/shown.py\n",
+        "a_local.py": OPENAI,
+        "only_top.py": OPENAI,
+        "a/only_top.py": OPENAI,
+        "a/b_local.py": OPENAI,
+        "a/kept_local.py": OPENAI,
+        "a/c_local.py": OPENAI,
+        "a/private/hidden.py": OPENAI,
+        "a/private/shown.py": OPENAI,
+        "a/scratch/x.py": OPENAI,
+    }
+    found = discover([kept(plant(tmp_path, tree))])
+    assert found.python == (
+        "a/b_local.py",
+        "a/kept_local.py",
+        "a/only_top.py",
+        "a/private/shown.py",
+    )
+
+
+def test_an_ignore_file_with_a_bad_line_keeps_its_good_ones(tmp_path: Path) -> None:
+    plant(tmp_path, {".gitignore": b"!\n\xff\xfe\nold.py\n", "old.py": PLAIN, "new.py": PLAIN})
+    assert discover([tmp_path]).python == ("new.py",)
+
+
+def test_exclude_and_include_are_patterns_as_in_gitignore(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    tree = {
+        "src/a.py": OPENAI,
+        "src/old/b.py": OPENAI,
+        "tools/c.py": OPENAI,
+        "src/d_old.py": OPENAI,
+    }
+    root = kept(plant(tmp_path, tree))
+    found = discover([root], include=["src/"], exclude=["old/", "*_old.py"])
+    assert found.python == ("src/a.py",)
+    assert reasons(found) == {
+        "src/old": SkipReason.EXCLUDED,
+        "src/d_old.py": SkipReason.EXCLUDED,
+    }
+    assert discover([root], exclude=["/src"]).python == ("tools/c.py",)
+    assert discover([root], include=["*.py", "!src/old/*"]).python == (
+        "src/a.py",
+        "src/d_old.py",
+        "tools/c.py",
+    )
+
+
+@pytest.mark.parametrize("option", ["include", "exclude"])
+def test_a_pattern_that_is_none_is_refused(tmp_path: Path, option: str) -> None:
+    with pytest.raises(DiscoveryError, match="is not a pattern"):
+        discover([tmp_path], **{option: ["!"]})  # type: ignore[arg-type]
+
+
+# --- git -----------------------------------------------------------------------------------------
+
+
+def test_git_lists_tracked_and_untracked_files_that_are_not_ignored(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path, {".gitignore": b"secret.py\n", "tracked.py": PLAIN}))
+    plant(root, {"new.py": PLAIN, "secret.py": OPENAI})
+    assert discover([root]).python == ("new.py", "tracked.py")
+
+
+def test_a_tracked_file_is_seen_although_a_pattern_ignores_it(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path, {"kept.py": PLAIN}))
+    plant(root, {".gitignore": b"kept.py\n"})
+    assert discover([root]).python == ("kept.py",)
+
+
+def test_a_folder_inside_a_repository_is_listed_by_git(tmp_path: Path) -> None:
+    root = committed(
+        plant(tmp_path, {".gitignore": b"*_local.py\n", "a/b.py": PLAIN, "c.py": PLAIN})
+    )
+    plant(root, {"a/x_local.py": OPENAI})
+    assert discover([root / "a"]).python == ("b.py",)
+
+
+def test_a_folder_that_git_ignores_is_walked_when_asked_for(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path, {".gitignore": b"vendored/\n", "a.py": PLAIN}))
+    plant(root, {"vendored/x/y.py": OPENAI})
+    assert discover([root / "vendored"]).python == ("x/y.py",)
+
+
+def test_a_tracked_file_gone_from_disk_is_counted(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path, {"gone.py": OPENAI, "here.py": PLAIN}))
+    (root / "gone.py").unlink()
+    found = discover([root])
+    assert (found.python, reasons(found)) == (("here.py",), {"gone.py": SkipReason.MISSING})
+
+
+def test_a_repository_inside_a_repository_is_read_by_its_own_rules(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path, {"a.py": PLAIN}))
+    inner = plant(root / "inner", {".gitignore": b"x.py\n", "x.py": OPENAI, "y.py": OPENAI})
+    git(inner, "init", "-q")
+    assert discover([root]).python == ("a.py", "inner/y.py")
+
+
+def test_a_submodule_is_read(tmp_path: Path) -> None:
+    library = committed(plant(tmp_path / "library", {"lib.py": OPENAI, "sub/m.py": PLAIN}))
+    root = committed(plant(tmp_path / "main", {"a.py": PLAIN}))
+    git(root, "submodule", "add", "-q", str(library), "library.py")
+    assert discover([root]).python == ("a.py", "library.py/lib.py", "library.py/sub/m.py")
+
+
+def test_without_the_git_program_the_folder_is_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = committed(plant(tmp_path, {".gitignore": b"no.py\n", "yes.py": PLAIN, "no.py": PLAIN}))
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert discover([root]).python == ("yes.py",)
+
+
+def test_a_damaged_repository_is_walked(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path, {"a.py": OPENAI}))
+    (root / ".git" / "index").write_bytes(b"not an index")
+    assert discover([root]).python == ("a.py",)
+
+
+def test_variables_of_git_do_not_lead_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = committed(plant(tmp_path / "other", {"other.py": PLAIN}))
+    root = committed(plant(tmp_path / "main", {"a.py": PLAIN}))
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
+    assert discover([root]).python == ("a.py",)
+
+
+@posix_only
+def test_a_program_named_in_the_settings_of_git_is_not_started(tmp_path: Path) -> None:
+    root = committed(plant(tmp_path / "main", {"a.py": PLAIN}))
+    hook = tmp_path / "hook.sh"
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    hook.chmod(0o755)
+    git(root, "config", "core.fsmonitor", str(hook))
+    assert discover([root]).python == ("a.py",)
+    assert not (tmp_path / "started").exists()
+
+
+# --- files that are not read ---------------------------------------------------------------------
+
+GENERATED = {
+    "grpc": b"# Generated by the protocol buffer compiler.  DO NOT EDIT!\n",
+    "go style": b"# Code generated by example-gen. DO NOT EDIT.\n",
+    "at": b"#!/usr/bin/env python\n# @generated by example\n",
+    "docstring": b'"""Client.\n\nAuto-generated by a tool, do not edit.\n"""\n',
+    "doc at": b'"""@generated"""\n',
+}
+
+
+@pytest.mark.parametrize("marker", GENERATED.values(), ids=GENERATED)
+def test_a_generated_file_is_skipped(tmp_path: Path, marker: bytes) -> None:
+    found = discover([plant(tmp_path, {"a.py": marker + OPENAI})])
+    assert (found.python, reasons(found)) == ((), {"a.py": SkipReason.GENERATED})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'MARKERS = ("@generated", "DO NOT EDIT")\n',
+        b"@generated\ndef f(): ...\n",
+        b"@generated.register(int)\ndef f(): ...\n",
+        b"# The text below is generated by the model.\n",
+        b'PROMPT = "This was generated by a model. Do not edit it."\n',
+        b"#" * 3000 + b"\n# @generated\n",
+    ],
+)
+def test_a_file_that_only_speaks_of_generating_is_read(tmp_path: Path, text: bytes) -> None:
+    assert discover([plant(tmp_path, {"a.py": text + OPENAI})]).python == ("a.py",)
+
+
+def test_binary_and_large_files_are_counted(tmp_path: Path, kept: Callable[[Path], Path]) -> None:
+    tree = {
+        "binary.py": b"openai\0" + OPENAI,
+        "binary.yaml": b"\0openai",
+        "large.py": OPENAI + b"#" * 1000,
+        "fits.py": OPENAI + b"#" * (1000 - len(OPENAI)),
+    }
+    found = discover([kept(plant(tmp_path, tree))], max_bytes=1000)
+    assert list(found.candidates) == ["fits.py"]
+    assert found.documents == {}
+    assert found.seen == 4
+    assert reasons(found) == {
+        "binary.py": SkipReason.BINARY,
+        "binary.yaml": SkipReason.BINARY,
+        "large.py": SkipReason.TOO_LARGE,
+    }
+
+
+@posix_only
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_counted(tmp_path: Path) -> None:
+    plant(tmp_path, {"a.py": OPENAI})
+    (tmp_path / "a.py").chmod(0)
+    assert reasons(discover([tmp_path])) == {"a.py": SkipReason.UNREADABLE}
+
+
+@posix_only
+def test_a_pipe_does_not_hold_the_run_up(tmp_path: Path) -> None:
+    plant(tmp_path, {"a.py": PLAIN})
+    os.mkfifo(tmp_path / "pipe.py")
+    assert discover([tmp_path]).python == ("a.py",)
+    assert reasons(discover([tmp_path / "pipe.py"])) == {"pipe.py": SkipReason.UNREADABLE}
+
+
+@posix_only
+def test_links_are_followed_only_to_what_is_not_read_anyway(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    plant(tmp_path, {"outside/o.py": OPENAI})
+    root = plant(tmp_path / "root", {"a.py": OPENAI, "folder/b.py": PLAIN, "script": OPENAI})
+    for name, target in {
+        "again.py": "a.py",
+        "script.py": "script",
+        "again": "folder",
+        "folder/up": "..",
+        "out.py": "../outside/o.py",
+        "out": "../outside",
+        "loop.py": "loop.py",
+        "nowhere.py": "missing.py",
+    }.items():
+        (root / name).symlink_to(target)
+    found = discover([kept(root)])
+    assert found.python == ("a.py", "folder/b.py", "script.py")
+    assert reasons(found) == {
+        "again.py": SkipReason.LINKED,
+        "again": SkipReason.LINKED,
+        "folder/up": SkipReason.LINKED,
+        "out.py": SkipReason.LEAVES_ROOT,
+        "out": SkipReason.LEAVES_ROOT,
+        "loop.py": SkipReason.BROKEN_LINK,
+        "nowhere.py": SkipReason.BROKEN_LINK,
+    }
+
+
+@posix_only
+def test_a_root_that_is_a_link_is_read(tmp_path: Path) -> None:
+    plant(tmp_path / "real", {"a.py": OPENAI})
+    (tmp_path / "link").symlink_to("real")
+    assert discover([tmp_path / "link"]).python == ("a.py",)
+
+
+@posix_only
+@pytest.mark.skipif(sys.platform == "darwin", reason="names there are always UTF-8")
+def test_odd_names_do_not_stop_the_run(tmp_path: Path, kept: Callable[[Path], Path]) -> None:
+    names = [
+        "new\nline.py",
+        "tab\t.py",
+        "中文.py",
+        os.fsdecode("密钥.py".encode("gbk")),
+        'qu"ote.py',
+    ]
+    found = discover([kept(plant(tmp_path, dict.fromkeys(names, OPENAI)))])
+    assert found.python == tuple(sorted(names))
+    assert set(found.candidates) == set(names)
+
+
+# --- evidence ------------------------------------------------------------------------------------
+
+EVIDENCE = {
+    "lower case": b"import openai\n",
+    "class": b"x: OpenAI\n",
+    "variable": b'os.environ["AZURE_OPENAI_KEY"]\n',
+    "tokenizer": b"import tiktoken\n",
+    "model": b'MODEL = "gpt-5-mini"\n',
+    "framework that defaults to OpenAI": b"from crewai import Agent\n",
+    "framework among others": b"import os, litellm as llm\n",
+    "framework in a function": b"def f():\n    from llama_index.core import Settings\n",
+    "GBK text": b"# -*- coding: gbk -*-\n# \xd6\xd0\xce\xc4\nfrom openai import OpenAI\n",
+}
+NO_EVIDENCE = {
+    "nothing": PLAIN,
+    "empty": b"",
+    "another package of a shared top": b"from google.protobuf import message\n",
+    "framework's name as a word": b"crewai = litellm = 1\n",
+    "relative module of that name": b"from .litellm import x\nfrom .agents import y\n",
+}
+
+
+@pytest.mark.parametrize("text", EVIDENCE.values(), ids=EVIDENCE)
+def test_evidence_makes_a_candidate(tmp_path: Path, text: bytes) -> None:
+    assert discover([plant(tmp_path, {"a.py": text})]).candidates == {"a.py": text}
+
+
+@pytest.mark.parametrize("text", NO_EVIDENCE.values(), ids=NO_EVIDENCE)
+def test_without_evidence_there_is_no_candidate(tmp_path: Path, text: bytes) -> None:
+    found = discover([plant(tmp_path, {"a.py": text})])
+    assert (found.candidates, found.python) == ({}, ("a.py",))
+
+
+def test_documents_need_evidence_except_dependencies_and_variables(
+    tmp_path: Path, kept: Callable[[Path], Path]
+) -> None:
+    tree = {
+        "config.yaml": b"model: gpt-4o\n",
+        "reasoning.yaml": b"model: o3-mini\n",
+        "speech.json": b'{"model": "whisper-1"}',
+        "other.yaml": b"model: none\n",
+        ".env": b"LLM_KEY=\n",
+        "requirements.txt": b"requests\n",
+        "pyproject.toml": b"[project]\n",
+        "README.md": b"OpenAI\n",
+        "migration.diff": b"openai\n",
+        "MIGRATION_CHECKLIST.md": b"openai\n",
+    }
+    found = discover([kept(plant(tmp_path, tree))])
+    assert list(found.documents) == [
+        ".env",
+        "config.yaml",
+        "pyproject.toml",
+        "reasoning.yaml",
+        "requirements.txt",
+        "speech.json",
+    ]
+    assert found.documents["config.yaml"] == b"model: gpt-4o\n"
+
+
+def test_a_notebook_may_be_larger_than_source(tmp_path: Path) -> None:
+    notebook = b'{"cells": []}' + b" " * 500 + b"openai"
+    found = discover([plant(tmp_path, {"a.ipynb": notebook, "a.json": notebook})], max_bytes=100)
+    assert list(found.documents) == ["a.ipynb"]
+    assert reasons(found) == {"a.json": SkipReason.TOO_LARGE}
+
+
+# --- ties by imports -----------------------------------------------------------------------------
+
+
+def tied(tmp_path: Path, tree: Tree) -> set[str]:
+    return set(discover([plant(tmp_path, tree)]).candidates)
+
+
+def test_importers_of_a_candidate_are_pulled_in_two_levels_up(tmp_path: Path) -> None:
+    tree = {
+        "app/__init__.py": b"",
+        "app/llm.py": OPENAI,
+        "app/service.py": b"from .llm import client\n",
+        "app/main.py": b"from app import service\n",
+        "run.py": b"import app.main\n",
+        "other.py": PLAIN,
+    }
+    assert tied(tmp_path, tree) >= {"app/llm.py", "app/service.py", "app/main.py"}
+    assert not tied(tmp_path, tree) & {"run.py", "other.py"}
+
+
+def test_what_a_candidate_imports_is_pulled_in_two_levels_down(tmp_path: Path) -> None:
+    tree = {
+        "llm.py": b"from config import KEY\n" + OPENAI,
+        "config.py": b"from values import KEY, MODEL\n",
+        "values.py": b"from deeper import KEY\n",
+        "deeper.py": PLAIN,
+    }
+    assert tied(tmp_path, tree) == {"llm.py", "config.py", "values.py"}
+
+
+def test_what_an_importer_imports_is_pulled_in(tmp_path: Path) -> None:
+    tree = {
+        "llm.py": OPENAI,
+        "main.py": b"import llm\nfrom names import MODEL\n",
+        "names.py": b'MODEL = "o3-mini"\n',
+    }
+    assert tied(tmp_path, tree) == set(tree)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        b"from app.llm import client\n",
+        b"import app.llm as llm\n",
+        b"import os, app.llm\n",
+        b"from app import llm\n",
+        b"from app import (  # the client\n    other,\n    llm as model,\n)\n",
+        b"from app import \\\n    llm\n",
+        b"from app import(llm)\n",
+        b"from .app.llm import *\n",
+        b"def f():\n    from app.llm import client\n",
+        b"from app.llm import client\r\n",
+    ],
+)
+def test_an_import_is_understood_however_it_is_written(tmp_path: Path, statement: bytes) -> None:
+    tree = {"app/__init__.py": b"", "app/llm.py": OPENAI, "app/other.py": b"", "main.py": statement}
+    assert "main.py" in tied(tmp_path, tree)
+
+
+def test_imports_reach_into_a_src_layout_and_through_a_package(tmp_path: Path) -> None:
+    tree = {
+        "src/example/__init__.py": b"from example._llm import client\n",
+        "src/example/_llm.py": OPENAI,
+        "tests/check.py": b"from example import client\n",
+    }
+    assert tied(tmp_path, tree) == set(tree)
+
+
+def test_a_mention_in_a_comment_ties_nothing(tmp_path: Path) -> None:
+    tree = {"log.py": b"# used to call openai\n", "main.py": b"import log\n"}
+    assert tied(tmp_path, tree) == {"log.py"}
+
+
+def test_a_mention_that_imports_a_candidate_ties_its_importers(tmp_path: Path) -> None:
+    tree = {
+        "llm.py": OPENAI,
+        "a.py": b"from llm import client  # OpenAI's\n",
+        "b.py": b"from a import client  # OpenAI's\n",
+        "c.py": b"import b\n",
+        "d.py": b"import c\n",
+        "e.py": b"import d\n",
+    }
+    assert tied(tmp_path, tree) == {"llm.py", "a.py", "b.py", "c.py", "d.py"}
+
+
+def test_the_number_pulled_in_is_bounded_and_the_nearest_come_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migrator.discovery._MOST", 1)
+    monkeypatch.setattr("migrator.discovery._MOST_PER_CANDIDATE", 2)
+    tree = {"llm.py": OPENAI, "z1.py": b"import llm\n", "z2.py": b"import llm\n"}
+    tree |= {f"a{n}.py": b"import z1\n" for n in range(9)}
+    assert tied(tmp_path, tree) == {"llm.py", "z1.py", "z2.py", "a0.py"}
+
+
+def test_the_same_tree_gives_the_same_answer(tmp_path: Path) -> None:
+    tree = {f"p{n}/m{n}.py": OPENAI if n % 3 else PLAIN for n in range(30)}
+    root = plant(tmp_path, tree)
+    first, second = discover([root]), discover([root])
+    assert first == second
+    assert list(first.candidates) == sorted(first.candidates)
+    assert first == discover([committed(root)])
