@@ -18,6 +18,7 @@ from migrator.analysis.sites import (
 )
 from migrator.edits import ClientConstruction, Edit, Parameters, ReplaceExpression, ReplaceString
 from migrator.planning import facts as knowledge
+from migrator.planning import syntax
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -66,14 +67,12 @@ class _Client:
         """Whether a `super().__init__(…)` that is pointed at the provider makes this client."""
         if self._facts.form != "call":
             return False
-        spelled, own = (
-            name.rpartition(".")[2] for name in (self._facts.spelled_class, self._facts.class_name)
-        )
-        if spelled == own or self._context.is_alias(self._site.path, spelled):
-            return False
+        texts = {path: source.text for path, source in self._context.sources.items()}
+        bases = syntax.ancestors(texts, self._facts.spelled_class.rpartition(".")[2])
         return any(
-            client.form == "super" and client.class_name == self._facts.class_name
-            for _, client in self._context.clients()
+            client.form == "super"
+            and syntax.class_around(texts.get(site.path, ""), site.span) in bases
+            for site, client in self._context.clients()
         )
 
     def _main_container(self) -> Place:
@@ -214,7 +213,11 @@ class _Client:
         context, site = self._context, self._site
         key = context.provider.key
         details = {"provider": context.provider.name, "key": self._variables.key_variable}
-        unnamed = [read.name for read in self._facts.key_reads if not read.site]
+        unnamed = [
+            read.name
+            for read in self._facts.key_reads
+            if not read.site and read.name.upper() not in self._variables.groups
+        ]
         if isinstance(argument.value, str):
             if not site.in_tests:
                 why = "a key in the source is known to everybody who reads it"

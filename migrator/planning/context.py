@@ -11,7 +11,6 @@ from migrator.analysis.sites import (
     CallFacts,
     ClientFacts,
     Facts,
-    ImportFacts,
     Kind,
     ModelFacts,
     Place,
@@ -146,13 +145,6 @@ class Context:
     def leave(self, site_id: str, reason: str) -> None:
         """A site that stays as it is, and rightly so."""
         self.left.setdefault(site_id, reason)
-
-    def is_alias(self, path: str, name: str) -> bool:
-        """Whether a name is bound by an import of openai in a file."""
-        return any(
-            site.path == path and any(local == name for _, local in facts.names)
-            for site, facts in self.with_facts(Kind.IMPORT, ImportFacts)
-        )
 
     def _by_hand(self, edit: Edit, site_id: str) -> None:
         site = self.by_id.get(site_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.analysis.sites import Certainty, DocumentFacts, Kind, Site
+from migrator.analysis.sites import Certainty, DocumentFacts, Kind, ModelFacts, Site
 from migrator.decisions import Source
 from migrator.edits import Edit, Splice
 from migrator.planning import models
@@ -39,7 +39,7 @@ def _moves(context: Context) -> bool:
 def _model(context: Context, site: Site, facts: DocumentFacts) -> None:
     choice = models.choose(context, facts.value)
     details = {"name": facts.name, "new": choice.model or "a model of the provider"}
-    if choice.model is None or context.provider.retired(choice.model):
+    if choice.model is None:
         blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
         context.hinder(site.id, blocker)
     elif facts.format != "env" or facts.value_span is None or dict(facts.extra).get("prefix"):
@@ -59,9 +59,7 @@ def _model(context: Context, site: Site, facts: DocumentFacts) -> None:
 
 def _is_read_for_a_model(context: Context, name: str) -> bool:
     """Whether the code reads the variable where only moved calls can get their model from it."""
-    if any(
-        facts.variable == name and site.id in context.choices for site, facts in context.models()
-    ):
+    if any(_is_default_of(context, site, facts, name) for site, facts in context.models()):
         return True
     if context.something_stays:
         return False
@@ -77,6 +75,16 @@ def _is_read_for_a_model(context: Context, name: str) -> bool:
     return bool(reading) and bool(undecided)
 
 
+def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -> bool:
+    """Whether a replaced name is the variable's default: of its read, or of a settings field."""
+    if site.id not in context.choices:
+        return False
+    source = context.sources.get(site.path)
+    line = source.line(site.span.line) if source is not None else ""
+    field = re.match(rf"\s*{re.escape(name)}\s*[:=]", line, re.IGNORECASE)
+    return facts.variable == name or field is not None
+
+
 def _reads(path: str, text: str, quoted: re.Pattern[str]) -> bool:
     return path.endswith(_PYTHON) and bool(quoted.search(text))
 
@@ -85,8 +93,8 @@ def _default_of(context: Context, name: str, model: str) -> str | None:
     """What the variable's default in the code became, if it is the same model."""
     for site, facts in context.models():
         choice = context.choices.get(site.id)
-        if facts.variable == name and facts.model == model and choice is not None:
-            return choice.model
+        if facts.model == model and _is_default_of(context, site, facts, name):
+            return choice.model if choice is not None else None
     return None
 
 

@@ -35,7 +35,7 @@ def _decide_code(
     new = variables.new_name(group.name)
     if any(within(place, gone) for gone in context.replaced):
         _carry(context, site, place)
-    elif site.certainty is Certainty.LIKELY:
+    elif site.certainty is Certainty.LIKELY and not variables.follows(site.id):
         why = "it could not be traced that the variable is read here"
         context.hinder(site.id, item("name-untraced", site, why, name=group.name))
     elif facts.access == "attribute":

@@ -135,12 +135,6 @@ MESSAGES: dict[str, Message] = {
             "Switch thinking off for this call, or do without `{name}`.",
         ),
         Message(
-            "model-retired",
-            _B,
-            "`{model}` is no longer served",
-            "Choose a current model: `--map {openai}=MODEL`.",
-        ),
-        Message(
             "legacy-name",
             _B,
             "`{name}` is of openai before 1.0",

@@ -20,6 +20,8 @@ _MADE_UP_FOR = frozenset({"json_object", "json_schema", "plain"})
 _NAMES = {"table": "model-table", "compare": "model-compare", "assert": "model-compare"}
 # Roles whose names are a closed list: they move with a name of the list that is traced.
 _LISTS = frozenset({"choices", "annotation", "enum", "fallback_list"})
+# Of these, the names that a default beside them can be one of.
+_LISTS_OF_DEFAULTS = frozenset({"choices", "annotation"})
 _WHY = {
     "model-table": "the new name is not a key of the table",
     "model-compare": "the branch is not taken under the new name",
@@ -110,13 +112,9 @@ def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelCh
 
 
 def _blocker(context: Context, site: Site, model: str, choice: ModelChoice) -> ChecklistItem | None:
-    """Why no model can be written: there is none, or it is off."""
+    """Why no model can be written, if there is none."""
     if choice.model is None:
         return item("model-no-counterpart", site, choice.why, choice.sources, model=model)
-    retired = context.provider.retired(choice.model)
-    if retired is not None:
-        details = {"model": choice.model, "openai": model}
-        return item("model-retired", site, retired.text, retired.sources, details)
     return None
 
 
@@ -187,10 +185,11 @@ def _follow_in_lists(context: Context) -> None:
     moved: defaultdict[str, set[str]] = defaultdict(set)
     for site, facts in context.models():
         if site.id in context.choices:
-            moved[site.path].add(facts.model)
+            moved[site.path] |= {facts.role, facts.model}
     became = _became(context)
-    for (path, _), members in lists.items():
-        if not moved[path] & {facts.model for _, facts in members}:
+    for (path, role), members in lists.items():
+        named = {facts.model for _, facts in members} if role in _LISTS_OF_DEFAULTS else set()
+        if not moved[path] & {role, *named}:
             continue
         for site, facts in members:
             known = became.get(facts.model, set())

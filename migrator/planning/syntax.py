@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
@@ -64,3 +64,37 @@ def _is_text(function: _Function, name: str) -> bool:
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
         for node in ast.walk(function)
     )
+
+
+def class_around(text: str, span: Span) -> str:
+    """The name of the class that the expression at a span stands in, or ""."""
+    for _, around in _expressions(text, span):
+        names = [one.name for one in around if isinstance(one, ast.ClassDef)]
+        if names:
+            return names[-1]
+    return ""
+
+
+def ancestors(texts: Mapping[str, str], name: str) -> frozenset[str]:
+    """The names of a class and of those it derives from, as far as some files define them."""
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        one = pending.pop()
+        if one and one not in found:
+            defined = [text for text in texts.values() if f"class {one}" in text]
+            bases = [base for text in defined for base in _bases(text, one)]
+            found |= {one} if defined else set()
+            pending += bases
+    return frozenset(found)
+
+
+def _bases(text: str, name: str) -> list[str]:
+    tree = _tree(text)
+    return [
+        base.attr if isinstance(base, ast.Attribute) else base.id
+        for node in (ast.walk(tree) if tree is not None else ())
+        if isinstance(node, ast.ClassDef) and node.name == name
+        for base in node.bases
+        if isinstance(base, ast.Attribute | ast.Name)
+    ]

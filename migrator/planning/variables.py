@@ -21,6 +21,8 @@ from migrator.planning.context import Context
 KEY = "api_key"
 BASE_URL = "base_url"
 MOVING = frozenset({KEY, BASE_URL})
+# What is done to a variable by its whole name, and to nothing else that is called so.
+_LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
 
 
@@ -139,13 +141,19 @@ class Variables:
         if site is None or not isinstance(site.facts, VariableFacts):
             return False
         facts, name = site.facts, site.facts.variable
-        if site.certainty is not Certainty.PROVEN or facts.access == "attribute":
+        if facts.access == "attribute" or not _is_sure(site, facts):
             return False
         if not self.used(name) or not self.renamable(name):
             return False
         if facts.field or not facts.reaches:
             return not self.needed(name)
         return all(self.moved(one) for one in facts.reaches)
+
+
+def _is_sure(site: Site, facts: VariableFacts) -> bool:
+    """Whether a literal names the variable: it is read by it, or it is looked up or set as such."""
+    named = facts.access in _LOOKED_UP and facts.name.value == facts.variable.upper()
+    return site.certainty is Certainty.PROVEN or named
 
 
 def client_reads(client: ClientFacts, variable: str) -> bool:
