@@ -63,7 +63,8 @@ def test_yaml_values_stand_where_they_are_said_to(document: dict[str, Any]) -> N
     text = json.dumps(document, ensure_ascii=False)
     for entry in yaml_.entries(text):
         inner = text[slice(*entry.bounds)]
-        if "\\" not in inner:
+        # YAML folds line breaks inside a quoted value, the Unicode ones too.
+        if "\\" not in inner and not set(inner) & set("\x85\u2028\u2029"):
             assert inner == entry.value
 
 

@@ -1,0 +1,159 @@
+"""What must always hold, over every program of the fixtures."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from migrator import workflow
+from migrator.analysis.module import lower
+from migrator.analysis.reading import analyse
+from migrator.changes.diff import unified_diff
+from migrator.decisions import Convert
+from migrator.discovery import discover
+from migrator.reports.json import plan_json, scan_json
+from migrator.reports.markdown import checklist_markdown
+from tests.trees import fingerprint
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+OPTIONS = workflow.Options(target="bailian")
+FOLDERS = sorted(
+    [
+        *FIXTURES.glob("programs/*/before"),
+        *FIXTURES.glob("patterns/*/before"),
+        FIXTURES / "example_app",
+    ]
+)
+IDS = [str(folder.relative_to(FIXTURES)).removesuffix("/before") for folder in FOLDERS]
+each_program = pytest.mark.parametrize("folder", FOLDERS, ids=IDS)
+
+
+@each_program
+def test_every_site_gets_exactly_one_decision(folder: Path) -> None:
+    sites = workflow.scan([folder]).sites
+    result, _ = workflow.plan([folder], OPTIONS)
+    assert [one.site.id for one in result.plan.decisions] == [site.id for site in sites]
+    coverage = result.plan.coverage
+    assert coverage.sites == coverage.converted + coverage.checklist + coverage.left
+
+
+@each_program
+def test_ids_are_unique(folder: Path) -> None:
+    ids = [site.id for site in workflow.scan([folder]).sites]
+    assert len(ids) == len(set(ids))
+
+
+@each_program
+def test_only_what_is_proven_is_rewritten(folder: Path) -> None:
+    result, _ = workflow.plan([folder], OPTIONS)
+    for decision in result.plan.decisions:
+        if isinstance(decision, Convert) and decision.edits and not decision.site.in_tests:
+            assert decision.site.certainty.value == "proven"
+
+
+@each_program
+def test_what_is_left_or_listed_has_a_reason(folder: Path) -> None:
+    result, _ = workflow.plan([folder], OPTIONS)
+    for decision in result.plan.decisions:
+        for item in getattr(decision, "items", ()):
+            assert item.why and item.action and item.title
+        assert getattr(decision, "reason", "said")
+
+
+@each_program
+def test_changed_files_still_parse_and_keep_their_line_endings(folder: Path) -> None:
+    result, _ = workflow.plan([folder], OPTIONS)
+    for change in result.changes:
+        assert change.before is not None and change.after is not None
+        if change.path.endswith(".py"):
+            lower(
+                change.path,
+                change.after.decode("gb18030" if b"gbk" in change.after[:99] else "utf-8"),
+            )
+        assert (b"\r\n" in change.before) == (b"\r\n" in change.after)
+        assert change.before.endswith(b"\n") == change.after.endswith(b"\n")
+
+
+@each_program
+def test_the_plan_does_not_depend_on_the_order_of_files(folder: Path) -> None:
+    found = discover([folder])
+    forwards = analyse(found.candidates, found.documents, found.python)
+    candidates = dict(reversed(found.candidates.items()))
+    documents = dict(reversed(found.documents.items()))
+    backwards = analyse(candidates, documents, tuple(reversed(found.python)))
+    assert forwards.sites == backwards.sites
+
+
+@each_program
+def test_the_output_does_not_depend_on_the_hash_seed(folder: Path, tmp_path: Path) -> None:
+    outputs = []
+    for seed in ("1", "2"):
+        command = [sys.executable, "-m", "migrator", "apply", str(folder), "--target", "bailian"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [*command, "--dry-run", "--format", "json"],
+            capture_output=True,
+            env=environment,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        outputs.append(done.stdout)
+    assert outputs[0] == outputs[1]
+
+
+@each_program
+def test_git_accepts_the_diff(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    shutil.copytree(folder, root)
+    result, _ = workflow.plan([root], OPTIONS)
+    if not result.changes:
+        return
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    (tmp_path / "migration.diff").write_bytes(unified_diff(result.changes))
+    subprocess.run(["git", "apply", str(tmp_path / "migration.diff")], cwd=root, check=True)
+    for change in result.changes:
+        assert (root / change.path).read_bytes() == change.after
+
+
+def test_a_second_apply_of_the_example_plans_nothing_and_undo_restores_it(tmp_path: Path) -> None:
+    root = tmp_path / "example"
+    shutil.copytree(FIXTURES / "example_app", root)
+    before = fingerprint(root)
+    workflow.apply([root], OPTIONS)
+    again, _ = workflow.plan([root], OPTIONS)
+    assert again.changes == () and again.plan.edits == ()
+    workflow.undo(root)
+    assert fingerprint(root) == before
+
+
+SECRET = "sk-proj-" + "Ab3dEf6hIj9lMn2pQr5t" * 2
+
+
+def test_a_key_in_the_source_is_never_shown_or_copied(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        f'from openai import OpenAI\nclient = OpenAI(api_key="{SECRET}")\nclient.models.list()\n'
+    )
+    (tmp_path / ".env").write_text(f"OPENAI_API_KEY={SECRET}\n")
+    scan = scan_json(workflow.scan([tmp_path]))
+    result, root = workflow.plan([tmp_path], OPTIONS)
+    plan = plan_json(workflow.with_edits(result, root))
+    for shown in (scan, plan, checklist_markdown(result.plan)):
+        assert SECRET not in shown
+    for change in result.changes:
+        assert SECRET.encode() not in (change.after or b"")
+    assert json.loads(plan)["coverage"]["converted"]
+
+
+def test_the_code_under_migration_is_never_run(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from openai import OpenAI\nopen('was_run', 'w').close()\nraise SystemExit(9)\n"
+    )
+    (tmp_path / "conftest.py").write_text("raise SystemExit(9)\n")
+    workflow.apply([tmp_path], OPTIONS)
+    assert not (tmp_path / "was_run").exists()
