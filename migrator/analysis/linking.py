@@ -39,7 +39,8 @@ def link(
     `modules` are the files that were read, `sources` their texts by path, `python_paths` every
     Python file of the repository (imports are resolved among them).
     """
-    resolver = Resolver(python_paths, surface.reserved_modules(), _named_after_packages(modules))
+    modules = sorted(modules, key=lambda facts: facts.path)
+    resolver = Resolver(sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules))
     solver = Solver(modules, resolver, semantics.load, semantics.call)
     solver.solve()
     return _Linking(Evidence(solver, sources)).sites()
