@@ -112,9 +112,7 @@ class _Client:
             # A test's key is a dummy: a test must not start to depend on the environment.
             return None if self._site.in_tests else self._replaced(argument, variable)
         read_by_others = any(
-            read.site
-            and not self._variables.follows(read.site)
-            and self._variables.needed(read.name)
+            not self._variables.is_followed(read) and self._variables.needed(read.name)
             for read in self._facts.key_reads
         )
         return self._replaced(argument, variable) if read_by_others else None
@@ -126,7 +124,7 @@ class _Client:
         if isinstance(argument.value, str) or argument.value is None or self._facts.azure:
             return bool(self._replaced(argument, "base_url"))
         reads = self._facts.base_url_reads
-        if all(self._variables.follows(read.site) for read in reads) and (
+        if all(self._variables.is_followed(read) for read in reads) and (
             self._has_fallback() or (reads and self._required())
         ):
             return False

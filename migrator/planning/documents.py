@@ -10,7 +10,7 @@ from migrator.edits import Edit, Splice
 from migrator.planning import models
 from migrator.planning.context import Context
 from migrator.planning.messages import item
-from migrator.planning.variables import Variables
+from migrator.planning.variables import MOVING, Variables
 
 _PYTHON = (".py", ".pyw", ".pyi")
 _ELSEWHERE = frozenset({"foreign", "gateway"})
@@ -125,8 +125,9 @@ def _say(
     """Name the setting and what it becomes."""
     why = "the setting reaches the program from outside the code"
     sources: tuple[Source, ...] = ()
-    variable = extra.get("refers") or (facts.name if facts.name.isupper() else "")
-    new = variables.new_name(variable) if variable else ""
+    variable = facts.name if facts.name.isupper() else extra.get("refers", "")
+    meaning = extra.get("meaning", "")
+    new = variables.new_name(variable, meaning) if variable and meaning in MOVING else ""
     match facts.role:
         case "model":
             choice = models.choose(context, facts.value)
@@ -135,8 +136,8 @@ def _say(
                 choice.why,
                 choice.sources,
             )
-        case "key":
-            new = new or variables.key_variable
+        case "key" if not variable:
+            new = variables.key_variable
         case "base_url" | "url" if not variable or facts.value.startswith("http"):
             named = f"{new}: " if new and new != variable else ""
             new = f"{named}{context.base_url}"

@@ -68,6 +68,7 @@ class _Line:
         self._document = document
         self._source = context.sources.get(site.path)
         self._new = variables.new_name(group.name)
+        self._own = variables.own_name(group.meaning)
         self._beside = variables.needed(group.name)
         self._can = variables.renamable(group.name)
 
@@ -76,6 +77,9 @@ class _Line:
         if source is None or document.name_span is None or document.value_span is None:
             why = "the line could not be read"
             self._hinder("name-untraced", why, name=self._group.name)
+        elif self._beside and not self._can:
+            why = f"what stays on OpenAI needs it; what moves reads `{self._own}`"
+            self._hinder("variable-shared", why, name=self._group.name, new=self._own)
         elif self._new == self._group.name or not self._can:
             self._keep_name(document.value_span)
         elif self._is_there(source):
@@ -99,7 +103,7 @@ class _Line:
         why = "its name is kept, and what reads it now speaks to the provider"
         details = {"name": self._group.name, "provider": self._context.provider.name}
         kept = item("variable-kept", self._site, why, (), details)
-        if self._document.value in {"", self._value}:
+        if self._document.value in {"", self._value} or self._site.in_tests:
             self._context.hinder(self._site.id, kept)
         else:
             _splice(self._context, self._site, value, self._value, why)

@@ -40,6 +40,9 @@ def _decide_code(
         context.hinder(site.id, item("name-untraced", site, why, name=group.name))
     elif facts.access == "attribute":
         _follow_field(context, variables, group, site)
+    elif facts.access == "settings_prefix":
+        why = "the names of settings fields are put behind it"
+        context.hinder(site.id, item("variable-prefix", site, why, name=group.name))
     elif not variables.used(group.name):
         _wait(context, site, group)
     elif group.meaning not in MOVING:
@@ -52,6 +55,7 @@ def _decide_code(
         _keep(context, variables, site, group)
         _default(context, variables, site, facts, group)
     else:
+        new = new if variables.renamable(group.name) else variables.own_name(group.meaning)
         why = f"what stays on OpenAI needs it; what moves reads `{new}`"
         context.hinder(site.id, item("variable-shared", site, why, name=group.name, new=new))
 

@@ -181,7 +181,7 @@ MESSAGES: dict[str, Message] = {
             "argument-to-add",
             _H,
             "`{added}` could not be added",
-            "Pass `{added}` if the mapping that is handed to the call does not.",
+            "Pass `{added}` where the call does not get it another way.",
         ),
         Message(
             "parameter-moved",
@@ -491,10 +491,16 @@ MESSAGES: dict[str, Message] = {
             "It moves with its readers; if nothing reads it, take it away.",
         ),
         Message(
+            "variable-prefix",
+            _R,
+            "`{name}` begins the names of a settings class's variables",
+            "Rename it together with the variables, if they are to have the provider's name.",
+        ),
+        Message(
             "variable-shared",
             _R,
             "`{name}` is read for what moves and for what stays",
-            "Nothing: `{new}` stands beside it. Take it away when nothing reads it any more.",
+            "Set `{new}` beside it; take the old one away when nothing reads it any more.",
         ),
         Message(
             "name-untraced",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrator.analysis.sites import UNKNOWN
+from migrator.analysis.sites import UNKNOWN, Origin
 from migrator.planning.calls import Call
 
 
@@ -35,9 +35,12 @@ def _parallel(call: Call) -> None:
     """Several tool calls at once, OpenAI's default, have to be asked for."""
     parameter = call.provider.chat_parameter("parallel_tool_calls")
     given = call.facts.argument("parallel_tool_calls") is not None
-    if call.facts.argument("tools") is None or given or not parameter.default_here:
+    tools = call.facts.argument("tools")
+    if tools is None or given or not parameter.default_here:
         return
-    if call.facts.complete:
+    # What is assigned by itself may be so under a condition.
+    certain = tools.always and tools.origin is not Origin.ITEM_ASSIGNMENT
+    if call.facts.complete and certain:
         reason = f"parallel_tool_calls: {parameter.detail}"
         call.edits.add(call.site, "parallel_tool_calls", parameter.default_here, reason)
     else:

@@ -14,6 +14,7 @@ from migrator.analysis.sites import (
     Kind,
     Site,
     VariableFacts,
+    VariableRead,
 )
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
@@ -97,12 +98,13 @@ class Variables:
 
     # -- what becomes of it ---------------------------------------------------------------------
 
-    def new_name(self, name: str) -> str:
+    def new_name(self, name: str, meaning: str = "") -> str:
         """What a variable is called after the move; a user's own qualifiers stay in its name."""
         group = self.groups.get(name.upper())
+        meaning = group.meaning if group is not None else meaning
         if self.context.options.keep_env_names and not self.needed(name):
             return name.upper()
-        return _renamed(self.context, name.upper(), group.meaning if group else "")
+        return _renamed(self.context, name.upper(), meaning)
 
     def renamable(self, name: str) -> bool:
         """Whether the variable can have its new name: nobody else's, every field can follow."""
@@ -123,9 +125,12 @@ class Variables:
             word for source in self.context.sources.values() for word in name.findall(source.text)
         }
 
+    def own_name(self, meaning: str) -> str:
+        """The variable that a client reads whose own reading cannot be renamed."""
+        return self.key_variable if meaning == KEY else self.base_url_variable
+
     @property
     def key_variable(self) -> str:
-        """The variable that a client reads whose own reading cannot be renamed."""
         return self._of_provider("OPENAI_API_KEY", self.context.provider.key_variable)
 
     @property
@@ -134,6 +139,12 @@ class Variables:
 
     def _of_provider(self, old: str, new: str) -> str:
         return old if self.context.options.keep_env_names and not self.needed(old) else new
+
+    def is_followed(self, read: VariableRead) -> bool:
+        """Whether what a client reads is renamed where it is read (by itself, or as a field)."""
+        group = self.groups.get(read.name.upper())
+        fields = [site.id for site, facts in group.code if facts.field] if group else []
+        return any(self.follows(one) for one in ([read.site] if read.site else fields))
 
     def follows(self, site_id: str) -> bool:
         """Whether the read at a site is renamed in place, for all that it reaches."""
