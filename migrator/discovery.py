@@ -372,6 +372,7 @@ _DOCUMENT_EVIDENCE = (
 _DOCUMENT_MODEL = re.compile(rb"""(?:[:=/]\s*|["'])o[134](?:-|["'\s])""")
 # Small, few, and changed by what other files say of them: dependencies and variables.
 _ALWAYS_READ = frozenset({"requirements", "pyproject", "env"})
+_SETUP = "setup.py"
 _NOTEBOOK_FACTOR = 10
 _HEAD = 2048
 _BINARY_HEAD = 8192
@@ -462,7 +463,12 @@ class _Sieve:
         if statements:
             self.imports[path] = statements
         lowered = data.lower()
-        if _EVIDENCE in lowered or _MODEL_EVIDENCE in lowered or _import_framework(statements):
+        if (
+            _EVIDENCE in lowered
+            or _MODEL_EVIDENCE in lowered
+            or path.rpartition("/")[2] == _SETUP
+            or _import_framework(statements)
+        ):
             self.candidates[path] = data
 
     def _is_source(self, path: str, data: bytes) -> bool:

@@ -494,6 +494,13 @@ def test_a_notebook_may_be_larger_than_source(tmp_path: Path) -> None:
     assert reasons(found) == {"a.json": SkipReason.TOO_LARGE}
 
 
+def test_a_setup_script_declares_dependencies_and_is_always_read(tmp_path: Path) -> None:
+    setup = b"from setuptools import setup\nsetup(install_requires=['tiktoken'])\n"
+    tree = {"setup.py": setup, "my_setup.py": setup, "libs/a/setup.py": setup}
+    found = discover([plant(tmp_path, tree)])
+    assert set(found.candidates) == {"setup.py", "libs/a/setup.py"}
+
+
 # --- ties by imports -----------------------------------------------------------------------------
 
 
