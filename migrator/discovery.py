@@ -236,9 +236,8 @@ class _Listing:
         return self._exclude is not None and self._exclude.match_file(path)
 
     def _environment(self, folder: str) -> None:
-        if self._entered.get(folder) is not True or folder:
-            self._entered[folder] = False
-            self.skipped[folder] = SkipReason.VIRTUAL_ENVIRONMENT
+        self._entered[folder] = False
+        self.skipped[folder] = SkipReason.VIRTUAL_ENVIRONMENT
 
     def _put(self, path: str, is_link: bool) -> None:
         if self._excluded(path):
@@ -426,7 +425,7 @@ class _Sieve:
         target = os.path.realpath(self._listing.absolute(path))
         if not os.path.exists(target):  # noqa: PTH110 - names with odd bytes, and speed
             reason = SkipReason.BROKEN_LINK
-        elif os.path.commonpath([self._listing.root, target]) != str(self._listing.root):
+        elif not Path(target).is_relative_to(self._listing.root):
             reason = SkipReason.LEAVES_ROOT
         elif os.path.isdir(target):  # noqa: PTH112
             reason = SkipReason.LINKED
