@@ -96,7 +96,9 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
     """Let `target` hold what `value.name` is."""
     match value:
         case External(path=path):
-            if path.count(".") < _LONGEST_PATH:
+            if not library.matters(path.split(".", 1)[0]):
+                solver.add(target, value)
+            elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, external(solver, f"{path.removesuffix('.*')}.{name}"))
         case Module(key=key):
             solver.module_attribute(key, name, target)
@@ -113,10 +115,13 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
         case Made(path=library.NAMESPACE, origin=origin):
             solver.connect(solver.option(origin, name), target)
         case Made(path=path, origin=origin):
-            if path.count(".") < _LONGEST_PATH:
+            if "." not in path and not library.matters(path):
+                solver.add(target, value)
+            elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
         case Bag() | Sequence() | Piece() | Variable() | Constant():
-            solver.add(target, solver.intern(Method, value, name))
+            known = name in library.METHODS
+            solver.add(target, solver.intern(Method, value, name) if known else solver.opaque)
             if name == "value" and isinstance(value, Constant):
                 solver.add(target, value)  # the value of an Enum member
         case Partial(function=function):

@@ -6,7 +6,7 @@ One table says which function behaves in which way; a dotted path may end in `*`
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from migrator.analysis import surface
@@ -149,6 +149,47 @@ _FIELDS = {
 }
 
 
+# Top-level names whose attributes and calls mean something here; of any other package it only
+# matters that a value is the package's.
+_KNOWN = frozenset(
+    path.split(".")[0]
+    for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS)
+    for path in table
+) | {
+    "openai",
+    "argparse",
+    "importlib",
+    "enum",
+    "requests",
+    "httpx",
+    "httpx2",
+    "aiohttp",
+    "urllib",
+    "urllib3",
+    "http",
+    "tornado",
+    "niquests",
+    "curl_cffi",
+    "pydantic_settings",
+}
+
+
+@cache
+def matters(top: str) -> bool:
+    """Whether something is known of the package of that name."""
+    return top in _KNOWN or top in surface.reserved_modules() or top.startswith("langfuse")
+
+
+def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
+    """What a call of something external gives; who made it matters for parsers only."""
+    top = path.split(".", 1)[0]
+    if top == "builtins":
+        return solver.opaque
+    if not matters(top):
+        path = top
+    return solver.intern(Made, path, origin if path.startswith(_PARSER) else (-1, -1))
+
+
 def reads_environment(path: str) -> bool:
     """Whether `path[...]` reads an environment variable or secret."""
     return path in _ENVIRONMENTS
@@ -171,7 +212,7 @@ def call_external(
     elif (wrapper := surface.framework_class(path)) is not None and wrapper.role == "wrapper":
         _wrap(solver, instance, given, wrapper.client)
     else:
-        solver.add(instance.result, solver.intern(Made, path, instance.key))
+        solver.add(instance.result, made(solver, path, instance.key))
 
 
 def call_made(
@@ -193,7 +234,7 @@ def call_made(
     elif method in _CALLING_METHODS:
         _call_argument(solver, instance, given, _CALLING_METHODS[method])
     else:
-        solver.add(instance.result, solver.intern(Made, path, instance.key))
+        solver.add(instance.result, made(solver, path, instance.key))
 
 
 # -- argparse -----------------------------------------------------------------------------------
@@ -479,6 +520,15 @@ _SAME_TEXT = frozenset(
     {"strip", "rstrip", "lstrip", "lower", "upper", "get_secret_value", "encode", "decode", "title"}
 )
 _LONGER_TEXT = frozenset({"format", "join", "replace", "removesuffix", "removeprefix"})
+
+
+METHODS = (
+    _SAME_TEXT
+    | _LONGER_TEXT
+    | {"split", "get", "pop", "setdefault", "update", "copy", "values", "items", "keys"}
+    | {"append", "add", "appendleft", "insert", "extend", "popleft"}
+    | {"__getitem__", "__next__", "__anext__", "__or__"}
+)
 
 
 def call_method(

@@ -40,7 +40,9 @@ def link(
     Python file of the repository (imports are resolved among them).
     """
     modules = sorted(modules, key=lambda facts: facts.path)
-    resolver = Resolver(sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules))
+    resolver = Resolver(
+        sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules)
+    )
     solver = Solver(modules, resolver, semantics.load, semantics.call)
     solver.solve()
     return _Linking(Evidence(solver, sources)).sites()

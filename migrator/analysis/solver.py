@@ -12,7 +12,7 @@ import builtins
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any, TypeVar
 
 from migrator.analysis import surface
@@ -83,89 +83,102 @@ class CallInstance:
 class BagState:
     """What a dictionary holds: entries by key, and the nodes of what is spread into it."""
 
-    entries: list[Given]
+    entries: dict[tuple[str, int], Given]
     watches: list[Callable[[Given], None]]
     everything: int
     spread: set[int]
 
 
+_NOTHING: dict[Value, int] = {}
+
+
 class Graph:
-    """Nodes, edges, watches and the worklist."""
+    """Nodes, edges, watches and the worklist.
+
+    A value is delivered to a node's edges and watches once, in the order of arrival; what a node
+    has not delivered yet waits in the worklist.
+    """
 
     def __init__(self) -> None:
-        self.values: list[dict[Value, tuple[int, str] | None]] = []
+        # What each node holds, and the node each value came from (-1 for none). Most nodes hold
+        # nothing, and share one empty dict.
+        self.values: list[dict[Value, int]] = []
         self.labels: list[tuple[int, int, str] | None] = []
-        self._edges: list[list[int]] = []
-        self._watches: list[list[Watch]] = []
+        self._delivered: list[int] = []
+        self._edges: dict[int, dict[int, None]] = {}
+        self._watches: dict[int, list[Watch]] = {}
         self._pending: deque[tuple[int, Value]] = deque()
         self._pool: dict[tuple[object, ...], Value] = {}
         self.opaque = self.intern(Opaque)
 
     def intern(self, kind: type[_V], *parts: object) -> _V:
         """The one value of that kind and those parts."""
-        key = (kind, *(_exact(part) for part in parts))
+        key = (kind, *parts)
         value = self._pool.get(key)
         if value is None:
             value = self._pool[key] = kind(*parts)
         return value  # type: ignore[return-value]
 
     def node(self, label: tuple[int, int, str] | None = None) -> int:
-        self.values.append({})
+        self.values.append(_NOTHING)
         self.labels.append(label)
-        self._edges.append([])
-        self._watches.append([])
+        self._delivered.append(0)
         return len(self.values) - 1
 
     def nodes(self, count: int) -> int:
         base = len(self.values)
-        for _ in range(count):
-            self.node()
+        self.values.extend([_NOTHING] * count)
+        self.labels.extend([None] * count)
+        self._delivered.extend([0] * count)
         return base
 
-    def add(self, node: int, value: Value, source: int = -1, note: str = "") -> None:
+    def add(self, node: int, value: Value, source: int = -1) -> None:
         """Let a node hold a value, which came from `source`."""
         held = self.values[node]
         if value in held:
             return
-        if len(held) >= _VALUES_PER_NODE:
+        if not held:
+            held = self.values[node] = {}
+        elif len(held) >= _VALUES_PER_NODE:
             value = self.opaque
             if value in held:
                 return
-        held[value] = (source, note) if source >= 0 else None
+        held[value] = source
         self._pending.append((node, value))
 
     def connect(self, source: int, destination: int) -> None:
         """Whatever `source` holds, `destination` holds too."""
-        if source == destination or destination in self._edges[source]:
+        edges = self._edges.setdefault(source, {})
+        if source == destination or destination in edges:
             return
-        self._edges[source].append(destination)
-        for value in list(self.values[source]):
+        edges[destination] = None
+        for value in self._heard(source):
             self.add(destination, value, source)
 
     def watch(self, node: int, action: Watch) -> None:
         """Do something once for every value that a node holds, now or later."""
-        self._watches[node].append(action)
-        for value in list(self.values[node]):
+        self._watches.setdefault(node, []).append(action)
+        for value in self._heard(node):
             action(value)
+
+    def _heard(self, node: int) -> list[Value]:
+        """The values that a node has delivered: the others are still to come."""
+        delivered = self._delivered[node]
+        return list(islice(self.values[node], delivered)) if delivered else []
 
     def run(self) -> None:
         """Until nothing changes."""
-        while self._pending:
-            node, value = self._pending.popleft()
-            for destination in self._edges[node]:
+        pending, delivered = self._pending, self._delivered
+        while pending:
+            node, value = pending.popleft()
+            delivered[node] += 1
+            for destination in self._edges.get(node, ()):
                 self.add(destination, value, node)
-            for action in list(self._watches[node]):
-                action(value)
-
-    def has_input(self, node: int) -> bool:
-        return bool(self.values[node])
-
-
-def _exact(part: object) -> object:
-    """Keeps 1, 1.0 and True apart, and lets unhashable constants be told by their text."""
-    if isinstance(part, bool | int | float | complex):
-        return (type(part), part)
-    return part
+            watches = self._watches.get(node)
+            if watches is not None:
+                # A watch that is set meanwhile hears of this value by itself.
+                for action in watches[:]:
+                    action(value)
 
 
 class Solver(Graph):
@@ -207,6 +220,7 @@ class Solver(Graph):
         self._subs: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         self.external_bases: defaultdict[Class, dict[str, None]] = defaultdict(dict)
         self._bags: dict[Bag, BagState] = {}
+        self._constants: dict[tuple[int, int], Constant] = {}
         self._options: dict[tuple[tuple[int, int], str], int] = {}
         self._elements: dict[Sequence, tuple[list[int], int]] = {}
 
@@ -410,6 +424,15 @@ class Solver(Graph):
 
     # -- classes -------------------------------------------------------------------------------
 
+    def constant(self, module: int, literal: int) -> Constant:
+        """The value of a literal."""
+        key = (module, literal)
+        value = self._constants.get(key)
+        if value is None:
+            record = self.modules[module].literals[literal]
+            value = self._constants[key] = Constant(record.value, key)
+        return value
+
     def attribute(self, of: Class, name: str) -> int:
         """The node of a class's attribute; what its instances are given flows here too."""
         key = (of.module, of.index, name)
@@ -484,7 +507,7 @@ class Solver(Graph):
     def bag(self, *key: object) -> Bag:
         bag = self.intern(Bag, key)
         if bag not in self._bags:
-            self._bags[bag] = BagState([], [], self.node(), set())
+            self._bags[bag] = BagState({}, [], self.node(), set())
         return bag
 
     def bag_node(self, bag: Bag) -> int:
@@ -493,22 +516,23 @@ class Solver(Graph):
 
     def put(self, bag: Bag, given: Given) -> None:
         state = self._bags[bag]
-        if any(entry.node == given.node and entry.name == given.name for entry in state.entries):
+        key = (given.name, given.node)
+        if key in state.entries:
             return
-        state.entries.append(given)
+        state.entries[key] = given
         self.connect(given.node, state.everything)
-        for action in list(state.watches):
+        for action in state.watches[:]:
             action(given)
 
     def each_entry(self, bag: Bag, action: Callable[[Given], None]) -> None:
         """Do something for every entry of a dictionary, now or when it is added."""
         state = self._bags[bag]
         state.watches.append(action)
-        for entry in list(state.entries):
+        for entry in list(state.entries.values()):
             action(entry)
 
     def entries(self, bag: Bag) -> list[Given]:
-        return self._bags[bag].entries
+        return list(self._bags[bag].entries.values())
 
     def spread(self, bag: Bag, source: int) -> None:
         """Everything in the dictionaries of `source` is in this one too."""
@@ -522,8 +546,7 @@ class Solver(Graph):
                 self.each_entry(value, lambda given: self.put(bag, given))
             elif not isinstance(value, Bag | Constant):
                 self.add(state.everything, self.opaque)
-                if not any(entry.name == "**" for entry in state.entries):
-                    self.put(bag, Given("**", state.everything, -1, None, None))
+                self.put(bag, Given("**", state.everything, -1, None, None))
 
         self.watch(source, take)
 
@@ -590,8 +613,7 @@ def _copy(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
 
 def _constant(solver: Solver, frame: int, node: Ref, literal: int) -> None:
     module = solver.frames[frame].module
-    value = solver.modules[module].literals[literal].value
-    solver.add(solver.resolve(node, frame), solver.intern(Constant, value, (module, literal)))
+    solver.add(solver.resolve(node, frame), solver.constant(module, literal))
 
 
 def _load(solver: Solver, frame: int, base: Ref, name: str, destination: Ref) -> None:
@@ -741,8 +763,7 @@ def iterate(solver: Solver, value: Value, target: int) -> None:
 
 def _key_of(solver: Solver, given: Given, target: int) -> None:
     if isinstance(given.place, Entry) and given.place.key_literal >= 0:
-        literal = (given.module, given.place.key_literal)
-        solver.add(target, solver.intern(Constant, given.place.key, literal))
+        solver.add(target, solver.constant(given.module, given.place.key_literal))
     else:
         solver.add(target, solver.opaque)
 

@@ -111,9 +111,9 @@ class Evidence:
                 step = Step(self.path(module), line, f"held by `{name}`")
                 if not steps or steps[-1] != step:
                     steps.append(step)
-            link = self.solver.values[node].get(value)
-            if link is not None:
-                node = link[0]
+            source = self.solver.values[node].get(value, -1)
+            if source >= 0:
+                node = source
                 continue
             base = self.solver.bases.get(node)
             if base is None:
