@@ -18,7 +18,7 @@ from migrator.analysis.sites import (
 )
 from migrator.edits import ClientConstruction, Edit, Parameters, ReplaceExpression, ReplaceString
 from migrator.planning import facts as knowledge
-from migrator.planning import syntax
+from migrator.planning import subclasses
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -52,7 +52,8 @@ class _Client:
             self._by_container[argument.container].append(argument)
 
     def decide(self) -> None:
-        main = None if self._is_made_by_its_base() else self._main_container()
+        by_its_base = subclasses.makers(self._context, self._site, self._facts)
+        main = None if by_its_base else self._main_container()
         for place in dict.fromkeys([*([main] if main else []), self._here, *self._by_container]):
             instruction = self._instruction(place, adds=place == main)
             if instruction != ClientConstruction():
@@ -62,18 +63,6 @@ class _Client:
             self._address(literal)
         self._headers()
         self._notes()
-
-    def _is_made_by_its_base(self) -> bool:
-        """Whether a `super().__init__(…)` that is pointed at the provider makes this client."""
-        if self._facts.form != "call":
-            return False
-        texts = {path: source.text for path, source in self._context.sources.items()}
-        bases = syntax.ancestors(texts, self._facts.spelled_class.rpartition(".")[2])
-        return any(
-            client.form == "super"
-            and syntax.class_around(texts.get(site.path, ""), site.span) in bases
-            for site, client in self._context.clients()
-        )
 
     def _main_container(self) -> Place:
         """Where arguments are added: the dict that holds the key, or the construction itself."""

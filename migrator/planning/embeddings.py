@@ -120,12 +120,14 @@ def _is_small(call: Call, given: Argument | None, size: int) -> bool:
         return True
     if given is None:
         return False
-    if isinstance(given.value, str | list):
-        return isinstance(given.value, str) or len(given.value) <= size
+    if isinstance(given.value, str):
+        return True
+    if isinstance(given.value, list) and UNKNOWN not in given.value and given.value:
+        return len(given.value) <= size
     source = call.context.sources.get(given.place.path)
     if source is None:
         return False
     written = syntax.listed(source.text, given.place.span)
     if written is not None:
         return written <= size
-    return syntax.is_text_parameter(source.text, given.place.span)
+    return syntax.is_text(source.text, given.place.span)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, Destination, Site
 from migrator.decisions import ChecklistItem
+from migrator.planning import subclasses
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import CHAT, EMBEDDINGS, hindrance, note_of
 from migrator.planning.messages import item
@@ -38,10 +39,10 @@ def decide(context: Context) -> None:
     for site, facts in context.calls():
         if site.id not in context.hindrances:
             _decide_call(context, groups, site, facts)
-    for site, _ in context.clients():
+    for site, client in context.clients():
         if site.id in context.hindrances:
             continue
-        if site.id in groups.stuck:
+        if groups.stuck & {site.id, *subclasses.makers(context, site, client)}:
             context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
             context.moved_clients.add(site.id)
@@ -63,7 +64,8 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         details = {"base_url": context.base_url, "key": context.key_variable}
         return item("base-url-unknown", site, why, details=details)
     known = {argument.name for argument in facts.arguments}
-    if not facts.complete and not known & {"base_url", "azure_endpoint"}:
+    traced = facts.complete or (facts.form == "super" and subclasses.passes_on(context, site))
+    if not traced and not known & {"base_url", "azure_endpoint"}:
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
     return None
 
@@ -73,7 +75,13 @@ def _clients_of(context: Context, facts: CallFacts) -> tuple[str, ...]:
     if facts.module_client:
         return (_MODULE,)
     if facts.clients:
-        return facts.clients
+        makers = [
+            maker
+            for one in facts.clients
+            if (site := context.by_id.get(one)) and isinstance(site.facts, ClientFacts)
+            for maker in subclasses.makers(context, site, site.facts)
+        ]
+        return tuple(dict.fromkeys((*facts.clients, *makers)))
     return tuple(
         site.id
         for site, one in context.clients()

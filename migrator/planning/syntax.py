@@ -45,16 +45,18 @@ def listed(text: str, span: Span) -> int | None:
     return None
 
 
-def is_text_parameter(text: str, span: Span) -> bool:
-    """Whether the name at a span is a parameter that is annotated `str` and never bound anew."""
+def is_text(text: str, span: Span) -> bool:
+    """Whether an expression is an f-string, or a parameter annotated `str` and not bound anew."""
     for node, around in _expressions(text, span):
+        if isinstance(node, ast.JoinedStr):
+            return True
         scopes = [one for one in around if isinstance(one, _Scope)]
         if isinstance(node, ast.Name) and scopes and isinstance(scopes[-1], _Function):
-            return _is_text(scopes[-1], node.id)
+            return _is_text_parameter(scopes[-1], node.id)
     return False
 
 
-def _is_text(function: _Function, name: str) -> bool:
+def _is_text_parameter(function: _Function, name: str) -> bool:
     given = function.args
     annotated = any(
         one.arg == name and isinstance(one.annotation, ast.Name) and one.annotation.id == "str"

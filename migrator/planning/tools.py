@@ -44,8 +44,8 @@ def _parallel(call: Call) -> None:
         reason = f"parallel_tool_calls: {parameter.detail}"
         call.edits.add(call.site, "parallel_tool_calls", parameter.default_here, reason)
     else:
-        added = f"parallel_tool_calls={parameter.default_here}"
-        call.note("argument-to-add", parameter, added=added)
+        # Without tools the argument is refused, so it is not added where they may be absent.
+        call.note("parallel-tools", parameter)
 
 
 def _answers(call: Call) -> None:

@@ -103,7 +103,7 @@ def chat(arguments: str = "", *, model: str = '"gpt-4o"', api: str = "create") -
 
 
 def embed(arguments: str, *, model: str = '"text-embedding-3-small"', head: str = "texts") -> str:
-    """A program with one client and one embeddings call in a function with the parameters `head`."""
+    """A program with one client and one embeddings call, in a function of the parameters `head`."""
     return (
         "from openai import OpenAI\n"
         "client = OpenAI()\n"

@@ -29,7 +29,9 @@ def test_a_client_that_serves_what_cannot_move_is_not_redirected() -> None:
     assert found.plan.edits == ()
     shared = found.item("client-shared")
     assert "app.py:4 `moderations.create`" in shared.action
-    assert items_of(found.decision("app.py", Kind.CALL, "chat.completions.create")) == ["call-waits"]
+    assert items_of(found.decision("app.py", Kind.CALL, "chat.completions.create")) == [
+        "call-waits"
+    ]
     assert items_of(found.decision("app.py", Kind.MODEL)) == ["model-waits"]
 
 

@@ -1,0 +1,247 @@
+"""Clients: key, base URL, what is OpenAI's own, and the openai module's own client."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.analysis.sites import Kind
+from tests.planning.builders import ASK, URL, Checklist, Convert, items_of, planned
+
+READ = f'os.getenv("DASHSCOPE_BASE_URL", "{URL}")'
+KEY = 'os.environ["DASHSCOPE_API_KEY"]'
+USE = f'def ask(q):\n    return client.chat.completions.create(model="gpt-4o", {ASK})\n'
+
+
+def program(construction: str, imports: str = "from openai import OpenAI") -> str:
+    return f"import os\n{imports}\nclient = {construction}\n{USE}"
+
+
+def client_of(construction: str, imports: str = "from openai import OpenAI") -> str:
+    """The construction once it is rewritten, in one line and without a trailing comma."""
+    after = planned(program(construction, imports)).after()
+    written = " ".join(after.split("client = ")[1].split("def ask")[0].split())
+    return written.replace("( ", "(").replace(", )", ")")
+
+
+def test_a_bare_client_reads_key_and_base_url() -> None:
+    assert client_of("OpenAI()") == f"OpenAI(api_key={KEY}, base_url={READ})"
+
+
+def test_a_key_that_is_read_is_renamed_where_it_is_read() -> None:
+    assert (
+        client_of('OpenAI(api_key=os.getenv("OPENAI_API_KEY"))')
+        == f'OpenAI(api_key=os.getenv("DASHSCOPE_API_KEY"), base_url={READ})'
+    )
+
+
+def test_a_key_in_the_source_is_replaced_and_told_without_its_value() -> None:
+    found = planned(program('OpenAI(api_key="sk-test")'))
+    assert KEY in found.after()
+    assert "sk-test" not in found.after()
+    assert "sk-test" not in str(found.item("key-in-source").why)
+
+
+def test_a_dummy_key_of_a_test_stays() -> None:
+    found = planned({"tests/test_app.py": program('OpenAI(api_key="dummy")')})
+    assert 'api_key="dummy"' in found.after("tests/test_app.py")
+    assert "key-in-source" not in found.codes()
+
+
+def test_a_key_from_elsewhere_stays_and_is_told() -> None:
+    found = planned(
+        "from openai import OpenAI\ndef make(key):\n    return OpenAI(api_key=key)\n"
+        f"def ask(q, key):\n    return make(key).chat.completions.create(model='gpt-4o', {ASK})\n"
+    )
+    assert "api_key=key" in found.after()
+    assert found.item("key-from-elsewhere")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        '"https://api.openai.com/v1"',
+        "None",
+        'os.getenv("OPENAI_BASE_URL")',
+        'os.getenv("OPENAI_BASE_URL", "https://api.openai.com/v1")',
+    ],
+)
+def test_a_base_url_of_openais_is_read_with_the_providers_for_default(url: str) -> None:
+    assert f"base_url={READ}" in client_of(f"OpenAI(base_url={url})")
+
+
+def test_a_fallback_behind_or_is_replaced_too() -> None:
+    url = 'os.getenv("OPENAI_BASE_URL") or "https://api.openai.com/v1"'
+    assert f'base_url=os.getenv("DASHSCOPE_BASE_URL") or "{URL}"' in client_of(
+        f"OpenAI(base_url={url})"
+    )
+
+
+def test_a_required_base_url_is_renamed_only() -> None:
+    written = client_of('OpenAI(base_url=os.environ["OPENAI_BASE_URL"])')
+    assert 'base_url=os.environ["DASHSCOPE_BASE_URL"]' in written
+
+
+def test_an_address_in_another_place_becomes_the_providers() -> None:
+    found = planned(
+        "from openai import OpenAI\nBASE = 'https://api.openai.com/v1/'\n"
+        f"client = OpenAI(base_url=BASE, api_key='k')\n{USE}"
+    )
+    assert "BASE = 'https://api.openai.com/v1/'" not in found.after() or READ in found.after()
+    assert isinstance(found.decision("app.py", Kind.RAW_HTTP), Convert)
+
+
+def test_what_is_openais_own_goes_and_what_is_httpx_stays() -> None:
+    written = client_of(
+        'OpenAI(organization="o", project="p", timeout=3, max_retries=1, http_client=None)'
+    )
+    assert "organization" not in written
+    assert "project" not in written
+    assert "timeout=3, max_retries=1, http_client=None" in written
+
+
+def test_what_is_taken_away_is_told() -> None:
+    found = planned(program('OpenAI(organization="o")'))
+    assert "organization" in found.item("client-argument-dropped").title
+
+
+def test_openais_own_headers_go() -> None:
+    found = planned(program('OpenAI(default_headers={"OpenAI-Beta": "x", "X-Mine": "y"})'))
+    assert 'default_headers={"X-Mine": "y"}' in found.after()
+    assert "OpenAI-Beta" in found.item("headers-openai").title
+
+
+def test_an_azure_client_becomes_a_plain_one() -> None:
+    found = planned(
+        {
+            "app.py": f"""
+            import os
+            from openai import AzureOpenAI
+            def make() -> AzureOpenAI:
+                return AzureOpenAI(
+                    azure_endpoint=os.environ["AZURE_OPENAI_ENDPOINT"],
+                    api_key=os.environ["AZURE_OPENAI_API_KEY"],
+                    api_version="2024-06-01",
+                )
+            def ask(q):
+                return make().chat.completions.create(model="gpt-4o", {ASK})
+            """,
+            ".env": "AZURE_OPENAI_ENDPOINT=https://x.openai.azure.com\nAZURE_OPENAI_API_KEY=abc\n",
+        }
+    )
+    after = found.after()
+    assert "Azure" not in after
+    assert "api_version" not in after
+    assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in after
+    assert "-> OpenAI:" in after
+    assert "from openai import OpenAI\n" in after
+    assert "AZURE" not in found.after(".env")
+    assert all(isinstance(one, Convert) for one in found.plan.decisions)
+
+
+def test_a_deployments_name_asks_for_the_model() -> None:
+    found = planned(
+        f"""
+        from openai import AzureOpenAI
+        client = AzureOpenAI(azure_endpoint="https://x.openai.azure.com", api_version="1")
+        def ask(q):
+            return client.chat.completions.create(model="my-deployment", {ASK})
+        """
+    )
+    assert "azure-deployment" in items_of(found.decision("app.py", Kind.CALL))
+    assert isinstance(found.decision("app.py", Kind.CALL), Checklist)
+    assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+
+
+def test_a_subclass_is_pointed_at_the_provider_once() -> None:
+    found = planned(
+        f"""
+        from openai import OpenAI
+        class Mine(OpenAI):
+            def __init__(self, **given):
+                super().__init__(timeout=3, **given)
+        class Plain(OpenAI):
+            pass
+        client = Mine()
+        other = Plain()
+        def ask(q):
+            other.chat.completions.create(model="gpt-4o", {ASK})
+            return client.chat.completions.create(model="gpt-4o", {ASK})
+        """
+    )
+    after = found.after()
+    assert "client = Mine()" in after
+    assert "other = Plain(\n" in after
+    assert after.count("base_url=") == 2
+
+
+@pytest.mark.parametrize(
+    ("construction", "imports"),
+    [
+        (
+            "partial(OpenAI, timeout=3)()",
+            "from functools import partial\nfrom openai import OpenAI",
+        ),
+        ("C()", "from openai import OpenAI as C"),
+        ("openai.OpenAI()", "import openai"),
+        ("oai.Client()", "import openai as oai"),
+    ],
+)
+def test_however_a_client_is_made_it_is_pointed_at_the_provider(
+    construction: str, imports: str
+) -> None:
+    assert f"base_url={READ}" in client_of(construction, imports)
+
+
+def test_a_dict_of_settings_is_changed_where_it_is_written() -> None:
+    found = planned(
+        "import os\nfrom openai import OpenAI\n"
+        'given = {"api_key": os.environ["OPENAI_API_KEY"], "organization": "o"}\n'
+        f"client = OpenAI(**given)\n{USE}"
+    )
+    after = found.after()
+    assert "organization" not in after
+    assert '"base_url"' in after
+    assert "OpenAI(**given)" in after
+
+
+# -- the module's own client -----------------------------------------------------------------------
+
+MODULE = f'def ask(q):\n    return openai.chat.completions.create(model="gpt-4o", {ASK})\n'
+
+
+def test_the_modules_own_client_is_pointed_at_the_provider() -> None:
+    found = planned(
+        'import os\nimport openai\nopenai.api_key = os.environ["OPENAI_API_KEY"]\n'
+        f'openai.organization = "o"\n{MODULE}'
+    )
+    after = found.after()
+    assert 'openai.api_key = os.environ["DASHSCOPE_API_KEY"]' in after
+    assert "openai.base_url = " in after
+    assert "organization" not in after
+    assert found.item("client-argument-dropped")
+
+
+def test_the_module_is_pointed_at_the_provider_where_it_is_imported() -> None:
+    after = planned(f"import openai\n{MODULE}").after()
+    assert "openai.api_key" in after
+    assert "openai.base_url" in after
+
+
+def test_a_base_url_of_the_module_is_replaced_once() -> None:
+    found = planned(
+        'import os\nimport openai\nopenai.api_key = os.environ["OPENAI_API_KEY"]\n'
+        f'openai.base_url = "https://api.openai.com/v1"\n{MODULE}'
+    )
+    assert found.after().count("openai.base_url") == 1
+    assert "api.openai.com" not in found.after()
+
+
+def test_a_key_of_the_module_in_the_source_is_told() -> None:
+    found = planned(f'import openai\nopenai.api_key = "sk-test"\n{MODULE}')
+    assert "sk-test" not in found.after()
+    assert found.item("key-in-source")
+
+
+def test_a_region_with_a_workspace_asks_for_its_id() -> None:
+    found = planned(program("OpenAI()"), region="cn-beijing-workspace")
+    assert found.item("workspace-id")

@@ -1,0 +1,257 @@
+"""Variables: their readers, the .env files, and what still needs the old ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.analysis.sites import Kind
+from tests.planning.builders import ASK, URL, Checklist, Convert, Leave, items_of, planned
+
+NOTE = "# A key of Alibaba Cloud Model Studio (Bailian): https://bailian.console.aliyun.com\n"
+CALL = f'def ask(q):\n    return client.chat.completions.create(model="gpt-4o", {ASK})\n'
+BARE = f"from openai import OpenAI\nclient = OpenAI()\n{CALL}"
+READS = (
+    'import os\nfrom openai import OpenAI\nclient = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\n'
+    + CALL
+)
+# A client that stays on OpenAI beside one that moves.
+STAYS = (
+    "from openai import OpenAI\nother = OpenAI()\n"
+    'def say(q):\n    return other.audio.speech.create(model="tts-1", input=q, voice="alloy")\n'
+)
+
+
+def env_after(text: str, code: str = BARE, *, more: str = "", keep_env_names: bool = False) -> str:
+    files = {"app.py": code, ".env": text}
+    if more:
+        files["more.py"] = more
+    found = planned(files, keep_env_names=keep_env_names)
+    return found.after(".env")
+
+
+@pytest.mark.parametrize("code", [BARE, READS])
+def test_a_key_is_renamed_and_its_value_is_not_copied(code: str) -> None:
+    assert env_after("OPENAI_API_KEY=sk-test\n", code) == f"{NOTE}DASHSCOPE_API_KEY=\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ('export OPENAI_API_KEY="sk-test"', 'export DASHSCOPE_API_KEY=""'),
+        ("OPENAI_API_KEY = 'sk-test'  # mine", "DASHSCOPE_API_KEY = ''  # mine"),
+        ("OPENAI_API_KEY=", "DASHSCOPE_API_KEY="),
+        ("OPENAI_API_KEY=sk-test # mine", "DASHSCOPE_API_KEY= # mine"),
+    ],
+)
+def test_a_line_keeps_its_manner(line: str, after: str) -> None:
+    text = f"# first\nA=1\n{line}\nB=2\n"
+    assert env_after(text) == f"# first\nA=1\n{NOTE}{after}\nB=2\n"
+
+
+def test_line_ends_are_kept() -> None:
+    found = env_after("A=1\r\nOPENAI_API_KEY=sk-test\r\n")
+    assert found == "A=1\r\n" + NOTE.replace("\n", "\r\n") + "DASHSCOPE_API_KEY=\r\n"
+
+
+def test_a_base_url_becomes_the_providers_and_is_never_empty() -> None:
+    assert env_after("OPENAI_BASE_URL=\n") == f"DASHSCOPE_BASE_URL={URL}\n"
+    text = "OPENAI_BASE_URL=https://api.openai.com/v1\n"
+    assert env_after(text) == f"DASHSCOPE_BASE_URL={URL}\n"
+
+
+def test_an_address_of_somebody_else_stays() -> None:
+    found = planned({"app.py": BARE, ".env": "OPENAI_BASE_URL=http://localhost:1/v1\n"})
+    assert isinstance(found.decision(".env", Kind.ENV_KEY), Leave)
+
+
+def test_variables_of_openais_own_go() -> None:
+    assert env_after("OPENAI_ORG_ID=o\nA=1\n") == "A=1\n"
+
+
+def test_a_users_own_name_keeps_its_other_words() -> None:
+    code = READS.replace("OPENAI_API_KEY", "MY_OPENAI_KEY")
+    found = planned({"app.py": code, ".env": "MY_OPENAI_KEY=abc\n"})
+    assert 'os.environ["MY_DASHSCOPE_KEY"]' in found.after()
+    assert found.after(".env") == f"{NOTE}MY_DASHSCOPE_KEY=\n"
+
+
+def test_a_name_that_is_taken_is_not_given() -> None:
+    code = READS.replace("OPENAI_API_KEY", "MY_OPENAI_KEY")
+    found = planned({"app.py": code, ".env": "MY_OPENAI_KEY=abc\nMY_DASHSCOPE_KEY=other\n"})
+    assert 'os.environ["MY_OPENAI_KEY"]' in found.after()
+    assert "variable-kept" in found.codes()
+
+
+def test_a_line_that_is_there_already_is_not_written_twice() -> None:
+    text = "OPENAI_API_KEY=sk-test\nDASHSCOPE_API_KEY=mine\n"
+    assert env_after(text) == "DASHSCOPE_API_KEY=mine\n"
+
+
+def test_what_stays_on_openai_keeps_its_variable() -> None:
+    text = 'OPENAI_API_KEY="sk-test" # mine\nA=1\n'
+    after = env_after(text, READS, more=STAYS)
+    assert after == f'OPENAI_API_KEY="sk-test" # mine\n{NOTE}DASHSCOPE_API_KEY=""\nA=1\n'
+
+
+def test_a_read_that_serves_both_stays_and_the_moved_client_reads_its_own() -> None:
+    code = f"""
+    import os
+    from openai import OpenAI
+    KEY = os.environ["OPENAI_API_KEY"]
+    client = OpenAI(api_key=KEY)
+    other = OpenAI(api_key=KEY)
+    def ask(q):
+        return client.chat.completions.create(model="gpt-4o", {ASK})
+    def say(q):
+        return other.audio.speech.create(model="tts-1", input=q, voice="alloy")
+    """
+    found = planned(code)
+    after = found.after()
+    assert 'KEY = os.environ["OPENAI_API_KEY"]' in after
+    assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in after
+    assert "other = OpenAI(api_key=KEY)" in after
+    assert items_of(found.decision("app.py", Kind.ENV_KEY)) == ["variable-shared"]
+
+
+def test_presence_checks_and_tests_move_with_the_readers() -> None:
+    found = planned(
+        {
+            "app.py": 'import os\nif "OPENAI_API_KEY" not in os.environ:\n    raise SystemExit\n'
+            + BARE,
+            "tests/test_app.py": "def test_it(monkeypatch):\n"
+            '    monkeypatch.setenv("OPENAI_API_KEY", "x")\n',
+        }
+    )
+    assert 'if "DASHSCOPE_API_KEY" not in os.environ' in found.after()
+    assert 'setenv("DASHSCOPE_API_KEY", "x")' in found.after("tests/test_app.py")
+
+
+def test_a_check_stays_where_something_stays() -> None:
+    check = 'import os\nif not os.getenv("OPENAI_API_KEY"):\n    raise SystemExit\n'
+    found = planned({"app.py": BARE, "more.py": check + STAYS})
+    assert 'os.getenv("OPENAI_API_KEY")' in found.rewritten()["more.py"]
+    assert "variable-shared" in found.codes("more.py")
+
+
+def test_nothing_is_renamed_where_nothing_moves() -> None:
+    found = planned({"app.py": STAYS, ".env": "OPENAI_API_KEY=sk-test\n"})
+    assert found.plan.edits == ()
+    assert items_of(found.decision(".env", Kind.ENV_KEY)) == ["variable-waits"]
+
+
+def test_a_settings_field_is_renamed_with_its_uses() -> None:
+    found = planned(
+        {
+            "settings.py": """
+            from pydantic_settings import BaseSettings
+            class Settings(BaseSettings):
+                openai_api_key: str
+                openai_model: str = "gpt-4o"
+            settings = Settings()
+            """,
+            "app.py": f"""
+            from openai import OpenAI
+            from settings import settings
+            client = OpenAI(api_key=settings.openai_api_key)
+            def ask(q):
+                return client.chat.completions.create(model=settings.openai_model, {ASK})
+            """,
+            ".env": "OPENAI_API_KEY=sk-test\nOPENAI_MODEL=gpt-4o-mini\n",
+        }
+    )
+    assert "dashscope_api_key: str" in found.after("settings.py")
+    assert "api_key=settings.dashscope_api_key" in found.after()
+    assert found.after(".env") == f"{NOTE}DASHSCOPE_API_KEY=\nOPENAI_MODEL=qwen3.8-flash\n"
+    assert "key-from-elsewhere" not in found.codes()
+
+
+def test_a_secret_for_a_default_goes() -> None:
+    code = READS.replace('os.environ["OPENAI_API_KEY"]', 'os.getenv("OPENAI_API_KEY", "sk-test")')
+    found = planned(code)
+    assert "sk-test" not in found.after()
+    assert found.item("key-in-source")
+
+
+# -- names that are kept ---------------------------------------------------------------------------
+
+
+def test_names_are_kept_as_asked() -> None:
+    found = planned({"app.py": READS, ".env": "OPENAI_API_KEY=sk-test\n"}, keep_env_names=True)
+    assert 'api_key=os.environ["OPENAI_API_KEY"]' in found.after()
+    assert f'base_url=os.getenv("OPENAI_BASE_URL", "{URL}")' in found.after()
+    assert found.after(".env") == "OPENAI_API_KEY=\n"
+    assert "variable-kept" in found.codes()
+
+
+def test_a_bare_client_reads_its_key_by_itself_under_the_old_name() -> None:
+    after = planned(BARE, keep_env_names=True).after()
+    assert "api_key" not in after
+    assert "base_url" in after
+
+
+def test_a_name_that_is_needed_on_openai_cannot_be_kept() -> None:
+    text = "OPENAI_API_KEY=sk-test\n"
+    after = env_after(text, READS, more=STAYS, keep_env_names=True)
+    assert after == f"OPENAI_API_KEY=sk-test\n{NOTE}DASHSCOPE_API_KEY=\n"
+
+
+# -- models in .env files --------------------------------------------------------------------------
+
+
+def test_a_model_that_the_code_reads_is_changed() -> None:
+    code = READS.replace('model="gpt-4o"', 'model=os.getenv("MODEL", "gpt-4o")')
+    assert env_after("MODEL=gpt-4o-mini\n", code) == "MODEL=qwen3.8-flash\n"
+
+
+def test_a_model_that_nothing_reads_is_told() -> None:
+    found = planned({"app.py": BARE, ".env": "MODEL=gpt-4o-mini\n"})
+    decision = found.decision(".env", Kind.MODEL)
+    assert isinstance(decision, Checklist)
+    assert "qwen3.8-flash" in decision.items[0].action
+
+
+# -- other files -----------------------------------------------------------------------------------
+
+
+def test_configuration_is_told_setting_by_setting() -> None:
+    compose = """
+    services:
+      app:
+        environment:
+          OPENAI_API_KEY: ${OPENAI_API_KEY}
+          OPENAI_BASE_URL: https://api.openai.com/v1
+          MODEL: gpt-4o
+    """
+    found = planned({"app.py": BARE, "compose.yaml": compose})
+    actions = [one.action for one in found.plan.checklist if one.path == "compose.yaml"]
+    assert actions == [
+        "Change it to `DASHSCOPE_API_KEY`.",
+        f"Change it to `DASHSCOPE_BASE_URL: {URL}`.",
+        "Change it to `qwen3.7-plus`.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "kind"),
+    [
+        ("openai", Leave),
+        ("openai>=1.3", Leave),
+        ("openai==1.3.9", Leave),
+        ("openai<2", Leave),
+        ("openai~=0.28", Checklist),
+        ("openai==0.28.1", Checklist),
+        ("openai<1", Checklist),
+        ("openai>=0.27,<1.0", Checklist),
+        ("tiktoken", Leave),
+        ("langchain-openai==0.1", Leave),
+    ],
+)
+def test_a_package_stays_unless_it_is_too_old(requirement: str, kind: type) -> None:
+    found = planned({"requirements.txt": f"{requirement}\n"})
+    assert isinstance(found.decision("requirements.txt", Kind.DEP), kind)
+
+
+def test_a_key_page_is_named_once() -> None:
+    found = planned({"app.py": BARE, "more.py": BARE})
+    assert "bailian.console" in found.item("get-a-key").action
+    assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)

@@ -1,0 +1,39 @@
+"""Comments above what will fail."""
+
+from __future__ import annotations
+
+from migrator.edits import Marker
+from tests.planning.builders import Planned, planned
+
+SHARED = """
+from openai import OpenAI
+client = OpenAI()
+def check(q):
+    return client.moderations.create(
+        input=q,
+    )
+"""
+
+
+def marked(code: str) -> Planned:
+    return planned(code, markers=True)
+
+
+def test_a_blocker_gets_a_comment() -> None:
+    after = marked(SHARED).after()
+    assert "# MIGRATE[client-shared]: " in after
+    assert "    # MIGRATE[endpoint-missing]: `moderations.create` is not served" in after
+
+
+def test_a_comment_is_not_written_twice() -> None:
+    after = marked(SHARED).after()
+    assert marked(after).plan.edits == ()
+
+
+def test_no_markers_are_written_if_not_asked_for() -> None:
+    assert not planned(SHARED).instructions(Marker)
+
+
+def test_a_review_item_gets_no_comment() -> None:
+    code = "from openai import OpenAI\ndef make(url):\n    return OpenAI(base_url=url)\n"
+    assert marked(code).plan.edits == ()

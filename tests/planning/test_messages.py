@@ -1,0 +1,47 @@
+"""The checklist's vocabulary is closed: each code is used, and each use is of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from migrator import planning
+from migrator.planning.messages import MESSAGES
+
+SOURCES = {
+    path.name: path.read_text("utf-8") for path in Path(planning.__path__[0]).glob("*.py")
+} | {"rewriting.py": (Path(planning.__path__[0]).parent / "rewriting.py").read_text("utf-8")}
+CODE = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_each_code_is_used(code: str) -> None:
+    users = [name for name, text in SOURCES.items() if name != "messages.py" and code in text]
+    assert users
+
+
+def test_each_code_that_is_given_an_item_is_known() -> None:
+    given = {
+        code
+        for name, text in SOURCES.items()
+        if name != "messages.py"
+        for call in re.findall(r'(?:item|general|call\.(?:note|block|say))\(\s*"[a-z-]+"', text)
+        for code in CODE.findall(call)
+    }
+    assert given
+    assert given <= set(MESSAGES)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_each_message_says_what_and_what_to_do(code: str) -> None:
+    message = MESSAGES[code]
+    assert message.title
+    assert not message.title.endswith(".")
+    assert "\n" not in message.title
+    assert message.action.endswith(".")
+    for template in (message.title, message.action):
+        names = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+        assert all(name.isidentifier() for name in names)
