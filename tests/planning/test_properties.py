@@ -1,0 +1,272 @@
+"""What holds for every plan, over repositories put together at random."""
+
+from __future__ import annotations
+
+import functools
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from migrator.analysis.sites import Certainty, Kind, ModelFacts, VariableFacts
+from migrator.decisions import Checklist, Convert, Leave, Severity
+from migrator.edits import (
+    ClientConstruction,
+    ItemAssignment,
+    Marker,
+    Parameters,
+    ReplaceString,
+    Splice,
+)
+from migrator.planning.context import within
+from tests.planning.builders import ASK, Planned, planned, provider
+
+SECRET = "sk-test"
+CLIENTS = (
+    "OpenAI()",
+    "OpenAI(api_key=os.environ['OPENAI_API_KEY'], organization='o')",
+    "OpenAI(api_key=os.getenv('MY_OPENAI_KEY'), base_url=os.getenv('OPENAI_BASE_URL'))",
+    f"OpenAI(api_key='{SECRET}', base_url='https://api.openai.com/v1')",
+    "OpenAI(base_url=os.getenv('OPENAI_BASE_URL', 'https://api.openai.com/v1'))",
+    "OpenAI(base_url='http://localhost:8000/v1')",
+    "OpenAI(base_url=sys.argv[1])",
+    "AzureOpenAI(azure_endpoint=os.environ['AZURE_OPENAI_ENDPOINT'], api_version='1')",
+    "AsyncOpenAI(timeout=3)",
+    "ChatOpenAI(model='gpt-4o')",
+    "Mine(organization='o')",
+)
+MODELS = (
+    "'gpt-4o'",
+    "'o3'",
+    "MODEL",
+    "os.getenv('MODEL', 'gpt-4.1')",
+    "'ft:gpt-4o:a::b'",
+    "sys.argv",
+)
+# NAME is the model, ASKED the messages.
+CALLS = (
+    "chat.completions.create(model=NAME, ASKED, temperature=2, user='me', **DEFAULTS)",
+    "chat.completions.create(model=NAME, ASKED, response_format={'type': 'json_object'})",
+    "chat.completions.create(model=NAME, ASKED, tools=[], tool_choice='required', n=9)",
+    "chat.completions.parse(model=NAME, ASKED, response_format=q)",
+    "chat.completions.create(**{'model': NAME, 'store': True, 'messages': q})",
+    "embeddings.create(model='text-embedding-3-small', input=q, user='me')",
+    "embeddings.create(model='text-embedding-3-large', input=[[1, 2]])",
+    "moderations.create(input=q)",
+    "responses.create(model=NAME, input=q)",
+    "models.list()",
+    "audio.speech.create(model='tts-1', input=q, voice='alloy')",
+    "files.create(file=q, purpose='batch')",
+)
+EXTRAS = (
+    "import openai\nopenai.api_key = os.getenv('OPENAI_API_KEY')\n",
+    f"import openai\ndef old(q):\n    return openai.ChatCompletion.create(model='gpt-4', {ASK})\n",
+    f"import openai\ndef new(q):\n    return openai.chat.completions.create(model=MODEL, {ASK})\n",
+    "import tiktoken\nencoding = tiktoken.encoding_for_model(MODEL)\n",
+    "import requests\nrequests.post('https://api.openai.com/v1/models')\n",
+    "PRICES = {'gpt-4o': 2}\n",
+    "if 'OPENAI_API_KEY' not in os.environ:\n    raise SystemExit\n",
+    "def cheap(name):\n    return name == 'gpt-4o-mini'\n",
+)
+LINES = (
+    f"OPENAI_API_KEY={SECRET}",
+    f"export MY_OPENAI_KEY='{SECRET}' # mine",
+    "OPENAI_BASE_URL=https://api.openai.com/v1",
+    "OPENAI_ORG_ID=o",
+    "AZURE_OPENAI_ENDPOINT=https://x.openai.azure.com",
+    "MODEL=gpt-4o-mini",
+    "# a comment",
+)
+HEAD = """import os
+import sys
+from langchain_openai import ChatOpenAI
+from openai import AsyncOpenAI, AzureOpenAI, OpenAI
+MODEL = "gpt-4o-mini"
+DEFAULTS = {"seed": -1, "logit_bias": {}}
+class Mine(OpenAI):
+    def __init__(self, **given):
+        super().__init__(timeout=3, **given)
+"""
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    """A Python file with some clients and some calls on them."""
+    parts = [HEAD]
+    for number in range(draw(st.integers(1, 3))):
+        parts.append(f"client{number} = {draw(st.sampled_from(CLIENTS))}\n")
+        for serial in range(draw(st.integers(0, 2))):
+            call = draw(st.sampled_from(CALLS)).replace("ASKED", ASK)
+            call = call.replace("NAME", draw(st.sampled_from(MODELS)))
+            parts.append(f"def f{number}{serial}(q):\n    return client{number}.{call}\n")
+    parts += draw(st.lists(st.sampled_from(EXTRAS), max_size=2, unique=True))
+    return "".join(parts)
+
+
+@st.composite
+def repositories(draw: st.DrawFn) -> dict[str, str]:
+    """A program, a test of it, an .env file and the packages it asks for."""
+    lines = draw(st.lists(st.sampled_from(LINES), unique=True))
+    files = {"app.py": draw(programs()), "requirements.txt": "openai>=1\n"}
+    if draw(st.booleans()):
+        files["more.py"] = draw(programs())
+    if lines:
+        files[".env"] = "\n".join(lines) + draw(st.sampled_from(["\n", ""]))
+    if draw(st.booleans()):
+        files["tests/test_app.py"] = (
+            "def test_it(kwargs, monkeypatch):\n"
+            "    monkeypatch.setenv('OPENAI_API_KEY', 'x')\n"
+            "    assert kwargs['model'] == 'gpt-4o'\n"
+        )
+    return files
+
+
+def every_repository(examples: int = 60) -> functools.partial[object]:
+    """Settings and repositories for a property; the same ones on every run."""
+    return functools.partial(_decorated, examples)
+
+
+def _decorated(examples: int, test: object) -> object:
+    chosen = settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    return chosen(given(repositories())(test))  # type: ignore[arg-type]
+
+
+@every_repository()
+def test_every_site_gets_one_decision_and_none_is_lost(files: dict[str, str]) -> None:
+    found = planned(files, markers=True)
+    ids = [one.site.id for one in found.plan.decisions]
+    assert len(ids) == len(set(ids))
+    coverage = found.plan.coverage
+    assert coverage.sites == coverage.converted + coverage.checklist + coverage.left
+    for decision in found.plan.decisions:
+        match decision:
+            case Convert(reason=reason) | Leave(reason=reason):
+                assert reason
+            case Checklist(items=items):
+                assert items
+                assert all(one.title and one.action for one in items)
+                assert "nothing was planned for a place of this kind" not in {i.why for i in items}
+
+
+@every_repository()
+def test_only_what_is_proven_is_converted(files: dict[str, str]) -> None:
+    for decision in planned(files).plan.decisions:
+        if not isinstance(decision, Convert) or decision.site.certainty is Certainty.PROVEN:
+            continue
+        # A name that stands for a proven one: a test's expectation, a list's entry, a lookup.
+        match decision.site.facts:
+            case ModelFacts(role=role):
+                assert role in {"assert", "compare", "tokenizer", "enum", "choices", "annotation"}
+            case VariableFacts(access=access):
+                assert access in {"test", "write", "delete"}
+            case other:
+                raise AssertionError(other)
+
+
+@every_repository()
+def test_no_model_is_written_that_is_not_served(files: dict[str, str]) -> None:
+    for edit in planned(files).plan.edits:
+        if edit.codemod == "model-name":
+            assert isinstance(edit.instruction, ReplaceString)
+            assert provider().model(edit.instruction.value) is not None
+            assert provider().retired(edit.instruction.value) is None
+
+
+@every_repository()
+def test_the_value_of_a_key_is_nowhere(files: dict[str, str]) -> None:
+    found = planned(files, markers=True)
+    for edit in found.plan.edits:
+        if isinstance(edit.instruction, Splice) and SECRET in edit.instruction.text:
+            raise AssertionError(edit)
+        assert SECRET not in f"{edit.instruction}{edit.reason}"
+    for item in found.plan.checklist:
+        assert SECRET not in f"{item.title}{item.why}{item.action}{item.replacement}"
+
+
+@every_repository()
+def test_whatever_is_taken_away_is_told(files: dict[str, str]) -> None:
+    found = planned(files)
+    told = {(site, item.title) for item in found.plan.checklist for site in item.site_ids}
+    for edit in found.plan.edits:
+        if isinstance(edit.instruction, Parameters):
+            for name in edit.instruction.drop:
+                assert any(
+                    site in edit.site_ids and f"`{name}`" in title for site, title in told
+                ), (name, edit)
+        if isinstance(edit.instruction, ItemAssignment) and edit.instruction.drop:
+            assert any(site in edit.site_ids for site, _ in told)
+
+
+@every_repository()
+def test_facts_come_with_their_source_and_date(files: dict[str, str]) -> None:
+    parameters = {"parameter-dropped", "parameter-changed", "tool-choice", "endpoint-missing"}
+    documented = {
+        item
+        for item in planned(files).plan.checklist
+        if item.code in parameters and item.severity is not Severity.SETUP
+    }
+    for item in documented:
+        assert item.why
+        assert all(source.url and source.as_of for source in item.sources)
+
+
+@every_repository()
+def test_a_client_moves_only_with_all_that_it_serves(files: dict[str, str]) -> None:
+    found = planned(files)
+    redirected = {
+        (edit.path, edit.span)
+        for edit in found.plan.edits
+        if isinstance(edit.instruction, ClientConstruction)
+    }
+    decisions = {one.site.id: one for one in found.plan.decisions}
+    for decision in found.plan.decisions:
+        facts = decision.site.facts
+        if decision.site.kind is not Kind.CLIENT:
+            continue
+        if (decision.site.path, decision.site.span) not in redirected:
+            continue
+        for call in getattr(facts, "calls", ()):
+            items = getattr(decisions[call], "items", ())
+            stays = {"endpoint-missing", "endpoint-unproven", "responses-api", "call-waits"}
+            assert not stays & {one.code for one in items}
+
+
+@every_repository()
+def test_two_edits_overlap_only_where_one_stands_in_the_other(files: dict[str, str]) -> None:
+    edits = [
+        one
+        for one in planned(files, markers=True).plan.edits
+        if not isinstance(one.instruction, Marker)
+    ]
+    for index, one in enumerate(edits):
+        for other in edits[index + 1 :]:
+            if one.path != other.path or one.span == other.span:
+                continue
+            apart = (one.span.end_line, one.span.end_column) <= (
+                other.span.line,
+                other.span.column,
+            ) or (other.span.end_line, other.span.end_column) <= (one.span.line, one.span.column)
+            assert apart or within(one.place, other.place) or within(other.place, one.place)
+
+
+@every_repository()
+def test_the_same_repository_gives_the_same_plan(files: dict[str, str]) -> None:
+    backwards = dict(reversed(files.items()))
+    assert planned(files).plan == planned(backwards).plan
+
+
+@every_repository(120)
+def test_a_second_plan_changes_nothing(files: dict[str, str]) -> None:
+    first = planned(files, markers=True)
+    second = planned(first.rewritten(), markers=True)
+    assert second.plan.edits == (), _difference(first, second)
+
+
+def _difference(first: Planned, second: Planned) -> str:
+    edits = "\n".join(f"{one.path}:{one.span.line} {one.instruction}" for one in second.plan.edits)
+    return "\n".join([*(f"--- {p}\n{t}" for p, t in second.files.items()), edits])
