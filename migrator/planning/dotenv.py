@@ -11,6 +11,7 @@ from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
 from migrator.source import SourceText
 
+_PYTHON = (".py", ".pyw", ".pyi")
 _CODEMOD = "environment-file"
 
 
@@ -39,12 +40,24 @@ def _unused(context: Context, variables: Variables, group: Group, site: Site) ->
         for facts_site, _ in group.code
     )
     source = context.sources.get(site.path)
-    if source is None or read_still or variables.needed(group.name):
+    kept = read_still or variables.needed(group.name) or _is_named_elsewhere(context, group)
+    if source is None or kept:
         why = "what moves does not read it any more"
         context.hinder(site.id, item("variable-unused", site, why, name=group.name))
     else:
         why = f"{group.name} means something to OpenAI or Azure only"
         _splice(context, site, _lines(source, site.span), "", why)
+
+
+def _is_named_elsewhere(context: Context, group: Group) -> bool:
+    """Whether a file that is neither Python nor one of the group's .env files names it."""
+    own = {site.path for site, _ in group.documents}
+    name = re.compile(rf"\b{re.escape(group.name)}\b")
+    return any(
+        name.search(source.text)
+        for path, source in context.sources.items()
+        if path not in own and not path.endswith(_PYTHON)
+    )
 
 
 def _name(site: Site) -> Place:

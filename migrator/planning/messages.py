@@ -117,6 +117,9 @@ MESSAGES: dict[str, Message] = {
             "parameter-refused", _B, "`{name}` is refused here", "Take it away, or use `{there}`."
         ),
         Message(
+            "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
+        ),
+        Message(
             "content-refused",
             _B,
             "a message part of type `{part}` is not taken",
@@ -348,6 +351,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "the arguments of this client could not be traced",
             "Pass `base_url` and `api_key` where the arguments are made.",
+        ),
+        Message(
+            "client-bedrock",
+            _R,
+            "this client speaks to Amazon Bedrock",
+            "If it is to move too, make it an `OpenAI` client with `base_url` `{base_url}`.",
         ),
         Message(
             "client-untraced",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, Destination, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning import subclasses
@@ -55,6 +56,10 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         hint = f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"
         why = f"{framework} sends its requests to OpenAI unless it is told another address"
         return item("framework-client", site, why, framework=framework, hint=hint)
+    known_class = surface.client_class(facts.class_name)
+    if known_class is not None and known_class.bedrock:
+        why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
+        return item("client-bedrock", site, why, base_url=context.base_url)
     if site.path.endswith(NOTEBOOK):
         why = "the program of a notebook is kept in JSON with its outputs"
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"

@@ -8,9 +8,24 @@ from migrator.planning.calls import Call
 
 def decide(call: Call) -> None:
     """Plan tool_choice, parallel calls, and several answers."""
+    _names(call)
     _choice(call)
     _parallel(call)
     _answers(call)
+
+
+def _names(call: Call) -> None:
+    """Some names of tools are refused, and so are long ones."""
+    rule = call.provider.rules.get("tool-name")
+    given = call.facts.argument("tools")
+    if rule is None or given is None or not isinstance(given.value, list):
+        return
+    for tool in given.value:
+        function = tool.get("function") if isinstance(tool, dict) else None
+        name = function.get("name") if isinstance(function, dict) else None
+        too_long = isinstance(name, str) and rule.maximum and len(name) > rule.maximum
+        if isinstance(name, str) and (name in rule.names or too_long):
+            call.block("tool-name", call.provider.chat_parameter("tools"), name=name)
 
 
 def _choice(call: Call) -> None:

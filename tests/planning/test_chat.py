@@ -155,6 +155,12 @@ def test_several_answers_that_are_refused_are_a_blocker(
     assert found.item(code).severity is Severity.BLOCKER
 
 
+@pytest.mark.parametrize("name", ["search", "x" * 65])
+def test_a_name_that_no_tool_may_have_is_a_blocker(name: str) -> None:
+    tools = f'tools=[{{"type": "function", "function": {{"name": "{name}"}}}}]'
+    assert planned(chat(tools)).item("tool-name").severity is Severity.BLOCKER
+
+
 # -- thinking --------------------------------------------------------------------------------------
 
 

@@ -68,6 +68,12 @@ def test_variables_of_openais_own_go() -> None:
     assert env_after("OPENAI_ORG_ID=o\nA=1\n") == "A=1\n"
 
 
+def test_a_variable_that_another_file_names_stays() -> None:
+    files = {"app.py": BARE, ".env": "OPENAI_ORG_ID=o\n", "run.sh": "echo $OPENAI_ORG_ID\n"}
+    found = planned(files)
+    assert items_of(found.decision(".env", Kind.ENV_KEY)) == ["variable-unused"]
+
+
 def test_a_users_own_name_keeps_its_other_words() -> None:
     code = READS.replace("OPENAI_API_KEY", "MY_OPENAI_KEY")
     found = planned({"app.py": code, ".env": "MY_OPENAI_KEY=abc\n"})

@@ -10,10 +10,12 @@ import pytest
 
 from migrator import planning
 from migrator.planning.messages import MESSAGES
+from migrator.planning.reference import page
 
 SOURCES = {
     path.name: path.read_text("utf-8") for path in Path(planning.__path__[0]).glob("*.py")
 } | {"rewriting.py": (Path(planning.__path__[0]).parent / "rewriting.py").read_text("utf-8")}
+PAGE = Path(__file__).parents[2] / "docs" / "checklist.md"
 CODE = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')
 
 
@@ -33,6 +35,11 @@ def test_each_code_that_is_given_an_item_is_known() -> None:
     }
     assert given
     assert given <= set(MESSAGES)
+
+
+def test_each_code_is_documented() -> None:
+    """Write the page anew with `python -m migrator.planning.reference > docs/checklist.md`."""
+    assert PAGE.read_text("utf-8") == page()
 
 
 @pytest.mark.parametrize("code", MESSAGES)

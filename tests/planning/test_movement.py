@@ -266,3 +266,35 @@ def test_a_client_that_is_handed_to_unknown_code_moves_with_a_note() -> None:
         """
     )
     assert "client-escapes" in items_of(found.decision("app.py", Kind.CLIENT))
+
+
+def test_a_client_of_bedrock_stays() -> None:
+    found = planned(
+        f"""
+        from openai import BedrockOpenAI
+        client = BedrockOpenAI(aws_region="x")
+        def ask(q):
+            return client.chat.completions.create(model="gpt-4o", {ASK})
+        """
+    )
+    assert items_of(found.decision("app.py", Kind.CLIENT)) == ["client-bedrock"]
+    assert found.plan.edits == ()
+
+
+def test_a_subclass_moves_only_with_its_base() -> None:
+    found = planned(
+        f"""
+        from openai import OpenAI
+        class Mine(OpenAI):
+            def __init__(self, **given):
+                super().__init__(timeout=3, **given)
+        one = Mine()
+        other = Mine()
+        def ask(q):
+            return one.chat.completions.create(model="gpt-4o", {ASK})
+        def check(q):
+            return other.moderations.create(input=q)
+        """
+    )
+    assert found.plan.edits == ()
+    assert "client-shared" in found.codes()

@@ -7,7 +7,7 @@ import functools
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrator.analysis.sites import Certainty, Kind, ModelFacts, VariableFacts
+from migrator.analysis.sites import CallFacts, Certainty, Kind, ModelFacts, VariableFacts
 from migrator.decisions import Checklist, Convert, Leave, Severity
 from migrator.edits import (
     ClientConstruction,
@@ -234,6 +234,16 @@ def test_a_client_moves_only_with_all_that_it_serves(files: dict[str, str]) -> N
             items = getattr(decisions[call], "items", ())
             stays = {"endpoint-missing", "endpoint-unproven", "responses-api", "call-waits"}
             assert not stays & {one.code for one in items}
+
+
+@every_repository()
+def test_a_moved_call_has_no_model_of_openais_left(files: dict[str, str]) -> None:
+    found = planned(files)
+    decisions = {one.site.id: one for one in found.plan.decisions}
+    for decision in decisions.values():
+        facts = decision.site.facts
+        if isinstance(facts, CallFacts) and isinstance(decision, Convert):
+            assert all(isinstance(decisions[one], Convert) for one in facts.models)
 
 
 @every_repository()
