@@ -157,42 +157,48 @@ def without_raw(path: str) -> str:
 def _load_from_instance(
     solver: Solver, instance: Instance, owner: Class, name: str, target: int
 ) -> None:
-    def bind(value: Value) -> None:
-        if not isinstance(value, Function):
-            solver.add(target, value)
-            return
-        unit = solver.unit(value)
-        kind = _decoration(unit)
-        if unit.class_index is None or kind == "static":
-            solver.add(target, value)
-        elif kind == "property":
-            frame = solver.frames[solver.shared_frame(value)]
-            if unit.parameters:
-                solver.add(frame.base + unit.parameters[0].node, instance)
-            solver.connect(frame.base + unit.result, target)
-        else:
-            receiver: Value = owner if kind == "class" else instance
-            solver.add(target, solver.intern(Bound, value, receiver))
+    node, first = solver.loaded(instance, name)
+    solver.connect(node, target)
+    if not first:
+        return
 
-    solver.watch_family(owner, lambda member: solver.watch(_attribute(solver, member, name), bind))
+    def bind(value: Value) -> None:
+        if isinstance(value, Function):
+            _bind(solver, value, instance, owner, node)
+        else:
+            solver.add(node, value)
+
+    solver.watch_attribute(owner, name, lambda _, held: solver.watch(held, bind))
     for path in list(solver.external_bases[owner]):
-        solver.add(target, solver.intern(Made, f"{path}.{name}", (-1, -1)))
+        solver.add(node, library.inherited(solver, path, name))
     own = any(name in _names(solver, member) for member in solver.ancestors(owner))
     for base in () if own else _client_bases(solver, owner):
-        _load_member(solver, solver.intern(Client, base, None), name, target)
+        _load_member(solver, solver.intern(Client, base, None), name, node)
+
+
+def _bind(solver: Solver, function: Function, instance: Instance, owner: Class, node: int) -> None:
+    """What a function of a class is on an instance: a method, or a property's value."""
+    unit = solver.unit(function)
+    kind = _decoration(unit)
+    if unit.class_index is None or kind == "static":
+        solver.add(node, function)
+    elif kind == "property":
+        frame = solver.frames[solver.shared_frame(function)]
+        if unit.parameters:
+            solver.add(frame.base + unit.parameters[0].node, instance)
+        solver.connect(frame.base + unit.result, node)
+    else:
+        receiver: Value = owner if kind == "class" else instance
+        solver.add(node, solver.intern(Bound, function, receiver))
 
 
 def _names(solver: Solver, of: Class) -> frozenset[str]:
     return solver.modules[of.module].classes[of.index].names
 
 
-def _attribute(solver: Solver, of: Class, name: str) -> int:
-    return solver.attribute(of, name)
-
-
 def _decoration(unit: Unit) -> str:
     names = {name.rpartition(".")[2] for name in unit.decorators}
-    if names & {"property", "cached_property", "hybrid_property", "computed_field", "lazyproperty"}:
+    if names & _PROPERTIES:
         return "property"
     if "staticmethod" in names:
         return "static"
@@ -201,14 +207,24 @@ def _decoration(unit: Unit) -> str:
     return ""
 
 
+_PROPERTIES = frozenset(
+    {"property", "cached_property", "hybrid_property", "computed_field", "lazyproperty"}
+)
+
+
 def _load_from_class(solver: Solver, owner: Class, name: str, target: int) -> None:
+    node, first = solver.loaded(owner, name)
+    solver.connect(node, target)
+    if not first:
+        return
+
     def bind(value: Value) -> None:
         if isinstance(value, Function) and _decoration(solver.unit(value)) == "class":
-            solver.add(target, solver.intern(Bound, value, owner))
+            solver.add(node, solver.intern(Bound, value, owner))
         else:
-            solver.add(target, value)
+            solver.add(node, value)
 
-    solver.watch_family(owner, lambda member: solver.watch(_attribute(solver, member, name), bind))
+    solver.watch_attribute(owner, name, lambda _, held: solver.watch(held, bind))
 
 
 def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, target: int) -> None:
@@ -218,11 +234,11 @@ def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, t
         else:
             solver.add(target, value)
 
-    def visit(member: Class) -> None:
+    def visit(member: Class, held: int) -> None:
         if member is not owner and member in solver.ancestors(owner):
-            solver.watch(_attribute(solver, member, name), bind)
+            solver.watch(held, bind)
 
-    solver.watch_family(owner, visit)
+    solver.watch_attribute(owner, name, visit)
     for path in list(solver.external_bases[owner]):
         solver.add(target, external(solver, f"{path}.{name}"))
     for base in _client_bases(solver, owner):
@@ -294,19 +310,15 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         names = solver.modules[member.module].classes[member.index].names
         has_initializer = has_initializer or "__init__" in names
 
-    def initialize(member: Class) -> None:
-        if member not in solver.ancestors(of):
-            return
-        solver.watch(
-            _attribute(solver, member, "__init__"),
-            lambda value: (
-                _enter_function(solver, value, made, instance, given)
-                if isinstance(value, Function)
-                else None
-            ),
-        )
+    def enter(value: Value) -> None:
+        if isinstance(value, Function):
+            _enter_function(solver, value, made, instance, given)
 
-    solver.watch_family(of, initialize)
+    def initialize(member: Class, held: int) -> None:
+        if member in solver.ancestors(of):
+            solver.watch(held, enter)
+
+    solver.watch_attribute(of, "__init__", initialize)
     if not has_initializer:
         _fill_fields(solver, of, given)
     for base in _client_bases(solver, of):

@@ -151,27 +151,31 @@ _FIELDS = {
 
 # Top-level names whose attributes and calls mean something here; of any other package it only
 # matters that a value is the package's.
-_KNOWN = frozenset(
-    path.split(".")[0]
-    for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS)
-    for path in table
-) | {
-    "openai",
-    "argparse",
-    "importlib",
-    "enum",
-    "requests",
-    "httpx",
-    "httpx2",
-    "aiohttp",
-    "urllib",
-    "urllib3",
-    "http",
-    "tornado",
-    "niquests",
-    "curl_cffi",
-    "pydantic_settings",
-}
+_WHOLE = frozenset(
+    {
+        "openai",
+        "argparse",
+        "requests",
+        "httpx",
+        "httpx2",
+        "aiohttp",
+        "urllib",
+        "urllib3",
+        "http",
+        "tornado",
+        "niquests",
+        "curl_cffi",
+    }
+)
+_KNOWN = (
+    _WHOLE
+    | {
+        path.split(".")[0]
+        for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS)
+        for path in table
+    }
+    | {"importlib", "enum", "pydantic_settings"}
+)
 
 
 @cache
@@ -180,14 +184,38 @@ def matters(top: str) -> bool:
     return top in _KNOWN or top in surface.reserved_modules() or top.startswith("langfuse")
 
 
+@cache
+def _tables() -> tuple[str, ...]:
+    tables = (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS, _SPECIAL)
+    return tuple(sorted({path for table in tables for path in table}))
+
+
+@cache
+def _keeps_path(path: str) -> bool:
+    """Whether more is known of what was called than which package it belongs to."""
+    top = path.split(".", 1)[0]
+    if top in surface.reserved_modules() or top in _WHOLE:
+        return True
+    return any(
+        known == path or known.startswith(path + ".") or path.startswith(known + ".")
+        for known in _tables()
+    )
+
+
 def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
     """What a call of something external gives; who made it matters for parsers only."""
     top = path.split(".", 1)[0]
     if top == "builtins":
         return solver.opaque
-    if not matters(top):
-        path = top
-    return solver.intern(Made, path, origin if path.startswith(_PARSER) else (-1, -1))
+    if path.startswith(_PARSER):
+        return solver.intern(Made, path, origin)
+    return solver.intern(Made, path if _keeps_path(path) else top, (-1, -1))
+
+
+def inherited(solver: Solver, base: str, name: str) -> Value:
+    """An attribute that a class of the repository may have from a class outside it."""
+    kept = base.split(".", 1)[0] in surface.reserved_modules()
+    return solver.intern(Made, f"{base}.{name}", (-1, -1)) if kept else solver.opaque
 
 
 def reads_environment(path: str) -> bool:

@@ -20,6 +20,7 @@ from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, U
 from migrator.analysis.resolver import Resolver
 from migrator.analysis.values import (
     Alias,
+    Answer,
     Bag,
     Bound,
     Class,
@@ -29,17 +30,24 @@ from migrator.analysis.values import (
     Function,
     Instance,
     Made,
+    Method,
     Module,
     Opaque,
+    Piece,
     Sequence,
     Value,
     Variable,
 )
 
 _VALUES_PER_NODE = 80
+# Values that lead nowhere are dropped sooner.
+_PLAIN_VALUES = 32
+_PLAIN = (Made, Piece, Constant, Method, Answer)
 _SMALL_FUNCTION = 14
 _CONTEXTS_PER_FUNCTION = 60
-_NESTED_CONTEXTS = 4
+_NESTED_CONTEXTS = 3
+# Over the whole program, contexts may multiply the functions by this much.
+_CONTEXTS_PER_UNIT = 1
 _V = TypeVar("_V", bound=Value)
 Watch = Callable[[Value], None]
 
@@ -139,7 +147,7 @@ class Graph:
             return
         if not held:
             held = self.values[node] = {}
-        elif len(held) >= _VALUES_PER_NODE:
+        elif len(held) >= (_PLAIN_VALUES if isinstance(value, _PLAIN) else _VALUES_PER_NODE):
             value = self.opaque
             if value in held:
                 return
@@ -208,14 +216,20 @@ class Solver(Graph):
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
         self.fixtures: dict[str, list[Function]] = {}
         self._waiting: deque[int] = deque()
+        self._frame_budget = 1000 + _CONTEXTS_PER_UNIT * sum(len(one.units) for one in modules)
         self._load = load
         self._call = call
         self._shared: dict[tuple[int, int, int], int] = {}
         self._contexts: dict[tuple[int, int, int, int], int] = {}
         self._context_count: defaultdict[tuple[int, int], int] = defaultdict(int)
         self._functions: dict[tuple[int, int], Function] = {}
-        self._attributes: dict[tuple[int, int, str], int] = {}
-        self._family: defaultdict[Class, list[Callable[[Class], None]]] = defaultdict(list)
+        self._attributes: dict[tuple[Class, str], int] = {}
+        self._having: dict[str, dict[Class, None]] = {}
+        self._readers: defaultdict[str, list[tuple[Class, Callable[[Class], None]]]] = defaultdict(
+            list
+        )
+        self._families: dict[Class, dict[Class, None]] = {}
+        self._loaded: dict[tuple[Value, str], int] = {}
         self._supers: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         self._subs: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         self.external_bases: defaultdict[Class, dict[str, None]] = defaultdict(dict)
@@ -285,6 +299,7 @@ class Solver(Graph):
             unit.statements <= _SMALL_FUNCTION
             and unit.parameters
             and caller.depth < _NESTED_CONTEXTS
+            and len(self.frames) < self._frame_budget
             and self._context_count[function.module, function.unit] < _CONTEXTS_PER_FUNCTION
             and (caller.module, caller.unit) != (function.module, function.unit)
         )
@@ -435,11 +450,43 @@ class Solver(Graph):
 
     def attribute(self, of: Class, name: str) -> int:
         """The node of a class's attribute; what its instances are given flows here too."""
-        key = (of.module, of.index, name)
-        if key not in self._attributes:
+        key = (of, name)
+        node = self._attributes.get(key)
+        if node is None:
             line = self.modules[of.module].classes[of.index].line
-            self._attributes[key] = self.node((of.module, line, f"{self.name(of)}.{name}"))
-        return self._attributes[key]
+            node = self.node((of.module, line, f"{self.name(of)}.{name}"))
+            self._attributes[key] = node
+            self._having.setdefault(name, {})[of] = None
+            for owner, once in list(self._readers.get(name, ())):
+                if of in self.family(owner):
+                    once(of)
+        return node
+
+    def watch_attribute(
+        self, owner: Class, name: str, action: Callable[[Class, int], None]
+    ) -> None:
+        """Do something once for every class of the family that has an attribute, now or later."""
+        seen: set[Class] = set()
+
+        def once(member: Class) -> None:
+            if member not in seen:
+                seen.add(member)
+                action(member, self.attribute(member, name))
+
+        self._readers[name].append((owner, once))
+        family = self.family(owner)
+        for member in list(self._having.get(name, ())):
+            if member in family:
+                once(member)
+
+    def loaded(self, value: Value, name: str) -> tuple[int, bool]:
+        """The one node of `value.name`, and whether it is asked for the first time."""
+        key = (value, name)
+        node = self._loaded.get(key)
+        if node is not None:
+            return node, False
+        node = self._loaded[key] = self.node()
+        return node, True
 
     def name(self, of: Class) -> str:
         return self.modules[of.module].classes[of.index].name
@@ -449,12 +496,16 @@ class Solver(Graph):
             return
         self._supers[of][base] = None
         self._subs[base][of] = None
+        self._families.clear()
         for path in list(self.external_bases[base]):
             self.add_external_base(of, path)
-        for related in [*self.ancestors(of), *self.descendants(of), *self.ancestors(base)]:
-            for action in list(self._family[related]):
-                for member in self.family(related):
-                    action(member)
+        for name, readers in list(self._readers.items()):
+            having = list(self._having.get(name, ()))
+            for owner, once in list(readers):
+                family = self.family(owner)
+                for member in having:
+                    if member in family:
+                        once(member)
 
     def add_external_base(self, of: Class, path: str) -> None:
         if path in self.external_bases[of]:
@@ -482,25 +533,15 @@ class Solver(Graph):
         """The class and all that derive from it."""
         return _closure(of, self._subs)
 
-    def family(self, of: Class) -> list[Class]:
+    def family(self, of: Class) -> dict[Class, None]:
         """Every class whose attributes an instance of `of`, or of a class below it, can have."""
-        found: dict[Class, None] = {}
-        for below in self.descendants(of):
-            found |= dict.fromkeys(self.ancestors(below))
-        return list(found)
-
-    def watch_family(self, of: Class, action: Callable[[Class], None]) -> None:
-        """Do something once for every class of the family, now or when it is found."""
-        seen: set[Class] = set()
-
-        def once(member: Class) -> None:
-            if member not in seen:
-                seen.add(member)
-                action(member)
-
-        self._family[of].append(once)
-        for member in self.family(of):
-            once(member)
+        found = self._families.get(of)
+        if found is None:
+            found = {}
+            for below in self.descendants(of):
+                found |= dict.fromkeys(self.ancestors(below))
+            self._families[of] = found
+        return found
 
     # -- containers ----------------------------------------------------------------------------
 
@@ -699,8 +740,6 @@ def read_variable(
 
 def _part_of(solver: Solver, value: Value) -> Value:
     """A part of an answer is the answer's; a part of anything else is unknown."""
-    from migrator.analysis.values import Answer
-
     return value if isinstance(value, Answer) else solver.opaque
 
 
@@ -892,12 +931,12 @@ def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
 
 
 def _join(solver: Solver, frame: int, part: Ref, destination: Ref) -> None:
-    from migrator.analysis.values import Piece
-
     target = solver.resolve(destination, frame)
 
     def join(value: Value) -> None:
         match value:
+            case Constant(value=str(text)) if not _telling(text):
+                solver.add(target, solver.opaque)
             case Constant(value=str()) | Variable():
                 solver.add(target, solver.intern(Piece, value), solver.resolve(part, frame))
             case Piece() | Sequence() | Bag():
@@ -906,6 +945,11 @@ def _join(solver: Solver, frame: int, part: Ref, destination: Ref) -> None:
                 solver.add(target, _part_of(solver, value))
 
     solver.watch(solver.resolve(part, frame), join)
+
+
+def _telling(text: str) -> bool:
+    """Whether a piece of a longer string can say where it goes or what it asks for."""
+    return "://" in text or ".com" in text or "json" in text.lower()
 
 
 def _merge(solver: Solver, frame: int, base: Ref, source: Ref) -> None:
