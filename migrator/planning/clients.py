@@ -46,15 +46,17 @@ class _Client:
         self._site = site
         self._facts = facts
         self._here = Place(site.path, site.span)
-        self._given = {argument.name for argument in facts.arguments}
+        by_base = subclasses.passed_to(context, site, facts)
+        self._given = {*by_base, *(argument.name for argument in facts.arguments)}
         self._by_container: defaultdict[Place, list[Argument]] = defaultdict(list)
         for argument in facts.arguments:
             self._by_container[argument.container].append(argument)
 
     def decide(self) -> None:
-        by_its_base = subclasses.makers(self._context, self._site, self._facts)
-        main = None if by_its_base else self._main_container()
+        main = None if self._is_made_elsewhere() else self._main_container()
         for place in dict.fromkeys([*([main] if main else []), self._here, *self._by_container]):
+            if place != self._here and place in self._constructions:
+                continue  # planned at the construction itself
             instruction = self._instruction(place, adds=place == main)
             if instruction != ClientConstruction():
                 why = f"requests go to {self._context.provider.name}"
@@ -63,6 +65,16 @@ class _Client:
             self._address(literal)
         self._headers()
         self._notes()
+
+    def _is_made_elsewhere(self) -> bool:
+        """Whether another site of the same client is given the key and the base URL."""
+        if self._facts.form == "super":
+            return subclasses.passes_on(self._context, self._site)
+        return bool(subclasses.makers(self._context, self._site, self._facts))
+
+    @property
+    def _constructions(self) -> set[Place]:
+        return {Place(site.path, site.span) for site, _ in self._context.clients()}
 
     def _main_container(self) -> Place:
         """Where arguments are added: the dict that holds the key, or the construction itself."""

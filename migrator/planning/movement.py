@@ -43,7 +43,7 @@ def decide(context: Context) -> None:
     for site, client in context.clients():
         if site.id in context.hindrances:
             continue
-        if groups.stuck & {site.id, *subclasses.makers(context, site, client)}:
+        if groups.stuck & {site.id, *_made_with(context, site, client)}:
             context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
             context.moved_clients.add(site.id)
@@ -69,7 +69,10 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         details = {"base_url": context.base_url, "key": context.key_variable}
         return item("base-url-unknown", site, why, details=details)
     known = {argument.name for argument in facts.arguments}
-    traced = facts.complete or (facts.form == "super" and subclasses.passes_on(context, site))
+    if facts.form == "super" and subclasses.passes_on(context, site):
+        traced = facts.complete or bool(subclasses.constructions(context, site))
+    else:
+        traced = facts.complete
     if not traced and not known & {"base_url", "azure_endpoint"}:
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
     return None
@@ -84,7 +87,7 @@ def _clients_of(context: Context, facts: CallFacts) -> tuple[str, ...]:
             maker
             for one in facts.clients
             if (site := context.by_id.get(one)) and isinstance(site.facts, ClientFacts)
-            for maker in subclasses.makers(context, site, site.facts)
+            for maker in subclasses.tied(context, site, site.facts)
         ]
         return tuple(dict.fromkeys((*facts.clients, *makers)))
     return tuple(
@@ -169,6 +172,13 @@ def _decide_call(context: Context, groups: _Groups, site: Site, facts: CallFacts
         note = note_of(context, site, facts)
         if note is not None:
             context.note(site.id, note)
+
+
+def _made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, ...]:
+    """The other sites that make the same client: those of its bases, or of its subclasses."""
+    if client.form == "super":
+        return subclasses.constructions(context, site)
+    return subclasses.tied(context, site, client)
 
 
 def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:

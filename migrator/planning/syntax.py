@@ -68,6 +68,18 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
+def passes_on(text: str, span: Span) -> bool:
+    """Whether the call at a span is given the `**mapping` that its function is given."""
+    for node, around in _expressions(text, span):
+        scopes = [one for one in around if isinstance(one, _Function)]
+        given = scopes[-1].args.kwarg if scopes else None
+        if isinstance(node, ast.Call) and given is not None:
+            mappings = [one.value for one in node.keywords if one.arg is None]
+            if any(isinstance(one, ast.Name) and one.id == given.arg for one in mappings):
+                return True
+    return False
+
+
 def class_around(text: str, span: Span) -> str:
     """The name of the class that the expression at a span stands in, or ""."""
     for _, around in _expressions(text, span):

@@ -152,26 +152,39 @@ def test_a_deployments_name_asks_for_the_model() -> None:
     assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
 
 
-def test_a_subclass_is_pointed_at_the_provider_once() -> None:
-    found = planned(
-        f"""
-        from openai import OpenAI
-        class Mine(OpenAI):
-            def __init__(self, **given):
-                super().__init__(timeout=3, **given)
-        class Plain(OpenAI):
-            pass
-        client = Mine()
-        other = Plain()
-        def ask(q):
-            other.chat.completions.create(model="gpt-4o", {ASK})
-            return client.chat.completions.create(model="gpt-4o", {ASK})
-        """
-    )
-    after = found.after()
-    assert "client = Mine()" in after
-    assert "other = Plain(\n" in after
-    assert after.count("base_url=") == 2
+SUBCLASS = """
+from openai import OpenAI
+class Mine(OpenAI):
+    def __init__(self, name, **given):
+        super().__init__(SETTINGS)
+class Plain(OpenAI):
+    pass
+client = Mine("a", organization="o")
+other = Plain()
+"""
+
+
+def test_a_subclass_that_passes_on_its_settings_is_given_them_where_it_is_made() -> None:
+    code = SUBCLASS.replace("SETTINGS", "timeout=3, **given") + USE
+    after = " ".join(planned(code).after().split())
+    assert "super().__init__(timeout=3, **given)" in after
+    assert f'client = Mine( "a", api_key={KEY}, base_url={READ}' in after
+    assert f"other = Plain( api_key={KEY}, base_url={READ}" in after
+
+
+def test_a_subclass_with_settings_of_its_own_is_given_them_there() -> None:
+    code = SUBCLASS.replace("SETTINGS", "timeout=3").replace(', organization="o"', "") + USE
+    after = " ".join(planned(code).after().split())
+    assert f"super().__init__( timeout=3, api_key={KEY}, base_url=os.getenv(" in after
+    assert 'client = Mine("a")' in after
+
+
+def test_a_key_of_a_base_is_not_given_twice() -> None:
+    settings = 'api_key=os.environ["OPENAI_API_KEY"], **given'
+    code = "import os\n" + SUBCLASS.replace("SETTINGS", settings) + USE
+    after = " ".join(planned(code).after().split())
+    assert f"super().__init__(api_key={KEY}, **given)" in after
+    assert f'client = Mine("a", base_url={READ})' in after.replace("( ", "(").replace(", )", ")")
 
 
 @pytest.mark.parametrize(

@@ -281,20 +281,28 @@ def test_a_client_of_bedrock_stays() -> None:
     assert found.plan.edits == ()
 
 
-def test_a_subclass_moves_only_with_its_base() -> None:
-    found = planned(
-        f"""
-        from openai import OpenAI
-        class Mine(OpenAI):
-            def __init__(self, **given):
-                super().__init__(timeout=3, **given)
-        one = Mine()
-        other = Mine()
-        def ask(q):
-            return one.chat.completions.create(model="gpt-4o", {ASK})
-        def check(q):
-            return other.moderations.create(input=q)
-        """
-    )
+SUBCLASS = f"""
+from openai import OpenAI
+class Mine(OpenAI):
+    def __init__(self, **given):
+        super().__init__(SETTINGS)
+one = Mine()
+other = Mine()
+def ask(q):
+    return one.chat.completions.create(model="gpt-4o", {ASK})
+def check(q):
+    return other.moderations.create(input=q)
+"""
+
+
+@pytest.mark.parametrize("settings", ["timeout=3", "api_key='k', **given"])
+def test_a_subclass_moves_only_with_the_settings_of_its_base(settings: str) -> None:
+    found = planned(SUBCLASS.replace("SETTINGS", settings))
     assert found.plan.edits == ()
-    assert "client-shared" in found.codes()
+    assert {"client-shared", "client-waits"} <= set(found.codes())
+
+
+def test_clients_of_a_subclass_without_settings_of_its_own_move_one_by_one() -> None:
+    after = planned(SUBCLASS.replace("SETTINGS", "timeout=3, **given")).after()
+    assert "one = Mine(\n" in after
+    assert "other = Mine()\n" in after
