@@ -9,6 +9,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
+from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
@@ -176,12 +177,22 @@ def _undecided(context: Context) -> list[tuple[Site, ModelFacts]]:
     ]
 
 
+def _role(context: Context, facts: ModelFacts) -> str:
+    """The role of a name; one in a `Literal[…]` that has a name of its own is an annotation's."""
+    source = context.sources.get(facts.literal.path)
+    if facts.role != "fallback_list" or source is None:
+        return facts.role
+    named = syntax.in_literal_type(source.text, facts.literal.span)
+    return "annotation" if named else facts.role
+
+
 def _follow_in_lists(context: Context) -> None:
     """`choices=[…]`, `Literal[…]` and enums keep step with the name of theirs that is traced."""
     lists: defaultdict[tuple[str, str], list[tuple[Site, ModelFacts]]] = defaultdict(list)
     for site, facts in _undecided(context):
-        if facts.role in _LISTS:
-            lists[site.path, facts.role].append((site, facts))
+        role = _role(context, facts)
+        if role in _LISTS:
+            lists[site.path, role].append((site, facts))
     moved: defaultdict[str, set[str]] = defaultdict(set)
     for site, facts in context.models():
         if site.id in context.choices:

@@ -68,6 +68,22 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
+def in_literal_type(text: str, span: Span) -> bool:
+    """Whether an expression stands in a `Literal[…]`."""
+    for _, around in _expressions(text, span):
+        for one in around:
+            if isinstance(one, ast.Subscript) and _last_name(one.value) == "Literal":
+                return True
+    return False
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
 def passes_on(text: str, span: Span) -> bool:
     """Whether the call at a span is given the `**mapping` that its function is given."""
     for node, around in _expressions(text, span):
@@ -106,9 +122,9 @@ def ancestors(texts: Mapping[str, str], name: str) -> frozenset[str]:
 def _bases(text: str, name: str) -> list[str]:
     tree = _tree(text)
     return [
-        base.attr if isinstance(base, ast.Attribute) else base.id
+        _last_name(base)
         for node in (ast.walk(tree) if tree is not None else ())
         if isinstance(node, ast.ClassDef) and node.name == name
         for base in node.bases
-        if isinstance(base, ast.Attribute | ast.Name)
+        if _last_name(base)
     ]

@@ -78,6 +78,15 @@ def test_choices_move_with_their_default() -> None:
     assert "Literal['qwen3.7-plus', 'qwen3.8-flash']" in found.after()
 
 
+def test_a_named_literal_type_moves_with_its_default() -> None:
+    found = planned(
+        HEAD
+        + "from typing import Literal\nName = Literal['gpt-4o', 'gpt-5-mini']\n"
+        + f"def ask(q, model: Name = 'gpt-4o'):\n    return {CALL}\n"
+    )
+    assert "Name = Literal['qwen3.7-plus', 'qwen3.8-flash']" in found.after()
+
+
 def test_a_list_that_nothing_traced_is_of_stays() -> None:
     found = planned(chat() + "NAMES = ['gpt-4o', 'gpt-4']\n")
     assert "NAMES = ['gpt-4o', 'gpt-4']" in found.after()
