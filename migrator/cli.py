@@ -1,4 +1,4 @@
-"""The command line: options in, one function of the workflow called, its result handed to a report."""
+"""The command line: options in, one function of the workflow called, its result to a report."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _main(
 @app.command()
 def scan(
     paths: Paths = None,
-    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+    format: FormatOption = Format.TEXT,
     everything: Annotated[
         bool, typer.Option("--all", help="List every place, however many.")
     ] = False,
@@ -154,7 +154,7 @@ def apply(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
-    format: FormatOption = Format.TEXT,  # noqa: A002
+    format: FormatOption = Format.TEXT,
     include: Include = None,
     exclude: Exclude = None,
 ) -> None:

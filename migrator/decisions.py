@@ -61,7 +61,7 @@ class Convert:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The site is not rewritten and needs a person. Some of its parts may be edited all the same."""
+    """The site is not rewritten and needs a person. Some parts may be edited all the same."""
 
     site: Site
     items: tuple[ChecklistItem, ...]
@@ -103,7 +103,7 @@ class Coverage:
 class Plan:
     """Every site's decision, in site order, and what follows from them.
 
-    `extra_items` are checklist items that belong to no one site (a key to get, a lock file to renew).
+    `extra_items` are checklist items that belong to no one site (a key, a lock file).
     """
 
     target: Target

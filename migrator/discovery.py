@@ -657,7 +657,16 @@ class _ImportGraph:
         return found
 
     def importers(self, paths: set[str]) -> set[str]:
-        """The files that import one of these files."""
+        """The files that import one of these files, or a package that passes their names on."""
+        found = self._importers(paths)
+        packages = {path for path in found if _is_package(path)}
+        while packages:
+            more = self._importers(packages) - found
+            found |= more
+            packages = {path for path in more if _is_package(path)}
+        return found
+
+    def _importers(self, paths: set[str]) -> set[str]:
         called = {os.fsencode(_module_name(path)) for path in paths}
         return {
             path
@@ -695,6 +704,10 @@ class _ImportGraph:
                 else resolver.absolute(importer, module)
             )
         return self._modules[place]
+
+
+def _is_package(path: str) -> bool:
+    return path.rpartition("/")[2].startswith("__init__.")
 
 
 def _module_name(path: str) -> str:

@@ -35,7 +35,7 @@ class ClientConstruction:
     `class_path` is the class it becomes (`openai.OpenAI`), None to keep it. `drop` names arguments
     to take away; `key` and `base_url` are the environment variables to read and the default URL,
     with None for what is left as it is. `key_source`/`base_url_source` are expressions that stand
-    in the file and are to be used in place of reading the environment (`settings.dashscope_api_key`).
+    in the file and are to be used in place of reading the environment (`settings.api_key`).
     """
 
     class_path: str | None = None
@@ -89,7 +89,7 @@ class ItemAssignment:
 
 @dataclass(frozen=True, slots=True)
 class JsonPrompt:
-    """Put the word JSON into a prompt: `text` is appended to the system (or last) message string."""
+    """Put the word JSON into a prompt: `text` is appended to a message's string."""
 
     text: str
 

@@ -55,10 +55,9 @@ def rewrite_all(
 def _rewrite(
     source: SourceText, path: str, edits: Sequence[Edit]
 ) -> tuple[str | None, dict[Edit, str]]:
-    from codemods.splice import splice
-
     from codemods.engine import rewrite
     from codemods.outcome import Failed
+    from codemods.splice import splice
 
     if not path.endswith(_PYTHON):
         return splice(source, edits), {}

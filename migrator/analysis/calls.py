@@ -34,25 +34,17 @@ from migrator.analysis.values import (
 if TYPE_CHECKING:
     from migrator.analysis.solver import CallInstance, Given, Solver
 
+# Arguments of a derived client that say where it goes: it is a client of its own then.
+AIMS = frozenset({"base_url", "api_key"})
 # A dotted path that keeps growing (x.a().b().c()…) says nothing more after this many parts.
 _LONGEST_PATH = 12
-
-
-def external(solver: Solver, path: str) -> External:
-    """Something outside the repository; a drop-in module for openai counts as openai."""
-    module, _, name = path.rpartition(".")
-    if stands_for := surface.drop_in(path):
-        return solver.intern(External, stands_for)
-    if module and (stands_for := surface.drop_in(module)):
-        return solver.intern(External, f"{stands_for}.{name}")
-    return solver.intern(External, path)
 
 
 def instance_of(solver: Solver, value: Value, target: int) -> None:
     """Let `target` hold an instance of the class that an annotation names."""
     match value:
         case External(path=path):
-            if found := surface.client_class(external(solver, path).path):
+            if found := surface.client_class(solver.external(path).path):
                 solver.add(target, solver.intern(Client, found.name, None))
             elif path not in _PLAIN_TYPES:
                 solver.add(target, solver.intern(Made, path, (-1, -1)))
@@ -85,7 +77,7 @@ _PLAIN_TYPES = frozenset(
 def _client_bases(solver: Solver, of: Class) -> Iterable[str]:
     """The client classes that a class of the repository derives from."""
     for path in list(solver.external_bases[of]):
-        if found := surface.client_class(external(solver, path).path):
+        if found := surface.client_class(solver.external(path).path):
             yield found.name
 
 
@@ -99,7 +91,7 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             if not library.matters(path.split(".", 1)[0]):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
-                solver.add(target, external(solver, f"{path.removesuffix('.*')}.{name}"))
+                solver.add(target, solver.external(f"{path.removesuffix('.*')}.{name}"))
         case Module(key=key):
             solver.module_attribute(key, name, target)
         case Client():
@@ -240,7 +232,7 @@ def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, t
 
     solver.watch_attribute(owner, name, visit)
     for path in list(solver.external_bases[owner]):
-        solver.add(target, external(solver, f"{path}.{name}"))
+        solver.add(target, solver.external(f"{path}.{name}"))
     for base in _client_bases(solver, owner):
         # `super().create` in a subclass of a client is the client's own.
         _load_member(solver, solver.intern(Client, base, None), name, target)
@@ -271,7 +263,9 @@ def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Giv
         case Member(client=client, path=path):
             solver.request(value, instance, given)
             if path in surface.deriving_methods():
-                solver.add(instance.result, client)
+                aimed = any(item.name in AIMS for item in given)
+                made = solver.intern(Client, client.class_path, instance.key)
+                solver.add(instance.result, made if aimed else client)
             else:
                 solver.add(instance.result, solver.intern(Answer, instance.key))
         case Method(owner=owner, name=name):

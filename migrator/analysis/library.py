@@ -111,6 +111,9 @@ _PASSES_ON = {
     "builtins.vars": 0,
 }
 
+# Functions that join their arguments to a longer text.
+_JOINS = frozenset({"urllib.parse.urljoin", "os.path.join", "posixpath.join", "yarl.URL"})
+
 # Functions that call one of their arguments with the rest: the index of the callable.
 _CALLS = {
     "asyncio.to_thread": 0,
@@ -171,7 +174,7 @@ _KNOWN = (
     _WHOLE
     | {
         path.split(".")[0]
-        for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS)
+        for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _CALLS, _FIELDS)
         for path in table
     }
     | {"importlib", "enum", "pydantic_settings"}
@@ -231,6 +234,9 @@ def call_external(
         read_variable(solver, instance, given)
     elif path in _PASSES_ON:
         _pass_on(solver, instance, given, _PASSES_ON[path])
+    elif path in _JOINS:
+        for item in given:
+            solver.watch(item.node, lambda value: _join_text(solver, value, instance.result))
     elif path in _CALLS:
         _call_argument(solver, instance, given, _CALLS[path])
     elif path in _FIELDS:

@@ -91,6 +91,7 @@ class _Linking:
     def sites(self) -> list[Site]:
         evidence = self._evidence
         names.draft_imports(evidence)
+        names.draft_dynamic_imports(evidence)
         clients.draft_clients(evidence, self._made)
         calls.draft_calls(evidence, self._ours)
         reaches = self._reaches()

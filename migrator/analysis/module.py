@@ -542,8 +542,19 @@ class Lowering:
                 annotated,
                 value is not None,
                 self._span(value) if value is not None else None,
+                self._alias_of(value),
                 len(self.facts.literals) - 1,
             )
+
+    def _alias_of(self, value: ast.expr | None) -> Span | None:
+        """The literal that `Field(alias="NAME")` gives a field for its name."""
+        if isinstance(value, ast.Call):
+            for keyword in value.keywords:
+                if keyword.arg in {"alias", "validation_alias", "env"} and isinstance(
+                    keyword.value, ast.Constant
+                ):
+                    return self._span(keyword.value)
+        return None
 
     # -- annotations ---------------------------------------------------------------------------
 
@@ -687,8 +698,13 @@ class Lowering:
 
     def _of_Compare(self, node: ast.Compare, context: str) -> Ref:  # noqa: N802
         role = "assert" if context == "assert" else "compare"
-        for part in (node.left, *node.comparators):
-            self._expression(part, role)
+        parts = [self._expression(part, role) for part in (node.left, *node.comparators)]
+        match node:
+            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
+                # `"NAME" in mapping` asks the mapping for the name.
+                found = self.facts.literals
+                index = next(i for i in reversed(range(len(found))) if found[i].value == key)
+                self._emit(Op.ITEM, parts[1], key, self._node(), index, role)
         return self._node()
 
     def _of_UnaryOp(self, node: ast.UnaryOp, context: str) -> Ref:  # noqa: N802
@@ -880,6 +896,8 @@ class Lowering:
 
     def _passed(self, node: ast.Call, root: str, parts: tuple[str, ...]) -> Iterator[Passed]:
         called = parts[-1] if parts else root
+        if called in {"startswith", "endswith"}:
+            called = ".".join((root, *parts))  # what is asked tells what the text is
         for value in node.args:
             if isinstance(value, ast.Starred):
                 yield Passed("*", self._expression(value.value, "value"), self._span(value.value))

@@ -147,6 +147,7 @@ class FieldRecord:
     annotated: bool
     has_value: bool
     value_span: Span | None
+    alias: Span | None = None  # the literal of a settings field's `alias=`
     literal: int = -1  # the name itself, as a literal: what a settings class reads by it
 
 

@@ -232,7 +232,8 @@ class ModelFacts:
 class VariableFacts:
     """A key or base-URL variable named in code or in a document.
 
-    `meaning`: api_key, base_url, organization, project, azure_endpoint, api_version, api_type, other.
+    `meaning`: api_key, base_url, organization, project, azure_endpoint, api_version, api_type,
+    other.
     `access`: read, required_read (`os.environ["X"]`, raises when absent), write, delete, test
     (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.
     `name` is the literal that names the variable (a settings field has the field's name in its
@@ -276,7 +277,7 @@ class SettingFacts:
 class NameFacts:
     """An exception, a type, a tiktoken call or a raw HTTP literal: the canonical name or value.
 
-    `role` narrows it: for raw_http `url`, `base_url`, `host` or `request`; for tiktoken the function.
+    `role` narrows it: for raw_http `url`, `base_url`, `host`, `request`; for tiktoken the function.
     """
 
     name: str

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from migrator.analysis import surface
 from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, Unit
 from migrator.analysis.resolver import Resolver
+from migrator.analysis.sites import Span
 from migrator.analysis.values import (
     Alias,
     Answer,
@@ -393,7 +394,7 @@ class Solver(Graph):
         wanted = dotted.split(".")[0] if top else dotted
         key = self.resolver.absolute(path, dotted) if dotted else None
         if key is None:
-            self.add(node, self.intern(External, wanted))
+            self.add(node, self.external(wanted))
             return
         if top:
             parts = dotted.count(".")
@@ -412,9 +413,18 @@ class Solver(Graph):
         if key is not None:
             self.module_attribute(key, name, node)
         elif not star:
-            self.add(node, self.intern(External, f"{dotted}.{name}" if not level else f".{name}"))
+            self.add(node, self.external(f"{dotted}.{name}" if not level else f".{name}"))
         elif not level and self._star_binds(dotted, name):
             self._load(self, self.intern(External, dotted), name, node)
+
+    def external(self, path: str) -> External:
+        """Something outside the repository; a drop-in module for openai counts as openai."""
+        module, _, name = path.rpartition(".")
+        if stands_for := surface.drop_in(path):
+            return self.intern(External, stands_for)
+        if module and (stands_for := surface.drop_in(module)):
+            return self.intern(External, f"{stands_for}.{name}")
+        return self.intern(External, path)
 
     @staticmethod
     def _star_binds(dotted: str, name: str) -> bool:
@@ -438,6 +448,10 @@ class Solver(Graph):
             self.add(node, self.intern(Module, child))
 
     # -- classes -------------------------------------------------------------------------------
+
+    def declares(self, of: Class, name: str) -> bool:
+        """Whether the body of a class binds a name."""
+        return name in self.modules[of.module].classes[of.index].names
 
     def constant(self, module: int, literal: int) -> Constant:
         """The value of a literal."""
@@ -520,10 +534,19 @@ class Solver(Graph):
         """The fields of a settings class hold environment variables named after them."""
         record = self.modules[of.module].classes[of.index]
         for field in record.fields:
-            if field.annotated:
-                name = (record.prefix + field.name).upper()
-                variable = self.intern(Variable, name, (of.module, field.literal))
-                self.add(self.attribute(of, field.name), variable)
+            if field.alias is not None:
+                literal = self._literal_at(of.module, field.alias)
+                name = str(self.modules[of.module].literals[literal].value)
+            elif field.annotated:
+                literal, name = field.literal, (record.prefix + field.name).upper()
+            else:
+                continue
+            variable = self.intern(Variable, name, (of.module, literal))
+            self.add(self.attribute(of, field.name), variable)
+
+    def _literal_at(self, module: int, span: Span) -> int:
+        literals = self.modules[module].literals
+        return next(index for index, record in enumerate(literals) if record.span == span)
 
     def ancestors(self, of: Class) -> list[Class]:
         """The class and all it derives from, nearest first."""
@@ -714,10 +737,10 @@ def _item(
                     read_variable(solver, value, key, (module, literal), target)
                 else:
                     solver.add(target, solver.opaque)
+            case Class() if isinstance(key, str) and solver.declares(value, key):
+                solver._load(solver, value, key, target)  # a member of an Enum
             case Class():
-                solver.connect(
-                    solver.resolve(base, frame), target
-                )  # a generic class: Base[int] is Base
+                solver.add(target, value)  # a generic class: Base[int] is Base
             case Instance() | Constant() | Function():
                 solver.add(target, solver.opaque)
             case Alias():

@@ -68,6 +68,8 @@ class _Client:
 
     def _is_made_elsewhere(self) -> bool:
         """Whether another site of the same client is given the key and the base URL."""
+        if self._facts.form == "derived":
+            return True  # `client.with_options(…)` keeps what the client has
         if self._facts.form == "super":
             return subclasses.passes_on(self._context, self._site)
         return bool(subclasses.makers(self._context, self._site, self._facts))

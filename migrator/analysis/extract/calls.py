@@ -21,7 +21,7 @@ from migrator.analysis.sites import (
     Step,
 )
 from migrator.analysis.solver import CallInstance, Given
-from migrator.analysis.values import Client, External, Made, Member, Opaque, Value
+from migrator.analysis.values import Client, External, Instance, Made, Member, Opaque, Value
 
 # Areas whose method chains are telling enough to be recognised on an object nothing is known of.
 _TELLING = frozenset(
@@ -147,7 +147,7 @@ def _look_alikes(evidence: Evidence, found: dict[tuple[int, Span], Request]) -> 
         if (module, record.span) in found or "." not in record.method:
             continue
         held = [value for one in instances for value in solver.values[one.function]]
-        if any(not isinstance(value, Opaque) for value in held):
+        if any(_is_known(evidence, value) for value in held):
             continue
         api = _telling_suffix(without_raw(record.method))
         if api and not _on_known_object(evidence, instances, api):
@@ -183,9 +183,17 @@ def _on_known_object(evidence: Evidence, instances: list[CallInstance], api: str
         node: int | None = one.function
         for _ in range(steps):
             node = solver.bases.get(node) if node is not None else None
-        if node is not None and any(not isinstance(v, Opaque) for v in solver.values[node]):
+        if node is not None and any(_is_known(evidence, v) for v in solver.values[node]):
             return True
     return False
+
+
+def _is_known(evidence: Evidence, value: Value) -> bool:
+    """Whether it is plain what a value is; an object that passes attributes on is not."""
+    if isinstance(value, Instance):
+        solver = evidence.solver
+        return not any(solver.declares(one, "__getattr__") for one in solver.ancestors(value.of))
+    return not isinstance(value, Opaque)
 
 
 # -- which of them are OpenAI's ---------------------------------------------------------------

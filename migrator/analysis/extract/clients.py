@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from migrator.analysis import surface
+from migrator.analysis.calls import AIMS
 from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.program import Mention
@@ -21,7 +22,16 @@ from migrator.analysis.sites import (
     VariableRead,
 )
 from migrator.analysis.solver import CallInstance, Given
-from migrator.analysis.values import Class, Client, Constant, External, Made, Partial, Value
+from migrator.analysis.values import (
+    Class,
+    Client,
+    Constant,
+    External,
+    Made,
+    Member,
+    Partial,
+    Value,
+)
 
 _BASE_URLS = ("base_url", "azure_endpoint", "api_base", "openai_api_base")
 _KEYS = ("api_key", "openai_api_key")
@@ -41,6 +51,7 @@ class Construction:
     framework: str = ""
     destination: Destination = Destination.OPENAI
     origins: set[CallKey] = field(default_factory=set)
+    parent: CallKey | None = None
 
     @property
     def key(self) -> tuple[int, Kind, Span]:
@@ -62,6 +73,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
                 kept.form = made.form
     for made in found.values():
         made.destination = _destination(evidence, made)
+    _inherit_destinations(found.values())
     _spread_subclass_destinations(evidence, found.values())
     return list(found.values())
 
@@ -87,6 +99,12 @@ def _construction(
                 return Construction(
                     module, record.span, path, "framework", spelled, framework=wrapper.framework
                 )
+        case Member(client=client, path=path) if path in surface.deriving_methods():
+            if any(passed.name in AIMS for passed in record.arguments):
+                spelled = evidence.slice(module, record.function_span)
+                made = Construction(module, record.span, client.class_path, "derived", spelled)
+                made.parent = client.origin
+                return made
         case Class():
             bases = [
                 known.name
@@ -174,6 +192,19 @@ def _written_later(evidence: Evidence, made: Construction) -> list[int]:
         for value, name, _, _, written in evidence.solver.setting_writes
         if isinstance(value, Client) and value.origin in made.origins and name == "base_url"
     ]
+
+
+def _inherit_destinations(made: Iterable[Construction]) -> None:
+    """A derived client without a base URL of its own goes where the other one goes."""
+    every = list(made)
+    by_origin = {origin: one for one in every for origin in one.origins}
+    for one in every:
+        parent = by_origin.get(one.parent) if one.parent else None
+        if parent is None:
+            continue
+        named = any(item.name == "base_url" for _, given in one.applications for item in given)
+        if not named:
+            one.destination = parent.destination
 
 
 def _spread_subclass_destinations(evidence: Evidence, made: Iterable[Construction]) -> None:

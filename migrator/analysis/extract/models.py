@@ -58,6 +58,8 @@ def role_of(record: LiteralRecord, *, enum: bool = False) -> str:
     """The role of a literal by where it stands."""
     if enum:
         return "enum"
+    if record.context.endswith((".startswith", ".endswith")):
+        return "compare"
     for start, role in _ROLES:
         if record.context.startswith(start):
             return role
@@ -81,7 +83,7 @@ def draft_models(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[L
                 Kind.MODEL,
                 record.span,
                 match.id,
-                Certainty.PROVEN if reach and reach.calls else Certainty.LIKELY,
+                _certainty(evidence, reach),
                 reach.steps if reach else (),
             )
             draft = evidence.add(draft)
@@ -94,6 +96,15 @@ def draft_models(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[L
             )
             found[module, index] = draft
     return found
+
+
+def _certainty(evidence: Evidence, reach: Reach | None) -> Certainty:
+    """As certain as the surest of the places it reaches."""
+    reached = [
+        evidence.drafts[key] for key in (reach.calls if reach else ()) if key in evidence.drafts
+    ]
+    sure = any(draft.certainty is Certainty.PROVEN for draft in reached)
+    return Certainty.PROVEN if sure else Certainty.LIKELY
 
 
 def _match(record: LiteralRecord, reach: Reach | None) -> surface.ModelMatch | None:

@@ -72,6 +72,22 @@ def draft_imports(evidence: Evidence) -> None:
                 _draft_import(evidence, module, record, names)
 
 
+def draft_dynamic_imports(evidence: Evidence) -> None:
+    """Register `import_module("openai")` and its likes."""
+    for (module, _), applications in evidence.solver.requests.items():
+        for value, instance, given in applications.values():
+            if not (isinstance(value, External) and value.path in _IMPORTERS) or not given:
+                continue
+            names = [str(t.value) for t in evidence.texts(given[0].node)]
+            if any(_is_openai(name) for name in names):
+                span = instance.record.span
+                draft = evidence.add(Draft(module, Kind.IMPORT, span, names[0]))
+                draft.facts = ImportFacts(names[0], (), evidence.place(module, span))
+
+
+_IMPORTERS = frozenset({"importlib.import_module", "builtins.__import__"})
+
+
 def _is_openai(path: str) -> bool:
     return path.split(".")[0] == "openai" or surface.drop_in(path) is not None
 
