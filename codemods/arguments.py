@@ -66,6 +66,11 @@ class Entries:
                 return cls(node, node.lbrace.whitespace_after, items, quote)
         raise CannotRewrite("it is neither a call nor a dict display")
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the entries that have one."""
+        return [item.name for item in self.items if item.name is not None]
+
     def index(self, name: str) -> int | None:
         """The place of the entry of that name."""
         return next((i for i, item in enumerate(self.items) if item.name == name), None)
@@ -108,6 +113,8 @@ class Entries:
         before = self.items[at - 1].space if at else self.lead
         last = at == len(self.items) - 1
         space = _merged(before, gone.space, last=last)
+        if at == 0 and kept and not _multi(before) and not _comment(gone.space):
+            space = before
         if at == 0:
             return replace(
                 self, lead=space if kept or _comment(space) else _none(), items=tuple(kept)
@@ -151,9 +158,16 @@ class Entries:
             separator = separator.with_changes(first_line=end.first_line)
             newline = cst.TrailingWhitespace(newline=end.first_line.newline)
             end = end.with_changes(first_line=newline)
-        previous = replace(last, comma=last.comma or cst.Comma(), space=separator)
+        previous = replace(last, comma=last.comma or self._comma, space=separator)
         added = Entry(node, cst.Comma() if last.comma else None, end)
         return replace(self, items=(*self.items[:-1], previous, added))
+
+    @property
+    def _comma(self) -> cst.Comma:
+        """A comma as the entries have it: some begin their lines with it."""
+        before = self.items[-2].comma if len(self.items) > 1 else None
+        blanks = before.whitespace_before if before else _none()
+        return cst.Comma(whitespace_before=_separator(blanks) if _multi(blanks) else _none())
 
     def _only(self, node: cst.Arg | cst.DictElement) -> Entries:
         """The first entry of a bracket that is open over lines: commented-out arguments in it."""
@@ -202,6 +216,18 @@ class Entries:
         inner = [item.space for item in self.items[:-1]]
         ends = (self.lead, self.items[-1].space) if self.items else ()
         return bool(ends) and all(map(_multi, ends)) and not any(map(_multi, inner))
+
+    def on_own_line(self, at: int, indentation: str) -> Entries:
+        """The entry at a place on a line of its own."""
+        before = replace(self.items[at - 1], space=_line(indentation))
+        return replace(self, items=(*self.items[: at - 1], before, *self.items[at:]))
+
+    @property
+    def crowded(self) -> int | None:
+        """The place of the last entry, where it shares its line in a bracket of several lines."""
+        at = len(self.items) - 1
+        shares = at > 0 and self.spread and not _multi(self.items[at - 1].space)
+        return at if shares and not self.in_one_row else None
 
     def rebuilt(self) -> cst.Call | cst.Dict:
         """The node with these entries."""

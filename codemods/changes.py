@@ -11,6 +11,7 @@ from codemods.python_file import PythonFile
 
 _TRAILING = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _SEMICOLON_AFTER = re.compile(r"[ \t\f]*;[ \t\f]*")
+_BLANK = re.compile(r"[ \t\f]*(?:\r\n|\r|\n)")
 _SEMICOLON_BEFORE = re.compile(r"[ \t\f]*;[ \t\f]*\Z")
 
 
@@ -39,9 +40,12 @@ def apply(text: str, changes: Iterable[Change]) -> str:
 
 
 def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
-    """Take statements away with their lines; a block that would be empty gets `pass`."""
+    """Take statements away with their lines; a block that would be empty gets `pass`.
+
+    Of blank lines above and below what goes, those below go along.
+    """
     doomed = set(statements)
-    done = 0
+    done, apart = 0, False
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
         block = file.block(statement)
         in_module = isinstance(file.parents[statement], ast.Module)
@@ -50,8 +54,27 @@ def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]
             change = Change(start, end, "pass")
         else:
             change = _removal(file, statement)
+            apart = _is_apart(file, change.start) or (apart and change.start == done)
+            change = _with_gap(file.source.text, change) if apart else change
         yield Change(max(change.start, done), change.end, change.text)
         done = change.end
+
+
+def _is_apart(file: PythonFile, start: int) -> bool:
+    """Whether an offset begins a line that follows a blank line or opens a block."""
+    number, column = file.source.position(start)
+    before = file.source.line(number - 1).strip() if number > 1 else ""
+    return column == 0 and (not before or before.endswith(":"))
+
+
+def _with_gap(text: str, change: Change) -> Change:
+    """The removal with the blank line below it, or at the end of the text those above it."""
+    if not text[change.end :].strip():
+        kept = text[: change.start].rstrip()
+        ending = _TRAILING.match(text, len(kept)) if kept else None
+        return Change(ending.end(), len(text), "") if ending else change
+    below = _BLANK.match(text, change.end)
+    return Change(change.start, below.end(), "") if below else change
 
 
 def _removal(file: PythonFile, statement: ast.stmt) -> Change:

@@ -9,6 +9,8 @@ handed to somebody who calls it, or the dict that is splatted into one of these.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codemods.arguments import Entries
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 else:
     cst = LazyModule("libcst")
 
+_LIKE = {"api_key": {"key", "token"}, "base_url": {"base", "endpoint", "url"}}
+
 
 @codemod(
     ClientConstruction,
@@ -40,19 +44,40 @@ def point_client(
         return _from_reference(instruction, node, context)
     entries = Entries.of(node, context.quote)
     settings = _settings(instruction, context)
-    gone = [name for name in instruction.drop if entries.index(name) is not None]
-    slots = [name for name in gone if name not in settings]
+    gone = [name for name in entries.names if name in instruction.drop and name not in settings]
+    slots = _slots([name for name in settings if name not in entries.names], gone)
     for name, value in settings.items():
-        if entries.index(name) is None and slots:
-            at = entries.index(slots[0])
-            assert at is not None
-            entries = entries.insert(at, name, value).remove(slots.pop(0))
-        else:
-            entries = entries.with_value(name, value)
-    for name in slots:
+        at = entries.index(slots.get(name, ""))
+        entries = entries.with_value(name, value) if at is None else entries.insert(at, name, value)
+    for name in gone:
         entries = entries.remove(name)
     changed = entries.rebuilt()
     return _renamed(instruction, changed, context) if isinstance(changed, cst.Call) else changed
+
+
+def _slots(new: Sequence[str], gone: Sequence[str]) -> dict[str, str]:
+    """Which argument that goes gives its place to which new one: one like it, or the first.
+
+    Several new ones keep their order.
+    """
+    found: dict[str, str] = {}
+    for like in (True, False):
+        for name in new:
+            free = [one for one in gone if one not in found.values()]
+            if like:
+                free = [one for one in free if _words(one) & _LIKE[name]]
+            if name not in found and free:
+                found[name] = free[0]
+    placed = [name for name in new if name in found]
+    slots = dict(zip(placed, sorted(found.values(), key=gone.index), strict=True))
+    for name, following in pairwise(new):
+        if name not in slots and following in slots:
+            slots[name] = slots[following]
+    return slots
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(name.split("_"))
 
 
 def _settings(instruction: ClientConstruction, context: Context) -> dict[str, cst.BaseExpression]:
@@ -106,9 +131,10 @@ def _renamed(
     match call.func:
         case cst.Name(value="dict") | cst.Attribute(attr=cst.Name(value="__init__")):
             return call
-        case cst.Name(value="partial") | cst.Attribute(attr=cst.Name(value="partial")):
-            return _with_partial_class(instruction, call, context)
         case cst.Name() | cst.Attribute() as func:
+            code = cst.Module([]).code_for_node(func)
+            if context.scope.is_partial(code, context.span):
+                return _with_partial_class(instruction, call, context)
             return call.with_changes(func=_class(instruction, func, context))
     raise CannotRewrite("the class is not named in the call")
 
@@ -137,6 +163,8 @@ def _class(
         if binding and binding.path == module:
             return node.with_changes(attr=cst.Name(name))
         return context.parse(context.spell(path))
+    if node.value in context.scope.classes:
+        return node  # a subclass stays one: its base becomes another
     binding = context.scope.binding(node.value, context.span)
     if binding is None or binding.star or binding.path == path:
         return node if binding and binding.path == path else context.parse(context.spell(path))
@@ -152,6 +180,6 @@ def _class(
     visible = [b.local for b in context.scope.visible(context.span) if b.path == path]
     if visible:
         return cst.Name(visible[0])
-    context.scope.require_free(name, context.span)
+    context.scope.require_free(name, context.span, path)
     context.needs.append(Need(module, name, "", number))
     return cst.Name(name)

@@ -20,7 +20,7 @@ def helper(context: Context, name: str, source: str) -> str:
     the name means something else.
     """
     asked = {one.name: one.source for one in context.pending}
-    taken = _names(context.file.tree)
+    taken = _names(context.file)
     for number in count(1):
         candidate = name if number == 1 else f"{name}_{number}"
         written = source.replace("{name}", candidate)
@@ -43,10 +43,10 @@ def _same(one: ast.stmt, source: str) -> bool:
     return ast.dump(one) == ast.dump(ast.parse(source).body[0])
 
 
-def _names(tree: ast.Module) -> set[str]:
+def _names(file: PythonFile) -> set[str]:
     """The names a file uses in any way."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in file.walked:
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
                 found.add(name)

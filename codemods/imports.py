@@ -29,9 +29,14 @@ def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter
     more is removed, one that never was is not touched. Raises SyntaxError.
     """
     file = PythonFile.parse(source, path)
-    statements = import_statements(file.tree)
+    statements = import_statements(file)
     wanted = [_placed(need, file, statements) for need in dict.fromkeys(needs)]
     unused = set(before) - set(file.names)
+    unused -= {
+        node.id
+        for node in (file.walked if unused else ())
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     changes: list[Change] = []
     emptied: list[ast.stmt] = []
     for number, statement in enumerate(statements):
@@ -44,7 +49,6 @@ def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter
         elif new and new != old:
             changes.append(_with_names(file, statement, new))
     changes += remove(file, emptied)
-    changes = [_with_blank_lines(file, change) for change in changes]
     text = apply(source.text, changes)
     for need in wanted:
         if need.statement is None:
@@ -76,15 +80,10 @@ def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str
     """The aliases of a statement, as written, that the rewriting made unused."""
     if file.path.rpartition("/")[2] == "__init__.py":
         return set()
-    stored = {
-        node.id
-        for node in ast.walk(file.tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
     gone = set()
     for alias in statement.names:
         local = alias.asname or alias.name.partition(".")[0]
-        if local not in unused or local in stored or alias.asname == alias.name:
+        if local not in unused or alias.asname == alias.name:
             continue
         last = statement.end_lineno or statement.lineno
         lines = {statement.lineno, alias.lineno, last}
@@ -149,17 +148,6 @@ def _fitted(file: PythonFile, statement: Import, change: Change, names: list[str
     newline, outer = file.source.newline, file.indentation(statement.lineno)
     rows = "".join(f"{outer}{file.indent}{name},{newline}" for name in names)
     return Change(change.start, change.end, f"({newline}{rows}{outer})")
-
-
-def _with_blank_lines(file: PythonFile, change: Change) -> Change:
-    """A removal of a whole paragraph takes the blank line after it along."""
-    text, newline = file.source.text, file.source.newline
-    if change.text or not text[change.start : change.end].endswith(("\n", "\r")):
-        return change
-    opens = change.start == 0 or text[: change.start].endswith(newline * 2)
-    if opens and text.startswith(newline, change.end):
-        return Change(change.start, change.end + len(newline), "")
-    return change
 
 
 def _section(module: str) -> int:

@@ -1,5 +1,6 @@
-"""Change a statement that sets one item: `params["seed"] = 1`, `openai.organization = x`,
-`params.update(seed=1)`, `params.setdefault("seed", 1)`.
+"""Change a statement that sets one item: `params["seed"] = 1`, `params["seed"] += 1`,
+`params |= {"seed": 1}`, `params.update(seed=1)`, `params.setdefault("seed", 1)`,
+`openai.organization = x`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ def change_item(instruction: ItemAssignment, context: Context) -> Iterator[Remov
         case ast.Assign(targets=[target], value=value):
             yield from _assigned(instruction, context, statement, target, value)
         case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield from _assigned(instruction, context, statement, target, value)
+        case ast.AugAssign(op=ast.BitOr(), value=ast.Dict(keys=[ast.Constant(value=str(name))])):
+            span = context.file.span(statement.value)
+            yield from _updated(instruction, statement, span, name)
+        case ast.AugAssign(target=ast.Subscript() as target, value=value):
             yield from _assigned(instruction, context, statement, target, value)
         case ast.Assign() if instruction.drop:
             raise CannotRewrite("the statement assigns to something else too")

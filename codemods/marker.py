@@ -44,7 +44,7 @@ def _earlier(file: PythonFile, number: int) -> int:
     """Where what a line continues begins; the line itself where it continues nothing."""
     if number > 1 and file.source.line(number - 1).endswith("\\"):
         return number - 1
-    for node in ast.walk(file.tree):
+    for node in file.walked:
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
             last = node.end_lineno or node.lineno
             if node.lineno < number <= last:

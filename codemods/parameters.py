@@ -5,7 +5,8 @@ create(model=m, seed=1)  ->  create(model=m, extra_body={"enable_thinking": Fals
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from codemods.arguments import Entries, same
@@ -117,7 +118,7 @@ def _extended(
     """The display for `extra_body` with more keys."""
     if body is None or (isinstance(body, cst.Name) and body.value == "None"):
         entries = Entries.of(cst.Dict([]), context.quote)
-    elif isinstance(body, cst.Dict):
+    elif isinstance(body, cst.Dict) or _is_dict_call(body, extra):
         entries = Entries.of(body, context.quote)
     else:
         splat = cst.StarredDictElement(_splattable(body))
@@ -131,6 +132,14 @@ def _extended(
     display = entries.rebuilt()
     context.fresh.append(display)
     return display
+
+
+def _is_dict_call(body: cst.BaseExpression, extra: Collection[str]) -> bool:
+    """Whether it is a `dict(...)` that can take the names as they are."""
+    match body:
+        case cst.Call(func=cst.Name(value="dict")):
+            return all(name.isidentifier() and not iskeyword(name) for name in extra)
+    return False
 
 
 def _splattable(body: cst.BaseExpression) -> cst.BaseExpression:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import east_asian_width
 
 from migrator.analysis.sites import Span
 from migrator.source import SourceText
 
 COLUMNS = 100
+_NARROW = (88, 79)
+_TAB = 4
 _BLANKS = re.compile(r"[ \t\f]*")
 _BODIES = ("body", "orelse", "finalbody")
+
+_SHARED = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
 Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -33,17 +38,33 @@ class PythonFile:
         return cls(source, path, ast.parse(source.text))
 
     @cached_property
-    def parents(self) -> Mapping[ast.AST, ast.AST]:
-        """The parent of every node."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+    def walked(self) -> list[ast.AST]:
+        """Every node of the tree, the outer ones first."""
+        return list(self.parents)
 
     @cached_property
-    def nodes(self) -> Mapping[Span, list[Positioned]]:
-        """The nodes that stand at a span, the outer ones first."""
-        found: dict[Span, list[Positioned]] = defaultdict(list)
-        for node in ast.walk(self.tree):
-            if isinstance(node, Positioned):
-                found[self.span(node)].append(node)
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """The parent of every node, the outer nodes first."""
+        found: dict[ast.AST, ast.AST] = {}
+        level: list[ast.AST] = [self.tree]
+        while level:
+            inner = []
+            for node in level:
+                for child in ast.iter_child_nodes(node):
+                    # The tree shares its contexts and operators among nodes.
+                    if not isinstance(child, _SHARED):
+                        found[child] = node
+                        inner.append(child)
+            level = inner
+        return found
+
+    @cached_property
+    def _by_lines(self) -> Mapping[tuple[int, int], list[ast.expr]]:
+        """The expressions by their first and last line, the outer ones first."""
+        found: dict[tuple[int, int], list[ast.expr]] = defaultdict(list)
+        for node in self.walked:
+            if isinstance(node, ast.expr):
+                found[node.lineno, node.end_lineno or node.lineno].append(node)
         return found
 
     def span(self, node: Positioned) -> Span:
@@ -70,8 +91,8 @@ class PythonFile:
 
     def expression(self, span: Span) -> ast.expr | None:
         """The outermost expression that stands exactly at a span."""
-        found = (node for node in self.nodes.get(span, ()) if isinstance(node, ast.expr))
-        return next(found, None)
+        found = self._by_lines.get((span.line, span.end_line), ())
+        return next((node for node in found if self.span(node) == span), None)
 
     def around(self, span: Span) -> ast.expr | None:
         """The innermost expression around a span: of an attribute's or an argument's name."""
@@ -143,9 +164,9 @@ class PythonFile:
     @cached_property
     def indent(self) -> str:
         """One level of indentation as the file writes it."""
-        for node in ast.walk(self.tree):
+        for node in self.walked:
             for body in blocks(node):
-                if isinstance(node, ast.stmt) and body and body[0].lineno > node.lineno:
+                if isinstance(node, ast.stmt) and body[0].lineno > node.lineno:
                     outer, inner = self.indentation(node.lineno), self.indentation(body[0].lineno)
                     if inner.startswith(outer) and inner != outer:
                         return inner.removeprefix(outer)
@@ -155,7 +176,7 @@ class PythonFile:
     def quote(self) -> str:
         """The quote most of the file's short strings have; double where there is none."""
         counted: Counter[str] = Counter()
-        for node in ast.walk(self.tree):
+        for node in self.walked:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 code = self.code(node).lstrip("rRuUbBfF")
                 if not code.startswith(('"""', "'''")) and not {"'", '"'} & set(node.value):
@@ -164,20 +185,40 @@ class PythonFile:
 
     @cached_property
     def columns(self) -> int:
-        """The columns a line may have: those of the longest call the file leaves on one line."""
-        lengths = (
-            len(self.source.line(node.lineno))
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Call)
-            and node.lineno == node.end_lineno
-            and len(node.args) + len(node.keywords) > 1
+        """The columns a line may have: those of the longest call the file leaves on one line.
+
+        Fewer than usual where the file breaks calls that would fit, and has none beyond.
+        """
+        calls = [node for node in self.walked if isinstance(node, ast.Call)]
+        whole = (
+            width(self.source.line(node.lineno))
+            for node in calls
+            if node.lineno == node.end_lineno and len(node.args) + len(node.keywords) > 1
         )
-        return max(COLUMNS, max(lengths, default=0))
+        longest = max(whole, default=0)
+        broken = min(filter(None, map(self._joined, calls)), default=0)
+        fitting = (columns for columns in _NARROW if longest <= columns < broken <= COLUMNS)
+        return next(fitting, max(COLUMNS, longest))
+
+    def _joined(self, call: ast.Call) -> int:
+        """How wide the line of a call would be whose arguments were put on a line of their own.
+
+        0 for any other call: also where a comma behind the arguments asks for the lines.
+        """
+        arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if not arguments or call.end_lineno != call.func.end_lineno + 2:  # type: ignore[operator]
+            return 0
+        opening, row, closing = (
+            self.source.line(number) for number in range(call.end_lineno - 2, call.end_lineno + 1)
+        )
+        if not opening.endswith("(") or row.endswith(",") or "#" in row:
+            return 0
+        return width(opening) + width(row.strip()) + width(closing.strip())
 
     @cached_property
     def names(self) -> Counter[str]:
         """The names the file uses, those in string annotations and `__all__` included."""
-        return used_names(self.tree)
+        return used_names(self.walked)
 
 
 def blocks(node: ast.AST) -> list[list[ast.stmt]]:
@@ -208,10 +249,17 @@ def _inside(file: PythonFile, function: Function, span: Span) -> bool:
     )
 
 
-def used_names(tree: ast.Module) -> Counter[str]:
-    """How often each name is read in a module, string annotations and `__all__` included."""
+def width(line: str) -> int:
+    """How many columns a line takes, wide characters and tabs counted as such."""
+    if line.isascii():
+        return len(line.expandtabs(_TAB))
+    return sum(2 if east_asian_width(one) in "FW" else 1 for one in line.expandtabs(_TAB))
+
+
+def used_names(nodes: Iterable[ast.AST]) -> Counter[str]:
+    """How often each name is read, string annotations and `__all__` included."""
     found: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
                 found[name] += 1

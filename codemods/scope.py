@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import TypeGuard
 
 from codemods.outcome import CannotRewrite
-from codemods.python_file import Function, PythonFile
+from codemods.python_file import Function, PythonFile, holds
 from migrator.analysis.sites import Span
 
 Import = ast.Import | ast.ImportFrom
@@ -51,9 +53,9 @@ class Binding:
         return self.local + path[len(self.path) :] if path.startswith(f"{self.path}.") else None
 
 
-def import_statements(tree: ast.Module) -> list[Import]:
+def import_statements(file: PythonFile) -> list[Import]:
     """Every import statement of a file, in the order of the text."""
-    found = [node for node in ast.walk(tree) if isinstance(node, Import)]
+    found = [node for node in file.walked if isinstance(node, Import)]
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
@@ -70,7 +72,7 @@ class Scope:
 
     @cached_property
     def statements(self) -> list[Import]:
-        return import_statements(self.file.tree)
+        return import_statements(self.file)
 
     @cached_property
     def bindings(self) -> list[Binding]:
@@ -84,8 +86,9 @@ class Scope:
 
     def _typing_only(self, statement: Import) -> bool:
         return any(
-            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-            for node in self.file.ancestors(statement)
+            _is_for_typing(block)
+            and inner in (block.orelse if isinstance(block.test, ast.UnaryOp) else block.body)
+            for inner, block in pairwise([statement, *self.file.ancestors(statement)])
         )
 
     def _bound(self, statement: Import) -> Iterator[Binding]:
@@ -101,18 +104,45 @@ class Scope:
                 path = f"{module_of(statement)}.{alias.name}"
                 yield Binding(path, alias.asname or alias.name, statement, function)
 
+    @cached_property
+    def _reaching(self) -> dict[Span, list[Binding]]:
+        return {}
+
     def visible(self, span: Span) -> list[Binding]:
         """The bindings that reach a place, the nearest first."""
+        if span not in self._reaching:
+            self._reaching[span] = self._visible(span)
+        return self._reaching[span]
+
+    def _visible(self, span: Span) -> list[Binding]:
         around = self.file.functions(span)
         reached = [
             binding
             for binding in self.bindings
             if (binding.function in around if binding.function else True)
             and (binding.statement.lineno <= span.line or (around and not binding.function))
-            and not any(binding.local in _rebound(function) for function in around)
+            and not any(binding.local in self._rebound(function) for function in around)
         ]
         depth = {function: number for number, function in enumerate(around)}
         return sorted(reached, key=lambda b: depth.get(b.function, len(depth)))  # type: ignore[arg-type]
+
+    def _certain(self, binding: Binding, span: Span) -> bool:
+        """Whether a place is only reached once the import has run: not so out of an `if`."""
+        return all(
+            holds(self.file.span(block), span)
+            for block in self.file.ancestors(binding.statement)
+            if isinstance(block, (ast.If, ast.For, ast.While)) and not _is_for_typing(block)
+        )
+
+    def path(self, code: str, span: Span) -> str:
+        """The dotted path that a name or an attribute leads to at a place; the code if unknown."""
+        name, dot, rest = code.partition(".")
+        binding = self.binding(name, span)
+        return f"{binding.path}{dot}{rest}" if binding else code
+
+    def is_partial(self, code: str, span: Span) -> bool:
+        """Whether a function's name stands for `functools.partial`."""
+        return self.path(code, span).rpartition(".")[2] == "partial"
 
     def binding(self, name: str, span: Span) -> Binding | None:
         """The import that gives a name its meaning at a place."""
@@ -123,12 +153,13 @@ class Scope:
 
         Raises CannotRewrite where the name it would have means something else.
         """
-        spelled = [s for b in self.visible(span) if (s := b.spells(path)) is not None]
+        certain = [b for b in self.visible(span) if self._certain(b, span)]
+        spelled = [s for b in certain if (s := b.spells(path)) is not None]
         if spelled:
             return min(spelled, key=lambda one: one.count(".")), None
         need = self._need(path, span)
         local = need.name or need.module.partition(".")[0]
-        self.require_free(local, span)
+        self.require_free(local, span, path)
         return (need.name if need.name else path), need
 
     def _need(self, path: str, span: Span) -> Need:
@@ -141,10 +172,37 @@ class Scope:
                 return Need(module, name, statement=self.statements.index(statement))
         return Need(module, name) if name[:1].isupper() else Need(module)
 
-    def require_free(self, name: str, span: Span) -> None:
-        taken = any(name in _rebound(function) for function in self.file.functions(span))
-        if taken or name in _stored(self.file.tree) or self.binding(name, span):
+    def require_free(self, name: str, span: Span, path: str) -> None:
+        """Raises CannotRewrite where a name means anything but the path."""
+        taken = any(name in self._rebound(function) for function in self.file.functions(span))
+        binding = self.binding(name, span)
+        known = binding is not None and binding.spells(path) is not None
+        if taken or name in self.stored or (binding and not known):
             raise CannotRewrite(f"the name {name} means something else here")
+
+    @cached_property
+    def stored(self) -> set[str]:
+        """The names that the module itself binds, imports apart."""
+        return {name for one in self.file.tree.body for name in _names_stored(one)}
+
+    @cached_property
+    def classes(self) -> set[str]:
+        """The names of the classes that the file defines."""
+        return {node.name for node in self.file.walked if isinstance(node, ast.ClassDef)}
+
+    @cached_property
+    def _rebinding(self) -> dict[Function, set[str]]:
+        return {}
+
+    def _rebound(self, function: Function) -> set[str]:
+        """The names a function binds by itself, imports apart."""
+        if function not in self._rebinding:
+            self._rebinding[function] = _rebound(function)
+        return self._rebinding[function]
+
+
+def _is_for_typing(block: ast.AST) -> TypeGuard[ast.If]:
+    return isinstance(block, ast.If) and "TYPE_CHECKING" in ast.dump(block.test)
 
 
 def _rebound(function: Function) -> set[str]:
@@ -157,10 +215,6 @@ def _rebound(function: Function) -> set[str]:
     for part in body:
         names |= _names_stored(part)
     return names
-
-
-def _stored(tree: ast.Module) -> set[str]:
-    return {name for statement in tree.body for name in _names_stored(statement)}
 
 
 def _names_stored(node: ast.AST) -> set[str]:

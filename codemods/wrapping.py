@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codemods.arguments import Entries
 from codemods.lazy import LazyModule
+from codemods.python_file import width
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -28,6 +29,10 @@ class Margins:
     after: str
     indent: str
     columns: int
+
+    def column(self, place: metadata.CodePosition) -> int:
+        """The column in the file of a place in the snippet."""
+        return place.column + (len(self.before) - 1 if place.line == 1 else 0)
 
     def lines(self, snippet: cst.Module) -> list[str]:
         """The file's lines that hold the snippet; its outer parentheses are not in the file."""
@@ -49,6 +54,10 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
     """
     eligible = {id(node): node for node in changed}
     for _ in range(2 * len(eligible)):
+        crowded = _crowded(snippet, eligible, margins)
+        if crowded is not None:
+            snippet = _replaced(snippet, *crowded, eligible)
+            continue
         target = _too_long(snippet, eligible, margins)
         if target is None:
             break
@@ -56,11 +65,45 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
     return snippet
 
 
+def _crowded(
+    snippet: cst.Module, eligible: Collection[int], margins: Margins
+) -> tuple[cst.Call | cst.Dict, cst.Call | cst.Dict] | None:
+    """A node with several lines, and the same with the last entry of a line too long on its own."""
+    lines, long = _long(snippet, margins)
+    if not long:
+        return None
+    places = positions(snippet)
+    for node in _outside_strings(snippet):
+        entries = Entries.of(node)
+        at = entries.crowded if id(node) in eligible else None
+        if at is None:
+            continue
+        written = node.args if isinstance(node, cst.Call) else node.elements
+        first, last = places[written[0]].start, places[written[at]].start
+        text = lines[last.line - 1]
+        if last.line not in long or width(text[: margins.column(last)].rstrip()) > margins.columns:
+            continue
+        indentation = _leading(text)
+        if first.line == last.line and not isinstance(entries.lead, cst.ParenthesizedWhitespace):
+            indentation = indentation.ljust(margins.column(first))
+        return node, entries.on_own_line(at, indentation).rebuilt()
+    return None
+
+
+def _long(snippet: cst.Module, margins: Margins) -> tuple[list[str], set[int]]:
+    """The lines of a snippet, and the numbers of those that are too long."""
+    lines = margins.lines(snippet)
+    return lines, {n for n, line in enumerate(lines, 1) if width(line) > margins.columns}
+
+
+def _leading(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
 def _too_long(
     snippet: cst.Module, eligible: Collection[int], margins: Margins
 ) -> tuple[cst.Call | cst.Dict, str] | None:
-    lines = margins.lines(snippet)
-    long = {number for number, line in enumerate(lines, 1) if len(line) > margins.columns}
+    lines, long = _long(snippet, margins)
     if not long:
         return None
     places = positions(snippet)
@@ -75,8 +118,7 @@ def _too_long(
     if not found:
         return None
     (line, _), node = min(found, key=lambda one: one[0])
-    text = lines[line - 1]
-    return node, text[: len(text) - len(text.lstrip(" \t\f"))]
+    return node, _leading(lines[line - 1])
 
 
 def _outside_strings(snippet: cst.Module) -> list[cst.Call | cst.Dict]:
@@ -122,7 +164,7 @@ def _broken(
     place = positions(changed)[together]
     opens = positions(changed)[together.func].end if isinstance(together, cst.Call) else place.start
     body = margins.lines(changed)[opens.line]
-    if len(entries.items) == 1 or len(body) <= margins.columns:
+    if len(entries.items) == 1 or width(body) <= margins.columns:
         return changed
     return _replaced(snippet, node, apart, eligible)
 

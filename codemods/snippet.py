@@ -1,0 +1,220 @@
+"""Rewrite one expression of a file: parsed by itself, edited from the innermost node outwards."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from codemods.changes import Change
+from codemods.context import Context
+from codemods.lazy import LazyModule
+from codemods.outcome import CannotRewrite
+from codemods.python_file import PythonFile, width
+from codemods.registry import codemods
+from codemods.work import ORDER, Task, Work
+from codemods.wrapping import Margins, fitted, positions
+from migrator import edits as instructions
+from migrator.analysis.sites import Span
+from migrator.edits import Instruction
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+_TAKES_ALL = (instructions.ReplaceExpression,)
+
+
+def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
+    """Carry out the tasks of the expression at a span, which is the outermost of theirs."""
+    start, end = work.file.source.bounds(span)
+    code = work.file.source.text[start:end]
+    manners = {"default_newline": work.file.source.newline, "default_indent": work.file.indent}
+    try:
+        snippet = cst.parse_module(f"({code})").with_changes(**manners)
+    except cst.ParserSyntaxError as error:
+        work.refuse(tasks, f"LibCST cannot read it: {error.message}")
+        return
+    at = _nodes(snippet, span)
+    by_node: dict[cst.BaseExpression, list[Task]] = defaultdict(list)
+    for task in tasks:
+        node = at.get(task.span)
+        if node is None:
+            work.refuse([task], nothing_at(task.span))
+        else:
+            by_node[node].append(task)
+    rewriter = _Rewriter(work, by_node)
+    changed = rewriter.rewritten(snippet)
+    if not work.context(span).formatted:
+        changed = fitted(changed, rewriter.changed, _margins(work.file, span))
+    tail = snippet.code[len(code) + 2 :]
+    text = changed.code[1 : len(changed.code) - len(tail) - 1]
+    if text != code:
+        work.changes.append(Change(start, end, text))
+
+
+def _margins(file: PythonFile, span: Span) -> Margins:
+    first, last = file.source.line(span.line), file.source.line(span.end_line)
+    lines = (file.source.line(number) for number in range(span.line, span.end_line + 1))
+    columns = max(file.columns, *map(width, lines))
+    return Margins(first[: span.column], last[span.end_column :], file.indent, columns)
+
+
+def _nodes(snippet: cst.Module, root: Span) -> dict[Span, cst.BaseExpression]:
+    """The outermost expression at each span of the file, in a snippet that begins at `root`."""
+
+    def column(line: int, column: int) -> int:
+        return column + (root.column - 1 if line == 1 else 0)
+
+    found: dict[Span, cst.BaseExpression] = {}
+    for node, place in positions(snippet).items():
+        if isinstance(node, cst.BaseExpression):
+            start, end = place.start, place.end
+            span = Span(
+                root.line + start.line - 1,
+                column(start.line, start.column),
+                root.line + end.line - 1,
+                column(end.line, end.column),
+            )
+            found.setdefault(span, node)
+            if isinstance(node, (cst.Tuple, cst.GeneratorExp)) and node.lpar:
+                found.setdefault(
+                    Span(span.line, span.column - 1, span.end_line, span.end_column + 1), node
+                )
+    return found
+
+
+class _Rewriter:
+    """Makes the edits of one snippet from the innermost node outwards."""
+
+    def __init__(self, work: Work, tasks: dict[cst.BaseExpression, list[Task]]) -> None:
+        self.work = work
+        self.tasks = tasks
+        self.changed: list[cst.CSTNode] = []
+        self.results: list[tuple[list[Task], cst.CSTNode]] = []
+
+    def rewritten(self, snippet: cst.Module) -> cst.Module:
+        leave = self._leave
+
+        class Transformer(cst.CSTTransformer):
+            def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
+                return leave(original, updated)
+
+        changed = snippet.visit(Transformer())
+        assert isinstance(changed, cst.Module)
+        self._note_absorbed(changed)
+        return changed
+
+    def _note_absorbed(self, changed: cst.Module) -> None:
+        present: set[int] = set()
+
+        class Collector(cst.CSTVisitor):
+            def on_visit(self, node: cst.CSTNode) -> bool:
+                present.add(id(node))
+                return True
+
+        changed.visit(Collector())
+        for tasks, node in self.results:
+            if id(node) not in present:
+                self.work.absorbed.update(task.edit for task in tasks)
+
+    def _leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+        tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
+        if not tasks:
+            if isinstance(updated, (cst.Call, cst.Dict)) and not updated.deep_equals(original):
+                self.changed.append(updated)
+            return updated
+        assert isinstance(updated, cst.BaseExpression)
+        outer = (updated.lpar, updated.rpar)
+        bound = isinstance(updated, (cst.Tuple, cst.GeneratorExp))
+        node = updated if bound else updated.with_changes(lpar=(), rpar=())
+        before, done = node, []
+        for batch in self._batches(tasks):
+            changed = self._run(batch, node)
+            if changed is not None:
+                node = changed
+                done += batch
+        if node is before:
+            result: cst.BaseExpression = updated
+        elif outer[0] and not bound:
+            result = node.with_changes(lpar=[*outer[0], *node.lpar], rpar=[*node.rpar, *outer[1]])
+        else:
+            result = node
+        self.changed.append(result)
+        if done:
+            self.results.append((done, result))
+        return result
+
+    def _batches(self, tasks: list[Task]) -> list[list[Task]]:
+        """The tasks of one node that can be done, those that say the same together."""
+        registry = codemods()
+        by_class: dict[type[Instruction], list[Task]] = defaultdict(list)
+        for task in tasks:
+            by_class[type(task.instruction)].append(task)
+        batches = []
+        for kind in sorted(by_class, key=ORDER.index):
+            batch = by_class[kind]
+            others = [t for other, ts in by_class.items() if other is not kind for t in ts]
+            if others and (kind in _TAKES_ALL or any(other in _TAKES_ALL for other in by_class)):
+                self.work.refuse(batch, "another edit replaces the same expression")
+                continue
+            differ = {task.instruction for task in batch}
+            if len(differ) > 1 and registry[kind].combine is None:
+                self.work.refuse(batch, "another edit wants something else of the same expression")
+                continue
+            batches.append(batch)
+        return batches
+
+    def _run(self, batch: list[Task], node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """The node after the edits of one class, None where they are refused."""
+        codemod = codemods()[type(batch[0].instruction)]
+        differ = list(dict.fromkeys(task.instruction for task in batch))
+        context = self.work.context(batch[0].span)
+        try:
+            combine = codemod.combine if len(differ) > 1 else None
+            instruction = combine(differ) if combine else differ[0]
+            changed = codemod.run(instruction, node, context)
+            if context.enclosing:
+                context.require_room(cst.Module([]).code_for_node(changed))
+        except CannotRewrite as error:
+            self.work.refuse(batch, str(error))
+            return None
+        except (cst.CSTValidationError, cst.ParserSyntaxError) as error:
+            self.work.refuse(batch, f"LibCST cannot write it: {error}")
+            return None
+        assert isinstance(changed, cst.BaseExpression)
+        self.work.accept(context, *(task.edit for task in batch))
+        self.changed += context.fresh
+        return _bracketed(changed, node, context)
+
+
+def _bracketed(
+    changed: cst.BaseExpression, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """The new expression, in parentheses where its neighbours would tear it apart."""
+    tight = (
+        cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.BaseNumber | cst.List | cst.Dict
+    ) | (cst.SimpleString | cst.FormattedString | cst.Set | cst.BaseComp)
+    if isinstance(changed, (tight, type(node))) or changed.lpar or _room(context):
+        return changed
+    return changed.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def _room(context: Context) -> bool:
+    """Whether any expression can stand in the place as it is."""
+    node = context.node
+    match context.parent:
+        case ast.keyword() | ast.Return() | ast.Assign() | ast.AnnAssign() | ast.Expr():
+            return True
+        case ast.arguments() | ast.List() | ast.Tuple() | ast.Set():
+            return True
+        case ast.Call(func=func):
+            return node is not func
+        case ast.Dict(keys=keys, values=values):
+            return node in keys or keys[values.index(node)] is not None  # type: ignore[arg-type]
+    return False
+
+
+def nothing_at(span: Span) -> str:
+    return f"no expression stands at {span.line}:{span.column}"

@@ -1,0 +1,73 @@
+"""What is to be done in one file, and what has become of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from codemods.changes import Change
+from codemods.context import Context, Helper
+from codemods.python_file import PythonFile
+from codemods.scope import Need, Scope
+from migrator import edits as instructions
+from migrator.analysis.sites import Span
+from migrator.edits import Edit, Instruction
+
+ORDER: tuple[type[Instruction], ...] = (
+    instructions.TiktokenEncoding,
+    instructions.Rename,
+    instructions.ReplaceString,
+    instructions.JsonPrompt,
+    instructions.Parameters,
+    instructions.ClientConstruction,
+    instructions.EmbeddingBatch,
+    instructions.StructuredOutput,
+    instructions.ReplaceExpression,
+    instructions.ItemAssignment,
+    instructions.ModuleSettings,
+    instructions.Splice,
+    instructions.Marker,
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one edit wants of one node. A statement's edit may want something of several."""
+
+    edit: Edit
+    span: Span
+    instruction: Instruction
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.span, ORDER.index(type(self.instruction)), repr(self.instruction))
+
+
+@dataclass
+class Work:
+    """The state of one file's rewriting; `touched` are the edits that have made a part."""
+
+    file: PythonFile
+    scope: Scope
+    becoming: Counter[str]
+    changes: list[Change] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    helpers: list[Helper] = field(default_factory=list)
+    refused: dict[Edit, str] = field(default_factory=dict)
+    absorbed: set[Edit] = field(default_factory=set)
+    touched: set[Edit] = field(default_factory=set)
+
+    def context(self, span: Span) -> Context:
+        return Context(self.file, self.scope, span, self.becoming, self.helpers)
+
+    def accept(self, context: Context, *edits: Edit) -> None:
+        """Take what the codemod of some edits asks for."""
+        self.touched.update(edits)
+        self.needs += context.needs
+        self.helpers += context.helpers
+
+    def refuse(self, tasks: Iterable[Task], reason: str) -> None:
+        for task in tasks:
+            self.refused.setdefault(task.edit, reason)
