@@ -153,7 +153,6 @@ class _Client:
     def _address(self, literal: Literal) -> None:
         """OpenAI's address, wherever it is written, becomes the provider's."""
         place = Place(literal.path, literal.span)
-        self._context.addresses.add(place)
         owner = surface.endpoint_owner(literal.value)
         if owner not in {"openai", "azure"} or not _is_whole(literal):
             return

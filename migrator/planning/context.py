@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
 from migrator.analysis.sites import (
@@ -19,6 +20,8 @@ from migrator.analysis.sites import (
 from migrator.decisions import ChecklistItem, Target
 from migrator.edits import Edit, Instruction
 from migrator.planning.messages import item
+from migrator.planning.subclasses import Subclasses
+from migrator.planning.subclasses import read as read_subclasses
 from migrator.providers import ModelChoice, Provider
 from migrator.source import SourceText
 
@@ -39,6 +42,8 @@ class PlanOptions:
 @dataclass
 class Context:
     """One planning run. The sets say what moves; `edits` and `notes` collect what follows.
+
+    What moves is settled by movement.py, before anything here that asks for it is looked at.
 
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients that move.
@@ -62,6 +67,11 @@ class Context:
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}
+
+    @cached_property
+    def subclasses(self) -> Subclasses:
+        """The subclasses of the client."""
+        return read_subclasses(self)
 
     def of_kind(self, kind: Kind) -> Iterator[Site]:
         return (site for site in self.sites if site.kind is kind)
@@ -153,14 +163,14 @@ class Context:
             told = item("notebook-cell", site, why, what=edit.reason or edit.codemod)
             self.hinder(site_id, told)
 
-    @property
+    @cached_property
     def module_moves(self) -> bool:
         """Whether the openai module's own client moves."""
         return any(
             facts.module_client for site, facts in self.calls() if site.id in self.moved_calls
         )
 
-    @property
+    @cached_property
     def others_stay(self) -> bool:
         """Whether something other than a client stays on OpenAI: 0.x, a framework, raw HTTP."""
         return any(
@@ -172,7 +182,7 @@ class Context:
             for site in self.sites
         )
 
-    @property
+    @cached_property
     def something_stays(self) -> bool:
         """Whether anything at all stays on OpenAI."""
         return self.others_stay or any(

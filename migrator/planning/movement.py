@@ -11,7 +11,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, Destination, Site
+from migrator.analysis.sites import (
+    CallFacts,
+    Certainty,
+    ClientFacts,
+    Destination,
+    Place,
+    Site,
+)
 from migrator.decisions import ChecklistItem
 from migrator.planning import subclasses
 from migrator.planning.context import NOTEBOOK, Context
@@ -47,6 +54,8 @@ def decide(context: Context) -> None:
             context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
             context.moved_clients.add(site.id)
+            places = (Place(one.path, one.span) for one in client.base_url_literals)
+            context.addresses.update(places)
 
 
 def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | None:

@@ -8,11 +8,16 @@ the class anew with a key and a base URL, which would be given twice otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import ClientFacts, Site
 from migrator.planning import syntax
-from migrator.planning.context import Context
 
+if TYPE_CHECKING:
+    from migrator.planning.context import Context
+
+_PYTHON = (".py", ".pyw", ".pyi")
 _SETTINGS = frozenset({"api_key", "base_url", "azure_endpoint"})
 
 
@@ -42,8 +47,7 @@ def passed_to(context: Context, site: Site, facts: ClientFacts) -> frozenset[str
 
 def passes_on(context: Context, super_site: Site) -> bool:
     """Whether a `super().__init__(…)` passes on the keyword arguments of its `__init__`."""
-    source = context.sources.get(super_site.path)
-    return source is not None and syntax.passes_on(source.text, super_site.span)
+    return super_site.id in context.subclasses.passing
 
 
 def constructions(context: Context, super_site: Site) -> tuple[str, ...]:
@@ -55,13 +59,55 @@ def constructions(context: Context, super_site: Site) -> tuple[str, ...]:
     )
 
 
+@dataclass
+class Subclasses:
+    """The subclasses of a repository, read once: who carries out which construction."""
+
+    bases: dict[str, set[str]] = field(default_factory=dict)
+    supers: dict[str, list[tuple[Site, ClientFacts]]] = field(default_factory=dict)
+    passing: set[str] = field(default_factory=set)
+    above: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def ancestors(self, name: str) -> frozenset[str]:
+        """The names of a class and of those it derives from, as far as they are defined here."""
+        if name not in self.above:
+            found: set[str] = set()
+            pending = [name]
+            while pending:
+                one = pending.pop()
+                if one in self.bases and one not in found:
+                    found.add(one)
+                    pending += self.bases[one]
+            self.above[name] = frozenset(found)
+        return self.above[name]
+
+
+def read(context: Context) -> Subclasses:
+    """Read the classes of every file, if a `super().__init__(…)` makes a client at all."""
+    found = Subclasses()
+    every = [(one, client) for one, client in context.clients() if client.form == "super"]
+    for site, client in every:
+        source = context.sources.get(site.path)
+        if source is None:
+            continue
+        found.supers.setdefault(syntax.class_around(source.text, site.span), []).append(
+            (site, client)
+        )
+        if syntax.passes_on(source.text, site.span):
+            found.passing.add(site.id)
+    paths = {site.path for site in context.sites if every}
+    for path in sorted(paths):
+        source = context.sources.get(path)
+        if source is not None and path.endswith(_PYTHON) and "class " in source.text:
+            for name, bases in syntax.classes(source.text):
+                found.bases.setdefault(name, set()).update(bases)
+    return found
+
+
 def _supers(context: Context, site: Site, facts: ClientFacts) -> Iterator[tuple[Site, ClientFacts]]:
     """The `super().__init__(…)` sites of the class that a client is constructed of."""
-    every = [(one, client) for one, client in context.clients() if client.form == "super"]
-    if facts.form != "call" or not every:
+    known = context.subclasses
+    if facts.form != "call" or not known.supers:
         return
-    texts = {path: source.text for path, source in context.sources.items()}
-    classes = syntax.ancestors(texts, facts.spelled_class.rpartition(".")[2])
-    for one, client in every:
-        if syntax.class_around(texts.get(one.path, ""), one.span) in classes:
-            yield one, client
+    for name in sorted(known.ancestors(facts.spelled_class.rpartition(".")[2])):
+        yield from known.supers.get(name, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
@@ -105,26 +105,11 @@ def class_around(text: str, span: Span) -> str:
     return ""
 
 
-def ancestors(texts: Mapping[str, str], name: str) -> frozenset[str]:
-    """The names of a class and of those it derives from, as far as some files define them."""
-    found: set[str] = set()
-    pending = [name]
-    while pending:
-        one = pending.pop()
-        if one and one not in found:
-            defined = [text for text in texts.values() if f"class {one}" in text]
-            bases = [base for text in defined for base in _bases(text, one)]
-            found |= {one} if defined else set()
-            pending += bases
-    return frozenset(found)
-
-
-def _bases(text: str, name: str) -> list[str]:
+def classes(text: str) -> list[tuple[str, list[str]]]:
+    """The classes that a file defines, each with the last names of its bases."""
     tree = _tree(text)
     return [
-        _last_name(base)
+        (node.name, [name for base in node.bases if (name := _last_name(base))])
         for node in (ast.walk(tree) if tree is not None else ())
-        if isinstance(node, ast.ClassDef) and node.name == name
-        for base in node.bases
-        if _last_name(base)
+        if isinstance(node, ast.ClassDef)
     ]

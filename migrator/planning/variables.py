@@ -43,6 +43,8 @@ class Variables:
 
     context: Context
     groups: dict[str, Group] = field(default_factory=dict)
+    _used: dict[str, bool] = field(default_factory=dict)
+    _needed: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for site in self.context.of_kind(Kind.ENV_KEY):
@@ -63,6 +65,11 @@ class Variables:
 
     def used(self, name: str) -> bool:
         """Whether something that moves reads the variable, by name or by itself."""
+        if name.upper() not in self._used:
+            self._used[name.upper()] = self._is_used(name)
+        return self._used[name.upper()]
+
+    def _is_used(self, name: str) -> bool:
         group = self.groups.get(name.upper())
         return group is not None and (
             any(self.moved(one) for _, facts in group.code for one in facts.reaches)
@@ -76,6 +83,11 @@ class Variables:
 
     def needed(self, name: str) -> bool:
         """Whether something that stays on OpenAI reads the variable, by name or by itself."""
+        if name.upper() not in self._needed:
+            self._needed[name.upper()] = self._is_needed(name)
+        return self._needed[name.upper()]
+
+    def _is_needed(self, name: str) -> bool:
         group = self.groups.get(name.upper()) or Group(name.upper(), "")
         for site, facts in group.code:
             if any(not self.moved(one) for one in facts.reaches):

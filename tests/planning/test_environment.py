@@ -145,6 +145,13 @@ def test_nothing_is_renamed_where_nothing_moves() -> None:
     assert items_of(found.decision(".env", Kind.ENV_KEY)) == ["variable-waits"]
 
 
+def test_the_address_of_a_moved_client_is_nothing_that_stays() -> None:
+    code = READS.replace("api_key=", 'base_url="https://api.openai.com/v1", api_key=')
+    found = planned({"app.py": code, ".env": "OPENAI_API_KEY=sk-test\n"})
+    assert found.after(".env") == f"{NOTE}DASHSCOPE_API_KEY=\n"
+    assert "OPENAI_API_KEY" not in found.after()
+
+
 def test_a_settings_field_is_renamed_with_its_uses() -> None:
     found = planned(
         {
