@@ -51,19 +51,24 @@ class Entries:
     lead: cst.BaseParenthesizableWhitespace
     items: tuple[Entry, ...]
     quote: str = '"'
+    trailing: bool = False
 
     @classmethod
-    def of(cls, node: cst.BaseExpression, quote: str = '"') -> Entries:
-        """`quote` is for new keys. Raises CannotRewrite for what is no call and no dict display."""
+    def of(cls, node: cst.BaseExpression, quote: str = '"', *, trailing: bool = False) -> Entries:
+        """`quote` is for new keys; `trailing` asks for a comma behind the last of several lines.
+
+        Raises CannotRewrite for what is no call and no dict display.
+        """
         match node:
             case cst.Call(args=args):
-                return cls(node, node.whitespace_before_args, tuple(map(_entry, args)), quote)
+                lead = node.whitespace_before_args
+                return cls(node, lead, tuple(map(_entry, args)), quote, trailing)
             case cst.Dict(elements=elements):
                 items = tuple(map(_entry, elements))
                 if items:
                     last = replace(items[-1], space=node.rbrace.whitespace_before)
                     items = (*items[:-1], last)
-                return cls(node, node.lbrace.whitespace_after, items, quote)
+                return cls(node, node.lbrace.whitespace_after, items, quote, trailing)
         raise CannotRewrite("it is neither a call nor a dict display")
 
     @property
@@ -147,6 +152,8 @@ class Entries:
             return replace(self, lead=_none(), items=(Entry(node, None, _none()),))
         if at < len(self.items):
             before = self.items[at - 1].space if at else self.lead
+            if self.in_one_row and self.items[-1].comma is None:
+                before = cst.SimpleWhitespace(" ")
             item = Entry(node, cst.Comma(), _separator(before))
             return replace(self, items=(*self.items[:at], item, *self.items[at:]))
         last = self.items[-1]
@@ -159,7 +166,8 @@ class Entries:
             newline = cst.TrailingWhitespace(newline=end.first_line.newline)
             end = end.with_changes(first_line=newline)
         previous = replace(last, comma=last.comma or self._comma, space=separator)
-        added = Entry(node, cst.Comma() if last.comma else None, end)
+        ends = last.comma or (self.trailing and len(self.items) == 1 and _multi(end))
+        added = Entry(node, cst.Comma() if ends else None, end)
         return replace(self, items=(*self.items[:-1], previous, added))
 
     @property

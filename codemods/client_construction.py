@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from codemods.arguments import Entries
 from codemods.context import Context
 from codemods.environment import optional, required
 from codemods.lazy import LazyModule
@@ -42,7 +41,7 @@ def point_client(
     """Raises CannotRewrite for an expression that constructs nothing."""
     if isinstance(node, (cst.Name, cst.Attribute)):
         return _from_reference(instruction, node, context)
-    entries = Entries.of(node, context.quote)
+    entries = context.entries(node)
     settings = _settings(instruction, context)
     gone = [name for name in entries.names if name in instruction.drop and name not in settings]
     slots = _slots([name for name in settings if name not in entries.names], gone)
@@ -110,7 +109,7 @@ def _from_reference(
     if not settings:
         return made
     factory = isinstance(context.parent, ast.keyword) and context.parent.arg == "default_factory"
-    call = Entries.of(cst.Call(made if factory else context.parse("partial")), context.quote)
+    call = context.entries(cst.Call(made if factory else context.parse("partial")))
     if not factory:
         call = call.insert(0, None, made)
     for name, value in settings.items():

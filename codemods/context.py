@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from codemods.arguments import Entries
 from codemods.lazy import LazyModule
 from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
@@ -84,6 +85,24 @@ class Context:
         before = self.file.source.text[start : self.file.source.bounds(self.span)[0]]
         opened = _FORMATTED.findall(before)
         return opened[-1] if opened else '"'
+
+    def handed_on(self, function: cst.BaseExpression) -> cst.BaseExpression:
+        """A method's path as an argument: on one line, where it stood on several."""
+        match function:
+            case cst.Attribute(value=value, dot=cst.Dot() as dot):
+                code = cst.Module([]).code_for_node(dot)
+                blanks = cst.SimpleWhitespace("")
+                tight = cst.Dot(blanks, blanks) if "#" not in code else dot
+                return function.with_changes(value=self.handed_on(value), dot=tight)
+            case cst.Call(func=inner):
+                call = function.with_changes(func=self.handed_on(inner))
+                self.fresh.append(call)
+                return call
+        return function
+
+    def entries(self, node: cst.BaseExpression) -> Entries:
+        """The entries of a call or a dict display, new ones in the manner of the file."""
+        return Entries.of(node, self.quote, trailing=self.file.trailing_comma)
 
     def require_room(self, code: str) -> None:
         """Raises CannotRewrite where the f-string around cannot hold the new code (Python 3.11)."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codemods.arguments import Entries
 from codemods.context import Context
 from codemods.helpers import helper
 from codemods.lazy import LazyModule
@@ -68,10 +67,10 @@ def batch_embeddings(
     """Raises CannotRewrite for anything but a call with the input as a named argument."""
     if not isinstance(node, cst.Call):
         raise CannotRewrite("it is not a call")
-    entries = Entries.of(node, context.quote)
+    entries = context.entries(node)
     if entries.index(instruction.input_name) is None:
         raise CannotRewrite(f"no argument {instruction.input_name} stands there")
     name = f"{_NAME}_async" if instruction.asynchronous else _NAME
     function = helper(context, name, _source(instruction, instruction.size))
-    called = entries.insert(0, None, node.func).rebuilt()
+    called = entries.insert(0, None, context.handed_on(node.func)).rebuilt()
     return called.with_changes(func=cst.Name(function))

@@ -63,7 +63,7 @@ def change_parameters(
     instruction: Parameters, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """Raises CannotRewrite where an argument is missing, or stands there with another value."""
-    entries = Entries.of(node, context.quote)
+    entries = context.entries(node)
     _require(entries, instruction)
     moved = {name: _value(entries, name) for name in instruction.move}
     for name, source in instruction.replace:
@@ -117,12 +117,12 @@ def _extended(
 ) -> cst.BaseExpression:
     """The display for `extra_body` with more keys."""
     if body is None or (isinstance(body, cst.Name) and body.value == "None"):
-        entries = Entries.of(cst.Dict([]), context.quote)
+        entries = context.entries(cst.Dict([]))
     elif isinstance(body, cst.Dict) or _is_dict_call(body, extra):
-        entries = Entries.of(body, context.quote)
+        entries = context.entries(body)
     else:
         splat = cst.StarredDictElement(_splattable(body))
-        entries = Entries.of(cst.Dict([splat]), context.quote)
+        entries = context.entries(cst.Dict([splat]))
     for name, value in extra.items():
         present = entries.value(name)
         if present is None:

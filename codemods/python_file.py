@@ -19,6 +19,7 @@ _TAB = 4
 _BLANKS = re.compile(r"[ \t\f]*")
 _BODIES = ("body", "orelse", "finalbody")
 
+_BRACKETS = (ast.Call, ast.Dict, ast.List)
 _SHARED = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
 Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
@@ -189,9 +190,11 @@ class PythonFile:
 
         Fewer than usual where the file breaks calls that would fit, and has none beyond.
         """
-        calls = [node for node in self.walked if isinstance(node, ast.Call)]
+        strings = (node for node in self.walked if isinstance(node, ast.JoinedStr))
+        inside = {node for string in strings for node in ast.walk(string)}
+        calls = [n for n in self.walked if isinstance(n, ast.Call) and n not in inside]
         whole = (
-            width(self.source.line(node.lineno))
+            width(self.source.line(node.lineno).partition("  #")[0])
             for node in calls
             if node.lineno == node.end_lineno and len(node.args) + len(node.keywords) > 1
         )
@@ -214,6 +217,17 @@ class PythonFile:
         if not opening.endswith("(") or row.endswith(",") or "#" in row:
             return 0
         return width(opening) + width(row.strip()) + width(closing.strip())
+
+    @cached_property
+    def trailing_comma(self) -> bool:
+        """Whether most brackets with an entry on each line have a comma behind the last one."""
+        ends: Counter[bool] = Counter()
+        for node in self.walked:
+            last = node.end_lineno if isinstance(node, _BRACKETS) else None
+            lines = [part.lineno for part in _parts(node)] if last else []
+            if last and len(lines) > 1 and len({*lines, last}) == len(lines) + 1:
+                ends[self.source.line(last - 1).partition("#")[0].rstrip().endswith(",")] += 1
+        return ends[True] > ends[False]
 
     @cached_property
     def names(self) -> Counter[str]:
@@ -247,6 +261,16 @@ def _inside(file: PythonFile, function: Function, span: Span) -> bool:
         for part in parts
         if isinstance(part, (ast.stmt, ast.expr))
     )
+
+
+def _parts(node: ast.AST) -> list[ast.expr | ast.keyword]:
+    """The entries of a call or a display."""
+    match node:
+        case ast.Call(args=args, keywords=keywords):
+            return [*args, *keywords]
+        case ast.Dict(values=values) | ast.List(elts=values):
+            return list(values)
+    return []
 
 
 def width(line: str) -> int:

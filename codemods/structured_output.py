@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codemods.arguments import Entries
 from codemods.context import Context
 from codemods.helpers import helper
 from codemods.lazy import LazyModule
@@ -53,7 +52,7 @@ def ask_for_object(
         raise CannotRewrite("it is not a call of parse")
     if node.func.attr.value != "parse" or "_response." in cst.Module([]).code_for_node(node.func):
         raise CannotRewrite("it is not a call of parse")
-    entries = Entries.of(node, context.quote)
+    entries = context.entries(node)
     for name in ("messages", "response_format"):
         if entries.index(name) is None:
             raise CannotRewrite(f"no argument {name} stands there")
@@ -65,7 +64,7 @@ def ask_for_object(
     name = f"{_NAME}_async" if instruction.asynchronous else _NAME
     function = helper(context, name, source)
     create = _out_of_beta(node.func).with_changes(attr=cst.Name("create"))
-    called = entries.insert(0, None, create).rebuilt()
+    called = entries.insert(0, None, context.handed_on(create)).rebuilt()
     return called.with_changes(func=cst.Name(function))
 
 
