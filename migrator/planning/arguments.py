@@ -11,6 +11,10 @@ from migrator.planning.context import Context
 from migrator.planning.messages import item
 
 
+# Arguments that every request has: where they are written, others can be added.
+_HANDED_ON = frozenset({"messages", "model", "input"})
+
+
 @dataclass
 class _Changes:
     """What is to be done to one call or dict."""
@@ -89,8 +93,22 @@ class ArgumentEdits:
         return True
 
     def add(self, site: Site, name: str, source: str, reason: str) -> None:
-        """Add an argument to the call itself."""
-        self._at(site, Place(site.path, site.span), reason).add[name] = source
+        """Add an argument to the call, or to the one that hands it on."""
+        for place in self._homes(site):
+            self._at(site, place, reason).add[name] = source
+
+    def _homes(self, site: Site) -> list[Place]:
+        """Where the arguments of a call are written: `retry(create, model=…)` for `f(**kwargs)`."""
+        here = Place(site.path, site.span)
+        facts = self._context.call(site.id)
+        written = facts.arguments if facts is not None else ()
+        others = {
+            argument.container: None
+            for argument in written
+            if argument.origin is Origin.KEYWORD and argument.name in _HANDED_ON
+        }
+        own = any(argument.container == here for argument in written)
+        return [here] if own or not others else list(others)
 
     def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
         """Add a key to the `extra_body` argument, wherever it is written, or to a new one.
@@ -99,12 +117,12 @@ class ArgumentEdits:
         """
         existing = facts.argument("extra_body")
         if existing is None:
-            place = Place(site.path, site.span)
-        elif existing.origin is Origin.ITEM_ASSIGNMENT or self.shared_with_others(existing):
+            for place in self._homes(site):
+                self._at(site, place, reason).extra_body[key] = source
+            return True
+        if existing.origin is Origin.ITEM_ASSIGNMENT or self.shared_with_others(existing):
             return False
-        else:
-            place = existing.container
-        self._at(site, place, reason).extra_body[key] = source
+        self._at(site, existing.container, reason).extra_body[key] = source
         return True
 
     def finish(self) -> None:

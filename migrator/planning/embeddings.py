@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.edits import Edit, EmbeddingBatch
 from migrator.planning import chat, syntax
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.endpoints import EMBEDDINGS
-
-_METHOD = "embeddings.create"
 
 
 def decide(context: Context) -> None:
@@ -103,9 +101,8 @@ def _batches(call: Call) -> None:
     if not sizes or _is_small(call, given, min(sizes)):
         return
     parameter = call.provider.embeddings_parameter("input")
-    source = call.context.sources.get(call.facts.callee.path)
-    spelled = source.slice(call.facts.callee.span) if source is not None else ""
-    if given is None or call.facts.raw or not spelled.endswith(_METHOD):
+    here = Place(call.site.path, call.site.span)
+    if given is None or call.facts.raw or given.container != here:
         call.note("embedding-batch", parameter, size=min(sizes))
         return
     instruction = EmbeddingBatch(min(sizes), call.facts.asynchronous)

@@ -425,6 +425,12 @@ MESSAGES: dict[str, Message] = {
             "Make sure that none of these is passed: {names}.",
         ),
         Message(
+            "parameter-unknown",
+            _R,
+            "`{name}` is a parameter of which nothing is known",
+            "Take it away if the provider refuses it.",
+        ),
+        Message(
             "arguments-shared",
             _R,
             "`{name}` is shared with a call that does not move",

@@ -37,7 +37,7 @@ def _json_word(call: Call) -> None:
         return
     parameter = call.provider.chat_parameter("response_format_json_object")
     place = call.facts.content
-    if "messages_known" in features and place is not None and _is_own(call):
+    if place is not None and _is_own(call):
         edit = Edit(
             place.path,
             place.span,

@@ -107,6 +107,12 @@ def test_a_dict_that_a_staying_call_shares_is_not_changed() -> None:
     assert "parameter-dropped" not in found.codes()
 
 
+def test_a_parameter_of_which_nothing_is_known_stays_and_is_told() -> None:
+    found = planned(chat("brand_new=1"))
+    assert "brand_new=1" in found.after()
+    assert found.item("parameter-unknown")
+
+
 def test_unknown_arguments_are_named() -> None:
     found = planned(chat("**q"))
     assert "logit_bias" in found.item("arguments-unknown").action
