@@ -10,7 +10,6 @@ from migrator.edits import Edit, ItemAssignment, Parameters
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 
-
 # Arguments that every request has: where they are written, others can be added.
 _HANDED_ON = frozenset({"messages", "model", "input"})
 
