@@ -167,6 +167,8 @@ def _class(
     binding = context.scope.binding(node.value, context.span)
     if binding is None or binding.star or binding.path == path:
         return node if binding and binding.path == path else context.parse(context.spell(path))
+    if binding.path.partition(".")[0] == module.partition(".")[0] and node.value == name:
+        return node  # the class by way of a private module
     statement = binding.statement
     if not isinstance(statement, ast.ImportFrom) or module_of(statement) != module:
         return context.parse(context.spell(path))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codemods.context import Context
-from codemods.helpers import helper
+from codemods.helpers import Template, helper
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
@@ -21,21 +21,15 @@ else:
     cst = LazyModule("libcst")
 
 _NAME = "create_embeddings_in_batches"
-_SOURCE = '''\
-def {name}(create, batch_size=SIZE, **request):
-    """Embed `INPUT` in requests of at most `batch_size` texts and join the responses into one."""
-    texts = request["INPUT"]
-    if not isinstance(texts, str):
-        texts = request["INPUT"] = list(texts)
+_BODY = '''\
+    """Embed `INPUT` in batches of `batch_size` texts and join the responses into one."""
+    texts = request.pop("INPUT")
+    texts = texts if isinstance(texts, str) else list(texts)
     if isinstance(texts, str) or len(texts) <= batch_size or isinstance(texts[0], int):
-        return create(**request)
-    joined = None
-    for start in range(0, len(texts), batch_size):
-        request["INPUT"] = texts[start : start + batch_size]
-        response = create(**request)
-        if joined is None:
-            joined = response
-            continue
+        return create(INPUT=texts, **request)
+    joined = create(INPUT=texts[:batch_size], **request)
+    for start in range(batch_size, len(texts), batch_size):
+        response = create(INPUT=texts[start : start + batch_size], **request)
         joined.data.extend(response.data)
         if joined.usage and response.usage:
             joined.usage.prompt_tokens += response.usage.prompt_tokens
@@ -46,13 +40,14 @@ def {name}(create, batch_size=SIZE, **request):
 '''
 
 
-def _source(instruction: EmbeddingBatch, size: int) -> str:
-    source = _SOURCE.replace("INPUT", instruction.input_name).replace("SIZE", str(size))
-    if instruction.asynchronous:
-        source = source.replace("def {name}", "async def {name}").replace(
-            " create(**request)", " await create(**request)"
-        )
-    return source
+def _template(instruction: EmbeddingBatch) -> Template:
+    body = _BODY.replace("INPUT", instruction.input_name)
+    return Template(
+        f"create, batch_size={instruction.size}, **request",
+        f"create: Any, batch_size: int = {instruction.size}, **request: Any",
+        body.replace(" create(", " await create(") if instruction.asynchronous else body,
+        instruction.asynchronous,
+    )
 
 
 @codemod(
@@ -71,6 +66,6 @@ def batch_embeddings(
     if entries.index(instruction.input_name) is None:
         raise CannotRewrite(f"no argument {instruction.input_name} stands there")
     name = f"{_NAME}_async" if instruction.asynchronous else _NAME
-    function = helper(context, name, _source(instruction, instruction.size))
+    function = helper(context, name, _template(instruction))
     called = entries.insert(0, None, context.handed_on(node.func)).rebuilt()
     return called.with_changes(func=cst.Name(function))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from codemods.changes import Change, apply
@@ -13,19 +14,43 @@ from codemods.python_file import PythonFile
 from migrator.source import SourceText
 
 
-def helper(context: Context, name: str, source: str) -> str:
-    """Ask for a function. `source` defines `{name}`; returns the name it has in the file.
+@dataclass(frozen=True)
+class Template:
+    """A function to write: its parameters without and with annotations (of `Any`), its body."""
+
+    parameters: str
+    annotated: str
+    body: str
+    asynchronous: bool = False
+
+    def source(self, name: str, columns: int, any_: str = "") -> str:
+        """The function by that name; annotated where it is said how `Any` is written."""
+        parameters, result = self.parameters, ""
+        if any_:
+            parameters, result = self.annotated.replace("Any", any_), f" -> {any_}"
+        start = f"{'async ' if self.asynchronous else ''}def {name}("
+        head = f"{start}{parameters}){result}:"
+        if len(head) > columns:
+            head = f"{start}\n    {parameters}\n){result}:"
+        return f"{head}\n{self.body}"
+
+
+def helper(context: Context, name: str, template: Template) -> str:
+    """Ask for a function; returns the name it has in the file.
 
     A function with that name and body that stands in the file is used; another name is taken where
     the name means something else.
     """
+    file = context.file
+    asked_for = len(context.needs)
+    any_ = at_top(context, "typing.Any") if file.annotated else ""
     asked = {one.name: one.source for one in context.pending}
-    taken = _names(context.file)
+    taken = _names(file)
     for number in count(1):
         candidate = name if number == 1 else f"{name}_{number}"
-        written = source.replace("{name}", candidate)
-        ours = _in_manner(context, written)
-        if asked.get(candidate) == ours or _defined(context, candidate, written):
+        ours = _in_manner(context, template.source(candidate, file.columns, any_))
+        if asked.get(candidate) == ours or _defined(file, candidate, ours):
+            del context.needs[asked_for:]
             return candidate
         if candidate not in asked and candidate not in taken:
             context.helpers.append(Helper(candidate, ours))
@@ -33,14 +58,33 @@ def helper(context: Context, name: str, source: str) -> str:
     raise AssertionError("there are always more numbers")
 
 
-def _defined(context: Context, name: str, source: str) -> bool:
-    """Whether the file has the function already."""
-    body = context.file.tree.body
-    return any(_same(one, source) for one in body if getattr(one, "name", None) == name)
+def at_top(context: Context, path: str) -> str:
+    """How a path is written at the top of the file, where the functions stand."""
+    spelled, need = context.scope.spell_at_top(path)
+    if need is not None:
+        context.needs.append(need)
+    return spelled
 
 
-def _same(one: ast.stmt, source: str) -> bool:
-    return ast.dump(one) == ast.dump(ast.parse(source).body[0])
+def _defined(file: PythonFile, name: str, source: str) -> bool:
+    """Whether the file has the function already, annotated or not."""
+    return any(
+        _bare(ast.unparse(one)) == _bare(source)
+        for one in file.tree.body
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.name == name
+    )
+
+
+def _bare(source: str) -> str:
+    """A function without its annotations."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg():
+                node.annotation = None
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                node.returns = None
+    return ast.dump(tree)
 
 
 def _names(file: PythonFile) -> set[str]:

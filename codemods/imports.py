@@ -19,7 +19,7 @@ from codemods.scope import Import, Need, import_statements, module_of
 from migrator.source import SourceText
 
 _NOQA = re.compile(r"#\s*noqa(?!:)|#\s*noqa:[^#]*F401", re.IGNORECASE)
-_FUTURE, _STANDARD, _INSTALLED, _LOCAL = range(4)
+_FUTURE, _STANDARD, _INSTALLED, _OWN, _LOCAL = range(5)
 
 
 def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter[str]) -> str:
@@ -150,20 +150,24 @@ def _fitted(file: PythonFile, statement: Import, change: Change, names: list[str
     return Change(change.start, change.end, f"({newline}{rows}{outer})")
 
 
-def _section(module: str) -> int:
+def _section(module: str, path: str) -> int:
+    """The section of a module in the imports of the file at a path."""
     if module.startswith("."):
         return _LOCAL
     top = module.partition(".")[0]
     if top == "__future__":
         return _FUTURE
-    return _STANDARD if top in sys.stdlib_module_names else _INSTALLED
+    if top in sys.stdlib_module_names:
+        return _STANDARD
+    folders = path.removeprefix("src/").split("/")[:-1]
+    return _OWN if folders[:1] == [top] else _INSTALLED
 
 
-def _key(statement: Import) -> tuple[int, bool, str]:
+def _key(statement: Import, path: str) -> tuple[int, bool, str]:
     """Where isort puts a statement: its section, plain imports first, by module."""
     joined = isinstance(statement, ast.ImportFrom)
     module = module_of(statement) if joined else statement.names[0].name  # type: ignore[arg-type]
-    return _section(module), joined, module.lower()
+    return _section(module, path), joined, module.lower()
 
 
 def leading_imports(tree: ast.Module) -> Iterator[ast.stmt]:
@@ -195,21 +199,22 @@ def _added(file: PythonFile, need: Need) -> str:
     """The text with a new import statement."""
     newline, text = file.source.newline, file.source.text
     line = f"from {need.module} import {need.source}" if need.name else f"import {need.module}"
-    wanted = (_section(need.module), bool(need.name), need.module.lower())
+    wanted = (_section(need.module, file.path), bool(need.name), need.module.lower())
     present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
-    lower = [s for s in present if _key(s) < wanted]
-    higher = [s for s in present if _key(s) >= wanted]
+    keys = {statement: _key(statement, file.path) for statement in present}
+    lower = [s for s in present if keys[s] < wanted]
+    higher = [s for s in present if keys[s] >= wanted]
+    heads = [s for s in higher if keys[s][0] == wanted[0]]  # of the same section
     if lower:
-        last = max(lower, key=lambda s: (_key(s)[0], s.lineno))
-        same = _key(last)[0] == wanted[0]
-        follows = bool(higher) and _key(higher[0])[0] == wanted[0] and not same
+        last = max(lower, key=lambda s: (keys[s][0], s.lineno))
+        same = keys[last][0] == wanted[0]
+        if heads and not same:
+            return _before(file, heads[0], line, "")
         at = after(file, last)
         apart = "" if same else newline
-        if follows:  # the section begins below: stand at its head
-            return _before(file, higher[0], line, "")
         return text[:at] + _opening(file, at) + f"{apart}{line}{newline}" + text[at:]
     if higher:
-        same = _key(higher[0])[0] == wanted[0]
+        same = keys[higher[0]][0] == wanted[0]
         return _before(file, higher[0], line, "" if same else newline)
     return _first(file, line)
 

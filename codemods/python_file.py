@@ -230,6 +230,14 @@ class PythonFile:
         return ends[True] > ends[False]
 
     @cached_property
+    def annotated(self) -> bool:
+        """Whether most of the file's functions have a return annotation."""
+        functions = [
+            n for n in self.walked if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        return 2 * sum(n.returns is not None for n in functions) > len(functions)
+
+    @cached_property
     def names(self) -> Counter[str]:
         """The names the file uses, those in string annotations and `__all__` included."""
         return used_names(self.walked)

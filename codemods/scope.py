@@ -14,6 +14,7 @@ from codemods.python_file import Function, PythonFile, holds
 from migrator.analysis.sites import Span
 
 Import = ast.Import | ast.ImportFrom
+_TOP = Span(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,13 @@ class Scope:
         local = need.name or need.module.partition(".")[0]
         self.require_free(local, span, path)
         return (need.name if need.name else path), need
+
+    def spell_at_top(self, path: str) -> tuple[str, Need | None]:
+        """How to write a path in a function of the module, and what has to be imported for it."""
+        certain = (b for b in self.bindings if not b.function and self._certain(b, _TOP))
+        spelled = (s for b in certain if (s := b.spells(path)) is not None)
+        found = next(spelled, None)
+        return (found, None) if found else self.spell(path, _TOP)
 
     def _need(self, path: str, span: Span) -> Need:
         module, _, name = path.rpartition(".")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codemods.context import Context
-from codemods.helpers import helper
+from codemods.helpers import Template, at_top, helper
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
@@ -21,9 +21,8 @@ else:
     cst = LazyModule("libcst")
 
 _NAME = "parse_structured_output"
-_SOURCE = '''\
-def {name}(create, *, messages, response_format, **request):
-    """Ask for a JSON object that follows the schema of `response_format`, a pydantic model."""
+_BODY = '''\
+    """Ask for a JSON object and validate it with `response_format`, a pydantic model."""
     schema = JSON.dumps(response_format.model_json_schema(), ensure_ascii=False)
     instruction = f"Answer with one JSON object that follows this JSON schema: {schema}"
     response = create(
@@ -33,9 +32,20 @@ def {name}(create, *, messages, response_format, **request):
     )
     for choice in response.choices:
         content = choice.message.content
-        choice.message.parsed = response_format.model_validate_json(content) if content else None
+        answer = response_format.model_validate_json(content) if content else None
+        choice.message.parsed = answer
     return response
 '''
+
+
+def _template(instruction: StructuredOutput, context: Context) -> Template:
+    body = _BODY.replace("JSON.dumps", at_top(context, "json.dumps"))
+    return Template(
+        "create, *, messages, response_format, **request",
+        "create: Any, *, messages: Any, response_format: Any, **request: Any",
+        body.replace("= create(", "= await create(") if instruction.asynchronous else body,
+        instruction.asynchronous,
+    )
 
 
 @codemod(
@@ -56,23 +66,11 @@ def ask_for_object(
     for name in ("messages", "response_format"):
         if entries.index(name) is None:
             raise CannotRewrite(f"no argument {name} stands there")
-    source = _SOURCE.replace("JSON.dumps", _dumps(context))
-    if instruction.asynchronous:
-        source = source.replace("def {name}", "async def {name}").replace(
-            "= create(", "= await create("
-        )
     name = f"{_NAME}_async" if instruction.asynchronous else _NAME
-    function = helper(context, name, source)
+    function = helper(context, name, _template(instruction, context))
     create = _out_of_beta(node.func).with_changes(attr=cst.Name("create"))
     called = entries.insert(0, None, context.handed_on(create)).rebuilt()
     return called.with_changes(func=cst.Name(function))
-
-
-def _dumps(context: Context) -> str:
-    """How the helper, which stands at the top of the file, writes `json.dumps`."""
-    local = [b for b in context.scope.bindings if b.function is None]
-    spelled = [s for b in local if (s := b.spells("json.dumps")) is not None]
-    return spelled[0] if spelled else context.spell("json.dumps")
 
 
 def _out_of_beta(func: cst.Attribute) -> cst.Attribute:
