@@ -11,9 +11,9 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from codemods.changes import Change, apply, remove
+from codemods.import_names import merged, with_names
 from codemods.python_file import PythonFile
 from codemods.scope import Import, Need, import_statements, module_of
 from migrator.source import SourceText
@@ -43,11 +43,11 @@ def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter
         old = [file.code(alias) for alias in statement.names]
         joining = [need for need in wanted if need.statement == number]
         gone = _removable(file, statement, unused) | _realiased(file, statement, joining)
-        new = _names(old, [need.source for need in joining], gone)
+        new = merged(old, [need.source for need in joining], gone)
         if not new and _may_go(file, statement):
             emptied.append(statement)
         elif new and new != old:
-            changes.append(_with_names(file, statement, new))
+            changes.append(with_names(file, statement, new))
     changes += remove(file, emptied)
     text = apply(source.text, changes)
     for need in wanted:
@@ -94,60 +94,6 @@ def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str
 
 def _may_go(file: PythonFile, statement: Import) -> bool:
     return isinstance(file.parents[statement], ast.Module) or len(file.block(statement)) > 1
-
-
-def order(name: str) -> tuple[int, str, str]:
-    """isort's order of the names of a from-import: constants, classes, the rest."""
-    bare = name.partition(" ")[0]
-    kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2
-    return kind, bare.lower(), bare
-
-
-def _names(old: list[str], added: list[str], gone: set[str]) -> list[str]:
-    """The names of a statement after the change: in order where they were, else in place."""
-    fresh = [name for name in dict.fromkeys(added) if name not in old]
-    new: list[str] = []
-    for name in old:
-        if name not in gone:
-            new.append(name)
-        elif fresh:
-            new.append(fresh.pop(0))
-    new += fresh
-    return sorted(new, key=order) if old == sorted(old, key=order) else new
-
-
-def _with_names(file: PythonFile, statement: Import, names: list[str]) -> Change:
-    """Put names into the places a statement has; places are cut or added at its end."""
-    spans = [file.bounds(alias) for alias in statement.names]
-    text = file.source.text
-    between = [text[a[1] : b[0]] for a, b in pairwise(spans)]
-    if len(names) > len(spans):
-        between += [between[-1] if between else _first_separator(file, statement)] * (
-            len(names) - len(spans)
-        )
-    pieces = [names[0]]
-    for separator, name in zip(between, names[1:], strict=False):
-        pieces += [separator, name]
-    return _fitted(file, statement, Change(spans[0][0], spans[-1][1], "".join(pieces)), names)
-
-
-def _first_separator(file: PythonFile, statement: Import) -> str:
-    alias = statement.names[0]
-    if alias.lineno == statement.lineno:
-        return ", "
-    return f",{file.source.newline}{file.indentation(alias.lineno)}"
-
-
-def _fitted(file: PythonFile, statement: Import, change: Change, names: list[str]) -> Change:
-    """Break a from-import that has become too long, as black does."""
-    line = file.source.line(statement.lineno)
-    longer = len(line) + len(change.text) - (change.end - change.start)
-    plain = statement.lineno == statement.end_lineno and "(" not in file.code(statement)
-    if isinstance(statement, ast.Import) or not plain or longer <= file.columns:
-        return change
-    newline, outer = file.source.newline, file.indentation(statement.lineno)
-    rows = "".join(f"{outer}{file.indent}{name},{newline}" for name in names)
-    return Change(change.start, change.end, f"({newline}{rows}{outer})")
 
 
 def _section(module: str, path: str) -> int:
@@ -220,8 +166,13 @@ def _added(file: PythonFile, need: Need) -> str:
 
 
 def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str:
-    at = file.source.starts[statement.lineno - 1]
-    text = file.source.text
+    """The text with a line above a statement; above its comment too, if that heads a section."""
+    text, number = file.source.text, statement.lineno
+    while apart and number > 1 and file.source.line(number - 1).startswith("#"):
+        number -= 1
+    if number == 1:  # a comment that the file begins with is the file's
+        number = statement.lineno
+    at = file.source.starts[number - 1]
     return text[:at] + f"{line}{file.source.newline}{apart}" + text[at:]
 
 
