@@ -95,21 +95,28 @@ def test_the_plan_does_not_depend_on_the_order_of_files(folder: Path) -> None:
     assert forwards.sites == backwards.sites
 
 
-@each_program
-def test_the_output_does_not_depend_on_the_hash_seed(folder: Path, tmp_path: Path) -> None:
-    outputs = []
+PRINT_PLANS = """
+import sys
+from pathlib import Path
+from migrator import workflow
+from migrator.reports.json import plan_json
+for folder in sys.argv[1:]:
+    result, root = workflow.plan([Path(folder)], workflow.Options(target="bailian"))
+    print(plan_json(workflow.with_edits(result, root)))
+"""
+
+
+def test_the_output_does_not_depend_on_the_hash_seed() -> None:
+    outputs = set()
     for seed in ("1", "2"):
-        command = [sys.executable, "-m", "migrator", "apply", str(folder), "--target", "bailian"]
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(
-            [*command, "--dry-run", "--format", "json"],
+            [sys.executable, "-c", PRINT_PLANS, *map(str, FOLDERS)],
             capture_output=True,
-            env=environment,
-            check=False,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
         )
-        assert done.returncode == 0, done.stderr
-        outputs.append(done.stdout)
-    assert outputs[0] == outputs[1]
+        outputs.add(done.stdout)
+    assert len(outputs) == 1
 
 
 @each_program

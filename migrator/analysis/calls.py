@@ -107,7 +107,7 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
         case Made(path=library.NAMESPACE, origin=origin):
             solver.connect(solver.option(origin, name), target)
         case Made(path=path, origin=origin):
-            if "." not in path and not library.matters(path):
+            if "." not in path and not library.matters(path) and not library.hands_on(name):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
@@ -125,7 +125,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
 
 def _load_member(solver: Solver, client: Client, path: str, target: int) -> None:
     plain = without_raw(path)
-    if surface.is_resource(plain) or surface.method(plain) or path != plain:
+    known = surface.is_resource(plain) or surface.method(plain)
+    if known or path != plain or path in {"__enter__", "__aenter__"}:
         solver.add(target, solver.intern(Member, client, path))
         return
     found = surface.client_class(client.class_path)
@@ -262,7 +263,9 @@ def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Giv
             library.call_made(solver, path, origin, instance, given)
         case Member(client=client, path=path):
             solver.request(value, instance, given)
-            if path in surface.deriving_methods():
+            if path in {"__enter__", "__aenter__"}:
+                solver.add(instance.result, client)
+            elif path in surface.deriving_methods():
                 aimed = any(item.name in AIMS for item in given)
                 made = solver.intern(Client, client.class_path, instance.key)
                 solver.add(instance.result, made if aimed else client)
@@ -297,6 +300,9 @@ def _call_external(
 
 def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[Given, ...]) -> None:
     solver.request(of, instance, given)
+    if not _TYPED_DICTS.isdisjoint(solver.external_bases[of]):
+        _fill_dictionary(solver, instance, given)
+        return
     made = solver.intern(Instance, of)
     solver.add(instance.result, made)
     has_initializer = False
@@ -317,6 +323,20 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         _fill_fields(solver, of, given)
     for base in _client_bases(solver, of):
         solver.add(instance.result, solver.intern(Client, base, instance.key))
+
+
+_TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+
+
+def _fill_dictionary(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """A call of a TypedDict makes a plain dictionary."""
+    bag = solver.bag("typed", instance.index)
+    for argument in given:
+        if argument.name in {"", "**"}:
+            solver.spread(bag, argument.node)
+        else:
+            solver.put(bag, argument)
+    solver.add(instance.result, bag)
 
 
 def _fill_fields(solver: Solver, of: Class, given: tuple[Given, ...]) -> None:

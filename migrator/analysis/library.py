@@ -158,6 +158,7 @@ _WHOLE = frozenset(
     {
         "openai",
         "argparse",
+        "contextvars",
         "requests",
         "httpx",
         "httpx2",
@@ -210,15 +211,21 @@ def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
     top = path.split(".", 1)[0]
     if top == "builtins":
         return solver.opaque
-    if path.startswith(_PARSER):
+    if path.startswith((_PARSER, _CONTEXT_VARIABLE)):
         return solver.intern(Made, path, origin)
-    return solver.intern(Made, path if _keeps_path(path) else top, (-1, -1))
+    kept = _keeps_path(path) or hands_on(path.rpartition(".")[2])
+    return solver.intern(Made, path if kept else top, (-1, -1))
 
 
 def inherited(solver: Solver, base: str, name: str) -> Value:
     """An attribute that a class of the repository may have from a class outside it."""
     kept = base.split(".", 1)[0] in surface.reserved_modules()
     return solver.intern(Made, f"{base}.{name}", (-1, -1)) if kept else solver.opaque
+
+
+def hands_on(method: str) -> bool:
+    """Whether a method of that name calls one of its arguments, on whatever object."""
+    return method in _CALLING_METHODS
 
 
 def reads_environment(path: str) -> bool:
@@ -260,6 +267,8 @@ def call_made(
     method = path.rpartition(".")[2]
     if path.startswith(_PARSER):
         _call_parser(solver, method, origin, instance, given)
+    elif path.startswith(_CONTEXT_VARIABLE):
+        _call_context_variable(solver, method, origin, instance, given)
     elif path in _READERS:
         read_variable(solver, instance, given)
     elif path in _PASSES_ON:
@@ -274,6 +283,7 @@ def call_made(
 # -- argparse -----------------------------------------------------------------------------------
 
 _PARSER = "argparse.ArgumentParser"
+_CONTEXT_VARIABLE = "contextvars.ContextVar"
 NAMESPACE = "argparse.Namespace"
 _PARSES = frozenset({"parse_args", "parse_intermixed_args"})
 
@@ -292,6 +302,38 @@ def _call_parser(
         solver.add(instance.result, solver.intern(Made, NAMESPACE, parser))
     else:
         solver.add(instance.result, solver.intern(Made, _PARSER, parser))
+
+
+def _call_context_variable(
+    solver: Solver,
+    method: str,
+    variable: tuple[int, int],
+    instance: CallInstance,
+    given: tuple[Given, ...],
+) -> None:
+    held = solver.option(variable, "value")
+    for item in given:
+        if method == "set":
+            solver.connect(item.node, held)
+        elif method == "get":
+            solver.connect(item.node, instance.result)
+    if method == "get":
+        solver.connect(held, instance.result)
+
+
+def _context_variable(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    for item in given:
+        if item.name == "default":
+            solver.connect(item.node, solver.option(instance.key, "value"))
+    solver.add(instance.result, solver.intern(Made, _CONTEXT_VARIABLE, instance.key))
+
+
+def _namespace(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`SimpleNamespace(name=value)`: an object with these attributes."""
+    for item in given:
+        if item.name not in {"", "*", "**"}:
+            solver.connect(item.node, solver.option(instance.key, item.name))
+    solver.add(instance.result, solver.intern(Made, NAMESPACE, instance.key))
 
 
 def _add_option(solver: Solver, parser: tuple[int, int], given: tuple[Given, ...]) -> None:
@@ -531,6 +573,8 @@ def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> N
 
 
 _SPECIAL: dict[str, Handler] = {
+    "types.SimpleNamespace": _namespace,
+    "contextvars.ContextVar": _context_variable,
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
     "importlib.import_module": _import_module,

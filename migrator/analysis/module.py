@@ -789,6 +789,10 @@ class Lowering:
     def _of_Subscript(self, node: ast.Subscript, context: str) -> Ref:  # noqa: N802
         base = self._expression(node.value, "value")
         result = self._node()
+        root, parts = _chain(node.value)
+        if (parts[-1] if parts else root) == "Literal":
+            self._expression(node.slice, "annotation")
+            return result
         match node.slice:
             case ast.Constant(value=str() | int() as key):
                 if isinstance(key, str):
@@ -852,6 +856,9 @@ class Lowering:
     _of_SetComp = _of_GeneratorExp = _of_ListComp  # noqa: N815
 
     def _of_DictComp(self, node: ast.DictComp, context: str) -> Ref:  # noqa: N802
+        filtered = _filtered(node)
+        if filtered is not None:
+            return self._expression(filtered, context)
         outer = self._comprehension(node, node.generators)
         self._expression(node.key, "key")
         value = self._expression(node.value, "value")
@@ -919,6 +926,23 @@ class Lowering:
             ref = self._expression(keyword.value, context)
             entries.append(Entry(keyword.arg, -1, ref, self._span(keyword.value)))
         return self._display(node, entries, is_call=True)
+
+
+def _filtered(node: ast.DictComp) -> ast.expr | None:
+    """The dictionary of `{k: v for k, v in mapping.items() if …}`: what is left of it."""
+    match node:
+        case ast.DictComp(
+            key=ast.Name(id=key),
+            value=ast.Name(id=value),
+            generators=[
+                ast.comprehension(
+                    target=ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)]),
+                    iter=ast.Call(func=ast.Attribute(value=mapping, attr="items"), args=[]),
+                )
+            ],
+        ) if (key, value) == (first, second):
+            return mapping
+    return None
 
 
 def _target_name(target: ast.expr) -> str:

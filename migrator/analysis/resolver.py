@@ -92,8 +92,8 @@ class Resolver:
             return None
         last = tail.rpartition("/")[2]
         found = [key for key in self._by_last.get(last, ()) if key.endswith("/" + tail)]
-        if len(found) == 1 and found[0] in self._files:
+        if len(found) == 1:
             return found[0]
         top = importer.split("/")[0]
-        near = [key for key in found if key.startswith(top + "/") and key in self._files]
+        near = [key for key in found if key.startswith(top + "/")]
         return near[0] if len(near) == 1 else None

@@ -213,6 +213,7 @@ class Solver(Graph):
         ] = defaultdict(dict)
         self.bases: dict[int, int] = {}
         self.counter = count()
+        self.callers: dict[int, CallInstance] = {}
         self.partials: list[CallInstance] = []
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
         self.fixtures: dict[str, list[Function]] = {}
@@ -312,6 +313,7 @@ class Solver(Graph):
         self._context_count[function.module, function.unit] += 1
         frame = self._open(function.module, function.unit, function.frame, caller.depth + 1)
         self._contexts[key] = frame
+        self.callers[frame] = instance
         self._waiting.append(frame)
         return frame
 

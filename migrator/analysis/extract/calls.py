@@ -66,12 +66,13 @@ class Request:
 def requests(evidence: Evidence) -> list[Request]:
     """Every request in the program, other providers' included."""
     found: dict[tuple[int, Span], Request] = {}
-    for (module, _), applications in evidence.solver.requests.items():
+    for applications in evidence.solver.requests.values():
         for value, instance, given in applications.values():
-            made = _request(evidence, module, value, instance)
+            home = _home(evidence, instance)
+            made = _request(evidence, home.key[0], value, home)
             if made is None:
                 continue
-            kept = found.setdefault((module, made.span), made)
+            kept = found.setdefault((made.module, made.span), made)
             kept.applications.append((instance, given))
             kept.receivers.append((instance.function, value))
             kept.asynchronous = kept.asynchronous or made.asynchronous
@@ -80,6 +81,20 @@ def requests(evidence: Evidence) -> list[Request]:
     for made in _look_alikes(evidence, found):
         found[made.module, made.span] = made
     return list(found.values())
+
+
+def _home(evidence: Evidence, instance: CallInstance) -> CallInstance:
+    """The call that a request is written as: `retry(create, model=…)` for `f(*args, **kwargs)`."""
+    solver = evidence.solver
+    while (caller := solver.callers.get(instance.frame)) is not None:
+        frame = solver.frames[instance.frame]
+        unit = solver.modules[frame.module].units[frame.unit]
+        record = instance.record
+        handed = not record.method and record.root in {one.name for one in unit.parameters}
+        if not handed or any(one.name not in {"*", "**"} for one in record.arguments):
+            break
+        instance = caller
+    return instance
 
 
 def _request(
