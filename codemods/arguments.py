@@ -16,6 +16,9 @@ from codemods.outcome import CannotRewrite
 
 if TYPE_CHECKING:
     import libcst as cst
+
+    Bracketed = cst.Call | cst.Dict | cst.List
+    Node = cst.Arg | cst.BaseDictElement | cst.BaseElement
 else:
     cst = LazyModule("libcst")
 
@@ -24,7 +27,7 @@ else:
 class Entry:
     """One argument or dict element, its comma, and the blanks after it."""
 
-    node: cst.Arg | cst.BaseDictElement
+    node: Node
     comma: cst.Comma | None
     space: cst.BaseParenthesizableWhitespace
 
@@ -47,7 +50,7 @@ class Entry:
 class Entries:
     """The entries of a call or a dict display. `lead` are the blanks after the opening bracket."""
 
-    node: cst.Call | cst.Dict
+    node: Bracketed
     lead: cst.BaseParenthesizableWhitespace
     items: tuple[Entry, ...]
     quote: str = '"'
@@ -57,19 +60,19 @@ class Entries:
     def of(cls, node: cst.BaseExpression, quote: str = '"', *, trailing: bool = False) -> Entries:
         """`quote` is for new keys; `trailing` asks for a comma behind the last of several lines.
 
-        Raises CannotRewrite for what is no call and no dict display.
+        Raises CannotRewrite for what is no call, no dict and no list display.
         """
         match node:
             case cst.Call(args=args):
                 lead = node.whitespace_before_args
                 return cls(node, lead, tuple(map(_entry, args)), quote, trailing)
-            case cst.Dict(elements=elements):
-                items = tuple(map(_entry, elements))
-                if items:
-                    last = replace(items[-1], space=node.rbrace.whitespace_before)
-                    items = (*items[:-1], last)
-                return cls(node, node.lbrace.whitespace_after, items, quote, trailing)
-        raise CannotRewrite("it is neither a call nor a dict display")
+            case cst.Dict(lbrace=opening, elements=elements, rbrace=closing):
+                items = _display(elements, closing.whitespace_before)
+                return cls(node, opening.whitespace_after, items, quote, trailing)
+            case cst.List(lbracket=opening, elements=elements, rbracket=closing):
+                items = _display(elements, closing.whitespace_before)
+                return cls(node, opening.whitespace_after, items, quote, trailing)
+        raise CannotRewrite("it has no entries")
 
     @property
     def names(self) -> list[str]:
@@ -106,7 +109,7 @@ class Entries:
         quote = node.key.quote
         return self._with(at, node.with_changes(key=cst.SimpleString(f"{quote}{new}{quote}")))
 
-    def _with(self, at: int, node: cst.Arg | cst.BaseDictElement) -> Entries:
+    def _with(self, at: int, node: Node) -> Entries:
         item = replace(self.items[at], node=node)
         return replace(self, items=(*self.items[:at], item, *self.items[at + 1 :]))
 
@@ -237,18 +240,21 @@ class Entries:
         shares = at > 0 and self.spread and not _multi(self.items[at - 1].space)
         return at if shares and not self.in_one_row else None
 
-    def rebuilt(self) -> cst.Call | cst.Dict:
+    def rebuilt(self) -> Bracketed:
         """The node with these entries."""
         if isinstance(self.node, cst.Call):
             args = [_argument(item) for item in self.items]
             return self.node.with_changes(args=args, whitespace_before_args=self.lead)
         elements = [_element(item, item is self.items[-1]) for item in self.items]
         end = self.items[-1].space if self.items else _none()
-        return self.node.with_changes(
-            elements=elements,
-            lbrace=self.node.lbrace.with_changes(whitespace_after=self.lead),
-            rbrace=self.node.rbrace.with_changes(whitespace_before=end),
-        )
+        opening, closing = ("lbrace", "rbrace")
+        if isinstance(self.node, cst.List):
+            opening, closing = ("lbracket", "rbracket")
+        brackets = {
+            opening: getattr(self.node, opening).with_changes(whitespace_after=self.lead),
+            closing: getattr(self.node, closing).with_changes(whitespace_before=end),
+        }
+        return self.node.with_changes(elements=elements, **brackets)
 
     def broken(self, outer: str, indent: str, *, each: bool) -> Entries:
         """The entries in lines of their own: one for `each`, or one line for all of them."""
@@ -259,7 +265,13 @@ class Entries:
         return replace(self, lead=inner, items=tuple(items))
 
 
-def _entry(node: cst.Arg | cst.BaseDictElement) -> Entry:
+def _display(elements: Sequence[Node], end: cst.BaseParenthesizableWhitespace) -> tuple[Entry, ...]:
+    """The entries of a display: the blanks after the last stand before the closing bracket."""
+    items = tuple(map(_entry, elements))
+    return (*items[:-1], replace(items[-1], space=end)) if items else ()
+
+
+def _entry(node: Node) -> Entry:
     comma = node.comma if isinstance(node.comma, cst.Comma) else None
     bare = node.with_changes(comma=cst.MaybeSentinel.DEFAULT)
     if comma is None:
@@ -278,8 +290,8 @@ def _argument(item: Entry) -> cst.Arg:
     return item.node.with_changes(comma=item.comma.with_changes(whitespace_after=item.space))
 
 
-def _element(item: Entry, last: bool) -> cst.BaseDictElement:
-    assert isinstance(item.node, cst.BaseDictElement)
+def _element(item: Entry, last: bool) -> Node:
+    assert not isinstance(item.node, cst.Arg)
     if item.comma is None:
         return item.node
     space = _none() if last else item.space

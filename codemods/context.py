@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codemods.arguments import Entries
@@ -64,6 +65,17 @@ class Context:
         return self.file.parents.get(self.node) if self.node else None
 
     @cached_property
+    def in_annotation(self) -> bool:
+        """Whether the expression is an annotation or a part of one."""
+        if self.node is None:
+            return False
+        chain = [self.node, *self.file.ancestors(self.node)]
+        return any(
+            inner in (getattr(outer, "annotation", None), getattr(outer, "returns", None))
+            for inner, outer in pairwise(chain)
+        )
+
+    @cached_property
     def formatted(self) -> ast.JoinedStr | None:
         """The f-string that the expression stands in."""
         around = self.file.ancestors(self.node) if self.node else iter(())
@@ -101,7 +113,12 @@ class Context:
         return function
 
     def entries(self, node: cst.BaseExpression) -> Entries:
-        """The entries of a call or a dict display, new ones in the manner of the file."""
+        """The entries of a call or a dict display, new ones in the manner of the file.
+
+        Raises CannotRewrite for anything else.
+        """
+        if not isinstance(node, (cst.Call, cst.Dict)):
+            raise CannotRewrite("it is neither a call nor a dict display")
         return Entries.of(node, self.quote, trailing=self.file.trailing_comma)
 
     def require_room(self, code: str) -> None:
@@ -152,7 +169,7 @@ def _quotes(quote: str) -> cst.CSTTransformer:
 def _collector(fresh: list[cst.CSTNode]) -> cst.CSTVisitor:
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, (cst.Call, cst.Dict)):
+            if isinstance(node, (cst.Call, cst.Dict, cst.List)):
                 fresh.append(node)
             return True
 

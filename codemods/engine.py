@@ -169,6 +169,6 @@ def _root(file: PythonFile, node: ast.expr) -> ast.expr:
             span = file.span(around)
             if span.line != span.end_line:
                 break
-            if isinstance(around, (ast.Call, ast.Dict)):
+            if isinstance(around, (ast.Call, ast.Dict, ast.List)):
                 root = around
     return root

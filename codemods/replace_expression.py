@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from codemods.context import Context
@@ -25,11 +26,21 @@ def replace_expression(
     instruction: ReplaceExpression, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """Raises CannotRewrite where a name it needs means something else."""
-    spelled = {path: context.spell(path) for path in instruction.imports}
+    spelled = {path: _spelled(path, node, context) for path in instruction.imports}
     new = context.parse(instruction.source)
     for path, local in spelled.items():
         new = _respelled(new, {path, path.rpartition(".")[2]} - {local}, local)
     return new
+
+
+def _spelled(path: str, node: cst.BaseExpression, context: Context) -> str:
+    if not context.in_annotation:
+        return context.spell(path)
+    name = ast.literal_eval(node.value) if isinstance(node, cst.SimpleString) else _code(node)
+    spelled, need = context.scope.spell_for_typing(path, name, context.span)
+    if need is not None:
+        context.needs.append(need)
+    return spelled
 
 
 def _respelled(node: cst.BaseExpression, spellings: set[str], local: str) -> cst.BaseExpression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeGuard
@@ -36,13 +36,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A name that an import statement binds. `star` binds every name of the path."""
+    """A name that an import statement binds. `star` binds every name of the path.
+
+    `typing` is one that is bound for the type checker alone.
+    """
 
     path: str
     local: str
     statement: Import
     function: Function | None
     star: bool = False
+    typing: bool = False
 
     def spells(self, path: str) -> str | None:
         """How the path is written with this name, None where it does not lead there."""
@@ -76,14 +80,18 @@ class Scope:
         return import_statements(self.file)
 
     @cached_property
-    def bindings(self) -> list[Binding]:
-        """What the imports bind where the program runs."""
+    def every(self) -> list[Binding]:
+        """What the imports bind."""
         return [
-            binding
+            replace(binding, typing=self._typing_only(statement))
             for statement in self.statements
-            if not self._typing_only(statement)
             for binding in self._bound(statement)
         ]
+
+    @cached_property
+    def bindings(self) -> list[Binding]:
+        """What the imports bind where the program runs."""
+        return [binding for binding in self.every if not binding.typing]
 
     def _typing_only(self, statement: Import) -> bool:
         return any(
@@ -169,6 +177,25 @@ class Scope:
         spelled = (s for b in certain if (s := b.spells(path)) is not None)
         found = next(spelled, None)
         return (found, None) if found else self.spell(path, _TOP)
+
+    def spell_for_typing(self, path: str, name: str, span: Span) -> tuple[str, Need | None]:
+        """How to write a path in an annotation, in the place of a name.
+
+        What takes the place of a name that only the type checker sees is imported beside it.
+        """
+        module, _, new = path.rpartition(".")
+        beside = next((b for b in self.every if b.typing and b.local == name), None)
+        spelled = [s for b in self.every if b.typing and (s := b.spells(path)) is not None]
+        if beside is None or self.binding(name, span):
+            return self.spell(path, span)
+        if spelled:
+            return spelled[0], None
+        if (
+            not isinstance(beside.statement, ast.ImportFrom)
+            or module_of(beside.statement) != module
+        ):
+            return self.spell(path, span)
+        return new, Need(module, new, statement=self.statements.index(beside.statement))
 
     def _need(self, path: str, span: Span) -> Need:
         module, _, name = path.rpartition(".")

@@ -30,7 +30,8 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     """Carry out the tasks of the expression at a span, which is the outermost of theirs."""
     start, end = work.file.source.bounds(span)
     code = work.file.source.text[start:end]
-    manners = {"default_newline": work.file.source.newline, "default_indent": work.file.indent}
+    # What is on several lines brings its own line ending.
+    manners = {} if {"\n", "\r"} & set(code) else {"default_newline": work.file.source.newline}
     try:
         snippet = cst.parse_module(f"({code})").with_changes(**manners)
     except cst.ParserSyntaxError as error:
@@ -122,7 +123,9 @@ class _Rewriter:
     def _leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
         if not tasks:
-            if isinstance(updated, (cst.Call, cst.Dict)) and not updated.deep_equals(original):
+            if isinstance(updated, (cst.Call, cst.Dict, cst.List)) and not updated.deep_equals(
+                original
+            ):
                 self.changed.append(updated)
             return updated
         assert isinstance(updated, cst.BaseExpression)

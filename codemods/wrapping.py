@@ -14,6 +14,8 @@ from codemods.python_file import width
 if TYPE_CHECKING:
     import libcst as cst
     import libcst.metadata as metadata
+
+    from codemods.arguments import Bracketed
 else:
     cst = LazyModule("libcst")
     metadata = LazyModule("libcst.metadata")
@@ -67,7 +69,7 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
 
 def _crowded(
     snippet: cst.Module, eligible: Collection[int], margins: Margins
-) -> tuple[cst.Call | cst.Dict, cst.Call | cst.Dict] | None:
+) -> tuple[Bracketed, Bracketed] | None:
     """A node with several lines, and the same with the last entry of a line too long on its own."""
     lines, long = _long(snippet, margins)
     if not long:
@@ -102,7 +104,7 @@ def _leading(line: str) -> str:
 
 def _too_long(
     snippet: cst.Module, eligible: Collection[int], margins: Margins
-) -> tuple[cst.Call | cst.Dict, str] | None:
+) -> tuple[Bracketed, str] | None:
     lines, long = _long(snippet, margins)
     if not long:
         return None
@@ -121,13 +123,13 @@ def _too_long(
     return node, _leading(lines[line - 1])
 
 
-def _outside_strings(snippet: cst.Module) -> list[cst.Call | cst.Dict]:
+def _outside_strings(snippet: cst.Module) -> list[Bracketed]:
     """The calls and displays of a snippet; those in an f-string cannot be broken."""
-    found: list[cst.Call | cst.Dict] = []
+    found: list[Bracketed] = []
 
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, (cst.Call, cst.Dict)):
+            if isinstance(node, (cst.Call, cst.Dict, cst.List)):
                 found.append(node)
             return not isinstance(node, cst.FormattedString)
 
@@ -135,21 +137,21 @@ def _outside_strings(snippet: cst.Module) -> list[cst.Call | cst.Dict]:
     return found
 
 
-def _breakable(node: cst.Call | cst.Dict, entries: Entries) -> bool:
+def _breakable(node: Bracketed, entries: Entries) -> bool:
     if entries.in_one_row and len(entries.items) > 1:
         code = cst.Module([]).code_for_node
         return not any(_LINE_END.search(code(item.node)) for item in entries.items)
     return not entries.spread and _on_one_line(node)
 
 
-def _on_one_line(node: cst.Call | cst.Dict) -> bool:
+def _on_one_line(node: Bracketed) -> bool:
     bare = node.with_changes(func=cst.Name("f")) if isinstance(node, cst.Call) else node
     return not _LINE_END.search(cst.Module([]).code_for_node(bare))
 
 
 def _broken(
     snippet: cst.Module,
-    node: cst.Call | cst.Dict,
+    node: Bracketed,
     outer: str,
     eligible: dict[int, cst.CSTNode],
     margins: Margins,
