@@ -167,7 +167,7 @@ def _root(file: PythonFile, node: ast.expr) -> ast.expr:
             break
         if isinstance(around, ast.expr):
             span = file.span(around)
-            if span.line != span.end_line:
+            if span.line != span.end_line and not file.in_one_row(around):
                 break
             if isinstance(around, (ast.Call, ast.Dict, ast.List)):
                 root = around

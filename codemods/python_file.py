@@ -206,17 +206,26 @@ class PythonFile:
     def _joined(self, call: ast.Call) -> int:
         """How wide the line of a call would be whose arguments were put on a line of their own.
 
-        0 for any other call: also where a comma behind the arguments asks for the lines.
+        0 for any other call.
         """
-        arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if not arguments or call.end_lineno != call.func.end_lineno + 2:  # type: ignore[operator]
+        last = call.end_lineno if self.in_one_row(call) else None
+        if last is None:
             return 0
-        opening, row, closing = (
-            self.source.line(number) for number in range(call.end_lineno - 2, call.end_lineno + 1)
-        )
-        if not opening.endswith("(") or row.endswith(",") or "#" in row:
+        opening, row, closing = (self.source.line(number) for number in range(last - 2, last + 1))
+        if not opening.endswith("(") or "#" in row:
             return 0
         return width(opening) + width(row.strip()) + width(closing.strip())
+
+    def in_one_row(self, node: ast.expr) -> bool:
+        """Whether the entries of a call or a display stand on one line between its first and last.
+
+        A comma behind them asks for a line each: they do not count then.
+        """
+        lines = {line for part in parts(node) for line in (part.lineno, part.end_lineno)}
+        opening = node.func.end_lineno if isinstance(node, ast.Call) else node.lineno
+        if opening is None or lines != {opening + 1} or node.end_lineno != opening + 2:
+            return False
+        return not self.source.line(opening + 1).partition("#")[0].rstrip().endswith(",")
 
     @cached_property
     def trailing_comma(self) -> bool:
@@ -224,7 +233,7 @@ class PythonFile:
         ends: Counter[bool] = Counter()
         for node in self.walked:
             last = node.end_lineno if isinstance(node, _BRACKETS) else None
-            lines = [part.lineno for part in _parts(node)] if last else []
+            lines = [part.lineno for part in parts(node)] if last else []
             if last and len(lines) > 1 and len({*lines, last}) == len(lines) + 1:
                 ends[self.source.line(last - 1).partition("#")[0].rstrip().endswith(",")] += 1
         return ends[True] > ends[False]
@@ -271,7 +280,7 @@ def _inside(file: PythonFile, function: Function, span: Span) -> bool:
     )
 
 
-def _parts(node: ast.AST) -> list[ast.expr | ast.keyword]:
+def parts(node: ast.AST) -> list[ast.expr | ast.keyword]:
     """The entries of a call or a display."""
     match node:
         case ast.Call(args=args, keywords=keywords):

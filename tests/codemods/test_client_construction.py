@@ -90,6 +90,21 @@ FORMS = {
         replace(PROVIDER, base_url_variable=None, base_url_default=None),
         f"partial(OpenAI, timeout=3, api_key={KEY})",
     ),
+    "an endpoint that goes gives its place to the base URL": (
+        "OpenAI(api_version=v, api_key=k, azure_endpoint=e, timeout=3)",
+        replace(AZURE, class_path=None),
+        f"OpenAI(api_key={KEY}, base_url={URL}, timeout=3)",
+    ),
+    "one place that goes takes both, in their order": (
+        "OpenAI(timeout=3, azure_endpoint=e, max_retries=1)",
+        replace(AZURE, class_path=None),
+        f"OpenAI(timeout=3, api_key={KEY}, base_url={URL}, max_retries=1)",
+    ),
+    "a token that goes gives its place to the key": (
+        "OpenAI(azure_endpoint=e, azure_ad_token=t)",
+        replace(AZURE, class_path=None, drop=("azure_ad_token", "azure_endpoint")),
+        f"OpenAI(api_key={KEY}, base_url={URL})",
+    ),
     "a dict display": (
         '{"timeout": 3}',
         PROVIDER,
@@ -131,6 +146,11 @@ BROKEN = {
     "the construction is broken before what is called on it": (
         "x = OpenAI().models.list()\n",
         f"x = OpenAI(\n    api_key={KEY},\n    base_url={URL},\n).models.list()\n",
+    ),
+    "a list around is broken too": (
+        "clients = [OpenAI(), None]\n",
+        f"clients = [\n    OpenAI(\n        api_key={KEY},\n        base_url={URL},\n    ),\n"
+        "    None,\n]\n",
     ),
     "CRLF line endings": (
         "client = OpenAI()\r\n",
@@ -182,6 +202,24 @@ AZURES = {
         "import os\n\n\ndef f():\n    from openai import OpenAI\n"
         f"    return OpenAI(api_key={KEY}, base_url={URL})\n",
     ),
+    "a partial by another name": (
+        "import os\nfrom functools import partial as made\n\nfrom openai import AzureOpenAI\n\n"
+        "c = made(AzureOpenAI, timeout=3)\n",
+        "made(AzureOpenAI, timeout=3)",
+        "import os\nfrom functools import partial as made\n\nfrom openai import OpenAI\n\n"
+        f"c = made(OpenAI, timeout=3, api_key={KEY}, base_url={URL})\n",
+    ),
+    "a subclass stays itself": (
+        f"{AZURE_HEAD}class Mine(AzureOpenAI): ...\n\n\nc = Mine(azure_endpoint=e)\n",
+        "Mine(azure_endpoint=e)",
+        f"{AZURE_HEAD}class Mine(AzureOpenAI): ...\n\n\nc = Mine(api_key={KEY}, base_url={URL})\n",
+    ),
+    "a class of a private module": (
+        "import os\n\nfrom openai._client import OpenAI\n\nc = OpenAI()\n",
+        "OpenAI()",
+        "import os\n\nfrom openai._client import OpenAI\n\n"
+        f"c = OpenAI(api_key={KEY}, base_url={URL})\n",
+    ),
     "a partial of the class": (
         "import os\nfrom functools import partial\n\nfrom openai import AzureOpenAI\n\n"
         "c = partial(AzureOpenAI, timeout=3)\n",
@@ -230,6 +268,29 @@ def test_the_environment_is_read_in_the_manner_of_the_file(head: str, key: str, 
     assert rewritten(before, At("OpenAI()", instruction)) == after
 
 
+UNBOUND = {
+    "where the file is a program": "if __name__ == '__main__':\n    import os\n",
+    "on a condition": "if x:\n    import os\n",
+    "in another function": "def g():\n    import os\n",
+}
+
+
+@pytest.mark.parametrize("tail", UNBOUND.values(), ids=list(UNBOUND))
+def test_an_import_that_may_not_run_is_not_relied_on(tail: str) -> None:
+    before = f"from openai import OpenAI\n\n\ndef f():\n    return OpenAI()\n\n\n{tail}"
+    after = rewritten(before, At("OpenAI()", ClientConstruction(key_variable="SOME_API_KEY")))
+    assert after.startswith("import os\n\nfrom openai import OpenAI\n")
+
+
+def test_what_is_imported_for_the_type_checker_alone_is_not_relied_on() -> None:
+    block = "if TYPE_CHECKING:\n    import os\nelse:\n    import sys\n"
+    before = f"from typing import TYPE_CHECKING\n\n{block}\nc = OpenAI()\n"
+    instruction = ClientConstruction(key_variable="SOME_API_KEY")
+    assert rewritten(before, At("OpenAI()", instruction)).startswith("import os\nfrom typing")
+    swapped = before.replace("os", "sys_").replace("sys\n", "os\n").replace("sys_", "sys")
+    assert not rewritten(swapped, At("OpenAI()", instruction)).startswith("import os")
+
+
 def test_getenv_imported_by_name_is_joined_by_environ() -> None:
     before = "from os import getenv\n\nfrom openai import OpenAI\n\nc = OpenAI(getenv('X'))\n"
     after = rewritten(before, At("OpenAI(getenv('X'))", ClientConstruction(key_variable="K")))
@@ -275,8 +336,16 @@ def test_a_string_in_a_value_that_is_replaced_is_absorbed() -> None:
 
 
 def test_a_name_that_means_something_else_is_refused() -> None:
+    before = "from openai import OpenAI\n\nos = environ = 1\nc = OpenAI()\n"
+    told = ["the name environ means something else here"]
+    assert refusals(before, At("OpenAI()", PROVIDER)) == told
+
+
+def test_a_taken_module_name_is_gone_round() -> None:
     before = "from openai import OpenAI\n\nos = 1\nc = OpenAI()\n"
-    assert refusals(before, At("OpenAI()", PROVIDER)) == ["the name os means something else here"]
+    after = rewritten(before, At("OpenAI()", PROVIDER))
+    assert after.startswith("from os import environ, getenv\n")
+    assert 'api_key=environ["' in after and 'base_url=getenv("' in after
 
 
 def test_the_class_alone_within_its_call_is_refused() -> None:

@@ -89,6 +89,31 @@ def test_a_name_that_is_taken_is_not() -> None:
     assert "def create_embeddings_in_batches_2(" in after
 
 
+TYPED = f"{HEAD}def f(texts: list[str]) -> object:\n    return {CALL}\n"
+
+
+def test_a_helper_is_annotated_where_functions_are() -> None:
+    after = rewritten(TYPED, BATCH)
+    signature = "(create: Any, batch_size: int = 3, **request: Any) -> Any:"
+    assert after.startswith("from typing import Any\n\nfrom openai import OpenAI\n")
+    assert f"\ndef create_embeddings_in_batches{signature}\n" in after
+    again = rewritten(f"{after}\n\ny = {CALL}\n", BATCH)
+    assert again.count("def create_embeddings_in_batches") == 1
+
+
+def test_a_long_signature_is_broken() -> None:
+    after = rewritten(TYPED.replace("def f", "async def f"), ASYNC_BATCH)
+    assert "_async(\n    create: Any, batch_size: int = 3, **request: Any\n) -> Any:\n" in after
+
+
+def test_a_path_over_several_lines_is_handed_on_in_one() -> None:
+    code = "(\n    client\n    .embeddings\n    .create(input=texts)\n)"
+    before = f"{HEAD}x = {code}\n"
+    call = code.strip("()\n ") + ")"
+    after = rewritten(before, At(call, EmbeddingBatch(3, False)))
+    assert "create_embeddings_in_batches(client.embeddings.create, input=texts)" in after
+
+
 def test_two_sizes_are_two_helpers() -> None:
     other = CALL.replace("texts", "words")
     text = f"{HEAD}x = {CALL}\ny = {other}\n"
@@ -172,6 +197,12 @@ def test_beta_is_left_out() -> None:
     code = PARSE.replace("client.", "client.beta.")
     after = rewritten(f"{HEAD}x = {code}\n", At(code, StructuredOutput(False)))
     assert "beta" not in after
+
+
+def test_a_json_that_only_a_function_imports_is_not_relied_on() -> None:
+    text = f"{HEAD}def f():\n    import json\n\n    return {PARSE}\n"
+    after = rewritten(text, At(PARSE, StructuredOutput(False)))
+    assert after.startswith("import json\n\nfrom openai import OpenAI\n")
 
 
 def test_json_s_name_in_the_file_is_used() -> None:

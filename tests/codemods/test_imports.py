@@ -88,6 +88,28 @@ ADDED = {
         [CLASS],
         "from openai import (\n    APIError,\n    OpenAI,\n)\n\nAPIError, OpenAI\n",
     ),
+    "a package before the file's own": (
+        "import os\n\nfrom app.config import y\n\nos, y, OpenAI\n",
+        [CLASS],
+        "import os\n\nfrom openai import OpenAI\n\nfrom app.config import y\n\nos, y, OpenAI\n",
+    ),
+    "above the comment that heads a section": (
+        '"""Doc."""\n\n# packages\nimport openai\n\nopenai, os\n',
+        [OS],
+        '"""Doc."""\n\nimport os\n\n# packages\nimport openai\n\nopenai, os\n',
+    ),
+    "below the comment that the file begins with": (
+        "# A licence.\nimport openai\n\nopenai, os\n",
+        [OS],
+        "# A licence.\nimport os\n\nimport openai\n\nopenai, os\n",
+    ),
+    "a name among names with comments": (
+        "from openai import (\n    APIError,  # one\n    # two\n    Stream,  # three\n)\n\n"
+        "APIError, OpenAI, Stream\n",
+        [CLASS],
+        "from openai import (\n    APIError,  # one\n    OpenAI,\n    # two\n    Stream,  # three\n"
+        ")\n\nAPIError, OpenAI, Stream\n",
+    ),
     "CRLF": ("import sys\r\n\r\nsys, os\r\n", [OS], "import os\r\nimport sys\r\n\r\nsys, os\r\n"),
 }
 
@@ -97,7 +119,7 @@ UNSORTED = ("an empty file", "a name joins names that have no order")
 
 @pytest.mark.parametrize(("before", "needs", "after"), ADDED.values(), ids=list(ADDED))
 def test_an_import_is_added(before: str, needs: list[Need], after: str) -> None:
-    assert settle(SourceText(before), "a.py", needs, Counter()) == after
+    assert settle(SourceText(before), "app/a.py", needs, Counter()) == after
 
 
 REMOVED = {
@@ -108,6 +130,14 @@ REMOVED = {
     "one of several lines": (
         "from a import (\n    b,\n    old,\n    z,\n)\n\nb, z\n",
         "from a import (\n    b,\n    z,\n)\n\nb, z\n",
+    ),
+    "a name and its comment": (
+        "from a import (\n    b,  # one\n    old,  # two\n)\n\nb\n",
+        "from a import (\n    b,  # one\n)\n\nb\n",
+    ),
+    "all but one of a hanging statement": (
+        "from a import (b,\n               old)\n\nb\n",
+        "from a import b\n\nb\n",
     ),
     "an alias": ("from a import b, c as old\n\nb\n", "from a import b\n\nb\n"),
     "in a function": ("def f():\n    import old\n    x\n", "def f():\n    x\n"),

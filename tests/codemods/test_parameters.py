@@ -45,6 +45,16 @@ CASES = {
         Parameters(drop=("b",)),
         "f(a=1)",
     ),
+    "hanging arguments, the first dropped": (
+        "f(a=1,\n  b=2)",
+        Parameters(drop=("a",)),
+        "f(b=2)",
+    ),
+    "lines that begin with commas": (
+        "f(\n    a=1\n  , b=2\n)",
+        Parameters(add=(("c", "3"),)),
+        "f(\n    a=1\n  , b=2\n  , c=3\n)",
+    ),
     "renamed": (
         "f(max_tokens=5)",
         Parameters(rename=(("max_tokens", "n"),)),
@@ -108,12 +118,17 @@ CASES = {
     "an extra_body that is an expression is spread": (
         "f(extra_body=more)",
         Parameters(extra_body=(("t", "False"),)),
-        'f(extra_body={**more, "t": False})',
+        'f(extra_body={**(more or {}), "t": False})',
     ),
     "an extra_body that is a condition is spread": (
         "f(extra_body=a or b)",
         Parameters(extra_body=(("t", "False"),)),
-        'f(extra_body={**(a or b), "t": False})',
+        'f(extra_body={**(a or b or {}), "t": False})',
+    ),
+    "an extra_body that is a dict call is joined": (
+        "f(extra_body=dict(a=1))",
+        Parameters(extra_body=(("t", "False"),)),
+        "f(extra_body=dict(a=1, t=False))",
     ),
     "an extra_body that is None is filled": (
         "f(extra_body=None)",
@@ -260,4 +275,33 @@ def test_a_row_of_arguments_that_gets_too_long_is_broken() -> None:
         "x = f(\n"
         + "".join(f"    {line},\n" for line in lines)
         + '    extra_body={"thinking": False},\n)\n'
+    )
+
+
+LONG = "m" * 66
+ROWS = {
+    "in brackets that open a line": (
+        f"f(\n    a={LONG}, b=2)",
+        f'f(\n    a={LONG}, b=2,\n    extra_body={{"thinking": False}})',
+    ),
+    "below the first argument": (
+        f"f(a=1,\n  b={LONG}, c=2)",
+        f'f(a=1,\n  b={LONG}, c=2,\n  extra_body={{"thinking": False}})',
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), ROWS.values(), ids=list(ROWS))
+def test_a_line_of_arguments_that_gets_too_long_ends_earlier(before: str, after: str) -> None:
+    add = Parameters(extra_body=(("thinking", "False"),))
+    assert rewritten(f"{before}\n", At(before, add)) == f"{after}\n"
+
+
+def test_a_second_line_has_the_comma_that_the_file_has() -> None:
+    code = "f(\n    a=1\n)"
+    habit = "y = g(\n    1,\n    2,\n)\n"
+    add = Parameters(add=(("b", "2"),))
+    assert rewritten(f"x = {code}\n", At(code, add)) == "x = f(\n    a=1,\n    b=2\n)\n"
+    assert rewritten(f"{habit}x = {code}\n", At(code, add)) == (
+        f"{habit}x = f(\n    a=1,\n    b=2,\n)\n"
     )

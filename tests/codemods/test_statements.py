@@ -28,6 +28,13 @@ DROPPED = {
     "between semicolons": (f"a = 1; {ITEM}; b = 2\n", "a = 1; b = 2\n"),
     "with a semicolon at the end": (f"a = 1\n{ITEM};\nb = 2\n", "a = 1\nb = 2\n"),
     "CRLF": (f"a = 1\r\n{ITEM}\r\nb = 2\r\n", "a = 1\r\nb = 2\r\n"),
+    "a paragraph of its own": (f"a = 1\n\n{ITEM}\n\nb = 2\n", "a = 1\n\nb = 2\n"),
+    "a paragraph at the end": (f"a = 1\n\n{ITEM}\n", "a = 1\n"),
+    "the first of a block, a blank line below": (
+        f"def f():\n    {ITEM}\n\n    b = 2\n",
+        "def f():\n    b = 2\n",
+    ),
+    "the last of a paragraph": (f"a = 1\n{ITEM}\n\nb = 2\n", "a = 1\n\nb = 2\n"),
     "the file's last line, without a line end": (f"a = 1\n{ITEM}", "a = 1\n"),
 }
 
@@ -48,6 +55,8 @@ FORMS = {
         ItemAssignment(key="b", value="2"),
         "p.update(b=2)",
     ),
+    "a sum": ('p["a"] += 1', ItemAssignment(key="b"), 'p["b"] += 1'),
+    "a union": ("p |= {'a': 1}", ItemAssignment(key="b", value="2"), "p |= {'b': 2}"),
     "update by display": ("p.update({'a': 1})", ItemAssignment(key="b"), "p.update({'b': 1})"),
 }
 
@@ -60,7 +69,14 @@ def test_a_statement_gets_another_key_or_value(
 
 
 @pytest.mark.parametrize(
-    "code", ["p.update(a=1)", 'p.setdefault("a", 1)', "openai.organization = x"]
+    "code",
+    [
+        "p.update(a=1)",
+        'p.setdefault("a", 1)',
+        "openai.organization = x",
+        'p["a"] += 1',
+        'p |= {"a": 1}',
+    ],
 )
 def test_other_forms_are_dropped_too(code: str) -> None:
     assert rewritten(f"a\n{code}\n", At(code, DROP)) == "a\n"
@@ -128,6 +144,32 @@ MODULE = {
 @pytest.mark.parametrize(("before", "code", "after"), MODULE.values(), ids=list(MODULE))
 def test_the_module_is_pointed_at_the_provider(before: str, code: str, after: str) -> None:
     assert rewritten(before, At(code, SETTINGS)) == after
+
+
+LONG_URL = "https://api.example.com/a-long-path-to/compatible-mode/v1"
+LAYOUTS = {
+    "the sum in brackets": ("U", "    os.getenv('U', '{url}').rstrip('/')\n    + '/'\n"),
+    "the read over lines too": (
+        "U" * 20,
+        "    os.getenv(\n        '{name}', '{url}'\n    ).rstrip('/')\n    + '/'\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "inner"), LAYOUTS.values(), ids=list(LAYOUTS))
+def test_a_module_base_url_that_gets_too_long_is_laid_out(name: str, inner: str) -> None:
+    before = "import os\n\nimport openai\n\nopenai.api_key = 'k'\n"
+    settings = ModuleSettings("openai", None, name, LONG_URL)
+    after = inner.replace("{name}", name).replace("{url}", LONG_URL)
+    found = rewritten(before, At("openai.api_key = 'k'", settings))
+    assert found == f"{before}openai.base_url = (\n{after})\n"
+
+
+def test_a_statement_that_is_half_refused_is_left_whole() -> None:
+    code = "p['model'] = 'old'"
+    edits = [At(code, ItemAssignment(key="m", value="x")), At("'old'", ReplaceString("new"))]
+    reasons = refusals(f"{code}\n", *edits)
+    assert reasons == ["another edit replaces the same expression"] * 2
 
 
 NOTE = "# MIGRATE[files]: no such endpoint\n"

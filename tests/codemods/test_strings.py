@@ -146,6 +146,18 @@ def test_an_expression_becomes_another(
     assert rewritten(before, At("old", ReplaceExpression(source, imports))) == after
 
 
+def test_an_import_for_the_type_checker_alone_is_renamed_in_its_place() -> None:
+    before = (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    from openai import AzureOpenAI\n\n\ndef f(c: 'AzureOpenAI', d: \"AzureOpenAI\"): ...\n"
+    )
+    new = ReplaceExpression('"OpenAI"', ("openai.OpenAI",))
+    after = rewritten(before, At("'AzureOpenAI'", new), At('"AzureOpenAI"', new))
+    assert after.replace("'OpenAI'", '"OpenAI"') == (
+        before.replace("AzureOpenAI", "OpenAI").replace("'OpenAI'", '"OpenAI"')
+    )
+
+
 ENCODINGS = {
     "by the module": (
         "import tiktoken\n\ne = tiktoken.encoding_for_model('m')\n",
