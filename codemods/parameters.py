@@ -143,7 +143,10 @@ def _is_dict_call(body: cst.BaseExpression, extra: Collection[str]) -> bool:
 
 
 def _splattable(body: cst.BaseExpression) -> cst.BaseExpression:
-    tight = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
-    if isinstance(body, tight) or body.lpar:
-        return body
-    return body.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    """The expression, or an empty dict where it is None: the SDK takes None, a splat does not."""
+    simple = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BooleanOperation)
+    if not (isinstance(body, simple) or body.lpar):
+        body = body.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return cst.BooleanOperation(
+        body, cst.Or(), cst.Dict([]), lpar=[cst.LeftParen()], rpar=[cst.RightParen()]
+    )

@@ -167,9 +167,18 @@ class Scope:
         if spelled:
             return min(spelled, key=lambda one: one.count(".")), None
         need = self._need(path, span)
-        local = need.name or need.module.partition(".")[0]
-        self.require_free(local, span, path)
-        return (need.name if need.name else path), need
+        try:
+            return self._needing(need, path, span)
+        except CannotRewrite:
+            module, _, name = path.rpartition(".")
+            if need.name or not module:
+                raise
+            # The module's name is taken: its attribute's may be free.
+            return self._needing(Need(module, name), path, span)
+
+    def _needing(self, need: Need, path: str, span: Span) -> tuple[str, Need]:
+        self.require_free(need.name or need.module.partition(".")[0], span, path)
+        return need.name or path, need
 
     def spell_at_top(self, path: str) -> tuple[str, Need | None]:
         """How to write a path in a function of the module, and what has to be imported for it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from migrator.changes.diff import FileChange
 from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, Convert, Decision, Plan
-from migrator.edits import Edit
+from migrator.edits import ClientConstruction, Edit
 from migrator.planning.messages import item
 from migrator.source import SourceText
 
@@ -22,6 +22,16 @@ class Rewriting:
 
     plan: Plan
     changes: tuple[FileChange, ...]
+    refused: Mapping[Edit, str]
+
+    def refused_clients(self) -> dict[str, str]:
+        """The clients whose own edit was refused, with the reason: what they serve must wait."""
+        return {
+            site_id: reason
+            for edit, reason in self.refused.items()
+            if isinstance(edit.instruction, ClientConstruction)
+            for site_id in edit.site_ids
+        }
 
 
 def rewrite_all(
@@ -49,7 +59,7 @@ def rewrite_all(
             refused |= dict.fromkeys(edits, f"the new text cannot be written in {source.encoding}")
             continue
         changes.append(FileChange(path, originals[path], after))
-    return Rewriting(_withdraw(plan, refused), tuple(changes))
+    return Rewriting(_withdraw(plan, refused), tuple(changes), refused)
 
 
 def _rewrite(

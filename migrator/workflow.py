@@ -109,17 +109,22 @@ def plan(
     provider = load_provider(chosen.target)
     provider.region(chosen.region)
     seen = _look(paths, chosen, progress)
-    decided = plan_sites(
-        seen.analysis.sites,
-        provider,
-        target=Target(provider.id, region=chosen.region),
-        sources=seen.analysis.sources,
-        options=PlanOptions(
-            chosen.model_map, bool(chosen.keep_env_names), chosen.markers is not False
-        ),
-        unreadable=seen.analysis.unreadable,
-    )
-    done = rewrite_all(decided, seen.analysis.sources, seen.originals)
+    wishes = PlanOptions(chosen.model_map, bool(chosen.keep_env_names), chosen.markers is not False)
+    while True:
+        decided = plan_sites(
+            seen.analysis.sites,
+            provider,
+            target=Target(provider.id, region=chosen.region),
+            sources=seen.analysis.sources,
+            options=wishes,
+            unreadable=seen.analysis.unreadable,
+        )
+        done = rewrite_all(decided, seen.analysis.sources, seen.originals)
+        refused = done.refused_clients().keys() - wishes.held.keys()
+        if not refused:
+            break
+        # A client that cannot be rewritten holds what it serves: plan again without it.
+        wishes = replace(wishes, held={**wishes.held, **done.refused_clients()})
     changes = tuple(follow_links(seen.discovery.root, done.changes))
     return ApplyResult(done.plan, changes), seen.discovery.root
 

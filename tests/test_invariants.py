@@ -19,6 +19,7 @@ from migrator.decisions import Convert
 from migrator.discovery import discover
 from migrator.reports.json import plan_json, scan_json
 from migrator.reports.markdown import checklist_markdown
+from migrator.source import SourceText
 from tests.trees import fingerprint
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -77,10 +78,7 @@ def test_changed_files_still_parse_and_keep_their_line_endings(folder: Path) -> 
     for change in result.changes:
         assert change.before is not None and change.after is not None
         if change.path.endswith(".py"):
-            lower(
-                change.path,
-                change.after.decode("gb18030" if b"gbk" in change.after[:99] else "utf-8"),
-            )
+            lower(change.path, SourceText.decode(change.after).text)
         assert (b"\r\n" in change.before) == (b"\r\n" in change.after)
         assert change.before.endswith(b"\n") == change.after.endswith(b"\n")
 

@@ -404,6 +404,11 @@ class _Binding:
         self._star = next((p for p in parameters if p.kind == "star"), None)
         self._double = next((p for p in parameters if p.kind == "double_star"), None)
         self._next = 0
+        # A call that gives nothing more is known to give nothing more.
+        if self._star is not None:
+            self._rest()
+        if self._double is not None:
+            self._named_rest()
 
     def bind(self, argument: Given) -> None:
         match argument.name:
@@ -458,6 +463,10 @@ class _Binding:
         if parameter is not None:
             self._solver.connect(argument.node, self._base + parameter.node)
         elif self._double is not None:
-            bag = self._solver.bag(*self._key, "**")
-            self._solver.add(self._base + self._double.node, bag)
-            self._solver.put(bag, argument)
+            self._solver.put(self._named_rest(), argument)
+
+    def _named_rest(self) -> Bag:
+        assert self._double is not None
+        bag = self._solver.bag(*self._key, "**")
+        self._solver.add(self._base + self._double.node, bag)
+        return bag

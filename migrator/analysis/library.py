@@ -132,6 +132,9 @@ _CALLS = {
 # Methods of unknown objects that call one of their arguments: the index of the callable.
 _CALLING_METHODS = {"submit": 0, "run_in_executor": 1, "run_sync": 0, "map": 0}
 
+# Methods of unknown objects that give back what they are given.
+_ENTERING_METHODS = frozenset({"enter_context", "enter_async_context"})
+
 # Field declarations: `default=` (or the first argument), and the keyword that names a maker.
 _FIELDS = {
     "dataclasses.field": ("default_factory", False),
@@ -225,7 +228,7 @@ def inherited(solver: Solver, base: str, name: str) -> Value:
 
 def hands_on(method: str) -> bool:
     """Whether a method of that name calls one of its arguments, on whatever object."""
-    return method in _CALLING_METHODS
+    return method in _CALLING_METHODS or method in _ENTERING_METHODS
 
 
 def reads_environment(path: str) -> bool:
@@ -273,6 +276,8 @@ def call_made(
         read_variable(solver, instance, given)
     elif path in _PASSES_ON:
         # `lru_cache(maxsize=1)` and its likes give a decorator.
+        _pass_on(solver, instance, given, 0)
+    elif method in _ENTERING_METHODS:
         _pass_on(solver, instance, given, 0)
     elif method in _CALLING_METHODS:
         _call_argument(solver, instance, given, _CALLING_METHODS[method])

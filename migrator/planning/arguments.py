@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -121,6 +122,8 @@ class ArgumentEdits:
             return True
         if existing.origin is Origin.ITEM_ASSIGNMENT or self.shared_with_others(existing):
             return False
+        if existing.container != Place(site.path, site.span) and not existing.always:
+            return False  # only some of the call's callers give it
         self._at(site, existing.container, reason).extra_body[key] = source
         return True
 
@@ -142,11 +145,26 @@ class ArgumentEdits:
         return Edit(place.path, place.span, codemod, instruction, tuple(changes.sites), reason)
 
     def _refuses(self, site: Site, argument: Argument) -> bool:
+        if self._taken_out(argument):
+            why = "the code takes it out of the dictionary by its name"
+            self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
+            return True
         if not self.shared_with_others(argument):
             return False
         why = "the same dictionary is handed to a call that stays as it is"
         self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
         return True
+
+    def _taken_out(self, argument: Argument) -> bool:
+        """Whether `del params["name"]` or `params.pop("name")` would miss it."""
+        source = self._context.sources.get(argument.place.path)
+        if source is None or argument.container.span == argument.place.span:
+            return False
+        name = re.escape(argument.name)
+        return bool(
+            re.search(rf"""\bdel\s[^\n]*\[\s*['"]{name}['"]\s*\]""", source.text)
+            or re.search(rf"""\.pop\(\s*['"]{name}['"]\s*\)""", source.text)
+        )
 
     def _at(self, site: Site, place: Place, reason: str) -> _Changes:
         changes = self._containers[place]

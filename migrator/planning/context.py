@@ -31,12 +31,17 @@ _F = TypeVar("_F", bound=Facts)
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """The user's choices. `model_map` maps OpenAI ids to the provider's."""
+    """The user's choices. `model_map` maps OpenAI ids to the provider's.
+
+    `held` are the ids of clients that must stay, each with the reason: a rewriting that was tried
+    and refused.
+    """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
     keep_env_names: bool = False
     markers: bool = True
     region: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

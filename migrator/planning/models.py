@@ -217,8 +217,12 @@ def _follow_in_tests(context: Context) -> None:
     became = _became(context)
     for site, facts in _undecided(context):
         known = became.get(facts.model, set())
-        if site.in_tests and facts.role in {"assert", "compare"} and len(known) == 1:
-            new = next(iter(known))
+        if site.in_tests and facts.role in {"assert", "compare"} and known:
+            # Where the name became several, the one that it becomes without special needs.
+            usual = choose(context, facts.model).model
+            if len(known) > 1 and usual not in known:
+                continue
+            new = next(iter(known)) if len(known) == 1 else str(usual)
             _follow(context, site, facts, new, f"the code that is tested now uses {new}")
 
 

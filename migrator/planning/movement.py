@@ -60,6 +60,9 @@ def decide(context: Context) -> None:
 
 def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | None:
     """Why a client is not redirected, whatever it serves."""
+    if site.id in context.options.held:
+        what = f"point the client at {context.base_url} with the key from {context.key_variable}"
+        return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.form == "framework":
         framework = facts.class_name.split(".")[0]
         hint = f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"

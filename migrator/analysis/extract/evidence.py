@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from migrator.analysis.program import CallRecord, Display, Entry, Mention, Passed, StatementRecord
@@ -187,10 +187,20 @@ class Evidence:
             if item.name == "**":
                 complete = self._open(item, found, set()) and complete
             elif item.name == "*":
-                complete = False
+                complete = complete and self._is_empty(item.node)
             else:
                 found.append(item)
         return found, complete
+
+    def _is_empty(self, node: int) -> bool:
+        """Whether what is spread is known to hold nothing."""
+        held = self.solver.values[node]
+        return bool(held) and all(
+            isinstance(value, Sequence)
+            and not self.solver.items(value)
+            and not self.solver.values[self.solver.element_node(value)]
+            for value in held
+        )
 
     def _open(self, item: Given, found: list[Given], seen: set[Value]) -> bool:
         held = self.solver.values[item.node]
@@ -246,17 +256,24 @@ class Evidence:
     ) -> tuple[tuple[Argument, ...], bool]:
         """The arguments of a call over all its contexts, and whether all were traced."""
         found: dict[tuple[str, Place], list[Argument]] = {}
+        present: Counter[str] = Counter()
+        contexts = 0
         complete = True
         for _, given in applications:
             expanded, traced = self.expand(given)
             complete = complete and traced
+            contexts += 1
             positional = iter(names)
+            present.update({item.name for item in expanded})
             for item in expanded:
                 name = item.name or next(positional, "")
                 argument = self.argument(item, name)
                 if argument is not None and name:
                     found.setdefault((name, argument.place), []).append(argument)
-        return tuple(_joined(same) for same in found.values()), complete
+        every = tuple(_joined(same) for same in found.values())
+        return tuple(
+            replace(one, always=one.always and present[one.name] in {0, contexts}) for one in every
+        ), complete
 
 
 def _joined(same: list[Argument]) -> Argument:
