@@ -1,0 +1,1 @@
+"""How fast the program is, beside tools that search or rewrite the same files."""
