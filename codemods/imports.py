@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from codemods.changes import Change, apply, remove
-from codemods.import_names import merged, with_names
+from codemods.import_names import merged, order, with_names
 from codemods.python_file import PythonFile
 from codemods.scope import Import, Need, import_statements, module_of
 from migrator.source import SourceText
@@ -50,10 +50,18 @@ def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter
             changes.append(with_names(file, statement, new))
     changes += remove(file, emptied)
     text = apply(source.text, changes)
-    for need in wanted:
-        if need.statement is None:
-            text = _added(PythonFile.parse(SourceText(text), path), need)
+    for module, sources in _new(wanted).items():
+        text = _added(PythonFile.parse(SourceText(text), path), module, sources)
     return text
+
+
+def _new(needs: Sequence[Need]) -> dict[tuple[str, bool], list[str]]:
+    """The statements to add: the names of each module; none for the module itself."""
+    found: dict[tuple[str, bool], list[str]] = {}
+    for need in needs:
+        if need.statement is None:
+            found.setdefault((need.module, bool(need.name)), []).append(need.source)
+    return found
 
 
 def _placed(need: Need, file: PythonFile, statements: Sequence[Import]) -> Need:
@@ -141,11 +149,14 @@ def _imports(statement: ast.stmt) -> bool:
     return False
 
 
-def _added(file: PythonFile, need: Need) -> str:
-    """The text with a new import statement."""
+def _added(file: PythonFile, statement: tuple[str, bool], names: Sequence[str]) -> str:
+    """The text with a new import statement: of names of a module, or of the module."""
     newline, text = file.source.newline, file.source.text
-    line = f"from {need.module} import {need.source}" if need.name else f"import {need.module}"
-    wanted = (_section(need.module, file.path), bool(need.name), need.module.lower())
+    module, joined = statement
+    line = f"import {module}"
+    if joined:
+        line = f"from {module} import {', '.join(sorted(names, key=order))}"
+    wanted = (_section(module, file.path), joined, module.lower())
     present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
     keys = {statement: _key(statement, file.path) for statement in present}
     lower = [s for s in present if keys[s] < wanted]
