@@ -29,6 +29,15 @@ def _cookie(data: bytes) -> str | None:
     return None
 
 
+def _text(body: bytes, encoding: str) -> str | None:
+    """The text of some bytes, if it gives the same bytes back."""
+    try:
+        text = body.decode(encoding)
+        return text if text.encode(encoding) == body else None
+    except (UnicodeError, LookupError):
+        return None
+
+
 @dataclass(frozen=True)
 class SourceText:
     """A decoded file. `encode` gives back the bytes it came from, for the same text.
@@ -52,12 +61,9 @@ class SourceText:
         declared = _cookie(body) if python else None
         candidates = [declared] if declared else ["utf-8", "gb18030"]
         for encoding in candidates:
-            try:
-                text = body.decode(encoding)
-                if text.encode(encoding) == body:
-                    return cls(text, encoding, bom)
-            except (UnicodeError, LookupError):
-                continue
+            text = _text(body, encoding)
+            if text is not None:
+                return cls(text, encoding, bom)
         raise UndecodableError(f"not text in {' or '.join(candidates)}")
 
     def encode(self, text: str) -> bytes:

@@ -35,7 +35,8 @@ def test_the_wheel_scans_in_a_fresh_environment(tmp_path: Path) -> None:
     (tmp_path / "app" / "main.py").write_text("from openai import OpenAI\nOpenAI().models.list()\n")
     program = (
         "import migrator, sys; assert migrator.__file__.startswith(sys.argv[1]), migrator.__file__;"
-        "sys.argv = ['migrate', 'apply', sys.argv[2], '--target', 'bailian', '--dry-run', '--format', 'json'];"
+        "sys.argv = ['migrate', 'apply', sys.argv[2], '--target', 'bailian', '--dry-run',"
+        " '--format', 'json'];"
         "from migrator.cli import main; main()"
     )
     done = subprocess.run(

@@ -656,5 +656,6 @@ def test_every_site_says_how_it_is_known() -> None:
         "app.py": "from llm import client\nclient.models.list()\n",
     }
     (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
-    assert [(step.path, step.line) for step in call.provenance][0] == ("llm.py", 2)
+    first = call.provenance[0]
+    assert (first.path, first.line) == ("llm.py", 2)
     assert call.provenance[-1].what == "calls models.list"

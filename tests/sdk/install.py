@@ -1,4 +1,4 @@
-"""Installs the newest openai 1.x, 2.x and 3.x side by side under `.sdks/`, for the end-to-end tests.
+"""Installs the newest openai 1.x, 2.x and 3.x side by side under `.sdks/`, for end-to-end tests.
 
 Run once before the tests: `python -m tests.sdk.install`. A version that is there is left alone.
 """
