@@ -1,6 +1,6 @@
 """Time `migrate scan` and other tools on one large tree.
 
-    python -m benchmarks [--tree FOLDER] [--repeat N]
+python -m benchmarks [--tree FOLDER] [--repeat N]
 """
 
 from __future__ import annotations

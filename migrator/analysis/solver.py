@@ -226,10 +226,12 @@ class Solver(Graph):
         self._context_count: defaultdict[tuple[int, int], int] = defaultdict(int)
         self._functions: dict[tuple[int, int], Function] = {}
         self._attributes: dict[tuple[Class, str], int] = {}
-        self._having: dict[str, dict[Class, None]] = {}
-        self._readers: defaultdict[str, list[tuple[Class, Callable[[Class], None]]]] = defaultdict(
-            list
+        self._having: defaultdict[str, dict[Class, None]] = defaultdict(dict)
+        self._readers: defaultdict[str, dict[Class, list[Callable[[Class], None]]]] = defaultdict(
+            dict
         )
+        self._reads: defaultdict[Class, dict[str, None]] = defaultdict(dict)
+        self._ancestors: dict[Class, list[Class]] = {}
         self._families: dict[Class, dict[Class, None]] = {}
         self._loaded: dict[tuple[Value, str], int] = {}
         self._supers: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
@@ -472,10 +474,11 @@ class Solver(Graph):
             line = self.modules[of.module].classes[of.index].line
             node = self.node((of.module, line, f"{self.name(of)}.{name}"))
             self._attributes[key] = node
-            self._having.setdefault(name, {})[of] = None
-            for owner, once in list(self._readers.get(name, ())):
+            self._having[name][of] = None
+            for owner, readers in list(self._readers[name].items()):
                 if of in self.family(owner):
-                    once(of)
+                    for once in readers[:]:
+                        once(of)
         return node
 
     def watch_attribute(
@@ -489,11 +492,10 @@ class Solver(Graph):
                 seen.add(member)
                 action(member, self.attribute(member, name))
 
-        self._readers[name].append((owner, once))
-        family = self.family(owner)
-        for member in list(self._having.get(name, ())):
-            if member in family:
-                once(member)
+        self._readers[name].setdefault(owner, []).append(once)
+        self._reads[owner][name] = None
+        for member in _common(self._having[name], self.family(owner)):
+            once(member)
 
     def loaded(self, value: Value, name: str) -> tuple[int, bool]:
         """The one node of `value.name`, and whether it is asked for the first time."""
@@ -512,16 +514,29 @@ class Solver(Graph):
             return
         self._supers[of][base] = None
         self._subs[base][of] = None
-        self._families.clear()
         for path in list(self.external_bases[base]):
             self.add_external_base(of, path)
-        for name, readers in list(self._readers.items()):
-            having = list(self._having.get(name, ()))
-            for owner, once in list(readers):
+        below = self.descendants(of)
+        for one in below:
+            self._ancestors.pop(one, None)
+        grown: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
+        for one in below:
+            line = self.ancestors(one)
+            for owner in line:
                 family = self.family(owner)
+                grown[owner].update((member, None) for member in line if member not in family)
+        for owner, members in grown.items():
+            self.family(owner).update(members)
+        for owner, members in grown.items():
+            self._tell_readers(owner, members)
+
+    def _tell_readers(self, owner: Class, members: dict[Class, None]) -> None:
+        """Let what reads attributes of a class know of new members of its family."""
+        for name in list(self._reads[owner]) if members else ():
+            having = _common(self._having[name], members)
+            for once in self._readers[name][owner][:] if having else ():
                 for member in having:
-                    if member in family:
-                        once(member)
+                    once(member)
 
     def add_external_base(self, of: Class, path: str) -> None:
         if path in self.external_bases[of]:
@@ -552,7 +567,10 @@ class Solver(Graph):
 
     def ancestors(self, of: Class) -> list[Class]:
         """The class and all it derives from, nearest first."""
-        return _closure(of, self._supers)
+        found = self._ancestors.get(of)
+        if found is None:
+            found = self._ancestors[of] = _closure(of, self._supers)
+        return found
 
     def descendants(self, of: Class) -> list[Class]:
         """The class and all that derive from it."""
@@ -560,13 +578,7 @@ class Solver(Graph):
 
     def family(self, of: Class) -> dict[Class, None]:
         """Every class whose attributes an instance of `of`, or of a class below it, can have."""
-        found = self._families.get(of)
-        if found is None:
-            found = {}
-            for below in self.descendants(of):
-                found |= dict.fromkeys(self.ancestors(below))
-            self._families[of] = found
-        return found
+        return self._families.setdefault(of, {of: None})
 
     # -- containers ----------------------------------------------------------------------------
 
@@ -649,6 +661,12 @@ class Solver(Graph):
             Given(passed.name, self.resolve(passed.node, frame), module, passed, record)
             for passed in record.arguments
         )
+
+
+def _common(one: dict[Class, None], other: dict[Class, None]) -> list[Class]:
+    """The classes in both, in the order of the shorter."""
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    return [each for each in shorter if each in longer]
 
 
 def _closure(start: Class, step: dict[Class, dict[Class, None]]) -> list[Class]:

@@ -636,6 +636,23 @@ def test_command_line_defaults_reach_the_call(program: str) -> None:
     assert names == {"gpt-4o", "gpt-4.1"}
 
 
+def test_the_role_of_a_name_says_where_it_stands() -> None:
+    program = """
+        import os
+        f(model="gpt-4o")
+        TABLE = {"gpt-4": 1}
+        TABLE.get("x", "gpt-4.1")
+        os.getenv("M", "gpt-4o-mini")
+        """
+    roles = {s.detail: (s.facts.role, s.facts.variable) for s in sites_of(program)}
+    assert roles == {
+        "gpt-4o": ("value", ""),
+        "gpt-4": ("table", ""),
+        "gpt-4.1": ("default", ""),
+        "gpt-4o-mini": ("default", "M"),
+    }
+
+
 def test_a_call_that_two_clients_serve_says_who_else_does() -> None:
     program = """
         from openai import OpenAI

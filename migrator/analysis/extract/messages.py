@@ -71,11 +71,9 @@ class _Reading:
         for position, item in enumerate(solver.items(sequence)):
             for value in solver.values[item]:
                 self._entry(value, first=position == 0)
-        # A prompt that grows by append holds its items in the order nobody here knows.
-        grown = solver.values[solver.element_node(sequence)]
-        starts_empty = not solver.items(sequence)
-        for value in grown:
-            self._entry(value, first=starts_empty)
+        # In which order a list that grows holds its items is not known here.
+        for value in solver.values[solver.element_node(sequence)]:
+            self._entry(value, first=True)
 
     def _entry(self, value: Value, *, first: bool) -> None:
         match value:

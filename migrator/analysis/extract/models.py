@@ -29,7 +29,6 @@ _ROLES = (
     ("argument of get", "default"),
     ("argument of add_argument", "value"),
     ("keyword:default", "default"),
-    ("key", "table"),
     ("item", "table"),
     ("assign:", "constant"),
 )
@@ -60,6 +59,8 @@ def role_of(record: LiteralRecord, *, enum: bool = False) -> str:
         return "enum"
     if record.context.endswith((".startswith", ".endswith")):
         return "compare"
+    if record.context == "key":
+        return "table"
     for start, role in _ROLES:
         if record.context.startswith(start):
             return role

@@ -239,6 +239,7 @@ def flows(
 def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:
     """The literal fallback of every read that has one: `getenv("NAME", "fallback")`."""
     found: dict[LiteralKey, Literal] = {}
+    read = _reads(evidence)
     for instances in evidence.solver.instances.values():
         for one in instances:
             given = [item for item in one.given if item.name in {"", "default"}]
@@ -246,6 +247,6 @@ def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:
                 continue
             names = list(evidence.solver.held(given[0].node, Constant))
             texts = list(evidence.texts(given[1].node))
-            if len(names) == 1 and len(texts) == 1:
+            if len(names) == 1 and len(texts) == 1 and names[0].literal in read:
                 found[names[0].literal] = evidence.literal(texts[0].literal)
     return found
