@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrator.analysis.sites import CallFacts, Certainty, Site
+from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -33,8 +33,21 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         others = ", ".join(facts.foreign)
         return item("call-elsewhere", site, "it may be served by two providers", others=others)
     if facts.api in CHAT or facts.api in EMBEDDINGS:
-        return None
+        return _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """A model without a counterpart cannot be asked for anywhere else."""
+    for one in facts.models:
+        named = context.by_id.get(one)
+        if named is None or not isinstance(named.facts, ModelFacts):
+            continue
+        model = named.facts.model
+        choice = context.provider.map_model(model, (), context.options.model_map)
+        if choice.model is None:
+            return item("model-no-counterpart", site, choice.why, choice.sources, model=model)
+    return None
 
 
 def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

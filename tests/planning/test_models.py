@@ -7,7 +7,7 @@ import pytest
 from migrator.analysis.sites import Kind
 from migrator.decisions import Severity
 from migrator.errors import MigrateError
-from tests.planning.builders import ASK, Checklist, Convert, chat, planned
+from tests.planning.builders import ASK, Checklist, chat, planned
 
 CALL = f"client.chat.completions.create(model=model, {ASK})"
 HEAD = "from openai import OpenAI\nclient = OpenAI()\n"
@@ -53,7 +53,7 @@ def test_a_model_without_a_counterpart_is_a_blocker_at_its_call_too() -> None:
     assert found.item("model-no-counterpart").severity is Severity.BLOCKER
     assert isinstance(found.decision("app.py", Kind.MODEL), Checklist)
     assert isinstance(found.decision("app.py", Kind.CALL), Checklist)
-    assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+    assert isinstance(found.decision("app.py", Kind.CLIENT), Checklist)
 
 
 def test_an_enum_moves_as_a_whole() -> None:

@@ -71,7 +71,7 @@ def _from_literal(
     if record.context in _PREFIX_CONTEXTS:
         named = meaning_of(f"{text}API_KEY") is not None and surface.variable(text + "KEY")
         return Draft(module, Kind.ENV_KEY, record.span, text) if named else None
-    if meaning_of(text) is None or not _names_a_variable(text, record):
+    if meaning_of(text) is None or not _names_a_variable(text, read is not None):
         return None
     known = (
         read is not None or record.context == "item" or record.context.startswith(_ALIAS_CONTEXTS)
@@ -81,11 +81,9 @@ def _from_literal(
     return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
 
 
-def _names_a_variable(text: str, record: LiteralRecord) -> bool:
-    """Upper-case names always do; `openai_api_key` only as a key that is looked up."""
-    if text.isupper():
-        return True
-    return record.context in {"item", "argument of get", "argument of config"} and "_" in text
+def _names_a_variable(text: str, read: bool) -> bool:
+    """Upper-case names always do; `openai_api_key` only where a variable is read by it."""
+    return text.isupper() or read
 
 
 def _facts(record: LiteralRecord, literal: Literal, name: str) -> VariableFacts:
