@@ -51,7 +51,8 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
             # An edit is made as a whole or not at all.
             if not work.touched & refused.keys():
                 break
-        ast.parse(text)
+        if text != work.parsed:
+            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError) as error:
         return Failed(f"would not parse after the rewriting: {error}")
     done = [e for e in unique if e not in refused]
@@ -120,6 +121,7 @@ def _completed(work: Work, text: str) -> str:
     if text == source.text:
         return text
     settled = settle(SourceText(text), path, work.needs, work.file.names)
+    work.parsed = text
     return with_helpers(SourceText(settled), path, work.helpers) if work.helpers else settled
 
 

@@ -11,4 +11,6 @@ class LazyModule(ModuleType):
     """Stands for a module and imports it at the first attribute that is asked of it."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(import_module(self.__name__), name)
+        value = getattr(import_module(self.__name__), name)
+        setattr(self, name, value)
+        return value

@@ -94,11 +94,16 @@ class _Rewriter:
         self.tasks = tasks
         self.changed: list[cst.CSTNode] = []
         self.results: list[tuple[list[Task], cst.CSTNode]] = []
+        self.entered: list[int] = []  # how many nodes had changed when each open one was entered
 
     def rewritten(self, snippet: cst.Module) -> cst.Module:
-        leave = self._leave
+        enter, leave = self._enter, self._leave
 
         class Transformer(cst.CSTTransformer):
+            def on_visit(self, node: cst.CSTNode) -> bool:
+                enter()
+                return True
+
             def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
                 return leave(original, updated)
 
@@ -120,12 +125,14 @@ class _Rewriter:
             if id(node) not in present:
                 self.work.absorbed.update(task.edit for task in tasks)
 
+    def _enter(self) -> None:
+        self.entered.append(len(self.changed))
+
     def _leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
+        unchanged = self.entered.pop() == len(self.changed)
         if not tasks:
-            if isinstance(updated, (cst.Call, cst.Dict, cst.List)) and not updated.deep_equals(
-                original
-            ):
+            if not unchanged and isinstance(updated, (cst.Call, cst.Dict, cst.List)):
                 self.changed.append(updated)
             return updated
         assert isinstance(updated, cst.BaseExpression)

@@ -47,7 +47,10 @@ class Task:
 
 @dataclass
 class Work:
-    """The state of one file's rewriting; `touched` are the edits that have made a part."""
+    """The state of one file's rewriting.
+
+    `touched` are the edits that have made a part of theirs, `parsed` is a new text that parses.
+    """
 
     file: PythonFile
     scope: Scope
@@ -58,6 +61,7 @@ class Work:
     refused: dict[Edit, str] = field(default_factory=dict)
     absorbed: set[Edit] = field(default_factory=set)
     touched: set[Edit] = field(default_factory=set)
+    parsed: str = ""
 
     def context(self, span: Span) -> Context:
         return Context(self.file, self.scope, span, self.becoming, self.helpers)
