@@ -70,8 +70,15 @@ def _targets(node: ast.AST) -> Iterator[str]:
             yield from _targets(value)
 
 
-def _bound_names(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
-    """The names that a block binds in its own scope, and those it declares global or nonlocal."""
+# The expressions that an assignment's target is made of: no other binds a name, but for a walrus.
+_TARGET_PARTS = (ast.Name, ast.Tuple, ast.List, ast.Starred)
+
+
+def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[set[str], set[str]]:
+    """The names that a block binds in its own scope, and those it declares global or nonlocal.
+
+    `walrus`: the file has one, so any expression can bind a name.
+    """
     bound: set[str] = set()
     elsewhere: set[str] = set()
     pending = list(body)
@@ -80,7 +87,7 @@ def _bound_names(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 bound.add(node.name)
-                pending.extend(node.decorator_list)
+                pending.extend(node.decorator_list if walrus else ())
                 continue
             case ast.Lambda():
                 continue
@@ -98,11 +105,25 @@ def _bound_names(body: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
                 bound.add(name)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 inner = {name for part in node.generators for name in _targets(part.target)}
-                walrus, _ = _bound_names(ast.iter_child_nodes(node))
-                bound.update(walrus - inner)
+                named, _ = _bound_names(ast.iter_child_nodes(node), walrus=walrus)
+                bound.update(named - inner)
                 continue
-        pending.extend(ast.iter_child_nodes(node))
+        pending.extend(
+            child
+            for child in ast.iter_child_nodes(node)
+            if walrus or not isinstance(child, ast.expr) or isinstance(child, _TARGET_PARTS)
+        )
     return bound - elsewhere, elsewhere
+
+
+def _statements(block: Iterable[ast.AST]) -> int:
+    """How many statements a block holds, at any depth."""
+    total = 0
+    for node in block:
+        total += isinstance(node, ast.stmt)
+        for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+            total += _statements(getattr(node, name, ()))
+    return total
 
 
 def _chain(node: ast.expr) -> tuple[str, tuple[str, ...]]:
@@ -137,6 +158,7 @@ class Lowering:
     def __init__(self, path: str, text: str) -> None:
         self.facts = ModuleFacts(path)
         self._text = text
+        self._walrus = ":=" in text
         self._columns = _Columns(text)
         self._scope = _Scope(0, None, set())
         self._imported: set[str] = set()
@@ -145,7 +167,7 @@ class Lowering:
 
     def run(self, tree: ast.Module) -> ModuleFacts:
         """The facts of a parsed module."""
-        bound, _ = _bound_names(tree.body)
+        bound, _ = _bound_names(tree.body, walrus=self._walrus)
         self.facts.units.append(Unit("<module>", 1, None))
         self._scope = _Scope(0, None, bound)
         self._body(tree.body)
@@ -450,12 +472,12 @@ class Lowering:
         body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        bound, _ = _bound_names(body)
+        bound, _ = _bound_names(body, walrus=self._walrus)
         bound.update(a.arg for a in every)
         bound.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
         self._scope = _Scope(index, outer, bound)
         unit = self._unit
-        unit.statements = sum(isinstance(part, ast.stmt) for top in body for part in ast.walk(top))
+        unit.statements = 0 if isinstance(node, ast.Lambda) else _statements(node.body)
         unit.result = self._node(node.lineno, f"{name}()")
         unit.yields = self._node(node.lineno, f"{name}()")
         unit.parameters = tuple(self._parameters(arguments, defaults))
@@ -512,13 +534,13 @@ class Lowering:
         for keyword in node.keywords:
             self._expression(keyword.value, f"keyword:{keyword.arg or ''}")
         index = len(self.facts.classes)
-        bound, _ = _bound_names(node.body)
+        bound, _ = _bound_names(node.body, walrus=self._walrus)
         record = ClassRecord(
             node.name, self._scope.unit, node.lineno, bases, decorators, names=frozenset(bound)
         )
         self.facts.classes.append(record)
         record.fields = tuple(self._fields(node))
-        record.prefix = _env_prefix(node)
+        record.prefix = _env_prefix(node) if "env_prefix" in self._text else ""
         outer = self._scope
         self._scope = _Scope(outer.unit, outer, bound, index)
         self._body(node.body)

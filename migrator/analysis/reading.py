@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from migrator.analysis.documents import document_sites
@@ -41,11 +43,12 @@ def analyse(
     `python_paths` are all Python files of the repository: imports are resolved among them.
     """
     reader = _Reader(progress, len(candidates) + len(documents))
-    for path, data in candidates.items():
-        reader.read_python(path, data)
-    for path, data in documents.items():
-        reader.read_document(path, data)
-    sites = link(reader.modules, reader.program_texts, python_paths)
+    with _uncollected():
+        for path, data in candidates.items():
+            reader.read_python(path, data)
+        for path, data in documents.items():
+            reader.read_document(path, data)
+        sites = link(reader.modules, reader.program_texts, python_paths)
     notebooks = reader.notebooks
     placed = [notebooks[s.path].place(s) if s.path in notebooks else s for s in sites]
     every = sorted(
@@ -53,6 +56,18 @@ def analyse(
         key=lambda site: (site.path, site.span, site.kind.value, site.detail),
     )
     return Analysis(tuple(every), reader.sources, tuple(reader.unreadable), len(reader.modules))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: the facts of a program only grow, and none is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Reader:
