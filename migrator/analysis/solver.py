@@ -31,9 +31,11 @@ from migrator.analysis.values import (
     Function,
     Instance,
     Made,
+    Member,
     Method,
     Module,
     Opaque,
+    Partial,
     Piece,
     Sequence,
     Value,
@@ -41,6 +43,11 @@ from migrator.analysis.values import (
 )
 
 _VALUES_PER_NODE = 80
+# A program that spreads more values than this is followed for what leads to requests only, and
+# with so many contexts at most: a tree of installed packages, say.
+_MOST_VALUES = 2_000_000
+_MOST_CONTEXTS = 12_000
+_LEADING = (Client, Member, External, Function, Bound, Class, Instance, Module, Partial)
 # Values that lead nowhere are dropped sooner.
 _PLAIN_VALUES = 32
 _PLAIN = (Made, Piece, Constant, Method, Answer)
@@ -118,6 +125,7 @@ class Graph:
         self._watches: dict[int, list[Watch]] = {}
         self._pending: deque[tuple[int, Value]] = deque()
         self._pool: dict[tuple[object, ...], Value] = {}
+        self._spread = 0
         self.opaque = self.intern(Opaque)
 
     def intern(self, kind: type[_V], *parts: object) -> _V:
@@ -148,12 +156,21 @@ class Graph:
             return
         if not held:
             held = self.values[node] = {}
-        elif len(held) >= (_PLAIN_VALUES if isinstance(value, _PLAIN) else _VALUES_PER_NODE):
+        elif len(held) >= self._room_for(value):
             value = self.opaque
             if value in held:
                 return
         held[value] = source
+        self._spread += 1
         self._pending.append((node, value))
+
+    def _room_for(self, value: Value) -> int:
+        """How many values a node may hold before this one counts as unknown."""
+        if isinstance(value, _LEADING):
+            return _VALUES_PER_NODE
+        if self._spread > _MOST_VALUES:
+            return 1
+        return _PLAIN_VALUES if isinstance(value, _PLAIN) else _VALUES_PER_NODE
 
     def connect(self, source: int, destination: int) -> None:
         """Whatever `source` holds, `destination` holds too."""
@@ -218,7 +235,8 @@ class Solver(Graph):
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
         self.fixtures: dict[str, list[Function]] = {}
         self._waiting: deque[int] = deque()
-        self._frame_budget = 1000 + _CONTEXTS_PER_UNIT * sum(len(one.units) for one in modules)
+        units = sum(len(one.units) for one in modules)
+        self._frame_budget = 1000 + min(_CONTEXTS_PER_UNIT * units, _MOST_CONTEXTS)
         self._load = load
         self._call = call
         self._shared: dict[tuple[int, int, int], int] = {}
