@@ -171,6 +171,6 @@ def _root(file: PythonFile, node: ast.expr) -> ast.expr:
             span = file.span(around)
             if span.line != span.end_line and not file.in_one_row(around):
                 break
-            if isinstance(around, (ast.Call, ast.Dict, ast.List)):
+            if isinstance(around, (ast.Call, ast.Dict, ast.List, ast.IfExp, ast.ListComp)):
                 root = around
     return root

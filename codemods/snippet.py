@@ -86,6 +86,11 @@ def _nodes(snippet: cst.Module, root: Span) -> dict[Span, cst.BaseExpression]:
     return found
 
 
+def _breakable() -> tuple[type[cst.BaseExpression], ...]:
+    """What may be broken over lines where something in it has become longer."""
+    return (cst.Call, cst.Dict, cst.List, cst.IfExp, cst.ListComp)
+
+
 class _Rewriter:
     """Makes the edits of one snippet from the innermost node outwards."""
 
@@ -132,7 +137,7 @@ class _Rewriter:
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
         unchanged = self.entered.pop() == len(self.changed)
         if not tasks:
-            if not unchanged and isinstance(updated, (cst.Call, cst.Dict, cst.List)):
+            if not unchanged and isinstance(updated, _breakable()):
                 self.changed.append(updated)
             return updated
         assert isinstance(updated, cst.BaseExpression)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from codemods.arguments import Entries
 from codemods.lazy import LazyModule
 from codemods.python_file import width
+from codemods.unfolding import unfolded
 
 if TYPE_CHECKING:
     import libcst as cst
     import libcst.metadata as metadata
 
     from codemods.arguments import Bracketed
+    from codemods.unfolding import Foldable
 else:
     cst = LazyModule("libcst")
     metadata = LazyModule("libcst.metadata")
@@ -76,6 +78,8 @@ def _crowded(
         return None
     places = positions(snippet)
     for node in _outside_strings(snippet):
+        if isinstance(node, (cst.IfExp, cst.ListComp)):
+            continue
         entries = Entries.of(node)
         at = entries.crowded if id(node) in eligible else None
         if at is None:
@@ -104,7 +108,7 @@ def _leading(line: str) -> str:
 
 def _too_long(
     snippet: cst.Module, eligible: Collection[int], margins: Margins
-) -> tuple[Bracketed, str] | None:
+) -> tuple[Bracketed | Foldable, str] | None:
     lines, long = _long(snippet, margins)
     if not long:
         return None
@@ -113,9 +117,10 @@ def _too_long(
     for node in _outside_strings(snippet):
         if id(node) in eligible:
             opens = places[node.func].end if isinstance(node, cst.Call) else places[node].start
-            entries = Entries.of(node)
-            row = opens.line + 1 if entries.in_one_row else opens.line
-            if row in long and entries.items and _breakable(node, entries):
+            bracketed = margins.before.rstrip()[-1:] in ("", "(") and _is_whole(snippet, node)
+            if isinstance(node, cst.IfExp) and bracketed:
+                continue  # the brackets around may be in the file already
+            if opens.line + _first_row(node) in long and _breakable(node):
                 found.append(((opens.line, opens.column), node))
     if not found:
         return None
@@ -123,13 +128,13 @@ def _too_long(
     return node, _leading(lines[line - 1])
 
 
-def _outside_strings(snippet: cst.Module) -> list[Bracketed]:
-    """The calls and displays of a snippet; those in an f-string cannot be broken."""
-    found: list[Bracketed] = []
+def _outside_strings(snippet: cst.Module) -> list[Bracketed | Foldable]:
+    """What can be broken over lines in a snippet: nothing that stands in an f-string."""
+    found: list[Bracketed | Foldable] = []
 
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, (cst.Call, cst.Dict, cst.List)):
+            if isinstance(node, (cst.Call, cst.Dict, cst.List, cst.IfExp, cst.ListComp)):
                 found.append(node)
             return not isinstance(node, cst.FormattedString)
 
@@ -137,26 +142,46 @@ def _outside_strings(snippet: cst.Module) -> list[Bracketed]:
     return found
 
 
-def _breakable(node: Bracketed, entries: Entries) -> bool:
+def _first_row(node: Bracketed | Foldable) -> int:
+    """How many lines below its bracket the first entry of a node stands."""
+    foldable = isinstance(node, (cst.IfExp, cst.ListComp))
+    return 1 if not foldable and Entries.of(node).in_one_row else 0
+
+
+def _breakable(node: Bracketed | Foldable) -> bool:
+    if isinstance(node, (cst.IfExp, cst.ListComp)):
+        return _on_one_line(node)
+    entries = Entries.of(node)
+    if not entries.items:
+        return False
     if entries.in_one_row and len(entries.items) > 1:
         code = cst.Module([]).code_for_node
         return not any(_LINE_END.search(code(item.node)) for item in entries.items)
     return not entries.spread and _on_one_line(node)
 
 
-def _on_one_line(node: Bracketed) -> bool:
+def _on_one_line(node: Bracketed | Foldable) -> bool:
     bare = node.with_changes(func=cst.Name("f")) if isinstance(node, cst.Call) else node
     return not _LINE_END.search(cst.Module([]).code_for_node(bare))
 
 
 def _broken(
     snippet: cst.Module,
-    node: Bracketed,
+    node: Bracketed | Foldable,
     outer: str,
     eligible: dict[int, cst.CSTNode],
     margins: Margins,
 ) -> cst.Module:
     """The snippet with the entries of a node on one line of their own, or on one line each."""
+    if isinstance(node, (cst.IfExp, cst.ListComp)):
+        whole = _is_whole(snippet, node)
+        row = unfolded(node, outer, margins.indent, each=False, whole=whole)
+        changed = _replaced(snippet, node, row, eligible)
+        below = margins.lines(changed)[positions(changed)[_first(row)].start.line - 1]
+        if width(below) <= margins.columns:
+            return changed
+        rows = unfolded(node, outer, margins.indent, each=True, whole=whole)
+        return _replaced(snippet, node, rows, eligible)
     entries = Entries.of(node)
     apart = entries.broken(outer, margins.indent, each=True).rebuilt()
     if entries.in_one_row:
@@ -169,6 +194,18 @@ def _broken(
     if len(entries.items) == 1 or width(body) <= margins.columns:
         return changed
     return _replaced(snippet, node, apart, eligible)
+
+
+def _is_whole(snippet: cst.Module, node: cst.CSTNode) -> bool:
+    """Whether a node is all there is in a snippet."""
+    match snippet.body:
+        case [cst.SimpleStatementLine(body=[cst.Expr(value=value)])]:
+            return value is node
+    return False
+
+
+def _first(node: Foldable) -> cst.BaseExpression:
+    return node.body if isinstance(node, cst.IfExp) else node.elt
 
 
 def _replaced(

@@ -39,6 +39,22 @@ PROGRAMS = {
         f'{HEAD}clients = [OpenAI(), None]\nnamed = {{"a": OpenAI(timeout=3)}}\n',
         [At("OpenAI()", POINTED), At("OpenAI(timeout=3)", POINTED)],
     ),
+    "a client on a condition": (
+        f"{HEAD}client = OpenAI() if condition else None\n",
+        [At("OpenAI()", POINTED)],
+    ),
+    "a client on a condition in a call": (
+        f"{HEAD}client = f(a=OpenAI() if condition else None, b=2)\n",
+        [At("OpenAI()", POINTED)],
+    ),
+    "clients of a comprehension": (
+        f"{HEAD}clients = [OpenAI(timeout=t) for t in times if t]\n",
+        [At("OpenAI(timeout=t)", POINTED)],
+    ),
+    "a name on a condition": (
+        f'model = {"a" * 40} if {"b" * 30} else "old"\n',
+        [At('"old"', ReplaceString("new-and-longer-name"))],
+    ),
     "an Azure client over lines": (
         "import os\n\nfrom openai import AzureOpenAI\n\nclient = AzureOpenAI(\n"
         '    api_version="v",\n    azure_endpoint=os.environ["E"],\n    timeout=3,\n)\n',
@@ -118,6 +134,20 @@ WIDTHS = {
 @pytest.mark.parametrize(("text", "columns"), WIDTHS.values(), ids=list(WIDTHS))
 def test_how_wide_a_file_is(text: str, columns: int) -> None:
     assert PythonFile.parse(SourceText(text), "a.py").columns == columns
+
+
+BRACKETED = {
+    "in brackets on the line": "c = (OpenAI() if x else None)\n",
+    "in brackets over lines": "c = (\n    OpenAI() if x else None\n)\n",
+    "a statement of its own": "OpenAI() if x else None\n",
+}
+
+
+@pytest.mark.parametrize("code", BRACKETED.values(), ids=list(BRACKETED))
+def test_a_condition_gets_no_second_brackets(code: str) -> None:
+    after = rewritten(f"{HEAD}{code}", At("OpenAI()", POINTED)).removeprefix(HEAD)
+    assert after.count("(") == code.count("(") + 1
+    assert ") if x else None" in after
 
 
 def test_a_file_of_88_columns_is_kept_to_them() -> None:
