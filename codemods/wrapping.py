@@ -22,6 +22,7 @@ else:
     cst = LazyModule("libcst")
     metadata = LazyModule("libcst.metadata")
 
+_BEFORE_VALUE = re.compile(r"(?:^|(?<![=!<>])=|\b(?:return|await|yield)|[(\[{,:;])[ \t]*$")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -33,6 +34,12 @@ class Margins:
     after: str
     indent: str
     columns: int
+
+    @property
+    def alone(self) -> bool:
+        """Whether the snippet is all of a value: not an operand, nothing is done with it."""
+        after = self.after.strip()
+        return bool(_BEFORE_VALUE.search(self.before)) and (not after or after[0] in ")]},:;#")
 
     def column(self, place: metadata.CodePosition) -> int:
         """The column in the file of a place in the snippet."""
@@ -120,6 +127,8 @@ def _too_long(
             bracketed = margins.before.rstrip()[-1:] in ("", "(") and _is_whole(snippet, node)
             if isinstance(node, cst.IfExp) and bracketed:
                 continue  # the brackets around may be in the file already
+            if _holds_one_atom(node) and not (margins.alone and _is_whole(snippet, node)):
+                continue  # it would be torn out of a sum or a chain
             if opens.line + _first_row(node) in long and _breakable(node):
                 found.append(((opens.line, opens.column), node))
     if not found:
@@ -146,6 +155,13 @@ def _first_row(node: Bracketed | Foldable) -> int:
     """How many lines below its bracket the first entry of a node stands."""
     foldable = isinstance(node, (cst.IfExp, cst.ListComp))
     return 1 if not foldable and Entries.of(node).in_one_row else 0
+
+
+def _holds_one_atom(node: Bracketed | Foldable) -> bool:
+    match node:
+        case cst.Call(args=[cst.Arg(value=cst.SimpleString() | cst.Name() | cst.Integer())]):
+            return True
+    return False
 
 
 def _breakable(node: Bracketed | Foldable) -> bool:

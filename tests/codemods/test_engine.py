@@ -6,6 +6,7 @@ import ast
 import random
 import subprocess
 import sys
+from pathlib import Path
 from typing import get_args
 
 from hypothesis import given, settings
@@ -34,6 +35,13 @@ def test_every_instruction_has_one_codemod() -> None:
     assert set(ORDER) == set(get_args(Instruction))
     names = [codemod.name for codemod in codemods().values()]
     assert len(names) == len(set(names))
+
+
+def test_every_codemod_has_cases() -> None:
+    tests = [path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    for instruction in codemods():
+        cases = sum(text.count(f"{instruction.__name__}(") for text in tests)
+        assert cases, instruction.__name__
 
 
 def test_every_codemod_says_what_to_review() -> None:
@@ -235,6 +243,22 @@ def test_arguments_of_any_layout(call: str, around: str) -> None:
     assert [k.arg for k in after.keywords[len(kept) :]] == ["added", "extra_body"]
     if "seed" not in call:
         assert result.text.count("#") == text.count("#")
+
+
+NOTHING = [Parameters(), ClientConstruction()]
+
+
+@settings(max_examples=100, deadline=None)
+@given(calls(), st.sampled_from(NOTHING), st.sampled_from(["\n", "\r\n"]))
+def test_an_instruction_that_asks_for_nothing_changes_nothing(
+    call: str, instruction: Instruction, newline: str
+) -> None:
+    text = f"x = [{call}, 'b']; y = 1 \x0c # {call!r}{newline}"
+    source = SourceText(text)
+    result = rewrite(source, "a.py", [At(call, instruction).edit(source, "a.py")])
+    assert isinstance(result, Rewritten)
+    assert not result.refused
+    assert result.text == text
 
 
 @settings(max_examples=150, deadline=None)

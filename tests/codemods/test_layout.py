@@ -136,6 +136,17 @@ def test_how_wide_a_file_is(text: str, columns: int) -> None:
     assert PythonFile.parse(SourceText(text), "a.py").columns == columns
 
 
+def test_a_short_call_in_a_long_line_is_not_torn_apart() -> None:
+    line = f"x = {'a' * 60} and y.startswith('old') or y.endswith('b')\n"
+    assert rewritten(line, At("'old'", ReplaceString("new" * 5))) == line.replace("old", "new" * 5)
+
+
+def test_a_call_of_its_own_is_broken_at_its_only_string() -> None:
+    line = f"{'a' * 60} = function_of_it('old')\n"
+    after = f"{'a' * 60} = function_of_it(\n    '{'new' * 9}'\n)\n"
+    assert rewritten(line, At("'old'", ReplaceString("new" * 9))) == after
+
+
 BRACKETED = {
     "in brackets on the line": "c = (OpenAI() if x else None)\n",
     "in brackets over lines": "c = (\n    OpenAI() if x else None\n)\n",
