@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.context import Context
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     import libcst as cst
 else:
     cst = LazyModule("libcst")
+
+_LAST_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*\Z")
 
 
 @codemod(
@@ -49,6 +53,12 @@ def _apart(before: str, text: str) -> str:
     return f" {text}" if sticks else text
 
 
+def _ending(body: str) -> str:
+    """What a text ends in whose closing quotes stand on a line of their own."""
+    match = _LAST_LINE.search(body)
+    return match.group() if match else ""
+
+
 def _extended(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
     """The literal with the text before its closing quote."""
     match node:
@@ -61,7 +71,8 @@ def _extended(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
             longer = literal.extended(_apart(literal.body, text))
             if longer is None:
                 raise CannotRewrite("a raw string cannot hold the text")
-            return cst.SimpleString(longer.source)
+            ending = _ending(literal.body)
+            return cst.SimpleString(replace(longer, body=longer.body + ending).source)
         case cst.FormattedString(parts=parts, start=start, end=quote):
             last = parts[-1] if parts else None
             before = last.value if isinstance(last, cst.FormattedStringText) else "value"
@@ -69,5 +80,7 @@ def _extended(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
             added = empty.extended(_apart(before if parts else "", text))
             if added is None:
                 raise CannotRewrite("a raw string cannot hold the text")
-            return node.with_changes(parts=[*parts, cst.FormattedStringText(added.body)])
+            ending = _ending(before) if parts else ""
+            new = cst.FormattedStringText(added.body + ending)
+            return node.with_changes(parts=[*parts, new])
     raise CannotRewrite("it is not a string literal")

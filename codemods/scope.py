@@ -15,6 +15,7 @@ from migrator.analysis.sites import Span
 
 Import = ast.Import | ast.ImportFrom
 _TOP = Span(0, 0, 0, 0)
+_PARTIAL = (ast.If, ast.For, ast.While, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,11 @@ class Scope:
         return sorted(reached, key=lambda b: depth.get(b.function, len(depth)))  # type: ignore[arg-type]
 
     def _certain(self, binding: Binding, span: Span) -> bool:
-        """Whether a place is only reached once the import has run: not so out of an `if`."""
+        """Whether the import has run where a place is reached: not so out of an `if` or a class."""
         return all(
             holds(self.file.span(block), span)
             for block in self.file.ancestors(binding.statement)
-            if isinstance(block, (ast.If, ast.For, ast.While)) and not _is_for_typing(block)
+            if isinstance(block, _PARTIAL) and not _is_for_typing(block)
         )
 
     def path(self, code: str, span: Span) -> str:

@@ -271,6 +271,7 @@ def test_the_environment_is_read_in_the_manner_of_the_file(head: str, key: str, 
 UNBOUND = {
     "where the file is a program": "if __name__ == '__main__':\n    import os\n",
     "on a condition": "if x:\n    import os\n",
+    "in a class": "class A:\n    import os\n",
     "in another function": "def g():\n    import os\n",
 }
 

@@ -74,7 +74,15 @@ PROMPTS = {
     "an f-string": ("f'Be {x}'", "f'Be {x} Use JSON.'"),
     "an f-string that ends in text": ("f'{x}: '", "f'{x}: Use JSON.'"),
     "implicit concatenation": ("'Be ' f'{x}'", "'Be ' f'{x} Use JSON.'"),
-    "triple quotes": ('"""Be\nkind.\n"""', '"""Be\nkind.\nUse JSON."""'),
+    "triple quotes": ('"""Be\nkind."""', '"""Be\nkind. Use JSON."""'),
+    "closing quotes on a line of their own": (
+        '"""Be\n    kind.\n    """',
+        '"""Be\n    kind.\n    Use JSON.\n    """',
+    ),
+    "an f-string over lines": (
+        'f"""Be {x}\r\n  kind.\r\n  """',
+        'f"""Be {x}\r\n  kind.\r\n  Use JSON.\r\n  """',
+    ),
     "a name": ("prompt", "prompt + ' Use JSON.'"),
     "a call": ("render(x)", "render(x) + ' Use JSON.'"),
     "a sum": ("a + b", "a + b + ' Use JSON.'"),
