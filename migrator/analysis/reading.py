@@ -19,6 +19,7 @@ from migrator.source import SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
 _NOTEBOOK = ".ipynb"
+_LARGEST_PROGRAM = 1200
 Progress = Callable[[int, int], None]
 
 
@@ -48,7 +49,11 @@ def analyse(
             reader.read_python(path, data)
         for path, data in documents.items():
             reader.read_document(path, data)
-        sites = link(reader.modules, reader.program_texts, python_paths)
+        sites = [
+            site
+            for program, paths in _programs(reader.modules, python_paths)
+            for site in link(program, reader.program_texts, paths)
+        ]
     notebooks = reader.notebooks
     placed = [notebooks[s.path].place(s) if s.path in notebooks else s for s in sites]
     every = sorted(
@@ -56,6 +61,26 @@ def analyse(
         key=lambda site: (site.path, site.span, site.kind.value, site.detail),
     )
     return Analysis(tuple(every), reader.sources, tuple(reader.unreadable), len(reader.modules))
+
+
+def _programs(
+    modules: list[ModuleFacts], python_paths: Iterable[str]
+) -> Iterator[tuple[list[ModuleFacts], list[str]]]:
+    """The files that are linked with each other.
+
+    All of them, as a rule. A tree of so many files that reach OpenAI is no one program but a
+    collection of them (installed packages, a monorepo): each of its top folders is one then.
+    """
+    paths = list(python_paths)
+    if len(modules) <= _LARGEST_PROGRAM:
+        yield modules, paths
+        return
+    folders: dict[str, list[ModuleFacts]] = {}
+    for one in modules:
+        folders.setdefault(one.path.split("/")[0], []).append(one)
+    for folder, members in sorted(folders.items()):
+        inside = [path for path in paths if path.split("/")[0] == folder]
+        yield members, inside
 
 
 @contextmanager
