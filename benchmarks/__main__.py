@@ -1,6 +1,6 @@
 """Time `migrate scan` and other tools on one large tree.
 
-python -m benchmarks [--tree FOLDER] [--repeat N]
+python -m benchmarks [--tree FOLDER] [--repeat N] [--limit SECONDS]
 """
 
 from __future__ import annotations
@@ -55,6 +55,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--tree", type=Path, default=default, help=f"default: {default}")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each program (default: 3)")
+    parser.add_argument(
+        "--limit", type=float, default=600, help="seconds a run may take (default: 600)"
+    )
     return parser.parse_args()
 
 
@@ -78,7 +81,7 @@ def main() -> int:
             if turn and one.once:
                 continue
             try:
-                runs[one.name].append(measure(one.command, one.fine))
+                runs[one.name].append(measure(one.command, one.fine, limit=given.limit))
             except (FailedError, OSError) as error:
                 print(f"{one.name}: {str(error)[:200]}", file=sys.stderr)
     print(f"{len(sizes):,} Python files, {sum(sizes) / 1e6:.0f} MB\n")

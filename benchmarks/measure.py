@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
+from threading import Timer
 
 
 class FailedError(Exception):
@@ -47,18 +48,28 @@ class Measured:
         return max(run.memory for run in self.runs)
 
 
-def measure(command: Sequence[str], fine: Collection[int] = (0,)) -> Run:
+def measure(
+    command: Sequence[str], fine: Collection[int] = (0,), *, limit: float | None = None
+) -> Run:
     """Run a command to its end, its output dropped.
 
-    Peak memory is that of the largest process. Raises FailedError for an exit code not in `fine`.
+    Peak memory is that of the largest process. Raises FailedError for an exit code not in `fine`,
+    and for a run that takes more than `limit` seconds (it is stopped then).
     """
     started = time.perf_counter()
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    timer = Timer(limit, process.kill) if limit else None
+    if timer is not None:
+        timer.start()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
+    if timer is not None:
+        timer.cancel()
+    if limit and wall >= limit:
+        raise FailedError(f"stopped after {limit:.0f} s, at {usage.ru_maxrss / 1024:.0f} MB")
     if process.returncode not in fine:
         raise FailedError(f"{command[0]} ended with {process.returncode}: {' '.join(command)}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
