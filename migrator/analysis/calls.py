@@ -132,13 +132,9 @@ def _load_member(solver: Solver, client: Client, path: str, target: int) -> None
     found = surface.client_class(client.class_path)
     if found is not None and path in found.client_methods:
         solver.add(target, solver.intern(Member, client, path))
-    elif not _own_attribute(solver, client, path):
+    elif client.origin is not None:
+        # Where only a type says that it is a client, the class may have attributes of its own.
         solver.add(target, solver.opaque)
-
-
-def _own_attribute(solver: Solver, client: Client, name: str) -> bool:
-    """Whether the client is of a class of the repository that has this attribute itself."""
-    return client.origin is None
 
 
 def without_raw(path: str) -> str:
