@@ -157,11 +157,8 @@ _FIELDS = {
 
 # Top-level names whose attributes and calls mean something here; of any other package it only
 # matters that a value is the package's.
-_WHOLE = frozenset(
+HTTP_MODULES = frozenset(
     {
-        "openai",
-        "argparse",
-        "contextvars",
         "requests",
         "httpx",
         "httpx2",
@@ -174,6 +171,7 @@ _WHOLE = frozenset(
         "curl_cffi",
     }
 )
+_WHOLE = HTTP_MODULES | {"openai", "argparse", "contextvars"}
 _KNOWN = (
     _WHOLE
     | {

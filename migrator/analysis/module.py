@@ -162,7 +162,6 @@ class Lowering:
         self._columns = _Columns(text)
         self._scope = _Scope(0, None, set())
         self._imported: set[str] = set()
-        self._in_test = False
         self._awaited: set[int] = set()
 
     def run(self, tree: ast.Module) -> ModuleFacts:

@@ -61,36 +61,37 @@ class ArgumentEdits:
 
     def drop(self, site: Site, argument: Argument, reason: str) -> bool:
         """Take an argument away; False where it is not this call's to change."""
-        if self._refuses(site, argument):
-            return False
-        if argument.origin is Origin.ITEM_ASSIGNMENT:
-            self._statement(site, argument, ItemAssignment(drop=True), reason)
-        else:
-            changes = self._at(site, argument.container, reason)
+        changes = self._change(site, argument, ItemAssignment(drop=True), reason)
+        if changes is not None:
             changes.drop[argument.name] = None
-        return True
+        return changes is not None
 
     def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:
         """Give an argument another name; False where it is not this call's to change."""
-        if self._refuses(site, argument):
-            return False
-        if argument.origin is Origin.ITEM_ASSIGNMENT:
-            self._statement(site, argument, ItemAssignment(key=name), reason)
-        else:
-            changes = self._at(site, argument.container, reason)
+        changes = self._change(site, argument, ItemAssignment(key=name), reason)
+        if changes is not None:
             changes.rename[argument.name] = name
-        return True
+        return changes is not None
 
     def replace(self, site: Site, argument: Argument, source: str, reason: str) -> bool:
         """Give an argument another value; False where it is not this call's to change."""
-        if self._refuses(site, argument):
-            return False
-        if argument.origin is Origin.ITEM_ASSIGNMENT:
-            self._statement(site, argument, ItemAssignment(value=source), reason)
-        else:
-            changes = self._at(site, argument.container, reason)
+        changes = self._change(site, argument, ItemAssignment(value=source), reason)
+        if changes is not None:
             changes.replace[argument.name] = source
-        return True
+        return changes is not None
+
+    def _change(
+        self, site: Site, argument: Argument, statement: ItemAssignment, reason: str
+    ) -> _Changes | None:
+        """Where a change of an argument is gathered; None where it may not be changed.
+
+        What is gathered for a statement is said by `statement` alone.
+        """
+        if self._refuses(site, argument):
+            return None
+        if argument.origin is Origin.ITEM_ASSIGNMENT:
+            return self._statement(site, argument, statement, reason)
+        return self._at(site, argument.container, reason)
 
     def add(self, site: Site, name: str, source: str, reason: str) -> None:
         """Add an argument to the call, or to the one that hands it on."""
@@ -174,7 +175,8 @@ class ArgumentEdits:
 
     def _statement(
         self, site: Site, argument: Argument, instruction: ItemAssignment, reason: str
-    ) -> None:
+    ) -> _Changes:
         changes = self._statements.setdefault((argument.container, instruction), _Changes())
         changes.sites[site.id] = None
         changes.reasons[reason] = None
+        return changes

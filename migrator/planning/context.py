@@ -40,7 +40,6 @@ class PlanOptions:
     model_map: Mapping[str, str] = field(default_factory=dict)
     keep_env_names: bool = False
     markers: bool = True
-    region: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
 
 

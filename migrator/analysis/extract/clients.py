@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from migrator.analysis import surface
 from migrator.analysis.calls import AIMS
@@ -11,7 +11,6 @@ from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.program import Mention
 from migrator.analysis.sites import (
-    Argument,
     Certainty,
     ClientFacts,
     Destination,
@@ -174,15 +173,12 @@ def argument_nodes(
 
 def _destination(evidence: Evidence, made: Construction) -> Destination:
     known = surface.client_class(made.class_name)
-    found = destination(
+    return destination(
         evidence,
         azure=known is not None and known.azure,
         base_urls=[*argument_nodes(made, evidence, _BASE_URLS), *_written_later(evidence, made)],
         keys=argument_nodes(made, evidence, _KEYS),
     )
-    if found is Destination.AZURE and made.form == "framework":
-        return Destination.AZURE
-    return found
 
 
 def _written_later(evidence: Evidence, made: Construction) -> list[int]:
@@ -273,14 +269,14 @@ def client_facts(
     escapes: tuple[Step, ...],
 ) -> ClientFacts:
     """What the planner needs to know of a construction."""
-    arguments, complete = evidence.arguments(_applied(one), ())
+    arguments, complete = evidence.arguments(one.applications, ())
     urls = argument_nodes(one, evidence, _BASE_URLS)
     return ClientFacts(
         one.class_name,
         one.spelled,
         one.form,
         one.destination,
-        _located(arguments),
+        arguments,
         complete,
         _reads(evidence, argument_nodes(one, evidence, _KEYS)),
         _reads(evidence, urls),
@@ -288,16 +284,6 @@ def client_facts(
         calls,
         escapes,
     )
-
-
-def _applied(one: Construction) -> list[tuple[CallInstance, tuple[Given, ...]]]:
-    if one.form == "partial":
-        return [(instance, given) for instance, given in one.applications]
-    return one.applications
-
-
-def _located(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    return tuple(replace(argument) for argument in arguments)
 
 
 def _reads(evidence: Evidence, nodes: list[int]) -> tuple[VariableRead, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.variables import meaning_of
+from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.program import ImportRecord, LiteralRecord
 from migrator.analysis.sites import (
     Argument,
@@ -23,21 +24,6 @@ from migrator.analysis.sites import (
 from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Constant, External, Made, Piece, Value, Variable
 
-_HTTP_MODULES = frozenset(
-    {
-        "requests",
-        "httpx",
-        "httpx2",
-        "aiohttp",
-        "urllib",
-        "urllib3",
-        "http",
-        "tornado",
-        "pycurl",
-        "curl_cffi",
-        "niquests",
-    }
-)
 _HTTP_METHODS = frozenset(
     {
         "get",
@@ -289,7 +275,7 @@ def _sends_http(value: Value) -> bool:
     if not isinstance(value, External | Made):
         return False
     parts = value.path.split(".")
-    return parts[0] in _HTTP_MODULES and parts[-1] in _HTTP_METHODS
+    return parts[0] in HTTP_MODULES and parts[-1] in _HTTP_METHODS
 
 
 def _draft_request(evidence: Evidence, module: int, instance: CallInstance, value: Value) -> None:
