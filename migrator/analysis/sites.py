@@ -169,6 +169,45 @@ class ClientFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultRead:
+    """One step into what a request gave: `answer["choices"]`, `answer.choices`, `answer.get("id")`.
+
+    `place` is the whole expression and `base` what it reads from. `form`: attribute, item (a
+    subscript, also where it is written to or deleted), get, contains (`"usage" in answer`).
+    `path` leads from the answer (from the chunk where `streamed`) to what is read, this step
+    included: names, indices as digits, "*" for an index that is only known at run time or for
+    iteration. `default` is the second argument of `.get`. `proven` is False where something else
+    than this request's answer may stand in `base`. `written` says that the step is assigned to.
+    """
+
+    place: Place
+    base: Place
+    form: str
+    path: tuple[str, ...]
+    streamed: bool = False
+    default: Place | None = None
+    proven: bool = True
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResultUse:
+    """A place where an answer, or a part of it, is taken for a plain dict or leaves as one.
+
+    `place` is the expression that holds the part. `form`: argument (handed to the function `name`,
+    as `json.dumps`, `jsonify`, `dict`), method (the method `name` is called on it, as `to_dict`,
+    `keys`, `items`, `copy`), spread (`**answer`), isinstance. `path` as in ResultRead.
+    """
+
+    place: Place
+    form: str
+    name: str
+    path: tuple[str, ...]
+    streamed: bool = False
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CallFacts:
     """A request to OpenAI.
 
@@ -183,6 +222,7 @@ class CallFacts:
     embeddings input that is one string).
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
+    `reads` and `uses` are what the program does with the answer, along every alias and file.
     """
 
     api: str
@@ -202,6 +242,8 @@ class CallFacts:
     features: frozenset[str] = frozenset()
     framework: str = ""
     content: Place | None = None  # the text of its system message, or else of its last message
+    reads: tuple[ResultRead, ...] = ()
+    uses: tuple[ResultUse, ...] = ()
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""
