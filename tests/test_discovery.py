@@ -438,6 +438,10 @@ EVIDENCE = {
     "framework that defaults to OpenAI": b"from crewai import Agent\n",
     "framework among others": b"import os, litellm as llm\n",
     "framework in a function": b"def f():\n    from llama_index.core import Settings\n",
+    "string after a hash in a string": b"x = '#' + 'openai'\n",
+    "long string": b'x = f(\n    """\n    gpt-4\n    """)\n',
+    "long string in a dictionary": b'x = {"a":\n    """gpt-4"""}\n',
+    "after documentation": b'"""Text."""\nimport openai\n',
     "GBK text": b"# -*- coding: gbk -*-\n# \xd6\xd0\xce\xc4\nfrom openai import OpenAI\n",
 }
 NO_EVIDENCE = {
@@ -446,6 +450,12 @@ NO_EVIDENCE = {
     "another package of a shared top": b"from google.protobuf import message\n",
     "framework's name as a word": b"crewai = litellm = 1\n",
     "relative module of that name": b"from .litellm import x\nfrom .agents import y\n",
+    "class of a framework that reaches nothing": b"from langchain.text_splitter import Splitter\n",
+    "comment": b"x = 1  # as openai does\n",
+    "comment with a quote": b"x = 1  # openai's\n",
+    "documentation of the file": b'#!/bin/python\n"""Like OpenAI."""\n',
+    "documentation of a function": b'def f(\n    x,\n):\n    """Like OpenAI\'s gpt-4."""\n',
+    "documentation of a class": b"class A(B):\n    '''Like \\''' OpenAI.'''\n",
 }
 
 
@@ -501,6 +511,26 @@ def test_a_setup_script_declares_dependencies_and_is_always_read(tmp_path: Path)
     assert set(found.candidates) == {"setup.py", "libs/a/setup.py"}
 
 
+def test_a_framework_within_the_repository_is_none(tmp_path: Path) -> None:
+    tree = {
+        "crewai/__init__.py": b"from .agent import Agent\n",
+        "crewai/agent.py": b"class Agent: ...\n",
+        "crewai/flow.py": b"from crewai import Agent\n",
+    }
+    assert discover([plant(tmp_path, tree)]).candidates == {}
+
+
+@pytest.mark.parametrize("folder", ["", "vendor/"])
+def test_a_copy_of_the_openai_package_is_not_the_repositorys_code(
+    tmp_path: Path, folder: str, kept: Callable[[Path], Path]
+) -> None:
+    files = ["__init__.py", "_client.py", "_base_client.py", "resources/__init__.py"]
+    tree = {f"{folder}openai/{name}": OPENAI for name in files}
+    found = discover([kept(plant(tmp_path, {**tree, "app/openai/_client.py": OPENAI}))])
+    assert list(found.candidates) == ["app/openai/_client.py"]
+    assert reasons(found) == {f"{folder}openai": SkipReason.COPY}
+
+
 # --- ties by imports -----------------------------------------------------------------------------
 
 
@@ -523,10 +553,10 @@ def test_importers_of_a_candidate_are_pulled_in_two_levels_up(tmp_path: Path) ->
 
 def test_what_a_candidate_imports_is_pulled_in_two_levels_down(tmp_path: Path) -> None:
     tree = {
-        "llm.py": b"from config import KEY\n" + OPENAI,
+        "llm.py": b"from config import KEY\nfrom openai import OpenAI\nOpenAI(api_key=KEY)\n",
         "config.py": b"from values import KEY, MODEL\n",
         "values.py": b"from deeper import KEY\n",
-        "deeper.py": PLAIN,
+        "deeper.py": b"KEY = 1\n",
     }
     assert tied(tmp_path, tree) == {"llm.py", "config.py", "values.py"}
 
@@ -534,7 +564,7 @@ def test_what_a_candidate_imports_is_pulled_in_two_levels_down(tmp_path: Path) -
 def test_what_an_importer_imports_is_pulled_in(tmp_path: Path) -> None:
     tree = {
         "llm.py": OPENAI,
-        "main.py": b"import llm\nfrom names import MODEL\n",
+        "main.py": b"import llm\nfrom names import MODEL\nllm.client.models.retrieve(MODEL)\n",
         "names.py": b'MODEL = "o3-mini"\n',
     }
     assert tied(tmp_path, tree) == set(tree)
@@ -569,28 +599,48 @@ def test_imports_reach_into_a_src_layout_and_through_a_package(tmp_path: Path) -
     assert tied(tmp_path, tree) == set(tree)
 
 
-def test_a_mention_in_a_comment_ties_nothing(tmp_path: Path) -> None:
-    tree = {"log.py": b"# used to call openai\n", "main.py": b"import log\n"}
+def test_only_what_the_lines_that_touch_openai_use_is_pulled_in(tmp_path: Path) -> None:
+    llm = b"from names import MODEL, log\nfrom dates import today\n" + OPENAI
+    llm += b"def ask():\n    return client.models.retrieve(MODEL)\n"
+    llm += b"def report():\n    log(today())\n"
+    tree = {"llm.py": llm, "names.py": b"MODEL = 1\n", "dates.py": b"def today(): ...\n"}
+    assert tied(tmp_path, tree) == {"llm.py", "names.py"}
+
+
+def test_only_importers_of_what_carries_openai_are_pulled_in(tmp_path: Path) -> None:
+    llm = OPENAI + b"class Chat:\n    def ask(self):\n        client.models.list()\n"
+    llm += b"def today():\n    return 1\n"
+    tree = {
+        "llm.py": llm,
+        "asks.py": b"from llm import Chat\n",
+        "dates.py": b"from llm import today\n",
+    }
+    assert tied(tmp_path, tree) == {"llm.py", "asks.py"}
+
+
+def test_a_mention_in_a_string_ties_nothing(tmp_path: Path) -> None:
+    tree = {"log.py": b'print("openai is down")\n', "main.py": b"import log\n"}
     assert tied(tmp_path, tree) == {"log.py"}
 
 
-def test_a_mention_that_imports_a_candidate_ties_its_importers(tmp_path: Path) -> None:
+def test_a_candidate_on_the_way_is_no_level(tmp_path: Path) -> None:
     tree = {
         "llm.py": OPENAI,
-        "a.py": b"from llm import client  # OpenAI's\n",
-        "b.py": b"from a import client  # OpenAI's\n",
-        "c.py": b"import b\n",
-        "d.py": b"import c\n",
-        "e.py": b"import d\n",
+        "a.py": b"from llm import client as openai_client\n",
+        "b.py": b"from a import openai_client\n",
+        "c.py": b"from b import openai_client as client\n",
+        "d.py": b"from c import client\n",
+        "e.py": b"from d import client\n",
+        "f.py": b"from e import client\n",
     }
-    assert tied(tmp_path, tree) == {"llm.py", "a.py", "b.py", "c.py", "d.py"}
+    assert tied(tmp_path, tree) == {"llm.py", "a.py", "b.py", "c.py", "d.py", "e.py"}
 
 
 def test_the_number_pulled_in_is_bounded_and_the_nearest_come_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("migrator.discovery._MOST", 1)
-    monkeypatch.setattr("migrator.discovery._MOST_PER_CANDIDATE", 2)
+    monkeypatch.setattr("migrator.discovery.ties._MOST", 1)
+    monkeypatch.setattr("migrator.discovery.ties._MOST_PER_CANDIDATE", 2)
     tree = {"llm.py": OPENAI, "z1.py": b"import llm\n", "z2.py": b"import llm\n"}
     tree |= {f"a{n}.py": b"import z1\n" for n in range(9)}
     assert tied(tmp_path, tree) == {"llm.py", "z1.py", "z2.py", "a0.py"}

@@ -40,6 +40,11 @@ class Resolver:
             if key:
                 self._by_last[key.rpartition("/")[2]].append(key)
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The last parts of all modules' names."""
+        return self._by_last
+
     def file(self, key: str) -> str | None:
         """The file of a module, or of a package's `__init__`; None for a plain folder."""
         return self._files.get(key)

@@ -437,11 +437,34 @@ def framework_class(path: str) -> FrameworkClass | None:
     return FrameworkClass(path, framework, name, role, is_client, default_model, **names)
 
 
+def copies() -> list[tuple[str, ...]]:
+    """What a copy of the openai package is known by: the files of each of its layouts."""
+    return [tuple(files) for files in _CATALOGUE["copies"]]
+
+
 @cache
 def reserved_modules() -> frozenset[str]:
     """Top-level import names of openai and of the frameworks."""
     modules = {name.split(".")[0] for name in _CATALOGUE["framework_modules"]}
     return frozenset(modules | {"openai", "tiktoken"})
+
+
+@cache
+def _leading() -> frozenset[str]:
+    """Every class of a framework that is known, and the modules that lead to one."""
+    return frozenset(
+        path[:end]
+        for path in _CATALOGUE["framework_classes"]
+        for end in (*(at for at, char in enumerate(path) if char == "."), len(path))
+    )
+
+
+def leads_to_openai(path: str) -> bool:
+    """Whether an imported path is OpenAI's, or a framework's that can reach OpenAI."""
+    if path.partition(".")[0] == "openai" or path in _leading():
+        return True
+    framework = framework_module(path)
+    return framework is not None and framework.dedicated
 
 
 def framework_sends(method: str) -> bool:

@@ -192,6 +192,7 @@ def surface(openai: Data, frameworks: Data) -> dict[str, Any]:
         "models": _models(openai["models"]),
         "packages": {name: ["openai", True] for name in openai["packages"]}
         | _by_dedication(entries, "packages"),
+        "copies": openai["copies"],
         "framework_modules": _by_dedication(entries, "modules"),
         "framework_requests": frameworks["request_methods"],
         "framework_classes": _framework_classes(entries),

@@ -20,27 +20,30 @@ LARGEST = 1_000_000
 LARGEST_NOTEBOOK = 20_000_000
 REDACTED = "***"
 
-# The first pattern that is found in the path's name says the format; None: not a document of ours.
-_FORMATS: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), name)
-    for pattern, name in (
-        (r"\.lock$|^(?:package-lock|npm-shrinkwrap|Pipfile\.lock)|-lock\.(?:json|ya?ml)$", None),
-        (r"\.ipynb$", "notebook"),
-        (r"^Pipfile$|^pyproject\.toml$", "pyproject"),
-        (r"(?:^|[._-])(?:requirements|constraints)[^/]*\.(?:txt|in)$", "requirements"),
-        (r"\.ya?ml$", "yaml"),
-        (r"\.toml$", "toml"),
-        (r"\.jsonc?$", "json"),
-        (r"\.(?:ini|cfg|conf|properties)$", "ini"),
-        (r"\.(?:sh|bash|zsh|fish|bat|cmd|ps1|mk)$|^\.envrc$", "shell"),
-        (r"^(?:(?:GNU)?Makefile|justfile|Procfile)$", "shell"),
-        (r"\.(?:py[iwx]?|md|rst|txt|[jt]sx?|[cm]js|html?|css|go|rs|java|sql|csv|xml|svg)$", None),
-        (r"\.(?:bicep|tf|j2|jinja2?|tpl|tmpl|log|diff|patch|png|jpe?g|gif|pdf|zip|gz)$", None),
-        (r"^(?:Dockerfile|Containerfile)|\.dockerfile$", "docker"),
-        (r"(?:^|[._-])(?:dot)?env(?:$|[._-])", "env"),
-    )
-)
-_REQUIREMENTS_FOLDER = re.compile(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$", re.IGNORECASE)
+# The format of a file by its suffix; None: not a document of ours.
+_BY_SUFFIX: dict[str, str | None] = {
+    **dict.fromkeys(["py", "pyi", "pyw", "pyx", "js", "jsx", "ts", "tsx", "cjs", "mjs"]),
+    **dict.fromkeys(["go", "rs", "java", "sql", "html", "htm", "css", "xml", "svg", "csv"]),
+    **dict.fromkeys(["md", "rst", "txt", "in", "log", "diff", "patch", "lock"]),
+    **dict.fromkeys(["bicep", "tf", "j2", "jinja", "jinja2", "tpl", "tmpl"]),
+    **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
+    **dict.fromkeys(["yaml", "yml"], "yaml"),
+    **dict.fromkeys(["json", "jsonc"], "json"),
+    **dict.fromkeys(["ini", "cfg", "conf", "properties"], "ini"),
+    **dict.fromkeys(["sh", "bash", "zsh", "fish", "bat", "cmd", "ps1", "mk", "envrc"], "shell"),
+    "ipynb": "notebook",
+    "toml": "toml",
+}
+_BY_NAME: dict[str, str | None] = {
+    **dict.fromkeys(["package-lock.json", "npm-shrinkwrap.json", "pipfile.lock"]),
+    **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
+    **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),
+}
+_LOCKED = ("-lock.json", "-lock.yaml", "-lock.yml")
+_MAY_LIST_REQUIREMENTS = frozenset({"txt", "in"})
+_REQUIREMENTS = re.compile(r"(?:^|[._-])(?:requirements|constraints)[^/]*\.(?:txt|in)$")
+_DOCKER = re.compile(r"^(?:dockerfile|containerfile)|\.dockerfile$")
+_ENV = re.compile(r"(?:^|[._-])(?:dot)?env(?:$|[._-])")
 _MODULES = {
     "env": "env",
     "requirements": "requirements",
@@ -59,10 +62,22 @@ _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{\{|os\.environ|env[:.(])|^$")
 
 def document_format(path: str) -> str | None:
     """The format of a file by its path, None for one that is not read as a document."""
-    if _REQUIREMENTS_FOLDER.search(path):
+    folders, _, name = path.lower().rpartition("/")
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    suffix = name.rpartition(".")[2]
+    if suffix in _MAY_LIST_REQUIREMENTS and _lists_requirements(folders, name):
         return "requirements"
-    name = path.rpartition("/")[2]
-    return next((found for pattern, found in _FORMATS if pattern.search(name)), None)
+    if suffix in _BY_SUFFIX and suffix != name:
+        return None if name.endswith(_LOCKED) else _BY_SUFFIX[suffix]
+    if _DOCKER.search(name):
+        return "docker"
+    return "env" if _ENV.search(name) else None
+
+
+def _lists_requirements(folders: str, name: str) -> bool:
+    in_folder = folders.rpartition("/")[2] == "requirements"
+    return in_folder or _REQUIREMENTS.search(name) is not None
 
 
 def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:

@@ -1,0 +1,136 @@
+"""The files of a repository that could matter: what git lists or a walk finds, sifted by bytes.
+
+Every file is read once, searched as bytes, and dropped again unless it shows evidence of OpenAI.
+Files without evidence are brought back where imports tie them to files that have it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.discovery.evidence import framework_imports
+from migrator.discovery.listing import Listing, is_pattern
+from migrator.discovery.sieve import Sieve, Sifted
+from migrator.discovery.skips import Skip, SkipReason
+from migrator.discovery.ties import ImportGraph, tied_by_imports
+from migrator.errors import MigrateError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+__all__ = ["Discovery", "DiscoveryError", "Skip", "SkipReason", "discover"]
+
+
+class DiscoveryError(MigrateError):
+    """A path or a pattern that cannot be used."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The files under `root`; every path is relative to it, with `/`.
+
+    `python` are all Python files that can be read, `candidates` those to be analysed, `documents`
+    the other files that may hold OpenAI configuration. `seen` counts the files of a kind that is
+    read, the skipped ones included; a folder that is not entered counts once in `skipped`.
+    """
+
+    root: Path
+    python: tuple[str, ...]
+    candidates: dict[str, bytes]
+    documents: dict[str, bytes]
+    skipped: tuple[Skip, ...]
+    seen: int
+
+
+def discover(
+    paths: Sequence[Path],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    max_bytes: int = 2_000_000,
+) -> Discovery:
+    """Find the files under the paths (the current folder where there are none).
+
+    `include` and `exclude` are patterns as in .gitignore, relative to the root. Raises
+    DiscoveryError for a path that does not exist and a pattern that cannot be used.
+    """
+    places = [_located(path) for path in paths or (Path(),)]
+    root = _common_folder(places)
+    listing = Listing(root, _patterns(exclude))
+    for place in places:
+        listing.add(place)
+    sieve = Sieve(str(root), frozenset(listing.named), _patterns(include), max_bytes)
+    kept = sieve.sift(listing.listed())
+    _bring_back(sieve, kept)
+    skipped = {**listing.skipped, **kept.skipped}
+    return Discovery(
+        root,
+        tuple(kept.python),
+        dict(sorted(kept.candidates.items())),
+        kept.documents,
+        tuple(Skip(path, reason) for path, reason in sorted(skipped.items())),
+        kept.seen,
+    )
+
+
+def _bring_back(sieve: Sieve, kept: Sifted) -> None:
+    """Make candidates of files that showed no evidence of their own."""
+    if not kept.candidates and not kept.frameworks:
+        return
+    from migrator.analysis.resolver import Resolver
+    from migrator.analysis.surface import reserved_modules
+
+    def read(path: str) -> bytes:
+        for held in (kept.candidates, kept.frameworks):
+            if path in held:
+                return held[path]
+        return sieve.read(path, kept, sieve.max_bytes) or b""
+
+    graph = ImportGraph(Resolver(kept.python, reserved_modules()), kept.imports, read)
+    for path, data in kept.frameworks.items():
+        modules = [one.module for one in framework_imports(kept.imports[path])]
+        if not all(graph.is_local(path, module) for module in modules):
+            kept.candidates[path] = data
+    for path in tied_by_imports(graph, kept.candidates):
+        kept.candidates[path] = read(path)
+
+
+def _located(path: Path) -> Path:
+    """The absolute path; a link to a file stays what it is, a link to a folder is the folder."""
+    try:
+        if path.is_dir():
+            return path.resolve(strict=True)
+        if path.exists() or path.is_symlink():
+            return path.parent.resolve(strict=True) / path.name
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DiscoveryError(f"{_printable(path)}: cannot be read: {error}") from None
+    raise DiscoveryError(f"{_printable(path)}: no such file or folder")
+
+
+def _common_folder(places: Sequence[Path]) -> Path:
+    folders = [place if place.is_dir() else place.parent for place in places]
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:
+        raise DiscoveryError("the paths are on different drives: scan them one by one") from None
+
+
+def _printable(path: Path) -> str:
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8").replace("\n", "\\n")
+
+
+def _patterns(lines: Sequence[str]) -> GitIgnoreSpec | None:
+    if not lines:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    for line in lines:
+        if not is_pattern(line):
+            raise DiscoveryError(f"{line!r} is not a pattern as in .gitignore")
+    return GitIgnoreSpec.from_lines(lines)

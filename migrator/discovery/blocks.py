@@ -1,0 +1,109 @@
+"""A Python file as a row of blocks, cut from its bytes: which of its names touch which words.
+
+A block is the head and body of a function or class up to the next one, or what stands between
+them at the top. Nothing is parsed: a word in a string counts like one in code, so more may seem
+tied than is; never less, but for what is only made up at run time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from itertools import pairwise
+
+from migrator.discovery.statements import words
+
+_HEAD = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_TOP = re.compile(rb"^(?=[A-Za-z_@])", re.MULTILINE)
+_IMPORT = (b"import ", b"from ")
+_BOUND = re.compile(rb"^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_ATTRIBUTE = re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*)")
+_SPECIAL = re.compile(rb"__\w+__")
+# Reached without importing a name for it.
+_ADDRESSES = (b"api.openai.com", b"openai.azure.")
+_BY_STRING = re.compile(rb"""(?:import_module|__import__)\(\s*["']openai\b""")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`names` are what it defines for others, its owners first; `words` all it says.
+
+    `attributes` are the attributes it sets, each with the words of what it sets them to.
+    """
+
+    names: tuple[bytes, ...]
+    words: frozenset[bytes]
+    attributes: tuple[tuple[bytes, frozenset[bytes]], ...]
+    evident: bool
+
+    def touches(self, known: Set[bytes]) -> bool:
+        """Whether it speaks of OpenAI, or of something known to."""
+        return self.evident or not known.isdisjoint(self.words)
+
+
+def blocks(data: bytes) -> list[Block]:
+    """The blocks of a file, without the imports at its top."""
+    heads = list(_HEAD.finditer(data))
+    starts = [head.start() for head in heads]
+    found = _top_blocks(data[: starts[0]] if starts else data)
+    owners: list[tuple[int, bytes]] = []
+    for head, (start, end) in zip(heads, pairwise([*starts, len(data)]), strict=True):
+        depth = len(head.group(1))
+        while owners and owners[-1][0] >= depth:
+            owners.pop()
+        owners.append((depth, head.group(2)))
+        body, rest = _split_body(data[start:end])
+        found.append(_block(tuple(name for _, name in owners), body))
+        found += _top_blocks(rest)
+    return found
+
+
+def _split_body(text: bytes) -> tuple[bytes, bytes]:
+    """What belongs to a function or class, and what stands at the top after it."""
+    for match in _TOP.finditer(text, 1):
+        if not text.startswith((b"def ", b"class ", b"async "), match.start()):
+            return text[: match.start()], text[match.start() :]
+    return text, b""
+
+
+def _top_blocks(text: bytes) -> list[Block]:
+    starts = [match.start() for match in _TOP.finditer(text)]
+    return [
+        _block((), text[start:end])
+        for start, end in pairwise([*starts, len(text)])
+        if not text.startswith(_IMPORT, start)
+    ]
+
+
+def _block(owners: tuple[bytes, ...], text: bytes) -> Block:
+    bound = [name for group in _BOUND.findall(text) for name in words(group)] if not owners else []
+    return Block(
+        (*(name for name in owners if not _SPECIAL.fullmatch(name)), *bound),
+        frozenset(words(text)),
+        tuple((name, frozenset(words(value))) for name, value in _ATTRIBUTE.findall(text)),
+        is_evident(text),
+    )
+
+
+def is_evident(text: bytes) -> bool:
+    """Whether a piece of source reaches OpenAI by an address, or imports it by a string."""
+    if b"openai" not in text:
+        return False
+    if any(one in text for one in _ADDRESSES):
+        return True
+    return b"import" in text and _BY_STRING.search(text) is not None
+
+
+def touching(parts: Iterable[Block], known: Iterable[bytes]) -> tuple[set[bytes], list[Block]]:
+    """The blocks that touch one of the known words, by way of each other, and all known then."""
+    names = set(known)
+    found: list[Block] = []
+    rest = list(parts)
+    while added := [one for one in rest if one.touches(names)]:
+        rest = [one for one in rest if not one.touches(names)]
+        found += added
+        for one in found:
+            names.update(one.names)
+            names.update(name for name, said in one.attributes if not names.isdisjoint(said))
+    return names, found

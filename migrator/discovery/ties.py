@@ -1,0 +1,279 @@
+"""Which files belong to those with evidence: what they import, and what imports them, by name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from migrator.discovery.blocks import Block, blocks, is_evident, touching
+from migrator.discovery.evidence import framework_imports, imports_framework
+from migrator.discovery.statements import Imported, imported, words
+
+if TYPE_CHECKING:
+    from migrator.analysis.resolver import Resolver
+
+_MOST = 400
+_MOST_PER_CANDIDATE = 2
+_LEVELS_DOWN = 2
+_STAR = "*"
+# A name stands for all of a module where the module itself is imported.
+_EVERYTHING = b"*"
+
+
+class ImportGraph:
+    """Which Python file imports what of which, worked out for the files that are asked about."""
+
+    def __init__(
+        self, resolver: Resolver, imports: Mapping[str, bytes], read: Callable[[str], bytes]
+    ) -> None:
+        """`imports` are the import statements of every file, `read` gives a file's bytes."""
+        self._resolver = resolver
+        self._imports = imports
+        self._read = read
+        self._modules: dict[tuple[str, int, str], str | None] = {}
+        self._taken: dict[str, dict[str, list[tuple[bytes, bytes]]]] = {}
+
+    def statements(self, path: str) -> bytes:
+        """The import statements of a file."""
+        return self._imports.get(path, b"")
+
+    def blocks(self, path: str) -> list[Block]:
+        """The blocks of a file."""
+        return blocks(self._read(path))
+
+    def takes(self, path: str) -> dict[str, list[tuple[bytes, bytes]]]:
+        """What a file imports: (name, local name) pairs by file, "*" for the module itself."""
+        found = self._taken.get(path)
+        if found is None:
+            found = self._taken[path] = {}
+            for one in imported(self.statements(path)):
+                for target, name, local in self._targets(path, one):
+                    if target != path:
+                        found.setdefault(target, []).append((name, local))
+        return found
+
+    def importers(self, paths: Iterable[str]) -> dict[str, set[str]]:
+        """The files that import one of these, and which of these they import."""
+        wanted = set(paths)
+        may = {path for name in map(_module_name, wanted) for path in self._naming.get(name, ())}
+        return {
+            path: taken for path in sorted(may) if (taken := wanted.intersection(self.takes(path)))
+        }
+
+    @cached_property
+    def _naming(self) -> dict[str, list[str]]:
+        """The files whose imports have a word that is some module's name, by the name."""
+        known = {os.fsencode(name): name for name in self._resolver.names}
+        found: dict[str, list[str]] = {}
+        for path, statements in self._imports.items():
+            names = {known[word] for word in known.keys() & words(statements)}
+            names.update(_package_name(path, len(dots)) for dots in _BARE.findall(statements))
+            for name in names:
+                found.setdefault(name, []).append(path)
+        return found
+
+    def is_local(self, importer: str, module: str) -> bool:
+        """Whether a file of the repository answers to a module's name."""
+        key = self._module(importer, 0, module)
+        return key is not None and self._resolver.file(key) is not None
+
+    def _targets(self, path: str, one: Imported) -> Iterable[tuple[str, bytes, bytes]]:
+        resolver = self._resolver
+        key = self._module(path, one.level, one.module)
+        if key is None:
+            return
+        file = resolver.file(key)
+        if not one.names:
+            if file:
+                yield file, _EVERYTHING, one.locals[0].encode()
+            return
+        for name, local in one.names:
+            inner = resolver.child(key, name)
+            inside = resolver.file(inner) if inner is not None else None
+            if inside:
+                yield inside, _EVERYTHING, local.encode()
+            if file:
+                yield file, _EVERYTHING if name == _STAR else name.encode(), local.encode()
+
+    def _module(self, importer: str, level: int, module: str) -> str | None:
+        """The key of an imported module; the files of a folder all mean the same by a name."""
+        place = (importer.rpartition("/")[0], level, module)
+        if place not in self._modules:
+            resolver = self._resolver
+            self._modules[place] = (
+                resolver.relative(importer, module, level)
+                if level
+                else resolver.absolute(importer, module)
+            )
+        return self._modules[place]
+
+
+# `from . import x`: the package goes without its name.
+_BARE = re.compile(rb"from[ \t]*(\.+)[ \t]*import")
+Needs = dict[str, set[bytes]]
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """Of one file: the names that carry something of OpenAI's, and what their blocks import."""
+
+    names: set[bytes]
+    needs: Needs
+
+
+def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list[str]:
+    """Files that use what candidates define, or define what these use: at most so many, near first.
+
+    Only candidates that reach OpenAI themselves tie others: a model's name alone does not. Up:
+    files that import a name which carries something of OpenAI's, two levels (a package that passes
+    names on, or a candidate, is no level). Down: files that define the names which the lines that
+    touch OpenAI use, two levels.
+    """
+    reaching = [
+        path
+        for path, data in candidates.items()
+        if is_evident(data) or imports_framework(graph.statements(path))
+    ]
+    if not reaching:
+        return []
+    known = {path: _reached(graph, path, set()) for path in reaching}
+    most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
+    levels = _upwards(graph, known, candidates)
+    levels += _downwards(graph, known, most)
+    near_first = dict.fromkeys(
+        path for level in levels for path in sorted(level) if path not in candidates
+    )
+    return list(near_first)[:most]
+
+
+def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
+    """What carries in a file that imports these names (and OpenAI's or a framework's)."""
+    own = {
+        name.encode() for one in framework_imports(graph.statements(path)) for name in one.locals
+    }
+    names, parts = touching(graph.blocks(path), carried | own)
+    needs: Needs = {}
+    _need(graph, path, set().union(*(one.words for one in parts)), needs)
+    return _Reached(names, needs)
+
+
+def _upwards(
+    graph: ImportGraph, known: dict[str, _Reached], candidates: Container[str]
+) -> list[set[str]]:
+    """The importers of what carries, level by level; `known` comes to have the first of them."""
+    levels: list[set[str]] = []
+    current = dict(known)
+    for last in (False, True):
+        found: set[str] = set()
+        pending, current = current, {}
+        while pending:
+            following: dict[str, _Reached] = {}
+            for path, taken in graph.importers(pending).items():
+                carried = _carried(graph.takes(path), taken, pending)
+                if not carried:
+                    continue
+                found.add(path)
+                is_free = _is_package(path) or path in candidates
+                before = known.get(path)
+                if (last and not is_free) or (before and carried <= before.names):
+                    continue
+                reached = _reached(graph, path, carried | (before.names if before else set()))
+                known[path] = reached
+                (following if is_free else current)[path] = reached
+            pending = following
+        levels.append(found)
+    return levels
+
+
+def _carried(
+    takes: Mapping[str, Sequence[tuple[bytes, bytes]]],
+    taken: Iterable[str],
+    known: Mapping[str, _Reached],
+) -> set[bytes]:
+    """The local names under which a file imports something that carries."""
+    found: set[bytes] = set()
+    for path in taken:
+        names = known[path].names
+        for name, local in takes[path]:
+            if local == _EVERYTHING:
+                found |= names
+            elif name == _EVERYTHING or name in names:
+                found.add(local)
+    return found
+
+
+def _downwards(graph: ImportGraph, known: Mapping[str, _Reached], most: int) -> list[set[str]]:
+    """The files that define what the touching blocks use, level by level, about so many."""
+    levels: list[set[str]] = []
+    wanted: Needs = {}
+    for reached in known.values():
+        _add(wanted, reached.needs)
+    seen: Needs = {}
+    for _ in range(_LEVELS_DOWN):
+        found: set[str] = set()
+        pending, wanted = wanted, {}
+        while pending and len(found) < most:
+            following: Needs = {}
+            for path, names in pending.items():
+                new = names - seen.get(path, set())
+                if new:
+                    _add(seen, {path: new})
+                    if _define(graph, path, new, following if _is_package(path) else wanted):
+                        found.add(path)
+            pending = following
+        levels.append(found)
+    return levels
+
+
+def _define(graph: ImportGraph, path: str, names: set[bytes], needs: Needs) -> bool:
+    """Whether a file defines or passes on one of the names; what it imports for that is needed."""
+    used = set(names)
+    rest = graph.blocks(path)
+    defines = False
+    while added := [one for one in rest if not used.isdisjoint(one.names)]:
+        defines = True
+        rest = [one for one in rest if used.isdisjoint(one.names)]
+        for one in added:
+            used |= one.words
+    return _need(graph, path, used, needs) or defines
+
+
+def _add(needs: Needs, more: Needs) -> None:
+    for path, names in more.items():
+        needs.setdefault(path, set()).update(names)
+
+
+def _need(graph: ImportGraph, path: str, used: set[bytes], needs: Needs) -> bool:
+    """Note which names of which files a file needs for the words it uses; whether it needs any."""
+    found = False
+    for target, pairs in graph.takes(path).items():
+        for name, local in pairs:
+            if name == _EVERYTHING:
+                if local in used or local == _EVERYTHING:
+                    _add(needs, {target: used})
+                    found = True
+            elif local in used:
+                _add(needs, {target: {name}})
+                found = True
+    return found
+
+
+def _is_package(path: str) -> bool:
+    return path.rpartition("/")[2].startswith("__init__.")
+
+
+def _package_name(path: str, level: int) -> str:
+    """The name of the package that so many dots mean in a file."""
+    folders = path.split("/")[:-level]
+    return folders[-1] if folders else ""
+
+
+def _module_name(path: str) -> str:
+    """The last part of a module's dotted name."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    return folder.rpartition("/")[2] if stem == "__init__" else stem
