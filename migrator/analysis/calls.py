@@ -403,8 +403,7 @@ class _Binding:
         # A call that gives nothing more is known to give nothing more.
         if self._star is not None:
             self._rest()
-        if self._double is not None:
-            self._named_rest()
+        self._rest_of_names = self._named_rest() if self._double is not None else None
 
     def bind(self, argument: Given) -> None:
         match argument.name:
@@ -450,7 +449,9 @@ class _Binding:
 
     def _bind_mapping(self, value: Value) -> None:
         if isinstance(value, Bag):
-            self._solver.each_entry(value, self._bind_name)
+            # Whichever call hands it on: the frame's parameters are the same.
+            if self._solver.first_time(self._key, value):
+                self._solver.each_entry(value, self._bind_name)
         elif self._double is not None:
             self._solver.add(self._base + self._double.node, value)
 
@@ -458,8 +459,8 @@ class _Binding:
         parameter = self._named.get(argument.name)
         if parameter is not None:
             self._solver.connect(argument.node, self._base + parameter.node)
-        elif self._double is not None:
-            self._solver.put(self._named_rest(), argument)
+        elif self._rest_of_names is not None:
+            self._solver.put(self._rest_of_names, argument)
 
     def _named_rest(self) -> Bag:
         assert self._double is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, TypeVar
@@ -51,6 +51,11 @@ _LEADING = (Client, Member, External, Function, Bound, Class, Instance, Module, 
 # Values that lead nowhere are dropped sooner.
 _PLAIN_VALUES = 32
 _PLAIN = (Made, Piece, Constant, Method, Answer)
+# How many values a node may hold before one of that kind counts as unknown.
+_ROOM: Mapping[type[Value], int] = {
+    kind: _PLAIN_VALUES if kind in _PLAIN else _VALUES_PER_NODE for kind in Value.__subclasses__()
+}
+_LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
 _SMALL_FUNCTION = 14
 _CONTEXTS_PER_FUNCTION = 60
 _NESTED_CONTEXTS = 3
@@ -126,6 +131,7 @@ class Graph:
         self._pending: deque[tuple[int, Value]] = deque()
         self._pool: dict[tuple[object, ...], Value] = {}
         self._spread = 0
+        self._room = _ROOM
         self.opaque = self.intern(Opaque)
 
     def intern(self, kind: type[_V], *parts: object) -> _V:
@@ -156,7 +162,7 @@ class Graph:
             return
         if not held:
             held = self.values[node] = {}
-        elif len(held) >= self._room_for(value):
+        elif len(held) >= self._room[type(value)]:
             value = self.opaque
             if value in held:
                 return
@@ -164,18 +170,12 @@ class Graph:
         self._spread += 1
         self._pending.append((node, value))
 
-    def _room_for(self, value: Value) -> int:
-        """How many values a node may hold before this one counts as unknown."""
-        if isinstance(value, _LEADING):
-            return _VALUES_PER_NODE
-        if self._spread > _MOST_VALUES:
-            return 1
-        return _PLAIN_VALUES if isinstance(value, _PLAIN) else _VALUES_PER_NODE
-
     def connect(self, source: int, destination: int) -> None:
         """Whatever `source` holds, `destination` holds too."""
+        if source == destination or len(self.values[destination]) > _VALUES_PER_NODE:
+            return
         edges = self._edges.setdefault(source, {})
-        if source == destination or destination in edges:
+        if destination in edges:
             return
         edges[destination] = None
         for value in self._heard(source):
@@ -196,6 +196,8 @@ class Graph:
         """Until nothing changes."""
         pending, delivered = self._pending, self._delivered
         while pending:
+            if self._spread > _MOST_VALUES:
+                self._room = _LITTLE_ROOM
             node, value = pending.popleft()
             delivered[node] += 1
             for destination in self._edges.get(node, ()):
@@ -256,6 +258,7 @@ class Solver(Graph):
         self._subs: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         self.external_bases: defaultdict[Class, dict[str, None]] = defaultdict(dict)
         self._bags: dict[Bag, BagState] = {}
+        self._asked: set[tuple[object, ...]] = set()
         self._constants: dict[tuple[int, int], Constant] = {}
         self._options: dict[tuple[tuple[int, int], str], int] = {}
         self._elements: dict[Sequence, tuple[list[int], int]] = {}
@@ -620,6 +623,12 @@ class Solver(Graph):
         for action in state.watches[:]:
             action(given)
 
+    def first_time(self, *key: object) -> bool:
+        """Whether this is the first time that the solver is asked about a key."""
+        known = len(self._asked)
+        self._asked.add(key)
+        return len(self._asked) > known
+
     def each_entry(self, bag: Bag, action: Callable[[Given], None]) -> None:
         """Do something for every entry of a dictionary, now or when it is added."""
         state = self._bags[bag]
@@ -665,6 +674,10 @@ class Solver(Graph):
         if key not in self._options:
             self._options[key] = self.node()
         return self._options[key]
+
+    def release(self) -> None:
+        """Let go of everything: what holds on to each other here would outlive its use."""
+        self.__dict__.clear()
 
     # -- answering questions about the result --------------------------------------------------
 

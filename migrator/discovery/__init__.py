@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.discovery.evidence import framework_imports
 from migrator.discovery.listing import Listing, is_pattern
 from migrator.discovery.sieve import Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
@@ -94,8 +93,7 @@ def _bring_back(sieve: Sieve, kept: Sifted) -> None:
 
     graph = ImportGraph(Resolver(kept.python, reserved_modules()), kept.imports, read)
     for path, data in kept.frameworks.items():
-        modules = [one.module for one in framework_imports(kept.imports[path])]
-        if not all(graph.is_local(path, module) for module in modules):
+        if graph.outside(path):
             kept.candidates[path] = data
     for path in tied_by_imports(graph, kept.candidates):
         kept.candidates[path] = read(path)

@@ -19,6 +19,8 @@ _TOP = re.compile(rb"^(?=[A-Za-z_@])", re.MULTILINE)
 _IMPORT = (b"import ", b"from ")
 _BOUND = re.compile(rb"^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _ATTRIBUTE = re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*)")
+_IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import\b(?:[ \t]*\([^)]*\)|[^\n]*)", re.M)
+_STRING = re.compile(rb"""(?<![fF])(?:"[^"\n]*"|'[^'\n]*')""")
 _SPECIAL = re.compile(rb"__\w+__")
 # Reached without importing a name for it.
 _ADDRESSES = (b"api.openai.com", b"openai.azure.")
@@ -27,12 +29,15 @@ _BY_STRING = re.compile(rb"""(?:import_module|__import__)\(\s*["']openai\b""")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`names` are what it defines for others, its owners first; `words` all it says.
+    """`names` are the top-level names it defines or belongs to; `words` all it says.
 
-    `attributes` are the attributes it sets, each with the words of what it sets them to.
+    `method` is the function's own name where it stands in a class or function. `attributes` are
+    the attributes it sets, each with the words of what it sets them to.
     """
 
+    text: bytes
     names: tuple[bytes, ...]
+    method: bytes
     words: frozenset[bytes]
     attributes: tuple[tuple[bytes, frozenset[bytes]], ...]
     evident: bool
@@ -40,6 +45,11 @@ class Block:
     def touches(self, known: Set[bytes]) -> bool:
         """Whether it speaks of OpenAI, or of something known to."""
         return self.evident or not known.isdisjoint(self.words)
+
+    @property
+    def used(self) -> list[bytes]:
+        """The words of its code, without those of imports and plain strings."""
+        return words(_STRING.sub(b" ", _IMPORTS.sub(b" ", self.text)))
 
 
 def blocks(data: bytes) -> list[Block]:
@@ -78,8 +88,11 @@ def _top_blocks(text: bytes) -> list[Block]:
 
 def _block(owners: tuple[bytes, ...], text: bytes) -> Block:
     bound = [name for group in _BOUND.findall(text) for name in words(group)] if not owners else []
+    method = owners[-1] if len(owners) > 1 and not _SPECIAL.fullmatch(owners[-1]) else b""
     return Block(
-        (*(name for name in owners if not _SPECIAL.fullmatch(name)), *bound),
+        text,
+        (*owners[:1], *bound),
+        method,
         frozenset(words(text)),
         tuple((name, frozenset(words(value))) for name, value in _ATTRIBUTE.findall(text)),
         is_evident(text),
@@ -96,14 +109,19 @@ def is_evident(text: bytes) -> bool:
 
 
 def touching(parts: Iterable[Block], known: Iterable[bytes]) -> tuple[set[bytes], list[Block]]:
-    """The blocks that touch one of the known words, by way of each other, and all known then."""
+    """The blocks that touch one of the known words, by way of each other, and all known then.
+
+    A method that touches one of the first makes its callers touch it, too, but not theirs: the
+    names of methods are shared by what has nothing to do with each other.
+    """
     names = set(known)
     found: list[Block] = []
     rest = list(parts)
+    methods = {one.method for one in rest if one.method and one.touches(names)}
     while added := [one for one in rest if one.touches(names)]:
         rest = [one for one in rest if not one.touches(names)]
         found += added
         for one in found:
             names.update(one.names)
             names.update(name for name, said in one.attributes if not names.isdisjoint(said))
-    return names, found
+    return names, [*found, *(one for one in rest if one.touches(methods))]

@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.discovery.blocks import Block, blocks, is_evident, touching
-from migrator.discovery.evidence import framework_imports, imports_framework
+from migrator.discovery.evidence import framework_imports
 from migrator.discovery.statements import Imported, imported, words
 
 if TYPE_CHECKING:
     from migrator.analysis.resolver import Resolver
 
 _MOST = 400
-_MOST_PER_CANDIDATE = 2
+_MOST_PER_CANDIDATE = 1
 _LEVELS_DOWN = 2
 _STAR = "*"
 # A name stands for all of a module where the module itself is imported.
@@ -76,8 +76,15 @@ class ImportGraph:
                 found.setdefault(name, []).append(path)
         return found
 
-    def is_local(self, importer: str, module: str) -> bool:
-        """Whether a file of the repository answers to a module's name."""
+    def outside(self, path: str) -> list[Imported]:
+        """The imports of a file that get at OpenAI or a framework outside of the repository."""
+        return [
+            one
+            for one in framework_imports(self.statements(path))
+            if one.module.partition(".")[0] == "openai" or not self._is_local(path, one.module)
+        ]
+
+    def _is_local(self, importer: str, module: str) -> bool:
         key = self._module(importer, 0, module)
         return key is not None and self._resolver.file(key) is not None
 
@@ -134,9 +141,7 @@ def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list
     touch OpenAI use, two levels.
     """
     reaching = [
-        path
-        for path, data in candidates.items()
-        if is_evident(data) or imports_framework(graph.statements(path))
+        path for path, data in candidates.items() if is_evident(data) or graph.outside(path)
     ]
     if not reaching:
         return []
@@ -152,12 +157,10 @@ def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list
 
 def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
     """What carries in a file that imports these names (and OpenAI's or a framework's)."""
-    own = {
-        name.encode() for one in framework_imports(graph.statements(path)) for name in one.locals
-    }
+    own = {name.encode() for one in graph.outside(path) for name in one.locals}
     names, parts = touching(graph.blocks(path), carried | own)
     needs: Needs = {}
-    _need(graph, path, set().union(*(one.words for one in parts)), needs)
+    _need(graph, path, set().union(*(one.used for one in parts)), needs)
     return _Reached(names, needs)
 
 
@@ -238,7 +241,7 @@ def _define(graph: ImportGraph, path: str, names: set[bytes], needs: Needs) -> b
         defines = True
         rest = [one for one in rest if used.isdisjoint(one.names)]
         for one in added:
-            used |= one.words
+            used.update(one.used)
     return _need(graph, path, used, needs) or defines
 
 

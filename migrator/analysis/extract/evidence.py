@@ -181,16 +181,16 @@ class Evidence:
 
     def expand(self, given: Iterable[Given]) -> tuple[list[Given], bool]:
         """Arguments with every traced `**mapping` opened, and whether all could be traced."""
-        found: list[Given] = []
+        found: dict[Given, None] = {}
         complete = True
         for item in given:
             if item.name == "**":
-                complete = self._open(item, found, set()) and complete
+                complete = self._open(item, found) and complete
             elif item.name == "*":
                 complete = complete and self._is_empty(item.node)
             else:
-                found.append(item)
-        return found, complete
+                found[item] = None
+        return list(found), complete
 
     def _is_empty(self, node: int) -> bool:
         """Whether what is spread is known to hold nothing."""
@@ -202,19 +202,16 @@ class Evidence:
             for value in held
         )
 
-    def _open(self, item: Given, found: list[Given], seen: set[Value]) -> bool:
+    def _open(self, item: Given, found: dict[Given, None]) -> bool:
         held = self.solver.values[item.node]
         complete = bool(held)
         for value in held:
             if isinstance(value, Bag):
-                if value in seen:
-                    continue
-                seen.add(value)
                 for entry in self.solver.entries(value):
                     if entry.name in {"", "**"}:
                         complete = False
-                    elif entry not in found:
-                        found.append(entry)
+                    else:
+                        found[entry] = None
             elif not (isinstance(value, Constant) and value.value is None):
                 complete = False
         return complete
