@@ -48,13 +48,13 @@ _VALUES_PER_NODE = 80
 _MOST_VALUES = 2_000_000
 _MOST_CONTEXTS = 12_000
 _LEADING = (Client, Member, External, Function, Bound, Class, Instance, Module, Partial)
-# Values that lead nowhere are dropped sooner.
-_PLAIN_VALUES = 32
-_PLAIN = (Made, Piece, Constant, Method, Answer)
-# How many values a node may hold before one of that kind counts as unknown.
-_ROOM: Mapping[type[Value], int] = {
-    kind: _PLAIN_VALUES if kind in _PLAIN else _VALUES_PER_NODE for kind in Value.__subclasses__()
+# How many values a node may hold before one of that kind counts as unknown: fewer of those that
+# lead nowhere by themselves.
+_FEWER: Mapping[type[Value], int] = {
+    **dict.fromkeys((Constant, Bag), 32),
+    **dict.fromkeys((Made, Piece, Method, Answer, Sequence), 12),
 }
+_ROOM = {kind: _FEWER.get(kind, _VALUES_PER_NODE) for kind in Value.__subclasses__()}
 _LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
 _SMALL_FUNCTION = 14
 _CONTEXTS_PER_FUNCTION = 60
