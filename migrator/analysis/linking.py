@@ -45,7 +45,9 @@ def link(
     )
     solver = Solver(modules, resolver, semantics.load, semantics.call)
     solver.solve()
-    return _Linking(Evidence(solver, sources)).sites()
+    sites = _Linking(Evidence(solver, sources)).sites()
+    solver.release()
+    return sites
 
 
 def _named_after_packages(modules: list[ModuleFacts]) -> set[str]:

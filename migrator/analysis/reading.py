@@ -16,10 +16,12 @@ from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.sites import Site, Span, Step, Unreadable
 from migrator.source import SourceText, UndecodableError
+from migrator.workers import each
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
 _NOTEBOOK = ".ipynb"
-_LARGEST_PROGRAM = 1200
+_LARGEST_PROGRAM = 600
+_WORTH_A_PROCESS = 2_000_000
 Progress = Callable[[int, int], None]
 
 
@@ -43,44 +45,84 @@ def analyse(
 
     `python_paths` are all Python files of the repository: imports are resolved among them.
     """
-    reader = _Reader(progress, len(candidates) + len(documents))
-    with _uncollected():
-        for path, data in candidates.items():
-            reader.read_python(path, data)
-        for path, data in documents.items():
-            reader.read_document(path, data)
-        sites = [
-            site
-            for program, paths in _programs(reader.modules, python_paths)
-            for site in link(program, reader.program_texts, paths)
-        ]
-    notebooks = reader.notebooks
-    placed = [notebooks[s.path].place(s) if s.path in notebooks else s for s in sites]
-    every = sorted(
-        [*placed, *reader.document_sites],
-        key=lambda site: (site.path, site.span, site.kind.value, site.detail),
-    )
-    return Analysis(tuple(every), reader.sources, tuple(reader.unreadable), len(reader.modules))
+    reader = _Reader()
+    for path, data in documents.items():
+        reader.read_document(path, data)
+    for path, data in candidates.items():
+        reader.read_python(path, data)
+    programs = _programs(reader.texts, python_paths)
+    done = sum(len(program.texts) for program in programs)
+    total = len(documents) + done
+    pays = sum(map(len, candidates.values())) > _WORTH_A_PROCESS
+    sites = list(reader.document_sites)
+    parsed = 0
+    for program, linked in zip(programs, each(_link, programs, pays=pays), strict=True):
+        sites += [reader.place(site) for site in linked.sites]
+        for path, (line, reason) in linked.failed.items():
+            reader.refuse(path, candidates[path], line, reason)
+        parsed += len(program.texts) - len(linked.failed)
+        if progress is not None:
+            progress(total - done, total)
+        done -= len(program.texts)
+    sites.sort(key=lambda site: (site.path, site.span, site.kind.value, site.detail))
+    return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), parsed)
 
 
-def _programs(
-    modules: list[ModuleFacts], python_paths: Iterable[str]
-) -> Iterator[tuple[list[ModuleFacts], list[str]]]:
+@dataclass(frozen=True)
+class _Program:
+    """Files that are linked with each other: their texts, and where imports lead."""
+
+    texts: Mapping[str, SourceText]
+    python_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Linked:
+    """A program's sites, and the files of it that could not be parsed, with line and reason."""
+
+    sites: list[Site]
+    failed: dict[str, tuple[int, str]]
+
+
+def _programs(texts: Mapping[str, SourceText], python_paths: Iterable[str]) -> list[_Program]:
     """The files that are linked with each other.
 
     All of them, as a rule. A tree of so many files that reach OpenAI is no one program but a
     collection of them (installed packages, a monorepo): each of its top folders is one then.
     """
-    paths = list(python_paths)
-    if len(modules) <= _LARGEST_PROGRAM:
-        yield modules, paths
-        return
-    folders: dict[str, list[ModuleFacts]] = {}
-    for one in modules:
-        folders.setdefault(one.path.split("/")[0], []).append(one)
-    for folder, members in sorted(folders.items()):
-        inside = [path for path in paths if path.split("/")[0] == folder]
-        yield members, inside
+    paths = tuple(python_paths)
+    if len(texts) <= _LARGEST_PROGRAM:
+        return [_Program(texts, paths)]
+    members: dict[str, dict[str, SourceText]] = {}
+    for path, text in texts.items():
+        members.setdefault(path.partition("/")[0], {})[path] = text
+    inside: dict[str, list[str]] = {}
+    for path in paths:
+        inside.setdefault(path.partition("/")[0], []).append(path)
+    return [_Program(held, tuple(inside.get(top, ()))) for top, held in sorted(members.items())]
+
+
+def _link(program: _Program) -> _Linked:
+    modules: list[ModuleFacts] = []
+    failed: dict[str, tuple[int, str]] = {}
+    with _uncollected():
+        for path, source in program.texts.items():
+            lowered = _lowered(path, source.text)
+            if isinstance(lowered, ModuleFacts):
+                modules.append(lowered)
+            else:
+                failed[path] = lowered
+        return _Linked(link(modules, program.texts, program.python_paths), failed)
+
+
+def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
+    """A file's facts, or the line and the reason why there are none."""
+    try:
+        return lower(path, text)
+    except SyntaxError as error:
+        return error.lineno or 1, f"it is not Python 3: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return 1, f"it cannot be parsed: {error}"
 
 
 @contextmanager
@@ -96,49 +138,30 @@ def _uncollected() -> Iterator[None]:
 
 
 class _Reader:
-    """Reads file after file and keeps what comes of each."""
+    """Decodes file after file and keeps what comes of each."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self.modules: list[ModuleFacts] = []
+    def __init__(self) -> None:
         self.sources: dict[str, SourceText] = {}
-        self.program_texts: dict[str, SourceText] = {}
+        self.texts: dict[str, SourceText] = {}
         self.unreadable: list[Unreadable] = []
         self.document_sites: list[Site] = []
-        self.notebooks: dict[str, _Notebook] = {}
-        self._progress = progress
-        self._total = total
-        self._done = 0
-
-    def _step(self) -> None:
-        self._done += 1
-        if self._progress is not None:
-            self._progress(self._done, self._total)
+        self._notebooks: dict[str, _Notebook] = {}
 
     def read_python(self, path: str, data: bytes) -> None:
-        self._step()
         try:
-            source = SourceText.decode(data)
-            facts = lower(path, source.text)
+            self.sources[path] = self.texts[path] = SourceText.decode(data)
         except UndecodableError as error:
-            self._unreadable(path, data, 1, f"it is {error}")
-        except SyntaxError as error:
-            self._unreadable(path, data, error.lineno or 1, f"it is not Python 3: {error.msg}")
-        except (ValueError, RecursionError, MemoryError) as error:
-            self._unreadable(path, data, 1, f"it cannot be parsed: {error}")
-        else:
-            self.modules.append(facts)
-            self.sources[path] = self.program_texts[path] = source
+            self.refuse(path, data, 1, f"it is {error}")
 
     def read_document(self, path: str, data: bytes) -> None:
-        self._step()
         found = document_sites(path, data)
         if isinstance(found, Unreadable):
-            self._unreadable(path, data, found.line, found.reason)
+            self.refuse(path, data, found.line, found.reason)
             return
         try:
             self.sources[path] = SourceText.decode(data, python=False)
         except UndecodableError as error:
-            self._unreadable(path, data, 1, f"it is {error}")
+            self.refuse(path, data, 1, f"it is {error}")
             return
         self.document_sites.extend(found)
         if path.endswith(_NOTEBOOK):
@@ -149,16 +172,22 @@ class _Reader:
         for line in notebook.unreadable:
             reason = "a cell is not Python 3"
             self.unreadable.append(Unreadable(path, line, reason, (line,)))
-        self.modules.append(lower(path, notebook.text))
-        self.notebooks[path] = notebook
-        self.program_texts[path] = SourceText(notebook.text)
+        self._notebooks[path] = notebook
+        self.texts[path] = SourceText(notebook.text)
 
-    def _unreadable(self, path: str, data: bytes, line: int, reason: str) -> None:
+    def refuse(self, path: str, data: bytes, line: int, reason: str) -> None:
+        """Note a file that cannot be analysed, if it mentions OpenAI."""
+        self.sources.pop(path, None)
         mentions = tuple(
             number for number, text in enumerate(data.splitlines(), 1) if _MENTION.search(text)
         )
         if mentions:
             self.unreadable.append(Unreadable(path, line, reason, mentions))
+
+    def place(self, site: Site) -> Site:
+        """A site where it stands in its file."""
+        notebook = self._notebooks.get(site.path)
+        return notebook.place(site) if notebook is not None else site
 
 
 def _parses(text: str) -> bool:

@@ -17,9 +17,13 @@ from migrator.discovery.sieve import Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
 from migrator.discovery.ties import ImportGraph, tied_by_imports
 from migrator.errors import MigrateError
+from migrator.workers import each
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+# So many files are worth a process of their own.
+_PART = 4000
 
 __all__ = ["Discovery", "DiscoveryError", "Skip", "SkipReason", "discover"]
 
@@ -65,7 +69,7 @@ def discover(
     for place in places:
         listing.add(place)
     sieve = Sieve(str(root), frozenset(listing.named), _patterns(include), max_bytes)
-    kept = sieve.sift(listing.listed())
+    kept = _sifted(sieve, listing.listed())
     _bring_back(sieve, kept)
     skipped = {**listing.skipped, **kept.skipped}
     return Discovery(
@@ -76,6 +80,14 @@ def discover(
         tuple(Skip(path, reason) for path, reason in sorted(skipped.items())),
         kept.seen,
     )
+
+
+def _sifted(sieve: Sieve, paths: Sequence[str]) -> Sifted:
+    parts = [paths[at : at + _PART] for at in range(0, len(paths), _PART)]
+    kept = Sifted()
+    for part in each(sieve.sift, parts, pays=len(parts) > 1):
+        kept.add(part)
+    return kept
 
 
 def _bring_back(sieve: Sieve, kept: Sifted) -> None:

@@ -46,11 +46,6 @@ class Block:
         """Whether it speaks of OpenAI, or of something known to."""
         return self.evident or not known.isdisjoint(self.words)
 
-    @property
-    def used(self) -> list[bytes]:
-        """The words of its code, without those of imports and plain strings."""
-        return words(_STRING.sub(b" ", _IMPORTS.sub(b" ", self.text)))
-
 
 def blocks(data: bytes) -> list[Block]:
     """The blocks of a file, without the imports at its top."""
@@ -106,6 +101,12 @@ def is_evident(text: bytes) -> bool:
     if any(one in text for one in _ADDRESSES):
         return True
     return b"import" in text and _BY_STRING.search(text) is not None
+
+
+def used_words(parts: Iterable[Block]) -> set[bytes]:
+    """The words of the blocks' code, without those of imports and plain strings."""
+    text = b"\n".join(one.text for one in parts)
+    return set(words(_STRING.sub(b" ", _IMPORTS.sub(b" ", text))))
 
 
 def touching(parts: Iterable[Block], known: Iterable[bytes]) -> tuple[set[bytes], list[Block]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from migrator.discovery.blocks import Block, blocks, is_evident, touching
+from migrator.discovery.blocks import Block, blocks, is_evident, touching, used_words
 from migrator.discovery.evidence import framework_imports
 from migrator.discovery.statements import Imported, imported, words
 
@@ -24,6 +24,12 @@ _STAR = "*"
 _EVERYTHING = b"*"
 
 
+# By file: the names that are imported of it, each with the local name it gets.
+Takes = dict[str, list[tuple[bytes, bytes]]]
+# By file: the names that are needed of it.
+Needs = dict[str, set[bytes]]
+
+
 class ImportGraph:
     """Which Python file imports what of which, worked out for the files that are asked about."""
 
@@ -35,7 +41,8 @@ class ImportGraph:
         self._imports = imports
         self._read = read
         self._modules: dict[tuple[str, int, str], str | None] = {}
-        self._taken: dict[str, dict[str, list[tuple[bytes, bytes]]]] = {}
+        self._taken: dict[str, Takes] = {}
+        self._may: dict[str, list[str]] = {}
 
     def statements(self, path: str) -> bytes:
         """The import statements of a file."""
@@ -45,7 +52,7 @@ class ImportGraph:
         """The blocks of a file."""
         return blocks(self._read(path))
 
-    def takes(self, path: str) -> dict[str, list[tuple[bytes, bytes]]]:
+    def takes(self, path: str) -> Takes:
         """What a file imports: (name, local name) pairs by file, "*" for the module itself."""
         found = self._taken.get(path)
         if found is None:
@@ -56,13 +63,39 @@ class ImportGraph:
                         found.setdefault(target, []).append((name, local))
         return found
 
-    def importers(self, paths: Iterable[str]) -> dict[str, set[str]]:
-        """The files that import one of these, and which of these they import."""
-        wanted = set(paths)
-        may = {path for name in map(_module_name, wanted) for path in self._naming.get(name, ())}
-        return {
-            path: taken for path in sorted(may) if (taken := wanted.intersection(self.takes(path)))
-        }
+    def importers(self, paths: Iterable[str]) -> dict[str, Takes]:
+        """The files that import one of these, and what they import of them."""
+        wanted: dict[str, list[str]] = {}
+        for target in paths:
+            for path in self._may_import(target):
+                wanted.setdefault(path, []).append(target)
+        found = {}
+        for path, targets in sorted(wanted.items()):
+            takes = self.takes(path)
+            taken = {target: takes[target] for target in targets if target in takes}
+            if taken:
+                found[path] = taken
+        return found
+
+    def _may_import(self, target: str) -> list[str]:
+        """The files that say a module's name after its package's, or stand in that or below it."""
+        if target not in self._may:
+            self._may[target] = list(self._find_importers(target))
+        return self._may[target]
+
+    def _find_importers(self, target: str) -> Iterator[str]:
+        folder = target.rpartition("/")[0]
+        if _is_package(target):
+            folder = folder.rpartition("/")[0]
+        name = os.fsencode(_module_name(target))
+        package = os.fsencode(folder.rpartition("/")[2])
+        said = [package + b"." + name, package + b" import"]
+        if not self._resolver.is_package(folder):
+            said += [b"from " + name, b"import " + name, b", " + name]
+        for path in self._naming.get(_module_name(target), ()):
+            statements = self._imports[path]
+            if path.startswith(folder + "/") or any(one in statements for one in said):
+                yield path
 
     @cached_property
     def _naming(self) -> dict[str, list[str]]:
@@ -121,7 +154,6 @@ class ImportGraph:
 
 # `from . import x`: the package goes without its name.
 _BARE = re.compile(rb"from[ \t]*(\.+)[ \t]*import")
-Needs = dict[str, set[bytes]]
 
 
 @dataclass(frozen=True)
@@ -160,7 +192,7 @@ def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
     own = {name.encode() for one in graph.outside(path) for name in one.locals}
     names, parts = touching(graph.blocks(path), carried | own)
     needs: Needs = {}
-    _need(graph, path, set().union(*(one.used for one in parts)), needs)
+    _need(graph, path, used_words(parts), needs)
     return _Reached(names, needs)
 
 
@@ -176,7 +208,7 @@ def _upwards(
         while pending:
             following: dict[str, _Reached] = {}
             for path, taken in graph.importers(pending).items():
-                carried = _carried(graph.takes(path), taken, pending)
+                carried = _carried(taken, pending)
                 if not carried:
                     continue
                 found.add(path)
@@ -192,16 +224,12 @@ def _upwards(
     return levels
 
 
-def _carried(
-    takes: Mapping[str, Sequence[tuple[bytes, bytes]]],
-    taken: Iterable[str],
-    known: Mapping[str, _Reached],
-) -> set[bytes]:
+def _carried(takes: Takes, known: Mapping[str, _Reached]) -> set[bytes]:
     """The local names under which a file imports something that carries."""
     found: set[bytes] = set()
-    for path in taken:
+    for path, pairs in takes.items():
         names = known[path].names
-        for name, local in takes[path]:
+        for name, local in pairs:
             if local == _EVERYTHING:
                 found |= names
             elif name == _EVERYTHING or name in names:
@@ -240,8 +268,7 @@ def _define(graph: ImportGraph, path: str, names: set[bytes], needs: Needs) -> b
     while added := [one for one in rest if not used.isdisjoint(one.names)]:
         defines = True
         rest = [one for one in rest if used.isdisjoint(one.names)]
-        for one in added:
-            used.update(one.used)
+        used |= used_words(added)
     return _need(graph, path, used, needs) or defines
 
 

@@ -1,0 +1,58 @@
+"""The same work on many things at once, in processes of their own where that pays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+_MOST_WORKERS = 8
+# What the workers inherit: a function and its arguments need not be sent to them.
+_work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
+
+
+def each(function: Callable[[_T], _R], tasks: Sequence[_T], *, pays: bool) -> Iterator[_R]:
+    """`function` of every task, in their order.
+
+    In forked processes where it `pays`, there is more than one task and processor, and the system
+    can fork; then results are sent back, so they have to be plain data.
+    """
+    count = min(_MOST_WORKERS, len(tasks), _processors())
+    if not pays or count < 2 or not hasattr(os, "fork"):
+        yield from map(function, tasks)
+        return
+    yield from _in_processes(function, tasks, count)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _in_processes(function: Callable[[_T], _R], tasks: Sequence[_T], count: int) -> Iterator[_R]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    global _work
+    _work = (function, tasks)
+    done = 0
+    try:
+        with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
+            for result in pool.map(_run, range(len(tasks))):
+                done += 1
+                yield result
+    except (BrokenProcessPool, OSError):
+        # A worker was killed, or none could be started: the rest is done here.
+        yield from map(function, tasks[done:])
+    finally:
+        _work = None
+
+
+def _run(index: int) -> Any:
+    assert _work is not None
+    function, tasks = _work
+    return function(tasks[index])
