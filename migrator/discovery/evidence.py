@@ -21,6 +21,9 @@ _DOCUMENT = (
 _MODEL = b"model"
 _REASONING = (b"o1", b"o3", b"o4")
 _REASONING_MODEL = re.compile(rb"""(?:[:=/]\s*|["'])o[134](?:-|["'\s])""")
+_CONSTANT = re.compile(rb"\w*OPENAI\w*|\w*OpenAi\w*|\w*openAI\w*|\w*Openai\w*")
+# As far as the ids of OpenAI's models go on: `gpt-neo` and `gpt-j` are somebody else's.
+_MODEL_NAME = re.compile(rb"gpt-(?![jn]|sw3|big)", re.IGNORECASE)
 # Comments, and strings that could hold a `#`. A string that is a statement of its own, right after
 # the head of a function or class or at the top, is documentation: it has group 1.
 _TRIVIA = re.compile(
@@ -37,14 +40,26 @@ _TRIVIA = re.compile(
 def python_has_evidence(data: bytes) -> bool:
     """Whether the code of a Python file names OpenAI or one of its models.
 
-    A mention in a comment or in documentation is none.
+    A mention in a comment or in documentation is none, and neither is a constant that is called
+    after OpenAI and is no variable of the environment.
     """
-    lowered = data.lower()
-    return _names_openai(lowered) and _names_openai(_code(lowered))
+    if not _names_openai(data.lower()):
+        return False
+    code = _code(data)
+    if b"openai" in code or b"OpenAI" in code or _MODEL_NAME.search(code) is not None:
+        return True
+    return any(_is_variable(word) for word in set(_CONSTANT.findall(code)))
 
 
-def _names_openai(text: bytes) -> bool:
-    return b"openai" in text or b"gpt-" in text
+def _names_openai(lowered: bytes) -> bool:
+    return b"openai" in lowered or b"gpt-" in lowered
+
+
+def _is_variable(word: bytes) -> bool:
+    from migrator.analysis.surface import variable
+
+    known = variable(word.decode("ascii", "replace"))
+    return known is None or known.exact or known.meaning != "other"
 
 
 def _code(text: bytes) -> bytes:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _MOST = 400
 _MOST_PER_CANDIDATE = 1
-_LEVELS_DOWN = 2
 _STAR = "*"
 # A name stands for all of a module where the module itself is imported.
 _EVERYTHING = b"*"
@@ -175,16 +174,13 @@ def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list
     reaching = [
         path for path, data in candidates.items() if is_evident(data) or graph.outside(path)
     ]
-    if not reaching:
-        return []
-    known = {path: _reached(graph, path, set()) for path in reaching}
     most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
-    levels = _upwards(graph, known, candidates)
-    levels += _downwards(graph, known, most)
-    near_first = dict.fromkeys(
-        path for level in levels for path in sorted(level) if path not in candidates
-    )
-    return list(near_first)[:most]
+    search = _Search(graph, candidates, reaching)
+    found: dict[str, None] = {}
+    for level in (search.up, search.down, search.last_up, search.down):
+        if len(found) < most:
+            found |= dict.fromkeys(sorted(level(most) - candidates.keys()))
+    return list(found)[:most]
 
 
 def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
@@ -196,15 +192,31 @@ def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
     return _Reached(names, needs)
 
 
-def _upwards(
-    graph: ImportGraph, known: dict[str, _Reached], candidates: Container[str]
-) -> list[set[str]]:
-    """The importers of what carries, level by level; `known` comes to have the first of them."""
-    levels: list[set[str]] = []
-    current = dict(known)
-    for last in (False, True):
+class _Search:
+    """Goes up and down from the files that reach OpenAI, a level a call."""
+
+    def __init__(
+        self, graph: ImportGraph, candidates: Container[str], reaching: Iterable[str]
+    ) -> None:
+        self._graph = graph
+        self._candidates = candidates
+        self._known = {path: _reached(graph, path, set()) for path in reaching}
+        self._frontier = dict(self._known)
+        self._wanted: Needs | None = None
+        self._seen: Needs = {}
+
+    def up(self, most: int) -> set[str]:
+        """The importers of what carries, and of what passes it on."""
+        return self._up(is_last=False)
+
+    def last_up(self, most: int) -> set[str]:
+        """The importers of those, without a look at what they pass on."""
+        return self._up(is_last=True)
+
+    def _up(self, *, is_last: bool) -> set[str]:
+        graph, known = self._graph, self._known
         found: set[str] = set()
-        pending, current = current, {}
+        pending, self._frontier = self._frontier, {}
         while pending:
             following: dict[str, _Reached] = {}
             for path, taken in graph.importers(pending).items():
@@ -212,16 +224,35 @@ def _upwards(
                 if not carried:
                     continue
                 found.add(path)
-                is_free = _is_package(path) or path in candidates
+                is_free = _is_package(path) or path in self._candidates
                 before = known.get(path)
-                if (last and not is_free) or (before and carried <= before.names):
+                if (is_last and not is_free) or (before and carried <= before.names):
                     continue
                 reached = _reached(graph, path, carried | (before.names if before else set()))
                 known[path] = reached
-                (following if is_free else current)[path] = reached
+                (following if is_free else self._frontier)[path] = reached
             pending = following
-        levels.append(found)
-    return levels
+        return found
+
+    def down(self, most: int) -> set[str]:
+        """The files that define what the touching blocks use, or what those use: about so many."""
+        if self._wanted is None:
+            self._wanted = {}
+            for reached in self._known.values():
+                _add(self._wanted, reached.needs)
+        found: set[str] = set()
+        pending, self._wanted = self._wanted, {}
+        while pending and len(found) < most:
+            following: Needs = {}
+            for path, names in pending.items():
+                new = names - self._seen.get(path, set())
+                if new and len(found) < most:
+                    _add(self._seen, {path: new})
+                    needs = following if _is_package(path) else self._wanted
+                    if _define(self._graph, path, new, needs):
+                        found.add(path)
+            pending = following
+        return found
 
 
 def _carried(takes: Takes, known: Mapping[str, _Reached]) -> set[bytes]:
@@ -235,29 +266,6 @@ def _carried(takes: Takes, known: Mapping[str, _Reached]) -> set[bytes]:
             elif name == _EVERYTHING or name in names:
                 found.add(local)
     return found
-
-
-def _downwards(graph: ImportGraph, known: Mapping[str, _Reached], most: int) -> list[set[str]]:
-    """The files that define what the touching blocks use, level by level, about so many."""
-    levels: list[set[str]] = []
-    wanted: Needs = {}
-    for reached in known.values():
-        _add(wanted, reached.needs)
-    seen: Needs = {}
-    for _ in range(_LEVELS_DOWN):
-        found: set[str] = set()
-        pending, wanted = wanted, {}
-        while pending and len(found) < most:
-            following: Needs = {}
-            for path, names in pending.items():
-                new = names - seen.get(path, set())
-                if new:
-                    _add(seen, {path: new})
-                    if _define(graph, path, new, following if _is_package(path) else wanted):
-                        found.add(path)
-            pending = following
-        levels.append(found)
-    return levels
 
 
 def _define(graph: ImportGraph, path: str, names: set[bytes], needs: Needs) -> bool:
