@@ -438,6 +438,7 @@ EVIDENCE = {
     "framework that defaults to OpenAI": b"from crewai import Agent\n",
     "framework among others": b"import os, litellm as llm\n",
     "framework in a function": b"def f():\n    from llama_index.core import Settings\n",
+    "model of another kind": b'draw("dall-e-3")\n',
     "string after a hash in a string": b"x = '#' + 'openai'\n",
     "long string": b'x = f(\n    """\n    gpt-4\n    """)\n',
     "long string in a dictionary": b'x = {"a":\n    """gpt-4"""}\n',

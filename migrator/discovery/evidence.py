@@ -7,6 +7,7 @@ from functools import cache
 
 from migrator.discovery.statements import Imported, imported, words
 
+_MENTIONS = (b"openai", b"gpt-", b"dall-e-", b"whisper-1", b"tts-1", b"text-embedding-")
 # Searched in lower-cased text, so each stands for every way it is written.
 _DOCUMENT = (
     b"openai",
@@ -23,7 +24,10 @@ _REASONING = (b"o1", b"o3", b"o4")
 _REASONING_MODEL = re.compile(rb"""(?:[:=/]\s*|["'])o[134](?:-|["'\s])""")
 _CONSTANT = re.compile(rb"\w*OPENAI\w*|\w*OpenAi\w*|\w*openAI\w*|\w*Openai\w*")
 # As far as the ids of OpenAI's models go on: `gpt-neo` and `gpt-j` are somebody else's.
-_MODEL_NAME = re.compile(rb"gpt-(?![jn]|sw3|big)", re.IGNORECASE)
+_MODEL_NAME = re.compile(
+    rb"""gpt-(?![jn]|sw3|big)|["'](?:dall-e-|whisper-1|tts-1|text-embedding-(?:ada|3))""",
+    re.IGNORECASE,
+)
 # Comments, and strings that could hold a `#`. A string that is a statement of its own, right after
 # the head of a function or class or at the top, is documentation: it has group 1.
 _TRIVIA = re.compile(
@@ -52,7 +56,10 @@ def python_has_evidence(data: bytes) -> bool:
 
 
 def _names_openai(lowered: bytes) -> bool:
-    return b"openai" in lowered or b"gpt-" in lowered
+    for one in _MENTIONS:
+        if one in lowered:
+            return True
+    return False
 
 
 def _is_variable(word: bytes) -> bool:
