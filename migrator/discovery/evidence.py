@@ -56,10 +56,7 @@ def python_has_evidence(data: bytes) -> bool:
 
 
 def _names_openai(lowered: bytes) -> bool:
-    for one in _MENTIONS:
-        if one in lowered:
-            return True
-    return False
+    return any(one in lowered for one in _MENTIONS)
 
 
 def _is_variable(word: bytes) -> bool:
