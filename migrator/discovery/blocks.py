@@ -17,6 +17,7 @@ from migrator.discovery.statements import words
 _HEAD = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _TOP = re.compile(rb"^(?=[A-Za-z_@])", re.MULTILINE)
 _IMPORT = (b"import ", b"from ")
+_PASSING = re.compile(rb"^[ \t]*(?:async[ \t]+def|def|class|return|yield)\b[^\n]*", re.MULTILINE)
 _BOUND = re.compile(rb"^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _ATTRIBUTE = re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*)")
 _IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import\b(?:[ \t]*\([^)]*\)|[^\n]*)", re.M)
@@ -45,6 +46,11 @@ class Block:
     def touches(self, known: Set[bytes]) -> bool:
         """Whether it speaks of OpenAI, or of something known to."""
         return self.evident or not known.isdisjoint(self.words)
+
+    def passes_on(self, known: Set[bytes]) -> bool:
+        """Whether something known gets out: by its head, as what is returned, or as a variable."""
+        lines = _PASSING.findall(self.text)
+        return not lines or not known.isdisjoint(words(b" ".join(lines)))
 
 
 def blocks(data: bytes) -> list[Block]:
@@ -109,9 +115,13 @@ def used_words(parts: Iterable[Block]) -> set[bytes]:
     return set(words(_STRING.sub(b" ", _IMPORTS.sub(b" ", text))))
 
 
-def touching(parts: Iterable[Block], known: Iterable[bytes]) -> tuple[set[bytes], list[Block]]:
+def touching(
+    parts: Iterable[Block], known: Iterable[bytes], *, at_the_source: bool
+) -> tuple[set[bytes], list[Block]]:
     """The blocks that touch one of the known words, by way of each other, and all known then.
 
+    `at_the_source`, whatever a block defines is known: its callers decide what it asks for.
+    Elsewhere a block has to pass something known on: to return it, to derive from it, to keep it.
     A method that touches one of the first makes its callers touch it, too, but not theirs: the
     names of methods are shared by what has nothing to do with each other.
     """
@@ -123,6 +133,8 @@ def touching(parts: Iterable[Block], known: Iterable[bytes]) -> tuple[set[bytes]
         rest = [one for one in rest if not one.touches(names)]
         found += added
         for one in found:
-            names.update(one.names)
-            names.update(name for name, said in one.attributes if not names.isdisjoint(said))
+            kept = [name for name, said in one.attributes if not names.isdisjoint(said)]
+            if at_the_source or kept or one.passes_on(names):
+                names.update(one.names)
+            names.update(kept)
     return names, [*found, *(one for one in rest if one.touches(methods))]

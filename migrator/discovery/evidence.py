@@ -117,3 +117,11 @@ def framework_imports(statements: bytes) -> list[Imported]:
 def imports_framework(statements: bytes) -> bool:
     """Whether import statements get at OpenAI or at a framework that can reach it."""
     return bool(framework_imports(statements))
+
+
+def is_tokenizer(module: str) -> bool:
+    """Whether a module counts tokens, and sends nothing."""
+    from migrator.analysis.surface import framework_module
+
+    known = framework_module(module)
+    return known is not None and known.name == "tiktoken"

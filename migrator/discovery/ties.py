@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.discovery.blocks import Block, blocks, is_evident, touching, used_words
-from migrator.discovery.evidence import framework_imports
+from migrator.discovery.evidence import framework_imports, is_tokenizer
 from migrator.discovery.statements import Imported, imported, words
 
 if TYPE_CHECKING:
@@ -116,6 +116,10 @@ class ImportGraph:
             if one.module.partition(".")[0] == "openai" or not self._is_local(path, one.module)
         ]
 
+    def sends(self, path: str) -> list[Imported]:
+        """Those of them that can send something: a tokenizer does not."""
+        return [one for one in self.outside(path) if not is_tokenizer(one.module)]
+
     def _is_local(self, importer: str, module: str) -> bool:
         key = self._module(importer, 0, module)
         return key is not None and self._resolver.file(key) is not None
@@ -171,9 +175,7 @@ def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list
     names on, or a candidate, is no level). Down: files that define the names which the lines that
     touch OpenAI use, two levels.
     """
-    reaching = [
-        path for path, data in candidates.items() if is_evident(data) or graph.outside(path)
-    ]
+    reaching = [path for path, data in candidates.items() if is_evident(data) or graph.sends(path)]
     most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
     search = _Search(graph, candidates, reaching)
     found: dict[str, None] = {}
@@ -185,8 +187,10 @@ def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list
 
 def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
     """What carries in a file that imports these names (and OpenAI's or a framework's)."""
-    own = {name.encode() for one in graph.outside(path) for name in one.locals}
-    names, parts = touching(graph.blocks(path), carried | own)
+    own = {name.encode() for one in graph.sends(path) for name in one.locals}
+    parts = graph.blocks(path)
+    at_the_source = bool(own) or any(one.evident for one in parts)
+    names, parts = touching(parts, carried | own, at_the_source=at_the_source)
     needs: Needs = {}
     _need(graph, path, used_words(parts), needs)
     return _Reached(names, needs)
