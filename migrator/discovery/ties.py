@@ -16,7 +16,7 @@ from migrator.discovery.statements import Imported, imported, words
 if TYPE_CHECKING:
     from migrator.analysis.resolver import Resolver
 
-_MOST = 400
+_MOST = 200
 _MOST_PER_CANDIDATE = 1
 _STAR = "*"
 # A name stands for all of a module where the module itself is imported.
