@@ -375,9 +375,7 @@ def read_variable(solver: Solver, instance: CallInstance, given: tuple[Given, ..
 
     def read(value: Value) -> None:
         if isinstance(value, Constant) and isinstance(value.value, str):
-            solver.add(
-                instance.result, solver.intern(Variable, value.value, value.literal), name.node
-            )
+            solver.read(instance.result, value.value, value.literal, name.node)
         else:
             solver.add(instance.result, solver.opaque)
 

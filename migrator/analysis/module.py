@@ -70,8 +70,29 @@ def _targets(node: ast.AST) -> Iterator[str]:
             yield from _targets(value)
 
 
-# The expressions that an assignment's target is made of: no other binds a name, but for a walrus.
-_TARGET_PARTS = (ast.Name, ast.Tuple, ast.List, ast.Starred)
+# Where a name can be bound below a node, but for a walrus.
+_BINDING: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Assign: ("targets",),
+    **dict.fromkeys((ast.AnnAssign, ast.AugAssign), ("target",)),
+    **dict.fromkeys((ast.For, ast.AsyncFor), ("target", "body", "orelse")),
+    **dict.fromkeys((ast.While, ast.If), ("body", "orelse")),
+    **dict.fromkeys((ast.With, ast.AsyncWith), ("items", "body")),
+    **dict.fromkeys((ast.Tuple, ast.List), ("elts",)),
+    ast.withitem: ("optional_vars",),
+    ast.Starred: ("value",),
+    ast.Delete: ("targets",),
+    ast.Try: ("body", "handlers", "orelse", "finalbody"),
+    ast.ExceptHandler: ("body",),
+    ast.Match: ("cases",),
+    ast.match_case: ("pattern", "body"),
+    **dict.fromkeys((ast.MatchSequence, ast.MatchMapping, ast.MatchOr), ("patterns",)),
+    ast.MatchClass: ("patterns", "kwd_patterns"),
+    ast.MatchAs: ("pattern",),
+}
+if hasattr(ast, "TryStar"):
+    _BINDING[ast.TryStar] = _BINDING[ast.Try]
+if hasattr(ast, "TypeAlias"):
+    _BINDING[ast.TypeAlias] = ("name",)
 
 
 def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[set[str], set[str]]:
@@ -103,16 +124,19 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[set[str], se
                 bound.add(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 bound.add(name)
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            case ast.MatchMapping(rest=str(name)):
+                bound.add(name)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp() if walrus:
                 inner = {name for part in node.generators for name in _targets(part.target)}
                 named, _ = _bound_names(ast.iter_child_nodes(node), walrus=walrus)
                 bound.update(named - inner)
                 continue
-        pending.extend(
-            child
-            for child in ast.iter_child_nodes(node)
-            if walrus or not isinstance(child, ast.expr) or isinstance(child, _TARGET_PARTS)
-        )
+        if walrus:
+            pending.extend(ast.iter_child_nodes(node))
+        else:
+            for field in _BINDING.get(type(node), ()):
+                part = getattr(node, field)
+                pending.extend(part if isinstance(part, list) else [part] if part else ())
     return bound - elsewhere, elsewhere
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 
 from migrator.analysis.sites import Span
 
@@ -181,6 +182,13 @@ class Unit:
     yields: int = -1
     decorators: tuple[str, ...] = ()
     labels: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+    @cached_property
+    def is_generator(self) -> bool:
+        """Whether anything is yielded. Asked once the unit is whole."""
+        return any(
+            operation[0] is Op.COPY and operation[2] == self.yields for operation in self.operations
+        )
 
 
 @dataclass

@@ -235,6 +235,8 @@ class Solver(Graph):
         self.callers: dict[int, CallInstance] = {}
         self.partials: list[CallInstance] = []
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
+        # Where each variable is read first, by the literal that names it.
+        self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
         self.fixtures: dict[str, list[Function]] = {}
         self._waiting: deque[int] = deque()
         units = sum(len(one.units) for one in modules)
@@ -347,16 +349,19 @@ class Solver(Graph):
 
     def outcome(self, unit: Unit, frame: Frame) -> int:
         """The node of what a function returns, or yields where it is a generator."""
-        generator = any(
-            operation[0] is Op.COPY and operation[2] == unit.yields for operation in unit.operations
-        )
-        if not generator:
+        if not unit.is_generator:
             return frame.base + unit.result
         gathered = self.node()
         sequence = self.intern(Sequence, ("yield", frame.base))
         self._elements.setdefault(sequence, ([], frame.base + unit.yields))
         self.add(gathered, sequence)
         return gathered
+
+    def read(self, node: int, name: str, literal: tuple[int, int], source: int = -1) -> None:
+        """Let a node hold what an environment variable holds."""
+        variable = self.intern(Variable, name, literal)
+        self.reads.setdefault(literal, (node, variable))
+        self.add(node, variable, source)
 
     def request(self, value: Value, instance: CallInstance, given: tuple[Given, ...]) -> None:
         """Note that a call reaches something outside the repository, and with which arguments."""
@@ -579,8 +584,7 @@ class Solver(Graph):
                 literal, name = field.literal, (record.prefix + field.name).upper()
             else:
                 continue
-            variable = self.intern(Variable, name, (of.module, literal))
-            self.add(self.attribute(of, field.name), variable)
+            self.read(self.attribute(of, field.name), name, (of.module, literal))
 
     def _literal_at(self, module: int, span: Span) -> int:
         literals = self.modules[module].literals
@@ -809,7 +813,7 @@ def read_variable(
     from migrator.analysis.library import reads_environment
 
     if isinstance(base, External | Made) and reads_environment(base.path):
-        solver.add(target, solver.intern(Variable, name, literal))
+        solver.read(target, name, literal)
 
 
 def _part_of(solver: Solver, value: Value) -> Value:

@@ -36,7 +36,7 @@ def meaning_of(name: str) -> str | None:
 def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
     """Register a site for every literal that names such a variable; settings fields too."""
     found: dict[LiteralKey, Draft] = {}
-    read = _reads(evidence)
+    read = evidence.solver.reads
     for module, facts in enumerate(evidence.solver.modules):
         for index, record in enumerate(facts.literals):
             draft = _from_literal(evidence, module, record, read.get((module, index)))
@@ -49,16 +49,6 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
             found[module, literal_index] = evidence.add(draft)
         for draft in _attribute_reads(evidence, module):
             evidence.add(draft)
-    return found
-
-
-def _reads(evidence: Evidence) -> dict[LiteralKey, tuple[int, Variable]]:
-    """The literals whose value some node holds as an environment variable's."""
-    found: dict[LiteralKey, tuple[int, Variable]] = {}
-    for node, held in enumerate(evidence.solver.values):
-        for value in held:
-            if isinstance(value, Variable):
-                found.setdefault(value.literal, (node, value))
     return found
 
 
@@ -237,7 +227,7 @@ def flows(
 def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:
     """The literal fallback of every read that has one: `getenv("NAME", "fallback")`."""
     found: dict[LiteralKey, Literal] = {}
-    read = _reads(evidence)
+    read = evidence.solver.reads
     for instances in evidence.solver.instances.values():
         for one in instances:
             given = [item for item in one.given if item.name in {"", "default"}]
