@@ -19,6 +19,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.TiktokenEncoding,
     instructions.Rename,
     instructions.ReplaceString,
+    instructions.ReplaceText,
     instructions.JsonPrompt,
     instructions.Parameters,
     instructions.ClientConstruction,

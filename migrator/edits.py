@@ -21,6 +21,13 @@ class ReplaceString:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceText:
+    """Give the texts between the values of an f-string other texts: (old, new) pairs."""
+
+    texts: Pairs
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceExpression:
     """Put other source in an expression's place. `imports` are the dotted paths it needs bound."""
 
@@ -141,6 +148,7 @@ class Splice:
 
 Instruction = (
     ReplaceString
+    | ReplaceText
     | ReplaceExpression
     | ClientConstruction
     | ModuleSettings

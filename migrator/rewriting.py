@@ -14,6 +14,8 @@ from migrator.planning.messages import item
 from migrator.source import SourceText
 
 _PYTHON = (".py", ".pyw", ".pyi")
+# Edits without which a request would go to one side with the key of the other.
+_REDIRECTING = frozenset({"base-url", "request-key"})
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,13 @@ class Rewriting:
     changes: tuple[FileChange, ...]
     refused: Mapping[Edit, str]
 
-    def refused_clients(self) -> dict[str, str]:
-        """The clients whose own edit was refused, with the reason: what they serve must wait."""
+    def held(self) -> dict[str, str]:
+        """The clients and requests that could not be redirected, with the reason: all that hangs
+        together with them must wait."""
         return {
             site_id: reason
             for edit, reason in self.refused.items()
-            if isinstance(edit.instruction, ClientConstruction)
+            if isinstance(edit.instruction, ClientConstruction) or edit.codemod in _REDIRECTING
             for site_id in edit.site_ids
         }
 

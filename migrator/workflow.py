@@ -120,11 +120,11 @@ def plan(
             unreadable=seen.analysis.unreadable,
         )
         done = rewrite_all(decided, seen.analysis.sources, seen.originals)
-        refused = done.refused_clients().keys() - wishes.held.keys()
+        refused = done.held().keys() - wishes.held.keys()
         if not refused:
             break
         # A client that cannot be rewritten holds what it serves: plan again without it.
-        wishes = replace(wishes, held={**wishes.held, **done.refused_clients()})
+        wishes = replace(wishes, held={**wishes.held, **done.held()})
     changes = tuple(follow_links(seen.discovery.root, done.changes))
     return ApplyResult(done.plan, changes), seen.discovery.root
 

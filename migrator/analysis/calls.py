@@ -14,7 +14,9 @@ from migrator.analysis.values import (
     Bound,
     Class,
     Client,
+    Composed,
     Constant,
+    Encoded,
     External,
     Function,
     Instance,
@@ -111,7 +113,7 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
-        case Bag() | Sequence() | Piece() | Variable() | Constant():
+        case Bag() | Sequence() | Piece() | Variable() | Constant() | Composed() | Encoded():
             known = name in library.METHODS
             solver.add(target, solver.intern(Method, value, name) if known else solver.opaque)
             if name == "value" and isinstance(value, Constant):

@@ -13,7 +13,9 @@ from migrator.analysis import surface
 from migrator.analysis.values import (
     Bag,
     Class,
+    Composed,
     Constant,
+    Encoded,
     External,
     Made,
     Partial,
@@ -113,6 +115,10 @@ _PASSES_ON = {
 
 # Functions that join their arguments to a longer text.
 _JOINS = frozenset({"urllib.parse.urljoin", "os.path.join", "posixpath.join", "yarl.URL"})
+URL_JOIN = "urllib.parse.urljoin"
+
+# Functions that give the JSON text of their first argument.
+_ENCODERS = frozenset({"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps"})
 
 # Functions that call one of their arguments with the rest: the index of the callable.
 _CALLS = {
@@ -171,12 +177,30 @@ HTTP_MODULES = frozenset(
         "curl_cffi",
     }
 )
+# What requests are sent by, more than once or later: which one it is tells base URL and headers.
+SENDERS = frozenset(
+    {
+        "requests.Session",
+        "requests.session",
+        "requests.sessions.Session",
+        "niquests.Session",
+        "curl_cffi.requests.Session",
+        "httpx.Client",
+        "httpx.AsyncClient",
+        "httpx2.Client",
+        "httpx2.AsyncClient",
+        "aiohttp.ClientSession",
+        "http.client.HTTPSConnection",
+        "urllib.request.Request",
+        "urllib3.PoolManager",
+    }
+)
 _WHOLE = HTTP_MODULES | {"openai", "argparse", "contextvars"}
 _KNOWN = (
     _WHOLE
     | {
         path.split(".")[0]
-        for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _CALLS, _FIELDS)
+        for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _ENCODERS, _CALLS, _FIELDS)
         for path in table
     }
     | {"importlib", "enum", "pydantic_settings"}
@@ -212,7 +236,7 @@ def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
     top = path.split(".", 1)[0]
     if top == "builtins":
         return solver.opaque
-    if path.startswith((_PARSER, _CONTEXT_VARIABLE)):
+    if path.startswith((_PARSER, _CONTEXT_VARIABLE)) or path in SENDERS:
         return solver.intern(Made, path, origin)
     kept = _keeps_path(path) or hands_on(path.rpartition(".")[2])
     return solver.intern(Made, path if kept else top, (-1, -1))
@@ -245,6 +269,11 @@ def call_external(
     elif path in _JOINS:
         for item in given:
             solver.watch(item.node, lambda value: _join_text(solver, value, instance.result))
+        if path == URL_JOIN:
+            parts = tuple(item.node for item in given[:2])
+            solver.add(instance.result, solver.intern(Composed, path, parts))
+    elif path in _ENCODERS:
+        _encode(solver, path, instance, given)
     elif path in _CALLS:
         _call_argument(solver, instance, given, _CALLS[path])
     elif path in _FIELDS:
@@ -383,6 +412,19 @@ def read_variable(solver: Solver, instance: CallInstance, given: tuple[Given, ..
     default = argument(given, 1, "default", "default_var", "fallback")
     if default is not None:
         solver.connect(default.node, instance.result)
+
+
+def _encode(solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`json.dumps(mapping)`: the text of a mapping that can be traced."""
+    taken = argument(given, 0, "obj")
+
+    def encode(value: Value) -> None:
+        kept = isinstance(value, Bag)
+        text = solver.intern(Encoded, value) if kept else made(solver, path, instance.key)
+        solver.add(instance.result, text)
+
+    if taken is not None:
+        solver.watch(taken.node, encode)
 
 
 def _pass_on(
@@ -623,6 +665,8 @@ def call_method(
             _call_bag(solver, owner, name, instance, given)
         case Sequence():
             _call_sequence(solver, owner, name, instance, given)
+        case Composed() | Encoded():
+            solver.add(instance.result, owner if name in _SAME_TEXT else solver.opaque)
         case Constant() | Variable() | Piece():
             _call_text(solver, owner, name, instance, given)
 

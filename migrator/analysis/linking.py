@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from migrator.analysis import calls as semantics
 from migrator.analysis import surface
-from migrator.analysis.extract import calls, clients, models, names, variables
+from migrator.analysis.extract import calls, clients, models, names, raw_http, variables
 from migrator.analysis.extract.calls import Request, Served
 from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -67,7 +67,7 @@ class _Linking:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._made = clients.constructions(evidence)
-        every = calls.requests(evidence)
+        every = [*calls.requests(evidence), *raw_http.requests(evidence)]
         self._served = {id(one): calls.served_by(one, self._made) for one in every}
         redirected = self._module_goes_elsewhere()
         self._ours: list[Request] = []
@@ -244,6 +244,10 @@ class _Linking:
             draft = evidence.drafts.get(made.key)
             if draft is not None:
                 targets.append((draft.id, clients.argument_nodes(made, evidence, None)))
+        for one in self._ours:
+            if one.http is not None:
+                draft = evidence.drafts[one.key]
+                targets.append((draft.id, one.http.nodes(evidence)))
         for value, _, module, statement, node in evidence.solver.setting_writes:
             if isinstance(value, External) and value.path == "openai":
                 span = evidence.solver.modules[module].statements[statement].span

@@ -7,6 +7,7 @@ means is found when the files are linked.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
@@ -763,7 +764,9 @@ class Lowering:
     def _of_BinOp(self, node: ast.BinOp, context: str) -> Ref:  # noqa: N802
         left, right = self._expression(node.left, "piece"), self._expression(node.right, "piece")
         result = self._node()
-        if isinstance(node.op, ast.Add | ast.Mod | ast.Div):
+        if isinstance(node.op, ast.Add) and _is_written(node):
+            self._compose(result, (left, right))
+        elif isinstance(node.op, ast.Add | ast.Mod | ast.Div):
             self._emit(Op.JOIN, left, result)
             self._emit(Op.JOIN, right, result)
         elif isinstance(node.op, ast.BitOr):
@@ -775,18 +778,34 @@ class Lowering:
 
     def _of_JoinedStr(self, node: ast.JoinedStr, context: str) -> Ref:  # noqa: N802
         result = self._node()
+        parts: list[Ref] = []
         for part in node.values:
             match part:
-                case ast.FormattedValue(value=value):
-                    self._emit(Op.JOIN, self._expression(value, "piece"), result)
+                case ast.FormattedValue(value=value, conversion=conversion, format_spec=spec):
+                    piece = self._expression(value, "piece")
+                    if conversion != -1 or spec is not None:
+                        self._emit(Op.JOIN, piece, result)
+                        self._emit(Op.OPAQUE, piece := self._node())
+                    parts.append(piece)
                 case ast.Constant():
                     # Python 3.10 and 3.11 give every piece the position of the whole f-string.
-                    piece = self._of_Constant(
-                        ast.copy_location(ast.Constant(part.value), node), "piece"
+                    parts.append(
+                        self._of_Constant(
+                            ast.copy_location(ast.Constant(part.value), node), "piece"
+                        )
                     )
-                    self._emit(Op.JOIN, piece, result)
-        self._emit(Op.OPAQUE, result)
+        if any(isinstance(p, ast.Constant) and " " in str(p.value) for p in node.values):
+            for piece in parts:  # prose: nothing hangs on its parts
+                self._emit(Op.JOIN, piece, result)
+            self._emit(Op.OPAQUE, result)
+        else:
+            self._compose(result, tuple(parts))
         return result
+
+    def _compose(self, result: Ref, parts: tuple[Ref, ...]) -> None:
+        for part in parts:
+            self._emit(Op.JOIN, part, result, True)
+        self._emit(Op.COMPOSE, result, parts)
 
     def _of_Tuple(self, node: ast.Tuple | ast.List | ast.Set, context: str) -> Ref:  # noqa: N802
         role = (
@@ -971,6 +990,27 @@ class Lowering:
             ref = self._expression(keyword.value, context)
             entries.append(Entry(keyword.arg, -1, ref, self._span(keyword.value)))
         return self._display(node, entries, is_call=True)
+
+
+def _is_written(node: ast.BinOp) -> bool:
+    """Whether a sum is one of strings: a part of it is a literal, or is called an address."""
+    return any(
+        isinstance(part, ast.JoinedStr)
+        or (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        or (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add) and _is_written(part))
+        or _names_an_address(part)
+        for part in (node.left, node.right)
+    )
+
+
+_ADDRESS_NAME = re.compile(r"url|uri|host|endpoint|server|(?:^|_)base(?:_|$)", re.IGNORECASE)
+
+
+def _names_an_address(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return _ADDRESS_NAME.search(name) is not None
+    return False
 
 
 def _filtered(node: ast.DictComp) -> ast.expr | None:

@@ -41,6 +41,7 @@ class Op(IntEnum):
     JOIN = 17  # part, destination: a piece of a longer string
     MERGE = 18  # base, source: base.update(source), base |= source
     OPAQUE = 19  # node: something unknown
+    COMPOSE = 20  # node, parts: the string that the parts make, one after the other
 
 
 @dataclass(frozen=True, slots=True)

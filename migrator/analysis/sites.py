@@ -169,6 +169,52 @@ class ClientFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressPart:
+    """A piece of a URL: what it says, and the literal or the variable it comes from.
+
+    `text` is "*" for what is only known at run time, and OpenAI's base URL for a variable that
+    holds one. `joined` says how it is put behind what goes before it: text (one after the other),
+    urljoin, base (a path below a client's base URL), path (of a connection to a host).
+    """
+
+    text: str
+    literal: Literal | None = None
+    variable: VariableRead | None = None
+    joined: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFacts:
+    """How a request is sent without the openai package.
+
+    `sender` is what sends it (`requests.post`). `addresses` are the URLs it may go to, each in its
+    parts; `address_known` is False where something else may be one too. `headers` are what was
+    traced of its headers, `headers_known` says whether that is all. `key_reads` are the variables
+    that its Authorization comes from. `body_known` is False where what is sent could not be traced.
+    """
+
+    sender: str
+    addresses: tuple[tuple[AddressPart, ...], ...]
+    address_known: bool = True
+    headers: tuple[Argument, ...] = ()
+    headers_known: bool = True
+    key_reads: tuple[VariableRead, ...] = ()
+    body_known: bool = True
+
+    @property
+    def literals(self) -> tuple[Literal, ...]:
+        """The literals that its addresses are written in."""
+        found = (part.literal for address in self.addresses for part in address)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    @property
+    def reads(self) -> tuple[VariableRead, ...]:
+        """The variables that its addresses come from."""
+        found = (part.variable for address in self.addresses for part in address)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRead:
     """One step into what a request gave: `answer["choices"]`, `answer.choices`, `answer.get("id")`.
 
@@ -223,6 +269,8 @@ class CallFacts:
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
     `reads` and `uses` are what the program does with the answer, along every alias and file.
+    `http` is set where the request is sent without the openai package: its arguments are then the
+    entries of the JSON that is sent.
     """
 
     api: str
@@ -244,6 +292,7 @@ class CallFacts:
     content: Place | None = None  # the text of its system message, or else of its last message
     reads: tuple[ResultRead, ...] = ()
     uses: tuple[ResultUse, ...] = ()
+    http: HttpFacts | None = None
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""

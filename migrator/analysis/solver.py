@@ -26,6 +26,7 @@ from migrator.analysis.values import (
     Bound,
     Class,
     Client,
+    Composed,
     Constant,
     External,
     Function,
@@ -52,7 +53,7 @@ _LEADING = (Client, Member, External, Function, Bound, Class, Instance, Module, 
 # lead nowhere by themselves.
 _FEWER: Mapping[type[Value], int] = {
     **dict.fromkeys((Constant, Bag), 32),
-    **dict.fromkeys((Made, Piece, Method, Answer, Sequence), 12),
+    **dict.fromkeys((Made, Piece, Composed, Method, Answer, Sequence), 12),
 }
 _ROOM = {kind: _FEWER.get(kind, _VALUES_PER_NODE) for kind in Value.__subclasses__()}
 _LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
@@ -761,6 +762,8 @@ def _store(solver: Solver, frame: int, base: Ref, name: str, source: Ref, statem
             case External() | Client():
                 if statement >= 0:
                     solver.setting_writes.append((value, name, module, statement, written))
+            case Made() if statement >= 0 and name == "headers":
+                solver.setting_writes.append((value, name, module, statement, written))
 
     solver.watch(solver.resolve(base, frame), write)
 
@@ -1008,21 +1011,32 @@ def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
         solver.connect(frame.base + unit.result, target)
 
 
-def _join(solver: Solver, frame: int, part: Ref, destination: Ref) -> None:
+def _join(solver: Solver, frame: int, part: Ref, destination: Ref, composed: bool = False) -> None:
     target = solver.resolve(destination, frame)
 
     def join(value: Value) -> None:
         match value:
             case Constant(value=str(text)) if not _telling(text):
-                solver.add(target, solver.opaque)
+                unknown()
             case Constant(value=str()) | Variable():
                 solver.add(target, solver.intern(Piece, value), solver.resolve(part, frame))
             case Piece() | Sequence() | Bag():
                 solver.add(target, value)
+            case Answer():
+                solver.add(target, value)
             case _:
-                solver.add(target, _part_of(solver, value))
+                unknown()
+
+    def unknown() -> None:
+        if not composed:  # what the parts make is known by them
+            solver.add(target, solver.opaque)
 
     solver.watch(solver.resolve(part, frame), join)
+
+
+def _compose(solver: Solver, frame: int, node: Ref, parts: tuple[Ref, ...]) -> None:
+    made = tuple(solver.resolve(part, frame) for part in parts)
+    solver.add(solver.resolve(node, frame), solver.intern(Composed, "text", made))
 
 
 def _telling(text: str) -> bool:
@@ -1068,4 +1082,5 @@ _CARRY_OUT: dict[Op, Callable[..., Any]] = {
     Op.JOIN: _join,
     Op.MERGE: _merge,
     Op.OPAQUE: _opaque,
+    Op.COMPOSE: _compose,
 }

@@ -572,3 +572,42 @@ def _role_of_url(text: str) -> str | None:
 def is_foreign_url(text: str) -> bool:
     """Whether a string is the address of somebody who is neither OpenAI nor Azure OpenAI."""
     return endpoint_owner(text) in ("foreign", "gateway")
+
+
+# --- routes ------------------------------------------------------------------------------------
+
+
+@cache
+def _routes() -> list[tuple[str, re.Pattern[str], str]]:
+    """(HTTP method, pattern of the route, method path), what lasts before what ended."""
+    known = sorted(
+        (row[4] is not None, path.startswith("beta."), path, row[1], row[0])
+        for path, row in _CATALOGUE["methods"].items()
+        if row[2] == "request" and row[0] and row[1]
+    )
+    return [
+        (http, re.compile(_PLACEHOLDER.sub("[^/]+", route)), path)
+        for _, _, path, http, route in known
+    ]
+
+
+@lru_cache(maxsize=1024)
+def method_of_route(http: str, route: str) -> str | None:
+    """The method path that sends a request to that route (`POST`, `/chat/completions`)."""
+    return next((p for m, pattern, p in _routes() if m == http and pattern.fullmatch(route)), None)
+
+
+def base_url() -> str:
+    """The base URL of OpenAI's interface."""
+    return str(_CATALOGUE["urls"]["base_url"])
+
+
+def route_of(url: str) -> str | None:
+    """What a URL asks for below OpenAI's base URL; None for a URL that is not below it."""
+    parts = _host_and_path(url.strip())
+    base = _host_and_path(base_url())
+    if parts is None or base is None or _owner(*parts) != "openai":
+        return None
+    path = re.sub("/+", "/", parts[1]).rstrip("/")
+    below = path == base[1] or path.startswith(base[1] + "/")
+    return path.removeprefix(base[1]) if below else None

@@ -97,6 +97,24 @@ class Piece(Value):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Composed(Value):
+    """A string put together from what some nodes hold, in their order.
+
+    `how`: `text` (one after the other), or the function that joins the parts of a URL.
+    """
+
+    how: str
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded(Value):
+    """The JSON text of a value."""
+
+    of: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Variable(Value):
     """The value of an environment variable, read by the literal that names it."""
 

@@ -28,6 +28,7 @@ from migrator.planning import (
     module_client,
     movement,
     names,
+    raw_http,
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.messages import general, item
@@ -58,6 +59,7 @@ def plan(
     models.decide(context)
     chat.decide(context)
     embeddings.decide(context)
+    raw_http.decide(context, variables)
     clients.decide(context, variables)
     module_client.decide(context, variables)
     environment.decide(context, variables)

@@ -12,6 +12,7 @@ from migrator.planning.context import Context
 from migrator.planning.messages import item
 
 # Arguments that every request has: where they are written, others can be added.
+_DISPLAYS = frozenset({Origin.DICT_ENTRY, Origin.DICT_KEYWORD})
 _HANDED_ON = frozenset({"messages", "model", "input"})
 
 
@@ -94,7 +95,7 @@ class ArgumentEdits:
         return self._at(site, argument.container, reason)
 
     def add(self, site: Site, name: str, source: str, reason: str) -> None:
-        """Add an argument to the call, or to the one that hands it on."""
+        """Add an argument to the call, to the one that hands it on, or to the JSON that is sent."""
         for place in self._homes(site):
             self._at(site, place, reason).add[name] = source
 
@@ -103,6 +104,8 @@ class ArgumentEdits:
         here = Place(site.path, site.span)
         facts = self._context.call(site.id)
         written = facts.arguments if facts is not None else ()
+        if facts is not None and facts.http is not None:
+            return self._sent_in(facts)
         others = {
             argument.container: None
             for argument in written
@@ -111,11 +114,22 @@ class ArgumentEdits:
         own = any(argument.container == here for argument in written)
         return [here] if own or not others else list(others)
 
+    def _sent_in(self, facts: CallFacts) -> list[Place]:
+        """The mappings that a request sent without the openai package is written in."""
+        homes = {
+            argument.container: None
+            for argument in facts.arguments
+            if argument.origin in _DISPLAYS and argument.name in _HANDED_ON
+        }
+        return list(homes)
+
     def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
         """Add a key to the `extra_body` argument, wherever it is written, or to a new one.
 
         False where the argument is written in a way that nothing can be added to.
         """
+        if facts.http is not None:
+            return self._send(site, facts, key, source, reason)
         existing = facts.argument("extra_body")
         if existing is None:
             for place in self._homes(site):
@@ -126,6 +140,16 @@ class ArgumentEdits:
         if existing.container != Place(site.path, site.span) and not existing.always:
             return False  # only some of the call's callers give it
         self._at(site, existing.container, reason).extra_body[key] = source
+        return True
+
+    def _send(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
+        """In the JSON of a request, what is the provider's own stands beside the rest."""
+        homes = self._sent_in(facts)
+        others = [one for one in facts.arguments if one.container in homes]
+        if not homes or any(map(self.shared_with_others, others)):
+            return False
+        for place in homes if facts.argument(key) is None else ():
+            self._at(site, place, reason).add[key] = source
         return True
 
     def finish(self) -> None:

@@ -109,7 +109,8 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
         call.block("parameter-refused", parameter, name=argument.name, there=f"extra_body: {there}")
     elif call.edits.drop(call.site, argument, reason):
-        call.note("parameter-moved", parameter, name=argument.name, there=there)
+        code = "parameter-moved" if call.facts.http is None else "parameter-renamed"
+        call.note(code, parameter, name=argument.name, there=there)
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:

@@ -87,7 +87,10 @@ class Context:
                 yield site, site.facts
 
     def calls(self) -> Iterator[tuple[Site, CallFacts]]:
-        return self.with_facts(Kind.CALL, CallFacts)
+        """Every request, those that are sent without the openai package too."""
+        for site in self.sites:
+            if isinstance(site.facts, CallFacts):
+                yield site, site.facts
 
     def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
         return self.with_facts(Kind.CLIENT, ClientFacts)
@@ -182,7 +185,9 @@ class Context:
             for site, facts in self.calls()
             if site.id not in self.moved_calls
         ) or any(
-            site.kind is Kind.RAW_HTTP and Place(site.path, site.span) not in self.addresses
+            site.kind is Kind.RAW_HTTP
+            and site.id not in self.moved_calls
+            and Place(site.path, site.span) not in self.addresses
             for site in self.sites
         )
 

@@ -47,10 +47,11 @@ def _holds_tokens(given: Argument | None) -> bool:
 
 def _encoding(call: Call) -> None:
     """The SDK asks for base64 by itself; only what the provider documents is asked for."""
+    by_package = call.facts.http is None
     parameter = call.provider.embeddings_parameter("encoding_format")
     rule = call.provider.rules.get("encoding-format")
     given = call.facts.argument("encoding_format")
-    if given is None and parameter.default_here:
+    if given is None and parameter.default_here and by_package:
         _add(call, "encoding_format", parameter.default_here, parameter.detail)
     elif given is not None and rule is not None and given.value not in (*rule.values, UNKNOWN):
         values = ", ".join(rule.values)

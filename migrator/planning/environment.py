@@ -11,7 +11,14 @@ from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
 
 # Edits that take the reading of a variable away, or put another in its place.
 _CARRIERS = frozenset(
-    {"client-construction", "module-settings", "item-assignment", "replace-expression", "base-url"}
+    {
+        "client-construction",
+        "module-settings",
+        "item-assignment",
+        "replace-expression",
+        "base-url",
+        "request-key",
+    }
 )
 _SECRET = "sk-"
 

@@ -256,7 +256,7 @@ MESSAGES: dict[str, Message] = {
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, add `extra_body={{"enable_thinking": False}}`.',
+            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
         ),
         Message(
             "thinking-switched",

@@ -20,7 +20,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.planning import subclasses
+from migrator.planning import raw_http, subclasses
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import CHAT, EMBEDDINGS, hindrance, note_of
 from migrator.planning.messages import item
@@ -33,10 +33,10 @@ _MODULE = "the openai module"
 def decide(context: Context) -> None:
     """Fill in which clients and calls move, and what hinders the others."""
     for site, facts in context.calls():
-        found = hindrance(context, site, facts)
+        found = _hindrance(context, site, facts)
         if found is not None:
             context.hinder(site.id, found)
-        elif not _clients_of(context, facts):
+        elif facts.http is None and not _clients_of(context, facts):
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
     for site, client in context.clients():
@@ -56,6 +56,14 @@ def decide(context: Context) -> None:
             context.moved_clients.add(site.id)
             places = (Place(one.path, one.span) for one in client.base_url_literals)
             context.addresses.update(places)
+    raw_http.settle(context)
+
+
+def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    found = hindrance(context, site, facts) if facts.http is None or facts.api else None
+    if found is None and facts.http is not None:
+        return raw_http.hindrance(context, site, facts, facts.http)
+    return found
 
 
 def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | None:
@@ -94,6 +102,8 @@ def _clients_of(context: Context, facts: CallFacts) -> tuple[str, ...]:
     """The clients that may serve a call: where only a type says so, every one of its kind."""
     if facts.module_client:
         return (_MODULE,)
+    if facts.http is not None:
+        return ()
     if facts.clients:
         makers = [
             maker
@@ -118,20 +128,47 @@ class _Groups:
     owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
+    shared: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for _, facts in self.context.calls():
+            if facts.http is not None:
+                self.shared |= raw_http.owners(facts.http)
         for site, facts in self.context.calls():
             if site.certainty is Certainty.LIKELY:
                 continue
-            self.owners[site.id] = (*_clients_of(self.context, facts), *self._models(facts))
+            self.owners[site.id] = (
+                *_clients_of(self.context, facts),
+                *self._models(facts),
+                *self._sent_with(facts),
+            )
             for owner in self.owners[site.id]:
                 self.members[owner].append(site.id)
-        self.stuck |= {s.id for s, _ in self.context.clients() if s.id in self.context.hindrances}
+        for site, client in self.context.clients():
+            if site.id in self.context.hindrances:
+                self.stuck |= {site.id, *self._aims(client)}
         self.stuck |= set(self._fixed_models())
         self._spread()
 
     def _models(self, facts: CallFacts) -> tuple[str, ...]:
         return tuple(one for one in facts.models if one in self.context.by_id)
+
+    def _sent_with(self, facts: CallFacts) -> list[str]:
+        """The addresses and headers that a request shares with those sent without the package."""
+        if facts.http is not None:
+            return list(raw_http.owners(facts.http))
+        clients = (self.context.by_id.get(one) for one in facts.clients)
+        return [
+            key
+            for site in clients
+            if site is not None and isinstance(site.facts, ClientFacts)
+            for key in self._aims(site.facts)
+        ]
+
+    def _aims(self, client: ClientFacts) -> list[str]:
+        literals = map(raw_http.literal_key, client.base_url_literals)
+        reads = map(raw_http.read_key, client.base_url_reads)
+        return [key for key in (*literals, *reads) if key in self.shared]
 
     def _fixed_models(self) -> list[str]:
         """Names that also reach what no decision about calls can move."""
@@ -159,21 +196,20 @@ class _Groups:
         self.waiting = seen - blocked
 
     def cause(self, call: str) -> str:
-        """What holds a waiting call, in words."""
-        for owner in self.owners[call]:
-            if owner not in self.stuck:
-                continue
+        """What holds a waiting call, in words; first what it shares with one that cannot move."""
+        stuck = [owner for owner in self.owners[call] if owner in self.stuck]
+        for owner in stuck:
             held = [one for one in self.members[owner] if one in self.context.hindrances]
-            site = self.context.by_id.get(owner)
-            what = "the openai module's own client"
-            if site is not None:
-                kind = "the client" if isinstance(site.facts, ClientFacts) else "the model name"
-                what = f"{kind} at {site.path}:{site.span.line}"
             if held:
-                return f"{what} also serves {self.context.places(held)}"
-            if owner in self.context.hindrances or site is not None:
-                return f"{what} stays"
-        return "what it shares stays"
+                return f"{self._named(owner)} also serves {self.context.places(held)}"
+        return f"{self._named(stuck[0])} stays" if stuck else "what it shares stays"
+
+    def _named(self, owner: str) -> str:
+        site = self.context.by_id.get(owner)
+        if site is None:
+            return self.shared.get(owner, "the openai module's own client")
+        kind = "the client" if isinstance(site.facts, ClientFacts) else "the model name"
+        return f"{kind} at {site.path}:{site.span.line}"
 
 
 def _decide_call(context: Context, groups: _Groups, site: Site, facts: CallFacts) -> None:

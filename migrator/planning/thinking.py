@@ -16,14 +16,19 @@ def decide(call: Call) -> None:
     switches = {new: call.provider.thinking_off(new) for new in plain}
     if any(switches.values()):
         if call.reasons or not _switch_off(call, switches):
-            call.note("thinking-unknown", call.provider.thinking)
+            _tell_unknown(call)
         elif not call.facts.model_known:
             call.note("thinking-switched", call.provider.thinking)
     elif not call.facts.model_known:
-        call.note("thinking-unknown", call.provider.thinking)
+        _tell_unknown(call)
     if call.reasons:
         _keep_on(call)
         _small_limits(call)
+
+
+def _tell_unknown(call: Call) -> None:
+    where = "in `extra_body`" if call.facts.http is None else "in the JSON that is sent"
+    call.note("thinking-unknown", call.provider.thinking, where=where)
 
 
 def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:

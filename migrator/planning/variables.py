@@ -102,11 +102,11 @@ class Variables:
         return bool(exact and exact.exact and self.context.others_stay)
 
     def moved(self, reached: str) -> bool:
-        """Whether the client or setting that a variable's value reaches moves."""
+        """Whether the client, request or setting that a variable's value reaches moves."""
         site = self.context.by_id.get(reached)
         if site is not None and site.kind is Kind.MODULE_CONFIG:
             return self.context.module_moves
-        return reached in self.context.moved_clients
+        return reached in self.context.moved_clients or reached in self.context.moved_calls
 
     # -- what becomes of it ---------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Installs the newest openai 1.x, 2.x and 3.x side by side under `.sdks/`, for end-to-end tests.
+"""Installs openai 1.x, 2.x and 3.x, and HTTP libraries, under `.sdks/`, for end-to-end tests.
 
 Run once before the tests: `python -m tests.sdk.install`. A version that is there is left alone.
 """
@@ -15,6 +15,12 @@ SPECIFIERS = {
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3,<4",),
 }
+LIBRARIES = {"http": ("requests>=2.31", "httpx>=0.27", "aiohttp>=3.9")}
+
+
+def libraries() -> dict[str, Path]:
+    """The HTTP libraries that are there, by name."""
+    return {name: ROOT / name for name in LIBRARIES if (ROOT / name / "requests").is_dir()}
 
 
 def installed() -> dict[str, Path]:
@@ -24,8 +30,8 @@ def installed() -> dict[str, Path]:
 
 def main() -> int:
     """Install what is missing. Gives pip's exit code."""
-    for name, requirements in SPECIFIERS.items():
-        if name in installed():
+    for name, requirements in {**SPECIFIERS, **LIBRARIES}.items():
+        if name in {**installed(), **libraries()}:
             continue
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         done = subprocess.run([*command, "--target", str(ROOT / name), *requirements], check=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw
@@ -15,6 +16,7 @@ from migrator.analysis.sites import (
     CallFacts,
     Certainty,
     Destination,
+    HttpFacts,
     Kind,
     Place,
     Span,
@@ -39,6 +41,22 @@ _TELLING = frozenset(
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
 
 
+class Transport(Protocol):
+    """How a request is sent without the openai package."""
+
+    sender: str
+
+    @property
+    def to_openai(self) -> bool:
+        """Whether it may go to OpenAI."""
+
+    def facts(self, evidence: Evidence) -> HttpFacts:
+        """What the planner needs to know of it."""
+
+    def nodes(self, evidence: Evidence) -> list[int]:
+        """Where its address and its key come from."""
+
+
 @dataclass
 class Request:
     """A call expression that sends a request, over all contexts it was seen in."""
@@ -57,10 +75,15 @@ class Request:
     applications: list[tuple[CallInstance, tuple[Given, ...]]] = field(default_factory=list)
     clients: dict[Client, None] = field(default_factory=dict)
     receivers: list[tuple[int, Value]] = field(default_factory=list)
+    http: Transport | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.CALL if self.http is None else Kind.RAW_HTTP
 
     @property
     def key(self) -> tuple[int, Kind, Span]:
-        return (self.module, Kind.CALL, self.span)
+        return (self.module, self.kind, self.span)
 
 
 def requests(evidence: Evidence) -> list[Request]:
@@ -242,6 +265,8 @@ def served_by(request: Request, made: list[Construction]) -> Served:
 
 def is_ours(request: Request, served: Served, made: list[Construction]) -> bool:
     """Whether a request can reach OpenAI: not if every client it may use is somebody else's."""
+    if request.http is not None:
+        return request.http.to_openai
     if request.framework or request.likely or not request.clients:
         return True
     if served.ours:
@@ -258,9 +283,9 @@ def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
         evidence.add(
             Draft(
                 request.module,
-                Kind.CALL,
+                request.kind,
                 request.span,
-                request.api,
+                request.http.sender if request.http else request.api,
                 Certainty.LIKELY if request.likely else Certainty.PROVEN,
                 _provenance(evidence, request),
             )
@@ -268,7 +293,10 @@ def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
 
 
 def _provenance(evidence: Evidence, request: Request) -> tuple[Step, ...]:
-    here = Step(evidence.path(request.module), request.span.line, f"calls {request.api}")
+    said = f"calls {request.api}"
+    if request.http is not None:
+        said = f"sends {request.api or 'a request'} by {request.http.sender}"
+    here = Step(evidence.path(request.module), request.span.line, said)
     chains = [evidence.chain(node, value) for node, value in request.receivers]
     # The longest chain is the one that leads back to a construction, not only to an annotation.
     longest = max(chains, key=len, default=())
@@ -330,6 +358,7 @@ def call_facts(
         features=seen.features,
         framework=request.framework,
         content=seen.content,
+        http=request.http.facts(evidence) if request.http else None,
     )
 
 

@@ -278,23 +278,18 @@ def client_facts(
         one.destination,
         arguments,
         complete,
-        _reads(evidence, argument_nodes(one, evidence, _KEYS)),
-        _reads(evidence, urls),
+        reads_of(evidence, argument_nodes(one, evidence, _KEYS)),
+        reads_of(evidence, urls),
         _addresses(evidence, urls),
         calls,
         escapes,
     )
 
 
-def _reads(evidence: Evidence, nodes: list[int]) -> tuple[VariableRead, ...]:
-    reads: dict[VariableRead, None] = {}
-    for node in nodes:
-        for variable in evidence.variables(node):
-            module, index = variable.literal
-            span = evidence.solver.modules[module].literals[index].span
-            draft = evidence.drafts.get((module, Kind.ENV_KEY, span))
-            reads[VariableRead(variable.name, draft.id if draft else "")] = None
-    return tuple(reads)
+def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:
+    """The reads of environment variables whose values the nodes hold."""
+    every = (variable for node in nodes for variable in evidence.variables(node))
+    return tuple(dict.fromkeys(evidence.read(variable) for variable in every))
 
 
 def _addresses(evidence: Evidence, nodes: list[int]) -> tuple[Literal, ...]:

@@ -19,6 +19,7 @@ from migrator.analysis.sites import (
     Place,
     Span,
     Step,
+    VariableRead,
 )
 from migrator.analysis.solver import CallInstance, Given, Solver
 from migrator.analysis.values import (
@@ -176,6 +177,13 @@ class Evidence:
                     yield value
                 case Piece(of=Variable() as inner):
                     yield inner
+
+    def read(self, variable: Variable) -> VariableRead:
+        """Where an environment variable is read, once the sites have their ids."""
+        module, index = variable.literal
+        span = self.solver.modules[module].literals[index].span
+        draft = self.drafts.get((module, Kind.ENV_KEY, span))
+        return VariableRead(variable.name, draft.id if draft else "")
 
     # -- arguments -----------------------------------------------------------------------------
 

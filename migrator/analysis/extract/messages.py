@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import Entry
 from migrator.analysis.sites import Literal, Place
-from migrator.analysis.values import Answer, Bag, Constant, Opaque, Piece, Sequence, Value, Variable
+from migrator.analysis.values import (
+    Answer,
+    Bag,
+    Composed,
+    Constant,
+    Opaque,
+    Piece,
+    Sequence,
+    Value,
+    Variable,
+)
 
 if TYPE_CHECKING:
     from migrator.analysis.extract.calls import Request
@@ -131,7 +141,7 @@ class _Reading:
                     self.features.add("json_word")
                 if isinstance(value, Piece):
                     self.known = False
-            case Opaque() | Variable() | Piece():
+            case Opaque() | Variable() | Piece() | Composed():
                 self.known = False
 
     def _parts(self, sequence: Sequence) -> None:
@@ -144,7 +154,7 @@ class _Reading:
             for value in solver.values[node]:
                 if isinstance(value, Bag):
                     self._part(value)
-                elif isinstance(value, Opaque):
+                elif isinstance(value, Opaque | Composed):
                     self.known = False
 
     def _part(self, bag: Bag) -> None:

@@ -1,0 +1,190 @@
+"""Requests that are sent without the openai package: whether they move, where to, with what key."""
+
+from __future__ import annotations
+
+import ast
+
+from migrator.analysis import surface
+from migrator.analysis.extract.addresses import written
+from migrator.analysis.sites import (
+    Argument,
+    CallFacts,
+    HttpFacts,
+    Literal,
+    Origin,
+    Place,
+    Site,
+    VariableRead,
+)
+from migrator.decisions import ChecklistItem
+from migrator.edits import (
+    Edit,
+    ItemAssignment,
+    Parameters,
+    ReplaceExpression,
+    ReplaceString,
+    ReplaceText,
+)
+from migrator.planning import facts as knowledge
+from migrator.planning.addresses import becomes
+from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.endpoints import CHAT, EMBEDDINGS
+from migrator.planning.messages import item
+from migrator.planning.variables import Variables
+
+_AUTHORIZATION = "authorization"
+# Names of arguments that say where a mapping of a request is written.
+_WRITTEN = frozenset({Origin.DICT_ENTRY, Origin.DICT_KEYWORD})
+
+
+def hindrance(
+    context: Context, site: Site, facts: CallFacts, http: HttpFacts
+) -> ChecklistItem | None:
+    """Why a request is a person's to move, though the provider serves what it asks for."""
+    why = _why_not(context, site, facts, http)
+    if why is None:
+        return None
+    details = {"base_url": context.base_url, "key": context.provider.key_variable}
+    return item("raw-http", site, why, (), details)
+
+
+def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) -> str | None:
+    if site.id in context.options.held:
+        return context.options.held[site.id]
+    if site.path.endswith(NOTEBOOK):
+        return "the program of a notebook is kept in JSON with its outputs"
+    if not facts.api:
+        return "which endpoint it asks for could not be told from its URL"
+    others = [one for one in http.addresses if surface.route_of(written(one)) is None]
+    if others:
+        return f"it may also go to {written(others[0])}"
+    if not http.address_known:
+        return "its URL is only known in part"
+    if any(becomes(one, context.base_url) is None for one in http.addresses):
+        return "its URL is put together in a way that cannot be changed part by part"
+    if not http.headers_known:
+        return "its headers, which hold the key, could not be traced"
+    if facts.api in CHAT or facts.api in EMBEDDINGS:
+        if not http.body_known or not facts.arguments:
+            return "what it sends could not be traced"
+        if not any(argument.origin in _WRITTEN for argument in facts.arguments):
+            return "what it sends is written in no one place"
+    return None
+
+
+def owners(http: HttpFacts) -> dict[str, str]:
+    """What a request shares with others, by a key, in words: they can only move together."""
+    found = {literal_key(one): f"the address at {_where(one)}" for one in http.literals}
+    for read in http.reads:
+        found[read_key(read)] = f"the variable {read.name}"
+    for header in http.headers:
+        place = header.place
+        found[f"header:{place}"] = f"the header at {place.path}:{place.span.line}"
+    return found
+
+
+def literal_key(literal: Literal) -> str:
+    """The key of an address."""
+    return f"address:{literal.path}:{literal.span}"
+
+
+def read_key(read: VariableRead) -> str:
+    """The key of a variable that an address comes from, at the place that reads it."""
+    return f"read:{read.site or read.name}"
+
+
+def _where(literal: Literal) -> str:
+    return f"{literal.path}:{literal.span.line}"
+
+
+# -- what moves -----------------------------------------------------------------------------------
+
+
+def settle(context: Context) -> None:
+    """Let the rest of the planner know of the addresses that become the provider's."""
+    for site, facts in context.calls():
+        if facts.http is not None and site.id in context.moved_calls:
+            places = (Place(one.path, one.span) for one in facts.http.literals)
+            context.addresses.update(places)
+
+
+def decide(context: Context, variables: Variables) -> None:
+    """Plan the address and the headers of every request that moves."""
+    for site, facts in context.calls():
+        if facts.http is not None and site.id in context.moved_calls:
+            _addresses(context, site, facts.http)
+            _headers(context, variables, site, facts.http)
+
+
+def _addresses(context: Context, site: Site, http: HttpFacts) -> None:
+    why = f"the address is {context.provider.name}'s"
+    for address in http.addresses:
+        for literal, text in (becomes(address, context.base_url) or {}).items():
+            instruction: ReplaceString | ReplaceText = ReplaceString(text)
+            if _is_filled(context, literal):
+                instruction = ReplaceText(((literal.value, text),))
+            place = (literal.path, literal.span)
+            context.edit(Edit(*place, "base-url", instruction, (site.id,), why))
+
+
+def _is_filled(context: Context, literal: Literal) -> bool:
+    """Whether a literal is one of the texts of an f-string."""
+    source = context.sources.get(literal.path)
+    try:
+        return source is not None and ast.literal_eval(source.slice(literal.span)) != literal.value
+    except (SyntaxError, ValueError):
+        return True
+
+
+def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts) -> None:
+    prefix = knowledge.header_prefix().lower()
+    gone = []
+    for header in http.headers:
+        if header.name.lower().startswith(prefix):
+            gone.append(header.name)
+            _drop(context, site, header)
+    if gone:
+        names = ", ".join(dict.fromkeys(gone))
+        why = f"{names}: OpenAI's own"
+        context.note(site.id, item("headers-openai", site, why, names=names))
+    keys = [one for one in http.headers if one.name.lower() == _AUTHORIZATION]
+    for header in keys:
+        _key(context, variables, site, http, header)
+    if not keys or not (http.key_reads or all(isinstance(one.value, str) for one in keys)):
+        details = {"provider": context.provider.name, "key": variables.key_variable}
+        key = context.provider.key
+        context.note(site.id, item("key-from-elsewhere", site, key.detail, key.sources, details))
+
+
+def _drop(context: Context, site: Site, header: Argument) -> None:
+    instruction: Parameters | ItemAssignment = Parameters(drop=(header.name,))
+    codemod = "parameters"
+    if header.origin is Origin.ITEM_ASSIGNMENT:
+        instruction, codemod = ItemAssignment(drop=True), "item-assignment"
+    elif header.origin not in _WRITTEN:
+        return
+    why = f"{header.name}: OpenAI's own"
+    place = header.container
+    context.edit(Edit(place.path, place.span, codemod, instruction, (site.id,), why))
+    context.replaced.add(header.place)
+
+
+def _key(
+    context: Context, variables: Variables, site: Site, http: HttpFacts, header: Argument
+) -> None:
+    """The key is read anew where the variable it came from stays for others."""
+    in_source = isinstance(header.value, str) and not site.in_tests
+    kept_by_others = any(
+        not variables.is_followed(read) and variables.needed(read.name) for read in http.key_reads
+    )
+    if in_source:
+        why = "a key in the source is known to everybody who reads it"
+        context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
+    if not in_source and not kept_by_others:
+        return
+    source = f"f\"Bearer {{os.environ['{variables.key_variable}']}}\""
+    place = header.place
+    instruction = ReplaceExpression(source, ("os",))
+    why = f"the key is read from {variables.key_variable}"
+    context.edit(Edit(place.path, place.span, "request-key", instruction, (site.id,), why))
+    context.replaced.add(place)

@@ -1,0 +1,209 @@
+"""Requests that are sent without the openai package: what moves, and why the rest stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.analysis.sites import Kind
+from tests.planning.builders import ASK, URL, Convert, items_of, planned
+
+KEY = "headers = {'Authorization': f'Bearer {os.environ[\"OPENAI_API_KEY\"]}'}"
+HEAD = f"import os\nimport requests\n{KEY}\n"
+CHAT = "https://api.openai.com/v1/chat/completions"
+
+
+def post(arguments: str, url: str = f"'{CHAT}'", head: str = HEAD) -> str:
+    return f"{head}def ask(q, **more):\n    return requests.post({url}, {arguments})\n"
+
+
+MESSAGES = ASK.replace("messages=", '"messages": ')
+BODY = f'{{"model": "gpt-4o", {MESSAGES}}}'
+
+
+def test_address_key_model_and_parameters_move_together() -> None:
+    found = planned(post(f"headers=headers, json={BODY}"))
+    after = found.after()
+    assert f"'{URL}/chat/completions'" in after
+    assert 'os.environ["DASHSCOPE_API_KEY"]' in after
+    assert '"model": "qwen3.7-plus"' in after
+    assert '"enable_thinking": False' in after
+    assert "extra_body" not in after
+    request = next(
+        one
+        for one in found.plan.decisions
+        if one.site.kind is Kind.RAW_HTTP and one.site.detail == "requests.post"
+    )
+    assert isinstance(request, Convert)
+    assert items_of(request) == []
+
+
+SENDERS = {
+    "positional data": f"requests.post('{CHAT}', json.dumps({BODY}), headers=headers)",
+    "any method": f"requests.request('POST', '{CHAT}', headers=headers, json={BODY})",
+    "a session": f"requests.Session().post('{CHAT}', headers=headers, json={BODY})",
+    "httpx": f"httpx.post('{CHAT}', headers=headers, content=json.dumps({BODY}))",
+    "a stream of httpx": f"httpx.stream('POST', '{CHAT}', headers=headers, json={BODY})",
+    "a client of httpx": (
+        "httpx.Client(base_url='https://api.openai.com/v1', headers=headers)"
+        f".post('/chat/completions', json={BODY})"
+    ),
+    "aiohttp": f"aiohttp.ClientSession(headers=headers).post('{CHAT}', json={BODY})",
+    "urllib": f"urllib.request.Request('{CHAT}', json.dumps({BODY}).encode(), headers)",
+    "urllib by name": (
+        f"urllib.request.Request(url='{CHAT}', data=json.dumps({BODY}).encode('utf-8'), "
+        "headers=headers, method='POST')"
+    ),
+    "urllib3": f"urllib3.PoolManager().request('POST', '{CHAT}', json={BODY}, headers=headers)",
+    "http.client": (
+        "http.client.HTTPSConnection('api.openai.com')"
+        f".request('POST', '/v1/chat/completions', json.dumps({BODY}), headers)"
+    ),
+}
+
+
+@pytest.mark.parametrize("call", SENDERS.values(), ids=list(SENDERS))
+def test_every_way_of_sending_is_moved(call: str) -> None:
+    head = (
+        "import http.client, json, os, urllib.request\nimport aiohttp, httpx, requests, urllib3\n"
+    )
+    after = planned(f"{head}{KEY}\ndef ask(q):\n    return {call}\n").after()
+    assert "openai" not in after.lower()
+    assert "dashscope.aliyuncs.com" in after
+    assert "/compatible-mode/v1" in after
+    assert "qwen3.7-plus" in after
+    assert "enable_thinking" in after
+
+
+UNPROVEN = {
+    "the body is a parameter": ("headers=headers, json=more", f"'{CHAT}'", "what it sends"),
+    "the path is a parameter": (f"headers=headers, json={BODY}", "BASE + q", "endpoint"),
+    "the headers come from elsewhere": (f"headers=q, json={BODY}", f"'{CHAT}'", "headers"),
+    "another host may be meant": (
+        f"headers=headers, json={BODY}",
+        f"'{CHAT}' if q else 'https://llm.example.com/v1/chat/completions'",
+        "llm.example.com",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "url", "why"), UNPROVEN.values(), ids=list(UNPROVEN))
+def test_what_is_not_proven_stays_with_the_reason(given: str, url: str, why: str) -> None:
+    head = HEAD + "BASE = 'https://api.openai.com/v1'\n"
+    found = planned(post(given, url, head))
+    assert found.plan.edits == ()
+    assert any(why in one.why for one in found.plan.checklist if one.code == "raw-http")
+
+
+def test_an_endpoint_that_is_missing_is_named() -> None:
+    url = "'https://api.openai.com/v1/moderations'"
+    found = planned(post("headers=headers, json={'input': q}", url))
+    assert "content safety" in found.item("endpoint-missing").action
+    assert found.plan.edits == ()
+
+
+SHARED_BASE = f"""
+import os
+import requests
+BASE = "https://api.openai.com/v1"
+def headers():
+    return {{"Authorization": "Bearer " + os.environ["OPENAI_API_KEY"]}}
+def check(q):
+    return requests.post(f"{{BASE}}/moderations", headers={{}}, json={{"input": q}})
+def ask(q):
+    return requests.post(f"{{BASE}}/chat/completions", headers=headers(), json={BODY})
+"""
+
+
+def test_requests_to_one_address_move_only_together() -> None:
+    found = planned(SHARED_BASE)
+    assert found.plan.edits == ()
+    assert "the address at app.py:3 also serves" in found.item("call-waits").why
+
+
+def test_a_client_that_shares_an_address_with_a_request_that_stays_waits() -> None:
+    text = SHARED_BASE.replace("import requests", "import requests\nfrom openai import OpenAI")
+    text += f"""
+def again(q):
+    client = OpenAI(base_url=BASE)
+    return client.chat.completions.create(model="gpt-4o-mini", {ASK})
+"""
+    found = planned(text)
+    assert found.plan.edits == ()
+    assert {"client-waits", "call-waits"} <= set(found.codes())
+
+
+def test_a_key_that_another_request_still_needs_is_read_anew() -> None:
+    text = f"""
+    import os
+    import requests
+    KEY = os.environ["OPENAI_API_KEY"]
+    def check(q):
+        headers = {{"Authorization": f"Bearer {{KEY}}"}}
+        url = "https://api.openai.com/v1/moderations"
+        return requests.post(url, headers=headers, json={{"input": q}})
+    def ask(q):
+        return requests.post("{CHAT}", headers={{"Authorization": f"Bearer {{KEY}}"}}, json={BODY})
+    """
+    after = planned(text).after()
+    assert 'KEY = os.environ["OPENAI_API_KEY"]' in after
+    assert after.count("f\"Bearer {os.environ['DASHSCOPE_API_KEY']}\"") == 1
+    assert after.count('f"Bearer {KEY}"') == 1
+
+
+def test_the_address_is_read_from_the_providers_variable_where_it_was_read_from_one() -> None:
+    head = HEAD + "BASE = os.getenv('OPENAI_BASE_URL', 'https://api.openai.com/v1')\n"
+    after = planned(
+        post(f"headers=headers, json={BODY}", "f'{BASE}/chat/completions'", head)
+    ).after()
+    assert f"os.getenv('DASHSCOPE_BASE_URL', '{URL}')" in after
+
+
+def test_headers_of_openais_own_go() -> None:
+    head = HEAD + "headers['OpenAI-Organization'] = 'org-example'\n"
+    found = planned(post(f"headers={{**headers, 'OpenAI-Project': 'p'}}, json={BODY}", head=head))
+    after = found.after()
+    assert "OpenAI-" not in after
+    assert "OpenAI-Project" in found.item("headers-openai").title
+
+
+def test_an_event_stream_that_is_read_by_hand_moves() -> None:
+    body = BODY.replace("{", '{"stream": True, ', 1)
+    found = planned(post(f"headers=headers, json={body}, stream=True"))
+    assert "enable_thinking" in found.after()
+
+
+def test_a_dict_that_a_request_to_another_provider_receives_too_is_left() -> None:
+    text = f"""
+    import os
+    import requests
+    {KEY}
+    def ask(q):
+        body = {BODY}
+        requests.post("https://llm.example.com/v1/chat/completions", json=body)
+        return requests.post("{CHAT}", headers=headers, json=body)
+    """
+    found = planned(text)
+    assert found.plan.edits == ()
+
+
+def test_an_embeddings_request_keeps_its_width_and_no_encoding_is_asked_for() -> None:
+    url = "'https://api.openai.com/v1/embeddings'"
+    body = '{"model": "text-embedding-3-small", "input": [q]}'
+    after = planned(post(f"headers=headers, json={body}", url)).after()
+    assert '"dimensions": 1536' in after
+    assert "encoding_format" not in after
+
+
+def test_a_part_of_the_body_that_is_assigned_later_is_moved() -> None:
+    text = f"""
+    import os
+    import requests
+    {KEY}
+    def ask(q):
+        body = {BODY}
+        body["store"] = True
+        body["reasoning_effort"] = "low"
+        return requests.post("{CHAT}", headers=headers, json=body)
+    """
+    found = planned(text)
+    assert '"store"' not in found.after()
