@@ -96,6 +96,7 @@ class _Linking:
         names.draft_dynamic_imports(evidence)
         clients.draft_clients(evidence, self._made)
         calls.draft_calls(evidence, self._ours)
+        raw_http.draft_helpers(evidence, self._ours)
         reaches = self._reaches()
         model_drafts = models.draft_models(evidence, reaches)
         variable_drafts = variables.draft_variables(evidence)

@@ -191,6 +191,7 @@ class HttpFacts:
     parts; `address_known` is False where something else may be one too. `headers` are what was
     traced of its headers, `headers_known` says whether that is all. `key_reads` are the variables
     that its Authorization comes from. `body_known` is False where what is sent could not be traced.
+    `sent_at` is the call that sends it: not the site's own where a helper sends several kinds.
     """
 
     sender: str
@@ -200,6 +201,7 @@ class HttpFacts:
     headers_known: bool = True
     key_reads: tuple[VariableRead, ...] = ()
     body_known: bool = True
+    sent_at: Place | None = None
 
     @property
     def literals(self) -> tuple[Literal, ...]:

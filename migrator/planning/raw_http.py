@@ -101,11 +101,17 @@ def _where(literal: Literal) -> str:
 
 
 def settle(context: Context) -> None:
-    """Let the rest of the planner know of the addresses that become the provider's."""
+    """Let the rest of the planner know of what becomes the provider's: addresses, helpers."""
+    staying = set()
     for site, facts in context.calls():
-        if facts.http is not None and site.id in context.moved_calls:
-            places = (Place(one.path, one.span) for one in facts.http.literals)
-            context.addresses.update(places)
+        if facts.http is None or facts.http.sent_at is None:
+            continue
+        if site.id not in context.moved_calls:
+            staying.add(facts.http.sent_at)
+            continue
+        context.addresses.update(Place(one.path, one.span) for one in facts.http.literals)
+        context.addresses.add(facts.http.sent_at)
+    context.addresses -= staying
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -140,7 +146,7 @@ def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts
     prefix = knowledge.header_prefix().lower()
     gone = []
     for header in http.headers:
-        if header.name.lower().startswith(prefix):
+        if header.name.lower().startswith(prefix) and header.place not in context.replaced:
             gone.append(header.name)
             _drop(context, site, header)
     if gone:

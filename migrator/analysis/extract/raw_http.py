@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -16,15 +18,16 @@ from migrator.analysis.extract.addresses import (
 )
 from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.clients import reads_of
-from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.extract.senders import Form, Origin, Senders, form_of, named
-from migrator.analysis.sites import HttpFacts, Span
-from migrator.analysis.solver import Given
+from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.senders import Form, Senders, form_of, named
+from migrator.analysis.sites import HttpFacts, Kind, NameFacts, Span
+from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import Bag, Constant, Encoded, External, Made
 
 _BODIES = ("json", "data", "content", "body")
 _JSON = "json"
 _AUTHORIZATION = "authorization"
+_DEEPEST = 3
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Sending:
     """How one call expression sends a request, over all contexts it was seen in."""
 
     sender: str
+    sent_at: tuple[int, Span]
     verbs: dict[str, None] = field(default_factory=dict)
     addresses: dict[Parts, None] = field(default_factory=dict)
     address_known: bool = True
@@ -47,14 +51,7 @@ class Sending:
     @property
     def api(self) -> str:
         """The method path that the request stands for, "" where it is not known which."""
-        found = {
-            surface.method_of_route(verb, route) if route is not None else None
-            for address in self.addresses
-            if _is_openai(address)
-            for route in (surface.route_of(_with_scheme(address)),)
-            for verb in self.verbs
-        }
-        return (found.pop() or "") if len(found) == 1 else ""
+        return _api(self.addresses, self.verbs)
 
     def facts(self, evidence: Evidence) -> HttpFacts:
         """What the planner needs to know of it."""
@@ -69,6 +66,7 @@ class Sending:
             known,
             reads_of(evidence, keys),
             self.body_known,
+            evidence.place(*self.sent_at),
         )
 
     def nodes(self, evidence: Evidence) -> list[int]:
@@ -80,33 +78,66 @@ class Sending:
 
 def requests(evidence: Evidence) -> list[Request]:
     """Every call expression that may send a request to OpenAI, and those like it to others."""
-    senders = Senders(evidence)
-    found: dict[tuple[int, Span], tuple[Request, Sending]] = {}
-    for (module, _), applications in evidence.solver.requests.items():
-        for value, instance, given in applications.values():
-            form = form_of(value.path) if isinstance(value, External | Made) else None
-            if form is None or not isinstance(value, External | Made):
-                continue
-            origin = value.origin if isinstance(value, Made) else (-1, -1)
-            told = _told(evidence, senders, form, origin, given)
-            if told is None:
-                continue
-            record = instance.record
-            request, sending = found.setdefault(
-                (module, record.span),
-                (Request(module, record.span, record.function_span, ""), Sending(value.path)),
-            )
-            alone = "Async" in value.path or form.family == "aiohttp"
-            request.asynchronous = request.asynchronous or alone or record.awaited
-            request.applications.append((instance, told.body))
+    found = []
+    for (module, span), together in _grouped(evidence, _told_everywhere(evidence), 0):
+        first = together[0]
+        sending = Sending(first.sender, (first.sent.key[0], first.sent.record.span))
+        for told in together:
             told.into(sending)
-    for request, sending in found.values():
-        request.http, request.api = sending, sending.api
-    return [
-        request
-        for request, sending in found.values()
-        if sending.to_openai or any(map(_is_alike, sending.addresses))
-    ]
+        if not (sending.to_openai or any(map(_is_alike, sending.addresses))):
+            continue
+        request = Request(module, span, first.home.record.function_span, sending.api, http=sending)
+        request.asynchronous = any(told.asynchronous for told in together)
+        request.applications = [(told.home, told.body) for told in together]
+        found.append(request)
+    return found
+
+
+def draft_helpers(evidence: Evidence, requests: Iterable[Request]) -> None:
+    """Register a site for every call that sends what its callers ask for."""
+    for request in requests:
+        match request.http:
+            case Sending(sender=sender, sent_at=(module, span)) if span != request.span:
+                draft = evidence.add(Draft(module, Kind.RAW_HTTP, span, sender))
+                draft.facts = NameFacts(sender, "request")
+
+
+def _told_everywhere(evidence: Evidence) -> Iterator[_Told]:
+    """What every call is told to send, in each of its contexts."""
+    senders = Senders(evidence)
+    for applications in evidence.solver.requests.values():
+        for value, instance, given in applications.values():
+            if isinstance(value, External | Made) and (form := form_of(value.path)) is not None:
+                told = _told(evidence, senders, form, value, instance, given)
+                if told is not None:
+                    yield told
+
+
+def _grouped(
+    evidence: Evidence, every: Iterable[_Told], depth: int
+) -> Iterator[tuple[tuple[int, Span], list[_Told]]]:
+    """What is told by one call expression; a helper that asks for several endpoints is told by
+    those that call it."""
+    groups: defaultdict[tuple[int, Span], list[_Told]] = defaultdict(list)
+    for told in every:
+        groups[told.home.key[0], told.home.record.span].append(told)
+    for key, together in groups.items():
+        called = [told.called(evidence) for told in together]
+        if depth < _DEEPEST and None not in called and len({one.api for one in together}) > 1:
+            yield from _grouped(evidence, (one for one in called if one is not None), depth + 1)
+        else:
+            yield key, together
+
+
+def _api(addresses: Iterable[Parts], verbs: Iterable[str]) -> str:
+    found = {
+        surface.method_of_route(verb, route) if route is not None else None
+        for address in addresses
+        if _is_openai(address)
+        for route in (surface.route_of(_with_scheme(address)),)
+        for verb in verbs
+    }
+    return (found.pop() or "") if len(found) == 1 else ""
 
 
 def _is_alike(address: Parts) -> bool:
@@ -134,6 +165,10 @@ def _with_scheme(address: Parts) -> str:
 class _Told:
     """What a call is told to send in one context."""
 
+    sender: str
+    sent: CallInstance
+    home: CallInstance
+    asynchronous: bool
     addresses: list[Parts]
     address_known: bool
     roots: list[int]
@@ -141,6 +176,15 @@ class _Told:
     verbs: list[str]
     body: tuple[Given, ...]
     body_known: bool
+
+    @property
+    def api(self) -> str:
+        return _api(self.addresses, self.verbs)
+
+    def called(self, evidence: Evidence) -> _Told | None:
+        """The same, told by the call of the function that it stands in."""
+        caller = evidence.solver.callers.get(self.home.frame)
+        return replace(self, home=caller) if caller is not None else None
 
     def into(self, sending: Sending) -> None:
         sending.addresses |= dict.fromkeys(self.addresses)
@@ -152,21 +196,33 @@ class _Told:
 
 
 def _told(
-    evidence: Evidence, senders: Senders, form: Form, origin: Origin, given: tuple[Given, ...]
+    evidence: Evidence,
+    senders: Senders,
+    form: Form,
+    value: External | Made,
+    instance: CallInstance,
+    given: tuple[Given, ...],
 ) -> _Told | None:
     opened, complete = evidence.expand(given)
     arguments = named(opened, form.positional)
     if "url" not in arguments:
         return None
     url = arguments["url"].node
+    # What is called makes a sender, as urllib's Request does, or is a method of one.
+    origin = value.origin if isinstance(value, Made) else instance.key
     before = senders.aims(origin, "host" if form.family == "connection" else "base_url")
     found, known = _addresses(evidence, form, before, url)
     if not found:
         return None
     bodies = [arguments[name] for name in _BODIES if name in arguments]
     sent = [_sent(evidence, item, name) for name, item in arguments.items() if name in _BODIES]
-    headers = [_headers(arguments["headers"])] if "headers" in arguments else []
+    headers = [replace(arguments["headers"], name="**")] if "headers" in arguments else []
+    alone = "Async" in value.path or form.family == "aiohttp"
     return _Told(
+        value.path,
+        instance,
+        instance,
+        alone or instance.record.awaited,
         found,
         known and complete,
         [url, *before],
@@ -175,10 +231,6 @@ def _told(
         tuple(item for item, _ in sent if item is not None),
         all(traced for _, traced in sent),
     )
-
-
-def _headers(item: Given) -> Given:
-    return replace(item, name="**")
 
 
 def _addresses(
