@@ -707,6 +707,7 @@ def _call_bag(
         case "get" | "pop" | "setdefault" | "__getitem__":
             key = argument(given, 0)
             if key is not None:
+                solver.lookups[bag].append((key.node, name == "__getitem__"))
                 solver.watch(
                     key.node,
                     lambda value: take_entry(

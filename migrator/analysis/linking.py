@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from migrator.analysis import calls as semantics
 from migrator.analysis import surface
-from migrator.analysis.extract import calls, clients, models, names, raw_http, variables
+from migrator.analysis.extract import calls, clients, models, names, raw_http, tables, variables
 from migrator.analysis.extract.calls import Request, Served
 from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -185,6 +185,7 @@ class _Linking:
         reaches: dict[models.LiteralKey, models.Reach],
         drafts: dict[models.LiteralKey, Draft],
     ) -> None:
+        entries = tables.entries(self._evidence, drafts)
         names_of = {default: name for name, default in self._variable_defaults().items()}
         for literal, draft in drafts.items():
             reach = reaches.get(literal)
@@ -197,7 +198,13 @@ class _Linking:
             )
             variable = names_of.get(draft.facts.literal, "")
             role = "default" if variable else draft.facts.role
-            draft.facts = replace(draft.facts, reaches=reached, variable=variable, role=role)
+            draft.facts = replace(
+                draft.facts,
+                reaches=reached,
+                variable=variable,
+                role=role,
+                table=entries.get(literal),
+            )
 
     def _variable_defaults(self) -> dict[str, object]:
         found: dict[str, object] = {}

@@ -867,8 +867,8 @@ class Lowering:
             case ast.Slice():
                 self._emit(Op.COPY, base, result)
             case _:
-                self._expression(node.slice, "item")
-                self._emit(Op.ITEM, base, None, result)
+                asked = self._expression(node.slice, "item")
+                self._emit(Op.ITEM, base, None, result, -1, "", asked)
         return result
 
     def _of_Lambda(self, node: ast.Lambda, context: str) -> Ref:  # noqa: N802

@@ -25,7 +25,8 @@ class Op(IntEnum):
     CONSTANT = 1  # node, literal index
     LOAD = 2  # base, attribute, destination
     STORE = 3  # base, attribute, source, statement index or -1
-    ITEM = 4  # base, key (constant or None), destination
+    ITEM = 4  # base, key (constant or None), destination; for a constant its literal and context
+    # (else -1 and ""), for another key its node
     SET_ITEM = 5  # base, key literal index or -1, source, statement index
     ELEMENT = 6  # base, destination: what iterating over base gives
     CALL = 7  # call index

@@ -262,7 +262,8 @@ class CallFacts:
     `api` is the method path (`chat.completions.create`, `ChatCompletion.create` for 0.x).
     `raw` is `with_raw_response` or `with_streaming_response` where that prefix is used.
     `models` are the ids of the model sites that reach `model=`; `model_known` is False where
-    something else may reach it too. `model_values` are all the strings known to reach it.
+    something else may reach it too. `model_values` are all the strings known to reach it;
+    `model_beginnings` are literals that begin a name of OpenAI's which is put together.
     `roles` are the role literals of its messages, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
     message), messages_known (every message is known), stream, system_late (a system message after
@@ -288,6 +289,7 @@ class CallFacts:
     models: tuple[str, ...] = ()
     model_values: tuple[str, ...] = ()
     model_known: bool = False
+    model_beginnings: tuple[Literal, ...] = ()
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     framework: str = ""
@@ -302,6 +304,23 @@ class CallFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TableEntry:
+    """The entry of a table that is keyed by a model's name.
+
+    `display` is the dict display and `value` the entry's value. `asked` are the model sites whose
+    names the table is asked for, `strict` says whether one that is absent is an error, `known`
+    whether these are all the names it is asked for.
+    """
+
+    display: Place
+    value: Any
+    spelled: str
+    asked: tuple[str, ...] = ()
+    strict: bool = False
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFacts:
     """A string that names an OpenAI model.
 
@@ -309,7 +328,7 @@ class ModelFacts:
     assert, choices, annotation (`Literal[...]`), enum, azure_deployment. `prefix` is a provider
     prefix as `openai/`. `reaches` are the ids of the calls it flows to; `foreign` is True where it
     reaches another provider's client too. `variable` names the environment variable whose default
-    it is.
+    it is. `table` is set for the key of a dict display.
     """
 
     model: str
@@ -319,6 +338,7 @@ class ModelFacts:
     reaches: tuple[str, ...] = ()
     foreign: bool = False
     variable: str = ""
+    table: TableEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,8 @@ class Solver(Graph):
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
         # Where each variable is read first, by the literal that names it.
         self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
+        # The nodes that each dictionary is asked by, and whether an absent key is an error.
+        self.lookups: defaultdict[Bag, list[tuple[int, bool]]] = defaultdict(list)
         self.fixtures: dict[str, list[Function]] = {}
         self._waiting: deque[int] = deque()
         units = sum(len(one.units) for one in modules)
@@ -776,14 +778,18 @@ def _item(
     destination: Ref,
     literal: int = -1,
     context: str = "",
+    asked: Ref = -1,
 ) -> None:
     target = solver.resolve(destination, frame)
+    by = solver.resolve(asked, frame) if asked != -1 else -1
     module = solver.frames[frame].module
 
     def read(value: Value) -> None:
         match value:
             case Bag():
                 take_entry(solver, value, key, target)
+                if by >= 0:
+                    solver.lookups[value].append((by, True))
             case Sequence():
                 items = solver.items(value)
                 if isinstance(key, int) and -len(items) <= key < len(items):

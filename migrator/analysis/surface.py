@@ -17,6 +17,7 @@ from typing import Literal as OneOf
 
 _SURFACE = Path(__file__).parent.parent / "knowledge" / "surface.json"
 _CATALOGUE: dict[str, Any] = json.loads(_SURFACE.read_text(encoding="utf-8"))
+_SHORTEST_BEGINNING = 3
 _LONGEST_MODEL = 120
 _LONGEST_URL = 500
 
@@ -380,6 +381,15 @@ def model(model_id: str) -> ModelEntry | None:
     """The published model of that id."""
     row = _CATALOGUE["models"]["ids"].get(model_id)
     return ModelEntry(model_id, *row) if row else None
+
+
+@lru_cache(maxsize=1024)
+def begins_model(text: str) -> bool:
+    """Whether a text that more follows can begin the id of an OpenAI model (`gpt-`, `ft:`)."""
+    if len(text) < _SHORTEST_BEGINNING:
+        return False
+    ids = _CATALOGUE["models"]["ids"]
+    return text.startswith("ft:") or any(one != text and one.startswith(text) for one in ids)
 
 
 def _base(model_id: str) -> ModelEntry | None:

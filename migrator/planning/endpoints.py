@@ -32,6 +32,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if facts.foreign:
         others = ", ".join(facts.foreign)
         return item("call-elsewhere", site, "it may be served by two providers", others=others)
+    if facts.model_beginnings:
+        texts = ", ".join(f"`{one.value}…`" for one in facts.model_beginnings)
+        why = "which model it names is only known at run time, and none of that name is served"
+        details = {"texts": texts, "provider": context.provider.name}
+        return item("model-composed", site, why, (), details)
     if facts.api in CHAT or facts.api in EMBEDDINGS:
         return _without_model(context, site, facts)
     return _endpoint(context, site, facts)

@@ -59,6 +59,12 @@ MESSAGES: dict[str, Message] = {
             "Choose a model yourself: `--map {model}=MODEL`.",
         ),
         Message(
+            "model-composed",
+            _B,
+            "the name of the model is put together: {texts}",
+            "Write the whole names of {provider}'s models, or look them up in a table by what varies; then run `migrate apply` again.",
+        ),
+        Message(
             "functions-deprecated",
             _B,
             "`{name}` is the old form of tools",
@@ -155,6 +161,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "`{model}` is not known to have: {needs}",
             "Try the call, or choose another model with `--map`.",
+        ),
+        Message(
+            "model-table-extended",
+            _H,
+            "the table got an entry for `{new}`: {value}",
+            "Check what else the table is used for.",
         ),
         Message(
             "model-merged",
@@ -459,6 +471,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "a table is keyed by the name `{model}`",
             "Add an entry for `{new}`; do not guess its prices or limits.",
+        ),
+        Message(
+            "model-table-missing",
+            _B,
+            "the table has no entry for `{new}`, which `{model}` became",
+            "Add one with the provider's own figures (its context length: {context} tokens); do not guess prices.",
         ),
         Message(
             "model-compare",

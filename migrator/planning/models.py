@@ -9,7 +9,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import syntax
+from migrator.planning import syntax, tables
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
@@ -42,6 +42,7 @@ def decide(context: Context) -> None:
             _decide_traced(context, site, facts)
     _follow_in_lists(context)
     _follow_in_tests(context)
+    tables.decide(context)
     _name_the_rest(context)
     _tell_merged(context)
 
@@ -174,6 +175,8 @@ def _undecided(context: Context) -> list[tuple[Site, ModelFacts]]:
         if facts.role != "tokenizer"
         and site.id not in context.choices
         and site.id not in context.hindrances
+        and site.id not in context.left
+        and site.id not in context.edits
     ]
 
 
@@ -241,7 +244,20 @@ def _name_the_rest(context: Context) -> None:
         new = known[0] if known else choose(context, facts.model).model
         code = _NAMES.get(facts.role, "model-untraced")
         details = {"model": facts.model, "new": new or "a model of the provider"}
-        context.hinder(site.id, item(code, site, _WHY[code], details=details))
+        why = _WHY[code]
+        if code == "model-compare":
+            why = _which_branch(context, facts) or why
+        context.hinder(site.id, item(code, site, why, details=details))
+
+
+def _which_branch(context: Context, facts: ModelFacts) -> str | None:
+    """Both branches of a test that looks at a model's name."""
+    source = context.sources.get(facts.literal.path)
+    found = syntax.branches(source.text, facts.literal.span) if source is not None else None
+    if found is None:
+        return None
+    test, held, other = found
+    return f"the new name may answer `{test}` otherwise; if it holds: `{held}`; if not: `{other}`"
 
 
 def _tell_merged(context: Context) -> None:

@@ -113,3 +113,27 @@ def classes(text: str) -> list[tuple[str, list[str]]]:
         for node in (ast.walk(tree) if tree is not None else ())
         if isinstance(node, ast.ClassDef)
     ]
+
+
+def branches(text: str, span: Span) -> tuple[str, str, str] | None:
+    """What hangs on the test that an expression stands in: the test, what is done where it holds,
+    and what is done where it does not. None for an expression that stands in no test."""
+    for _, around in _expressions(text, span):
+        inner: list[ast.AST] = []
+        for one in reversed(around):
+            test = getattr(one, "test", None)
+            if isinstance(one, ast.If | ast.IfExp | ast.While) and test in inner:
+                held, other = one.body, one.orelse
+                return ast.unparse(one.test), _summary(held), _summary(other)
+            inner.append(one)
+    return None
+
+
+def _summary(block: ast.expr | list[ast.stmt]) -> str:
+    """A branch in few words: its first line, and whether there are more."""
+    if isinstance(block, ast.expr):
+        return ast.unparse(block)
+    if not block:
+        return "nothing"
+    first, *others = ast.unparse(block[0]).split("\n")
+    return first + (" …" if others or len(block) > 1 else "")

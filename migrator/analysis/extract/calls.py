@@ -18,12 +18,22 @@ from migrator.analysis.sites import (
     Destination,
     HttpFacts,
     Kind,
+    Literal,
     Place,
     Span,
     Step,
 )
 from migrator.analysis.solver import CallInstance, Given
-from migrator.analysis.values import Client, External, Instance, Made, Member, Opaque, Value
+from migrator.analysis.values import (
+    Client,
+    Composed,
+    External,
+    Instance,
+    Made,
+    Member,
+    Opaque,
+    Value,
+)
 
 # Areas whose method chains are telling enough to be recognised on an object nothing is known of.
 _TELLING = frozenset(
@@ -353,6 +363,7 @@ def call_facts(
         raw=request.raw,
         models=models,
         model_values=tuple(texts),
+        model_beginnings=tuple(_beginnings(evidence, model_nodes)),
         model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
         roles=seen.roles,
         features=seen.features,
@@ -360,6 +371,17 @@ def call_facts(
         content=seen.content,
         http=request.http.facts(evidence) if request.http else None,
     )
+
+
+def _beginnings(evidence: Evidence, nodes: list[int]) -> Iterable[Literal]:
+    """The literals that begin a model's name: `f"gpt-{version}"`, `"ft:" + suffix`."""
+    found: dict[Literal, None] = {}
+    for node in nodes:
+        for value in evidence.solver.held(node, Composed):
+            for text in evidence.texts(value.parts[0]):
+                if surface.begins_model(str(text.value)):
+                    found[evidence.literal(text.literal)] = None
+    return found
 
 
 def with_sharing(facts: list[CallFacts]) -> list[CallFacts]:
