@@ -291,6 +291,11 @@ class Provider:
         return self._named(self.data["base_url"])
 
     @property
+    def key_format(self) -> str:
+        """What the provider's keys look like, in words."""
+        return str(self.data["key"].get("format", "not documented"))
+
+    @property
     def key_page(self) -> str:
         """Where a key is had."""
         return str(self.data["key"].get("get_it_at", ""))

@@ -794,7 +794,7 @@ class Lowering:
                             ast.copy_location(ast.Constant(part.value), node), "piece"
                         )
                     )
-        if any(isinstance(p, ast.Constant) and " " in str(p.value) for p in node.values):
+        if any(isinstance(p, ast.Constant) and str(p.value).count(" ") > 2 for p in node.values):
             for piece in parts:  # prose: nothing hangs on its parts
                 self._emit(Op.JOIN, piece, result)
             self._emit(Op.OPAQUE, result)

@@ -345,7 +345,8 @@ class ModelFacts:
 class VariableFacts:
     """A key or base-URL variable named in code or in a document.
 
-    `meaning`: api_key, base_url, organization, project, azure_endpoint, api_version, api_type,
+    `meaning`: key_shape (no variable: a test of what keys look like), api_key, base_url,
+    organization, project, azure_endpoint, api_version, api_type,
     other.
     `access`: read, required_read (`os.environ["X"]`, raises when absent), write, delete, test
     (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.

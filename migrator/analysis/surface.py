@@ -363,6 +363,11 @@ def variable(name: str) -> Variable | None:
     return Variable(name, "other", False)
 
 
+def is_key_shape(text: str) -> bool:
+    """Whether a prefix or a pattern says what OpenAI's keys look like (`sk-`)."""
+    return _pattern(_CATALOGUE["variables"]["key_shape"]).search(text) is not None
+
+
 # --- models ------------------------------------------------------------------------------------
 
 
@@ -577,6 +582,12 @@ def _role_of_url(text: str) -> str | None:
     if "://" not in text:
         return "host" if not path else "url"
     return "base_url" if _pattern(urls["base_path"]).match(path) else "url"
+
+
+def is_command_to_openai(text: str) -> bool:
+    """Whether a command line sends a request to OpenAI, by curl or the like."""
+    urls = re.findall(r"https?://[^\s'\"]+", text)
+    return " " in text and any(endpoint_owner(url) == "openai" for url in urls)
 
 
 def is_foreign_url(text: str) -> bool:

@@ -187,7 +187,9 @@ def surface(openai: Data, frameworks: Data) -> dict[str, Any]:
         "exceptions_now": openai["exceptions"]["from_0_28"],
         "type_modules": openai["types"]["modules"],
         "type_names": _type_names(openai, taken),
-        "variables": {key: variables[key] for key in ("meanings", "owner", "azure", "rules")},
+        "variables": {
+            key: variables[key] for key in ("meanings", "owner", "azure", "rules", "key_shape")
+        },
         "urls": openai["urls"],
         "models": _models(openai["models"]),
         "packages": {name: ["openai", True] for name in openai["packages"]}

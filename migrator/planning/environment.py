@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
 from migrator.edits import Edit, Rename, ReplaceString
 from migrator.planning import dotenv
@@ -177,9 +178,22 @@ def _tell_renamed(context: Context, variables: Variables, group: Group) -> None:
 
 def _decide_address(context: Context, site: Site, facts: VariableFacts) -> None:
     """The literal address of an Azure endpoint: gone with its client, or untraced."""
+    if facts.meaning == KEY_SHAPE:
+        _key_shape(context, site)
+        return
     place = Place(facts.name.path, facts.name.span)
     if place in context.addresses or any(within(place, gone) for gone in context.replaced):
         _carry(context, site, place)
     else:
         why = "the address is Azure's"
         context.hinder(site.id, item("name-untraced", site, why, name="an Azure endpoint"))
+
+
+def _key_shape(context: Context, site: Site) -> None:
+    """A test of what a key looks like, which the provider's keys may not pass."""
+    key = context.provider.key
+    if not (context.moved_clients or context.moved_calls):
+        context.leave(site.id, "nothing that uses a key moves")
+        return
+    details = {"provider": context.provider.name, "format": context.provider.key_format}
+    context.hinder(site.id, item("key-shape", site, key.detail, key.sources, details))

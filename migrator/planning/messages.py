@@ -346,6 +346,12 @@ MESSAGES: dict[str, Message] = {
             "Nothing: it means something to OpenAI only.",
         ),
         Message(
+            "key-shape",
+            _H,
+            "the code tests what a key looks like",
+            "Let it take {provider}'s keys: {format}.",
+        ),
+        Message(
             "structured-output",
             _H,
             "`.parse` now asks for JSON and validates it here",

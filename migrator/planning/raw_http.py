@@ -154,9 +154,13 @@ def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts
         why = f"{names}: OpenAI's own"
         context.note(site.id, item("headers-openai", site, why, names=names))
     keys = [one for one in http.headers if one.name.lower() == _AUTHORIZATION]
+    if not keys and _kept_by_others(variables, http):
+        why = "what stays on OpenAI reads the key that it sends"
+        details = {"base_url": context.base_url, "key": variables.key_variable}
+        context.hinder(site.id, item("raw-http", site, why, (), details))
     for header in keys:
         _key(context, variables, site, http, header)
-    if not keys or not (http.key_reads or all(isinstance(one.value, str) for one in keys)):
+    if not http.key_reads and not (keys and all(isinstance(one.value, str) for one in keys)):
         details = {"provider": context.provider.name, "key": variables.key_variable}
         key = context.provider.key
         context.note(site.id, item("key-from-elsewhere", site, key.detail, key.sources, details))
@@ -180,13 +184,10 @@ def _key(
 ) -> None:
     """The key is read anew where the variable it came from stays for others."""
     in_source = isinstance(header.value, str) and not site.in_tests
-    kept_by_others = any(
-        not variables.is_followed(read) and variables.needed(read.name) for read in http.key_reads
-    )
     if in_source:
         why = "a key in the source is known to everybody who reads it"
         context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
-    if not in_source and not kept_by_others:
+    if not in_source and not _kept_by_others(variables, http):
         return
     source = f"f\"Bearer {{os.environ['{variables.key_variable}']}}\""
     place = header.place
@@ -194,3 +195,10 @@ def _key(
     why = f"the key is read from {variables.key_variable}"
     context.edit(Edit(place.path, place.span, "request-key", instruction, (site.id,), why))
     context.replaced.add(place)
+
+
+def _kept_by_others(variables: Variables, http: HttpFacts) -> bool:
+    """Whether the variable that the key comes from keeps its name and value for what stays."""
+    return any(
+        not variables.is_followed(read) and variables.needed(read.name) for read in http.key_reads
+    )

@@ -40,6 +40,22 @@ _HTTP_METHODS = frozenset(
         "ws_connect",
     }
 )
+# Where a string is run as a command line.
+_COMMANDS = tuple(
+    f"argument of {name}"
+    for name in (
+        "system",
+        "popen",
+        "run",
+        "Popen",
+        "call",
+        "check_call",
+        "check_output",
+        "getoutput",
+        "getstatusoutput",
+        "create_subprocess_shell",
+    )
+)
 _TOKENIZER = "tiktoken"
 
 
@@ -255,6 +271,8 @@ def _draft_azure_address(evidence: Evidence, module: int, record: LiteralRecord)
 def _address_role(record: LiteralRecord) -> str | None:
     if not isinstance(record.value, str) or "." not in record.value:
         return None
+    if record.context.startswith(_COMMANDS) and surface.is_command_to_openai(record.value):
+        return "command"
     if record.context.startswith(("keyword:help", "keyword:description")):
         return None
     return surface.url_role(record.value)

@@ -23,6 +23,10 @@ _ALIAS_CONTEXTS = (
     "keyword:env",
     "argument of AliasChoices",
 )
+_PATTERN_CONTEXTS = frozenset(
+    f"argument of {name}" for name in ("match", "fullmatch", "search", "compile", "findall", "sub")
+)
+KEY_SHAPE = "key_shape"
 _REQUIRED = "required_read"
 LiteralKey = tuple[int, int]
 
@@ -47,7 +51,7 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
                 found[module, index] = draft
         for literal_index, draft in _from_settings(evidence, module):
             found[module, literal_index] = evidence.add(draft)
-        for draft in _attribute_reads(evidence, module):
+        for draft in (*_attribute_reads(evidence, module), *_key_shapes(evidence, module)):
             evidence.add(draft)
     return found
 
@@ -153,6 +157,19 @@ def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
         literal = Literal(evidence.path(module), mention.span, name)
         draft.facts = VariableFacts(name, meaning_of(name) or "other", "attribute", literal)
         yield draft
+
+
+def _key_shapes(evidence: Evidence, module: int) -> Iterator[Draft]:
+    """`key.startswith("sk-")`, `re.match("sk-…", key)`: what a key is taken to look like."""
+    for record in evidence.solver.modules[module].literals:
+        tested = record.context.endswith(".startswith") or record.context in _PATTERN_CONTEXTS
+        if tested and isinstance(record.value, str) and surface.is_key_shape(record.value):
+            steps = (Step(evidence.path(module), record.span.line, "tests what a key looks like"),)
+            text = record.value
+            draft = Draft(module, Kind.ENV_KEY, record.span, text, Certainty.LIKELY, steps)
+            literal = Literal(evidence.path(module), record.span, text)
+            draft.facts = VariableFacts("", KEY_SHAPE, "test", literal)
+            yield draft
 
 
 def is_settings(evidence: Evidence, of: Class) -> bool:
