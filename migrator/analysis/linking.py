@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from migrator.analysis import calls as semantics
 from migrator.analysis import surface
-from migrator.analysis.extract import calls, clients, models, names, raw_http, tables, variables
+from migrator.analysis.extract import (
+    calls,
+    clients,
+    models,
+    names,
+    patches,
+    raw_http,
+    tables,
+    variables,
+)
 from migrator.analysis.extract.calls import Request, Served
 from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -101,6 +110,7 @@ class _Linking:
         model_drafts = models.draft_models(evidence, reaches)
         variable_drafts = variables.draft_variables(evidence)
         names.draft_names(evidence)
+        patches.draft_patches(evidence)
         names.draft_tokenizers(evidence)
         names.draft_settings(evidence)
         names.draft_addresses(evidence)

@@ -23,6 +23,7 @@ from migrator.planning import (
     documents,
     embeddings,
     environment,
+    expectations,
     markers,
     models,
     module_client,
@@ -63,6 +64,7 @@ def plan(
     clients.decide(context, variables)
     module_client.decide(context, variables)
     environment.decide(context, variables)
+    expectations.decide(context, variables)
     documents.decide(context, variables)
     dependencies.decide(context)
     names.decide(context)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 
 from migrator.analysis import surface
+from migrator.analysis.extract.patches import NARROW, PATCH
 from migrator.analysis.sites import (
     Argument,
     ClientFacts,
@@ -258,6 +260,11 @@ def _follow_in_types(context: Context) -> None:
             continue
         new = "AsyncOpenAI" if known.asynchronous else "OpenAI"
         why = "the client is no longer Azure's"
+        if facts.role in {PATCH, NARROW}:
+            owner = str(ast.literal_eval(site.code)).rpartition(".")[0]
+            target = ReplaceString(f"{owner}.{new}" if owner else new)
+            context.edit(Edit(site.path, site.span, "patch-target", target, (site.id,), why))
+            continue
         if site.code.startswith(_QUOTES):
             details = {"name": known.name}
             context.hinder(site.id, item("name-untraced", site, why, (), details))

@@ -50,7 +50,8 @@ class Context:
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
-    are OpenAI's URLs that belong to clients that move.
+    are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
+    those that tests answer for.
     """
 
     sites: Sequence[Site]
@@ -68,6 +69,7 @@ class Context:
     choices: dict[str, ModelChoice] = field(default_factory=dict)
     replaced: set[Place] = field(default_factory=set)
     addresses: set[Place] = field(default_factory=set)
+    expected: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}

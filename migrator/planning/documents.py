@@ -13,6 +13,8 @@ from migrator.planning.messages import item
 from migrator.planning.variables import MOVING, Variables
 
 _PYTHON = (".py", ".pyw", ".pyi")
+# Folders of recorded requests and answers (VCR).
+_RECORDINGS = frozenset({"cassettes", "cassette", "vcr_cassettes"})
 _ELSEWHERE = frozenset({"foreign", "gateway"})
 
 
@@ -128,6 +130,10 @@ def _say(
     variable = facts.name if facts.name.isupper() else extra.get("refers", "")
     meaning = extra.get("meaning", "")
     new = variables.new_name(variable, meaning) if variable and meaning in MOVING else ""
+    if any(part in _RECORDINGS for part in site.path.split("/")[:-1]):
+        why = "it is played back in the place of the requests that the tests make"
+        context.hinder(site.id, item("cassette", site, why, provider=context.provider.name))
+        return
     match facts.role:
         case "model":
             choice = models.choose(context, facts.value)

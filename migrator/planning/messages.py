@@ -542,6 +542,18 @@ MESSAGES: dict[str, Message] = {
             "Set `{new}` beside it; take the old one away when nothing reads it any more.",
         ),
         Message(
+            "call-asserted",
+            _R,
+            "a test compares all arguments of a call",
+            "Run it, and add the arguments that the call was given.",
+        ),
+        Message(
+            "fake-narrow",
+            _R,
+            "a fake of `{name}` takes no key and no base URL",
+            "Let it take them (`**options`), or its construction fails.",
+        ),
+        Message(
             "name-untraced",
             _R,
             "this names `{name}` and could not be traced",
@@ -562,6 +574,18 @@ MESSAGES: dict[str, Message] = {
             _S,
             "the key of this client comes from elsewhere",
             "See to it that a key of {provider} is handed in here.",
+        ),
+        Message(
+            "test-key",
+            _S,
+            "tests that put a fake in the place of `{name}` now need `{key}`",
+            'Set it to any text there (`monkeypatch.setenv("{key}", "test")`).',
+        ),
+        Message(
+            "cassette",
+            _S,
+            "a recording holds OpenAI's answers",
+            "Record it again from {provider}.",
         ),
         Message(
             "variable-renamed",

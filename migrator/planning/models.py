@@ -9,7 +9,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import syntax, tables
+from migrator.planning import expected, syntax, tables
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
@@ -220,13 +220,28 @@ def _follow_in_tests(context: Context) -> None:
     became = _became(context)
     for site, facts in _undecided(context):
         known = became.get(facts.model, set())
-        if site.in_tests and facts.role in {"assert", "compare"} and known:
+        if site.in_tests and known and _is_expected(context, facts):
             # Where the name became several, the one that it becomes without special needs.
             usual = choose(context, facts.model).model
             if len(known) > 1 and usual not in known:
                 continue
             new = next(iter(known)) if len(known) == 1 else str(usual)
             _follow(context, site, facts, new, f"the code that is tested now uses {new}")
+            _tell_asserted(context, site)
+
+
+def _is_expected(context: Context, facts: ModelFacts) -> bool:
+    """Whether a name in a test is compared with, or is the model of something expected or faked."""
+    source = context.sources.get(facts.literal.path)
+    named = source is not None and expected.is_model_of(source, facts.literal.span)
+    return facts.role in {"assert", "compare"} or (facts.role == "value" and named)
+
+
+def _tell_asserted(context: Context, site: Site) -> None:
+    source = context.sources.get(site.path)
+    if source is not None and expected.with_all_arguments(source, site.span):
+        why = "it compares all arguments, and the call may have got others, as `extra_body`"
+        context.note(site.id, item("call-asserted", site, why))
 
 
 def _follow(context: Context, site: Site, facts: ModelFacts, new: str, why: str) -> None:

@@ -20,7 +20,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.planning import raw_http, subclasses
+from migrator.planning import expectations, raw_http, subclasses
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import CHAT, EMBEDDINGS, hindrance, note_of
 from migrator.planning.messages import item
@@ -57,6 +57,7 @@ def decide(context: Context) -> None:
             places = (Place(one.path, one.span) for one in client.base_url_literals)
             context.addresses.update(places)
     raw_http.settle(context)
+    expectations.settle(context)
 
 
 def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

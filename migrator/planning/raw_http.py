@@ -123,14 +123,19 @@ def decide(context: Context, variables: Variables) -> None:
 
 
 def _addresses(context: Context, site: Site, http: HttpFacts) -> None:
-    why = f"the address is {context.provider.name}'s"
     for address in http.addresses:
         for literal, text in (becomes(address, context.base_url) or {}).items():
-            instruction: ReplaceString | ReplaceText = ReplaceString(text)
-            if _is_filled(context, literal):
-                instruction = ReplaceText(((literal.value, text),))
-            place = (literal.path, literal.span)
-            context.edit(Edit(*place, "base-url", instruction, (site.id,), why))
+            replace_address(context, site, literal, text)
+
+
+def replace_address(context: Context, site: Site, literal: Literal, text: str) -> None:
+    """Give an address, or a part of one, its new text on behalf of a site."""
+    why = f"the address is {context.provider.name}'s"
+    instruction: ReplaceString | ReplaceText = ReplaceString(text)
+    if _is_filled(context, literal):
+        instruction = ReplaceText(((literal.value, text),))
+    place = (literal.path, literal.span)
+    context.edit(Edit(*place, "base-url", instruction, (site.id,), why))
 
 
 def _is_filled(context: Context, literal: Literal) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -48,6 +49,8 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
                 literal = evidence.literal((module, index))
                 draft = evidence.add(draft)
                 draft.facts = _facts(record, literal, draft.detail)
+                if record.context == "key" and _is_put_into_environment(evidence, module, record):
+                    draft.facts = replace(draft.facts, access="write")
                 found[module, index] = draft
         for literal_index, draft in _from_settings(evidence, module):
             found[module, literal_index] = evidence.add(draft)
@@ -102,6 +105,18 @@ def _access(record: LiteralRecord) -> str:
         case "key" | "assign:" | "value":
             return "text"
     return "read"
+
+
+def _is_put_into_environment(evidence: Evidence, module: int, record: LiteralRecord) -> bool:
+    """`patch.dict(os.environ, {"NAME": value})`, `os.environ.update({"NAME": value})`."""
+    for call in evidence.solver.modules[module].calls:
+        if not _inside(record.span, call.span):
+            continue
+        patched = call.method.endswith("dict") and call.arguments
+        first = evidence.slice(module, call.arguments[0].span) if patched else ""
+        if call.method.endswith("environ.update") or first.strip("'\"").endswith("environ"):
+            return True
+    return False
 
 
 # -- settings classes -------------------------------------------------------------------------
