@@ -542,6 +542,12 @@ MESSAGES: dict[str, Message] = {
             "Set `{new}` beside it; take the old one away when nothing reads it any more.",
         ),
         Message(
+            "address-expected",
+            _R,
+            "a test answers for OpenAI's address",
+            "It moves with the requests that it answers for, to `{base_url}`.",
+        ),
+        Message(
             "call-asserted",
             _R,
             "a test compares all arguments of a call",

@@ -85,6 +85,10 @@ def _address(context: Context, site: Site) -> None:
         else:
             context.convert(site.id, "the client that it was written for is redirected")
         return
+    if site.in_tests and site.certainty is Certainty.PROVEN:
+        why = "something that asks for it stays on OpenAI"
+        context.hinder(site.id, item("address-expected", site, why, base_url=context.base_url))
+        return
     why = "the address is OpenAI's, and no client of the openai package speaks to it"
     details = {"base_url": context.base_url, "key": context.provider.key_variable}
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"

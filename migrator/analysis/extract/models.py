@@ -25,6 +25,7 @@ _ROLES = (
     ("element of", "fallback_list"),
     ("argument of encoding_for_model", "tokenizer"),
     ("argument of encoding_name_for_model", "tokenizer"),
+    ("argument of assert", "assert"),
     ("argument of getenv", "default"),
     ("argument of get", "default"),
     ("argument of add_argument", "value"),

@@ -1,0 +1,164 @@
+"""Tables keyed by a model's name, and tests on names."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.analysis.sites import Kind
+from tests.planning.builders import ASK, Leave, chat, items_of, planned
+
+HEAD = "from openai import OpenAI\nclient = OpenAI()\nMODEL = 'gpt-4o'\n"
+CALL = f"client.chat.completions.create(model=model, {ASK})"
+
+
+def program(table: str, use: str) -> str:
+    return f"{HEAD}{table}\ndef ask(q, model=MODEL):\n    {use}\n    return {CALL}\n"
+
+
+EXTENDED = {
+    "a table of context lengths": (
+        "CONTEXT = {'gpt-4o': 128000}",
+        "room = CONTEXT[model]",
+        "CONTEXT = {'gpt-4o': 128000, 'qwen3.7-plus': 1000000}",
+    ),
+    "numbers with underscores": (
+        "WINDOWS: dict[str, int] = {'gpt-4o': 128_000}",
+        "room = WINDOWS[model]",
+        "{'gpt-4o': 128_000, 'qwen3.7-plus': 1_000_000}",
+    ),
+    "asked by get": (
+        "TOKEN_LIMITS = {'gpt-4o': 128000, 'gpt-4': 8192}",
+        "room = TOKEN_LIMITS.get(model, 4096)",
+        "{'gpt-4o': 128000, 'gpt-4': 8192, 'qwen3.7-plus': 1000000}",
+    ),
+    "a dict call": (
+        "CONTEXT = {**{}, 'gpt-4o': 128000}",
+        "room = CONTEXT[model]",
+        "{**{}, 'gpt-4o': 128000, 'qwen3.7-plus': 1000000}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "use", "after"), EXTENDED.values(), ids=list(EXTENDED))
+def test_a_table_of_context_lengths_gets_an_entry(table: str, use: str, after: str) -> None:
+    found = planned(program(table, use))
+    assert after in found.after()
+    assert "model-table-extended" in found.codes()
+
+
+LEFT_TO_A_PERSON = {
+    "prices": ("PRICES = {'gpt-4o': (2.5, 10)}", "price = PRICES[model]", "model-table-missing"),
+    "a number of another kind": ("COST = {'gpt-4o': 5}", "c = COST[model]", "model-table-missing"),
+    "prices with a default": (
+        "PRICES = {'gpt-4o': (2.5, 10)}",
+        "price = PRICES.get(model)",
+        "model-table",
+    ),
+    "a table that nothing moved is looked up in": (
+        "CONTEXT = {'gpt-4o': 128000}",
+        "room = CONTEXT[q]",
+        "model-table",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "use", "code"), LEFT_TO_A_PERSON.values(), ids=list(LEFT_TO_A_PERSON)
+)
+def test_no_other_value_is_made_up(table: str, use: str, code: str) -> None:
+    found = planned(program(table, use))
+    assert table in found.after()
+    assert found.item(code)
+
+
+def test_the_provider_s_context_length_stands_in_the_remedy() -> None:
+    found = planned(program("PRICES = {'gpt-4o': (2.5, 10)}", "price = PRICES[model]"))
+    assert "1,000,000" in found.item("model-table-missing").action
+
+
+def test_a_table_of_vector_widths_keeps_the_width() -> None:
+    text = """
+    from openai import OpenAI
+    client = OpenAI()
+    MODEL = "text-embedding-3-small"
+    WIDTHS = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072}
+    def embed(text: str):
+        width = WIDTHS[MODEL]
+        return width, client.embeddings.create(model=MODEL, input=text)
+    """
+    found = planned(text)
+    assert '"text-embedding-3-large": 3072, "text-embedding-v4": 1536}' in found.after()
+
+
+def test_entries_that_nothing_asks_for_are_left() -> None:
+    found = planned(
+        f"{HEAD}CONTEXT = {{'gpt-4o': 1, 'gpt-4o-mini': 1}}\nroom = CONTEXT[MODEL]\n"
+        f"def ask(q):\n    return {CALL.replace('=model', '=MODEL')}\n"
+    )
+    entries = [
+        one
+        for one in found.plan.decisions
+        if one.site.kind is Kind.MODEL and one.site.detail == "gpt-4o-mini"
+    ]
+    assert [type(one) for one in entries] == [Leave]
+
+
+def test_a_table_that_has_the_entry_is_left() -> None:
+    table = "CONTEXT = {'gpt-4o': 128000, 'qwen3.7-plus': 1000000}"
+    found = planned(program(table, "room = CONTEXT[model]"))
+    assert table in found.after()
+    assert not {"model-table", "model-table-missing", "model-table-extended"} & set(found.codes())
+
+
+TESTS = {
+    "a prefix": (
+        "if model.startswith('gpt-4'):\n        q += '!'\n    else:\n        q = ''",
+        "model.startswith('gpt-4')",
+        "q += '!'",
+        "q = ''",
+    ),
+    "a part": ("low = 1 if 'gpt-4' in model else 2", "'gpt-4' in model", "1", "2"),
+    "without a second branch": (
+        "if model == 'gpt-4':\n        q = q.strip()\n        q += '?'",
+        "model == 'gpt-4'",
+        "q = q.strip() …",
+        "nothing",
+    ),
+    "one of several conditions": (
+        "if q and model.startswith(('gpt-4', 'o1-mini')):\n        return None",
+        "q and model.startswith(('gpt-4', 'o1-mini'))",
+        "return None",
+        "nothing",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "test", "held", "other"), TESTS.values(), ids=list(TESTS))
+def test_both_branches_of_a_test_are_shown(code: str, test: str, held: str, other: str) -> None:
+    found = planned(program("", code))
+    whys = {one.why for one in found.plan.checklist if one.code == "model-compare"}
+    assert whys == {
+        f"the new name may answer `{test}` otherwise; if it holds: `{held}`; if not: `{other}`"
+    }
+
+
+@pytest.mark.parametrize("model", ["f'gpt-{q}'", "'ft:gpt-4o-mini:' + q", "f'text-embedding-{q}'"])
+def test_a_call_whose_model_is_put_together_stays(model: str) -> None:
+    found = planned(chat(model=model))
+    assert found.plan.edits == ()
+    assert "client-shared" in found.codes()
+    assert found.item("model-composed")
+
+
+def test_a_deployment_that_is_put_together_is_none_of_openais_names() -> None:
+    found = planned(chat(model="f'{q}-chat'"))
+    assert "model-composed" not in found.codes()
+    assert "model-at-run-time" in found.codes()
+
+
+def test_what_a_key_looks_like_is_told_once_something_moves() -> None:
+    check = "def check(key):\n    return key.startswith('sk-')\n"
+    found = planned({"app.py": chat(), "check.py": check})
+    assert "workspace keys" in found.item("key-shape").action
+    assert planned({"check.py": check}).codes() == []
+    assert items_of(found.decision("check.py", Kind.ENV_KEY)) == ["key-shape"]
