@@ -794,12 +794,12 @@ class Lowering:
                             ast.copy_location(ast.Constant(part.value), node), "piece"
                         )
                     )
-        if any(isinstance(p, ast.Constant) and str(p.value).count(" ") > 2 for p in node.values):
-            for piece in parts:  # prose: nothing hangs on its parts
-                self._emit(Op.JOIN, piece, result)
-            self._emit(Op.OPAQUE, result)
-        else:
+        if _may_be_address(node):
             self._compose(result, tuple(parts))
+            return result
+        for piece in parts:
+            self._emit(Op.JOIN, piece, result)
+        self._emit(Op.OPAQUE, result)
         return result
 
     def _compose(self, result: Ref, parts: tuple[Ref, ...]) -> None:
@@ -1004,6 +1004,18 @@ def _is_written(node: ast.BinOp) -> bool:
 
 
 _ADDRESS_NAME = re.compile(r"url|uri|host|endpoint|server|(?:^|_)base(?:_|$)", re.IGNORECASE)
+
+
+# What an f-string says that is worth putting together: a path, a header, the beginning of a name.
+_WORTH = re.compile(r"/|^(?:[A-Za-z]+:)|^[a-z0-9:.-]*[-:]\Z")
+
+
+def _may_be_address(node: ast.JoinedStr) -> bool:
+    """Whether an f-string may be a URL, a header or a model's name: no prose, no markup."""
+    texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+    if any(text.count(" ") > 2 or "\n" in text for text in texts):
+        return False
+    return not texts or any(_WORTH.search(text) for text in texts)
 
 
 def _names_an_address(node: ast.expr) -> bool:

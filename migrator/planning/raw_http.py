@@ -56,9 +56,10 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
     if not facts.api:
         return "which endpoint it asks for could not be told from its URL"
     others = [one for one in http.addresses if surface.route_of(written(one)) is None]
-    if others:
-        return f"it may also go to {written(others[0])}"
-    if not http.address_known:
+    named = [one for one in others if surface.endpoint_owner(written(one)) is not None]
+    if named:
+        return f"it may also go to {written(named[0])}"
+    if others or not http.address_known:
         return "its URL is only known in part"
     if any(becomes(one, context.base_url) is None for one in http.addresses):
         return "its URL is put together in a way that cannot be changed part by part"
@@ -89,8 +90,8 @@ def literal_key(literal: Literal) -> str:
 
 
 def read_key(read: VariableRead) -> str:
-    """The key of a variable that an address comes from, at the place that reads it."""
-    return f"read:{read.site or read.name}"
+    """The key of a variable that an address comes from: it cannot mean two providers at once."""
+    return f"variable:{read.name.upper()}"
 
 
 def _where(literal: Literal) -> str:

@@ -10,8 +10,9 @@ from migrator.analysis.extract import curl
 from migrator.analysis.extract.addresses import Parts, addresses, attached, written
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.extract.senders import Form, Senders, form_of, named
+from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.solver import CallInstance, Given
-from migrator.analysis.values import Bag, Constant, Encoded, External, Made
+from migrator.analysis.values import Bag, Constant, Encoded, External, Made, Value
 
 _BODIES = ("json", "data", "content", "body")
 _JSON = "json"
@@ -137,6 +138,14 @@ def _verbs(
     return ["POST" if has_body else "GET"]
 
 
+def _is_answer(value: Value) -> bool:
+    """Whether a value is what a response held: a name that is bound anew after the request."""
+    if not isinstance(value, Made):
+        return False
+    top, _, rest = value.path.partition(".")
+    return top in HTTP_MODULES and rest.endswith(".json")
+
+
 def _sent(evidence: Evidence, item: Given, name: str) -> tuple[Given | None, bool]:
     """The JSON object that is sent, as a mapping spread into the call; whether it was traced."""
     solver = evidence.solver
@@ -146,7 +155,7 @@ def _sent(evidence: Evidence, item: Given, name: str) -> tuple[Given | None, boo
         sent = value.of if isinstance(value, Encoded) else value
         if isinstance(sent, Bag) and (name == _JSON or sent is not value):
             solver.add(mapping, sent)
-        elif not (isinstance(value, Constant) and value.value is None):
+        elif not (isinstance(value, Constant) and value.value is None) and not _is_answer(value):
             traced = False
     found = replace(item, name="**", node=mapping) if solver.values[mapping] else None
     return found, traced and (found is not None or bool(solver.values[item.node]))
