@@ -26,6 +26,7 @@ from migrator.analysis.program import ModuleFacts
 from migrator.analysis.resolver import Resolver
 from migrator.analysis.sites import (
     CallFacts,
+    Certainty,
     Destination,
     Kind,
     ModelFacts,
@@ -38,6 +39,7 @@ from migrator.analysis.values import Client, External, Made
 from migrator.source import SourceText
 
 _CODE_LENGTH = 200
+_PROVEN = Certainty.PROVEN
 
 
 def link(
@@ -196,6 +198,7 @@ class _Linking:
         drafts: dict[models.LiteralKey, Draft],
     ) -> None:
         entries = tables.entries(self._evidence, drafts)
+        proven = {one.id: one.detail for one in drafts.values() if one.certainty is _PROVEN}
         names_of = {default: name for name, default in self._variable_defaults().items()}
         for literal, draft in drafts.items():
             reach = reaches.get(literal)
@@ -208,12 +211,15 @@ class _Linking:
             )
             variable = names_of.get(draft.facts.literal, "")
             role = "default" if variable else draft.facts.role
+            entry = entries.get(literal)
+            if entry is not None and draft.detail in map(proven.get, entry.asked):
+                draft.certainty = _PROVEN  # a name that is traced is looked up by it
             draft.facts = replace(
                 draft.facts,
                 reaches=reached,
                 variable=variable,
                 role=role,
-                table=entries.get(literal),
+                table=entry,
             )
 
     def _variable_defaults(self) -> dict[str, object]:

@@ -864,7 +864,10 @@ class Lowering:
                     self._emit(Op.ITEM, base, key, result, literal, context)
                 else:
                     self._emit(Op.ITEM, base, key, result)
-            case ast.Slice():
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                for bound in (lower, upper, step):
+                    if bound is not None:
+                        self._expression(bound, "value")
                 self._emit(Op.COPY, base, result)
             case _:
                 asked = self._expression(node.slice, "item")
