@@ -14,6 +14,7 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "models": ("id", "kind"),
     "retired": ("ids", "since", "confidence"),
     "model_map": ("openai", "here", "alternatives", "confidence", "why"),
+    "answers": ("apis", "field", "state", "detail"),
     "errors": ("http", "code", "meaning", "exception"),
     "quirks": ("detail",),
     "efforts": ("models", "values"),
@@ -36,6 +37,7 @@ _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_da
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
     "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject"}),
 }
 _CONFIDENCES = frozenset({"official", "inferred", "unknown"})
@@ -105,12 +107,14 @@ def _fields(kind: _Kind, names: str) -> dict[str, _Kind]:
 _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "id name url title detail counterpart path variable default_region en zh"),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
-    **_fields(_TEXT, "kind thinking status note confidence why meaning exception code message"),
+    **_fields(
+        _TEXT, "kind thinking status note confidence why meaning exception code message field state"
+    ),
     **_fields(_TEXT, "pattern pass_as price get_it_at"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
-    **_fields(_TRUTH, "open_minimum open_maximum thinking_default stream_only contested"),
+    **_fields(_TRUTH, "open_minimum open_maximum thinking_default stream_only contested differs"),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
     **_fields(_PAIRS, "extra_body parameter"),
     "as_of": (_date, "a date"),

@@ -224,6 +224,27 @@ class ErrorCode:
     meaning: str
     exception: str
     sources: tuple[Source, ...]
+    differs: bool = False  # whether OpenAI means something else by the same code
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.code.split(" / "))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerField:
+    """A part of an answer that comes otherwise than OpenAI's.
+
+    `path` is its path in the answer or chunk, with "*" for any index. `state`: empty; partial (only
+    sometimes); values or fields (it only takes, or has, those of `values`); thinking (empty while
+    the model thinks).
+    """
+
+    path: tuple[str, ...]
+    state: str
+    values: tuple[str, ...]
+    detail: str
+    sources: tuple[Source, ...]
 
 
 # What a retirement list says of an id that it gives no date for.
@@ -649,9 +670,34 @@ class Provider:
     @cached_property
     def errors(self) -> tuple[ErrorCode, ...]:
         return tuple(
-            ErrorCode(one["http"], one["code"], one["meaning"], one["exception"], self.cite(one))
+            ErrorCode(
+                one["http"],
+                one["code"],
+                one["meaning"],
+                one["exception"],
+                self.cite(one),
+                one.get("differs", False),
+            )
             for one in self.data["errors"]
         )
+
+    def answer_fields(self, api: str) -> tuple[AnswerField, ...]:
+        """The parts of a method's answer that come otherwise than OpenAI's."""
+        return tuple(
+            AnswerField(
+                tuple(one["field"].split(".")),
+                one["state"],
+                tuple(one.get("values", ())),
+                one["detail"],
+                self.cite(one),
+            )
+            for one in self.data["answers"]
+            if any(api == prefix or api.startswith(prefix + ".") for prefix in one["apis"])
+        )
+
+    @cached_property
+    def error_shape(self) -> Fact:
+        return Fact(self.data["error_shape"]["detail"], self.cite(self.data["error_shape"]))
 
     @cached_property
     def quirks(self) -> tuple[Fact, ...]:

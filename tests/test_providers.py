@@ -409,6 +409,12 @@ def broken(tmp_path: Path, change: Any) -> str:
             lambda data: data["chat_parameters"]["n"].update(action="guess"),
             "chat_parameters.n.action: must be one of",
         ),
+        (
+            lambda data: data["answers"][0].update(state="odd"),
+            "answers[0].state: must be one of",
+        ),
+        (lambda data: data["answers"][0].pop("field"), "answers[0].field: is missing"),
+        (lambda data: data["errors"][0].update(differs="yes"), "errors[0].differs: must be true"),
         (lambda data: data["chat_parameters"].update(n=3), "chat_parameters.n: must be a mapping"),
         (lambda data: data["models"][0].update(context="big"), "context: must be a whole number"),
         (lambda data: data["models"][0].update(tools=3), "models[qwen4-max].tools: must be true"),

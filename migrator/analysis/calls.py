@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.analysis import library, surface
+from migrator.analysis import answers, library, surface
 from migrator.analysis.program import Parameter, Unit
 from migrator.analysis.values import (
     Alias,
@@ -56,6 +56,9 @@ def instance_of(solver: Solver, value: Value, target: int) -> None:
                 solver.add(target, solver.intern(Client, base, None))
         case Alias(node=node):
             solver.connect(node, target)
+        case Sequence():  # `except (RateLimitError, APIError) as error`
+            for item in solver.items(value):
+                solver.watch(item, lambda one: instance_of(solver, one, target))
 
 
 _PLAIN_TYPES = frozenset(
@@ -113,6 +116,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
+        case Constant(value=held) if name not in _OF_MEMBERS and not hasattr(held, name):
+            pass  # it raises
         case Bag() | Sequence() | Piece() | Variable() | Constant() | Composed() | Encoded():
             known = name in library.METHODS
             solver.add(target, solver.intern(Method, value, name) if known else solver.opaque)
@@ -121,8 +126,14 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
         case Partial(function=function):
             if name == "func":
                 solver.add(target, function)
-        case Answer() | Opaque():
+        case Answer():
+            answers.load(solver, value, name, target)
+        case Opaque():
             solver.add(target, value)
+
+
+# What the members of an Enum have.
+_OF_MEMBERS = frozenset({"name", "value"})
 
 
 def _load_member(solver: Solver, client: Client, path: str, target: int) -> None:
@@ -268,7 +279,7 @@ def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Giv
                 made = solver.intern(Client, client.class_path, instance.key)
                 solver.add(instance.result, made if aimed else client)
             else:
-                solver.add(instance.result, solver.intern(Answer, instance.key))
+                _answer(solver, without_raw(path), instance)
         case Method(owner=owner, name=name):
             library.call_method(solver, owner, name, instance, given)
         case Partial(function=function, call=index):
@@ -278,8 +289,29 @@ def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Giv
             method = solver.node()
             load(solver, value, "__call__", method)
             solver.watch(method, lambda found: apply(solver, found, instance, given))
-        case Answer() | Opaque():
+        case Answer():
+            answers.call(solver, value, instance, given)
+        case Opaque():
             solver.add(instance.result, value)
+
+
+def _answer(solver: Solver, api: str, instance: CallInstance) -> None:
+    """Let a call give what a request answers."""
+    origin = written_at(solver, instance).key
+    solver.add(instance.result, solver.intern(Answer, origin, api, (), False))
+
+
+def written_at(solver: Solver, instance: CallInstance) -> CallInstance:
+    """The call that a request is written as: `retry(create, model=…)` for `f(*args, **kwargs)`."""
+    while (caller := solver.callers.get(instance.frame)) is not None:
+        frame = solver.frames[instance.frame]
+        unit = solver.modules[frame.module].units[frame.unit]
+        record = instance.record
+        handed = not record.method and record.root in {one.name for one in unit.parameters}
+        if not handed or any(one.name not in {"*", "**"} for one in record.arguments):
+            break
+        instance = caller
+    return instance
 
 
 def _call_external(
@@ -291,7 +323,7 @@ def _call_external(
         return
     inside = path.removeprefix("openai.")
     if inside != path and (surface.method(without_raw(inside)) or surface.legacy_call(inside)):
-        solver.add(instance.result, solver.intern(Answer, instance.key))
+        _answer(solver, without_raw(inside), instance)
         return
     library.call_external(solver, path, instance, given)
 
@@ -436,7 +468,7 @@ class _Binding:
         element = solver.node()
 
         def take(value: Value) -> None:
-            if isinstance(value, Sequence):
+            if isinstance(value, Sequence | Answer):
                 from migrator.analysis.solver import iterate
 
                 iterate(solver, value, element)

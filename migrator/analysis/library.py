@@ -6,11 +6,13 @@ One table says which function behaves in which way; a dotted path may end in `*`
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.analysis import surface
+from migrator.analysis import answers, surface
 from migrator.analysis.values import (
+    Answer,
     Bag,
     Class,
     Composed,
@@ -93,6 +95,7 @@ _PASSES_ON = {
     "copy.deepcopy": 0,
     "typing.cast": 1,
     "asyncio.run": 0,
+    "asyncio.as_completed": 0,
     "asyncio.wait_for": 0,
     "asyncio.shield": 0,
     "asyncio.create_task": 0,
@@ -124,7 +127,6 @@ _ENCODERS = frozenset({"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.
 _CALLS = {
     "asyncio.to_thread": 0,
     "anyio.to_thread.run_sync": 0,
-    "builtins.map": 0,
     "asgiref.sync.sync_to_async": 0,
     "starlette.concurrency.run_in_threadpool": 0,
     "fastapi.concurrency.run_in_threadpool": 0,
@@ -136,10 +138,10 @@ _CALLS = {
 }
 
 # Methods of unknown objects that call one of their arguments: the index of the callable.
-_CALLING_METHODS = {"submit": 0, "run_in_executor": 1, "run_sync": 0, "map": 0}
+_CALLING_METHODS = {"submit": 0, "run_in_executor": 1, "run_sync": 0}
 
 # Methods of unknown objects that give back what they are given.
-_ENTERING_METHODS = frozenset({"enter_context", "enter_async_context"})
+_ENTERING_METHODS = frozenset({"enter_context", "enter_async_context", "run_until_complete"})
 
 # Field declarations: `default=` (or the first argument), and the keyword that names a maker.
 _FIELDS = {
@@ -250,7 +252,17 @@ def inherited(solver: Solver, base: str, name: str) -> Value:
 
 def hands_on(method: str) -> bool:
     """Whether a method of that name calls one of its arguments, on whatever object."""
-    return method in _CALLING_METHODS or method in _ENTERING_METHODS
+    return method in _CALLING_METHODS or method in _ENTERING_METHODS or method == "map"
+
+
+def follows(path: str) -> bool:
+    """Whether it is known here what a function does with the values that it is given."""
+    tables = (_PASSES_ON, _CALLS, _FIELDS, _SPECIAL, _READERS)
+    return path not in _SHOWS and any(path in table for table in tables)
+
+
+# Functions that pass a string on, and make one of anything else.
+_SHOWS = frozenset({"builtins.str", "builtins.vars"})
 
 
 def reads_environment(path: str) -> bool:
@@ -265,7 +277,7 @@ def call_external(
     if path in _READERS:
         read_variable(solver, instance, given)
     elif path in _PASSES_ON:
-        _pass_on(solver, instance, given, _PASSES_ON[path])
+        _pass_on(solver, instance, given, _PASSES_ON[path], shows=path in _SHOWS)
     elif path in _JOINS:
         for item in given:
             solver.watch(item.node, lambda value: _join_text(solver, value, instance.result))
@@ -306,6 +318,8 @@ def call_made(
         _pass_on(solver, instance, given, 0)
     elif method in _ENTERING_METHODS:
         _pass_on(solver, instance, given, 0)
+    elif method == "map":
+        _map(solver, instance, given)
     elif method in _CALLING_METHODS:
         _call_argument(solver, instance, given, _CALLING_METHODS[method])
     else:
@@ -428,16 +442,27 @@ def _encode(solver: Solver, path: str, instance: CallInstance, given: tuple[Give
 
 
 def _pass_on(
-    solver: Solver, instance: CallInstance, given: tuple[Given, ...], position: int
+    solver: Solver,
+    instance: CallInstance,
+    given: tuple[Given, ...],
+    position: int,
+    *,
+    shows: bool = False,
 ) -> None:
     taken = argument(given, position)
-    if taken is not None:
+    if taken is not None and shows:
+        solver.watch(taken.node, partial(_show, solver, instance.result))
+    elif taken is not None:
         solver.connect(taken.node, instance.result)
     elif position == 0:
         # Called with options only: what comes back is still the same decorator.
         for value in list(solver.values[instance.function]):
             if isinstance(value, External):
                 solver.add(instance.result, solver.intern(Made, value.path, instance.key))
+
+
+def _show(solver: Solver, target: int, value: Value) -> None:
+    solver.add(target, answers.shown(solver, value) if isinstance(value, Answer) else value)
 
 
 def _wrap(
@@ -597,9 +622,30 @@ def _iterate_into(solver: Solver, node: int, value: Value) -> None:
 def _gather(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
     gathered = solver.sequence("gather", instance.index)
     for item in given:
-        if item.name in {"", "*"}:
+        if item.name == "":
             solver.connect(item.node, solver.element_node(gathered))
+        elif item.name == "*":
+            node = solver.element_node(gathered)
+            solver.watch(item.node, partial(_iterate_into, solver, node))
     solver.add(instance.result, gathered)
+
+
+def _map(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`map(function, items)`: what the function gives for the items."""
+    from migrator.analysis.calls import apply
+
+    plain = [item for item in given if item.name in {"", "*"}]
+    if not plain:
+        return
+    rows = solver.sequence("map", instance.index)
+    rest = []
+    for item in plain[1:]:
+        node = solver.node()
+        solver.watch(item.node, partial(_iterate_into, solver, node))
+        rest.append(replace(item, name="", node=node))
+    each = replace(instance, result=solver.element_node(rows))
+    solver.watch(plain[0].node, lambda value: apply(solver, value, each, tuple(rest)))
+    solver.add(instance.result, rows)
 
 
 def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -630,6 +676,7 @@ _SPECIAL: dict[str, Handler] = {
     "builtins.zip": _pairs,
     "builtins.enumerate": _pairs,
     "asyncio.gather": _gather,
+    "builtins.map": _map,
     "builtins.type": _type,
 }
 
@@ -743,8 +790,6 @@ def _call_bag(
 
 
 def _set_default(solver: Solver, bag: Bag, key: Given, default: Given) -> None:
-    from dataclasses import replace
-
     for value in list(solver.values[key.node]):
         if isinstance(value, Constant) and isinstance(value.value, str):
             solver.put(bag, replace(default, name=value.value))

@@ -11,10 +11,12 @@ from migrator.analysis import surface
 from migrator.analysis.extract import (
     calls,
     clients,
+    failures,
     models,
     names,
     patches,
     raw_http,
+    results,
     tables,
     variables,
 )
@@ -122,6 +124,7 @@ class _Linking:
         self._fill_models(reaches, model_drafts)
         self._fill_clients()
         self._fill_variables(variable_drafts)
+        failures.fill_exceptions(evidence)
         return [self._site(draft) for draft in ordered]
 
     def _reaches(self) -> dict[models.LiteralKey, models.Reach]:
@@ -185,12 +188,21 @@ class _Linking:
                 for key in reach.calls:
                     models_of[key].append(drafts[literal].id)
         facts: list[CallFacts] = []
+        done = results.results(self._evidence, self._ours)
         for one in self._ours:
             served: Served = self._served[id(one)]
             known = tuple(sorted(models_of[one.key]))
-            facts.append(calls.call_facts(self._evidence, one, served, known))
-        for one, found in zip(self._ours, calls.with_sharing(facts), strict=True):
-            self._evidence.drafts[one.key].facts = found
+            made = calls.call_facts(self._evidence, one, served, known)
+            if (found := done.get(one.key)) is not None:
+                made = replace(
+                    made,
+                    reads=tuple(found.reads),
+                    uses=tuple(found.uses),
+                    comparisons=tuple(found.comparisons),
+                )
+            facts.append(made)
+        for one, shared in zip(self._ours, calls.with_sharing(facts), strict=True):
+            self._evidence.drafts[one.key].facts = shared
 
     def _fill_models(
         self,

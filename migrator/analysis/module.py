@@ -423,9 +423,22 @@ class Lowering:
     _do_AsyncWith = _do_With  # noqa: N815
 
     def _do_ExceptHandler(self, node: ast.ExceptHandler) -> None:  # noqa: N802
-        if node.type is not None:
-            self._expression(node.type, "except")
+        caught = self._expression(node.type, "except") if node.type is not None else None
+        scope, name = self._scope, node.name
+        if name is None or name not in scope.bound or scope.class_index is not None:
+            self._body(node.body)
+            return
+        # The name of an error ends with its handler: each handler has one of its own.
+        before = scope.names.get(name)
+        scope.names[name] = error = self._node(node.lineno, name)
+        alternatives = _alternatives(node.type) if node.type is not None else []
+        if caught is not None and any(_chain(one)[0] in self._imported for one in alternatives):
+            self._emit(Op.TYPED, caught, error)
         self._body(node.body)
+        if before is None:
+            del scope.names[name]
+        else:
+            scope.names[name] = before
 
     def _do_Try(self, node: ast.Try) -> None:  # noqa: N802
         self._body(node.body)
@@ -655,7 +668,7 @@ class Lowering:
                 element = self._node()
                 self._annotation(item, element)
                 elements.append(element)
-            self._emit(Op.SEQUENCE, destination, tuple(elements), ())
+            self._emit(Op.SEQUENCE, destination, tuple(elements), (), True)
 
     def _dependency(self, extra: ast.expr, destination: Ref) -> None:
         """`Annotated[T, Depends(make)]`: the parameter holds what `make()` gives."""
@@ -1043,6 +1056,11 @@ def _filtered(node: ast.DictComp) -> ast.expr | None:
         ) if (key, value) == (first, second):
             return mapping
     return None
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    """The classes of an `except`."""
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def _target_name(target: ast.expr) -> str:

@@ -31,7 +31,7 @@ class Op(IntEnum):
     ELEMENT = 6  # base, destination: what iterating over base gives
     CALL = 7  # call index
     DICT = 8  # node, display index
-    SEQUENCE = 9  # node, item refs, spread refs
+    SEQUENCE = 9  # node, item refs, spread refs, True where only an annotation says so
     FUNCTION = 10  # node, unit index
     CLASS = 11  # node, class index
     IMPORT = 12  # node, dotted module, bind the top package

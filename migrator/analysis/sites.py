@@ -221,11 +221,14 @@ class ResultRead:
     """One step into what a request gave: `answer["choices"]`, `answer.choices`, `answer.get("id")`.
 
     `place` is the whole expression and `base` what it reads from. `form`: attribute, item (a
-    subscript, also where it is written to or deleted), get, contains (`"usage" in answer`).
+    subscript, also where it is written to or deleted), get, contains (`"usage" in answer`),
+    getattr and hasattr (the functions, with a constant name).
     `path` leads from the answer (from the chunk where `streamed`) to what is read, this step
     included: names, indices as digits, "*" for an index that is only known at run time or for
     iteration. `default` is the second argument of `.get`. `proven` is False where something else
-    than this request's answer may stand in `base`. `written` says that the step is assigned to.
+    than an answer may stand in `base`, or another part of one; the answers of several requests may
+    meet in one place, which is then among the reads of each. `written` says that the step is
+    assigned to or deleted. Steps into strings (`content.strip`) are none.
     """
 
     place: Place
@@ -244,12 +247,29 @@ class ResultUse:
 
     `place` is the expression that holds the part. `form`: argument (handed to the function `name`,
     as `json.dumps`, `jsonify`, `dict`), method (the method `name` is called on it, as `to_dict`,
-    `keys`, `items`, `copy`), spread (`**answer`), isinstance. `path` as in ResultRead.
+    `keys`, `items`, `copy`), spread (`**answer`, in a call of `name` or a dict display), isinstance
+    (`name` is the class as written), iteration (a loop over an object). `path` and `proven` as in
+    ResultRead; where the part leaves inside a list or dict of its own name, it is not proven.
     """
 
     place: Place
     form: str
     name: str
+    path: tuple[str, ...]
+    streamed: bool = False
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A string that a part of an answer or of an error is compared with, or looked for in it.
+
+    `place` is the whole comparison, `values` the strings, `path` leads to the part: from the answer
+    or chunk as in ResultRead, or from the caught error (empty for its text, as `str(error)`).
+    """
+
+    place: Place
+    values: tuple[str, ...]
     path: tuple[str, ...]
     streamed: bool = False
     proven: bool = True
@@ -271,7 +291,8 @@ class CallFacts:
     embeddings input that is one string).
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
-    `reads` and `uses` are what the program does with the answer, along every alias and file.
+    `reads` and `uses` are what the program does with the answer, along every alias and file;
+    `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package: its arguments are then the
     entries of the JSON that is sent.
     """
@@ -297,6 +318,7 @@ class CallFacts:
     reads: tuple[ResultRead, ...] = ()
     uses: tuple[ResultUse, ...] = ()
     http: HttpFacts | None = None
+    comparisons: tuple[Comparison, ...] = ()
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""
@@ -392,11 +414,13 @@ class NameFacts:
     """An exception, a type, a tiktoken call or a raw HTTP literal: the canonical name or value.
 
     `role` narrows it: for raw_http `url`, `base_url`, `host`, `request`; for tiktoken the function.
+    `comparisons` are what a caught error is compared with.
     """
 
     name: str
     role: str = ""
     arguments: tuple[Argument, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

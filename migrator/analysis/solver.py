@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from migrator.analysis import surface
+from migrator.analysis import answers, surface
 from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, Unit
 from migrator.analysis.resolver import Resolver
 from migrator.analysis.sites import Span
@@ -49,11 +49,14 @@ _VALUES_PER_NODE = 80
 _MOST_VALUES = 2_000_000
 _MOST_CONTEXTS = 12_000
 _LEADING = (Client, Member, External, Function, Bound, Class, Instance, Module, Partial)
+# Where more values meet than this, any of them may be anything: no part of an answer is told there.
+MOST_WITH_ANSWERS = 12
 # How many values a node may hold before one of that kind counts as unknown: fewer of those that
 # lead nowhere by themselves.
 _FEWER: Mapping[type[Value], int] = {
     **dict.fromkeys((Constant, Bag), 32),
-    **dict.fromkeys((Made, Piece, Composed, Method, Answer, Sequence), 12),
+    **dict.fromkeys((Made, Piece, Composed, Method, Sequence), 12),
+    Answer: MOST_WITH_ANSWERS,
 }
 _ROOM = {kind: _FEWER.get(kind, _VALUES_PER_NODE) for kind in Value.__subclasses__()}
 _LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
@@ -232,6 +235,12 @@ class Solver(Graph):
             tuple[int, int], dict[tuple[Value, int], tuple[Value, CallInstance, tuple[Given, ...]]]
         ] = defaultdict(dict)
         self.bases: dict[int, int] = {}
+        # The nodes that steps into answers give; the statements that write into one, by module; the
+        # dictionaries that one is spread into.
+        self.part_reads: dict[int, None] = {}
+        self.part_writes: set[tuple[int, int]] = set()
+        self.part_spreads: defaultdict[Bag, dict[int, None]] = defaultdict(dict)
+        self.declared: set[Sequence] = set()
         self.counter = count()
         self.callers: dict[int, CallInstance] = {}
         self.partials: list[CallInstance] = []
@@ -646,6 +655,12 @@ class Solver(Graph):
     def entries(self, bag: Bag) -> list[Given]:
         return list(self._bags[bag].entries.values())
 
+    def bags(self) -> Iterable[Bag]:
+        return self._bags
+
+    def sequences(self) -> Iterable[Sequence]:
+        return self._elements
+
     def spread(self, bag: Bag, source: int) -> None:
         """Everything in the dictionaries of `source` is in this one too."""
         state = self._bags[bag]
@@ -659,6 +674,8 @@ class Solver(Graph):
             elif not isinstance(value, Bag | Constant):
                 self.add(state.everything, self.opaque)
                 self.put(bag, Given("**", state.everything, -1, None, None))
+                if isinstance(value, Answer):
+                    self.part_spreads[bag][source] = None
 
         self.watch(source, take)
 
@@ -692,6 +709,10 @@ class Solver(Graph):
         for value in self.values[node]:
             if isinstance(value, kind):
                 yield value
+
+    def answers(self) -> Iterator[Answer]:
+        """Every part of an answer that was reached."""
+        return (value for value in self._pool.values() if isinstance(value, Answer))
 
     def given(self, frame: int, record: CallRecord) -> tuple[Given, ...]:
         module = self.frames[frame].module
@@ -766,6 +787,8 @@ def _store(solver: Solver, frame: int, base: Ref, name: str, source: Ref, statem
                     solver.setting_writes.append((value, name, module, statement, written))
             case Made() if statement >= 0 and name == "headers":
                 solver.setting_writes.append((value, name, module, statement, written))
+            case Answer():
+                solver.part_writes.add((module, statement))
 
     solver.watch(solver.resolve(base, frame), write)
 
@@ -786,6 +809,8 @@ def _item(
 
     def read(value: Value) -> None:
         match value:
+            case Answer():
+                answers.item(solver, value, key, target)
             case Bag():
                 take_entry(solver, value, key, target)
                 if by >= 0:
@@ -805,12 +830,14 @@ def _item(
                 solver._load(solver, value, key, target)  # a member of an Enum
             case Class():
                 solver.add(target, value)  # a generic class: Base[int] is Base
+            case Constant() if isinstance(key, str):
+                pass  # it raises
             case Instance() | Constant() | Function():
                 solver.add(target, solver.opaque)
             case Alias():
                 solver.add(target, value)
             case _:
-                solver.add(target, _part_of(solver, value))
+                solver.add(target, solver.opaque)
 
     solver.watch(solver.resolve(base, frame), read)
 
@@ -823,11 +850,6 @@ def read_variable(
 
     if isinstance(base, External | Made) and reads_environment(base.path):
         solver.read(target, name, literal)
-
-
-def _part_of(solver: Solver, value: Value) -> Value:
-    """A part of an answer is the answer's; a part of anything else is unknown."""
-    return value if isinstance(value, Answer) else solver.opaque
 
 
 def take_entry(solver: Solver, bag: Bag, key: str | int | None, target: int) -> None:
@@ -859,6 +881,8 @@ def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, stat
                 solver.connect(written, solver.element_node(value))
             case External() | Made() if isinstance(name, str):
                 solver.setting_writes.append((value, f"[{name}]", module, statement, written))
+            case Answer():
+                solver.part_writes.add((module, statement))
 
     solver.watch(solver.resolve(base, frame), write)
 
@@ -883,8 +907,10 @@ def iterate(solver: Solver, value: Value, target: int) -> None:
                 solver.connect(solver.attribute(value, name), target)
         case Constant():
             pass
+        case Answer():
+            answers.iterate(solver, value, target)
         case _:
-            solver.add(target, _part_of(solver, value))
+            solver.add(target, solver.opaque)
 
 
 def _key_of(solver: Solver, given: Given, target: int) -> None:
@@ -925,12 +951,19 @@ def _dict(solver: Solver, frame: int, node: Ref, index: int) -> None:
 
 
 def _sequence(
-    solver: Solver, frame: int, node: Ref, items: tuple[Ref, ...], spreads: tuple[Ref, ...]
+    solver: Solver,
+    frame: int,
+    node: Ref,
+    items: tuple[Ref, ...],
+    spreads: tuple[Ref, ...],
+    declared: bool = False,
 ) -> None:
     home = solver.frames[frame]
     target = solver.resolve(node, frame)
     sequence = solver.sequence(home.module, target)
     solver.items(sequence).extend(solver.resolve(item, frame) for item in items)
+    if declared:
+        solver.declared.add(sequence)
     for spread in spreads:
         solver.watch(
             solver.resolve(spread, frame),
@@ -1029,7 +1062,10 @@ def _join(solver: Solver, frame: int, part: Ref, destination: Ref, composed: boo
             case Piece() | Sequence() | Bag():
                 solver.add(target, value)
             case Answer():
-                solver.add(target, value)
+                if answers.is_list(value):
+                    solver.add(target, value)
+                else:
+                    unknown()
             case _:
                 unknown()
 

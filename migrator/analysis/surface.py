@@ -241,6 +241,26 @@ def deriving_methods() -> frozenset[str]:
     return frozenset(m.path for m in found if m and m.returns == "Self")
 
 
+@cache
+def answer_type(path: str, streamed: bool) -> str | None:
+    """The type of a method's answer, or of the chunks it streams; None where it is not known."""
+    types = _CATALOGUE["answers"]["of"].get(path, ())
+    found: str | None = types[streamed] if len(types) > streamed else None
+    return found
+
+
+def answer_fields(name: str) -> Mapping[str, str] | None:
+    """The fields of a type and their shapes, as `knowledge/answers.yaml` writes them."""
+    found: Mapping[str, str] | None = _CATALOGUE["answers"]["types"].get(name)
+    return found
+
+
+def answer_attribute(field: str) -> str:
+    """How the attribute of a field is spelled (`hate/threatening`: `hate_threatening`)."""
+    found: str = _CATALOGUE["answers"]["names"].get(field, field)
+    return found
+
+
 # --- clients and the module --------------------------------------------------------------------
 
 

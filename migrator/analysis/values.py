@@ -143,9 +143,16 @@ class Member(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer(Value):
-    """What a request gave, or any part of it."""
+    """What a request gave, or a part of it.
+
+    `origin` is the call that sent it, `api` what it asked (`chat.completions.create`). `path` leads
+    to the part, from the answer or, where `streamed`, from a chunk of it (see `answers.py`).
+    """
 
     origin: tuple[int, int]
+    api: str
+    path: tuple[str, ...] = ()
+    streamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

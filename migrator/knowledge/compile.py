@@ -1,4 +1,5 @@
-"""Makes surface.json, the part of openai.yaml and frameworks.yaml that a scan loads.
+"""Makes surface.json, the part of openai.yaml, frameworks.yaml and answers.yaml that a
+scan loads.
 
 `python -m migrator.knowledge.compile` writes it. Rows are lists in the order of the fields of the
 dataclasses in `migrator.analysis.surface`; what a row leaves to the dataclass is left out.
@@ -161,7 +162,11 @@ def _by_dedication(frameworks: Iterable[Data], key: str) -> dict[str, list[Any]]
     }
 
 
-def surface(openai: Data, frameworks: Data) -> dict[str, Any]:
+def _answers(answers: Data) -> dict[str, Any]:
+    return {key: answers[key] for key in ("of", "names", "types")}
+
+
+def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
     """The compiled catalogue."""
     entries = frameworks["frameworks"]
     variables, module = openai["variables"], openai["module_client"]
@@ -202,6 +207,7 @@ def surface(openai: Data, frameworks: Data) -> dict[str, Any]:
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()
         },
+        "answers": _answers(answers),
     }
 
 
@@ -221,7 +227,7 @@ def render(compiled: Data) -> str:
 
 def build() -> str:
     """The text that surface.json has to have."""
-    return render(surface(load("openai.yaml"), load("frameworks.yaml")))
+    return render(surface(load("openai.yaml"), load("frameworks.yaml"), load("answers.yaml")))
 
 
 if __name__ == "__main__":

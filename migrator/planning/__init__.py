@@ -30,6 +30,7 @@ from migrator.planning import (
     movement,
     names,
     raw_http,
+    results,
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.messages import general, item
@@ -68,6 +69,7 @@ def plan(
     documents.decide(context, variables)
     dependencies.decide(context)
     names.decide(context)
+    results.decide(context)
     if context.options.markers:
         markers.mark(context)
     context.merge()

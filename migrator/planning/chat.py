@@ -196,8 +196,6 @@ def _streaming(call: Call) -> None:
 
 
 def _told(call: Call) -> None:
-    if call.facts.raw:
-        call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
     if not call.facts.complete:
         refused = [
             name

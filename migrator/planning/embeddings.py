@@ -33,8 +33,6 @@ def _decide_call(call: Call) -> None:
     _encoding(call)
     _width(call)
     _batches(call)
-    if call.facts.raw:
-        call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
     if not call.pairs and not call.facts.models:
         why = "no name of a model was found that reaches it"
         call.say("model-at-run-time", why, provider=call.provider.name)

@@ -51,6 +51,11 @@ def header_prefix() -> str:
     return str(_facts()["header_prefix"])
 
 
+def is_answer_header(name: str) -> bool:
+    """Whether a header of an answer is one that OpenAI sends."""
+    return any(fnmatchcase(name.lower(), one) for one in _facts()["answer_headers"])
+
+
 def encoding(model: str) -> str:
     """The tiktoken encoding of an OpenAI model, or the usual one for an unknown name."""
     for row in _facts()["encodings"]:

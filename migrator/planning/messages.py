@@ -6,9 +6,9 @@ Titles and actions are templates; `why` is always the fact that decided it, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from migrator.analysis.sites import Site
+from migrator.analysis.sites import Place, Site
 from migrator.decisions import ChecklistItem, Severity, Source
 
 
@@ -326,6 +326,54 @@ MESSAGES: dict[str, Message] = {
             _H,
             "token counts are now an estimate",
             "Leave some room where a limit depends on the count.",
+        ),
+        Message(
+            "answer-empty",
+            _H,
+            "`{field}` is empty in the answers of {provider}",
+            "Do without it: nothing may hang on its value.",
+        ),
+        Message(
+            "answer-partial",
+            _H,
+            "`{field}` is not in every answer of {provider}",
+            "Let the program do without it where it is missing.",
+        ),
+        Message(
+            "answer-value",
+            _H,
+            "`{field}` is compared with `{value}`, which {provider} does not give",
+            "It gives {values}: let the program find the case in another way.",
+        ),
+        Message(
+            "answer-thinking",
+            _H,
+            "`{field}` is empty while the model thinks",
+            "Pass over None where the pieces are joined.",
+        ),
+        Message(
+            "answer-header",
+            _H,
+            "the header `{name}` is OpenAI's",
+            "Let the program do without it: no source says that {provider} sends it.",
+        ),
+        Message(
+            "error-code",
+            _H,
+            "an error's `{part}` is compared with `{value}`, which {provider} does not name",
+            "Compare with the provider's own codes: {codes}.",
+        ),
+        Message(
+            "error-meaning",
+            _H,
+            "`{value}` says something else at {provider}",
+            "Look at what the program does on it.",
+        ),
+        Message(
+            "error-text",
+            _H,
+            "an error's text is searched for `{value}`",
+            "Compare the code or the exception's class instead: no source says how {provider} words its errors.",
         ),
         Message(
             "raw-response",
@@ -682,6 +730,11 @@ def item(
         tuple(sources),
         site.code,
     )
+
+
+def elsewhere(told: ChecklistItem, place: Place, code: str) -> ChecklistItem:
+    """An item of a site that is about another place: it is shown there, with the code there."""
+    return replace(told, path=place.path, line=place.span.line, source_code=code)
 
 
 def general(

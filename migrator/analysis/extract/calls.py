@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from migrator.analysis import surface
-from migrator.analysis.calls import without_raw
+from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import messages
 from migrator.analysis.extract.clients import Construction
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -101,7 +101,7 @@ def requests(evidence: Evidence) -> list[Request]:
     found: dict[tuple[int, Span], Request] = {}
     for applications in evidence.solver.requests.values():
         for value, instance, given in applications.values():
-            home = _home(evidence, instance)
+            home = written_at(evidence.solver, instance)
             made = _request(evidence, home.key[0], value, home)
             if made is None:
                 continue
@@ -114,20 +114,6 @@ def requests(evidence: Evidence) -> list[Request]:
     for made in _look_alikes(evidence, found):
         found[made.module, made.span] = made
     return list(found.values())
-
-
-def _home(evidence: Evidence, instance: CallInstance) -> CallInstance:
-    """The call that a request is written as: `retry(create, model=…)` for `f(*args, **kwargs)`."""
-    solver = evidence.solver
-    while (caller := solver.callers.get(instance.frame)) is not None:
-        frame = solver.frames[instance.frame]
-        unit = solver.modules[frame.module].units[frame.unit]
-        record = instance.record
-        handed = not record.method and record.root in {one.name for one in unit.parameters}
-        if not handed or any(one.name not in {"*", "**"} for one in record.arguments):
-            break
-        instance = caller
-    return instance
 
 
 def _request(
