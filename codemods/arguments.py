@@ -148,7 +148,7 @@ class Entries:
         bracketed = item.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         return self._with(0, item.node.with_changes(value=bracketed))
 
-    def _inserted(self, at: int, node: cst.Arg | cst.DictElement) -> Entries:
+    def _inserted(self, at: int, node: Node) -> Entries:
         if not self.items and _multi(self.lead):
             return self._only(node)
         if not self.items:
@@ -180,7 +180,7 @@ class Entries:
         blanks = before.whitespace_before if before else _none()
         return cst.Comma(whitespace_before=_separator(blanks) if _multi(blanks) else _none())
 
-    def _only(self, node: cst.Arg | cst.DictElement) -> Entries:
+    def _only(self, node: Node) -> Entries:
         """The first entry of a bracket that is open over lines: commented-out arguments in it."""
         assert isinstance(self.lead, cst.ParenthesizedWhitespace)
         rows = [line for line in self.lead.empty_lines if line.comment]
@@ -189,7 +189,9 @@ class Entries:
         end = cst.ParenthesizedWhitespace(indent=self.lead.indent, last_line=self.lead.last_line)
         return replace(self, lead=lead, items=(Entry(node, cst.Comma(), end),))
 
-    def _node(self, name: str | None, value: cst.BaseExpression) -> cst.Arg | cst.DictElement:
+    def _node(self, name: str | None, value: cst.BaseExpression) -> Node:
+        if isinstance(self.node, cst.List):
+            return cst.Element(value)
         if isinstance(self.node, cst.Dict):
             return cst.DictElement(cst.SimpleString(f"{self._quote}{name}{self._quote}"), value)
         if name is None:

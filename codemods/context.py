@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from codemods.arguments import Entries
@@ -133,14 +134,20 @@ class Context:
             self.needs.append(need)
         return spelled
 
-    def parse(self, source: str) -> cst.BaseExpression:
-        """The expression that a source stands for, its plain strings in the quotes of the file."""
+    def parse(
+        self, source: str, values: Mapping[str, cst.BaseExpression] = MappingProxyType({})
+    ) -> cst.BaseExpression:
+        """The expression that a source stands for, its plain strings in the quotes of the file.
+
+        `values` stand in the places of the names.
+        """
         found = cst.parse_expression(source)
         quoted = found.visit(_quotes(self.quote))
         assert isinstance(quoted, cst.BaseExpression)
-        collector = _collector(self.fresh)
-        quoted.visit(collector)
-        return quoted
+        filled = quoted.visit(_filler(values))
+        assert isinstance(filled, cst.BaseExpression)
+        filled.visit(_collector(self.fresh, list(values.values())))
+        return filled
 
     def string(self, value: str) -> cst.BaseExpression:
         """A new string literal."""
@@ -166,9 +173,21 @@ def _quotes(quote: str) -> cst.CSTTransformer:
     return Quotes()
 
 
-def _collector(fresh: list[cst.CSTNode]) -> cst.CSTVisitor:
+def _filler(values: Mapping[str, cst.BaseExpression]) -> cst.CSTTransformer:
+    class Filler(cst.CSTTransformer):
+        def leave_Name(  # noqa: N802 - LibCST's name
+            self, original_node: cst.Name, updated_node: cst.Name
+        ) -> cst.BaseExpression:
+            return values.get(updated_node.value, updated_node)
+
+    return Filler()
+
+
+def _collector(fresh: list[cst.CSTNode], old: Sequence[cst.CSTNode]) -> cst.CSTVisitor:
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
+            if any(node is one for one in old):
+                return False
             if isinstance(node, (cst.Call, cst.Dict, cst.List)):
                 fresh.append(node)
             return True

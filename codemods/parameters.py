@@ -5,6 +5,7 @@ create(model=m, seed=1)  ->  create(model=m, extra_body={"enable_thinking": Fals
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 from keyword import iskeyword
 from typing import TYPE_CHECKING
@@ -48,6 +49,9 @@ def _claims(instruction: Parameters) -> Iterator[tuple[tuple[str, str], tuple[st
     for kind in ("rename", "replace", "add"):
         for name, text in getattr(instruction, kind):
             yield ("argument", name), (kind, text)
+    for name, text in instruction.compose:
+        for consumed in (name, *_named(text)):
+            yield ("argument", consumed), ("compose", text)
     for name, text in instruction.extra_body:
         yield ("extra", name), ("extra", text)
 
@@ -70,6 +74,8 @@ def change_parameters(
         entries = entries.with_value(name, context.parse(source))
     for name, new in instruction.rename:
         entries = entries.rename(name, new)
+    for name, source in instruction.compose:
+        entries = _composed(entries, name, source, context)
     extra = moved | {name: context.parse(source) for name, source in instruction.extra_body}
     gone = [*instruction.drop, *instruction.move]
     for name, source in instruction.add:
@@ -84,9 +90,39 @@ def change_parameters(
 
 def _require(entries: Entries, instruction: Parameters) -> None:
     pairs: Pairs = (*instruction.rename, *instruction.replace)
-    for name in (*instruction.drop, *instruction.move, *(name for name, _ in pairs)):
+    parts = (name for _, source in instruction.compose for name in _named(source))
+    for name in (*instruction.drop, *instruction.move, *(name for name, _ in pairs), *parts):
         if entries.index(name) is None:
             raise CannotRewrite(f"no argument {name} stands there")
+
+
+def _named(source: str) -> list[str]:
+    """The arguments that a composed value is made of."""
+    nodes = ast.walk(ast.parse(source, mode="eval"))
+    return list(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name)))
+
+
+def _composed(entries: Entries, name: str, source: str, context: Context) -> Entries:
+    """The entries with one in the place of those that it is made of."""
+    parts = sorted(_named(source), key=lambda part: entries.index(part) or 0)
+    value = context.parse(source, {part: _value(entries, part) for part in parts})
+    value = _joined(value, context)
+    for part in parts[1:]:
+        entries = entries.remove(part)
+    return entries.with_value(parts[0], value).rename(parts[0], name)
+
+
+def _joined(value: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    """One list of a list that ends in another list's elements."""
+    match value:
+        case cst.List(elements=[*leading, cst.StarredElement(value=cst.List() as written)]):
+            entries = Entries.of(written, trailing=context.file.trailing_comma)
+            for at, element in enumerate(leading):
+                entries = entries.insert(at, None, element.value)
+            joined = entries.rebuilt()
+            context.fresh.append(joined)
+            return joined
+    return value
 
 
 def _value(entries: Entries, name: str) -> cst.BaseExpression:

@@ -211,19 +211,25 @@ def _bracketed(
     tight = (
         cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.BaseNumber | cst.List | cst.Dict
     ) | (cst.SimpleString | cst.FormattedString | cst.Set | cst.BaseComp)
-    if isinstance(changed, (tight, type(node))) or changed.lpar or _room(context):
+    if isinstance(changed, (tight, type(node))) or changed.lpar or _room(changed, context):
         return changed
     return changed.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
-def _room(context: Context) -> bool:
-    """Whether any expression can stand in the place as it is."""
+def _room(changed: cst.BaseExpression, context: Context) -> bool:
+    """Whether the expression can stand in the place as it is."""
     node = context.node
     match context.parent:
-        case ast.keyword() | ast.Return() | ast.Assign() | ast.AnnAssign() | ast.Expr():
+        case (
+            ast.keyword() | ast.Return() | ast.Yield() | ast.Assign() | ast.AnnAssign() | ast.Expr()
+        ):
             return True
         case ast.arguments() | ast.List() | ast.Tuple() | ast.Set():
             return True
+        case ast.If() | ast.While() | ast.AugAssign():
+            return True
+        case ast.FormattedValue():
+            return not isinstance(changed, cst.Lambda)
         case ast.Call(func=func):
             return node is not func
         case ast.Dict(keys=keys, values=values):

@@ -21,6 +21,8 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ReplaceString,
     instructions.ReplaceText,
     instructions.JsonPrompt,
+    instructions.MethodPath,
+    instructions.AnswerRead,
     instructions.Parameters,
     instructions.ClientConstruction,
     instructions.EmbeddingBatch,

@@ -74,7 +74,8 @@ class Parameters:
 
     `rename` and `replace` are (name, new name) and (name, source of the new value); `add` is
     (name, source). `extra_body` merges keys into the `extra_body=` argument; what `move` names goes
-    there with its value.
+    there with its value. `compose` is (name, source of the value) where the source names arguments
+    that stand there: their values go into it, and they go.
     """
 
     drop: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ class Parameters:
     add: Pairs = ()
     move: tuple[str, ...] = ()
     extra_body: Pairs = ()
+    compose: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,26 @@ class StructuredOutput:
     """Turn `.parse(response_format=Model)` into a json_object request that the model validates."""
 
     asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPath:
+    """Call another method of a client: the path's end `old` becomes `new`."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """Read something else of an answer: the last `steps` of the path become `put`.
+
+    `fallback` is the source of what stands for a value that is None.
+    """
+
+    steps: int
+    put: str
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +179,8 @@ Instruction = (
     | JsonPrompt
     | EmbeddingBatch
     | StructuredOutput
+    | MethodPath
+    | AnswerRead
     | TiktokenEncoding
     | Marker
     | Rename
