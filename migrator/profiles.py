@@ -22,6 +22,7 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "rules": ("id", "http", "code", "message"),
     "sources": ("id", "url", "as_of"),
 }
+_OPTIONAL = ("responses_parameters", "responses_tools")
 _TABLES = ("chat_parameters", "embeddings_parameters", "roles", "content")
 _SINGLES: Mapping[str, tuple[str, ...]] = {
     "key": ("variable",),
@@ -38,7 +39,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
     "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
     "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
-    "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject"}),
+    "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
 _CONFIDENCES = frozenset({"official", "inferred", "unknown"})
 
@@ -114,7 +115,10 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
-    **_fields(_TRUTH, "open_minimum open_maximum thinking_default stream_only contested differs"),
+    **_fields(
+        _TRUTH,
+        "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
+    ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
     **_fields(_PAIRS, "extra_body parameter"),
     "as_of": (_date, "a date"),
@@ -149,7 +153,15 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
         yield "aliases: must be a list of texts" if "aliases" in data else "aliases: is missing"
     for key, kind in (
         *((key, list) for key in _LISTS),
-        *((key, dict) for key in (*_TABLES, *_SINGLES, *_UNSOURCED)),
+        *(
+            (key, dict)
+            for key in (
+                *_TABLES,
+                *(one for one in _OPTIONAL if one in data),
+                *_SINGLES,
+                *_UNSOURCED,
+            )
+        ),
     ):
         if key not in data:
             yield f"{key}: is missing"
@@ -165,7 +177,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
         for index, entry in enumerate(data[key]):
             name = entry.get("id") if isinstance(entry, dict) else None
             yield f"{key}[{name if _text(name) else index}]", entry, required
-    for key in _TABLES:
+    for key in (*_TABLES, *(key for key in _OPTIONAL if key in data)):
         for name, entry in data[key].items():
             yield f"{key}.{name}", entry, ("verdict",)
     for key, required in (*_SINGLES.items(), *_UNSOURCED.items()):

@@ -17,8 +17,10 @@ from migrator.errors import MigrateError
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
 Support = OneOf["yes", "partial", "no", "unknown"]
-Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject"]
+Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
 Pairs = tuple[tuple[str, str], ...]
+
+_PARAMETERS = {"embeddings": "embeddings_parameters", "responses": "responses_parameters"}
 
 # Arguments of the openai SDK itself, which never reach the provider as parameters.
 _SDK_ARGUMENTS = frozenset({"extra_headers", "extra_body", "extra_query", "timeout"})
@@ -59,8 +61,10 @@ class Parameter:
     `action`: keep; drop (undocumented or refused: taken away, with a note); rename (`name_there`);
     extra_body (the provider takes it only there, as `name_there` with `value_there`); clamp (to
     `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead);
-    reject (refused, and taking it away would change what the program does). `default_here` is what
-    to write where a call leaves the parameter out and the provider's default differs.
+    reject (refused, and taking it away would change what the program does); chat (of the Responses
+    API: not served there, and a chat request takes it; where the call cannot become one, what is
+    `dispensable` is dropped). `values` are the only ones. `default_here` is what to write where a
+    call leaves the parameter out and the provider's default differs.
     """
 
     name: str
@@ -76,6 +80,8 @@ class Parameter:
     open_maximum: bool = False
     nearest_minimum: float | None = None
     nearest_maximum: float | None = None
+    values: tuple[str, ...] = ()
+    dispensable: bool = False
     sources: tuple[Source, ...] = ()
 
     def accepts(self, value: float) -> bool:
@@ -392,15 +398,30 @@ class Provider:
     # -- parameters ----------------------------------------------------------------------------
 
     def parameter(self, api: str, name: str) -> Parameter:
-        """The verdict on a parameter of a chat or embeddings call."""
-        table = "embeddings_parameters" if api.startswith("embeddings") else "chat_parameters"
-        return self._parameter(table, name)
+        """The verdict on a parameter of a chat, embeddings or Responses call."""
+        family = api.split(".")[0]
+        return self._parameter(_PARAMETERS.get(family, "chat_parameters"), name)
 
     def chat_parameter(self, name: str) -> Parameter:
         return self._parameter("chat_parameters", name)
 
     def embeddings_parameter(self, name: str) -> Parameter:
         return self._parameter("embeddings_parameters", name)
+
+    def responses_parameter(self, name: str) -> Parameter:
+        return self._parameter("responses_parameters", name)
+
+    def responses_tool(self, kind: str) -> Parameter:
+        """The verdict on a tool of the Responses API, by its type."""
+        entry = self.data.get("responses_tools", {}).get(kind)
+        if entry is None:
+            return Parameter(kind, "unknown", "reject", "no source names this tool")
+        return self._parameter("responses_tools", kind)
+
+    @property
+    def has_responses(self) -> bool:
+        """Whether the profile says what requests of the Responses API may hold."""
+        return "responses_parameters" in self.data
 
     def role(self, name: str) -> Parameter:
         return self._parameter("roles", name)
@@ -409,7 +430,7 @@ class Provider:
         return self._parameter("content", name)
 
     def _parameter(self, table: str, name: str) -> Parameter:
-        entry = self.data[table].get(name)
+        entry = self.data.get(table, {}).get(name)
         if entry is None:
             known = name in _SDK_ARGUMENTS
             if known:
@@ -429,11 +450,13 @@ class Provider:
             bool(entry.get("open_maximum")),
             entry.get("nearest_minimum"),
             entry.get("nearest_maximum"),
+            tuple(entry.get("values", ())),
+            bool(entry.get("dispensable")),
             self.cite(entry),
         )
 
     def parameter_names(self, table: str) -> tuple[str, ...]:
-        return tuple(self.data[table])
+        return tuple(self.data.get(table, ()))
 
     # -- models --------------------------------------------------------------------------------
 

@@ -106,9 +106,9 @@ def chunks(reply: Reply, *, with_usage: bool) -> Iterator[dict[str, Any]]:
     """The chunks of a stream; with usage asked for, the last one has no choices."""
     for index in range(reply.choices):
         yield _chunk(reply, index, {"role": "assistant", "content": ""})
-        for piece in _pieces(REASONING) if reply.thinks else ():
+        for piece in pieces(REASONING) if reply.thinks else ():
             yield _chunk(reply, index, {"content": None, "reasoning_content": piece})
-        for piece in _pieces(reply.text):
+        for piece in pieces(reply.text):
             yield _chunk(reply, index, {"content": piece})
         for place, call in enumerate(_tool_calls(reply)):
             function = call["function"]
@@ -121,6 +121,26 @@ def chunks(reply: Reply, *, with_usage: bool) -> Iterator[dict[str, Any]]:
         yield _chunk(reply, index, {}, _finish(reply))
     if with_usage:
         yield {**_frame(reply), "choices": [], "usage": reply.usage}
+
+
+def text_completion(reply: Reply) -> dict[str, Any]:
+    """A completion of the endpoint that takes a prompt."""
+    rows = [_text_choice(index, reply.text, reply.finish) for index in range(reply.choices)]
+    return {**_frame(reply), "object": "text_completion", "choices": rows, "usage": reply.usage}
+
+
+def text_chunks(reply: Reply) -> Iterator[dict[str, Any]]:
+    """The chunks of such a completion's stream."""
+    parts = pieces(reply.text)
+    for index in range(reply.choices):
+        for place, piece in enumerate(parts, 1):
+            finish = reply.finish if place == len(parts) else None
+            row = _text_choice(index, piece, finish)
+            yield {**_frame(reply), "object": "text_completion", "choices": [row]}
+
+
+def _text_choice(index: int, text: str, finish: str | None) -> dict[str, Any]:
+    return {"index": index, "text": text, "finish_reason": finish, "logprobs": None}
 
 
 def _frame(reply: Reply) -> dict[str, Any]:
@@ -159,17 +179,18 @@ def _logprobs(text: str) -> dict[str, Any]:
     return {
         "content": [
             {"token": piece, "logprob": -0.1, "bytes": list(piece.encode()), "top_logprobs": []}
-            for piece in _pieces(text)
+            for piece in pieces(text)
         ]
     }
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
+    """The words of a text, each with the blanks after it."""
     return re.findall(r"\S+\s*|\s+", text)
 
 
 def _count(text: str) -> int:
-    return len(_pieces(text))
+    return len(pieces(text))
 
 
 def _within_limit(body: Mapping[str, Any], text: str, thinks: bool) -> tuple[str, str]:
@@ -177,16 +198,16 @@ def _within_limit(body: Mapping[str, Any], text: str, thinks: bool) -> tuple[str
 
     max_completion_tokens counts thinking too, so a low cap leaves an empty answer.
     """
-    pieces = _pieces(text)
-    cap = len(pieces)
+    parts = pieces(text)
+    cap = len(parts)
     if isinstance(body.get("max_tokens"), int):
         cap = min(cap, body["max_tokens"])
     if isinstance(body.get("max_completion_tokens"), int):
         spent = _count(REASONING) if thinks else 0
         cap = min(cap, max(0, body["max_completion_tokens"] - spent))
-    if cap >= len(pieces):
+    if cap >= len(parts):
         return text, "stop"
-    return "".join(pieces[:cap]), "length"
+    return "".join(parts[:cap]), "length"
 
 
 # -- tools and JSON ---------------------------------------------------------------------------

@@ -22,8 +22,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from migrator.providers import Provider, Rule
-from migrator.verification import rules
-from migrator.verification.answers import chunks, completion, embeddings, reply_to
+from migrator.verification import responses, rules
+from migrator.verification.answers import (
+    chunks,
+    completion,
+    embeddings,
+    reply_to,
+    text_chunks,
+    text_completion,
+)
 from migrator.verification.rules import Refusal, Request, refusal, refuse
 from migrator.verification.server import Response, Server, UnreadableError, read_body
 
@@ -104,6 +111,7 @@ class Emulator:
         self._refusals: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
         self._numbers = count(1)
         self._files = _Files()
+        self._kept = responses.Kept()
         self._batches: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._server: Server | None = None
@@ -248,6 +256,60 @@ class Emulator:
         usage = isinstance(options, dict) and bool(options.get("include_usage"))
         return Response(events=chunks(reply, with_usage=usage))
 
+    def _complete(self, call: Call) -> Response:
+        prompt = {"messages": [{"role": "user", "content": call.body.get("prompt")}]}
+        created = int(time.time())
+        reply = reply_to({**call.body, **prompt}, number=next(self._numbers), created=created)
+        if call.body.get("stream"):
+            return Response(events=text_chunks(reply))
+        return Response(value=text_completion(reply))
+
+    def _respond_to(self, call: Call) -> Response:
+        body = call.body
+        earlier: list[Any] = []
+        previous = body.get("previous_response_id")
+        if previous is not None:
+            found = self._kept.stored.get(str(previous))
+            if found is None:
+                return self._missing(str(previous))
+            earlier = [*found[1], *found[0]["output"]]
+        chat = responses.as_chat(body, earlier)
+        reply = reply_to(
+            chat,
+            number=next(self._numbers),
+            created=int(time.time()),
+            thinks=self._reasons(body),
+            text=self._answers(body) if self._answers else None,
+        )
+        finished = responses.response(reply, body)
+        if body.get("store") is not False:
+            with self._lock:
+                self._kept.add(finished, [*earlier, *responses.items_of(body)])
+        if body.get("stream"):
+            return Response(events=responses.events(finished))
+        return Response(value=finished)
+
+    def _reasons(self, body: Mapping[str, Any]) -> bool:
+        """Whether the model of a response will think: by default, and unless it is asked not to."""
+        reasoning = body.get("reasoning")
+        effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
+        model = self.provider.model(str(body.get("model", "")))
+        return model is not None and model.thinking_default and effort != "none"
+
+    def _get_response(self, call: Call) -> Response:
+        found = self._kept.stored.get(call.ids[0])
+        return Response(value=found[0]) if found else self._missing(call.ids[0])
+
+    def _delete_response(self, call: Call) -> Response:
+        with self._lock:
+            found = self._kept.stored.pop(call.ids[0], None)
+        value = {"id": call.ids[0], "object": "response", "deleted": True}
+        return Response(value=value) if found else self._missing(call.ids[0])
+
+    def _response_items(self, call: Call) -> Response:
+        found = self._kept.stored.get(call.ids[0])
+        return Response(value=_page(found[1])) if found else self._missing(call.ids[0])
+
     def _width(self, model_id: str) -> int:
         model = self.provider.model(model_id)
         return (model.default_dimension if model else None) or 1024
@@ -376,6 +438,9 @@ class OpenAIReference(Emulator):
     def _thinks(self, body: Mapping[str, Any]) -> bool:
         return False  # OpenAI keeps the reasoning text to itself
 
+    def _reasons(self, body: Mapping[str, Any]) -> bool:
+        return False
+
     def _width(self, model_id: str) -> int:
         from migrator.analysis import surface
 
@@ -414,6 +479,16 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]]
     (method, re.compile(pattern), api, handler)
     for method, pattern, api, handler in (
         ("POST", "/chat/completions", "chat.completions.create", Emulator._chat),
+        ("POST", "/completions", "completions.create", Emulator._complete),
+        ("POST", "/responses", "responses.create", Emulator._respond_to),
+        ("GET", f"/responses/{_ID}", "responses.retrieve", Emulator._get_response),
+        ("DELETE", f"/responses/{_ID}", "responses.delete", Emulator._delete_response),
+        (
+            "GET",
+            f"/responses/{_ID}/input_items",
+            "responses.input_items.list",
+            Emulator._response_items,
+        ),
         ("POST", "/embeddings", "embeddings.create", Emulator._embed),
         ("POST", "/images/generations", "images.generate", Emulator._draw),
         ("GET", "/models", "models.list", Emulator._list_models),

@@ -173,8 +173,10 @@ def misshapen(
 Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
-CHAT, EMBEDDINGS, IMAGES, FILES = (
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES = (
     "chat.completions",
+    "completions",
+    "responses",
     "embeddings",
     "images.generate",
     "files.create",
@@ -208,7 +210,7 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, EMBEDDINGS, IMAGES)
+@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
     if listed or request.provider.model(request.model_id) is None:
@@ -216,17 +218,17 @@ def unknown_model(request: Request, rule: Rule) -> Found:
         yield {"model": request.model_id, "sources": retired.sources if retired else ()}
 
 
-@check("wrong-mode", CHAT, EMBEDDINGS, IMAGES)
+@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
 def wrong_mode(request: Request, rule: Rule) -> Found:
     if not request.provider.serves(request.api, request.model):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
 
-@check("refused-parameter", CHAT, EMBEDDINGS)
+@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS)
 def refused_parameter(request: Request, rule: Rule) -> Found:
     for name in request.body:
-        if name in request.provider.own_parameters:
+        if name in request.provider.own_parameters and request.api != RESPONSES:
             continue
         parameter = request.provider.parameter(request.api, name)
         if _refused(parameter):
@@ -470,6 +472,24 @@ def thinking_switch(request: Request, rule: Rule) -> Found:
 def stream_only(request: Request, rule: Rule) -> Found:
     if request.model.stream_only and not request.body.get("stream"):
         yield {}
+
+
+@check("responses-effort", RESPONSES)
+def responses_effort(request: Request, rule: Rule) -> Found:
+    reasoning = request.body.get("reasoning")
+    value = reasoning.get("effort") if isinstance(reasoning, dict) else None
+    taken = request.provider.responses_parameter("reasoning").values
+    if value is not None and value not in taken:
+        yield {"value": value, "values": list(taken)}
+
+
+@check("responses-tool", RESPONSES)
+def responses_tool(request: Request, rule: Rule) -> Found:
+    for tool in request.tools:
+        kind = str(tool.get("type", "")) if isinstance(tool, dict) else ""
+        verdict = request.provider.responses_tool(kind)
+        if verdict.action != "keep":
+            yield {"type": kind, "verdict": verdict.verdict, "sources": verdict.sources}
 
 
 @check("embedding-input", EMBEDDINGS)

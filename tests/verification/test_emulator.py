@@ -63,8 +63,14 @@ def sound(data: str) -> dict[str, Any]:
     return says({"type": "input_audio", "input_audio": {"data": data, "format": "wav"}})
 
 
-CHAT, EMBEDDINGS, IMAGES, FILES = (
+def respond(given: Any = "a", model: str = "qwen-plus", **parameters: Any) -> dict[str, Any]:
+    return {"model": model, "input": given, **parameters}
+
+
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES = (
     "/chat/completions",
+    "/completions",
+    "/responses",
     "/embeddings",
     "/images/generations",
     "/files",
@@ -76,6 +82,9 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("unknown-model", CHAT, chat(model="qwen-max"), chat(model="qwen3.8-max")),
     ("unknown-model", CHAT, chat(model="qwen4-max-preview"), chat(model="qwen4-max")),
     ("unknown-model", EMBEDDINGS, embed(model="text-embedding-3-small"), embed()),
+    ("unknown-model", COMPLETIONS, {"model": "davinci-002", "prompt": "a"}, chat()),
+    ("unknown-model", RESPONSES, respond(model="gpt-4o"), respond()),
+    ("wrong-mode", RESPONSES, respond(model="qwen3-vl-plus"), respond()),
     ("wrong-mode", CHAT, chat(model="text-embedding-v4"), chat()),
     ("wrong-mode", EMBEDDINGS, embed(model="qwen-plus"), embed()),
     (
@@ -268,6 +277,20 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ),
     ("embedding-dimensions", EMBEDDINGS, embed(dimensions=3072), embed(dimensions=1536)),
     ("encoding-format", EMBEDDINGS, embed(encoding_format="base64"), embed()),
+    ("refused-parameter", RESPONSES, respond(background=True), respond(store=True)),
+    ("refused-parameter", RESPONSES, respond(max_output_tokens=9), respond(temperature=0)),
+    (
+        "responses-effort",
+        RESPONSES,
+        respond(reasoning={"effort": "xhigh"}),
+        respond(reasoning={"effort": "high"}),
+    ),
+    (
+        "responses-tool",
+        RESPONSES,
+        respond(tools=[{"type": "web_search_preview"}]),
+        respond(tools=[{"type": "web_search"}]),
+    ),
     ("file-purpose", FILES, {"purpose": "assistants"}, {"purpose": "batch"}),
 )
 NAMES = [f"{rule}-{index}" for index, (rule, *_) in enumerate(CASES)]
@@ -305,7 +328,7 @@ def test_a_rule_refuses_what_breaks_it(
 def test_a_rule_accepts_what_keeps_it(
     emulator: Emulator, rule: str, path: str, bad: dict[str, Any], good: dict[str, Any]
 ) -> None:
-    response = ask(emulator, path, good)
+    response = ask(emulator, CHAT if path == COMPLETIONS else path, good)
     assert response.refusal is None
     assert response.status == 200
 
@@ -337,7 +360,6 @@ def test_every_undocumented_parameter_is_refused(emulator: Emulator) -> None:
         ("POST", "/images/edits", 404),
         ("POST", "/vector_stores", 404),
         ("POST", "/never/heard/of", 404),
-        ("POST", "/responses", 501),
         ("POST", "/conversations", 501),
     ],
 )
@@ -738,3 +760,69 @@ def test_the_smallest_instance_of_a_schema(schema: dict[str, Any], value: Any) -
 def test_a_schema_that_holds_itself_ends() -> None:
     node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
     assert instance({"$ref": "#/$defs/Node", "$defs": {"Node": node}})
+
+
+def test_responses_are_kept_and_forgotten(client: openai.OpenAI) -> None:
+    first = client.responses.create(model="qwen3.7-plus", input="My name is Ada.")
+    assert [item.type for item in first.output] == ["reasoning", "message"]
+    then = client.responses.create(
+        model="qwen3.7-plus",
+        input="And?",
+        previous_response_id=first.id,
+        reasoning={"effort": "none"},
+    )
+    assert [item.type for item in then.output] == ["message"]
+    assert client.responses.retrieve(then.id).output_text == then.output_text
+    kept = client.responses.input_items.list(then.id).data
+    assert [one.type for one in kept] == [None, "reasoning", "message", None]
+    client.responses.delete(first.id)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(first.id)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.create(model="qwen-plus", input="And?", previous_response_id=first.id)
+
+
+def test_a_response_that_is_not_stored_is_not_kept(client: openai.OpenAI) -> None:
+    response = client.responses.create(model="qwen-plus", input="Hi", store=False)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(response.id)
+
+
+def test_a_response_streams_the_text_it_ends_in(client: openai.OpenAI) -> None:
+    events = list(client.responses.create(model="qwen-plus", input="Hi", stream=True))
+    text = "".join(one.delta for one in events if one.type == "response.output_text.delta")
+    assert events[-1].type == "response.completed"
+    assert events[-1].response.output_text == text != ""
+    assert [one.sequence_number for one in events] == list(range(len(events)))
+    with client.responses.stream(model="qwen-plus", input="Hi") as stream:
+        assert stream.get_final_response().output_text == text
+
+
+def test_a_response_calls_a_function(client: openai.OpenAI) -> None:
+    tool = {"type": "function", **TOOL["function"]}
+    called = client.responses.create(
+        model="qwen-plus", input="What is the weather in Oslo?", tools=[tool]
+    )
+    [call] = called.output
+    assert (call.type, call.name) == ("function_call", "get_weather")
+    answered = client.responses.create(
+        model="qwen-plus",
+        previous_response_id=called.id,
+        tools=[tool],
+        input=[{"type": "function_call_output", "call_id": call.call_id, "output": "Sunny"}],
+    )
+    assert answered.output_text
+
+
+def test_openai_itself_completes_a_prompt() -> None:
+    with (
+        OpenAIReference() as reference,
+        openai.OpenAI(api_key=reference.key, base_url=reference.base_url) as client,
+    ):
+        asked = {"model": "gpt-3.5-turbo-instruct", "prompt": "Once"}
+        whole = client.completions.create(**asked, n=2)
+        assert [one.index for one in whole.choices] == [0, 1]
+        pieces = client.completions.create(**asked, stream=True)
+        assert "".join(one.choices[0].text for one in pieces) == whole.choices[0].text
+        answer = client.responses.create(model="gpt-4o", input="Once", background=False)
+        assert answer.output_text == whole.choices[0].text
