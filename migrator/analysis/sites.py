@@ -248,8 +248,10 @@ class ResultUse:
     `place` is the expression that holds the part. `form`: argument (handed to the function `name`,
     as `json.dumps`, `jsonify`, `dict`), method (the method `name` is called on it, as `to_dict`,
     `keys`, `items`, `copy`), spread (`**answer`, in a call of `name` or a dict display), isinstance
-    (`name` is the class as written), iteration (a loop over an object). `path` and `proven` as in
-    ResultRead; where the part leaves inside a list or dict of its own name, it is not proven.
+    (`name` is the class as written), iteration (a loop over an object), returned (by the function
+    `name`, which nothing in the repository calls; `place` is its first line), lost (where too much
+    meets to follow it; `place` is the request). `path` and `proven` as in ResultRead; where the
+    part leaves inside a list or dict of its own name, it is not proven.
     """
 
     place: Place
@@ -287,8 +289,8 @@ class CallFacts:
     `roles` are the role literals of its messages, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
     message), messages_known (every message is known), stream, system_late (a system message after
-    the first place), token_input (an embeddings input that holds integers), single_input (an
-    embeddings input that is one string).
+    the first place), token_input (an input or prompt that holds integers), list_input (one that may
+    be a list), single_input (one that is one string).
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
     `reads` and `uses` are what the program does with the answer, along every alias and file;

@@ -136,6 +136,7 @@ class Graph:
         self._pool: dict[tuple[object, ...], Value] = {}
         self._spread = 0
         self._room = _ROOM
+        self.lost: dict[Answer, None] = {}  # parts of answers that could not be followed further
         self.opaque = self.intern(Opaque)
 
     def intern(self, kind: type[_V], *parts: object) -> _V:
@@ -167,6 +168,8 @@ class Graph:
         if not held:
             held = self.values[node] = {}
         elif len(held) >= self._room[type(value)]:
+            if type(value) is Answer:
+                self.lost[value] = None
             value = self.opaque
             if value in held:
                 return
@@ -241,6 +244,10 @@ class Solver(Graph):
         self.part_writes: set[tuple[int, int]] = set()
         self.part_spreads: defaultdict[Bag, dict[int, None]] = defaultdict(dict)
         self.declared: set[Sequence] = set()
+        # The frames of functions that were entered before any call of theirs was seen, and the
+        # functions of which one was.
+        self._entered: list[int] = []
+        self._called: set[tuple[int, int]] = set()
         self.counter = count()
         self.callers: dict[int, CallInstance] = {}
         self.partials: list[CallInstance] = []
@@ -296,6 +303,7 @@ class Solver(Graph):
     def _enter_uncalled(self, function: Function) -> None:
         """A function that is only called from outside: nothing is known of its parameters."""
         frame = self.shared_frame(function)
+        self._entered.append(frame)
         unit = self.unit(function)
         for position, parameter in enumerate(unit.parameters):
             node = self.frames[frame].base + parameter.node
@@ -332,6 +340,7 @@ class Solver(Graph):
 
     def frame_for(self, function: Function, instance: CallInstance) -> int:
         """The frame in which a call carries a function out."""
+        self._called.add((function.module, function.unit))
         unit = self.unit(function)
         caller = self.frames[instance.frame]
         kept_apart = (
@@ -356,6 +365,7 @@ class Solver(Graph):
 
     def result_node(self, function: Function) -> int:
         """What a call of a function gives, in its shared frame."""
+        self._called.add((function.module, function.unit))
         frame = self.frames[self.shared_frame(function)]
         return self.outcome(self.unit(function), frame)
 
@@ -374,6 +384,13 @@ class Solver(Graph):
         variable = self.intern(Variable, name, literal)
         self.reads.setdefault(literal, (node, variable))
         self.add(node, variable, source)
+
+    def uncalled(self) -> Iterator[Frame]:
+        """The frames of functions that nothing in the repository calls."""
+        for index in self._entered:
+            frame = self.frames[index]
+            if (frame.module, frame.unit) not in self._called:
+                yield frame
 
     def request(self, value: Value, instance: CallInstance, given: tuple[Given, ...]) -> None:
         """Note that a call reaches something outside the repository, and with which arguments."""
@@ -820,6 +837,8 @@ def _item(
                 if isinstance(key, int) and -len(items) <= key < len(items):
                     solver.connect(items[key], target)
                 solver.connect(solver.element_node(value), target)
+            case Made(path=path) if path.startswith("openai."):
+                solver.add(target, value)  # an annotation's: a list of something of openai's
             case External() | Made():
                 if isinstance(key, str) and literal >= 0:
                     solver._load(solver, value, f"[{key}]", target)
@@ -909,6 +928,8 @@ def iterate(solver: Solver, value: Value, target: int) -> None:
             pass
         case Answer():
             answers.iterate(solver, value, target)
+        case Made(path=path) if path.startswith("openai."):
+            solver.add(target, value)
         case _:
             solver.add(target, solver.opaque)
 

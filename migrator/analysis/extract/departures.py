@@ -9,7 +9,8 @@ from migrator.analysis.extract.containers import Containers
 from migrator.analysis.extract.ledger import Ledger, Step
 from migrator.analysis.program import CallRecord, Passed
 from migrator.analysis.shapes import Shape, shape, shape_of
-from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Given
+from migrator.analysis.sites import Span
+from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Frame, Given
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -42,6 +43,10 @@ def note_departures(ledger: Ledger) -> None:
             if handed:
                 _handed(ledger, containers, instance, handed)
     _spreads(ledger)
+    for answer in ledger.solver.lost:
+        ledger.lose(answer)
+    for frame in ledger.solver.uncalled():
+        _returned(ledger, containers, frame)
 
 
 def _handed(
@@ -141,6 +146,19 @@ def _spreads(ledger: Ledger) -> None:
             if entry.key is None and node in sources:
                 for key, answer, proven in ledger.parts([node]):
                     ledger.use(key, answer, module, entry.span, form, name, proven)
+
+
+def _returned(ledger: Ledger, containers: Containers, frame: Frame) -> None:
+    """What a function that nothing calls returns or yields to its callers elsewhere."""
+    unit = ledger.solver.modules[frame.module].units[frame.unit]
+    here = Span(unit.line, 0, unit.line, 0)
+    for node in (frame.base + one for one in (unit.result, unit.yields) if one >= 0):
+        parts = [(node, True), *((one.node, False) for one in containers.inside(node))]
+        for inner, itself in parts:
+            for key, answer, proven in ledger.parts([inner]):
+                if shape(answer) is not Shape.LEAF:
+                    known = proven and itself
+                    ledger.use(key, answer, frame.module, here, "returned", unit.name, known)
 
 
 def _is_followed(called: Mapping[Value, int]) -> bool:

@@ -123,6 +123,14 @@ class Ledger:
                     comparison = Comparison(place, one.values, answer.path, answer.streamed, proven)
                     self.found[key].comparisons[comparison] = None
 
+    def lose(self, answer: Answer) -> None:
+        """Take down that a part goes where too much meets to follow it."""
+        key = self._keys.get(answer)
+        if key is not None:
+            module, index = answer.origin
+            span = self.solver.modules[module].calls[index].span
+            self.use(key, answer, module, span, "lost", "", False)
+
     def parts(
         self, nodes: Iterable[int], *, blanks: bool = False
     ) -> Iterator[tuple[Key, Answer, bool]]:

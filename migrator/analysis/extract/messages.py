@@ -167,11 +167,24 @@ class _Reading:
             elif entry.name == "text":
                 self._content(entry.node)
 
+    def instructions(self, node: int) -> None:
+        """What the Responses API is told in the place of a system message."""
+        for value in self.evidence.solver.values[node]:
+            self._text(value)
+
     # -- parameters ----------------------------------------------------------------------------
 
     def response_format(self, node: int) -> None:
         for kind in self._types(node):
             self.features.add(kind)
+
+    def text_format(self, node: int) -> None:
+        """`text={"format": …}` of the Responses API."""
+        for value in self.evidence.solver.values[node]:
+            if isinstance(value, Bag):
+                for entry in self.evidence.solver.entries(value):
+                    if entry.name == "format":
+                        self.response_format(entry.node)
 
     def _types(self, node: int) -> Iterator[str]:
         for value in self.evidence.solver.values[node]:
@@ -180,15 +193,17 @@ class _Reading:
                     if entry.name == "type":
                         yield from (str(text.value) for text in self.evidence.texts(entry.node))
 
-    def embeddings_input(self, node: int) -> None:
+    def text_input(self, nodes: list[int]) -> None:
+        """An input or a prompt: one string, a list of them, or tokens."""
         solver = self.evidence.solver
-        held = solver.values[node]
+        held = [value for node in nodes for value in solver.values[node]]
         for value in held:
             if isinstance(value, Sequence):
+                self.features.add("list_input")
                 for inner in (*solver.items(value), solver.element_node(value)):
                     if any(_is_number(one) for one in solver.values[inner]):
                         self.features.add("token_input")
-        if held and all(_is_text(value) for value in held):
+        if all(solver.values[node] for node in nodes) and held and all(map(_is_text, held)):
             self.features.add("single_input")
 
 
@@ -211,14 +226,17 @@ def read(evidence: Evidence, request: Request) -> Seen:
 
     reading = _Reading(evidence)
     found = list(nodes("messages", "input"))
-    if request.api.startswith("embeddings") or request.api.startswith("Embedding"):
-        for node in found:
-            reading.embeddings_input(node)
+    reading.text_input([*found, *nodes("prompt")])
+    if request.api.startswith(("embeddings", "Embedding")):
         return Seen((), frozenset(reading.features))
     for node in found:
         reading.messages(node)
+    for node in nodes("instructions"):
+        reading.instructions(node)
     for node in nodes("response_format"):
         reading.response_format(node)
+    for node in nodes("text"):
+        reading.text_format(node)
     if any(_given(evidence, node) for node in nodes("tools", "functions")):
         reading.features.add("tools")
     if any(_could_be(evidence, node, True) for node in nodes("stream")):

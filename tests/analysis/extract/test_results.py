@@ -494,3 +494,48 @@ def test_a_walk_without_end_stops() -> None:
     depths = {len(read.path) for facts in _facts(program) for read in facts.reads}
     assert max(depths) < 15
     assert depths
+
+
+RETURNS = {
+    "an answer": ("return ask()", ["7 returned outside answer"]),
+    "a part of one": ("return ask().choices", ["7 returned outside choices"]),
+    "a text": ("return ask().choices[0].message.content", []),
+    "in a dictionary": ("return {'answer': ask()}", ["7 returned outside answer ?"]),
+    "in a list": ("return [ask()]", ["7 returned outside answer ?"]),
+    "one after the other": ("yield ask()", ["7 returned outside answer"]),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), RETURNS.values(), ids=list(RETURNS))
+def test_what_a_function_that_nothing_calls_returns(body: str, expected: list[str]) -> None:
+    program = f"""
+        def ask():
+            return client.chat.completions.create(model='gpt-4o', messages=[])
+
+        def outside():
+            {body}
+        """
+    assert uses(_client(program)) == expected
+
+
+def test_what_a_function_of_the_program_returns_is_followed() -> None:
+    program = """
+        def ask():
+            return client.chat.completions.create(model='gpt-4o', messages=[])
+        print(ask().choices[0].message.content)
+        """
+    assert uses(_client(program)) == []
+
+
+def test_an_answer_among_more_than_can_be_told_apart_is_lost() -> None:
+    others = "\n".join(f"keep(open({index}))\nkeep({index}.5)" for index in range(60))
+    program = _client(
+        """
+        held = []
+        def keep(one):
+            held.append(one)
+        """
+    )
+    asked = "keep(client.chat.completions.create(model='gpt-4o', messages=[]))\n"
+    lost = [one for one in uses(f"{program}{others}\n{asked}") if " lost " in one]
+    assert len(lost) == 1
