@@ -14,8 +14,9 @@ from migrator.planning.messages import item
 from migrator.source import SourceText
 
 _PYTHON = (".py", ".pyw", ".pyi")
-# Edits without which a request would go to one side with the key of the other.
-_REDIRECTING = frozenset({"base-url", "request-key"})
+# Codemods that make one change of edits in several places: a request would go to one side with the
+# key of the other, or be asked for in one shape and read in another.
+_WHOLE = frozenset({"base-url", "request-key", "to-chat"})
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class Rewriting:
     refused: Mapping[Edit, str]
 
     def held(self) -> dict[str, str]:
-        """The clients and requests that could not be redirected, with the reason: all that hangs
-        together with them must wait."""
+        """The clients and calls of which a part was refused that the rest is nothing without.
+
+        All that hangs together with a client or a request must wait for it, and a call does not go
+        to another endpoint in part.
+        """
         return {
             site_id: reason
             for edit, reason in self.refused.items()
-            if isinstance(edit.instruction, ClientConstruction) or edit.codemod in _REDIRECTING
+            if isinstance(edit.instruction, ClientConstruction) or edit.codemod in _WHOLE
             for site_id in edit.site_ids
         }
 

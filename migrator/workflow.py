@@ -123,7 +123,7 @@ def plan(
         refused = done.held().keys() - wishes.held.keys()
         if not refused:
             break
-        # A client that cannot be rewritten holds what it serves: plan again without it.
+        # What cannot be rewritten holds what it serves or is a part of: plan again without it.
         wishes = replace(wishes, held={**wishes.held, **done.held()})
     changes = tuple(follow_links(seen.discovery.root, done.changes))
     return ApplyResult(done.plan, changes), seen.discovery.root

@@ -17,8 +17,10 @@ from migrator.decisions import (
 )
 from migrator.edits import Edit
 from migrator.planning import (
+    answer_types,
     chat,
     clients,
+    completions,
     dependencies,
     documents,
     embeddings,
@@ -30,6 +32,7 @@ from migrator.planning import (
     movement,
     names,
     raw_http,
+    responses,
     results,
 )
 from migrator.planning.context import Context, PlanOptions
@@ -60,6 +63,9 @@ def plan(
     variables = Variables(context)
     models.decide(context)
     chat.decide(context)
+    completions.decide(context)
+    responses.decide(context)
+    answer_types.decide(context)
     embeddings.decide(context)
     raw_http.decide(context, variables)
     clients.decide(context, variables)

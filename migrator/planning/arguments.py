@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
 from migrator.edits import Edit, ItemAssignment, Parameters
+from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 
@@ -26,6 +28,7 @@ class _Changes:
     add: dict[str, str] = field(default_factory=dict)
     move: dict[str, None] = field(default_factory=dict)
     extra_body: dict[str, str] = field(default_factory=dict)
+    compose: dict[str, str] = field(default_factory=dict)
     sites: dict[str, None] = field(default_factory=dict)
     reasons: dict[str, None] = field(default_factory=dict)
 
@@ -37,6 +40,7 @@ class _Changes:
             tuple(self.add.items()),
             tuple(self.move),
             tuple(self.extra_body.items()),
+            tuple(self.compose.items()),
         )
 
 
@@ -79,6 +83,24 @@ class ArgumentEdits:
         changes = self._change(site, argument, ItemAssignment(value=source), reason)
         if changes is not None:
             changes.replace[argument.name] = source
+        return changes is not None
+
+    def compose(
+        self, site: Site, parts: Sequence[Argument], name: str, source: str, reason: str
+    ) -> bool:
+        """Put one argument in the place of others; `source` names those that it is made of.
+
+        False where they are not this call's to change, or not written in one place.
+        """
+        first = parts[0]
+        spelled = {part.name: part.spelled for part in parts}
+        words = re.sub(r"\b[a-z_]+\b", lambda word: spelled.get(word[0], word[0]), source)
+        statement = ItemAssignment(key=name, value=words)
+        if len({part.container for part in parts}) > 1:
+            return False
+        changes = self._change(site, first, statement, reason)
+        if changes is not None:
+            changes.compose[name] = source
         return changes is not None
 
     def _change(
@@ -204,3 +226,10 @@ class ArgumentEdits:
         changes.sites[site.id] = None
         changes.reasons[reason] = None
         return changes
+
+
+def is_text(context: Context, argument: Argument) -> bool:
+    """Whether an argument is sure to be a string."""
+    source = context.sources.get(argument.place.path)
+    written = source is not None and syntax.is_text(source.text, argument.place.span)
+    return written or isinstance(argument.value, str)

@@ -9,7 +9,7 @@ from migrator.planning import models, prompts, thinking, tools
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.endpoints import CHAT, EMBEDDINGS
+from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.providers import Parameter
 
 # Planned by a module of their own, or never a parameter of the request.
@@ -29,11 +29,12 @@ def decide(context: Context) -> None:
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in CHAT:
-            _decide_call(Call(context, edits, site, facts))
+            plan(Call(context, edits, site, facts))
     edits.finish()
 
 
-def _decide_call(call: Call) -> None:
+def plan(call: Call) -> None:
+    """Plan the parameters of one call, which may be one that becomes a chat request."""
     for argument in call.facts.arguments:
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
@@ -144,7 +145,7 @@ def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
             known = ", ".join(said) or "the words of its model"
             call.note("parameter-range", parameter, name=argument.name, range=known)
         return
-    new = _nearest_effort(argument.value, next(iter(words)))
+    new = nearest_effort(argument.value, next(iter(words)))
     if new is None:
         drop(call, argument, parameter)
     elif new != argument.value:
@@ -158,7 +159,7 @@ def _strength(word: str) -> int:
     return _EFFORTS.index(word) if word in _EFFORTS else len(_EFFORTS)
 
 
-def _nearest_effort(wanted: str, taken: tuple[str, ...]) -> str | None:
+def nearest_effort(wanted: str, taken: tuple[str, ...]) -> str | None:
     """The word of the provider that is nearest to OpenAI's, the stronger one where two are."""
     if wanted in taken:
         return wanted

@@ -22,6 +22,7 @@ from migrator.edits import Edit, Instruction
 from migrator.planning.messages import item
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
+from migrator.planning.to_chat import ToChat
 from migrator.providers import ModelChoice, Provider
 from migrator.source import SourceText
 
@@ -33,8 +34,8 @@ _F = TypeVar("_F", bound=Facts)
 class PlanOptions:
     """The user's choices. `model_map` maps OpenAI ids to the provider's.
 
-    `held` are the ids of clients that must stay, each with the reason: a rewriting that was tried
-    and refused.
+    `held` are the ids of clients and calls that must stay, each with the reason: a rewriting that
+    was tried and refused.
     """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Context:
 
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
+    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
     those that tests answer for.
@@ -70,6 +72,7 @@ class Context:
     replaced: set[Place] = field(default_factory=set)
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
+    shapes: dict[str, ToChat | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}
@@ -99,6 +102,15 @@ class Context:
 
     def models(self) -> Iterator[tuple[Site, ModelFacts]]:
         return self.with_facts(Kind.MODEL, ModelFacts)
+
+    @cached_property
+    def readers(self) -> Mapping[Place, tuple[str, ...]]:
+        """The calls whose answers are read at each place."""
+        found: defaultdict[Place, dict[str, None]] = defaultdict(dict)
+        for site, facts in self.calls():
+            for read in facts.reads:
+                found[read.place][site.id] = None
+        return {place: tuple(calls) for place, calls in found.items()}
 
     def call(self, site_id: str) -> CallFacts | None:
         """The facts of a call site; None for any other id."""

@@ -9,7 +9,7 @@ from migrator.planning import chat, syntax
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.endpoints import EMBEDDINGS
+from migrator.planning.families import EMBEDDINGS
 
 
 def decide(context: Context) -> None:

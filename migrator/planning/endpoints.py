@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
+from migrator.planning import completions, reshaping, responses
 from migrator.planning.context import Context
+from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.messages import item
+from migrator.planning.to_chat import ToChat
 
-CHAT = frozenset(
-    f"{prefix}chat.completions.{method}"
-    for prefix in ("", "beta.")
-    for method in ("create", "parse", "stream")
-)
-EMBEDDINGS = frozenset({"embeddings.create"})
 # Endpoints that are served in part, and whose methods keep to the part that is.
 _WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
 _RESPONSES = ("responses.", "beta.responses.")
@@ -39,7 +36,23 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return item("model-composed", site, why, (), details)
     if facts.api in CHAT or facts.api in EMBEDDINGS:
         return _without_model(context, site, facts)
+    shape = reshaping.shape_of(context, site, facts)
+    if shape is not None and facts.api == completions.API:
+        found = completions.hindrance(context, site, facts, shape)
+        return found or _without_model(context, site, facts)
+    if _is_of_responses(context, facts, shape):
+        found = responses.hindrance(context, site, facts)
+        return found or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:
+    """Whether a call goes to the provider's Responses API, or would but for what it asks."""
+    if facts.http is not None:
+        return False
+    served = context.provider.endpoint(facts.api).support in {"yes", "partial"}
+    own = facts.api in {*responses.APIS, *responses.KEPT} and context.provider.has_responses
+    return (own and served) or (shape is not None and facts.api in responses.APIS)
 
 
 def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -58,7 +71,7 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """What to know of a call that moves to an endpoint that is served in part."""
     endpoint = context.provider.endpoint(facts.api)
-    if endpoint.support != "partial":
+    if endpoint.support != "partial" or reshaping.shape_of(context, site, facts) is not None:
         return None
     return item("endpoint-partly", site, endpoint.detail, endpoint.sources, api=facts.api)
 

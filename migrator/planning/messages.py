@@ -47,6 +47,48 @@ MESSAGES: dict[str, Message] = {
             "Rewrite it to `chat.completions.create`, or check each parameter against the provider's Responses page.",
         ),
         Message(
+            "completion-refused",
+            _B,
+            "`{name}` has no counterpart in a chat request",
+            "Do it another way, then run `migrate apply` again: {remedy}.",
+        ),
+        Message(
+            "completion-prompts",
+            _B,
+            "one request may hold several prompts, or tokens",
+            "Send one request with one string for each prompt, then run `migrate apply` again.",
+        ),
+        Message(
+            "completion-untraced",
+            _B,
+            "this completion could not be made a chat request",
+            'Call `chat.completions.create` with `messages=[{{"role": "user", "content": prompt}}]` and read `choices[0].message.content`.',
+        ),
+        Message(
+            "answer-untraced",
+            _B,
+            "the answer would have another shape, and goes where that could not be followed",
+            "Hand on its text in the place of the answer, or rewrite these by hand together with the call: {places}.",
+        ),
+        Message(
+            "responses-refused",
+            _B,
+            "`{name}` of the Responses API is not taken",
+            "Do without `{name}`, or keep what it does in your own code.",
+        ),
+        Message(
+            "responses-tool",
+            _B,
+            "the built-in tool `{name}` is not served",
+            "Use one that is ({known}), or a function of your own.",
+        ),
+        Message(
+            "responses-state",
+            _B,
+            "`{wanted}` asks for a chat request, and `{name}` could not be said in one",
+            "Do without `{wanted}`, or call `chat.completions.create` with the messages so far.",
+        ),
+        Message(
             "client-shared",
             _B,
             "this client also serves calls that cannot move",
@@ -155,6 +197,36 @@ MESSAGES: dict[str, Message] = {
             _H,
             "`{api}` is served in part",
             "Check that this call keeps to the part that is served.",
+        ),
+        Message(
+            "responses-chat",
+            _H,
+            "a Responses call became a chat request, for `{wanted}`",
+            "Check the result of this call.",
+        ),
+        Message(
+            "responses-tools",
+            _H,
+            "which tools this call is given is only known at run time",
+            "Make sure that each is one of: {known}.",
+        ),
+        Message(
+            "completion-chat",
+            _H,
+            "a completion became a chat answer",
+            "Read some answers: a chat model answers a prompt where the old model went on with it.",
+        ),
+        Message(
+            "completion-limit",
+            _H,
+            "without `max_tokens` a completion ended after 16 tokens",
+            "Pass `max_tokens` where a short answer is meant.",
+        ),
+        Message(
+            "completion-prompt",
+            _H,
+            "whether the prompt is one string is only known at run time",
+            "Make sure that it is: a list of prompts is refused.",
         ),
         Message(
             "model-lacks",
@@ -606,6 +678,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "a fake of `{name}` takes no key and no base URL",
             "Let it take them (`**options`), or its construction fails.",
+        ),
+        Message(
+            "answer-type",
+            _R,
+            "`{name}` is the type of answers that are chat completions now, some or all of them",
+            "Write `{new}` where those are meant.",
         ),
         Message(
             "name-untraced",

@@ -20,9 +20,10 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.planning import expectations, raw_http, subclasses
+from migrator.planning import expectations, raw_http, reshaping, subclasses
 from migrator.planning.context import NOTEBOOK, Context
-from migrator.planning.endpoints import CHAT, EMBEDDINGS, hindrance, note_of
+from migrator.planning.endpoints import hindrance, note_of
+from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.messages import item
 
 __all__ = ["CHAT", "EMBEDDINGS", "decide"]
@@ -61,10 +62,20 @@ def decide(context: Context) -> None:
 
 
 def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    if facts.http is None and (refused := _held(context, site, facts)):
+        return refused
     found = hindrance(context, site, facts) if facts.http is None or facts.api else None
     if found is None and facts.http is not None:
         return raw_http.hindrance(context, site, facts, facts.http)
     return found
+
+
+def _held(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """A call whose rewriting was refused."""
+    if site.id not in context.options.held:
+        return None
+    what = f"call another method in the place of `{facts.api}`"
+    return item("rewriting-refused", site, context.options.held[site.id], what=what)
 
 
 def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | None:
@@ -120,9 +131,16 @@ def _clients_of(context: Context, facts: CallFacts) -> tuple[str, ...]:
     )
 
 
+def _reads(context: Context, site: Site, facts: CallFacts) -> dict[str, str]:
+    """The places where answers are read that are rewritten for all of them or for none."""
+    places = reshaping.changed_reads(context, site, facts)
+    what = "what reads the answer at"
+    return {f"read:{one.path}:{one.span}": f"{what} {one.path}:{one.span.line}" for one in places}
+
+
 @dataclass
 class _Groups:
-    """What the calls share, by the id of the client or model site (or the module)."""
+    """What the calls share, by the id of the client or model site (or the module, or a place)."""
 
     context: Context
     members: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -138,10 +156,13 @@ class _Groups:
         for site, facts in self.context.calls():
             if site.certainty is Certainty.LIKELY:
                 continue
+            read = _reads(self.context, site, facts)
+            self.shared |= read
             self.owners[site.id] = (
                 *_clients_of(self.context, facts),
                 *self._models(facts),
                 *self._sent_with(facts),
+                *read,
             )
             for owner in self.owners[site.id]:
                 self.members[owner].append(site.id)

@@ -28,7 +28,7 @@ from migrator.edits import (
 from migrator.planning import facts as knowledge
 from migrator.planning.addresses import becomes
 from migrator.planning.context import NOTEBOOK, Context
-from migrator.planning.endpoints import CHAT, EMBEDDINGS
+from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 

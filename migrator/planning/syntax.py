@@ -10,6 +10,11 @@ from migrator.analysis.sites import Span
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_TEXT_METHODS = frozenset(
+    {"format", "join", "strip", "lstrip", "rstrip", "replace", "lower", "upper", "title"}
+)
+# How far an expression is looked into for the strings that it is made of.
+_DEEPEST = 6
 
 
 @lru_cache(maxsize=8)
@@ -46,14 +51,58 @@ def listed(text: str, span: Span) -> int | None:
 
 
 def is_text(text: str, span: Span) -> bool:
-    """Whether an expression is an f-string, or a parameter annotated `str` and not bound anew."""
+    """Whether an expression is sure to be a string: by its form, or by its parameter's type."""
     for node, around in _expressions(text, span):
-        if isinstance(node, ast.JoinedStr):
-            return True
         scopes = [one for one in around if isinstance(one, _Scope)]
-        if isinstance(node, ast.Name) and scopes and isinstance(scopes[-1], _Function):
-            return _is_text_parameter(scopes[-1], node.id)
+        if _is_text(node, scopes[-1] if scopes else None, _DEEPEST):
+            return True
     return False
+
+
+def _is_text(node: ast.expr, scope: _Scope | None, depth: int) -> bool:
+    """Whether an expression of a scope is sure to be a string."""
+    if not depth:
+        return False
+
+    def sure(*parts: ast.expr) -> bool:
+        return all(_is_text(part, scope, depth - 1) for part in parts)
+
+    match node:
+        case ast.JoinedStr() | ast.Constant(value=str()):
+            return True
+        case ast.Call(func=ast.Name(id="str" | "input")):
+            return True
+        case ast.Call(func=ast.Attribute(value=base, attr=name)):
+            return name in _TEXT_METHODS and sure(base)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return sure(left) or sure(right)
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return sure(left)
+        case ast.IfExp(body=body, orelse=other):
+            return sure(body, other)
+        case ast.Name(id=name) if isinstance(scope, _Function):
+            given = _values_of(name, scope)
+            return sure(*given) if given else _is_text_parameter(scope, name)
+    return False
+
+
+def _values_of(name: str, function: _Function) -> list[ast.expr]:
+    """What is assigned to a local name, where nothing but plain assignments binds it."""
+    found: list[ast.expr] = []
+    bindings = 0
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
+                found.append(value)
+            case ast.AugAssign(target=ast.Name(id=bound), op=ast.Add()) if bound == name:
+                bindings -= 1  # what a string is added to is one
+        bindings += isinstance(node, ast.Name) and node.id == name and _is_stored(node)
+        bindings += isinstance(node, ast.arg) and node.arg == name
+    return found if bindings == len(found) else []
+
+
+def _is_stored(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def _is_text_parameter(function: _Function, name: str) -> bool:
@@ -63,9 +112,47 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
         for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)
     )
     return annotated and not any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        isinstance(node, ast.Name) and node.id == name and _is_stored(node)
         for node in ast.walk(function)
     )
+
+
+def only_test(text: str, span: Span, value: str) -> tuple[Span, Span] | None:
+    """The comparison of an expression with a string, and the statements under it.
+
+    None unless it is `if expression == value:` and nothing else, in the body of a loop.
+    """
+    for node, around in _expressions(text, span):
+        match around:
+            case (
+                *_,
+                ast.For() | ast.AsyncFor() as loop,
+                ast.If() as branch,
+                ast.Compare() as test,
+            ):
+                pass
+            case _:
+                continue
+        match test:
+            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=compared)]):
+                alone = branch.test is test and not branch.orelse and branch in loop.body
+                if left is node and compared == value and alone:
+                    first, last = branch.body[0], branch.body[-1]
+                    end = last.end_lineno or last.lineno
+                    return _span(text, test), Span(first.lineno, 0, end + 1, 0)
+    return None
+
+
+def _span(text: str, node: ast.expr) -> Span:
+    """The span of a node in code points (the tree counts UTF-8 bytes)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    last = node.end_lineno or node.lineno
+
+    def column(number: int, offset: int) -> int:
+        return len(lines[number - 1].encode()[:offset].decode())
+
+    start = column(node.lineno, node.col_offset)
+    return Span(node.lineno, start, last, column(last, node.end_col_offset or 0))
 
 
 def in_literal_type(text: str, span: Span) -> bool:

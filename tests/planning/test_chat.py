@@ -99,7 +99,7 @@ def test_a_dict_that_a_staying_call_shares_is_not_changed() -> None:
         def ask(q):
             return one.chat.completions.create(model="gpt-4o", {ASK}, **DEFAULTS)
         def answer(q):
-            return other.responses.create(model="gpt-4o", input=q, **DEFAULTS)
+            return other.moderations.create(model="gpt-4o", input=q, **DEFAULTS)
         """
     )
     assert 'DEFAULTS = {"user": "me"}' in found.after()

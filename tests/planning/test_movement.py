@@ -52,12 +52,12 @@ def test_two_clients_that_share_a_model_name_stay_together() -> None:
         def ask(q):
             return one.chat.completions.create(model=MODEL, {ASK})
         def answer(q):
-            return other.responses.create(model=MODEL, input=q)
+            return other.moderations.create(model=MODEL, input=q)
         """
     )
     assert found.plan.edits == ()
     assert found.codes() == [
-        "model-waits", "client-waits", "client-shared", "call-waits", "responses-api",
+        "model-waits", "client-waits", "client-shared", "call-waits", "endpoint-missing",
     ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_clients_that_share_nothing_move_by_themselves() -> None:
         def ask(q):
             return one.chat.completions.create(model="gpt-4o", {ASK})
         def answer(q):
-            return other.responses.create(model="gpt-4o", input=q)
+            return other.moderations.create(model="gpt-4o", input=q)
         """
     )
     assert "other = OpenAI()\n" in found.after()
@@ -107,11 +107,11 @@ def test_a_file_of_another_purpose_stays(purpose: str) -> None:
 @pytest.mark.parametrize(
     ("api", "code"),
     [
-        ("responses.create", "responses-api"),
+        ("responses.compact", "responses-api"),
         ("images.generate", "endpoint-unproven"),
         ("audio.speech.create", "endpoint-missing"),
         ("beta.threads.create", "endpoint-missing"),
-        ("completions.create", "endpoint-unproven"),
+        ("completions.create", "completion-untraced"),
         ("fine_tuning.jobs.create", "endpoint-missing"),
     ],
 )
