@@ -576,6 +576,12 @@ def url_host(text: str) -> str | None:
     return parts[0] if parts and parts[0] else None
 
 
+def url_path(text: str) -> str:
+    """The path of a URL, "" where there is none."""
+    parts = _host_and_path(text.strip())
+    return parts[1] if parts else ""
+
+
 def url_role(text: str) -> str | None:
     """What a string is as OpenAI's address: base_url, url (of a request), host, azure; else None.
 

@@ -154,6 +154,14 @@ def test_a_request_to_somebody_else_is_none() -> None:
     assert requests_in(text) == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["'http://[10]/v1/chat'", "f'http://[{n}]:80/v1'", "urljoin('http://[10]/', 'http://[::')"],
+)
+def test_what_is_no_url_is_no_request(address: str) -> None:
+    assert urls(f"n = os.getpid()\nrequests.post({address}, json={{'model': 'gpt-4o'}})") == []
+
+
 def test_a_model_that_somebody_else_is_asked_for_too_is_not_openais_alone() -> None:
     text = f"""
     import requests

@@ -101,12 +101,19 @@ def joined(parts: list[tuple[str, str]]) -> str:
     url = ""
     for how, text in groups:
         if how == "urljoin":
-            url = urljoin(url, text)
+            url = _join(url, text)
         elif how == "base":
             url = url.rstrip("/") + "/" + text.lstrip("/")
         else:
             url += text
     return url
+
+
+def _join(url: str, text: str) -> str:
+    try:
+        return urljoin(url, text)
+    except ValueError:  # what a program says need not be a URL
+        return text
 
 
 def facts_of(evidence: Evidence, parts: Parts) -> tuple[AddressPart, ...]:

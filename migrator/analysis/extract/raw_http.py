@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from migrator.analysis import surface
 from migrator.analysis.extract.addresses import (
@@ -129,7 +128,7 @@ def _grouped(
 
 def _is_alike(address: Parts) -> bool:
     """Whether an address ends as one of OpenAI's does: another provider's of the same manner."""
-    steps = urlsplit(with_scheme(address)).path.split("/")
+    steps = surface.url_path(with_scheme(address)).split("/")
     return any(
         surface.method_of_route("POST", "/" + "/".join(steps[start:]))
         for start in range(1, len(steps))
