@@ -27,15 +27,19 @@ class Change:
 def apply(text: str, changes: Iterable[Change]) -> str:
     """The text with all changes made; insertions at one place keep their order.
 
-    Raises ValueError where two changes overlap.
+    What is inserted into a stretch that goes stands in its place. Raises ValueError where two
+    changes overlap.
     """
     pieces: list[str] = []
-    done = 0
+    done, gone = 0, False
     for change in sorted(changes, key=lambda change: (change.start, change.end)):
+        if change.start < done and gone and change.start == change.end:
+            pieces.append(change.text)
+            continue
         if change.start < done:
             raise ValueError("two changes overlap")
         pieces += [text[done : change.start], change.text]
-        done = change.end
+        done, gone = change.end, not change.text
     return "".join([*pieces, text[done:]])
 
 
@@ -44,6 +48,23 @@ def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]
 
     Of blank lines above and below what goes, those below go along.
     """
+    return iter(_ending(file.source.text, list(_removals(file, statements))))
+
+
+def _ending(text: str, changes: list[Change]) -> list[Change]:
+    """The removals; those that leave nothing behind them take the blank lines above them along."""
+    end, first = len(text), len(changes)
+    while first and not changes[first - 1].text and not text[changes[first - 1].end : end].strip():
+        first -= 1
+        end = changes[first].start
+    kept = text[:end].rstrip()
+    ending = _TRAILING.match(text, len(kept))
+    if first == len(changes) or not kept or ending is None or ending.end() > end:
+        return changes
+    return [*changes[:first], Change(ending.end(), len(text), "")]
+
+
+def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
     doomed = set(statements)
     done, apart = 0, False
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):

@@ -46,7 +46,7 @@ def _template(instruction: EmbeddingBatch) -> Template:
         f"create, batch_size={instruction.size}, **request",
         f"create: Any, batch_size: int = {instruction.size}, **request: Any",
         body.replace(" create(", " await create(") if instruction.asynchronous else body,
-        instruction.asynchronous,
+        asynchronous=instruction.asynchronous,
     )
 
 

@@ -15,7 +15,7 @@ from codemods.changes import Change, apply, remove
 from codemods.helpers import with_helpers
 from codemods.imports import settle
 from codemods.outcome import CannotRewrite, Failed, Outcome, Refusal, Rewritten
-from codemods.python_file import PythonFile, holds
+from codemods.python_file import PythonFile, holds, used_names
 from codemods.registry import codemods
 from codemods.scope import Scope
 from codemods.snippet import nothing_at, rewrite_expression
@@ -120,7 +120,8 @@ def _completed(work: Work, text: str) -> str:
     source, path = work.file.source, work.file.path
     if text == source.text:
         return text
-    settled = settle(SourceText(text), path, work.needs, work.file.names)
+    helping = used_names(n for one in work.helpers for n in ast.walk(ast.parse(one.source)))
+    settled = settle(SourceText(text), path, work.needs, work.file.names, helping)
     work.parsed = text
     return with_helpers(SourceText(settled), path, work.helpers) if work.helpers else settled
 

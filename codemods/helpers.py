@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -16,23 +17,30 @@ from migrator.source import SourceText
 
 @dataclass(frozen=True)
 class Template:
-    """A function to write: its parameters without and with annotations (of `Any`), its body."""
+    """A function to write: its parameters without and with annotations (of `Any`), its body.
+
+    `result` is the annotation of what it returns.
+    """
 
     parameters: str
     annotated: str
     body: str
+    result: str = "Any"
+    decorators: tuple[str, ...] = ()
     asynchronous: bool = False
 
     def source(self, name: str, columns: int, any_: str = "") -> str:
         """The function by that name; annotated where it is said how `Any` is written."""
         parameters, result = self.parameters, ""
         if any_:
-            parameters, result = self.annotated.replace("Any", any_), f" -> {any_}"
+            parameters = self.annotated.replace("Any", any_)
+            result = f" -> {any_ if self.result == 'Any' else self.result}"
         start = f"{'async ' if self.asynchronous else ''}def {name}("
         head = f"{start}{parameters}){result}:"
         if len(head) > columns:
             head = f"{start}\n    {parameters}\n){result}:"
-        return f"{head}\n{self.body}"
+        decorators = "".join(f"@{one}\n" for one in self.decorators)
+        return f"{decorators}{head}\n{self.body}"
 
 
 def helper(context: Context, name: str, template: Template) -> str:
@@ -43,12 +51,12 @@ def helper(context: Context, name: str, template: Template) -> str:
     """
     file = context.file
     asked_for = len(context.needs)
-    any_ = at_top(context, "typing.Any") if file.annotated else ""
+    any_ = _spelled_any(context, template) if file.annotated else ""
     asked = {one.name: one.source for one in context.pending}
     taken = _names(file)
     for number in count(1):
         candidate = name if number == 1 else f"{name}_{number}"
-        ours = _in_manner(context, template.source(candidate, file.columns, any_))
+        ours = in_manner(context, template.source(candidate, file.columns, any_))
         if asked.get(candidate) == ours or _defined(file, candidate, ours):
             del context.needs[asked_for:]
             return candidate
@@ -56,6 +64,12 @@ def helper(context: Context, name: str, template: Template) -> str:
             context.helpers.append(Helper(candidate, ours))
             return candidate
     raise AssertionError("there are always more numbers")
+
+
+def _spelled_any(context: Context, template: Template) -> str:
+    """How `Any` is written at the top of the file; only what the function needs is imported."""
+    needed = "Any" in (template.result, *re.findall(r"\w+", template.annotated))
+    return at_top(context, "typing.Any") if needed else "Any"
 
 
 def at_top(context: Context, path: str) -> str:
@@ -101,8 +115,8 @@ def _names(file: PythonFile) -> set[str]:
     return found
 
 
-def _in_manner(context: Context, source: str) -> str:
-    """The source with the file's indentation and quotes."""
+def in_manner(context: Context, source: str) -> str:
+    """A function's source with the file's indentation and quotes."""
     if context.file.quote == "'" and "'" not in source:
         source = source.replace('"""', "\0").replace('"', "'").replace("\0", '"""')
     lines = []

@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from codemods.changes import Change, apply, remove
 from codemods.import_names import merged, order, with_names
@@ -22,16 +22,23 @@ _NOQA = re.compile(r"#\s*noqa(?!:)|#\s*noqa:[^#]*F401", re.IGNORECASE)
 _FUTURE, _STANDARD, _INSTALLED, _OWN, _LOCAL = range(5)
 
 
-def settle(source: SourceText, path: str, needs: Sequence[Need], before: Counter[str]) -> str:
+def settle(
+    source: SourceText,
+    path: str,
+    needs: Sequence[Need],
+    before: Counter[str],
+    helping: Collection[str] = (),
+) -> str:
     """The text with its imports in order.
 
     `before` are the names that were read before the rewriting: an import whose name is not read any
-    more is removed, one that never was is not touched. Raises SyntaxError.
+    more is removed, one that never was is not touched. `helping` are the names that functions read
+    which are still to be written. Raises SyntaxError.
     """
     file = PythonFile.parse(source, path)
     statements = import_statements(file)
     wanted = [_placed(need, file, statements) for need in dict.fromkeys(needs)]
-    unused = set(before) - set(file.names)
+    unused = set(before) - set(file.names) - set(helping)
     unused -= {
         node.id
         for node in (file.walked if unused else ())

@@ -224,6 +224,8 @@ def _room(changed: cst.BaseExpression, context: Context) -> bool:
             ast.keyword() | ast.Return() | ast.Yield() | ast.Assign() | ast.AnnAssign() | ast.Expr()
         ):
             return True
+        case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
+            return node is elt
         case ast.arguments() | ast.List() | ast.Tuple() | ast.Set():
             return True
         case ast.If() | ast.While() | ast.AugAssign():

@@ -44,7 +44,7 @@ def _template(instruction: StructuredOutput, context: Context) -> Template:
         "create, *, messages, response_format, **request",
         "create: Any, *, messages: Any, response_format: Any, **request: Any",
         body.replace("= create(", "= await create(") if instruction.asynchronous else body,
-        instruction.asynchronous,
+        asynchronous=instruction.asynchronous,
     )
 
 

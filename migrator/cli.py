@@ -151,6 +151,15 @@ def apply(
     no_markers: Annotated[
         bool, typer.Option("--no-markers", help="Write no `# MIGRATE[code]` comments.")
     ] = False,
+    legacy: Annotated[
+        str,
+        typer.Option(
+            "--legacy",
+            metavar="[auto|upgrade|keep]",
+            help="openai before 1.0: upgrade the calls, or keep the release. auto: by the pins.",
+            show_default=False,
+        ),
+    ] = "",
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
@@ -173,6 +182,7 @@ def apply(
         exclude or (),
         keep_env_names or None,
         False if no_markers else None,
+        legacy,
     )
     chosen = _paths(paths)
     with _progress() as progress:

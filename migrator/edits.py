@@ -58,14 +58,128 @@ class ClientConstruction:
 class ModuleSettings:
     """Point the openai module's own client at the provider: `openai.base_url = …`.
 
-    Stands at the statement `openai.api_key = …`, or at the import where there is none. `key` is
-    True where the key has to be written too.
+    Stands at the statement `openai.api_key = …`, or at the import where there is none.
+    `key_variable` is None where the key stands there already; `address` is what the setting of the
+    address is called (`api_base` before 1.0).
     """
 
     module: str
     key_variable: str | None
     base_url_variable: str
     base_url_default: str
+    address: str = "base_url"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMaker:
+    """A function that makes a client when it is first asked for, written into the file.
+
+    `key` says where the key comes from: environment (the variable), argument (of the function),
+    module (`openai.api_key`, and the address from `openai.base_url`). Without a default the address
+    is OpenAI's own.
+    """
+
+    class_path: str
+    key: str
+    key_variable: str
+    base_url_variable: str
+    base_url_default: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMethod:
+    """Name a client's method in the place of a class method (`openai.ChatCompletion.create`).
+
+    `receiver` is the client's name, a dotted path to import (`openai`), or empty where `maker`
+    makes it; `key` is the source of the key that the maker is given. `options` are (name, source)
+    for `with_options(...)`.
+    """
+
+    method: str
+    receiver: str = ""
+    maker: ClientMaker | None = None
+    key: str = ""
+    options: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """Write the construction of clients: (name, class path) pairs, the first with key and address.
+
+    Stands in the place of the statement `openai.api_key = …`, whose value becomes the key unless
+    `key_variable` is to be read; after it where `beside` is True; or after any other statement.
+    """
+
+    clients: Pairs
+    key_variable: str | None
+    base_url_variable: str
+    base_url_default: str
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructWith:
+    """Make an expression the key of a client's construction."""
+
+    class_path: str
+    base_url_variable: str
+    base_url_default: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentNames:
+    """Give a call's arguments the names of a new method, before anything else is done to them.
+
+    `positional` are the names of those without one, in order; `rename` and `drop` as in Parameters.
+    """
+
+    positional: tuple[str, ...] = ()
+    rename: Pairs = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultAttribute:
+    """Read a field of an answer as an attribute: `x["name"]`, `x.get("name", d)`, `"name" in x`.
+
+    `form` is that of the read (item, get, contains). `always` says that every answer has the field.
+    """
+
+    form: str
+    name: str
+    always: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AsMapping:
+    """Make a plain dict of an answer or a part of it where one is wanted: `x.model_dump()`.
+
+    `sent` says that it is sent again as part of a request: what is None is left out.
+    """
+
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingsUtilities:
+    """Write what a statement imports of `openai.embeddings_utils` into the file.
+
+    `receivers` are (sync or async, the client's name or `openai`) pairs; `makers` make the others.
+    """
+
+    receivers: Pairs = ()
+    makers: tuple[ClientMaker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedNames:
+    """Import names from another module: (old name, new name) of a from-import; "" to end one.
+
+    A new name that differs takes the old one's place in the file by edits of its own.
+    """
+
+    module: str
+    names: Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +288,14 @@ Instruction = (
     | ReplaceExpression
     | ClientConstruction
     | ModuleSettings
+    | ClientMethod
+    | NewClient
+    | ConstructWith
+    | ArgumentNames
+    | ResultAttribute
+    | AsMapping
+    | ImportedNames
+    | EmbeddingsUtilities
     | Parameters
     | ItemAssignment
     | JsonPrompt

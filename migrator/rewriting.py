@@ -9,10 +9,31 @@ from dataclasses import dataclass, replace
 from migrator.changes.diff import FileChange
 from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, Convert, Decision, Plan
-from migrator.edits import ClientConstruction, Edit
+from migrator.edits import (
+    ArgumentNames,
+    AsMapping,
+    ClientConstruction,
+    ClientMethod,
+    ConstructWith,
+    Edit,
+    EmbeddingsUtilities,
+    NewClient,
+    ResultAttribute,
+)
 from migrator.planning.messages import item
 from migrator.source import SourceText
 
+# Without one of these the others that belong with it must not be made.
+_PARTS = (
+    ClientConstruction,
+    NewClient,
+    ConstructWith,
+    ClientMethod,
+    ArgumentNames,
+    ResultAttribute,
+    AsMapping,
+    EmbeddingsUtilities,
+)
 _PYTHON = (".py", ".pyw", ".pyi")
 # Codemods that make one change of edits in several places: a request would go to one side with the
 # key of the other, or be asked for in one shape and read in another.
@@ -36,7 +57,7 @@ class Rewriting:
         return {
             site_id: reason
             for edit, reason in self.refused.items()
-            if isinstance(edit.instruction, ClientConstruction) or edit.codemod in _WHOLE
+            if isinstance(edit.instruction, _PARTS) or edit.codemod in _WHOLE
             for site_id in edit.site_ids
         }
 

@@ -42,6 +42,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     keep_env_names: bool = False
     markers: bool = True
+    legacy: str = ""
     file: Path | None = None
 
 
@@ -70,6 +71,8 @@ _MODELS = _Kind(
     lambda value: isinstance(value, dict) and all(map(_is_text, (*value, *value.values()))),
     lambda value: MappingProxyType(dict(value)),
 )
+_WISHES = ("auto", "upgrade", "keep")
+_WISH = _Kind(f"one of {', '.join(_WISHES)}", lambda value: value in _WISHES, str)
 _KINDS = {
     "target": _TEXT,
     "mode": _TEXT,
@@ -79,6 +82,7 @@ _KINDS = {
     "exclude": _PATTERNS,
     "keep_env_names": _FLAG,
     "markers": _FLAG,
+    "legacy": _WISH,
 }
 assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}
 

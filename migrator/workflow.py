@@ -18,6 +18,7 @@ from migrator.discovery import Discovery, discover
 from migrator.errors import MigrateError
 from migrator.planning import PlanOptions
 from migrator.planning import plan as plan_sites
+from migrator.planning.legacy.release import AUTO, WISHES
 from migrator.providers import load_provider
 from migrator.settings import Settings, load_settings
 
@@ -31,9 +32,18 @@ class NoTargetError(MigrateError):
     exit_code = 2
 
 
+class UnknownWishError(MigrateError):
+    """What is asked for openai before 1.0 is none of the ways there are."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True)
 class Options:
-    """What a run is asked for. Empty values are taken from the settings file."""
+    """What a run is asked for. Empty values are taken from the settings file.
+
+    `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
+    """
 
     target: str = ""
     region: str = ""
@@ -42,6 +52,7 @@ class Options:
     exclude: Sequence[str] = ()
     keep_env_names: bool | None = None
     markers: bool | None = None
+    legacy: str = ""
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -53,6 +64,7 @@ class Options:
             [*settings.exclude, *self.exclude],
             settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
             settings.markers if self.markers is None else self.markers,
+            self.legacy or settings.legacy or AUTO,
         )
 
 
@@ -109,7 +121,14 @@ def plan(
     provider = load_provider(chosen.target)
     provider.region(chosen.region)
     seen = _look(paths, chosen, progress)
-    wishes = PlanOptions(chosen.model_map, bool(chosen.keep_env_names), chosen.markers is not False)
+    if chosen.legacy not in WISHES:
+        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {chosen.legacy!r}")
+    wishes = PlanOptions(
+        chosen.model_map,
+        bool(chosen.keep_env_names),
+        chosen.markers is not False,
+        legacy=chosen.legacy,
+    )
     while True:
         decided = plan_sites(
             seen.analysis.sites,

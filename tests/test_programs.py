@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ PROGRAMS = Path(__file__).parents[1] / "fixtures" / "programs"
 TRANSPORT = Path(__file__).parent / "transport"
 NAMES = sorted(path.name for path in PROGRAMS.iterdir() if (path / "case.yaml").exists())
 OPTIONS = workflow.Options(target="bailian")
-SDKS = sorted(installed())
+SDKS = sorted(name for name in installed() if name != "openai-0")
 
 
 def case_of(name: str) -> dict[str, Any]:
@@ -69,8 +70,18 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def sdk_for(name: str) -> str:
-    """The SDK whose turn it is; none where none was installed apart."""
+def options_of(name: str) -> workflow.Options:
+    """What is asked for a program, beside the provider."""
+    return replace(OPTIONS, **case_of(name).get("options", {}))
+
+
+def sdk_for(name: str, when: str = "sdk") -> str:
+    """The SDK a case asks for, or whose turn it is; none where none was installed apart."""
+    asked = case_of(name).get(when)
+    if asked is not None and asked not in installed():
+        pytest.skip(f"{asked} is not installed")
+    if asked is not None:
+        return str(asked)
     return SDKS[NAMES.index(name) % len(SDKS)] if SDKS else ""
 
 
@@ -78,7 +89,7 @@ def sdk_for(name: str) -> str:
 def test_a_migrated_program_runs(name: str, tmp_path: Path) -> None:
     require(name)
     root = copy_of(name, tmp_path)
-    workflow.apply([root], OPTIONS)
+    workflow.apply([root], options_of(name))
     with Emulator(load_provider("bailian")) as emulator:
         failure = run(root, emulator, sdk_for(name), {})
         refused = [(one.path, one.refusal) for one in emulator.refused]
@@ -119,15 +130,19 @@ def test_the_provider_refuses_the_program_as_it_was(name: str, tmp_path: Path) -
     root = copy_of(name, tmp_path)
     with Emulator(load_provider("bailian")) as emulator:
         # The key and the address alone, put under OpenAI's variables, do not move a program.
-        redirected = {"OPENAI_API_KEY": emulator.key, "OPENAI_BASE_URL": emulator.base_url}
-        failure = run(root, emulator, sdk_for(name), redirected)
+        redirected = {
+            "OPENAI_API_KEY": emulator.key,
+            "OPENAI_BASE_URL": emulator.base_url,
+            "OPENAI_API_BASE": emulator.base_url,
+        }
+        failure = run(root, emulator, sdk_for(name, "sdk_before"), redirected)
     assert failure
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_migrated_files_say_what_they_should(name: str, tmp_path: Path) -> None:
     case, root = case_of(name), copy_of(name, tmp_path)
-    result, _ = workflow.apply([root], OPTIONS)
+    result, _ = workflow.apply([root], options_of(name))
     for one in case.get("contains", ()):
         assert one["text"] in (root / one["path"]).read_bytes().decode("utf-8", "replace")
     for one in case.get("lacks", ()):
@@ -142,8 +157,8 @@ def test_applying_twice_is_applying_once_and_undo_restores_everything(
 ) -> None:
     root = copy_of(name, tmp_path)
     before = fingerprint(root)
-    workflow.apply([root], OPTIONS)
-    again, _ = workflow.plan([root], OPTIONS)
+    workflow.apply([root], options_of(name))
+    again, _ = workflow.plan([root], options_of(name))
     assert again.changes == ()
     assert again.plan.edits == ()
     assert again.plan.coverage.converted == 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.analysis import shapes
-from migrator.analysis.values import Answer, Constant, Value
+from migrator.analysis.values import Answer, Bag, Constant, Value
 
 if TYPE_CHECKING:
     from migrator.analysis.solver import CallInstance, Given, Solver
@@ -139,6 +139,10 @@ def _take(solver: Solver, answer: Answer, instance: CallInstance, given: tuple[G
         step = step_of(key.value) if isinstance(key, Constant) else ANY
         solver.add(instance.result, _part(solver, answer, step))
 
+    def fall_back(value: Value) -> None:
+        if not (isinstance(value, Bag) and not solver.entries(value)):
+            solver.add(instance.result, value)  # of an empty dictionary there is nothing to read
+
     solver.watch(plain[0], take)
     for default in plain[1:]:
-        solver.connect(default, instance.result)
+        solver.watch(default, fall_back)

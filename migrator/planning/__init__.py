@@ -36,6 +36,13 @@ from migrator.planning import (
     results,
 )
 from migrator.planning.context import Context, PlanOptions
+from migrator.planning.legacy import answers as legacy_answers
+from migrator.planning.legacy import calls as legacy_calls
+from migrator.planning.legacy import names as legacy_names
+from migrator.planning.legacy import settings as legacy_settings
+from migrator.planning.legacy.release import Releases
+from migrator.planning.legacy.stranded import stranded
+from migrator.planning.legacy.upgrade import read as read_upgrade
 from migrator.planning.messages import general, item
 from migrator.planning.variables import Variables
 from migrator.providers import Provider
@@ -58,8 +65,17 @@ def plan(
     `sources` are the texts of the files the sites stand in, by path; `unreadable` are files that
     mention OpenAI and could not be analysed.
     """
-    context = Context(sites, provider, target, sources, options or PlanOptions())
-    movement.decide(context)
+    wishes = options or PlanOptions()
+    releases = Releases.read(sites, wishes.legacy)
+    held = dict(wishes.held)
+    while True:
+        upgrade = read_upgrade(sites, sources, held, releases.keeps)
+        context = Context(upgrade.sites, provider, target, sources, wishes, upgrade)
+        movement.decide(context)
+        left = stranded(context)
+        if not left:
+            break
+        held |= left
     variables = Variables(context)
     models.decide(context)
     chat.decide(context)
@@ -69,17 +85,21 @@ def plan(
     embeddings.decide(context)
     raw_http.decide(context, variables)
     clients.decide(context, variables)
+    legacy_calls.decide(context, variables)
+    legacy_answers.decide(context)
+    legacy_settings.decide(context, variables)
     module_client.decide(context, variables)
     environment.decide(context, variables)
     expectations.decide(context, variables)
     documents.decide(context, variables)
     dependencies.decide(context)
+    legacy_names.decide(context, variables)
     names.decide(context)
     results.decide(context)
     if context.options.markers:
         markers.mark(context)
     context.merge()
-    decisions = tuple(_decision(context, site) for site in sites)
+    decisions = tuple(_decision(context, site) for site in context.sites)
     return Plan(target, decisions, tuple(_general_items(context, variables, unreadable)))
 
 

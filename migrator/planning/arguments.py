@@ -152,6 +152,9 @@ class ArgumentEdits:
         """
         if facts.http is not None:
             return self._send(site, facts, key, source, reason)
+        if site.id in self._context.upgrade.kept:
+            self.add(site, key, source, reason)  # openai before 1.0 sends whatever it is given
+            return True
         existing = facts.argument("extra_body")
         if existing is None:
             for place in self._homes(site):

@@ -36,7 +36,7 @@ def hindrance(
     if lists or {"list_input", "token_input"} & facts.features:
         return item("completion-prompts", site, shape.detail, sources)
     own = all(reshaping.is_own(site, one) for one in prompts)
-    if not own or not reshaping.is_named(context, facts):
+    if not own or not reshaping.is_named(context, site, facts):
         why = "its method or its arguments are written where other calls may use them too"
         return item("completion-untraced", site, why, sources)
     if places := reshaping.stops(context, site, facts, shape):

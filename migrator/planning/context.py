@@ -19,6 +19,8 @@ from migrator.analysis.sites import (
 )
 from migrator.decisions import ChecklistItem, Target
 from migrator.edits import Edit, Instruction
+from migrator.planning.legacy.release import AUTO, Releases
+from migrator.planning.legacy.upgrade import Upgrade
 from migrator.planning.messages import item
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
@@ -35,13 +37,15 @@ class PlanOptions:
     """The user's choices. `model_map` maps OpenAI ids to the provider's.
 
     `held` are the ids of clients and calls that must stay, each with the reason: a rewriting that
-    was tried and refused.
+    was tried and refused. `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto
+    (by the dependency files).
     """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
     keep_env_names: bool = False
     markers: bool = True
     held: Mapping[str, str] = field(default_factory=dict)
+    legacy: str = AUTO
 
 
 @dataclass
@@ -61,6 +65,7 @@ class Context:
     target: Target
     sources: Mapping[str, SourceText]
     options: PlanOptions
+    upgrade: Upgrade = field(default_factory=Upgrade)
     moved_clients: set[str] = field(default_factory=set)
     moved_calls: set[str] = field(default_factory=set)
     hindrances: dict[str, list[ChecklistItem]] = field(default_factory=dict)
@@ -94,7 +99,7 @@ class Context:
     def calls(self) -> Iterator[tuple[Site, CallFacts]]:
         """Every request, those that are sent without the openai package too."""
         for site in self.sites:
-            if isinstance(site.facts, CallFacts):
+            if isinstance(site.facts, CallFacts) and site.id not in self.upgrade.counting:
                 yield site, site.facts
 
     def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
@@ -192,10 +197,41 @@ class Context:
         )
 
     @cached_property
+    def releases(self) -> Releases:
+        """Which files stay on openai before 1.0."""
+        return Releases.read(self.sites, self.options.legacy)
+
+    @cached_property
+    def moved_settings(self) -> frozenset[str]:
+        """The settings of the openai module that calls go by which move on its own client."""
+        moved = [
+            site.id
+            for site, facts in self.calls()
+            if facts.module_client and site.id in self.moved_calls
+        ]
+        if all(one in self.upgrade.reached for one in moved):
+            return frozenset(
+                setting for one in moved for setting in self.upgrade.reached.get(one, ())
+            )
+        return frozenset(site.id for site in self.of_kind(Kind.MODULE_CONFIG))
+
+    @cached_property
+    def upgrade_moves(self) -> bool:
+        """Whether a call of openai before 1.0 moves with its upgrade."""
+        return any(one in self.moved_calls for one in self.upgrade.before)
+
+    @cached_property
+    def ended_settings(self) -> frozenset[str]:
+        """The settings of the openai module that end, as clients of their own take their place."""
+        from migrator.planning.legacy import settings
+
+        return settings.ended(self)
+
+    @cached_property
     def others_stay(self) -> bool:
         """Whether something other than a client stays on OpenAI: 0.x, a framework, raw HTTP."""
         return any(
-            facts.legacy or facts.framework or facts.module_client
+            facts.legacy or facts.framework or facts.module_client or site.id in self.upgrade.before
             for site, facts in self.calls()
             if site.id not in self.moved_calls
         ) or any(

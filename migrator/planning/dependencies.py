@@ -1,61 +1,70 @@
-"""Packages: the openai package stays; what is pinned below 1.0 is a person's to raise."""
+"""Packages: the openai package stays; a pin below 1.0 is raised with the calls it is for."""
 
 from __future__ import annotations
 
 import re
 
 from migrator.analysis.sites import DocumentFacts, Kind, NameFacts, Site
+from migrator.edits import Edit, ReplaceString, Splice
 from migrator.planning.context import Context
+from migrator.planning.legacy import knowledge
+from migrator.planning.legacy.release import covers, folder
+from migrator.planning.legacy.requirement import lets_one_in, requirement
 from migrator.planning.messages import item
 
 _OPENAI = "openai"
 _STAYS = "the openai package stays: it speaks to the provider's endpoint"
 _OTHERS = "a package beside openai: what it sends where is decided in the code"
-# Releases to try a specifier on: the first and a late one of every line since 1.0.
-_SINCE_ONE = ("1.0.0", "1.109.1", "2.0.0", "2.54.0", "3.0.0", "3.54.0")
-_POETRY = re.compile(r"[\^~]\s*(\d+)(?:\.(\d+))?")
+_SHELLS = frozenset({"docker", "shell"})
 
 
 def decide(context: Context) -> None:
-    """Plan nothing for packages, and say why; the target needs no other one."""
+    """Raise the pins below 1.0 whose calls are all upgraded, and say why every other one stays."""
     for site in context.of_kind(Kind.DEP):
-        name, specifier = _requirement(site)
+        name, specifier = requirement(site)
         if name != _OPENAI:
             context.leave(site.id, _OTHERS)
-        elif specifier and not _lets_one_in(specifier):
-            why = "clients, which can be pointed at another provider, exist from openai 1.0 on"
-            context.hinder(site.id, item("legacy-pin", site, why))
-        else:
+        elif not specifier or lets_one_in(specifier):
             context.leave(site.id, _STAYS)
+        elif context.upgrade.kept and context.releases.keeps(site.path):
+            context.leave(site.id, "the program stays on openai before 1.0")
+        else:
+            _raise(context, site, specifier)
 
 
-def _requirement(site: Site) -> tuple[str, str]:
-    """The package's name and the versions asked for, as they are written."""
+def _raise(context: Context, site: Site, specifier: str) -> None:
+    where = folder(site.path)
+    calls = [one for one in context.upgrade.before if _is_below(context, one, where)]
+    refused = [one for one in context.upgrade.refused if _is_below(context, one, where)]
+    edit = _edit(context, site, specifier) if calls and not refused else None
+    if edit is not None:
+        context.edit(edit)
+        return
+    why = "clients, which can be pointed at another provider, exist from openai 1.0 on"
+    if refused:
+        why = f"these calls are of openai before 1.0 still: {context.places(refused)}"
+    context.hinder(site.id, item("legacy-pin", site, why))
+
+
+def _is_below(context: Context, site_id: str, where: str) -> bool:
+    return covers(where, context.by_id[site_id].path)
+
+
+def _edit(context: Context, site: Site, specifier: str) -> Edit | None:
+    """The edit that puts the new releases in the place of the old ones."""
+    why = f"the calls are of openai {knowledge.pin()} now"
     match site.facts:
-        case DocumentFacts(name=name, extra=extra):
-            return site.detail or name, dict(extra).get("specifier", "")
-        case NameFacts(name=written):
-            name = re.split(r"[\[<>=!~^;@ ]", written, maxsplit=1)[0]
-            return site.detail or name, written[len(name) :].partition("]")[2] or written[
-                len(name) :
-            ]
-    return site.detail, ""
-
-
-def _lets_one_in(specifier: str) -> bool:
-    """Whether a version specifier allows openai 1.0 or later; so does one that can't be read."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    specifier = specifier.split(";")[0].strip().strip("()")
-    if caret := _POETRY.fullmatch(specifier):
-        return int(caret[1]) >= 1
-    if re.fullmatch(r"\d[\w.]*", specifier):
-        specifier = f"=={specifier}"
-    try:
-        allowed = SpecifierSet(specifier)
-    except InvalidSpecifier:
-        return True
-    exact = [one.version for one in allowed if one.operator in {"==", "==="}]
-    if exact:
-        return not exact[0].startswith("0.")
-    return any(allowed.contains(version) for version in _SINCE_ONE)
+        case NameFacts(name=written) if site.code.rstrip().endswith(("'", '"')):
+            new = ReplaceString(written.replace(specifier.strip(), knowledge.pin()))
+            return Edit(site.path, site.span, "replace-string", new, (site.id,), why)
+        case DocumentFacts(value=value, value_span=span) as facts if span is not None:
+            text = re.sub(r"\s+$", "", value.replace(specifier, knowledge.pin(), 1))
+            if facts.format in _SHELLS:
+                source = context.sources.get(site.path)
+                line = source.line(span.line) if source is not None else ""
+                bare = line[: span.column][-1:] not in {"'", '"'}
+                text = f'"{text}"' if bare else text
+            if text == value:
+                return None
+            return Edit(site.path, span, "splice", Splice(text), (site.id,), why)
+    return None

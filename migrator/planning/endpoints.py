@@ -19,7 +19,8 @@ _FILES = "files.create"
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider, whatever its client; None where it can."""
     if facts.legacy:
-        why = "openai 1.0 and later refuse this call, and the provider's examples use 1.x clients"
+        refused = "openai 1.0 and later refuse this call"
+        why = context.upgrade.refused.get(site.id, refused)
         return item("legacy-sdk", site, why)
     if facts.framework:
         why = f"{facts.framework} sends it, by the client that stands on this list"

@@ -15,6 +15,8 @@ _CARRIERS = frozenset(
     {
         "client-construction",
         "module-settings",
+        "new-client",
+        "argument-names",
         "item-assignment",
         "replace-expression",
         "base-url",

@@ -62,3 +62,9 @@ def encoding(model: str) -> str:
         if any(fnmatchcase(model, pattern) for pattern in row["models"]):
             return str(row["encoding"])
     return str(_facts()["default_encoding"])
+
+
+def legacy() -> Mapping[str, Any]:
+    """What the move from openai 0.28 to 1.0 changed."""
+    found: Mapping[str, Any] = _facts()["legacy"]
+    return found

@@ -147,7 +147,7 @@ MESSAGES: dict[str, Message] = {
             "legacy-sdk",
             _B,
             "a call of openai before 1.0",
-            "Upgrade the call to a client of openai 1.x; `migrate` does not do this yet. Then run `migrate apply` again.",
+            "Upgrade the call to a client of openai 1.x, then run `migrate apply` again; or stay on openai 0.28 with `--legacy keep`.",
         ),
         Message(
             "framework-client",
@@ -189,7 +189,7 @@ MESSAGES: dict[str, Message] = {
             "legacy-name",
             _B,
             "`{name}` is of openai before 1.0",
-            "Use what took its place; `migrate` does not do this yet.",
+            "Use what took its place, or stay on openai 0.28 with `--legacy keep`.",
         ),
         # What runs, but differs.
         Message(
@@ -531,6 +531,24 @@ MESSAGES: dict[str, Message] = {
             _R,
             "`openai.{name}` waits for the calls it serves",
             "It moves with them; run `migrate apply` again then.",
+        ),
+        Message(
+            "exception-wider",
+            _H,
+            "`{name}` is the base of more errors since openai 1.0",
+            "Put its `except` below those of `RateLimitError`, `BadRequestError` and their like, and check what is tried again.",
+        ),
+        Message(
+            "error-field",
+            _B,
+            "errors of openai 1.0 and later have no `{name}`",
+            "Read {there} of the error instead; only errors that answer a request have them.",
+        ),
+        Message(
+            "answer-escapes",
+            _R,
+            "an answer is handed to `{name}`",
+            "Check at {where} that it takes an object; `.model_dump()` makes a dict of one.",
         ),
         Message(
             "legacy-setting",

@@ -6,25 +6,33 @@ from migrator.analysis import surface
 from migrator.analysis.sites import ImportFacts, Kind, SettingFacts, Site
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReplaceExpression
 from migrator.planning.context import Context
+from migrator.planning.legacy.settings import tell_key
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
 # Settings that mean the same to every provider.
 _KEPT = frozenset({"other"})
+_ADDRESSES = frozenset({"base_url", "api_base"})
 
 
 def decide(context: Context, variables: Variables) -> None:
     """Plan the edits of `openai.api_key = …` and its like, if the module's calls move."""
-    settings = list(context.with_facts(Kind.MODULE_CONFIG, SettingFacts))
-    if not context.module_moves:
-        for site, facts in settings:
-            _stay(context, variables, site, facts)
-        return
-    has_base_url = any(facts.name == "base_url" for _, facts in settings)
+    settings = [
+        (site, facts)
+        for site, facts in context.with_facts(Kind.MODULE_CONFIG, SettingFacts)
+        if site.id not in context.ended_settings
+    ]
+    moving = [(site, facts) for site, facts in settings if site.id in context.moved_settings]
+    addressed = [site.path for site, facts in moving if facts.name in _ADDRESSES]
     for site, facts in settings:
-        _decide_setting(context, variables, site, facts, has_base_url)
-    if not has_base_url and not any(facts.name == "api_key" for _, facts in settings):
-        _at_imports(context, variables)
+        if site.id in context.moved_settings:
+            has_base_url = any(_together(context, site.path, path) for path in addressed)
+            _decide_setting(context, variables, site, facts, has_base_url)
+        else:
+            _stay(context, variables, site, facts)
+    if context.module_moves:
+        set_up = {site.path for site, facts in moving if facts.name in {*_ADDRESSES, "api_key"}}
+        _at_imports(context, variables, set_up)
 
 
 def _stay(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> None:
@@ -56,6 +64,7 @@ def _decide_setting(
     why = f"requests go to {context.provider.name}"
     known = surface.module_setting(facts.name)
     if facts.name == "api_key":
+        tell_key(context, site, facts)
         literal = isinstance(facts.value.value, str)
         if literal:
             context.replaced.add(facts.value.place)
@@ -68,13 +77,17 @@ def _decide_setting(
                 variables.key_variable if literal else None,
                 variables.base_url_variable,
                 context.base_url,
+                _address(context, site.path),
             )
             _edit(context, site, "module-settings", instruction, why)
         else:
             context.convert(site.id, "the variable it reads is renamed")
-    elif facts.name == "base_url":
+    elif facts.name in _ADDRESSES:
         variable, default = variables.base_url_variable, context.base_url
-        expression = ReplaceExpression(f'os.getenv("{variable}", "{default}")', ("os",))
+        read = f'os.getenv("{variable}", "{default}")'
+        if _address(context, site.path) == "base_url":
+            read += '.rstrip("/") + "/"'  # the module's client joins paths to it as it stands
+        expression = ReplaceExpression(read, ("os",))
         context.replaced.add(facts.value.place)
         span = facts.value.place.span
         context.edit(Edit(site.path, span, "replace-expression", expression, (site.id,), why))
@@ -96,16 +109,31 @@ def _edit(
     context.edit(Edit(site.path, site.span, codemod, instruction, (site.id,), why))
 
 
+def _address(context: Context, path: str) -> str:
+    """What the module's setting of the address is called in a file's release of openai."""
+    return "api_base" if context.releases.keeps(path) and context.upgrade.kept else "base_url"
+
+
 def _spelled_module(context: Context, facts: SettingFacts) -> str:
     source = context.sources.get(facts.place.path)
     written = source.slice(facts.place.span) if source is not None else ""
     return written.split("=")[0].strip().rpartition(".")[0].strip() or "openai"
 
 
-def _at_imports(context: Context, variables: Variables) -> None:
-    """No key is set anywhere: point the module at the provider where it is imported."""
+def _together(context: Context, path: str, other: str) -> bool:
+    """Whether what two files set on the module may be set for the same calls."""
+    files = context.upgrade.files
+    return files is None or files.related(path, other)
+
+
+def _at_imports(context: Context, variables: Variables, set_up: set[str]) -> None:
+    """Where no key is set for a call: point the module at the provider where it is imported."""
     moved = {
-        s.path for s, call in context.calls() if call.module_client and s.id in context.moved_calls
+        s.path
+        for s, call in context.calls()
+        if call.module_client
+        and s.id in context.moved_calls
+        and not any(_together(context, s.path, path) for path in set_up)
     }
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
         bound = [local for path, local in facts.names if path == "openai"]
@@ -113,7 +141,11 @@ def _at_imports(context: Context, variables: Variables) -> None:
             continue
         moved.discard(site.path)
         instruction = ModuleSettings(
-            bound[0], variables.key_variable, variables.base_url_variable, context.base_url
+            bound[0],
+            variables.key_variable,
+            variables.base_url_variable,
+            context.base_url,
+            _address(context, site.path),
         )
         why = f"requests go to {context.provider.name}"
         _edit(context, site, "module-settings", instruction, why)

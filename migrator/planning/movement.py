@@ -17,6 +17,7 @@ from migrator.analysis.sites import (
     ClientFacts,
     Destination,
     Place,
+    SettingFacts,
     Site,
 )
 from migrator.decisions import ChecklistItem
@@ -37,7 +38,7 @@ def decide(context: Context) -> None:
         found = _hindrance(context, site, facts)
         if found is not None:
             context.hinder(site.id, found)
-        elif facts.http is None and not _clients_of(context, facts):
+        elif facts.http is None and not _clients_of(context, site, facts):
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
     for site, client in context.clients():
@@ -110,23 +111,25 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     return None
 
 
-def _clients_of(context: Context, facts: CallFacts) -> tuple[str, ...]:
+def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
     """The clients that may serve a call: where only a type says so, every one of its kind."""
     if facts.module_client:
-        return (_MODULE,)
+        return context.upgrade.reached.get(site.id) or (_MODULE,)
+    if context.upgrade.form(site.id) is not None:
+        return (f"the client written for {site.id}",)
     if facts.http is not None:
         return ()
     if facts.clients:
         makers = [
             maker
             for one in facts.clients
-            if (site := context.by_id.get(one)) and isinstance(site.facts, ClientFacts)
-            for maker in subclasses.tied(context, site, site.facts)
+            if (made := context.by_id.get(one)) and isinstance(made.facts, ClientFacts)
+            for maker in subclasses.tied(context, made, made.facts)
         ]
         return tuple(dict.fromkeys((*facts.clients, *makers)))
     return tuple(
-        site.id
-        for site, one in context.clients()
+        made.id
+        for made, one in context.clients()
         if one.form != "framework" and one.asynchronous == facts.asynchronous
     )
 
@@ -159,7 +162,7 @@ class _Groups:
             read = _reads(self.context, site, facts)
             self.shared |= read
             self.owners[site.id] = (
-                *_clients_of(self.context, facts),
+                *_clients_of(self.context, site, facts),
                 *self._models(facts),
                 *self._sent_with(facts),
                 *read,
@@ -212,10 +215,15 @@ class _Groups:
             if call in seen:
                 continue
             seen.add(call)
-            for owner in self.owners[call]:
+            for owner in (*self.owners[call], *self._falls_back_on(call)):
                 self.stuck.add(owner)
                 pending += self.members[owner]
         self.waiting = seen - blocked
+
+    def _falls_back_on(self, call: str) -> tuple[str, ...]:
+        """The settings that an upgraded call goes by where it does not move."""
+        upgrade = self.context.upgrade
+        return upgrade.reached.get(call, ()) if call in upgrade.before else ()
 
     def cause(self, call: str) -> str:
         """What holds a waiting call, in words; first what it shares with one that cannot move."""
@@ -230,7 +238,8 @@ class _Groups:
         site = self.context.by_id.get(owner)
         if site is None:
             return self.shared.get(owner, "the openai module's own client")
-        kind = "the client" if isinstance(site.facts, ClientFacts) else "the model name"
+        kinds = {ClientFacts: "the client", SettingFacts: "the setting"}
+        kind = kinds.get(type(site.facts), "the model name")
         return f"{kind} at {site.path}:{site.span.line}"
 
 

@@ -12,6 +12,7 @@ from migrator.providers import Fact
 
 _STAYS = "the openai package stays, and the name means the same there"
 _SDK_STAYS = "the openai package stays: it speaks to the provider's endpoint"
+_OLD_STAYS = "the program stays on openai before 1.0"
 _TOKENIZER = "encoding_for_model"
 
 
@@ -42,7 +43,11 @@ def _name(context: Context, site: Site, facts: NameFacts) -> None:
 def _import(context: Context, site: Site, facts: ImportFacts) -> None:
     paths = [path for path, _ in facts.names] or [facts.module]
     ended = [path for path in paths if _is_before_one(path)]
-    if ended:
+    if context.edits.get(site.id):
+        return
+    if ended and context.releases.keeps(site.path):
+        context.leave(site.id, _OLD_STAYS)
+    elif ended and not _ends_with_calls(context, site, ended):
         why = f"openai 1.0 and later have no {', '.join(ended)}"
         context.hinder(site.id, item("legacy-name", site, why, name=ended[0]))
     elif any(surface.client_class(path) for path in paths) or paths[0].split(".")[0] == "openai":
@@ -53,13 +58,25 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
         )
 
 
+def _ends_with_calls(context: Context, site: Site, ended: list[str]) -> bool:
+    """Whether what is imported are classes whose calls in the file are all upgraded."""
+    return all(surface.legacy_class(path) is not None for path in ended) and not any(
+        facts.legacy and one.path == site.path for one, facts in context.calls()
+    )
+
+
 def _is_before_one(path: str) -> bool:
     """Whether a path ended with openai 0.28."""
     return surface.is_legacy_module(path) or surface.legacy_class(path) is not None
 
 
 def _sdk_name(context: Context, site: Site, name: str) -> None:
-    if _is_before_one(name) or surface.exception_now(name):
+    if context.edits.get(site.id) or context.moves(site.id):
+        return
+    before = _is_before_one(name) or surface.exception_now(name)
+    if before and context.releases.keeps(site.path):
+        context.leave(site.id, _OLD_STAYS)
+    elif before:
         now = surface.exception_now(name)
         why = f"openai 1.0 and later call it {now}" if now else f"openai 1.0 and later lack {name}"
         context.hinder(site.id, item("legacy-name", site, why, name=name))

@@ -14,6 +14,7 @@ from migrator.planning.context import Context
 from migrator.planning.to_chat import Stop, ToChat, read_answer, to_chat
 
 CODEMOD = "to-chat"
+_CHAT_BEFORE_ONE = "ChatCompletion"
 _RAW = ("", "with_raw_response")
 
 
@@ -50,7 +51,7 @@ def _follows(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> b
     """Whether a chat request can say all of a call, and give all that is read of its answer."""
     reads = [*read_answer(facts, shape).stops, *event_loops.stops(context, facts, shape)]
     sayable = not unsayable(context, site, facts, shape)
-    return sayable and not reads and is_named(context, facts)
+    return sayable and not reads and is_named(context, site, facts)
 
 
 def asks_for_chat(context: Context, facts: CallFacts, shape: ToChat) -> list[Argument]:
@@ -103,17 +104,19 @@ def is_own(site: Site, argument: Argument) -> bool:
     return argument.shared == 1 and (here or argument.origin is not Origin.KEYWORD)
 
 
-def is_named(context: Context, facts: CallFacts) -> bool:
+def is_named(context: Context, site: Site, facts: CallFacts) -> bool:
     """Whether the call names its method by the path from a client."""
+    if site.id in context.upgrade.before:
+        return True  # only then it is upgraded
     source = context.sources.get(facts.callee.path)
     written = source.slice(facts.callee.span) if source is not None else ""
-    path = f".{_with_raw(facts.api, facts)}"
+    path = f".{_paths(context, site, facts)[0]}"
     return facts.raw in _RAW and re.sub(r"[\s\\]+", "", written).endswith(path)
 
 
 def edit_method(context: Context, site: Site, facts: CallFacts, shape: ToChat, why: str) -> None:
     """Call the method of chat, and read its answer where the old one was read."""
-    instruction = MethodPath(_with_raw(facts.api, facts), _with_raw(shape.method, facts))
+    instruction = MethodPath(*_paths(context, site, facts, shape.method))
     place = (facts.callee.path, facts.callee.span)
     context.edit(Edit(*place, CODEMOD, instruction, (site.id,), why))
     for read, change in read_answer(facts, shape).changes:
@@ -124,6 +127,14 @@ def edit_method(context: Context, site: Site, facts: CallFacts, shape: ToChat, w
         place = (test.comparison.path, test.comparison.span)
         told = ReplaceExpression(test.source)
         context.edit(Edit(*place, CODEMOD, told, (site.id,), why))
+
+
+def _paths(context: Context, site: Site, facts: CallFacts, method: str = "") -> tuple[str, str]:
+    """How a call's method is written, and how another one is in the same release of openai."""
+    kept = context.upgrade.kept.get(site.id)
+    if kept is None:
+        return _with_raw(facts.api, facts), _with_raw(method, facts)
+    return kept.api, f"{_CHAT_BEFORE_ONE}.{kept.api.rpartition('.')[2]}"
 
 
 def _with_raw(method: str, facts: CallFacts) -> str:

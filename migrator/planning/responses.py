@@ -63,7 +63,7 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
     wanted = asking[0].name if asking else facts.api
     if name := unsayable(context, site, facts, shape):
         return _told(site, "responses-state", parameter, name=name, wanted=wanted)
-    if not reshaping.is_named(context, facts):
+    if not reshaping.is_named(context, site, facts):
         return _told(site, "responses-state", parameter, name=facts.api, wanted=wanted)
     if places := reshaping.stops(context, site, facts, shape):
         sources = reshaping.sources(context, facts, shape)

@@ -78,8 +78,13 @@ class Variables:
                 for site, client in self.context.clients()
                 if site.id in self.context.moved_clients
             )
-            or (self.context.module_moves and group.name in knowledge.implicit_reads(azure=False))
+            or (self._module_reads and group.name in knowledge.implicit_reads(azure=False))
         )
+
+    @property
+    def _module_reads(self) -> bool:
+        """Whether calls that move were made on the module, which reads variables by itself."""
+        return self.context.module_moves or self.context.upgrade_moves
 
     def needed(self, name: str) -> bool:
         """Whether something that stays on OpenAI reads the variable, by name or by itself."""
@@ -105,7 +110,7 @@ class Variables:
         """Whether the client, request or setting that a variable's value reaches moves."""
         site = self.context.by_id.get(reached)
         if site is not None and site.kind is Kind.MODULE_CONFIG:
-            return self.context.module_moves
+            return reached in self.context.moved_settings | self.context.ended_settings
         return reached in self.context.moved_clients or reached in self.context.moved_calls
 
     # -- what becomes of it ---------------------------------------------------------------------

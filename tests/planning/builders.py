@@ -73,6 +73,7 @@ def planned(
     model_map: Mapping[str, str] | None = None,
     keep_env_names: bool = False,
     markers: bool = False,
+    legacy: str = "auto",
 ) -> Planned:
     """Plan a repository: texts by path, or the text of app.py alone."""
     given = {"app.py": files} if isinstance(files, str) else files
@@ -85,7 +86,7 @@ def planned(
         provider(),
         target=Target("bailian", region=region),
         sources=analysis.sources,
-        options=PlanOptions(model_map or {}, keep_env_names, markers),
+        options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),
         unreadable=analysis.unreadable,
     )
     return Planned(texts, analysis.sources, made)

@@ -13,7 +13,8 @@ from migrator.planning.messages import MESSAGES
 from migrator.planning.reference import page
 
 SOURCES = {
-    path.name: path.read_text("utf-8") for path in Path(planning.__path__[0]).glob("*.py")
+    path.relative_to(planning.__path__[0]).as_posix(): path.read_text("utf-8")
+    for path in Path(planning.__path__[0]).rglob("*.py")
 } | {"rewriting.py": (Path(planning.__path__[0]).parent / "rewriting.py").read_text("utf-8")}
 PAGE = Path(__file__).parents[2] / "docs" / "checklist.md"
 CODE = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')

@@ -202,26 +202,6 @@ def test_a_call_that_may_go_to_two_providers_stays() -> None:
     assert found.plan.edits == ()
 
 
-def test_calls_of_openai_before_one_stay_with_their_settings() -> None:
-    found = planned(
-        {
-            "app.py": f"""
-            import os
-            import openai
-            openai.api_key = os.getenv("OPENAI_API_KEY")
-            def ask(q):
-                try:
-                    return openai.ChatCompletion.create(model="gpt-4", {ASK})
-                except openai.error.RateLimitError:
-                    raise
-            """,
-            "requirements.txt": "openai==0.28.1\n",
-        }
-    )
-    assert found.plan.edits == ()
-    assert {"legacy-sdk", "legacy-setting", "legacy-name", "legacy-pin"} <= set(found.codes())
-
-
 def test_a_framework_is_named_with_the_address_to_give_it() -> None:
     found = planned(
         """

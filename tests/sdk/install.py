@@ -1,4 +1,4 @@
-"""Installs openai 1.x, 2.x and 3.x, and HTTP libraries, under `.sdks/`, for end-to-end tests.
+"""Installs openai 0.28 and the newest 1.x, 2.x and 3.x, and HTTP libraries, under `.sdks/`.
 
 Run once before the tests: `python -m tests.sdk.install`. A version that is there is left alone.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2] / ".sdks"
 SPECIFIERS = {
+    "openai-0": ("openai==0.28.1",),
     "openai-1": ("openai>=1.109,<2",),
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3,<4",),

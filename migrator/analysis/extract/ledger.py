@@ -13,7 +13,7 @@ from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.evidence import Evidence, Key
 from migrator.analysis.places import Placed, Places, places
 from migrator.analysis.program import Op, Ref
-from migrator.analysis.shapes import Shape, shape
+from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Comparison, Place, ResultRead, ResultUse, Span
 from migrator.analysis.solver import Frame
 from migrator.analysis.values import Answer, Bag, Constant, Made, Sequence, Value
@@ -85,7 +85,7 @@ class Ledger:
     def read(self, nodes: Iterable[int], step: Step) -> None:
         """Take down a step from what nodes hold. What is read from a string is no part."""
         raises = step.form in {"item", "attribute"} and step.step.isidentifier()
-        for key, answer, proven in self.parts(nodes, blanks=raises):
+        for key, answer, proven in self.parts(nodes, step, blanks=raises):
             kind = shape(answer)
             if kind is Shape.LEAF or (kind is Shape.LIST and step.form == "contains"):
                 continue
@@ -132,15 +132,18 @@ class Ledger:
             self.use(key, answer, module, span, "lost", "", False)
 
     def parts(
-        self, nodes: Iterable[int], *, blanks: bool = False
+        self, nodes: Iterable[int], step: Step | None = None, *, blanks: bool = False
     ) -> Iterator[tuple[Key, Answer, bool]]:
         """The parts of our requests' answers that nodes hold, and whether they hold no other.
 
-        With `blanks`, what a variable holds until the answer is there does not count: a constant,
-        an empty dictionary or list. To read a field of it raises.
+        Another branch's answer that has no such field is not what a step is taken from. With
+        `blanks`, what a variable holds until the answer is there does not count: a constant, an
+        empty dictionary or list. To read a field of it raises.
         """
         held = {value: None for node in nodes for value in self.solver.values[node]}
         ours = [value for value in held if isinstance(value, Answer) and value in self._keys]
+        if step is not None and len(ours) > 1:
+            ours = [part for part in ours if _takes(part, step)] or ours
         alike = {
             (tuple(answers.ANY if one.isdigit() else one for one in part.path), part.streamed)
             for part in ours
@@ -212,3 +215,12 @@ class Ledger:
             path = self.evidence.path(module)
             found = self._places[module] = places(path, self.evidence.sources[path].text)
         return found
+
+
+def _takes(part: Answer, step: Step) -> bool:
+    """Whether a part is one of the API's, and has what is read from it."""
+    if shape(part) is Shape.UNKNOWN:
+        return False
+    if step.form not in {"item", "attribute"}:
+        return True
+    return shape_of(part.api, answers.extended(part, step.step), part.streamed) is not Shape.UNKNOWN

@@ -326,11 +326,29 @@ def test_an_empty_dictionary_has_a_get_of_its_own() -> None:
 
 
 def test_two_parts_in_one_place_are_not_proven() -> None:
-    body = "x = r if input() else r['choices'][0]\nx['id']"
+    body = "x = r if input() else r['choices'][0]['message']['tool_calls'][0]\nx['id']"
     assert [one for one in reads(LEGACY + body) if one.startswith("4")] == [
-        "4 item choices.0.id ?",
+        "4 item choices.0.message.tool_calls.0.id ?",
         "4 item id ?",
     ]
+
+
+def test_a_part_without_the_field_is_not_what_is_read() -> None:
+    body = "x = r if input() else r['choices'][0]\nx['id']"
+    assert [one for one in reads(LEGACY + body) if one.startswith("4")] == ["4 item id"]
+
+
+def test_an_empty_dictionary_is_not_what_a_name_is_read_from() -> None:
+    body = "x = {}\nif input(): x = r\nx['id']; x.get('model')"
+    assert [one for one in reads(LEGACY + body) if one.startswith("5")] == [
+        "5 item id",
+        "5 get model ?",
+    ]
+
+
+def test_an_empty_default_hides_nothing() -> None:
+    body = "u = r.get('usage', {})\nu['total_tokens']"
+    assert "4 item usage.total_tokens" in reads(LEGACY + body)
 
 
 def test_a_foreign_clients_answer_is_another_value() -> None:

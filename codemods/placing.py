@@ -1,0 +1,87 @@
+"""New statements of a module: behind another statement, or behind the imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from codemods.changes import Change
+from codemods.context import Context
+from codemods.imports import after, leading_imports
+from codemods.lazy import LazyModule
+from codemods.wrapping import Margins, fitted
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+def indentation_behind(context: Context, statement: ast.stmt) -> str | None:
+    """The indentation of lines behind a statement; None where it shares its line with others."""
+    file = context.file
+    before = file.source.line(statement.lineno)[: file.span(statement).column]
+    last = statement.end_lineno or statement.lineno
+    rest = file.source.line(last)[file.span(statement).end_column :].strip()
+    return None if before.strip() or rest.startswith(";") else before
+
+
+def behind(context: Context, statement: ast.stmt, added: Sequence[str]) -> Change:
+    """Statements after another, on lines of their own where that one has its own.
+
+    `added` are laid out already, their lines but the first indented as the statement is.
+    """
+    file, text = context.file, context.file.source.text
+    before = indentation_behind(context, statement)
+    if before is None:
+        _, end = file.bounds(statement)
+        return Change(end, end, "".join(f"; {one}" for one in added))
+    at = after(file, statement)
+    newline = file.source.newline
+    lines = [f"{before}{one}{newline}" for one in added]
+    if text[:at].endswith(("\n", "\r")):
+        return Change(at, at, "".join(lines))
+    return Change(at, at, newline + "".join(lines).removesuffix(newline))
+
+
+def behind_imports(context: Context, statement: ast.stmt, added: Sequence[str]) -> Change:
+    """Statements after the import block; after the statement itself where it is not of it."""
+    file, newline = context.file, context.file.source.newline
+    block = list(leading_imports(file.tree))
+    in_block = any(statement in ast.walk(one) for one in block)
+    if not in_block:
+        return behind(context, statement, added)
+    at = after(file, block[-1])
+    before, rest = file.source.text[:at], file.source.text[at:]
+    opening = "" if before.endswith(("\n", "\r")) else newline
+    closing = newline if rest and not rest.startswith(("\n", "\r")) else ""
+    lines = newline.join(added)
+    return Change(at, at, f"{opening}{newline}{lines}{newline}{closing}")
+
+
+def assignment(
+    context: Context, target: str, value: cst.BaseExpression, indentation: str | None
+) -> str:
+    """The assignment of a new value, broken over lines where it is too long for one.
+
+    On one line in any case where there is no indentation.
+    """
+    newline = context.file.source.newline
+    calls: list[cst.CSTNode] = []
+
+    class Calls(cst.CSTVisitor):
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            if isinstance(node, cst.Call):
+                calls.append(node)
+            return True
+
+    bracketed = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    bracketed.visit(Calls())
+    line = cst.SimpleStatementLine([cst.Expr(bracketed)])
+    snippet = cst.Module([line], default_newline=newline)
+    if indentation is not None:
+        before = f"{indentation}{target} = "
+        margins = Margins(before, "", context.file.indent, context.file.columns)
+        snippet = fitted(snippet, calls, margins)
+    return f"{target} = {snippet.code.removesuffix(newline)[1:-1]}"

@@ -1,0 +1,9 @@
+"""openai before 1.0: its calls become calls of clients, or keep their release and change address.
+
+upgrade.read(...)   which calls can be upgraded, and each by which client: the sites as 1.x has them
+calls.decide(...)   the edits of the upgraded calls
+answers.decide(...) the edits of what is done with their answers
+settings.decide(...) the module's settings become the construction of a client
+names.decide(...)   exceptions and imports
+keep.decide(...)    a repository that stays on 0.28
+"""

@@ -1,0 +1,64 @@
+"""What is done with the answers of upgraded calls: steps into a dict become attributes."""
+
+from __future__ import annotations
+
+from migrator.analysis import surface
+from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site, Span
+from migrator.edits import AsMapping, Edit, Instruction, Rename, ResultAttribute
+from migrator.planning.context import Context
+from migrator.planning.legacy import knowledge
+from migrator.planning.legacy.sharing import is_rewritten, needs_mapping
+from migrator.planning.messages import item
+
+_WHY = "answers of openai 1.0 and later are objects"
+
+
+def decide(context: Context) -> None:
+    """Plan the edits of every read and use of an answer."""
+    for one, facts in context.upgrade.before.items():
+        site = context.by_id[one]
+        if knowledge.is_utility(facts.api):
+            continue
+        for read in facts.reads:
+            if is_rewritten(facts.api, read):
+                _edit(context, site, read.place, "result-attribute", _attribute(read))
+        for use in facts.uses:
+            _use(context, site, facts, use)
+
+
+def _attribute(read: ResultRead) -> ResultAttribute:
+    name = read.path[-1]
+    present = knowledge.is_present(name, streamed=read.streamed)
+    return ResultAttribute(read.form, surface.answer_attribute(name), present)
+
+
+def _use(context: Context, site: Site, facts: CallFacts, use: ResultUse) -> None:
+    if needs_mapping(facts.api, use):
+        _edit(context, site, use.place, "as-mapping", AsMapping())
+    elif use.form == "method" and knowledge.method(use.name) not in {"", "kept", "mapping"}:
+        place = _method_name(context, use)
+        if place is not None:
+            _edit(context, site, place, "rename", Rename(knowledge.method(use.name)))
+    elif use.form == "argument" and not knowledge.takes_all(use.name):
+        why = "what it does with the answer is not known here, and the answer is no dict any more"
+        where = f"{use.place.path}:{use.place.span.line}"
+        context.note(site.id, item("answer-escapes", site, why, name=use.name, where=where))
+
+
+def _method_name(context: Context, use: ResultUse) -> Place | None:
+    """Where the name of a method stands, right behind what it is called on."""
+    source = context.sources.get(use.place.path)
+    if source is None:
+        return None
+    _, end = source.bounds(use.place.span)
+    at = source.text.find(use.name, end)
+    if at < 0 or source.text[end:at].strip() != ".":
+        return None
+    span: Span = source.span(at, at + len(use.name))
+    return Place(use.place.path, span)
+
+
+def _edit(
+    context: Context, site: Site, place: Place, codemod: str, instruction: Instruction
+) -> None:
+    context.edit(Edit(place.path, place.span, codemod, instruction, (site.id,), _WHY))

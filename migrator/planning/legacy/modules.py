@@ -1,0 +1,159 @@
+"""Questions to the files that call openai before 1.0, as they are written."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from migrator.analysis.sites import Place, Span
+from migrator.planning.legacy import knowledge
+from migrator.planning.legacy.release import covers
+from migrator.source import SourceText
+
+_RELEASE = re.compile(
+    r"\bopenai\.(?:__version__|VERSION|version\.VERSION)\b|\bhasattr\(\s*openai\s*,"
+    r"|\bversion\(\s*['\"]openai['\"]\s*\)"
+)
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.M)
+_MANY = 99
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True)
+class Files:
+    """The texts of the repository's files that mention OpenAI, by path."""
+
+    sources: Mapping[str, SourceText]
+    _trees: dict[str, ast.Module | None] = field(default_factory=dict)
+
+    def tree(self, path: str) -> ast.Module | None:
+        """The syntax tree of a file; None where it does not parse."""
+        if path not in self._trees:
+            source = self.sources.get(path)
+            try:
+                self._trees[path] = ast.parse(source.text) if source else None
+            except (SyntaxError, ValueError, RecursionError):
+                self._trees[path] = None
+        return self._trees[path]
+
+    def text(self, path: str) -> str:
+        """The text of a file."""
+        source = self.sources.get(path)
+        return source.text if source is not None else ""
+
+    def slice(self, place: Place) -> str:
+        """The text of a place."""
+        source = self.sources.get(place.path)
+        return source.slice(place.span) if source is not None else ""
+
+    def chooses_by_release(self, path: str) -> bool:
+        """Whether a file asks which release of openai is installed."""
+        return _RELEASE.search(self.text(path)) is not None
+
+    def names_method(self, callee: Place, api: str) -> bool:
+        """Whether a call names the class method it calls (`openai.ChatCompletion.create`)."""
+        written = re.sub(r"\s+", "", self.slice(callee))
+        if knowledge.is_utility(api):
+            return written == api.rpartition(".")[2]
+        return re.fullmatch(r"[\w.]+", written) is not None and written.endswith(
+            f".{api.rpartition('.')[2]}"
+        )
+
+    def imports(self, path: str, other: str) -> bool:
+        """Whether a file has an import statement that can mean another file."""
+        parts = re.sub(r"(/__init__)?\.pyw?$", "", other).split("/")
+        for found in _IMPORT.finditer(self.text(path)):
+            line = self.text(path)[found.start() :].split("\n", 1)[0]
+            if re.search(rf"\b{re.escape(parts[-1])}\b", line):
+                return True
+        return False
+
+    def related(self, path: str, other: str) -> bool:
+        """Whether two files may be parts of one program: one's folder holds the other's."""
+        one, two = path.rpartition("/")[0], other.rpartition("/")[0]
+        return covers(one, other) or covers(two, path) or self.linked(path, other)
+
+    def linked(self, path: str, other: str) -> bool:
+        """Whether one of two files imports the other."""
+        return self.imports(path, other) or self.imports(other, path)
+
+    def reads_key(self, path: str) -> bool:
+        """Whether the key of the module is read in a file, or in one of its program."""
+        return any(self.related(one, path) for one, reads in self._loads.items() if reads)
+
+    @cached_property
+    def _loads(self) -> dict[str, bool]:
+        """Whether a file reads `openai.api_key`, of those that name it."""
+        return {
+            path: any(
+                isinstance(node, ast.Attribute)
+                and node.attr == "api_key"
+                and isinstance(node.ctx, ast.Load)
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "openai"
+                for node in ast.walk(tree)
+            )
+            for path, source in self.sources.items()
+            if "openai.api_key" in source.text and (tree := self.tree(path)) is not None
+        }
+
+    def assigned(self, path: str, name: str) -> str:
+        """What a name is given in a file, where that is one statement of the module; else empty."""
+        tree = self.tree(path)
+        if tree is None or not name.isidentifier():
+            return ""
+        stored = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        ]
+        for statement in tree.body:
+            match statement:
+                case ast.Assign(targets=[target], value=value) if stored == [target]:
+                    return ast.unparse(value)
+        return ""
+
+    def runs_after(self, span: Span, path: str, statement: Span) -> bool:
+        """Whether the code at a span runs after a statement of the module's own."""
+        return span.line > statement.end_line or self.in_function(span, path)
+
+    def in_function(self, span: Span, path: str) -> bool:
+        """Whether a place lies in a function."""
+        tree = self.tree(path)
+        return tree is not None and any(
+            isinstance(node, _Function)
+            and node.lineno <= span.line <= (node.end_lineno or node.lineno)
+            for node in ast.walk(tree)
+        )
+
+    def positional(self, path: str, span: Span) -> int:
+        """How many arguments the call at a span has without a name; a spread one is many."""
+        tree = self.tree(path)
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Call) and node.lineno == span.line and node.args:
+                source = self.sources[path].line(span.line)
+                if node.col_offset == len(source[: span.column].encode()) and (
+                    node.end_lineno == span.end_line
+                ):
+                    spread = any(isinstance(one, ast.Starred) for one in node.args)
+                    return _MANY if spread else len(node.args)
+        return 0
+
+    def names(self, path: str) -> frozenset[str]:
+        """Every name that a file uses in any way."""
+        tree = self.tree(path)
+        found: set[str] = set()
+        for node in ast.walk(tree) if tree is not None else ():
+            match node:
+                case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+                    found.add(name)
+                case ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    found.add(name)
+                case ast.alias(name=name, asname=local):
+                    found.add(local or name)
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    found.update(names)
+        return frozenset(found)

@@ -1,0 +1,137 @@
+"""Exceptions and modules of openai before 1.0, by the names they have now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from migrator.analysis import surface
+from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Site
+from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
+from migrator.planning.context import Context
+from migrator.planning.legacy import calls, errors, knowledge
+from migrator.planning.messages import item
+from migrator.planning.variables import Variables
+
+_PACKAGE = "openai"
+_WHY = "openai 1.0 and later have it under another name"
+
+
+def decide(context: Context, variables: Variables) -> None:
+    """Plan the edits of exceptions, and of the imports whose names all have a place."""
+    caught: defaultdict[str, list[tuple[Site, str]]] = defaultdict(list)
+    for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
+        if _follows(context, site.path):
+            _import(context, site, facts)
+            _utilities(context, variables, site, facts)
+    for one in context.upgrade.counting:
+        _counting(context, context.by_id[one])
+    for site, named in context.with_facts(Kind.EXCEPTION, NameFacts):
+        now = surface.exception_now(named.name)
+        if now and _follows(context, site.path):
+            _exception(context, site, now)
+            caught[site.path].append((site, now))
+    errors.decide(context, caught)
+
+
+def _follows(context: Context, path: str) -> bool:
+    """Whether a file is one of the new release: it guards nothing, and its calls are upgraded."""
+    upgrade = context.upgrade
+    if context.releases.keeps(path):
+        return False
+    if upgrade.files is not None and upgrade.files.chooses_by_release(path):
+        return False
+    modern = {context.by_id[one].path for one in upgrade.before}
+    old = {context.by_id[one].path for one in upgrade.refused}
+    if path in modern | old or upgrade.files is None:
+        return path not in old or path in modern
+    related = upgrade.files.related
+    return any(related(path, one) for one in modern) or not any(related(path, one) for one in old)
+
+
+def _import(context: Context, site: Site, facts: ImportFacts) -> None:
+    path, span = facts.statement.path, facts.statement.span
+    becomes = {old: _new_name(old) for old, _ in facts.names}
+    if facts.module == _PACKAGE or not any(becomes.values()):
+        return
+    names = tuple(
+        (old.rpartition(".")[2], new.rpartition(".")[2]) for old, new in becomes.items() if new
+    )
+    instruction = ImportedNames(_PACKAGE, names)
+    context.edit(Edit(path, span, "imported-names", instruction, (site.id,), _WHY))
+
+
+def _utilities(context: Context, variables: Variables, site: Site, facts: ImportFacts) -> None:
+    """The functions of `embeddings_utils` that a file imports are written into it."""
+    if not facts.names or not all(knowledge.is_written(path) for path, _ in facts.names):
+        return
+    waiting = [
+        one
+        for one, call in context.calls()
+        if one.path == site.path and call.legacy and knowledge.is_utility(call.api)
+    ]
+    instruction = None if waiting else calls.utilities(context, variables, site.path)
+    if instruction is not None:
+        path, span = facts.statement.path, facts.statement.span
+        why = "openai 1.0 and later have no embeddings_utils"
+        called = [
+            one.id
+            for one, call in context.with_facts(Kind.CALL, CallFacts)
+            if one.path == site.path and _is_utility(context, one, call)
+        ]
+        edit = Edit(path, span, "embeddings-utilities", instruction, (site.id, *called), why)
+        context.edit(edit)
+
+
+def _is_utility(context: Context, site: Site, facts: CallFacts) -> bool:
+    """Whether a call is one of a function of `embeddings_utils`, by its name alone."""
+    before = context.upgrade.before.get(site.id, facts)
+    files = context.upgrade.files
+    return (
+        knowledge.is_utility(before.api)
+        and files is not None
+        and "." not in files.slice(before.callee)
+    )
+
+
+def _counting(context: Context, site: Site) -> None:
+    """A call of a function that sends no request and is not written into its file."""
+    if context.releases.keeps(site.path):
+        context.leave(site.id, "the program stays on openai before 1.0")
+    elif not context.edits.get(site.id):
+        why = "openai 1.0 and later have no embeddings_utils"
+        context.hinder(site.id, item("legacy-name", site, why, name=site.detail))
+
+
+def _new_name(old: str) -> str:
+    if old == "openai.error":
+        return _PACKAGE
+    return surface.exception_now(old) or ""
+
+
+def _exception(context: Context, site: Site, now: str) -> None:
+    if now in knowledge.wider():
+        why = "in 0.28 the errors stood beside one another, since 1.0 this one is above others"
+        context.note(site.id, item("exception-wider", site, why, name=now))
+    written = site.code.strip()
+    new = now.rpartition(".")[2]
+    if "." in written:
+        instruction = ReplaceExpression(now, (now,))
+        edit = Edit(site.path, site.span, "replace-expression", instruction, (site.id,), _WHY)
+        context.edit(edit)
+        return
+    bound = _imported(context, site.path, written)
+    if bound and bound.rpartition(".")[2] == written and new != written:
+        rename = Rename(new)
+        context.edit(Edit(site.path, site.span, "rename", rename, (site.id,), _WHY))
+    else:
+        context.convert(site.id, "the name that it is imported by stays")
+
+
+def _imported(context: Context, path: str, local: str) -> str:
+    """The path that a local name is imported from; empty where it is not imported in the file."""
+    for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
+        if site.path == path:
+            for old, name in facts.names:
+                if name == local:
+                    return old
+    return ""

@@ -1,0 +1,24 @@
+"""Whether a value is read from the environment where it is given, and from nowhere else."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.analysis.sites import Argument
+
+_READ = re.compile(
+    r"(?:os\.)?(?:environ\s*\[\s*[^\[\]]+\]|(?:environ\.get|getenv)\(\s*[^()]*\))\s*(?:or\s*(?:None|''|\"\"))?"
+)
+
+
+def is_from_environment(argument: Argument) -> bool:
+    """Whether an argument is a variable of the environment, or a literal that stands for one."""
+    return isinstance(argument.value, str) or _READ.fullmatch(argument.spelled.strip()) is not None
+
+
+def is_read(written: str) -> bool:
+    """Whether source reads one variable of the environment, or is a plain string."""
+    text = written.strip()
+    return (
+        _READ.fullmatch(text) is not None or re.fullmatch(r"""(['"])[^'"]*\1""", text) is not None
+    )

@@ -1,0 +1,47 @@
+"""Upgraded calls that do not move after all, and cannot stay on OpenAI in their new form."""
+
+from __future__ import annotations
+
+from migrator.analysis.sites import CallFacts, Site
+from migrator.planning.context import Context
+from migrator.planning.legacy import knowledge
+from migrator.planning.legacy.upgrade import settings_of
+
+_ADDRESS = "api_base"
+
+
+def stranded(context: Context) -> dict[str, str]:
+    """The calls that have to stay as they are, each with the reason.
+
+    What stays on OpenAI gets the module's own client. Azure wants another class, and the address
+    another form, than what the settings of 0.x say.
+    """
+    found = {}
+    for one, facts in context.upgrade.before.items():
+        if one not in context.moved_calls:
+            why = _why(context, context.by_id[one], facts)
+            if why:
+                found[one] = why
+    return found
+
+
+def _why(context: Context, site: Site, facts: CallFacts) -> str:
+    cause = _cause(context, site)
+    if any(facts.argument(name) is not None for name in knowledge.azure()):
+        return f"{cause}, and its arguments are for Azure"
+    files = context.upgrade.files
+    told = [
+        setting
+        for where, setting in settings_of(context.upgrade)
+        if files is not None and files.related(where.path, site.path)
+    ]
+    if any(setting.name in knowledge.azure() for setting in told):
+        return f"{cause}, and the module is set up for Azure"
+    if any(setting.name == _ADDRESS for setting in told):
+        return f"{cause}, at an address that openai 1.0 and later want in another form"
+    return ""
+
+
+def _cause(context: Context, site: Site) -> str:
+    reasons = [one.title for one in context.hindrances.get(site.id, ())]
+    return f"it does not move ({reasons[0]})" if reasons else "it does not move"

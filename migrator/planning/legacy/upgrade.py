@@ -1,0 +1,271 @@
+"""Which calls of openai before 1.0 can be upgraded, and by which client each is then made.
+
+A call is upgraded if its method has a successor that takes the same arguments, and everything that
+the program does with its answer can follow. The planner then treats it as the call it becomes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from migrator.analysis.sites import (
+    Argument,
+    CallFacts,
+    Certainty,
+    Kind,
+    Place,
+    SettingFacts,
+    Site,
+)
+from migrator.planning.legacy import knowledge, settled
+from migrator.planning.legacy.modules import Files
+from migrator.planning.legacy.sharing import unfit_answers
+from migrator.source import SourceText
+
+_NOTEBOOK = ".ipynb"
+_KEYS = frozenset({"api_key", "api_key_path"})
+
+
+class Form(str, Enum):
+    """How an upgraded call that moves reaches the provider."""
+
+    CLIENT = "client"  # by a client that its file constructs
+    MADE = "made"  # by a client that is made when it is first used
+    KEYED = "keyed"  # by a client made for the key that the call brings
+    MODULE = "module"  # by the openai module's own client
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """The calls of 0.x that are upgraded.
+
+    `sites` are all sites, those calls with the facts of what they become; `before` are the facts
+    they had, `forms` how each is made, and `refused` says why another call is not upgraded.
+    `kept` are the facts of calls that move and stay on 0.x: to the planner they are the calls they
+    would become, but for the way they are written. `counting` are calls of functions that send no
+    request (`cosine_similarity`). `reached` are the settings of the module that a call of 0.x may
+    go by.
+    """
+
+    sites: tuple[Site, ...] = ()
+    before: Mapping[str, CallFacts] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, CallFacts] = field(default_factory=dict)
+    counting: frozenset[str] = frozenset()
+    reached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: tuple[Site, ...] = ()
+    files: Files | None = None
+
+    def form(self, site_id: str) -> Form | None:
+        """How a call is made; None for a call that is not upgraded."""
+        return self.forms.get(site_id)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every call of 0.x is upgraded."""
+        return bool(self.before) and not self.refused
+
+
+def read(
+    sites: Sequence[Site],
+    sources: Mapping[str, SourceText],
+    held: Mapping[str, str],
+    keeps: Callable[[str], bool],
+) -> Upgrade:
+    """Find the calls that can be upgraded, and those in files that stay on 0.x.
+
+    `held` are those that must not be changed, with the reason; `keeps` says which files stay.
+    """
+    calls = {
+        site.id: (site, site.facts)
+        for site in sites
+        if isinstance(site.facts, CallFacts) and site.facts.legacy
+    }
+    if not calls:
+        return Upgrade(tuple(sites))
+    files = Files(sources)
+    counting = [one for one, (_, facts) in calls.items() if knowledge.is_counting(facts.api)]
+    for one in counting:
+        del calls[one]
+    every = list(calls.values())
+    refused = {
+        one: why
+        for one, (site, facts) in calls.items()
+        if (why := held.get(one) or _why_not(site, facts, files))
+    }
+    kept = {one: calls.pop(one)[1] for one in [*calls] if keeps(calls[one][0].path)}
+    kept = {one: facts for one, facts in kept.items() if one not in refused}
+    refused |= unfit_answers(calls, {one: why for one, why in refused.items() if one in calls})
+    modern = {one: calls[one] for one in calls if one not in refused}
+    settings = tuple(site for site in sites if isinstance(site.facts, SettingFacts))
+    forms = _Forms(sites, settings, files).of(modern)
+    seen = {one: _facts(facts, forms[one]) for one, (_, facts) in modern.items()}
+    seen |= {one: _facts(facts, Form.MODULE) for one, facts in kept.items()}
+    return Upgrade(
+        tuple(replace(site, facts=seen.get(site.id, site.facts)) for site in sites),
+        {one: facts for one, (_, facts) in modern.items()},
+        forms,
+        refused,
+        kept,
+        frozenset(counting),
+        _reached([site for site, _ in every], settings, files),
+        settings,
+        files,
+    )
+
+
+def _reached(
+    calls: Sequence[Site], settings: Sequence[Site], files: Files
+) -> dict[str, tuple[str, ...]]:
+    """The settings that each call may go by: of its own file, if that sets a key, or related."""
+    keyed = {
+        site.path
+        for site in settings
+        if isinstance(site.facts, SettingFacts) and site.facts.name in _KEYS
+    }
+    by_path: dict[str, tuple[str, ...]] = {}
+    for path in dict.fromkeys(site.path for site in calls):
+        known = files.linked if path in keyed else files.related
+        by_path[path] = tuple(
+            one.id for one in settings if one.path == path or known(one.path, path)
+        )
+    return {site.id: by_path[site.path] for site in calls}
+
+
+def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
+    """Why a call is not upgraded, whatever becomes of its answer; empty where it can be."""
+    if site.certainty is not Certainty.PROVEN:
+        return "it could not be traced"
+    if site.path.endswith(_NOTEBOOK):
+        return "the program of a notebook is kept in JSON with its outputs"
+    if knowledge.successor(facts.api) is None:
+        return f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
+    if files.chooses_by_release(site.path):
+        return "the file asks for the release of openai, and has a way for the new one"
+    if not files.names_method(facts.callee, facts.api):
+        return "the method is handed on and called by another name"
+    names = knowledge.names(facts.api)
+    if names and files.positional(site.path, site.span) > len(names):
+        return "its positional arguments have no names"
+    if knowledge.is_utility(facts.api) and facts.argument("api_key") is not None:
+        return "its function is called with a key of its own"
+    here = Place(site.path, site.span)
+    given = [
+        argument for argument in facts.arguments if argument.name in knowledge.client_options()
+    ]
+    if any(argument.container != here for argument in given):
+        return "its key or its address is given in a mapping"
+    return ""
+
+
+def _facts(facts: CallFacts, form: Form) -> CallFacts:
+    """The facts of the call that a call becomes."""
+    names = knowledge.renamed(facts.api)
+    gone = knowledge.dropped() | knowledge.options()
+    given: defaultdict[Place, set[str]] = defaultdict(set)
+    for argument in facts.arguments:
+        given[argument.container].add(argument.name)
+    arguments = tuple(
+        argument
+        if argument.name not in names or names[argument.name] in given[argument.container]
+        else replace(argument, name=names[argument.name])
+        for argument in facts.arguments
+        if argument.name not in gone
+    )
+    single = facts.api.endswith("get_embedding")
+    return replace(
+        facts,
+        features=facts.features | {"single_input"} if single else facts.features,
+        api=knowledge.successor(facts.api) or facts.api,
+        arguments=arguments,
+        legacy=False,
+        module_client=form is Form.MODULE,
+    )
+
+
+@dataclass
+class _Forms:
+    """Chooses the form of each call by where the module's key is set."""
+
+    sites: Sequence[Site]
+    settings: Sequence[Site]
+    files: Files
+
+    def of(self, calls: Mapping[str, tuple[Site, CallFacts]]) -> dict[str, Form]:
+        by_path: defaultdict[str, list[tuple[Site, CallFacts]]] = defaultdict(list)
+        for site, facts in calls.values():
+            by_path[site.path].append((site, facts))
+        found: dict[str, Form] = {}
+        for path, here in by_path.items():
+            form = self._form(path, [site for site, _ in here])
+            for site, facts in here:
+                found[site.id] = self._own(form, facts)
+        return found
+
+    def _own(self, form: Form, facts: CallFacts) -> Form:
+        """A call that brings its key needs no other, unless the file has a client anyway."""
+        key = facts.argument("api_key")
+        keyed = key is not None and not settled.is_from_environment(key)
+        return Form.KEYED if keyed and not self._keys() else form
+
+    def _keys(self) -> list[tuple[Site, SettingFacts]]:
+        return [
+            (site, site.facts)
+            for site in self.settings
+            if isinstance(site.facts, SettingFacts) and site.facts.name in _KEYS
+        ]
+
+    def _form(self, path: str, calls: Sequence[Site]) -> Form:
+        keys = [one for one in self._keys() if self.files.related(one[0].path, path)]
+        own = [one for one in keys if one[0].path == path]
+        if self.files.reads_key(path):
+            return Form.MODULE
+        if all(self._is_from_environment(site, facts) for site, facts in keys):
+            unknown = Form.MADE
+        else:
+            unknown = Form.MODULE
+        if any(self._sets_later(site, path) for site, _ in keys):
+            return unknown
+        if own:
+            [(first, facts), *more] = own
+            settable = not more and _is_plain(first) and facts.name == "api_key"
+            ready = all(self.files.runs_after(site.span, path, first.span) for site in calls)
+            return Form.CLIENT if settable and ready else unknown
+        return unknown if self._keys() else Form.CLIENT
+
+    def _sets_later(self, setting: Site, path: str) -> bool:
+        """Whether another file sets the key at run time, for the calls of this one."""
+        other = setting.path != path and not _is_plain(setting)
+        return other and self.files.imports(setting.path, path)
+
+    def _is_from_environment(self, site: Site, facts: SettingFacts) -> bool:
+        if facts.name != "api_key":
+            return False
+        written = self.files.assigned(site.path, facts.value.spelled)
+        return settled.is_from_environment(facts.value) or settled.is_read(written)
+
+
+def _is_plain(site: Site) -> bool:
+    """Whether a statement stands at the left margin: it is carried out with the module."""
+    return site.span.column == 0
+
+
+def arguments_by_container(facts: CallFacts) -> dict[Place, list[Argument]]:
+    """The arguments of a call by where they are written."""
+    found: defaultdict[Place, list[Argument]] = defaultdict(list)
+    for argument in facts.arguments:
+        found[argument.container].append(argument)
+    return dict(found)
+
+
+def settings_of(upgrade: Upgrade) -> list[tuple[Site, SettingFacts]]:
+    """The statements that set the openai module."""
+    return [
+        (site, site.facts)
+        for site in upgrade.settings
+        if site.kind is Kind.MODULE_CONFIG and isinstance(site.facts, SettingFacts)
+    ]

@@ -1,0 +1,294 @@
+"""openai before 1.0: what is upgraded, by which client; what is kept; what stays, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.analysis.sites import Kind
+from tests.planning.builders import ASK, Checklist, Convert, Leave, Planned, planned
+
+CREATE = f'openai.ChatCompletion.create(model="gpt-4", {ASK})'
+PINNED = {"requirements.txt": "openai==0.28.1\n"}
+
+
+def upgraded(program: str, **files: str) -> Planned:
+    return planned({"app.py": program, **files}, legacy="upgrade")
+
+
+def after(program: str) -> str:
+    return upgraded(program).after()
+
+
+# -- which client ---------------------------------------------------------------------------------
+
+
+def test_a_key_set_beside_the_imports_becomes_a_clients() -> None:
+    text = after(f"""
+        import os
+        import openai
+        openai.api_key = os.getenv("OPENAI_API_KEY")
+        openai.organization = "org-x"
+        def ask(q):
+            return {CREATE}
+    """)
+    assert 'api_key=os.getenv("DASHSCOPE_API_KEY")' in text
+    assert "client.chat.completions.create(" in text
+    assert "organization" not in text
+    assert "openai.api_key" not in text
+
+
+def test_without_a_key_in_the_repository_the_environment_has_it() -> None:
+    text = after(f"import openai\ndef ask(q):\n    return {CREATE}\n")
+    assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in text
+
+
+def test_a_key_of_another_module_is_read_when_it_is_needed() -> None:
+    found = planned(
+        {
+            "app.py": f"import openai\nimport config\ndef ask(q):\n    return {CREATE}\n",
+            "config.py": 'import openai, os\nopenai.api_key = os.environ["OPENAI_API_KEY"]\n',
+        }
+    ).rewritten()
+    assert "get_client().chat.completions.create(" in found["app.py"]
+    assert "openai.api_key" not in found["config.py"]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["openai.api_key = sys.argv[1]", "openai.api_key = load(); print(openai.api_key)"],
+    ids=["from the command line", "read elsewhere"],
+)
+def test_a_key_known_at_run_time_stays_the_modules(setting: str) -> None:
+    text = after(f"""
+        import sys
+        import openai
+        def main(q):
+            {setting}
+            return {CREATE}
+    """)
+    assert "openai.chat.completions.create(" in text
+    assert "openai.api_key = " in text
+    assert "openai.base_url = " in text
+
+
+def test_what_is_called_before_its_key_is_set_has_no_client_yet() -> None:
+    text = after(f"import openai\nq = 1\nx = {CREATE}\nopenai.api_key = load()\n")
+    assert "x = openai.chat.completions.create(" in text
+
+
+def test_the_name_of_a_client_is_free() -> None:
+    text = after(f"import openai\nclient = connect()\ndef ask(q):\n    return {CREATE}\n")
+    assert "openai_client.chat.completions.create(" in text
+
+
+def test_scripts_with_keys_of_their_own_do_not_wait_for_each_other() -> None:
+    script = f"import openai\nopenai.api_key = load()\ndef ask(q):\n    return {CREATE}\n"
+    image = 'import openai\nopenai.api_key = load()\nopenai.Moderation.create(input="x")\n'
+    found = planned({"one/app.py": script, "two/app.py": image}).rewritten()
+    assert "client.chat.completions.create(" in found["one/app.py"]
+    assert "openai.moderations.create(" in found["two/app.py"]
+    assert "openai.api_key = load()" in found["two/app.py"]
+
+
+# -- what stays -----------------------------------------------------------------------------------
+
+
+def reason(program: str) -> str:
+    return upgraded(program).item("legacy-sdk").why
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ('import openai\nopenai.FineTune.create(training_file="f")\n', "no method that takes"),
+        (
+            f'import openai\nif hasattr(openai, "OpenAI"): pass\nq = 1\n{CREATE}\n',
+            "asks for the release",
+        ),
+        (f'import openai\nq = 1\nr = {CREATE}\nr["error"]\n', "has no `error`"),
+        (f"import openai\nq = 1\nr = {CREATE}\nr.pop('id')\n", "no method `pop`"),
+        (f"import openai\nq = 1\nisinstance({CREATE}, dict)\n", "whether its answer is a dict"),
+        (
+            "import openai\nf = openai.ChatCompletion.create\nf(model='gpt-4', messages=[])\n",
+            "called by another name",
+        ),
+    ],
+    ids=["unlike", "guarded", "no such field", "a dict's method", "asked for its type", "renamed"],
+)
+def test_what_cannot_be_proven_stays_with_its_reason(program: str, expected: str) -> None:
+    assert expected in reason(program)
+
+
+def test_what_reads_the_answers_of_two_calls_is_rewritten_for_both_or_none() -> None:
+    found = upgraded(f"""
+        import openai
+        def one(q):
+            r = {CREATE}
+            r["error"]
+            return text(r)
+        def two(q):
+            return text({CREATE})
+        def text(r):
+            return r["choices"][0]["message"]["content"]
+    """)
+    assert found.plan.edits == ()
+    assert found.codes().count("legacy-sdk") == 2
+
+
+def test_a_call_that_stays_on_openai_is_upgraded_all_the_same() -> None:
+    found = upgraded('import openai\nx = openai.Moderation.create("text")["results"][0]\n')
+    assert found.after().endswith('x = openai.moderations.create(input="text").results[0]\n')
+    assert isinstance(found.decision("app.py", Kind.CALL), Checklist)
+
+
+def test_a_call_that_stays_keeps_its_own_key() -> None:
+    text = after('import openai\nopenai.Moderation.create(input="x", api_key=key)\n')
+    assert "get_client(key).moderations.create(" in text
+    assert "return openai.OpenAI(api_key=api_key)" in text
+
+
+def test_what_stays_on_azure_stays_on_its_release() -> None:
+    found = upgraded(
+        'import openai\nopenai.api_type = "azure"\nopenai.Moderation.create(input="x")\n'
+    )
+    assert found.plan.edits == ()
+    assert "Azure" in found.item("legacy-sdk").why
+
+
+# -- releases -------------------------------------------------------------------------------------
+
+
+def test_a_pin_below_one_keeps_the_release() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    found = planned({"app.py": program, **PINNED})
+    text = found.rewritten()
+    assert "openai.api_base = os.getenv(" in text["app.py"]
+    assert "enable_thinking=False" in text["app.py"]
+    assert "extra_body" not in text["app.py"]
+    assert isinstance(found.decision("requirements.txt", Kind.DEP), Leave)
+
+
+def test_a_pin_counts_for_its_own_folder() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    found = planned(
+        {"old/app.py": program, "old/requirements.txt": "openai<1\n", "new/app.py": program}
+    ).rewritten()
+    assert "openai.ChatCompletion.create(" in found["old/app.py"]
+    assert "client.chat.completions.create(" in found["new/app.py"]
+
+
+@pytest.mark.parametrize(
+    ("pin", "raised"),
+    [("openai==0.28.1", "openai>=1.40"), ("openai[datalib]<1", "openai[datalib]>=1.40")],
+)
+def test_a_pin_is_raised_with_its_calls(pin: str, raised: str) -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    found = upgraded(program, **{"requirements.txt": f"{pin}\n"})
+    assert found.after("requirements.txt") == f"{raised}\n"
+    assert isinstance(found.decision("requirements.txt", Kind.DEP), Convert)
+
+
+def test_a_pin_waits_for_the_calls_that_stay() -> None:
+    program = f'import openai\ndef ask(q):\n    return {CREATE}\nopenai.Edit.create(input="x")\n'
+    found = upgraded(program, **PINNED)
+    assert found.after("requirements.txt") == "openai==0.28.1\n"
+    assert "Edit.create" in found.item("legacy-pin").why
+
+
+# -- exceptions -----------------------------------------------------------------------------------
+
+
+def test_exceptions_have_their_new_names() -> None:
+    found = upgraded(f"""
+        import openai
+        from openai.error import RateLimitError, Timeout
+        def ask(q):
+            try:
+                return {CREATE}
+            except (RateLimitError, Timeout):
+                return None
+            except openai.error.InvalidRequestError:
+                raise
+    """)
+    text = found.after()
+    assert "from openai import APITimeoutError, RateLimitError" in text
+    assert "except (RateLimitError, APITimeoutError):" in text
+    assert "except openai.BadRequestError:" in text
+
+
+def test_an_exception_that_is_wider_now_is_told() -> None:
+    found = upgraded(f"""
+        import openai
+        def ask(q):
+            try:
+                return {CREATE}
+            except openai.error.APIError:
+                return None
+    """)
+    assert "except openai.APIError:" in found.after()
+    assert found.item("exception-wider")
+
+
+@pytest.mark.parametrize(
+    ("caught", "read", "expected"),
+    [
+        ("RateLimitError", "http_status", "return e.status_code"),
+        ("InvalidRequestError", "user_message", "return e.message"),
+        ("Timeout", "user_message", "return e.message"),
+    ],
+)
+def test_fields_of_errors_have_their_new_names(caught: str, read: str, expected: str) -> None:
+    assert expected in after(_handler(caught, read))
+
+
+@pytest.mark.parametrize(
+    ("caught", "read"), [("APIError", "http_status"), ("RateLimitError", "json_body")]
+)
+def test_fields_that_errors_may_lack_are_listed(caught: str, read: str) -> None:
+    found = upgraded(_handler(caught, read))
+    assert f"return e.{read}" in found.after()
+    assert found.item("error-field")
+
+
+def _handler(caught: str, read: str) -> str:
+    return f"""
+        import openai
+        def ask(q):
+            try:
+                return {CREATE}
+            except openai.error.{caught} as e:
+                return e.{read}
+    """
+
+
+# -- embeddings_utils -----------------------------------------------------------------------------
+
+HEAD = "import openai\nfrom openai.embeddings_utils import cosine_similarity, get_embedding\n"
+EMBED = 'get_embedding(q, engine="text-embedding-ada-002")'
+
+
+def test_the_functions_of_embeddings_utils_are_written_where_they_are_imported() -> None:
+    found = upgraded(f"{HEAD}def score(q, v):\n    return cosine_similarity({EMBED}, v)\n")
+    text = found.after()
+    assert "def cosine_similarity(a, b):" in text
+    assert "client.embeddings.create(" in text
+    assert "text-embedding-v4" in text
+    assert "legacy-name" not in found.codes()
+
+
+def test_a_function_of_embeddings_utils_that_is_not_written_is_listed() -> None:
+    found = upgraded(
+        "from openai.embeddings_utils import plot_multiclass_precision_recall as plot\nplot(1)\n"
+    )
+    assert "legacy-name" in found.codes()
+    assert found.plan.edits == ()
+
+
+def test_embeddings_utils_may_be_all_that_is_imported() -> None:
+    found = upgraded(
+        "from openai.embeddings_utils import get_embedding\n\n"
+        'x = get_embedding("a", engine="text-embedding-ada-002")\n'
+    )
+    text = found.after()
+    compile(text, "app.py", "exec")
+    assert text.index("def get_embedding") < text.index("client = ") < text.index("x = ")
