@@ -172,3 +172,8 @@ def test_a_model_that_somebody_else_is_asked_for_too_is_not_openais_alone() -> N
     sources = {"app.py": textwrap.dedent(text).encode()}
     models = [s for s in analyse(sources, {}, list(sources)).sites if s.kind is Kind.MODEL]
     assert [getattr(site.facts, "foreign", None) for site in models] == [True]
+
+
+@pytest.mark.parametrize("text", ["see [10] for more", "http://[1]/v1/chat/completions", "["])
+def test_a_string_with_brackets_is_no_address(text: str) -> None:
+    assert urls(f"requests.post({text!r}, data='openai')") == []
