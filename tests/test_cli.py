@@ -133,3 +133,21 @@ def test_every_exit_code_is_documented() -> None:
     for code in ("0", "1", "2", "3", "130"):
         assert f"| {code} |" in readme
         assert code in said
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [("keep", "openai.api_base = "), ("upgrade", "client.chat.completions.create(")],
+)
+def test_openai_before_one_is_kept_or_upgraded(tmp_path: Path, wish: str, expected: str) -> None:
+    program = 'import openai\nopenai.ChatCompletion.create(model="gpt-4", messages=[])\n'
+    (tmp_path / "app.py").write_text(program)
+    done = migrate("apply", str(tmp_path), "--target", "bailian", "-n", "--legacy", wish)
+    assert done.returncode == 0
+    assert expected in done.stdout
+
+
+def test_an_unknown_wish_for_openai_before_one_is_named(repository: Path) -> None:
+    done = migrate("apply", str(repository), "--target", "bailian", "-n", "--legacy", "stay")
+    assert done.returncode == 2
+    assert "auto, upgrade, keep" in done.stderr

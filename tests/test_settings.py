@@ -177,6 +177,7 @@ def test_a_key_near_nothing_gets_the_list(tmp_path: Path) -> None:
         ("exclude: [1]", "exclude", "a list of patterns"),
         ("keep_env_names: 'yes'", "keep_env_names", "true or false"),
         ("markers: 1", "markers", "true or false"),
+        ("legacy: stay", "legacy", "one of auto, upgrade, keep"),
         ("map: [gpt-4o]", "map", "a table of model ids"),
         ("map: {gpt-4o: 1}", "map", "a table of model ids"),
         ("map: {4: qwen-one}", "map", "a table of model ids"),
