@@ -11,7 +11,7 @@ from migrator.edits import AnswerRead, Edit, MethodPath, ReplaceExpression
 from migrator.planning import event_loops
 from migrator.planning.chat_form import response_format, unsayable
 from migrator.planning.context import Context
-from migrator.planning.to_chat import Stop, ToChat, read_answer, to_chat
+from migrator.planning.to_chat import Changed, Stop, ToChat, read_answer, to_chat
 
 CODEMOD = "to-chat"
 _CHAT_BEFORE_ONE = "ChatCompletion"
@@ -120,13 +120,21 @@ def edit_method(context: Context, site: Site, facts: CallFacts, shape: ToChat, w
     place = (facts.callee.path, facts.callee.span)
     context.edit(Edit(*place, CODEMOD, instruction, (site.id,), why))
     for read, change in read_answer(facts, shape).changes:
-        step = AnswerRead(change.steps, change.put, change.fallback)
+        put = _keyed(change) if site.id in context.upgrade.kept else change.put
+        step = AnswerRead(change.steps, put, change.fallback)
         place = (read.place.path, read.place.span)
         context.edit(Edit(*place, CODEMOD, step, (site.id,), why))
     for test in event_loops.event_tests(context, facts, shape):
         place = (test.comparison.path, test.comparison.span)
         told = ReplaceExpression(test.source)
         context.edit(Edit(*place, CODEMOD, told, (site.id,), why))
+
+
+def _keyed(change: Changed) -> str:
+    """What is read, as it is read of a dict: before openai 1.0 a field that is not told is absent."""
+    *outer, last = change.put.removeprefix(".").split(".")
+    told = f'.get("{last}")' if change.fallback else f'["{last}"]'
+    return "".join(f'["{name}"]' for name in outer) + told
 
 
 def _paths(context: Context, site: Site, facts: CallFacts, method: str = "") -> tuple[str, str]:
