@@ -131,7 +131,7 @@ def edit_method(context: Context, site: Site, facts: CallFacts, shape: ToChat, w
 
 
 def _keyed(change: Changed) -> str:
-    """What is read, as it is read of a dict: before openai 1.0 a field that is not told is absent."""
+    """What is read, as it is of a dict: before openai 1.0 a field that is not told is absent."""
     *outer, last = change.put.removeprefix(".").split(".")
     told = f'.get("{last}")' if change.fallback else f'["{last}"]'
     return "".join(f'["{name}"]' for name in outer) + told

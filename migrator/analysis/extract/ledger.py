@@ -20,6 +20,7 @@ from migrator.analysis.values import Answer, Bag, Constant, Made, Sequence, Valu
 
 # Where an operation has its base, and the node of what it gives.
 _READS = {Op.LOAD: 3, Op.ITEM: 3, Op.ELEMENT: 2}
+_OF_DICTS = frozenset({"item", "get", "contains"})
 _WRITES = frozenset({Op.STORE, Op.SET_ITEM})
 
 
@@ -218,9 +219,10 @@ class Ledger:
 
 
 def _takes(part: Answer, step: Step) -> bool:
-    """Whether a part is one of the API's, and has what is read from it."""
+    """Whether a part is one of the API's, and has what a dict's step reads of it."""
+    if step.form not in _OF_DICTS:
+        return True
     if shape(part) is Shape.UNKNOWN:
         return False
-    if step.form not in {"item", "attribute"}:
-        return True
-    return shape_of(part.api, answers.extended(part, step.step), part.streamed) is not Shape.UNKNOWN
+    below = shape_of(part.api, answers.extended(part, step.step), part.streamed)
+    return step.form != "item" or below is not Shape.UNKNOWN
