@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.discovery.graph import ImportGraph
 from migrator.discovery.listing import Listing, is_pattern
 from migrator.discovery.sieve import Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
-from migrator.discovery.ties import ImportGraph, tied_by_imports
+from migrator.discovery.ties import tied_by_imports
 from migrator.errors import MigrateError
 from migrator.workers import each
 

@@ -2,161 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
-from migrator.discovery.blocks import Block, blocks, is_evident, touching, used_words
-from migrator.discovery.evidence import framework_imports, is_tokenizer
-from migrator.discovery.statements import Imported, imported, words
-
-if TYPE_CHECKING:
-    from migrator.analysis.resolver import Resolver
+from migrator.discovery.blocks import is_evident, touching, used_words
+from migrator.discovery.graph import EVERYTHING, ImportGraph, Takes, is_package
 
 _MOST = 200
 _MOST_PER_CANDIDATE = 1
-_STAR = "*"
-# A name stands for all of a module where the module itself is imported.
-_EVERYTHING = b"*"
-
-
-# By file: the names that are imported of it, each with the local name it gets.
-Takes = dict[str, list[tuple[bytes, bytes]]]
 # By file: the names that are needed of it.
 Needs = dict[str, set[bytes]]
-
-
-class ImportGraph:
-    """Which Python file imports what of which, worked out for the files that are asked about."""
-
-    def __init__(
-        self, resolver: Resolver, imports: Mapping[str, bytes], read: Callable[[str], bytes]
-    ) -> None:
-        """`imports` are the import statements of every file, `read` gives a file's bytes."""
-        self._resolver = resolver
-        self._imports = imports
-        self._read = read
-        self._modules: dict[tuple[str, int, str], str | None] = {}
-        self._taken: dict[str, Takes] = {}
-        self._may: dict[str, list[str]] = {}
-
-    def statements(self, path: str) -> bytes:
-        """The import statements of a file."""
-        return self._imports.get(path, b"")
-
-    def blocks(self, path: str) -> list[Block]:
-        """The blocks of a file."""
-        return blocks(self._read(path))
-
-    def takes(self, path: str) -> Takes:
-        """What a file imports: (name, local name) pairs by file, "*" for the module itself."""
-        found = self._taken.get(path)
-        if found is None:
-            found = self._taken[path] = {}
-            for one in imported(self.statements(path)):
-                for target, name, local in self._targets(path, one):
-                    if target != path:
-                        found.setdefault(target, []).append((name, local))
-        return found
-
-    def importers(self, paths: Iterable[str]) -> dict[str, Takes]:
-        """The files that import one of these, and what they import of them."""
-        wanted: dict[str, list[str]] = {}
-        for target in paths:
-            for path in self._may_import(target):
-                wanted.setdefault(path, []).append(target)
-        found = {}
-        for path, targets in sorted(wanted.items()):
-            takes = self.takes(path)
-            taken = {target: takes[target] for target in targets if target in takes}
-            if taken:
-                found[path] = taken
-        return found
-
-    def _may_import(self, target: str) -> list[str]:
-        """The files that say a module's name after its package's, or stand in that or below it."""
-        if target not in self._may:
-            self._may[target] = list(self._find_importers(target))
-        return self._may[target]
-
-    def _find_importers(self, target: str) -> Iterator[str]:
-        folder = target.rpartition("/")[0]
-        if _is_package(target):
-            folder = folder.rpartition("/")[0]
-        name = os.fsencode(_module_name(target))
-        package = os.fsencode(folder.rpartition("/")[2])
-        said = [package + b"." + name, package + b" import"]
-        if not self._resolver.is_package(folder):
-            said += [b"from " + name, b"import " + name, b", " + name]
-        for path in self._naming.get(_module_name(target), ()):
-            statements = self._imports[path]
-            if path.startswith(folder + "/") or any(one in statements for one in said):
-                yield path
-
-    @cached_property
-    def _naming(self) -> dict[str, list[str]]:
-        """The files whose imports have a word that is some module's name, by the name."""
-        known = {os.fsencode(name): name for name in self._resolver.names}
-        found: dict[str, list[str]] = {}
-        for path, statements in self._imports.items():
-            names = {known[word] for word in known.keys() & words(statements)}
-            names.update(_package_name(path, len(dots)) for dots in _BARE.findall(statements))
-            for name in names:
-                found.setdefault(name, []).append(path)
-        return found
-
-    def outside(self, path: str) -> list[Imported]:
-        """The imports of a file that get at OpenAI or a framework outside of the repository."""
-        return [
-            one
-            for one in framework_imports(self.statements(path))
-            if one.module.partition(".")[0] == "openai" or not self._is_local(path, one.module)
-        ]
-
-    def sends(self, path: str) -> list[Imported]:
-        """Those of them that can send something: a tokenizer does not."""
-        return [one for one in self.outside(path) if not is_tokenizer(one.module)]
-
-    def _is_local(self, importer: str, module: str) -> bool:
-        key = self._module(importer, 0, module)
-        return key is not None and self._resolver.file(key) is not None
-
-    def _targets(self, path: str, one: Imported) -> Iterable[tuple[str, bytes, bytes]]:
-        resolver = self._resolver
-        key = self._module(path, one.level, one.module)
-        if key is None:
-            return
-        file = resolver.file(key)
-        if not one.names:
-            if file:
-                yield file, _EVERYTHING, one.locals[0].encode()
-            return
-        for name, local in one.names:
-            inner = resolver.child(key, name)
-            inside = resolver.file(inner) if inner is not None else None
-            if inside:
-                yield inside, _EVERYTHING, local.encode()
-            if file:
-                yield file, _EVERYTHING if name == _STAR else name.encode(), local.encode()
-
-    def _module(self, importer: str, level: int, module: str) -> str | None:
-        """The key of an imported module; the files of a folder all mean the same by a name."""
-        place = (importer.rpartition("/")[0], level, module)
-        if place not in self._modules:
-            resolver = self._resolver
-            self._modules[place] = (
-                resolver.relative(importer, module, level)
-                if level
-                else resolver.absolute(importer, module)
-            )
-        return self._modules[place]
-
-
-# `from . import x`: the package goes without its name.
-_BARE = re.compile(rb"from[ \t]*(\.+)[ \t]*import")
 
 
 @dataclass(frozen=True)
@@ -228,7 +83,7 @@ class _Search:
                 if not carried:
                     continue
                 found.add(path)
-                is_free = _is_package(path) or path in self._candidates
+                is_free = is_package(path) or path in self._candidates
                 before = known.get(path)
                 if (is_last and not is_free) or (before and carried <= before.names):
                     continue
@@ -252,7 +107,7 @@ class _Search:
                 new = names - self._seen.get(path, set())
                 if new and len(found) < most:
                     _add(self._seen, {path: new})
-                    needs = following if _is_package(path) else self._wanted
+                    needs = following if is_package(path) else self._wanted
                     if _define(self._graph, path, new, needs):
                         found.add(path)
             pending = following
@@ -265,9 +120,9 @@ def _carried(takes: Takes, known: Mapping[str, _Reached]) -> set[bytes]:
     for path, pairs in takes.items():
         names = known[path].names
         for name, local in pairs:
-            if local == _EVERYTHING:
+            if local == EVERYTHING:
                 found |= names
-            elif name == _EVERYTHING or name in names:
+            elif name == EVERYTHING or name in names:
                 found.add(local)
     return found
 
@@ -294,28 +149,11 @@ def _need(graph: ImportGraph, path: str, used: set[bytes], needs: Needs) -> bool
     found = False
     for target, pairs in graph.takes(path).items():
         for name, local in pairs:
-            if name == _EVERYTHING:
-                if local in used or local == _EVERYTHING:
+            if name == EVERYTHING:
+                if local in used or local == EVERYTHING:
                     _add(needs, {target: used})
                     found = True
             elif local in used:
                 _add(needs, {target: {name}})
                 found = True
     return found
-
-
-def _is_package(path: str) -> bool:
-    return path.rpartition("/")[2].startswith("__init__.")
-
-
-def _package_name(path: str, level: int) -> str:
-    """The name of the package that so many dots mean in a file."""
-    folders = path.split("/")[:-level]
-    return folders[-1] if folders else ""
-
-
-def _module_name(path: str) -> str:
-    """The last part of a module's dotted name."""
-    folder, _, name = path.rpartition("/")
-    stem = name.rpartition(".")[0]
-    return folder.rpartition("/")[2] if stem == "__init__" else stem
