@@ -106,7 +106,9 @@ def _fields(kind: _Kind, names: str) -> dict[str, _Kind]:
 
 
 _FIELDS: Mapping[str, _Kind] = {
-    **_fields(_TEXT, "id name url title detail counterpart path variable default_region en zh"),
+    **_fields(
+        _TEXT, "id name url title detail counterpart remedy path variable default_region en zh"
+    ),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
     **_fields(
         _TEXT, "kind thinking status note confidence why meaning exception code message field state"
@@ -142,6 +144,7 @@ def problems(data: Any) -> Iterator[str]:
         yield from _entry_problems(place, entry, required)
         if not place.startswith(("sources", *_UNSOURCED)):
             yield from _source_problems(place, entry, known)
+    yield from _endpoint_problems(data)
     yield from _reference_problems(data)
 
 
@@ -212,6 +215,17 @@ def _source_problems(place: str, entry: Mapping[str, Any], known: set[str]) -> I
     for name in entry["src"]:
         if name not in known:
             yield f"{place}.src: no source {name!r}"
+
+
+def _endpoint_problems(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is not served says what is nearest and how the work goes."""
+    for index, entry in enumerate(data["endpoints"]):
+        if entry["support"] == "yes":
+            continue
+        for key in ("counterpart", "remedy"):
+            if not entry.get(key):
+                place = f"endpoints[{index}].{key}"
+                yield f"{place}: what is not served in full ({', '.join(entry['apis'])}) needs it"
 
 
 def _reference_problems(data: Mapping[str, Any]) -> Iterator[str]:

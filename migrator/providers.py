@@ -20,7 +20,12 @@ Support = OneOf["yes", "partial", "no", "unknown"]
 Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
 Pairs = tuple[tuple[str, str], ...]
 
-_PARAMETERS = {"embeddings": "embeddings_parameters", "responses": "responses_parameters"}
+# Where a profile keeps the parameters of a request, by the first word of its method's path.
+_PARAMETERS = {
+    "chat": "chat_parameters",
+    "embeddings": "embeddings_parameters",
+    "responses": "responses_parameters",
+}
 
 # Arguments of the openai SDK itself, which never reach the provider as parameters.
 _SDK_ARGUMENTS = frozenset({"extra_headers", "extra_body", "extra_query", "timeout"})
@@ -44,7 +49,10 @@ class RetiredModelError(MigrateError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Whether the provider serves one OpenAI method path, and what is nearest where it does not."""
+    """Whether the provider serves one OpenAI method path, and what is nearest where it does not.
+
+    `counterpart` names what is nearest, `remedy` says how the work of going there is done.
+    """
 
     api: str
     support: Support
@@ -52,6 +60,7 @@ class Endpoint:
     counterpart: str
     sources: tuple[Source, ...]
     path: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +279,9 @@ _NEEDS = {
 # What a call may need that a rule of the profile decides.
 _RULES_OF_NEEDS = {"n": "choices-model", "logprobs": "logprobs-model"}
 _LONG_CONTEXT = 1_000_000
+# What is said of an endpoint that the profile does not name.
+NO_COUNTERPART = "nothing that is documented"
+_NO_REMEDY = "Keep the call on OpenAI with a client of its own, or do without it"
 
 
 @dataclass(frozen=True)
@@ -384,7 +396,8 @@ class Provider:
                 ):
                     best = (len(prefix), entry)
         if best is None:
-            return Endpoint(api, "unknown", "no source says that this endpoint exists", "", ())
+            why = "no source says that this endpoint exists"
+            return Endpoint(api, "unknown", why, NO_COUNTERPART, (), remedy=_NO_REMEDY)
         entry = best[1]
         return Endpoint(
             api,
@@ -393,14 +406,23 @@ class Provider:
             str(entry.get("counterpart", "")),
             self.cite(entry),
             str(entry.get("path", "")),
+            str(entry.get("remedy", "")),
         )
 
     # -- parameters ----------------------------------------------------------------------------
 
     def parameter(self, api: str, name: str) -> Parameter:
-        """The verdict on a parameter of a chat, embeddings or Responses call."""
+        """The verdict on a parameter of a call: of a chat call where the profile has no others."""
         family = api.split(".")[0]
         return self._parameter(_PARAMETERS.get(family, "chat_parameters"), name)
+
+    def parameter_families(self) -> tuple[str, ...]:
+        """The kinds of requests whose parameters the profile knows: chat, embeddings."""
+        return tuple(family for family, table in _PARAMETERS.items() if table in self.data)
+
+    def parameters_of(self, family: str) -> tuple[str, ...]:
+        """The names of the parameters the profile knows of a kind of requests."""
+        return self.parameter_names(_PARAMETERS[family])
 
     def chat_parameter(self, name: str) -> Parameter:
         return self._parameter("chat_parameters", name)

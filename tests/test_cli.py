@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = "from openai import OpenAI\nclient = OpenAI()\nclient.models.list()\n"
-COMMANDS = ([], ["scan"], ["apply"], ["undo"], ["providers"])
+COMMANDS = ([], ["scan"], ["apply"], ["undo"], ["providers"], ["explain"])
 
 
 def migrate(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -241,7 +241,6 @@ def deriving_methods() -> frozenset[str]:
     return frozenset(m.path for m in found if m and m.returns == "Self")
 
 
-@cache
 def answer_type(path: str, streamed: bool) -> str | None:
     """The type of a method's answer, or of the chunks it streams; None where it is not known."""
     types = _CATALOGUE["answers"]["of"].get(path, ())
@@ -259,6 +258,34 @@ def answer_attribute(field: str) -> str:
     """How the attribute of a field is spelled (`hate/threatening`: `hate_threatening`)."""
     found: str = _CATALOGUE["answers"]["names"].get(field, field)
     return found
+
+
+@cache
+def path_requests() -> frozenset[str]:
+    """The client's methods that send to a path of the caller's: `get`, `post`, `request`."""
+    found = (method(path) for path in _CATALOGUE["client_methods"])
+    return frozenset(
+        m.path for m in found if m and m.returns.startswith(("ResponseT", "SyncPageT"))
+    )
+
+
+@cache
+def methods_at(route: str, verb: str = "") -> tuple[str, ...]:
+    """The methods whose requests go to a URL path below `/v1` (`/images/edits`), by any verb."""
+    wanted = route.removeprefix("/v1").strip("/")
+    return tuple(
+        path
+        for path, row in _CATALOGUE["methods"].items()
+        if row[0] is not None
+        and verb in ("", row[1])
+        and _route_pattern(row[0].strip("/")).fullmatch(wanted)
+    )
+
+
+@cache
+def _route_pattern(route: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^{}]*\})", route)
+    return re.compile("".join("[^/]+" if p.startswith("{") else re.escape(p) for p in parts))
 
 
 # --- clients and the module --------------------------------------------------------------------
@@ -359,6 +386,37 @@ def is_type(path: str) -> bool:
     """Whether a path is a type, a sentinel or a helper of the package (or a module of these)."""
     names, modules = _type_names()
     return path in names or _below(path, modules) is not None
+
+
+# --- all of it ---------------------------------------------------------------------------------
+
+Section = OneOf["method", "legacy_class", "legacy_call", "client", "setting", "exception", "type"]
+
+
+@cache
+def every(section: Section) -> tuple[str, ...]:
+    """Every name the catalogue has of a kind, in its order; aliases of clients included."""
+    match section:
+        case "method":
+            return tuple(_CATALOGUE["methods"])
+        case "legacy_class":
+            return tuple(_CATALOGUE["legacy"]["classes"])
+        case "legacy_call":
+            classes = _CATALOGUE["legacy"]["classes"].items()
+            called = [f"{name}.{one}" for name, entry in classes for one in entry["methods"]]
+            return (*called, *_CATALOGUE["legacy"]["functions"])
+        case "client":
+            return tuple(_CATALOGUE["client_paths"])
+        case "setting":
+            return tuple(_CATALOGUE["settings"])
+        case "exception":
+            return tuple(_CATALOGUE["exceptions"])
+    return (*_CATALOGUE["type_names"], *_CATALOGUE["type_modules"])
+
+
+def every_model() -> tuple[str, ...]:
+    """Every model id the catalogue has."""
+    return tuple(_CATALOGUE["models"]["ids"])
 
 
 # --- variables ---------------------------------------------------------------------------------

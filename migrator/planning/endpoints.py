@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning import completions, reshaping, responses
@@ -14,6 +17,11 @@ from migrator.planning.to_chat import ToChat
 _WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
 _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
+_CODES = {
+    "no": "endpoint-missing",
+    "unknown": "endpoint-undocumented",
+    "partial": "endpoint-unproven",
+}
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -35,6 +43,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         why = "which model it names is only known at run time, and none of that name is served"
         details = {"texts": texts, "provider": context.provider.name}
         return item("model-composed", site, why, (), details)
+    if facts.api in surface.path_requests():
+        return _by_path(context, site, facts)
     if facts.api in CHAT or facts.api in EMBEDDINGS:
         return _without_model(context, site, facts)
     shape = reshaping.shape_of(context, site, facts)
@@ -69,8 +79,30 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
     return None
 
 
+def _by_path(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """`client.post("/images/edits")` goes where the method with this path goes."""
+    api = _api_by_path(facts)
+    if not api:
+        endpoint = context.provider.endpoint(facts.api)
+        why = "its path is only known at run time, or is none of OpenAI's"
+        return item("path-untraced", site, why, endpoint.sources)
+    return _endpoint(context, site, replace(facts, api=api))
+
+
+def _api_by_path(facts: CallFacts) -> str:
+    """The method whose path a request is sent to, or ""."""
+    given = facts.argument("path")
+    if given is None or not isinstance(given.value, str):
+        return ""
+    verb = facts.api.partition("_")[0].upper()  # get_api_list is a GET too
+    return next(iter(surface.methods_at(given.value, verb)), "")
+
+
 def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """What to know of a call that moves to an endpoint that is served in part."""
+    if facts.api in surface.path_requests():
+        why = "what its body holds was not looked at"
+        return item("path-request", site, why, (), api=_api_by_path(facts))
     endpoint = context.provider.endpoint(facts.api)
     if endpoint.support != "partial" or reshaping.shape_of(context, site, facts) is not None:
         return None
@@ -86,15 +118,15 @@ def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     )
     if endpoint.support == "partial" and keeps_to_the_part:
         return None
-    code = "endpoint-unproven" if endpoint.support == "partial" else "endpoint-missing"
     return item(
-        "responses-api" if facts.api.startswith(_RESPONSES) else code,
+        "responses-api" if facts.api.startswith(_RESPONSES) else _CODES[endpoint.support],
         site,
         endpoint.detail,
         endpoint.sources,
         api=facts.api,
         provider=context.provider.name,
-        counterpart=endpoint.counterpart or "nothing that is documented",
+        counterpart=endpoint.counterpart,
+        remedy=endpoint.remedy,
     )
 
 

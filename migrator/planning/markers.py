@@ -11,6 +11,7 @@ from migrator.edits import Edit, Marker
 from migrator.planning.context import Context
 
 _LONGEST = 140
+_READ_ON = "see MIGRATION_CHECKLIST.md"
 _PYTHON = (".py", ".pyw", ".pyi")
 
 
@@ -27,9 +28,12 @@ def mark(context: Context) -> None:
 
 
 def _text(one: ChecklistItem) -> str:
-    """What is wrong and what to do, or where to read what to do if that is long."""
+    """What is wrong and what to do; where that is long, its beginning and where to read on."""
     whole = " ".join(f"{one.title}. {one.action}".split())
-    return whole if len(whole) <= _LONGEST else f"{one.title}; see MIGRATION_CHECKLIST.md"
+    if len(whole) <= _LONGEST:
+        return whole
+    short = f"{one.title}. {' '.join(one.action.split('. ')[0].split())}; {_READ_ON}"
+    return short if len(short) <= _LONGEST else f"{one.title}; {_READ_ON}"
 
 
 def _is_marked(context: Context, site: Site, code: str) -> bool:

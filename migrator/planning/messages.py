@@ -32,19 +32,25 @@ MESSAGES: dict[str, Message] = {
             "endpoint-missing",
             _B,
             "`{api}` is not served by {provider}",
-            "Use instead: {counterpart}.",
+            "Nearest: {counterpart}. {remedy}.",
+        ),
+        Message(
+            "endpoint-undocumented",
+            _B,
+            "whether {provider} serves `{api}` is not documented",
+            "Nearest: {counterpart}. {remedy}.",
         ),
         Message(
             "endpoint-unproven",
             _B,
             "`{api}` is served by {provider} only in part",
-            "Check the call against the provider's page, or use: {counterpart}.",
+            "Nearest: {counterpart}. {remedy}.",
         ),
         Message(
             "responses-api",
             _B,
             "`{api}` is served by {provider} only in part",
-            "Rewrite it to `chat.completions.create`, or check each parameter against the provider's Responses page.",
+            "Nearest: {counterpart}. {remedy}.",
         ),
         Message(
             "completion-refused",
@@ -227,6 +233,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "whether the prompt is one string is only known at run time",
             "Make sure that it is: a list of prompts is refused.",
+        ),
+        Message(
+            "path-request",
+            _H,
+            "this request names a path in the place of `{api}`",
+            "Check that the model and the parameters in its body are the provider's, as for `{api}`.",
         ),
         Message(
             "model-lacks",
@@ -519,6 +531,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "this call waits for what it shares",
             "It moves when that is settled; run `migrate apply` again then.",
+        ),
+        Message(
+            "path-untraced",
+            _R,
+            "where this request goes could not be traced",
+            "Look its path up with `migrate explain --api PATH`, and call the method it belongs to.",
         ),
         Message(
             "client-unused",

@@ -97,6 +97,8 @@ def _decide_setting(
         _edit(context, site, "item-assignment", ItemAssignment(drop=True), own)
         details = {"name": facts.name}
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
+    elif known is not None and known.until is None:
+        context.convert(site.id, "it means the same to every provider")
 
 
 def _edit(

@@ -143,7 +143,7 @@ def _request(
 
 
 def _sends(method: surface.Method) -> bool:
-    return method.area != "client_level" or method.kind == "request"
+    return method.area != "client_level" or method.path in surface.path_requests()
 
 
 def _on_module(blank: Request, path: str) -> Request | None:

@@ -1,0 +1,1 @@
+"""What would become of a name: the decision table, and answers to questions about it."""

@@ -1,0 +1,110 @@
+"""The page of what is covered, `docs/coverage.md`, written by this module when it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from migrator.analysis import surface
+from migrator.analysis.surface import Section
+from migrator.decisions import Source
+from migrator.explaining.table import Becomes, Entry, entries
+from migrator.providers import Provider, load_provider
+
+_PROVIDER = "bailian"
+_TITLES: dict[Section, str] = {
+    "legacy_class": "Classes of openai before 1.0",
+    "legacy_call": "Calls of openai before 1.0",
+    "client": "Client classes",
+    "setting": "Settings of the module",
+    "exception": "Exceptions",
+    "type": "Types",
+}
+_HEAD = """# What becomes of OpenAI's API: {provider}
+
+Every method path of openai 1.0 and later, every call of 0.x, and every client class, setting,
+exception and type, with what `migrate apply --target {id}` makes of its plainest use. The facts
+are of {compiled}; each row names its sources with their dates. `migrate explain --api NAME` says
+more of one name: why, what to do, and what is written.
+
+**{rewritten}** names are rewritten, **{kept}** kept as they are, **{left}** left because they need
+nothing, and **{listed}** go to the checklist, each with what is nearest and what to do.
+
+This page is written by `python -m migrator.explaining.page`.
+"""
+_COLUMNS = "| name | decision | what |\n|---|---|---|"
+
+
+def page(provider: Provider) -> str:
+    """The whole page, in Markdown."""
+    rows = list(entries(provider))
+    became = [row.becomes for row in rows]
+    head = _HEAD.format(
+        provider=provider.name,
+        id=provider.id,
+        compiled=provider.compiled,
+        rewritten=became.count(Becomes.REWRITTEN),
+        kept=became.count(Becomes.KEPT),
+        left=became.count(Becomes.LEFT),
+        listed=became.count(Becomes.CHECKLIST),
+    )
+    sections: dict[str, list[Entry]] = {}
+    for row in rows:
+        sections.setdefault(_section(row), []).append(row)
+    return "\n".join([head, *(_table(title, held) for title, held in sections.items())])
+
+
+def _section(row: Entry) -> str:
+    """The heading a row stands under: its area, or what it is."""
+    method = surface.method(row.name) if row.section == "method" else None
+    if method is None:
+        return _TITLES[row.section]
+    return method.area.replace("_", " ").capitalize()
+
+
+def _table(title: str, rows: Iterable[Entry]) -> str:
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        owner = row.name.rpartition(".")[0]
+        alike.setdefault((owner, _decision(row), _what(row)), []).append(row.name)
+    lines = [
+        f"| {_names(owner, names)} | {decision} | {what} |"
+        for (owner, decision, what), names in alike.items()
+    ]
+    return (
+        "\n".join([f"## {title}\n", "| name | decision | what |", "|---|---|---|", *lines]) + "\n"
+    )
+
+
+def _names(owner: str, names: list[str]) -> str:
+    """One name, or the last words of several behind what they share."""
+    if len(names) == 1 or not owner:
+        return ", ".join(f"`{name}`" for name in names)
+    return f"`{owner}`: " + ", ".join(f"`{name.rpartition('.')[2]}`" for name in names)
+
+
+def _decision(row: Entry) -> str:
+    if row.severity is None:
+        return row.becomes.value
+    return f"{row.severity.value}: `{row.items[0].code}`"
+
+
+def _what(row: Entry) -> str:
+    nearest = [f"nearest: {row.counterpart}"] if row.counterpart else [row.why]
+    notes = row.items[1:] if row.severity else row.items
+    told = [*nearest, *(f"{note.title} (`{note.code}`)" for note in notes)]
+    why = [note.why for note in notes if note.why not in nearest]
+    text = "; ".join(dict.fromkeys(filter(None, (*told, *why))))
+    cited = dict.fromkeys((*row.sources, *(one for note in notes for one in note.sources)))
+    return " ".join([text.replace("|", "\\|"), *_links(cited)])
+
+
+def _links(sources: Iterable[Source]) -> Iterator[str]:
+    for source in sources:
+        if source.url.startswith("http"):
+            yield f"[{source.as_of}]({source.url})"
+        else:
+            yield f"({source.url}, {source.as_of})"
+
+
+if __name__ == "__main__":
+    print(page(load_provider(_PROVIDER)), end="")

@@ -1,0 +1,156 @@
+"""What would become of a name, for people (80 columns) and as JSON."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from migrator.decisions import ChecklistItem, Source
+from migrator.explaining.explanation import Explanation
+from migrator.providers import Provider
+from migrator.reports.json import SCHEMA
+from migrator.reports.words import count, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDTH = 80
+_INDENT = " " * 10
+_KINDS = 2  # so many kinds of names are named for one answer
+_WHOLE = 5  # so many different answers are told in full, more of them in one line each
+
+
+def explain_json(explanations: Sequence[Explanation], provider: Provider) -> str:
+    """The explanations as a JSON document."""
+    document = {
+        "schema": SCHEMA,
+        "target": {"provider": provider.id, "compiled": provider.compiled},
+        "explanations": [_data(one) for one in explanations],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _data(one: Explanation) -> dict[str, Any]:
+    return {
+        "subject": one.subject,
+        "what": one.what,
+        "decision": one.decision,
+        "severity": one.severity.value if one.severity else None,
+        "code": one.code or None,
+        "title": one.title,
+        "why": one.why,
+        "counterpart": one.counterpart,
+        "action": one.action,
+        "notes": [
+            {"code": note.code, "title": note.title, "why": note.why, "action": note.action}
+            for note in one.notes
+        ],
+        "sources": [{"url": s.url, "title": s.title, "as_of": s.as_of} for s in one.sources],
+        "before": one.before,
+        "after": one.after,
+    }
+
+
+def print_explanations(
+    explanations: Sequence[Explanation], provider: Provider, console: Console
+) -> None:
+    """Each answer once, with the names that share it."""
+    alike: dict[str, list[Explanation]] = {}
+    for one in explanations:
+        alike.setdefault(_answer(one), []).append(one)
+    if len(alike) > _WHOLE:
+        lines = _overview(explanations)
+    else:
+        parts = [_block(group, provider) for group in alike.values()]
+        lines = [line for part in parts for line in (*part, "")][:-1]
+    for line in lines:
+        console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def _answer(one: Explanation) -> str:
+    """What two explanations share that are told together."""
+    told = {**_data(one), "subject": "", "what": "", "title": "", "before": "", "after": ""}
+    return json.dumps(told).replace(one.subject, "")
+
+
+def _overview(explanations: Sequence[Explanation]) -> list[str]:
+    width = max(len(one.subject) for one in explanations)
+    rows = [f"{one.subject:{width}}  {_decision(one)}" for one in explanations]
+    told = f"{count(len(rows), 'name')}; ask for one of them to read why and what to do."
+    return [*rows, "", told]
+
+
+def _block(group: Sequence[Explanation], provider: Provider) -> Iterator[str]:
+    first = group[0]
+    yield from _wrapped(", ".join(dict.fromkeys(one.subject for one in group)), "")
+    kinds = dict.fromkeys(one.what for one in group)
+    if len(kinds) <= _KINDS:
+        yield from _wrapped(" and ".join(kinds), "")
+    yield ""
+    whose = "" if first.everywhere else f"{provider.name}: "
+    yield from _wrapped(f"{whose}{_decision(first)}", "")
+    for label, text in _told(first, alone=len(group) == 1):
+        yield from _labelled(label, text)
+    for note in first.notes:
+        yield from _labelled("also", _note(note))
+    for source in first.sources:
+        yield from _source(source)
+    if len(group) == 1 and first.severity is None and first.before != first.after:
+        yield ""
+        yield from _example(first)
+
+
+def _decision(one: Explanation) -> str:
+    if one.severity is None or one.everywhere:
+        return one.decision
+    words = dict.fromkeys((one.decision, one.severity.value, one.code))
+    return ", ".join(words)
+
+
+def _told(one: Explanation, *, alone: bool) -> Iterator[tuple[str, str]]:
+    for label, text in (
+        ("says", one.title if alone else ""),
+        ("why", one.why),
+        ("nearest", one.counterpart if one.counterpart not in one.action else ""),
+        ("to do", one.action),
+    ):
+        if text:
+            yield label, text
+
+
+def _note(note: ChecklistItem) -> str:
+    return f"{note.title} ({note.code}): {note.why}. {note.action}"
+
+
+def _source(source: Source) -> Iterator[str]:
+    dated = f"{source.title or source.url}, {source.as_of}" if source.as_of else source.title
+    yield from _labelled("source", dated)
+    if source.title and source.url:
+        yield f"{_INDENT}{source.url}"
+
+
+def _example(one: Explanation) -> Iterator[str]:
+    """What is taken away and what is written, in the program that was decided on."""
+    before, after = one.before.splitlines(), one.after.splitlines()
+    yield "In a small program:"
+    for line in difflib.unified_diff(before, after, n=1, lineterm=""):
+        if not line.startswith(("---", "+++", "@@")):
+            yield f"  {line}".rstrip()
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    yield from _wrapped(text, f"  {label}".ljust(len(_INDENT)))
+
+
+def _wrapped(text: str, head: str) -> Iterable[str]:
+    return textwrap.wrap(
+        " ".join(text.split()),
+        _WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,207 @@
+"""The decision table has no hole: every name has a decision, every blocker says where to go."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from migrator.analysis import surface
+from migrator.analysis.calls import without_raw
+from migrator.decisions import Severity
+from migrator.explaining.table import SECTIONS, Becomes, Entry, entries, entry
+from migrator.providers import Provider, load_provider, provider_ids
+from tests.sdk.install import installed
+
+# What the installed package offers, as it says itself: method paths, and names of the module.
+INTROSPECTION = """
+import inspect, json, openai
+from openai._resource import SyncAPIResource
+
+def paths(owner, prefix):
+    for name in sorted(set(dir(type(owner))) | set(vars(owner))):
+        if name.startswith("_") or name.startswith("with_") and name != "with_options":
+            continue
+        try:
+            found = getattr(owner, name)
+        except Exception:
+            continue
+        if isinstance(found, SyncAPIResource):
+            yield from paths(found, f"{prefix}{name}.")
+        elif prefix and inspect.ismethod(found):
+            yield prefix + name
+
+client = openai.OpenAI(api_key="sk-test")
+public = [name for name in openai.__all__ if not name.startswith("__")]
+classes = [name for name in public if inspect.isclass(getattr(openai, name))]
+errors = [name for name in classes if issubclass(getattr(openai, name), Exception)]
+print(json.dumps({"methods": list(paths(client, "")), "public": public, "errors": errors}))
+"""
+
+
+@cache
+def rows(provider: str) -> dict[tuple[str, str], Entry]:
+    return {(row.section, row.name): row for row in entries(load_provider(provider))}
+
+
+@cache
+def offered(sdk: str) -> dict[str, list[str]]:
+    """What an installed openai offers: the newest of an environment, or one installed apart."""
+    folder = installed().get(sdk)
+    environment = {**os.environ, "PYTHONPATH": str(folder) if folder else ""}
+    done = subprocess.run(
+        [sys.executable, "-c", INTROSPECTION],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+SDKS = ["of this environment", *installed()]
+
+
+@pytest.mark.parametrize("provider", provider_ids())
+@pytest.mark.parametrize(
+    ("section", "at_least"),
+    [
+        ("method", 479),
+        ("legacy_class", 15),
+        ("legacy_call", 100),
+        ("client", 16),
+        ("setting", 28),
+        ("exception", 57),
+        ("type", 60),
+    ],
+)
+def test_the_catalogue_is_whole_and_each_name_has_a_row(
+    provider: str, section: surface.Section, at_least: int
+) -> None:
+    names = surface.every(section)
+    assert len(names) >= at_least
+    assert [name for name in names if (section, name) not in rows(provider)] == []
+
+
+@pytest.mark.parametrize("provider", provider_ids())
+def test_no_decision_is_for_want_of_one(provider: str) -> None:
+    vague = {"no source says that this endpoint exists", "nothing was planned for"}
+    holes = [
+        row.name
+        for row in rows(provider).values()
+        if not row.why or any(row.why.startswith(one) for one in vague)
+    ]
+    assert holes == []
+
+
+@pytest.mark.parametrize("provider", provider_ids())
+def test_what_the_analysis_takes_for_no_request_sends_none(provider: str) -> None:
+    """Of a method without a site nothing is decided: it must be one that sends nothing."""
+    profile = load_provider(provider)
+    unseen = {
+        row.name
+        for row in rows(provider).values()
+        if row.section == "method" and row.becomes is Becomes.KEPT and not row.items
+        if profile.endpoint(row.name).support != "yes"
+    }
+    assert unseen == set()
+
+
+@pytest.mark.parametrize("provider", provider_ids())
+def test_every_blocker_names_what_is_nearest_and_what_to_do(provider: str) -> None:
+    blockers = [row for row in rows(provider).values() if row.severity is Severity.BLOCKER]
+    assert blockers
+    silent = [row.name for row in blockers if not row.counterpart or not row.items[0].action]
+    assert silent == []
+
+
+@pytest.mark.parametrize("provider", provider_ids())
+def test_every_blocked_method_says_how_the_work_goes_in_its_item(provider: str) -> None:
+    profile = load_provider(provider)
+    for row in rows(provider).values():
+        by_path = row.name in surface.path_requests()  # as the method that has this path
+        if row.section == "method" and row.severity is Severity.BLOCKER and not by_path:
+            assert row.counterpart in row.items[0].action, row.name
+            assert profile.endpoint(without_raw(row.name)).remedy in row.items[0].action, row.name
+
+
+@pytest.mark.parametrize("sdk", SDKS)
+def test_every_method_of_an_installed_openai_is_in_the_catalogue(sdk: str) -> None:
+    methods = offered(sdk)["methods"]
+    assert len(methods) > 100
+    assert [path for path in methods if path not in surface.every("method")] == []
+
+
+@pytest.mark.parametrize("sdk", SDKS)
+def test_every_public_name_of_an_installed_openai_is_in_the_catalogue(sdk: str) -> None:
+    found = offered(sdk)
+    assert [name for name in found["errors"] if surface.exception(f"openai.{name}") is None] == []
+    unknown = [
+        name
+        for name in found["public"]
+        if surface.client_class(f"openai.{name}") is None
+        and surface.exception(f"openai.{name}") is None
+        and surface.module_setting(name) is None
+        and not surface.is_type(f"openai.{name}")
+        and name not in surface.star_names()
+    ]
+    assert unknown == []
+
+
+@pytest.fixture
+def bailian() -> Provider:
+    return load_provider("bailian")
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "becomes", "code"),
+    [
+        ("method", "chat.completions.create", Becomes.REWRITTEN, ""),
+        ("method", "embeddings.create", Becomes.REWRITTEN, ""),
+        ("method", "conversations.create", Becomes.KEPT, ""),
+        ("method", "with_options", Becomes.KEPT, ""),
+        ("method", "moderations.create", Becomes.CHECKLIST, "endpoint-missing"),
+        ("method", "beta.agents.create", Becomes.CHECKLIST, "endpoint-undocumented"),
+        ("method", "realtime.connect", Becomes.CHECKLIST, "endpoint-unproven"),
+        ("method", "get", Becomes.KEPT, "path-request"),
+        ("method", "post", Becomes.KEPT, "path-request"),
+        ("method", "put", Becomes.CHECKLIST, "path-untraced"),
+        ("client", "openai.AsyncOpenAI", Becomes.REWRITTEN, ""),
+        ("setting", "timeout", Becomes.KEPT, ""),
+        ("setting", "base_url", Becomes.REWRITTEN, ""),
+        ("exception", "openai.RateLimitError", Becomes.LEFT, ""),
+        ("type", "openai.types", Becomes.LEFT, ""),
+    ],
+)
+def test_what_becomes_of(
+    bailian: Provider, section: surface.Section, name: str, becomes: Becomes, code: str
+) -> None:
+    row = entry(bailian, section, name)
+    assert row.becomes is becomes
+    assert code == (row.items[0].code if row.items else "")
+
+
+@pytest.mark.parametrize("raw", sorted(surface.RAW_PREFIXES))
+@pytest.mark.parametrize("name", ["embeddings.{}.create", "audio.speech.{}.create"])
+def test_a_raw_prefix_changes_nothing_of_the_decision(
+    bailian: Provider, name: str, raw: str
+) -> None:
+    plain = entry(bailian, "method", name.replace(".{}", ""))
+    prefixed = entry(bailian, "method", name.format(raw))
+    assert prefixed.becomes is plain.becomes
+    assert prefixed.why == plain.why
+
+
+def test_what_is_not_documented_is_not_said_to_be_missing(bailian: Provider) -> None:
+    for row in rows("bailian").values():
+        if row.section == "method" and bailian.endpoint(row.name).support == "unknown":
+            assert row.items[0].code in {"endpoint-undocumented", "responses-api"}, row.name
+
+
+def test_every_section_is_in_the_table() -> None:
+    assert {row.section for row in rows("bailian").values()} == set(SECTIONS)
