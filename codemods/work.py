@@ -31,6 +31,8 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ClientConstruction,
     instructions.EmbeddingBatch,
     instructions.StructuredOutput,
+    instructions.PictureData,
+    instructions.Transcription,
     instructions.ReplaceExpression,
     instructions.ConstructWith,
     instructions.ItemAssignment,

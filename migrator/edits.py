@@ -254,6 +254,24 @@ class AnswerRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureData:
+    """Fetch the data of the pictures that `images.generate` answers with links to."""
+
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """Turn `audio.transcriptions.create(file=…)` into a chat request with the sound in it.
+
+    `options` is the key of `extra_body` that the language goes to.
+    """
+
+    options: str
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TiktokenEncoding:
     """Turn `tiktoken.encoding_for_model(x)` into `tiktoken.get_encoding(name)`."""
 
@@ -303,6 +321,8 @@ Instruction = (
     | StructuredOutput
     | MethodPath
     | AnswerRead
+    | PictureData
+    | Transcription
     | TiktokenEncoding
     | Marker
     | Rename

@@ -22,7 +22,13 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "rules": ("id", "http", "code", "message"),
     "sources": ("id", "url", "as_of"),
 }
-_OPTIONAL = ("responses_parameters", "responses_tools")
+_OPTIONAL = (
+    "responses_parameters",
+    "responses_tools",
+    "images_parameters",
+    "transcription_parameters",
+    "batches_parameters",
+)
 _TABLES = ("chat_parameters", "embeddings_parameters", "roles", "content")
 _SINGLES: Mapping[str, tuple[str, ...]] = {
     "key": ("variable",),
@@ -113,7 +119,7 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(
         _TEXT, "kind thinking status note confidence why meaning exception code message field state"
     ),
-    **_fields(_TEXT, "pattern pass_as price get_it_at"),
+    **_fields(_TEXT, "pattern pass_as price get_it_at matches"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),

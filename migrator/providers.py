@@ -20,11 +20,14 @@ Support = OneOf["yes", "partial", "no", "unknown"]
 Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
 Pairs = tuple[tuple[str, str], ...]
 
-# Where a profile keeps the parameters of a request, by the first word of its method's path.
+# Where a profile keeps the parameters of a request, by the beginning of its method's path.
 _PARAMETERS = {
     "chat": "chat_parameters",
     "embeddings": "embeddings_parameters",
     "responses": "responses_parameters",
+    "images.generate": "images_parameters",
+    "audio.transcriptions": "transcription_parameters",
+    "batches": "batches_parameters",
 }
 
 # Arguments of the openai SDK itself, which never reach the provider as parameters.
@@ -72,8 +75,9 @@ class Parameter:
     `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead);
     reject (refused, and taking it away would change what the program does); chat (of the Responses
     API: not served there, and a chat request takes it; where the call cannot become one, what is
-    `dispensable` is dropped). `values` are the only ones. `default_here` is what to write where a
-    call leaves the parameter out and the provider's default differs.
+    `dispensable` is dropped). `values` are the only ones, and `matches` is the pattern of every one
+    that has a meaning there. `default_here` is what to write where a call leaves the parameter out
+    and the provider's default differs.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Parameter:
     values: tuple[str, ...] = ()
     dispensable: bool = False
     sources: tuple[Source, ...] = ()
+    matches: str = ""
 
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range."""
@@ -413,8 +418,16 @@ class Provider:
 
     def parameter(self, api: str, name: str) -> Parameter:
         """The verdict on a parameter of a call: of a chat call where the profile has no others."""
-        family = api.split(".")[0]
-        return self._parameter(_PARAMETERS.get(family, "chat_parameters"), name)
+        return self._parameter(_PARAMETERS.get(self.family(api), "chat_parameters"), name)
+
+    def family(self, api: str) -> str:
+        """The kind of requests a method belongs to (`images.generate`); "" for one of none."""
+        having = (one for one in _PARAMETERS if api == one or api.startswith(f"{one}."))
+        return next(having, "")
+
+    def names_parameter(self, api: str, name: str) -> bool:
+        """Whether the profile says anything of a parameter of a call."""
+        return name in self.parameter_names(_PARAMETERS.get(self.family(api), "chat_parameters"))
 
     def parameter_families(self) -> tuple[str, ...]:
         """The kinds of requests whose parameters the profile knows: chat, embeddings."""
@@ -475,6 +488,7 @@ class Provider:
             tuple(entry.get("values", ())),
             bool(entry.get("dispensable")),
             self.cite(entry),
+            str(entry.get("matches", "")),
         )
 
     def parameter_names(self, table: str) -> tuple[str, ...]:

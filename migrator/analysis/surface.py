@@ -241,6 +241,7 @@ def deriving_methods() -> frozenset[str]:
     return frozenset(m.path for m in found if m and m.returns == "Self")
 
 
+@cache
 def answer_type(path: str, streamed: bool) -> str | None:
     """The type of a method's answer, or of the chunks it streams; None where it is not known."""
     types = _CATALOGUE["answers"]["of"].get(path, ())

@@ -120,7 +120,7 @@ def about_parameter(provider: Provider, name: str, api: str = "") -> list[Explan
     Raises UnknownNameError.
     """
     known = provider.parameter_families()
-    families = [without_raw(api).split(".")[0]] if api else list(known)
+    families = [provider.family(without_raw(api))] if api else list(known)
     if families[0] not in known:
         raise UnknownNameError(
             f"the profile says nothing of the parameters of {api!r}, only of requests for "

@@ -18,6 +18,7 @@ from migrator.decisions import (
 from migrator.edits import Edit
 from migrator.planning import (
     answer_types,
+    batches,
     chat,
     clients,
     completions,
@@ -26,6 +27,7 @@ from migrator.planning import (
     embeddings,
     environment,
     expectations,
+    images,
     markers,
     models,
     module_client,
@@ -34,6 +36,7 @@ from migrator.planning import (
     raw_http,
     responses,
     results,
+    transcriptions,
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.legacy import answers as legacy_answers
@@ -84,6 +87,9 @@ def plan(
     answer_types.decide(context)
     embeddings.decide(context)
     raw_http.decide(context, variables)
+    images.decide(context)
+    transcriptions.decide(context)
+    batches.decide(context)
     clients.decide(context, variables)
     legacy_calls.decide(context, variables)
     legacy_answers.decide(context)

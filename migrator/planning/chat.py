@@ -9,7 +9,7 @@ from migrator.planning import models, prompts, thinking, tools
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.families import CHAT
 from migrator.providers import Parameter
 
 # Planned by a module of their own, or never a parameter of the request.
@@ -72,9 +72,7 @@ def _parameter(call: Call, argument: Argument) -> None:
 
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Take a parameter away, with a note; one the profile does not name at all is left."""
-    if argument.name not in call.provider.parameter_names(
-        "embeddings_parameters" if call.facts.api in EMBEDDINGS else "chat_parameters"
-    ):
+    if not call.provider.names_parameter(call.facts.api, argument.name):
         call.note("parameter-unknown", parameter, name=argument.name)
         return
     if call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}"):

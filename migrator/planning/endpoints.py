@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import completions, reshaping, responses
+from migrator.planning import completions, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.messages import item
@@ -54,6 +54,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if _is_of_responses(context, facts, shape):
         found = responses.hindrance(context, site, facts)
         return found or _without_model(context, site, facts)
+    if media.is_shaped(context, facts):
+        return media.hindrance(context, site, facts) or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
 
 

@@ -68,3 +68,13 @@ def legacy() -> Mapping[str, Any]:
     """What the move from openai 0.28 to 1.0 changed."""
     found: Mapping[str, Any] = _facts()["legacy"]
     return found
+
+
+def answers_with_data(model: str) -> bool:
+    """Whether an image model of OpenAI answers with the picture itself, and never with a link."""
+    return any(fnmatchcase(model, pattern) for pattern in _facts()["pictures"]["data"])
+
+
+def default_image_model() -> str:
+    """The model of OpenAI that draws where a request names none."""
+    return str(_facts()["pictures"]["default_model"])

@@ -113,6 +113,18 @@ MESSAGES: dict[str, Message] = {
             "Write the whole names of {provider}'s models, or look them up in a table by what varies; then run `migrate apply` again.",
         ),
         Message(
+            "model-native",
+            _B,
+            "`{model}` becomes `{new}`, which this request does not reach",
+            "Nearest: {counterpart}. {remedy}.",
+        ),
+        Message(
+            "transcription-untraced",
+            _B,
+            "this transcription could not be made a chat request",
+            "Call `audio.transcriptions.create` with its arguments by name, or do so by hand: {remedy}.",
+        ),
+        Message(
             "functions-deprecated",
             _B,
             "`{name}` is the old form of tools",
@@ -233,6 +245,36 @@ MESSAGES: dict[str, Message] = {
             _H,
             "whether the prompt is one string is only known at run time",
             "Make sure that it is: a list of prompts is refused.",
+        ),
+        Message(
+            "picture-links",
+            _H,
+            "pictures come as links, which expire",
+            "Download `data[0].url` at once, where the program keeps the link.",
+        ),
+        Message(
+            "picture-data",
+            _H,
+            "pictures come as links, and are now fetched where the program asked for their data",
+            "See to it that the program may reach the host of the links.",
+        ),
+        Message(
+            "picture-size",
+            _H,
+            "which sizes of pictures are taken is not documented",
+            "Try `{size}`, and take one that is accepted.",
+        ),
+        Message(
+            "transcription-chat",
+            _H,
+            "a transcription is now a chat request that holds the sound",
+            "Split what is longer or larger than that, and check some transcripts.",
+        ),
+        Message(
+            "batch-requests",
+            _H,
+            "the file of this batch holds requests of its own",
+            "See to it that each of its lines names a model of {provider}, and parameters that are taken.",
         ),
         Message(
             "path-request",

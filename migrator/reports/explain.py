@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _INDENT = " " * 10
-_KINDS = 2  # so many kinds of names are named for one answer
 _WHOLE = 5  # so many different answers are told in full, more of them in one line each
 
 
@@ -85,10 +84,10 @@ def _overview(explanations: Sequence[Explanation]) -> list[str]:
 
 def _block(group: Sequence[Explanation], provider: Provider) -> Iterator[str]:
     first = group[0]
-    yield from _wrapped(", ".join(dict.fromkeys(one.subject for one in group)), "")
-    kinds = dict.fromkeys(one.what for one in group)
-    if len(kinds) <= _KINDS:
-        yield from _wrapped(" and ".join(kinds), "")
+    subjects = dict.fromkeys(one.subject for one in group)
+    yield from _wrapped(", ".join(subjects), "")
+    if len(subjects) == 1:
+        yield from _wrapped(", ".join(one.what for one in group), "")
     yield ""
     whose = "" if first.everywhere else f"{provider.name}: "
     yield from _wrapped(f"{whose}{_decision(first)}", "")

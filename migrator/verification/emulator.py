@@ -9,6 +9,7 @@ It listens on the loopback address only and is made of the standard library alon
 
 from __future__ import annotations
 
+import base64
 import hmac
 import re
 import threading
@@ -186,6 +187,8 @@ class Emulator:
         return response
 
     def _respond(self, method: str, path: str, headers: Mapping[str, str], call: Call) -> Response:
+        if method == "GET" and _PICTURE.fullmatch(path.removeprefix(self.prefix)):
+            return Response(raw=_PNG)  # links need no key
         bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not hmac.compare_digest(bearer.encode(), self.key.encode()):
             return self._refused(self._refusal("foreign-key"))
@@ -193,14 +196,14 @@ class Emulator:
         for wanted, pattern, api, handler in _ROUTES:
             match = pattern.fullmatch(route) if path.startswith(self.prefix) else None
             if match and wanted == method:
-                found = self._misshapen(call.body) or self._check(api, call.body)
+                found = self._misshapen(api, call.body) or self._check(api, call.body)
                 if found:
                     return self._refused(found)
                 return handler(self, Call(call.body, match.groups(), call.content))
         return self._refused(self._no_route(route))
 
-    def _misshapen(self, body: Mapping[str, Any]) -> Refusal | None:
-        found = rules.misshapen(body)
+    def _misshapen(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
+        found = rules.misshapen(api, body)
         return _malformed(found) if found else None
 
     def _check(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
@@ -335,10 +338,16 @@ class Emulator:
         return self._refused(self._refusal("unknown-model", model=call.ids[0]))
 
     def _draw(self, call: Call) -> Response:
-        urls = [
-            f"https://example.com/image-{index}.png" for index in range(call.body.get("n") or 1)
-        ]
-        return Response(value={"created": int(time.time()), "data": [{"url": url} for url in urls]})
+        pictures = [self._picture(call) for _ in range(call.body.get("n") or 1)]
+        return Response(value={"created": int(time.time()), "data": pictures})
+
+    def _picture(self, call: Call) -> dict[str, str]:
+        return {"url": f"{self.base_url}/pictures/{next(self._numbers)}.png"}
+
+    def _transcribe(self, call: Call) -> Response:
+        if call.body.get("response_format") == "text":
+            return Response(raw=b"Hello.\n")
+        return Response(value={"text": "Hello."})
 
     def _upload(self, call: Call) -> Response:
         entry = {
@@ -441,6 +450,12 @@ class OpenAIReference(Emulator):
     def _reasons(self, body: Mapping[str, Any]) -> bool:
         return False
 
+    def _picture(self, call: Call) -> dict[str, str]:
+        dated = str(call.body.get("model", "")).startswith("dall-e")
+        if dated and call.body.get("response_format") != "b64_json":
+            return super()._picture(call)
+        return {"b64_json": base64.b64encode(_PNG).decode("ascii")}
+
     def _width(self, model_id: str) -> int:
         from migrator.analysis import surface
 
@@ -474,6 +489,11 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "system"}
 
 
+_PICTURE = re.compile(r"/pictures/\d+\.png")
+# The smallest picture there is: one transparent point.
+_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
+)
 _ID = r"([^/]+)"
 _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]], ...] = tuple(
     (method, re.compile(pattern), api, handler)
@@ -491,6 +511,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]]
         ),
         ("POST", "/embeddings", "embeddings.create", Emulator._embed),
         ("POST", "/images/generations", "images.generate", Emulator._draw),
+        ("POST", "/audio/transcriptions", "audio.transcriptions.create", Emulator._transcribe),
         ("GET", "/models", "models.list", Emulator._list_models),
         ("GET", "/models/(.+)", "models.retrieve", Emulator._get_model),
         ("POST", "/files", "files.create", Emulator._upload),

@@ -7,6 +7,7 @@ is bound to a rule of the profile by its id; a rule the profile does not have is
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -129,6 +130,12 @@ _SHAPES: Mapping[str, tuple[type, ...]] = {
     "reasoning_effort": (str,),
     "encoding_format": (str,),
     "purpose": (str,),
+    "endpoint": (str,),
+}
+# Where the same word holds something else than in a chat request.
+_WORDS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
+    api: {**_SHAPES, "response_format": (str,)}
+    for api in ("images.generate", "audio.transcriptions.create")
 }
 _MESSAGE_SHAPES: Mapping[str, tuple[type, ...]] = {
     "role": (str,),
@@ -148,10 +155,14 @@ _INNER: Mapping[str, Mapping[str, tuple[type, ...]]] = {
 }
 
 
-def misshapen(
-    body: Mapping[str, Any], shapes: Mapping[str, tuple[type, ...]] = _SHAPES, at: str = ""
-) -> str:
+def misshapen(api: str, body: Mapping[str, Any]) -> str:
     """What in a request has the wrong JSON type, or nothing."""
+    return _misshapen(body, _WORDS.get(api, _SHAPES))
+
+
+def _misshapen(
+    body: Mapping[str, Any], shapes: Mapping[str, tuple[type, ...]], at: str = ""
+) -> str:
     for name, kinds in shapes.items():
         value = body.get(name)
         if value is None:
@@ -163,7 +174,7 @@ def misshapen(
         for row in value if isinstance(value, list) else [value]:
             if not isinstance(row, dict):
                 return f"{at}{name} has an entry of the wrong type"
-            if found := misshapen(row, _INNER[name], f"{at}{name}."):
+            if found := _misshapen(row, _INNER[name], f"{at}{name}."):
                 return found
     return ""
 
@@ -173,13 +184,14 @@ def misshapen(
 Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
-CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES = (
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "chat.completions",
     "completions",
     "responses",
     "embeddings",
     "images.generate",
     "files.create",
+    "batches",
 )
 
 
@@ -225,7 +237,7 @@ def wrong_mode(request: Request, rule: Rule) -> Found:
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
 
-@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS)
+@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, BATCHES)
 def refused_parameter(request: Request, rule: Rule) -> Found:
     for name in request.body:
         if name in request.provider.own_parameters and request.api != RESPONSES:
@@ -246,7 +258,7 @@ def _refused(parameter: Parameter) -> bool:
     return undocumented or parameter.verdict in ("rejected", "renamed")
 
 
-@check("out-of-range", CHAT)
+@check("out-of-range", CHAT, IMAGES)
 def out_of_range(request: Request, rule: Rule) -> Found:
     for name, value in request.body.items():
         parameter = request.provider.parameter(request.api, name)
@@ -519,6 +531,39 @@ def encoding_format(request: Request, rule: Rule) -> Found:
     value = request.body.get("encoding_format", "float")
     if value not in rule.values:
         yield {"value": value, "values": list(rule.values)}
+
+
+@check("image-size", IMAGES)
+def image_size(request: Request, rule: Rule) -> Found:
+    value, size = request.body.get("size"), request.provider.parameter(IMAGES, "size")
+    if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
+        yield {"value": value}
+
+
+@check("image-format", IMAGES)
+def image_format(request: Request, rule: Rule) -> Found:
+    value = request.body.get("response_format")
+    known = request.provider.parameter(IMAGES, "response_format").values
+    if value is not None and value not in known:
+        yield {"value": value, "values": list(known)}
+
+
+@check("asr-message", CHAT)
+def asr_message(request: Request, rule: Rule) -> Found:
+    if request.model.kind != "asr":
+        return
+    sounds = [part for _, part in request.parts if part.get("type") == "input_audio"]
+    roles = [message.get("role") for message in request.messages]
+    if roles not in (["user"], ["system", "user"]) or len(sounds) != 1:
+        yield {"model": request.model_id}
+
+
+@check("batch-endpoint", BATCHES)
+def batch_endpoint(request: Request, rule: Rule) -> Found:
+    value = request.body.get("endpoint")
+    known = request.provider.parameter("batches.create", "endpoint").values
+    if request.body and value not in known:
+        yield {"value": value, "values": list(known)}
 
 
 @check("file-purpose", FILES)

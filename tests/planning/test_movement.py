@@ -108,7 +108,7 @@ def test_a_file_of_another_purpose_stays(purpose: str) -> None:
     ("api", "code"),
     [
         ("responses.compact", "responses-api"),
-        ("images.generate", "endpoint-unproven"),
+        ("images.edit", "endpoint-undocumented"),
         ("audio.speech.create", "endpoint-missing"),
         ("beta.threads.create", "endpoint-missing"),
         ("completions.create", "completion-untraced"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,14 +68,20 @@ def respond(given: Any = "a", model: str = "qwen-plus", **parameters: Any) -> di
     return {"model": model, "input": given, **parameters}
 
 
-CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES = (
+def draw(**parameters: Any) -> dict[str, Any]:
+    return {"model": "qwen-image-3.0", "prompt": "a cat", **parameters}
+
+
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "/chat/completions",
     "/completions",
     "/responses",
     "/embeddings",
     "/images/generations",
     "/files",
+    "/batches",
 )
+SOUND = sound("data:audio/wav;base64,aaaa")
 
 # rule, endpoint, a request that breaks it, the request that keeps it
 CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
@@ -290,6 +297,24 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
         RESPONSES,
         respond(tools=[{"type": "web_search_preview"}]),
         respond(tools=[{"type": "web_search"}]),
+    ),
+    ("refused-parameter", IMAGES, draw(quality="hd"), draw()),
+    ("out-of-range", IMAGES, draw(n=7), draw(n=6)),
+    ("image-size", IMAGES, draw(size="auto"), draw(size="1024x1024")),
+    ("image-size", IMAGES, draw(size="1024*1024"), draw(size="1024x1024")),
+    ("image-format", IMAGES, draw(response_format="b64_json"), draw(response_format="url")),
+    (
+        "asr-message",
+        CHAT,
+        chat(SOUND, SOUND, model="qwen3-asr-flash"),
+        chat({"role": "system", "content": "names"}, SOUND, model="qwen3-asr-flash"),
+    ),
+    ("asr-message", CHAT, chat(model="qwen3-asr-flash"), chat(SOUND, model="qwen3-asr-flash")),
+    (
+        "batch-endpoint",
+        BATCHES,
+        {"input_file_id": "file-1", "endpoint": "/v1/responses"},
+        {"input_file_id": "file-1", "endpoint": "/v1/chat/completions"},
     ),
     ("file-purpose", FILES, {"purpose": "assistants"}, {"purpose": "batch"}),
 )
@@ -601,9 +626,13 @@ def test_files_and_batches(client: openai.OpenAI) -> None:
         client.files.retrieve(stored.id)
 
 
-def test_images_answer_with_a_url(client: openai.OpenAI) -> None:
+def test_images_answer_with_links_that_need_no_key(client: openai.OpenAI) -> None:
     answer = client.images.generate(model="qwen-image-3.0", prompt="a cat", n=2)
-    assert [bool(one.url) for one in answer.data or ()] == [True, True]
+    assert len(answer.data or ()) == 2
+    for picture in answer.data or ():
+        assert picture.b64_json is None
+        with urllib.request.urlopen(str(picture.url)) as link:
+            assert link.read().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -737,6 +766,25 @@ def test_the_reference_runs_a_program_before_it_is_migrated(
             assert rows[0].embedding == pytest.approx(vector("a", 3072), abs=1e-6)
             with pytest.raises(openai.NotFoundError):
                 client.chat.completions.create(model="qwen-plus", messages=[USER])
+
+
+def test_the_reference_answers_with_pictures_and_transcripts_as_openai_does() -> None:
+    with (
+        OpenAIReference() as reference,
+        openai.OpenAI(api_key=reference.key, base_url=reference.base_url) as client,
+    ):
+        (drawn,) = client.images.generate(model="gpt-image-1", prompt="a cat").data or ()
+        assert drawn.b64_json
+        assert drawn.url is None
+        (linked,) = client.images.generate(model="dall-e-3", prompt="a cat").data or ()
+        assert linked.url
+        heard = client.audio.transcriptions.create(model="whisper-1", file=("a.wav", b"RIFF"))
+        assert heard.text
+
+
+def test_transcriptions_are_refused(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError):
+        client.audio.transcriptions.create(model="qwen3-asr-flash", file=("a.wav", b"RIFF"))
 
 
 @pytest.mark.parametrize(

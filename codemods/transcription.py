@@ -1,0 +1,97 @@
+"""Have speech written down by a chat model where the endpoint has no transcriptions.
+
+client.audio.transcriptions.create(model=..., file=f)
+->  transcribe_by_chat(client.chat.completions.create, model=..., file=f)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codemods.context import Context
+from codemods.helpers import Template, at_top, helper
+from codemods.lazy import LazyModule
+from codemods.outcome import CannotRewrite
+from codemods.registry import codemod
+from migrator.edits import Transcription
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+_NAME = "transcribe_by_chat"
+_BODY = '''\
+    """Send the sound of `file` in a chat request and answer as a transcription would."""
+    name, content = file[:2] if isinstance(file, tuple) else (getattr(file, "name", ""), file)
+    if isinstance(content, PATH):
+        with open(content, "rb") as opened:
+            content = opened.read()
+    data = content if isinstance(content, bytes) else content.read()
+    kind = KIND(str(name))[0] or "audio/mpeg"
+    sound = f"data:{kind};base64,{ENCODE(data).decode('ascii')}"
+    part = {"type": "input_audio", "input_audio": {"data": sound}}
+    if language:
+        body = request.pop("extra_body", None) or {}
+        request["extra_body"] = {**body, "OPTIONS": {"language": language}}
+    response = create(messages=[{"role": "user", "content": [part]}], **request)
+    text = response.choices[0].message.content or ""
+    return text if response_format == "text" else RESULT(text=text)
+'''
+_PATHS = {
+    "PATH": "os.PathLike",
+    "KIND": "mimetypes.guess_type",
+    "ENCODE": "base64.b64encode",
+    "RESULT": "openai.types.audio.Transcription",
+}
+
+
+def _template(instruction: Transcription, context: Context) -> Template:
+    body = _BODY.replace("OPTIONS", instruction.options)
+    for word, path in _PATHS.items():
+        body = body.replace(word, at_top(context, path))
+    return Template(
+        'create, *, file, language=None, response_format="json", **request',
+        "create: Any, *, file: Any, language: Any = None, "
+        'response_format: Any = "json", **request: Any',
+        body.replace("= create(", "= await create(") if instruction.asynchronous else body,
+        instruction.asynchronous,
+    )
+
+
+@codemod(
+    Transcription,
+    name="transcription",
+    summary="Have speech written down by a chat model",
+    review="The whole sound is sent in one request: check how long and how large it can be",
+)
+def ask_for_transcript(
+    instruction: Transcription, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite for anything but `….audio.transcriptions.create(file=…)`."""
+    if not isinstance(node, cst.Call):
+        raise CannotRewrite("it is not a call")
+    create = _chat(node.func)
+    entries = context.entries(node)
+    if entries.index("file") is None:
+        raise CannotRewrite("no argument file stands there")
+    name = f"{_NAME}_async" if instruction.asynchronous else _NAME
+    function = helper(context, name, _template(instruction, context))
+    called = entries.insert(0, None, context.handed_on(create)).rebuilt()
+    return called.with_changes(func=cst.Name(function))
+
+
+def _chat(func: cst.BaseExpression) -> cst.Attribute:
+    """The chat method of the client whose transcriptions are called. Raises CannotRewrite."""
+    match func:
+        case cst.Attribute(
+            value=cst.Attribute(
+                value=cst.Attribute(attr=cst.Name(value="audio")) as audio,
+                attr=cst.Name(value="transcriptions"),
+            ) as transcriptions,
+            attr=cst.Name(value="create"),
+        ):
+            chat = audio.with_changes(attr=cst.Name("chat"))
+            completions = transcriptions.with_changes(value=chat, attr=cst.Name("completions"))
+            return func.with_changes(value=completions)
+    raise CannotRewrite("it is not written as audio.transcriptions.create")

@@ -1,0 +1,79 @@
+"""Pictures: the parameters of the request, and their data where links are answered."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.edits import Edit, PictureData
+from migrator.planning import chat, models
+from migrator.planning import facts as knowledge
+from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.calls import Call
+from migrator.planning.context import Context
+from migrator.planning.media import IMAGES, is_shaped, wants_data
+
+_FORMAT = "response_format"
+_SIZE = "size"
+
+
+def decide(context: Context) -> None:
+    """Plan the edits and notes of every moved call that draws pictures."""
+    edits = ArgumentEdits(context, "parameters")
+    for site, facts in context.calls():
+        if site.id in context.moved_calls and facts.api == IMAGES and is_shaped(context, facts):
+            _decide_call(Call(context, edits, site, facts))
+    edits.finish()
+
+
+def _decide_call(call: Call) -> None:
+    for argument in call.facts.arguments:
+        _argument(call, argument)
+    _model(call)
+    _answers(call)
+    if call.facts.raw:
+        call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
+
+
+def _argument(call: Call, argument: Argument) -> None:
+    parameter = call.provider.parameter(IMAGES, argument.name)
+    if parameter.action == "drop":
+        chat.drop(call, argument, parameter)
+    elif argument.value is UNKNOWN and (parameter.values or parameter.minimum is not None):
+        said = ", ".join(parameter.values) or parameter.range_text
+        call.note("parameter-range", parameter, name=argument.name, range=said)
+    elif parameter.matches and argument.value is not UNKNOWN:
+        if re.fullmatch(parameter.matches, str(argument.value)) is None:
+            chat.drop(call, argument, parameter)
+        else:
+            call.note("picture-size", parameter, size=argument.value)
+
+
+def _model(call: Call) -> None:
+    """Without a model OpenAI takes a usual one, and the provider none."""
+    if call.facts.models:
+        return
+    choice = models.choose(call.context, knowledge.default_image_model())
+    if call.facts.argument("model") is None and call.facts.complete and choice.model:
+        why = f"model: where none is named, OpenAI takes {choice.openai}"
+        call.edits.add(call.site, "model", f'"{choice.model}"', why)
+    else:
+        why = "no name of a model was found that reaches it"
+        call.say("model-at-run-time", why, provider=call.provider.name)
+
+
+def _answers(call: Call) -> None:
+    """Links are answered: where the program wants the data, it is fetched."""
+    parameter = call.provider.parameter(IMAGES, _FORMAT)
+    wanted = call.facts.argument(_FORMAT)
+    silent = any(knowledge.answers_with_data(old) for old, _ in call.pairs)
+    if call.facts.raw or not (silent or wants_data(wanted)):
+        call.note("picture-links", parameter)
+        return
+    if wanted is not None:
+        call.edits.drop(call.site, wanted, f"{_FORMAT}: {parameter.detail}")
+    instruction = PictureData(call.facts.asynchronous)
+    why = f"the program reads the data of pictures: {parameter.detail}"
+    edit = Edit(call.site.path, call.site.span, "picture-data", instruction, (call.site.id,), why)
+    call.context.edit(edit)
+    call.note("picture-data", parameter)

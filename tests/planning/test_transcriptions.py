@@ -1,0 +1,98 @@
+"""Speech written down: which transcriptions become chat requests, and which stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.analysis.sites import Kind
+from migrator.edits import Transcription
+from tests.planning.builders import Convert, Planned, items_of, planned
+
+PLAIN = 'model="whisper-1", file=f'
+LISTEN = "client.audio.transcriptions.create"
+
+
+def hear(arguments: str = PLAIN, *, call: str = LISTEN) -> Planned:
+    return planned(
+        "from openai import OpenAI\n"
+        "client = OpenAI()\n"
+        "def hear(f, form):\n"
+        f"    return {call}({arguments})\n"
+    )
+
+
+def codes(found: Planned) -> list[str]:
+    return items_of(found.decision("app.py", Kind.CALL))
+
+
+def test_it_becomes_a_chat_request_that_says_what_it_is_good_for() -> None:
+    found = hear()
+    assert isinstance(found.decision("app.py", Kind.CALL), Convert)
+    assert codes(found) == ["transcription-chat"]
+    assert found.instructions(Transcription) == [Transcription("asr_options", False)]
+    assert 'client.chat.completions.create, model="qwen3-asr-flash", file=f' in found.after()
+    assert "5 minutes" in found.item("transcription-chat").why
+
+
+def test_the_language_is_kept_and_the_rest_goes() -> None:
+    found = hear('model="whisper-1", file=f, language="de", prompt="Ada", temperature=0')
+    assert 'language="de"' in found.after()
+    assert "Ada" not in found.after()
+    assert codes(found).count("parameter-dropped") == 2
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_formats_that_are_had_stay(form: str) -> None:
+    assert (
+        f'response_format="{form}"'
+        in hear(f'model="whisper-1", file=f, response_format="{form}"').after()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ('model="whisper-1", file=f, response_format="srt"', "value-refused"),
+        ('model="whisper-1", file=f, response_format="verbose_json"', "value-refused"),
+        ('model="whisper-1", file=f, timestamp_granularities=["word"]', "parameter-refused"),
+        ('model="gpt-4o-transcribe", file=f, stream=True', "parameter-refused"),
+        ('model="gpt-4o-transcribe", file=f, include=["logprobs"]', "parameter-refused"),
+        ('model="gpt-4o-transcribe-diarize", file=f', "model-native"),
+        ("**form", "transcription-untraced"),
+        ('model="whisper-1", **form', "transcription-untraced"),
+    ],
+)
+def test_what_a_chat_request_cannot_say_stays(arguments: str, code: str) -> None:
+    found = hear(arguments)
+    assert codes(found) == [code]
+    assert found.plan.edits == ()
+
+
+def test_a_method_under_another_name_stays() -> None:
+    found = planned(
+        """
+        from openai import OpenAI
+        listen = OpenAI().audio.transcriptions.create
+        def hear(f):
+            return listen(model="whisper-1", file=f)
+        """
+    )
+    assert "transcription-untraced" in found.codes()
+    assert found.plan.edits == ()
+
+
+def test_the_raw_answer_stays() -> None:
+    found = hear(call="client.audio.transcriptions.with_raw_response.create")
+    assert codes(found) == ["transcription-untraced"]
+    assert "input_audio" in found.item("transcription-untraced").action
+
+
+def test_a_format_known_only_at_run_time_is_told() -> None:
+    found = hear('model="whisper-1", file=f, response_format=form')
+    assert "parameter-range" in codes(found)
+    assert "json, text" in found.item("parameter-range").title
+
+
+def test_translations_stay_and_say_how_they_are_made_of_two() -> None:
+    found = hear('model="whisper-1", file=f', call="client.audio.translations.create")
+    assert "qwen-mt" in found.item("endpoint-missing").action
