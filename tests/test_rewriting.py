@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from migrator.analysis.reading import analyse
 from migrator.decisions import Checklist, Plan, Target
 from migrator.edits import AnswerRead
 from migrator.planning import PlanOptions, plan
 from migrator.providers import load_provider
-from migrator.rewriting import rewrite_all
+from migrator.rewriting import Rewriting, rewrite_all
+from tests.planning import builders
 
 CODE = b"""\
 from openai import OpenAI
@@ -55,3 +58,20 @@ def test_a_call_of_which_a_part_is_refused_stays_as_a_whole() -> None:
     [decision] = [one for one in again.decisions if one.site == call]
     assert isinstance(decision, Checklist)
     assert decision.items[0].code == "rewriting-refused"
+
+
+@pytest.mark.parametrize(
+    ("code", "codemod"),
+    [
+        ('client.audio.transcriptions.create(model="whisper-1", file=f)', "transcription"),
+        ('client.images.generate(model="gpt-image-1", prompt=f)', "picture-data"),
+    ],
+)
+def test_what_a_function_was_to_be_written_for_is_held_where_it_is_refused(
+    code: str, codemod: str
+) -> None:
+    head = "from openai import OpenAI\nclient = OpenAI()\n"
+    found = builders.planned(f"{head}def f(f):\n    return {code}\n")
+    (edit,) = [one for one in found.plan.edits if one.codemod == codemod]
+    held = Rewriting(found.plan, (), {edit: "there is no room"}).held()
+    assert held == dict.fromkeys(edit.site_ids, "there is no room")

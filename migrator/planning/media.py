@@ -22,12 +22,17 @@ _WRITTEN = re.compile(r"\.\s*audio\s*\.\s*transcriptions\s*\.\s*create$")
 def is_shaped(context: Context, facts: CallFacts) -> bool:
     """Whether a call is one of these, and the profile says what its parameters become."""
     known = context.provider.family(facts.api) in context.provider.parameter_families()
-    return facts.api in _MODES and known
+    return facts.api in _MODES and facts.http is None and known
 
 
-def wants_data(argument: Argument | None) -> bool:
+def asks_for_data(argument: Argument) -> bool:
     """Whether a format asks for the picture itself in the place of a link."""
-    return argument is not None and argument.value == _DATA
+    return argument.value == _DATA
+
+
+def reads_data(facts: CallFacts) -> bool:
+    """Whether the picture itself is read of the answer."""
+    return any(_DATA in read.path for read in facts.reads)
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -67,7 +72,7 @@ def _refused(
     known = value is not UNKNOWN
     if parameter.action == "reject" and value not in (None, False):
         return item("parameter-refused", site, parameter.detail, parameter.sources, details)
-    if not known or (facts.api == IMAGES and wants_data(argument)):
+    if not known or (facts.api == IMAGES and asks_for_data(argument)):
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and not parameter.accepts(value):

@@ -48,6 +48,18 @@ def test_data_that_is_asked_for_is_fetched_and_the_format_goes() -> None:
     assert "response_format" not in found.after()
 
 
+def test_data_that_is_read_is_fetched_whatever_decides_the_format() -> None:
+    found = planned(
+        """
+        from openai import OpenAI
+        def draw(prompt, form):
+            return OpenAI().images.generate(model="dall-e-3", prompt=prompt, response_format=form)
+        print(draw("a cat", "b64_json").data[0].b64_json)
+        """
+    )
+    assert len(found.instructions(PictureData)) == 1
+
+
 def test_the_link_that_is_asked_for_is_still_asked_for() -> None:
     found = draw('model="dall-e-2", prompt=q, response_format="url"')
     assert 'response_format="url"' in found.after()
