@@ -27,7 +27,7 @@ def is_shaped(context: Context, facts: CallFacts) -> bool:
 
 def asks_for_data(argument: Argument) -> bool:
     """Whether a format asks for the picture itself in the place of a link."""
-    return argument.value == _DATA
+    return isinstance(argument.value, str) and argument.value == _DATA
 
 
 def reads_data(facts: CallFacts) -> bool:
