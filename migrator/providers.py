@@ -722,7 +722,11 @@ class Provider:
     def serves(self, api: str, model: Model) -> bool:
         """Whether a model is reached through an endpoint (`chat.completions`, `embeddings`, …)."""
         modes = self.data["modes"]
-        return model.kind in modes.get(api, ()) and not _any_matches(modes["native"], model.id)
+        return model.kind in modes.get(api, ()) and not self.is_native(model.id)
+
+    def is_native(self, model_id: str) -> bool:
+        """Whether no OpenAI-compatible endpoint reaches a model."""
+        return _any_matches(self.data["modes"]["native"], model_id)
 
     # -- facts to read -------------------------------------------------------------------------
 

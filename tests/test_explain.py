@@ -71,6 +71,11 @@ def test_a_model_without_counterpart_is_a_blocker() -> None:
     assert "model-no-counterpart" in said
 
 
+def test_a_model_that_only_native_calls_reach_is_no_replacement() -> None:
+    said = " ".join(migrate("explain", "--model", "tts-1").stdout.split())
+    assert "nearest is qwen3-tts-flash, which no OpenAI-compatible endpoint reaches" in said
+
+
 def test_a_parameter_is_told_for_each_kind_of_request_that_has_it() -> None:
     said = migrate("explain", "--parameter", "user").stdout
     assert "a parameter of chat requests" in said

@@ -92,10 +92,13 @@ def about_model(
     others = ", ".join(choice.alternatives)
     choose = f"Others, for `--map`: {others}." if others else ""
     thinking = _thinking(provider, new, matched.reasoning) if new is not None else ""
+    becomes = f"becomes {choice.model} ({choice.confidence})"
+    if provider.is_native(choice.model):
+        becomes = f"nearest is {choice.model}, which no OpenAI-compatible endpoint reaches"
     return Explanation(
         model,
         kind,
-        f"becomes {choice.model} ({choice.confidence})",
+        becomes,
         choice.why,
         action=" ".join(filter(None, (thinking, choose))),
         sources=tuple(dict.fromkeys((*choice.sources, *(new.sources if new is not None else ())))),
