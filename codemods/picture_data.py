@@ -47,7 +47,7 @@ def _template(instruction: PictureData, context: Context) -> Template:
         "generate, **request",
         "generate: Any, **request: Any",
         body.replace("ENCODE", at_top(context, "base64.b64encode")),
-        instruction.asynchronous,
+        asynchronous=instruction.asynchronous,
     )
 
 

@@ -23,6 +23,8 @@ else:
 _NAME = "transcribe_by_chat"
 _BODY = '''\
     """Send the sound of `file` in a chat request and answer as a transcription would."""
+    from openai.types.audio import Transcription
+
     name, content = file[:2] if isinstance(file, tuple) else (getattr(file, "name", ""), file)
     if isinstance(content, PATH):
         with open(content, "rb") as opened:
@@ -36,13 +38,12 @@ _BODY = '''\
         request["extra_body"] = {**body, "OPTIONS": {"language": language}}
     response = create(messages=[{"role": "user", "content": [part]}], **request)
     text = response.choices[0].message.content or ""
-    return text if response_format == "text" else RESULT(text=text)
+    return text if response_format == "text" else Transcription(text=text)
 '''
 _PATHS = {
     "PATH": "os.PathLike",
     "KIND": "mimetypes.guess_type",
     "ENCODE": "base64.b64encode",
-    "RESULT": "openai.types.audio.Transcription",
 }
 
 
@@ -55,7 +56,7 @@ def _template(instruction: Transcription, context: Context) -> Template:
         "create: Any, *, file: Any, language: Any = None, "
         'response_format: Any = "json", **request: Any',
         body.replace("= create(", "= await create(") if instruction.asynchronous else body,
-        instruction.asynchronous,
+        asynchronous=instruction.asynchronous,
     )
 
 

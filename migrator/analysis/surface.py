@@ -91,12 +91,16 @@ class ModuleSetting:
 
 @dataclass(frozen=True, slots=True)
 class LegacyCall:
-    """A 0.x method (`ChatCompletion.acreate`) and the 1.x path it became, None where none did."""
+    """A 0.x method (`ChatCompletion.acreate`) and the 1.x path it became, None where none did.
+
+    `positional` names the arguments that have a place and whose successors have a name.
+    """
 
     path: str
     asynchronous: bool
     maps_to: str | None
     on_instance: bool
+    positional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,8 +344,13 @@ def legacy_class(name: str) -> LegacyClass | None:
     entry = _CATALOGUE["legacy"]["classes"].get(name)
     if entry is None:
         return None
-    methods = tuple(LegacyCall(f"{name}.{m}", *row) for m, row in entry["methods"].items())
+    methods = tuple(_legacy_call(f"{name}.{m}", row) for m, row in entry["methods"].items())
     return LegacyClass(name, entry["resource"], methods, tuple(entry["inherited"]))
+
+
+def _legacy_call(path: str, row: list[Any]) -> LegacyCall:
+    *fields, positional = row
+    return LegacyCall(path, *(*fields, tuple(positional)))
 
 
 @cache
@@ -349,7 +358,7 @@ def legacy_call(path: str) -> LegacyCall | None:
     """The 0.x method of that path (`ChatCompletion.acreate`, `embeddings_utils.get_embedding`)."""
     path = path.removeprefix("openai.")
     if row := _CATALOGUE["legacy"]["functions"].get(path):
-        return LegacyCall(path, *row)
+        return _legacy_call(path, row)
     owner, _, name = path.rpartition(".")
     found = legacy_class(owner)
     return next((m for m in found.methods if m.path.endswith(f".{name}")), None) if found else None

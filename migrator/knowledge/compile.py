@@ -78,6 +78,7 @@ def _legacy(legacy: Data) -> dict[str, Any]:
                     method.get("async", False),
                     method.get("maps_to"),
                     method.get("kind") == "instance",
+                    method.get("positional", []),
                 ]
                 for method in entry["methods"]
             },
@@ -85,7 +86,7 @@ def _legacy(legacy: Data) -> dict[str, Any]:
         for entry in legacy["classes"]
     }
     functions = {
-        f"embeddings_utils.{name}": [entry.get("async", False), entry.get("maps_to"), False]
+        f"embeddings_utils.{name}": [entry.get("async", False), entry.get("maps_to"), False, []]
         for name, entry in legacy["embeddings_utils"].items()
     }
     return {"classes": classes, "functions": functions, "modules": legacy["removed_modules"]}

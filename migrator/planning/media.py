@@ -15,7 +15,7 @@ TRANSCRIPTIONS = "audio.transcriptions.create"
 BATCHES = "batches.create"
 # What serves each: the name of the models' mode, where a model has to be reached by it.
 _MODES = {IMAGES: "images.generate", TRANSCRIPTIONS: "chat.completions", BATCHES: ""}
-_DATA = "b64_json"
+DATA = "b64_json"
 _WRITTEN = re.compile(r"\.\s*audio\s*\.\s*transcriptions\s*\.\s*create$")
 
 
@@ -27,12 +27,12 @@ def is_shaped(context: Context, facts: CallFacts) -> bool:
 
 def asks_for_data(argument: Argument) -> bool:
     """Whether a format asks for the picture itself in the place of a link."""
-    return isinstance(argument.value, str) and argument.value == _DATA
+    return isinstance(argument.value, str) and argument.value == DATA
 
 
 def reads_data(facts: CallFacts) -> bool:
     """Whether the picture itself is read of the answer."""
-    return any(_DATA in read.path for read in facts.reads)
+    return any(DATA in read.path for read in facts.reads)
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -50,16 +50,17 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
 
 def _is_plain(context: Context, site: Site, facts: CallFacts) -> bool:
     """Whether a transcription is written so that its call can become another one."""
+    upgraded = site.id in context.upgrade.before  # which names the method and the arguments
     source = context.sources.get(facts.callee.path)
+    written = source is not None and _WRITTEN.search(source.slice(facts.callee.span)) is not None
     file = facts.argument("file")
     return (
         facts.complete
         and not facts.raw
         and not site.path.endswith(NOTEBOOK)
+        and (written or upgraded)
         and file is not None
-        and file.origin is Origin.KEYWORD
-        and source is not None
-        and _WRITTEN.search(source.slice(facts.callee.span)) is not None
+        and (file.origin is Origin.KEYWORD or (upgraded and file.origin is Origin.POSITIONAL))
     )
 
 

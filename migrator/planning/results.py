@@ -16,8 +16,9 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
+from migrator.edits import PictureData
 from migrator.planning import facts as knowledge
-from migrator.planning import models
+from migrator.planning import media, models
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import elsewhere, item
 from migrator.providers import AnswerField
@@ -62,9 +63,16 @@ def _fields(context: Context, site: Site, facts: CallFacts) -> None:
             continue
         if field.state == "thinking" and not thinks:
             continue
+        if field.path[-1] == media.DATA and _is_fetched(context, site):
+            continue
         for read in facts.reads:
             if _concerns(read, field, site):
                 _field(context, site, field, read)
+
+
+def _is_fetched(context: Context, site: Site) -> bool:
+    """Whether the data of the pictures is put into the answer."""
+    return any(isinstance(edit.instruction, PictureData) for edit in context.edits[site.id])
 
 
 def _concerns(read: ResultRead, field: AnswerField, site: Site) -> bool:

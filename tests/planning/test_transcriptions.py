@@ -96,3 +96,13 @@ def test_a_format_known_only_at_run_time_is_told() -> None:
 def test_translations_stay_and_say_how_they_are_made_of_two() -> None:
     found = hear('model="whisper-1", file=f', call="client.audio.translations.create")
     assert "qwen-mt" in found.item("endpoint-missing").action
+
+
+@pytest.mark.parametrize(
+    "call", ['transcribe("whisper-1", f)', 'transcribe(model="whisper-1", file=f)']
+)
+def test_calls_of_old_become_chat_requests_by_way_of_a_client(call: str) -> None:
+    found = planned(f"import openai\ndef hear(f):\n    return openai.Audio.{call}['text']\n")
+    after = found.after()
+    assert 'client.chat.completions.create, model="qwen3-asr-flash", file=f' in after
+    assert after.endswith(").text\n")

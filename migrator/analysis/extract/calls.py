@@ -317,8 +317,11 @@ def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[in
 
 
 def _positional(request: Request) -> tuple[str, ...]:
-    if request.framework or request.legacy:
+    if request.framework:
         return ()
+    if request.legacy:
+        called = surface.legacy_call(request.api)
+        return called.positional if called is not None else ()
     known = surface.method(request.api)
     return known.positional if known is not None else ()
 

@@ -40,9 +40,8 @@ def is_written(path: str) -> bool:
 
 def names(api: str) -> tuple[str, ...]:
     """The names of the positional arguments of a 0.x method whose successor wants names."""
-    owner, _, method = api.rpartition(".")
-    wants = not method.removeprefix("a").startswith(("retrieve", "delete", "download", "list"))
-    return tuple(legacy()["positional"].get(owner, ())) if wants else ()
+    called = surface.legacy_call(api)
+    return called.positional if called is not None else ()
 
 
 def renamed(api: str) -> Mapping[str, str]:
