@@ -60,16 +60,26 @@ def _method(path: str) -> _Written:
 
 
 def _legacy_call(path: str) -> _Written:
-    given = _data()["legacy"]
     owner, _, name = path.rpartition(".")
-    arguments = given.get(path, given.get(f"{owner}.{name.removeprefix('a')}", ""))
+    arguments = _legacy_arguments(path)
     if owner in surface.every("legacy_class"):
         return ["import openai\n\n", f"openai.{path}({arguments})\n"], Kind.CALL
     return [f"from openai.{owner} import {name}\n\n", f"{name}({arguments})\n"], Kind.CALL
 
 
+def _legacy_arguments(path: str) -> str:
+    given = _data()["legacy"]
+    owner, _, name = path.rpartition(".")
+    return str(given.get(path, given.get(f"{owner}.{name.removeprefix('a')}", "")))
+
+
 def _legacy_class(name: str) -> _Written:
-    return [f"from openai import {name}\n"], Kind.IMPORT
+    known = surface.legacy_class(name)
+    methods = [one.path for one in known.methods if not one.asynchronous] if known else []
+    usual = next((one for one in methods if one.endswith((".create", ".transcribe"))), "")
+    path = usual or next(iter(methods), "")
+    call = f"\n{path}({_legacy_arguments(path)})\n" if path else ""
+    return [f"from openai import {name}\n{call}"], Kind.IMPORT
 
 
 def _client(path: str) -> _Written:

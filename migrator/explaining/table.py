@@ -106,7 +106,7 @@ def _entry(provider: Provider, one: Specimen) -> Entry:
     after = next((change.after or b"" for change in done.changes), data[_PATH]).decode()
     decision = _decision(done.plan, one)
     becomes, why, sources, items = _read(provider, one, decision)
-    if becomes is Becomes.KEPT and not one.stands_in(after):
+    if becomes is not Becomes.CHECKLIST and not one.stands_in(after):
         becomes = Becomes.REWRITTEN
     return Entry(
         one.section,
@@ -151,7 +151,7 @@ def _counterpart(provider: Provider, one: Specimen) -> str:
         case "legacy_call":
             call = surface.legacy_call(one.name)
             now = call.maps_to if call is not None else None
-            return f"`{now}` of openai 1.0 and later" if now else NO_COUNTERPART
+            return _successor(provider, now) if now else NO_COUNTERPART
         case "legacy_class":
             known = surface.legacy_class(one.name)
             now = known.resource if known is not None else None
@@ -165,3 +165,10 @@ def _counterpart(provider: Provider, one: Specimen) -> str:
             setting = surface.module_setting(one.name)
             return (setting.now if setting is not None else None) or NO_COUNTERPART
     return NO_COUNTERPART
+
+
+def _successor(provider: Provider, now: str) -> str:
+    """The method of today that a call of 0.x became, and what is nearest to that."""
+    endpoint = provider.endpoint(now)
+    there = f", and for that: {endpoint.counterpart}" if endpoint.support != "yes" else ""
+    return f"`{now}` of openai 1.0 and later{there}"

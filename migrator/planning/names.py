@@ -60,7 +60,8 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
 
 def _ends_with_calls(context: Context, site: Site, ended: list[str]) -> bool:
     """Whether what is imported are classes whose calls in the file are all upgraded."""
-    return all(surface.legacy_class(path) is not None for path in ended) and not any(
+    classes = [surface.legacy_class(path) for path in ended]
+    return all(one is not None and one.methods for one in classes) and not any(
         facts.legacy and one.path == site.path for one, facts in context.calls()
     )
 

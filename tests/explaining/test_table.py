@@ -227,3 +227,23 @@ def test_what_is_not_documented_is_not_said_to_be_missing(bailian: Provider) -> 
 
 def test_every_section_is_in_the_table() -> None:
     assert {row.section for row in rows("bailian").values()} == set(SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes"),
+    [
+        ("ChatCompletion", Becomes.REWRITTEN),
+        ("Image", Becomes.REWRITTEN),
+        ("Edit", Becomes.CHECKLIST),
+        ("ErrorObject", Becomes.CHECKLIST),
+    ],
+)
+def test_a_class_of_old_goes_with_its_usual_call(
+    bailian: Provider, name: str, becomes: Becomes
+) -> None:
+    assert entry(bailian, "legacy_class", name).becomes is becomes
+
+
+def test_what_a_call_of_old_became_is_told_with_what_is_nearest_to_that(bailian: Provider) -> None:
+    told = entry(bailian, "legacy_call", "Moderation.create").counterpart
+    assert told.startswith("`moderations.create` of openai 1.0 and later, and for that: ")
