@@ -21,6 +21,7 @@ from migrator.planning import plan as plan_sites
 from migrator.planning.legacy.release import AUTO, WISHES
 from migrator.providers import load_provider
 from migrator.settings import Settings, load_settings
+from migrator.workers import uncollected
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -91,8 +92,9 @@ class _Seen:
 
 
 def _look(paths: Sequence[Path], options: Options, progress: Progress | None) -> _Seen:
-    found = discover(paths, include=options.include, exclude=options.exclude)
-    analysis = analyse(found.candidates, found.documents, found.python, progress)
+    with uncollected():
+        found = discover(paths, include=options.include, exclude=options.exclude)
+        analysis = analyse(found.candidates, found.documents, found.python, progress)
     return _Seen(found, analysis)
 
 

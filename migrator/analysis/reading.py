@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from migrator.analysis.documents import document_sites
@@ -16,7 +14,7 @@ from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.sites import Site, Span, Step, Unreadable
 from migrator.source import SourceText, UndecodableError
-from migrator.workers import each
+from migrator.workers import each, uncollected
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
 _NOTEBOOK = ".ipynb"
@@ -99,13 +97,15 @@ def _programs(texts: Mapping[str, SourceText], python_paths: Iterable[str]) -> l
     inside: dict[str, list[str]] = {}
     for path in paths:
         inside.setdefault(path.partition("/")[0], []).append(path)
-    return [_Program(held, tuple(inside.get(top, ()))) for top, held in sorted(members.items())]
+    programs = [_Program(held, tuple(inside.get(top, ()))) for top, held in sorted(members.items())]
+    # The largest first: none of the processes is left with it at the end.
+    return sorted(programs, key=lambda program: -len(program.texts))
 
 
 def _link(program: _Program) -> _Linked:
     modules: list[ModuleFacts] = []
     failed: dict[str, tuple[int, str]] = {}
-    with _uncollected():
+    with uncollected():
         for path, source in program.texts.items():
             lowered = _lowered(path, source.text)
             if isinstance(lowered, ModuleFacts):
@@ -123,18 +123,6 @@ def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
         return error.lineno or 1, f"it is not Python 3: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
         return 1, f"it cannot be parsed: {error}"
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: the facts of a program only grow, and none is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Reader:
