@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from migrator.analysis.reading import Analysis, Progress, analyse
+from migrator.analysis.reading import Progress
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.changes.diff import FileChange
 from migrator.changes.result import ApplyResult
@@ -14,14 +14,13 @@ from migrator.changes.transaction import apply_changes, follow_links
 from migrator.changes.undo import Undone
 from migrator.changes.undo import undo as undo_run
 from migrator.decisions import Plan, Target
-from migrator.discovery import Discovery, discover
 from migrator.errors import MigrateError
+from migrator.inspection import inspect
 from migrator.planning import PlanOptions
 from migrator.planning import plan as plan_sites
 from migrator.planning.legacy.release import AUTO, WISHES
 from migrator.providers import load_provider
 from migrator.settings import Settings, load_settings
-from migrator.workers import uncollected
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -69,35 +68,6 @@ class Options:
         )
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """A repository, looked at."""
-
-    discovery: Discovery
-    analysis: Analysis
-
-    @property
-    def originals(self) -> dict[str, bytes]:
-        return {**self.discovery.candidates, **self.discovery.documents}
-
-    def result(self) -> ScanResult:
-        return ScanResult(
-            ".",
-            self.discovery.seen,
-            self.analysis.parsed,
-            tuple(Skipped(one.path, one.reason.value) for one in self.discovery.skipped),
-            self.analysis.sites,
-            self.analysis.unreadable,
-        )
-
-
-def _look(paths: Sequence[Path], options: Options, progress: Progress | None) -> _Seen:
-    with uncollected():
-        found = discover(paths, include=options.include, exclude=options.exclude)
-        analysis = analyse(found.candidates, found.documents, found.python, progress)
-    return _Seen(found, analysis)
-
-
 def scan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> ScanResult:
@@ -106,7 +76,21 @@ def scan(
     Raises MigrateError for paths or settings that cannot be used.
     """
     chosen = (options or Options()).merged(load_settings(_start(paths)))
-    return _look(paths, chosen, progress).result()
+    seen = inspect(
+        paths,
+        include=chosen.include,
+        exclude=chosen.exclude,
+        keep_texts=False,
+        progress=progress,
+    )
+    return ScanResult(
+        ".",
+        seen.seen,
+        seen.analysis.parsed,
+        tuple(Skipped(one.path, one.reason.value) for one in seen.skipped),
+        seen.analysis.sites,
+        seen.analysis.unreadable,
+    )
 
 
 def plan(
@@ -122,7 +106,7 @@ def plan(
         )
     provider = load_provider(chosen.target)
     provider.region(chosen.region)
-    seen = _look(paths, chosen, progress)
+    seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     if chosen.legacy not in WISHES:
         raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {chosen.legacy!r}")
     wishes = PlanOptions(
@@ -146,8 +130,8 @@ def plan(
             break
         # What cannot be rewritten holds what it serves or is a part of: plan again without it.
         wishes = replace(wishes, held={**wishes.held, **done.held()})
-    changes = tuple(follow_links(seen.discovery.root, done.changes))
-    return ApplyResult(done.plan, changes), seen.discovery.root
+    changes = tuple(follow_links(seen.root, done.changes))
+    return ApplyResult(done.plan, changes), seen.root
 
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:

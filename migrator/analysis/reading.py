@@ -14,13 +14,15 @@ from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.sites import Site, Span, Step, Unreadable
 from migrator.source import SourceText, UndecodableError
-from migrator.workers import each, uncollected
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
 _NOTEBOOK = ".ipynb"
-_LARGEST_PROGRAM = 600
-_WORTH_A_PROCESS = 2_000_000
 Progress = Callable[[int, int], None]
+
+
+def in_order(site: Site) -> tuple[str, Span, str, str]:
+    """The key that sites are sorted by."""
+    return site.path, site.span, site.kind.value, site.detail
 
 
 @dataclass(frozen=True)
@@ -39,80 +41,28 @@ def analyse(
     python_paths: Iterable[str],
     progress: Progress | None = None,
 ) -> Analysis:
-    """Analyse Python files and documents, by path. No file stops the run.
+    """Analyse the Python files and documents of a program, by path. No file stops the run.
 
-    `python_paths` are all Python files of the repository: imports are resolved among them.
+    `python_paths` are all Python files of the program: imports are resolved among them. `progress`
+    is told how many of the Python files were read.
     """
     reader = _Reader()
     for path, data in documents.items():
         reader.read_document(path, data)
     for path, data in candidates.items():
         reader.read_python(path, data)
-    programs = _programs(reader.texts, python_paths)
-    done = sum(len(program.texts) for program in programs)
-    total = len(documents) + done
-    pays = sum(map(len, candidates.values())) > _WORTH_A_PROCESS
-    sites = list(reader.document_sites)
-    parsed = 0
-    for program, linked in zip(programs, each(_link, programs, pays=pays), strict=True):
-        sites += [reader.place(site) for site in linked.sites]
-        for path, (line, reason) in linked.failed.items():
-            reader.refuse(path, candidates[path], line, reason)
-        parsed += len(program.texts) - len(linked.failed)
-        if progress is not None:
-            progress(total - done, total)
-        done -= len(program.texts)
-    sites.sort(key=lambda site: (site.path, site.span, site.kind.value, site.detail))
-    return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), parsed)
-
-
-@dataclass(frozen=True)
-class _Program:
-    """Files that are linked with each other: their texts, and where imports lead."""
-
-    texts: Mapping[str, SourceText]
-    python_paths: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Linked:
-    """A program's sites, and the files of it that could not be parsed, with line and reason."""
-
-    sites: list[Site]
-    failed: dict[str, tuple[int, str]]
-
-
-def _programs(texts: Mapping[str, SourceText], python_paths: Iterable[str]) -> list[_Program]:
-    """The files that are linked with each other.
-
-    All of them, as a rule. A tree of so many files that reach OpenAI is no one program but a
-    collection of them (installed packages, a monorepo): each of its top folders is one then.
-    """
-    paths = tuple(python_paths)
-    if len(texts) <= _LARGEST_PROGRAM:
-        return [_Program(texts, paths)]
-    members: dict[str, dict[str, SourceText]] = {}
-    for path, text in texts.items():
-        members.setdefault(path.partition("/")[0], {})[path] = text
-    inside: dict[str, list[str]] = {}
-    for path in paths:
-        inside.setdefault(path.partition("/")[0], []).append(path)
-    programs = [_Program(held, tuple(inside.get(top, ()))) for top, held in sorted(members.items())]
-    # The largest first: none of the processes is left with it at the end.
-    return sorted(programs, key=lambda program: -len(program.texts))
-
-
-def _link(program: _Program) -> _Linked:
     modules: list[ModuleFacts] = []
-    failed: dict[str, tuple[int, str]] = {}
-    with uncollected():
-        for path, source in program.texts.items():
-            lowered = _lowered(path, source.text)
-            if isinstance(lowered, ModuleFacts):
-                modules.append(lowered)
-            else:
-                failed[path] = lowered
-        return _Linked(link(modules, program.texts, program.python_paths), failed)
+    for count, (path, source) in enumerate(reader.texts.items(), 1):
+        lowered = _lowered(path, source.text)
+        if isinstance(lowered, ModuleFacts):
+            modules.append(lowered)
+        else:
+            reader.refuse(path, candidates[path], *lowered)
+        if progress is not None:
+            progress(count, len(reader.texts))
+    sites = [*reader.document_sites, *map(reader.place, link(modules, reader.texts, python_paths))]
+    sites.sort(key=in_order)
+    return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), len(modules))
 
 
 def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:

@@ -307,6 +307,12 @@ def client_class(path: str) -> ClientClass | None:
     return ClientClass(name, asynchronous, azure, bedrock, tuple(parameters), methods)
 
 
+@cache
+def client_names() -> frozenset[bytes]:
+    """The names of the client classes, as a file spells them."""
+    return frozenset(name.rpartition(".")[2].encode() for name in _CATALOGUE["clients"])
+
+
 def drop_in(module_path: str) -> str | None:
     """The module whose names a drop-in offers (`langfuse.openai` gives `openai`)."""
     found: str | None = _CATALOGUE["drop_in"].get(module_path)

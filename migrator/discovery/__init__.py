@@ -7,7 +7,7 @@ Files without evidence are brought back where imports tie them to files that hav
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 # So many files are worth a process of their own.
 _PART = 4000
+# One program has no more files with evidence than this: such a tree is a collection of programs.
+_LARGEST_PROGRAM = 400
 
-__all__ = ["Discovery", "DiscoveryError", "Skip", "SkipReason", "discover"]
+__all__ = ["Discovery", "DiscoveryError", "Skip", "SkipReason", "Survey", "discover", "survey"]
 
 
 class DiscoveryError(MigrateError):
@@ -52,14 +54,49 @@ class Discovery:
     seen: int
 
 
-def discover(
+@dataclass(frozen=True)
+class Survey:
+    """Every file under the root, read and sifted; which of them belong together is still open."""
+
+    root: Path
+    sieve: Sieve
+    sifted: Sifted
+
+    def programs(self) -> list[Sifted]:
+        """The files that are linked with each other: all of them, as a rule.
+
+        A tree of very many files that reach OpenAI is a collection of programs (installed packages,
+        a monorepo): each folder in it is one then. The largest comes first.
+        """
+        sifted = self.sifted
+        if len(sifted.candidates) + len(sifted.frameworks) <= _LARGEST_PROGRAM:
+            return [sifted]
+        depth = len(_common_parts((*sifted.candidates, *sifted.frameworks)))
+        programs = sifted.split(lambda path: path.split("/")[:-1][: depth + 1])
+        return sorted(programs, key=lambda one: -len(one.candidates) - len(one.frameworks))
+
+    def tie(self, program: Sifted) -> Discovery:
+        """What is to be read of a program: files with evidence, and those that belong to them."""
+        kept = program.copy()
+        _bring_back(self.sieve, kept)
+        return Discovery(
+            self.root,
+            tuple(kept.python),
+            dict(sorted(kept.candidates.items())),
+            kept.documents,
+            tuple(Skip(path, reason) for path, reason in sorted(kept.skipped.items())),
+            kept.seen,
+        )
+
+
+def survey(
     paths: Sequence[Path],
     *,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     max_bytes: int = 2_000_000,
-) -> Discovery:
-    """Find the files under the paths (the current folder where there are none).
+) -> Survey:
+    """Find and sift the files under the paths (the current folder where there are none).
 
     `include` and `exclude` are patterns as in .gitignore, relative to the root. Raises
     DiscoveryError for a path that does not exist and a pattern that cannot be used.
@@ -71,16 +108,30 @@ def discover(
         listing.add(place)
     sieve = Sieve(str(root), frozenset(listing.named), _patterns(include), max_bytes)
     kept = _sifted(sieve, listing.listed())
-    _bring_back(sieve, kept)
-    skipped = {**listing.skipped, **kept.skipped}
-    return Discovery(
-        root,
-        tuple(kept.python),
-        dict(sorted(kept.candidates.items())),
-        kept.documents,
-        tuple(Skip(path, reason) for path, reason in sorted(skipped.items())),
-        kept.seen,
-    )
+    kept.skipped = {**listing.skipped, **kept.skipped}
+    return Survey(root, sieve, kept)
+
+
+def discover(
+    paths: Sequence[Path],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    max_bytes: int = 2_000_000,
+) -> Discovery:
+    """Everything under the paths as one program, whatever its size. See `survey`."""
+    found = survey(paths, include=include, exclude=exclude, max_bytes=max_bytes)
+    return found.tie(found.sifted)
+
+
+def _common_parts(paths: Iterable[str]) -> tuple[str, ...]:
+    """The folders that all of the paths lie below."""
+    folders = {tuple(path.split("/")[:-1]) for path in paths}
+    low, high = min(folders), max(folders)
+    same = 0
+    while same < min(len(low), len(high)) and low[same] == high[same]:
+        same += 1
+    return low[:same]
 
 
 def _sifted(sieve: Sieve, paths: Sequence[str]) -> Sifted:
@@ -108,7 +159,7 @@ def _bring_back(sieve: Sieve, kept: Sifted) -> None:
     for path, data in kept.frameworks.items():
         if graph.outside(path):
             kept.candidates[path] = data
-    for path in tied_by_imports(graph, kept.candidates):
+    for path in tied_by_imports(graph, kept.candidates, kept.hints):
         kept.candidates[path] = read(path)
 
 

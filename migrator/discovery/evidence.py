@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from migrator.discovery.statements import Imported, imported, words
 
-_MENTIONS = (b"openai", b"gpt-", b"dall-e-", b"whisper-1", b"tts-1", b"text-embedding-")
-# Searched in lower-cased text, so each stands for every way it is written.
+# Searched in lower-cased text, like those of documents.
+_OPENAI = b"openai"
+_MODELS = (b"gpt-", b"dall-e-", b"whisper-1", b"tts-1", b"text-embedding-")
 _DOCUMENT = (
     b"openai",
     b"gpt-",
@@ -22,12 +24,15 @@ _DOCUMENT = (
 _MODEL = b"model"
 _REASONING = (b"o1", b"o3", b"o4")
 _REASONING_MODEL = re.compile(rb"""(?:[:=/]\s*|["'])o[134](?:-|["'\s])""")
-_CONSTANT = re.compile(rb"\w*OPENAI\w*|\w*OpenAi\w*|\w*openAI\w*|\w*Openai\w*")
+_WORD_START = re.compile(rb"\w*\Z")
+_WORD = re.compile(rb"\w+")
 # As far as the ids of OpenAI's models go on: `gpt-neo` and `gpt-j` are somebody else's.
 _MODEL_NAME = re.compile(
-    rb"""gpt-(?![jn]|sw3|big)|["'](?:dall-e-|whisper-1|tts-1|text-embedding-(?:ada|3))""",
+    rb"""gpt-(?![jn]|sw3|big)|(?<=["'])(?:dall-e-|whisper-1|tts-1|text-embedding-(?:ada|3))""",
     re.IGNORECASE,
 )
+_LONG_QUOTES = (b'"""', b"'''")
+_SHORT_STRING = re.compile(rb"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
 # Comments, and strings that could hold a `#`. A string that is a statement of its own, right after
 # the head of a function or class or at the top, is documentation: it has group 1.
 _TRIVIA = re.compile(
@@ -44,26 +49,82 @@ _TRIVIA = re.compile(
 def python_has_evidence(data: bytes) -> bool:
     """Whether the code of a Python file names OpenAI or one of its models.
 
-    A mention in a comment or in documentation is none, and neither is a constant that is called
-    after OpenAI and is no variable of the environment.
+    A mention in a comment or in documentation is none, and neither is a name that only contains
+    OpenAI's, unless it is a variable of the environment.
     """
-    if not _names_openai(data.lower()):
-        return False
-    code = _code(data)
-    if b"openai" in code or b"OpenAI" in code or _MODEL_NAME.search(code) is not None:
+    return _in_code(data, _telling)
+
+
+def python_hints(data: bytes) -> bool:
+    """Whether a name in the code of a Python file contains OpenAI's (`openai_client`)."""
+    return _in_code(data, _hinting)
+
+
+def _in_code(data: bytes, find: Callable[[bytes], Iterator[int]]) -> bool:
+    """Whether one of the places found is neither a comment's nor documentation's."""
+    is_doubtful = False
+    for at in find(data):
+        if _in_comment(data, at):
+            continue
+        if not _in_long_string(data, at):
+            return True
+        is_doubtful = True
+    return is_doubtful and any(True for _ in find(_code(data)))
+
+
+def _telling(data: bytes) -> Iterator[int]:
+    """Where OpenAI, one of its variables or one of its models is named."""
+    lowered = data.lower()
+    for at in _occurrences(lowered, _OPENAI):
+        if _names_openai(_word_at(data, at)):
+            yield at
+    for one in _MODELS:
+        for at in _occurrences(lowered, one):
+            if _MODEL_NAME.match(data, at):
+                yield at
+
+
+def _hinting(data: bytes) -> Iterator[int]:
+    # A constant that is called after OpenAI holds no client.
+    for part in (b"openai", b"OpenAI"):
+        yield from _occurrences(data, part)
+
+
+def _occurrences(text: bytes, part: bytes) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
+def _word_at(data: bytes, at: int) -> bytes:
+    """The whole name that a place in the text belongs to."""
+    before = _WORD_START.search(data, max(0, at - 80), at)
+    match = _WORD.match(data, before.start() if before else at)
+    return match.group() if match else b""
+
+
+@cache
+def _names_openai(word: bytes) -> bool:
+    from migrator.analysis.surface import client_names, variable
+
+    if word == _OPENAI or word in client_names():
         return True
-    return any(_is_variable(word) for word in set(_CONSTANT.findall(code)))
-
-
-def _names_openai(lowered: bytes) -> bool:
-    return any(one in lowered for one in _MENTIONS)
-
-
-def _is_variable(word: bytes) -> bool:
-    from migrator.analysis.surface import variable
-
     known = variable(word.decode("ascii", "replace"))
-    return known is None or known.exact or known.meaning != "other"
+    return known is not None and (known.exact or known.meaning != "other")
+
+
+def _in_comment(data: bytes, at: int) -> bool:
+    before = data[data.rfind(b"\n", 0, at) + 1 : at]
+    return b"#" in before and b"#" in _SHORT_STRING.sub(b"", before)
+
+
+def _in_long_string(data: bytes, at: int) -> bool:
+    """Whether a place may lie in a string of several lines, by the quotes before it."""
+    return any(
+        data.count(quotes, 0, at) % 2 or data.find(b"\\" + quotes, 0, at) >= 0
+        for quotes in _LONG_QUOTES
+    )
 
 
 def _code(text: bytes) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,10 @@ _NOTEBOOK_FACTOR = 10
 _HEAD = 2048
 _BINARY_HEAD = 8192
 _GENERATED = re.compile(
-    rb"""^[ \t]*(?:\#|//|/?\*|;|--|<!--|[ru]?\"{3}|[ru]?'{3})?[ \t]*
+    rb"""[ \t]*(?:\#|//|/?\*|;|--|<!--|[ru]?\"{3}|[ru]?'{3})?[ \t]*
     (?:[^"'\n]*\bgenerated\b[^"'\n]*\bdo[ ]not[ ](?:edit|modify)\b
       | (?<=[\#/*;"'\s-])[^"'\n(]*@generated\b(?![(.]))""",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+    re.VERBOSE,
 )
 
 
@@ -37,12 +38,14 @@ class Sifted:
     """What was kept of some files.
 
     `python` are the Python files that can be read, `candidates` those with evidence of their own,
-    `frameworks` those that import a framework, `imports` the import statements of all of them.
+    `frameworks` those that import a framework, `hints` those that only use a name made of OpenAI's,
+    `imports` the import statements of all of them.
     """
 
     python: list[str] = field(default_factory=list)
     candidates: dict[str, bytes] = field(default_factory=dict)
     frameworks: dict[str, bytes] = field(default_factory=dict)
+    hints: set[str] = field(default_factory=set)
     documents: dict[str, bytes] = field(default_factory=dict)
     imports: dict[str, bytes] = field(default_factory=dict)
     skipped: dict[str, SkipReason] = field(default_factory=dict)
@@ -53,10 +56,31 @@ class Sifted:
         self.python += other.python
         self.candidates |= other.candidates
         self.frameworks |= other.frameworks
+        self.hints |= other.hints
         self.documents |= other.documents
         self.imports |= other.imports
         self.skipped |= other.skipped
         self.seen += other.seen
+
+    def copy(self) -> Sifted:
+        """The same, to be added to."""
+        made = Sifted()
+        made.add(self)
+        return made
+
+    def split(self, key: Callable[[str], Sequence[str]]) -> list[Sifted]:
+        """The files apart, by what `key` says of their paths."""
+        parts: defaultdict[tuple[str, ...], Sifted] = defaultdict(Sifted)
+        for path in self.python:
+            parts[tuple(key(path))].python.append(path)
+        for name in ("candidates", "frameworks", "documents", "imports", "skipped"):
+            for path, held in getattr(self, name).items():
+                getattr(parts[tuple(key(path))], name)[path] = held
+        for path in self.hints:
+            parts[tuple(key(path))].hints.add(path)
+        found = list(parts.values())
+        found[0].seen = self.seen
+        return found
 
 
 @dataclass(frozen=True)
@@ -114,6 +138,8 @@ def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
         kept.candidates[path] = data
     elif evidence.imports_framework(statements):
         kept.frameworks[path] = data
+    elif evidence.python_hints(data):
+        kept.hints.add(path)
 
 
 def _is_source(path: str, data: bytes, kept: Sifted) -> bool:
@@ -129,7 +155,8 @@ def _is_source(path: str, data: bytes, kept: Sifted) -> bool:
 def _is_generated(head: bytes) -> bool:
     if b"enerated" not in head and b"ENERATED" not in head:
         return False
-    return _GENERATED.search(head.lower()) is not None
+    lines = head.lower().split(b"\n")
+    return any(b"generated" in line and _GENERATED.match(line) for line in lines)
 
 
 # A pipe that bears a file's name must not hold the run up.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from migrator.discovery.blocks import is_evident, touching, used_words
@@ -22,17 +22,19 @@ class _Reached:
     needs: Needs
 
 
-def tied_by_imports(graph: ImportGraph, candidates: Mapping[str, bytes]) -> list[str]:
+def tied_by_imports(
+    graph: ImportGraph, candidates: Mapping[str, bytes], hints: Set[str] = frozenset()
+) -> list[str]:
     """Files that use what candidates define, or define what these use: at most so many, near first.
 
     Only candidates that reach OpenAI themselves tie others: a model's name alone does not. Up:
     files that import a name which carries something of OpenAI's, two levels (a package that passes
-    names on, or a candidate, is no level). Down: files that define the names which the lines that
-    touch OpenAI use, two levels.
+    names on, a candidate, or a file with a hint is no level). Down: files that define the names
+    which the lines that touch OpenAI use, two levels.
     """
     reaching = [path for path, data in candidates.items() if is_evident(data) or graph.sends(path)]
     most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
-    search = _Search(graph, candidates, reaching)
+    search = _Search(graph, candidates.keys() | hints, reaching)
     found: dict[str, None] = {}
     for level in (search.up, search.down, search.last_up, search.down):
         if len(found) < most:
@@ -54,11 +56,9 @@ def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
 class _Search:
     """Goes up and down from the files that reach OpenAI, a level a call."""
 
-    def __init__(
-        self, graph: ImportGraph, candidates: Container[str], reaching: Iterable[str]
-    ) -> None:
+    def __init__(self, graph: ImportGraph, free: Container[str], reaching: Iterable[str]) -> None:
         self._graph = graph
-        self._candidates = candidates
+        self._free = free
         self._known = {path: _reached(graph, path, set()) for path in reaching}
         self._frontier = dict(self._known)
         self._wanted: Needs | None = None
@@ -83,7 +83,7 @@ class _Search:
                 if not carried:
                     continue
                 found.add(path)
-                is_free = is_package(path) or path in self._candidates
+                is_free = is_package(path) or path in self._free
                 before = known.get(path)
                 if (is_last and not is_free) or (before and carried <= before.names):
                     continue

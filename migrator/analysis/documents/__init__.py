@@ -39,6 +39,9 @@ _BY_NAME: dict[str, str | None] = {
     **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
     **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),
 }
+# Folders of texts that a program shows, in JSON or YAML: prose, whatever it names.
+_TRANSLATED = frozenset({"translations", "locale", "locales", "i18n", "l10n"})
+_MAY_BE_TRANSLATED = frozenset({"json", "yaml"})
 _LOCKED = ("-lock.json", "-lock.yaml", "-lock.yml")
 _MAY_LIST_REQUIREMENTS = frozenset({"txt", "in"})
 _REQUIREMENTS = re.compile(r"(?:^|[._-])(?:requirements|constraints)[^/]*\.(?:txt|in)$")
@@ -69,7 +72,9 @@ def document_format(path: str) -> str | None:
     if suffix in _MAY_LIST_REQUIREMENTS and _lists_requirements(folders, name):
         return "requirements"
     if suffix in _BY_SUFFIX and suffix != name:
-        return None if name.endswith(_LOCKED) else _BY_SUFFIX[suffix]
+        form = _BY_SUFFIX[suffix]
+        is_text = form in _MAY_BE_TRANSLATED and not _TRANSLATED.isdisjoint(folders.split("/")[-2:])
+        return None if is_text or name.endswith(_LOCKED) else form
     if _DOCKER.search(name):
         return "docker"
     return "env" if _ENV.search(name) else None

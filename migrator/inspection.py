@@ -1,0 +1,90 @@
+"""A repository, discovered and analysed: program by program, in processes of their own if many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from migrator.analysis.reading import Analysis, Progress, analyse, in_order
+from migrator.discovery import Discovery, Skip, Survey, survey
+from migrator.discovery.sieve import Sifted
+from migrator.workers import each, uncollected
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the files under `root` say; `originals` are the bytes of every file that was read."""
+
+    root: Path
+    seen: int
+    skipped: tuple[Skip, ...]
+    analysis: Analysis
+    originals: Mapping[str, bytes]
+
+
+def inspect(
+    paths: Sequence[Path],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    keep_texts: bool = True,
+    progress: Progress | None = None,
+) -> Inspection:
+    """Look at every file under the paths. Raises MigrateError for paths that cannot be used.
+
+    Without `keep_texts`, what the sites say is all that is kept. `progress` is told how many of the
+    files that are worth an analysis were read.
+    """
+    with uncollected():
+        found = survey(paths, include=include, exclude=exclude)
+        programs = found.programs()
+        alone = len(programs) == 1
+        look = partial(_inspect, found, keep_texts, progress if alone else None)
+        parts = each(look, programs, pays=not alone)
+        if progress is not None and not alone:
+            parts = _counted(parts, programs, progress)
+        return _joined(found.root, list(parts))
+
+
+def _inspect(
+    found: Survey, keep_texts: bool, progress: Progress | None, program: Sifted
+) -> Inspection:
+    with uncollected():
+        files = found.tie(program)
+        analysis = analyse(files.candidates, files.documents, files.python, progress)
+    if not keep_texts:
+        return _inspection(files, replace(analysis, sources={}), {})
+    return _inspection(files, analysis, {**files.candidates, **files.documents})
+
+
+def _inspection(files: Discovery, analysis: Analysis, originals: Mapping[str, bytes]) -> Inspection:
+    return Inspection(files.root, files.seen, files.skipped, analysis, originals)
+
+
+def _counted(
+    parts: Iterable[Inspection], programs: Sequence[Sifted], progress: Progress
+) -> Iterator[Inspection]:
+    sizes = [len(program.candidates) for program in programs]
+    for count, part in enumerate(parts, 1):
+        progress(sum(sizes[:count]), sum(sizes))
+        yield part
+
+
+def _joined(root: Path, parts: Sequence[Inspection]) -> Inspection:
+    if len(parts) == 1:
+        return parts[0]
+    analyses = [part.analysis for part in parts]
+    return Inspection(
+        root,
+        sum(part.seen for part in parts),
+        tuple(sorted((skip for part in parts for skip in part.skipped), key=lambda one: one.path)),
+        Analysis(
+            tuple(sorted((site for one in analyses for site in one.sites), key=in_order)),
+            {path: text for one in analyses for path, text in one.sources.items()},
+            tuple(gone for one in analyses for gone in one.unreadable),
+            sum(one.parsed for one in analyses),
+        ),
+        {path: data for part in parts for path, data in part.originals.items()},
+    )
