@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from migrator.analysis.reading import Progress
 from migrator.analysis.result import ScanResult, Skipped
-from migrator.changes.diff import FileChange
-from migrator.changes.result import ApplyResult
-from migrator.changes.transaction import apply_changes, follow_links
-from migrator.changes.undo import Undone
-from migrator.changes.undo import undo as undo_run
-from migrator.decisions import Plan, Target
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
-from migrator.planning import PlanOptions
-from migrator.planning import plan as plan_sites
-from migrator.planning.legacy.release import AUTO, WISHES
-from migrator.providers import load_provider
 from migrator.settings import Settings, load_settings
+
+# A scan is over before planning and writing would be imported: that is done where they are used.
+if TYPE_CHECKING:
+    from migrator.analysis.reading import Progress
+    from migrator.changes.diff import FileChange
+    from migrator.changes.result import ApplyResult
+    from migrator.changes.undo import Undone
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -64,7 +61,7 @@ class Options:
             [*settings.exclude, *self.exclude],
             settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
             settings.markers if self.markers is None else self.markers,
-            self.legacy or settings.legacy or AUTO,
+            self.legacy or settings.legacy or "",
         )
 
 
@@ -97,6 +94,13 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
+    from migrator.changes.result import ApplyResult
+    from migrator.changes.transaction import follow_links
+    from migrator.decisions import Target
+    from migrator.planning import PlanOptions
+    from migrator.planning import plan as plan_sites
+    from migrator.planning.legacy.release import AUTO, WISHES
+    from migrator.providers import load_provider
     from migrator.rewriting import rewrite_all
 
     chosen = (options or Options()).merged(load_settings(_start(paths)))
@@ -107,13 +111,14 @@ def plan(
     provider = load_provider(chosen.target)
     provider.region(chosen.region)
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
-    if chosen.legacy not in WISHES:
-        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {chosen.legacy!r}")
+    legacy = chosen.legacy or AUTO
+    if legacy not in WISHES:
+        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {legacy!r}")
     wishes = PlanOptions(
         chosen.model_map,
         bool(chosen.keep_env_names),
         chosen.markers is not False,
-        legacy=chosen.legacy,
+        legacy=legacy,
     )
     while True:
         decided = plan_sites(
@@ -163,6 +168,8 @@ def apply(
 
     Raises MigrateError; then nothing was written.
     """
+    from migrator.changes.transaction import apply_changes
+
     result, root = plan(paths, options, progress)
     if not result.changes:
         return result, root
@@ -172,6 +179,7 @@ def apply(
 
 
 def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+    from migrator.changes.diff import FileChange
     from migrator.reports.markdown import checklist_markdown
     from migrator.reports.patch import saved_diff
 
@@ -190,22 +198,11 @@ def _existing(path: Path) -> bytes | None:
 
 def undo(root: Path, run_id: str | None = None) -> Undone:
     """Take back the newest run (or the named one), byte for byte. Raises MigrateError."""
+    from migrator.changes.undo import undo as undo_run
+
     return undo_run(root, run_id)
 
 
 def _start(paths: Sequence[Path]) -> Path:
     first = paths[0] if paths else Path()
     return first if first.is_dir() else first.parent
-
-
-__all__ = [
-    "ApplyResult",
-    "Options",
-    "Plan",
-    "ScanResult",
-    "apply",
-    "plan",
-    "scan",
-    "undo",
-    "with_edits",
-]
