@@ -264,13 +264,8 @@ class Lowering:
                 return self._outer(scope, self._declare(scope, name, line))
             first = first and scope.class_index is None and scope.unit == self._scope.unit
             scope = scope.parent
-        module = self._module_scope()
-        if name not in self.facts.free:
-            unit = self.facts.units[0]
-            self.facts.free[name] = unit.size
-            unit.labels[unit.size] = (line, name)
-            unit.size += 1
-        return self._outer(module, self.facts.free[name])
+        self.facts.free.setdefault(name, line)
+        return name
 
     # -- statements ----------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ from functools import cached_property
 
 from migrator.analysis.sites import Span
 
-# A node: an index in the same unit, (unit, index) in an enclosing unit, or (class, attribute name).
-Ref = int | tuple[int, int] | tuple[int, str]
+# A node: an index in the same unit, (unit, index) in an enclosing unit, (class, attribute name), or
+# a name that the file does not bind itself.
+Ref = int | tuple[int, int] | tuple[int, str] | str
 
 
 class Op(IntEnum):
@@ -207,5 +208,5 @@ class ModuleFacts:
     statements: list[StatementRecord] = field(default_factory=list)
     imports: list[ImportRecord] = field(default_factory=list)
     exports: dict[str, int] = field(default_factory=dict)
-    free: dict[str, int] = field(default_factory=dict)
+    free: dict[str, int] = field(default_factory=dict)  # by name: the line of the first use
     stars: list[tuple[str, int]] = field(default_factory=list)

@@ -266,6 +266,7 @@ class Solver(Graph):
         self._contexts: dict[tuple[int, int, int, int], int] = {}
         self._context_count: defaultdict[tuple[int, int], int] = defaultdict(int)
         self._functions: dict[tuple[int, int], Function] = {}
+        self._free: dict[tuple[int, str], int] = {}
         self._attributes: dict[tuple[Class, str], int] = {}
         self._having: defaultdict[str, dict[Class, None]] = defaultdict(dict)
         self._readers: defaultdict[str, dict[Class, list[Callable[[Class], None]]]] = defaultdict(
@@ -325,7 +326,10 @@ class Solver(Graph):
             frame = self._open(module, 0, -1, 0)
             self.module_frames[module] = frame
             self._waiting.append(frame)
-            self._link_free_names(module, frame)
+            facts = self.modules[module]
+            for name, node in facts.exports.items():
+                node += self.frames[frame].base
+                self.labels[node] = self.labels[node] or (module, 1, name)
         return frame
 
     def shared_frame(self, function: Function) -> int:
@@ -416,12 +420,25 @@ class Solver(Graph):
         frame = self.frames[frame_index]
         if isinstance(ref, int):
             return frame.base + ref
+        if isinstance(ref, str):
+            return self.free_name(frame.module, ref)
         owner, name = ref
         if isinstance(name, str):
             return self.attribute(self.intern(Class, frame.module, owner), name)
         while frame.unit != owner:
             frame = self.frames[frame.outer]
         return frame.base + name
+
+    def free_name(self, module: int, name: str) -> int:
+        """The node of a name that a file does not bind: a built-in, or what a star import brings."""
+        node = self._free.get((module, name))
+        if node is None:
+            facts = self.modules[module]
+            node = self._free[module, name] = self.node((module, facts.free[name], name))
+            self.add(node, self.intern(External, f"builtins.{name}"))
+            for dotted, level in facts.stars:
+                self.import_from(node, module, dotted, level, name, star=True)
+        return node
 
     def run(self) -> None:
         """Until no frame waits and no value moves."""
@@ -435,16 +452,6 @@ class Solver(Graph):
         unit = self.modules[self.frames[frame].module].units[self.frames[frame].unit]
         for operation in unit.operations:
             _CARRY_OUT[operation[0]](self, frame, *operation[1:])  # type: ignore[index]
-
-    def _link_free_names(self, module: int, frame: int) -> None:
-        facts = self.modules[module]
-        base = self.frames[frame].base
-        for name, node in facts.free.items():
-            self.add(base + node, self.intern(External, f"builtins.{name}"))
-            for dotted, level in facts.stars:
-                self.import_from(base + node, module, dotted, level, name, star=True)
-        for name, node in facts.exports.items():
-            self.labels[base + node] = self.labels[base + node] or (module, 1, name)
 
     # -- imports -------------------------------------------------------------------------------
 

@@ -92,6 +92,8 @@ class Evidence:
 
     def mention_node(self, module: int, mention: Mention) -> int | None:
         """The node of a name where it stands, in whichever frame was carried out first."""
+        if isinstance(mention.node, str):
+            return self.solver.free_name(module, mention.node)
         if not isinstance(mention.node, tuple) or isinstance(mention.node[1], str):
             return None
         unit, index = mention.node
