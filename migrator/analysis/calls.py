@@ -164,13 +164,19 @@ def _load_from_instance(
     if not first:
         return
 
-    def bind(value: Value) -> None:
-        if isinstance(value, Function):
-            _bind(solver, value, instance, owner, node)
-        else:
-            solver.add(node, value)
+    def visit(member: Class, held: int) -> None:
+        receivers = _receivers(solver, instance, member)
 
-    solver.watch_attribute(owner, name, lambda _, held: solver.watch(held, bind))
+        def bind(value: Value) -> None:
+            if not isinstance(value, Function):
+                solver.add(node, value)
+                return
+            for receiver in receivers:
+                _bind(solver, value, receiver, node)
+
+        solver.watch(held, bind)
+
+    solver.watch_attribute(owner, name, visit)
     for path in list(solver.external_bases[owner]):
         solver.add(node, library.inherited(solver, path, name))
     own = any(name in _names(solver, member) for member in solver.ancestors(owner))
@@ -178,7 +184,22 @@ def _load_from_instance(
         _load_member(solver, solver.intern(Client, base, None), name, node)
 
 
-def _bind(solver: Solver, function: Function, instance: Instance, owner: Class, node: int) -> None:
+def _receivers(solver: Solver, instance: Instance, member: Class) -> list[Instance]:
+    """What a method of a class of the family is called on, where an instance is asked for it.
+
+    A class below the instance's own is only met in instances of its own, and a class beside it in
+    those of the classes that derive from both.
+    """
+    owner = instance.of
+    if member in solver.ancestors(owner):
+        return [instance]
+    if owner in solver.ancestors(member):
+        return [solver.intern(Instance, member)]
+    both = [one for one in solver.descendants(owner) if member in solver.ancestors(one)]
+    return [solver.intern(Instance, one) for one in both]
+
+
+def _bind(solver: Solver, function: Function, instance: Instance, node: int) -> None:
     """What a function of a class is on an instance: a method, or a property's value."""
     unit = solver.unit(function)
     kind = _decoration(unit)
@@ -190,7 +211,7 @@ def _bind(solver: Solver, function: Function, instance: Instance, owner: Class, 
             solver.add(frame.base + unit.parameters[0].node, instance)
         solver.connect(frame.base + unit.result, node)
     else:
-        receiver: Value = owner if kind == "class" else instance
+        receiver: Value = instance.of if kind == "class" else instance
         solver.add(node, solver.intern(Bound, function, receiver))
 
 
