@@ -430,7 +430,7 @@ class Solver(Graph):
         return frame.base + name
 
     def free_name(self, module: int, name: str) -> int:
-        """The node of a name that a file does not bind: a built-in, or what a star import brings."""
+        """The node of a name that a file does not bind: built-in, or from a star import."""
         node = self._free.get((module, name))
         if node is None:
             facts = self.modules[module]

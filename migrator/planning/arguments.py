@@ -231,6 +231,28 @@ class ArgumentEdits:
         return changes
 
 
+class ToldChanges(ArgumentEdits):
+    """The changes of calls that go to other providers too: said, and left to a person."""
+
+    def _change(
+        self, site: Site, argument: Argument, statement: ItemAssignment, reason: str
+    ) -> _Changes | None:
+        self._tell(site, argument.name, reason)
+        return None
+
+    def add(self, site: Site, name: str, source: str, reason: str) -> None:
+        """Say that an argument is to be added."""
+        self._tell(site, f"{name}={source}", reason)
+
+    def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
+        """False: other providers may refuse what is the provider's own."""
+        return False
+
+    def _tell(self, site: Site, name: str, reason: str) -> None:
+        details = {"name": name, "provider": self._context.provider.name}
+        self._context.note(site.id, item("argument-for-others", site, reason, (), details))
+
+
 def is_text(context: Context, argument: Argument) -> bool:
     """Whether an argument is sure to be a string."""
     source = context.sources.get(argument.place.path)

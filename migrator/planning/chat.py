@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.planning import models, prompts, thinking, tools
-from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
@@ -26,10 +26,10 @@ _EFFORTS = ("none", "off", "minimal", "low", "medium", "high", "xhigh", "max")
 
 def decide(context: Context) -> None:
     """Plan the edits and notes of every moved chat call."""
-    edits = ArgumentEdits(context, "parameters")
+    edits, told = ArgumentEdits(context, "parameters"), ToldChanges(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in CHAT:
-            plan(Call(context, edits, site, facts))
+            plan(Call(context, told if facts.foreign else edits, site, facts))
     edits.finish()
 
 

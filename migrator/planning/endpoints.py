@@ -17,6 +17,7 @@ from migrator.planning.to_chat import ToChat
 _WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
 _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
+_SHARED_API = "chat.completions.create"
 _CODES = {
     "no": "endpoint-missing",
     "unknown": "endpoint-undocumented",
@@ -35,7 +36,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return item("framework-call", site, why, framework=facts.framework)
     if site.certainty is Certainty.LIKELY:
         return item("call-untraced", site, "the object it is called on could not be traced")
-    if facts.foreign:
+    if facts.foreign and not _tells_apart(context, facts):
         others = ", ".join(facts.foreign)
         return item("call-elsewhere", site, "it may be served by two providers", others=others)
     if facts.model_beginnings:
@@ -57,6 +58,21 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if media.is_shaped(context, facts):
         return media.hindrance(context, site, facts) or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _tells_apart(context: Context, facts: CallFacts) -> bool:
+    """Whether a call that also goes to other providers can move: it names another model for them.
+
+    A chat request needs no change then but its model's, which each branch names for itself.
+    """
+    if facts.api != _SHARED_API:
+        return False
+    named = {
+        one.facts.model
+        for each in facts.models
+        if (one := context.by_id.get(each)) is not None and isinstance(one.facts, ModelFacts)
+    }
+    return not named or not named.issuperset(facts.model_values)
 
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:

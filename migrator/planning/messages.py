@@ -647,6 +647,12 @@ MESSAGES: dict[str, Message] = {
             "Take it away if the provider refuses it.",
         ),
         Message(
+            "argument-for-others",
+            _R,
+            "`{name}` also goes to another provider",
+            "The call stays as it is; see to it that {provider} is asked without it, or with what it takes.",
+        ),
+        Message(
             "arguments-shared",
             _R,
             "`{name}` is shared with a call that does not move",

@@ -7,7 +7,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -38,7 +38,9 @@ def decide(context: Context) -> None:
         found = _hindrance(context, site, facts)
         if found is not None:
             context.hinder(site.id, found)
-        elif facts.http is None and not _clients_of(context, site, facts):
+        elif facts.http is None and not (
+            _clients_of(context, site, facts) or _clients_by_type(context, site, facts)
+        ):
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
     for site, client in context.clients():
@@ -112,7 +114,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
 
 
 def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
-    """The clients that may serve a call: where only a type says so, every one of its kind."""
+    """The clients that are known to serve a call."""
     if facts.module_client:
         return context.upgrade.reached.get(site.id) or (_MODULE,)
     if context.upgrade.form(site.id) is not None:
@@ -127,6 +129,17 @@ def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ..
             for maker in subclasses.tied(context, made, made.facts)
         ]
         return tuple(dict.fromkeys((*facts.clients, *makers)))
+    return ()
+
+
+def _clients_by_type(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
+    """The clients that may serve a call of which only a type says that it is one: all of its kind.
+
+    It moves if they all do, but none of them has to wait for it.
+    """
+    traced = facts.module_client or facts.clients or facts.framework or facts.http is not None
+    if traced or context.upgrade.form(site.id) is not None:
+        return ()
     return tuple(
         made.id
         for made, one in context.clients()
@@ -143,11 +156,17 @@ def _reads(context: Context, site: Site, facts: CallFacts) -> dict[str, str]:
 
 @dataclass
 class _Groups:
-    """What the calls share, by the id of the client or model site (or the module, or a place)."""
+    """What the calls share, by the id of the client or model site (or the module, or a place).
+
+    `leaning` are the calls that may be served by a client, without its having to wait for them.
+    `because` leads from whatever stays to what it stays for, call by owner and owner by call.
+    """
 
     context: Context
     members: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    leaning: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    because: dict[str, str] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     shared: dict[str, str] = field(default_factory=dict)
@@ -169,6 +188,8 @@ class _Groups:
             )
             for owner in self.owners[site.id]:
                 self.members[owner].append(site.id)
+            for owner in _clients_by_type(self.context, site, facts):
+                self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
             if site.id in self.context.hindrances:
                 self.stuck |= {site.id, *self._aims(client)}
@@ -205,34 +226,57 @@ class _Groups:
 
     def _spread(self) -> None:
         """A call that cannot move holds what it shares, and that holds the other calls."""
-        blocked = {call for call in self.owners if call in self.context.hindrances}
-        pending = [*blocked]
-        for owner in self.stuck:
-            pending += self.members[owner]
-        seen: set[str] = set()
+        blocked = [call for call in self.owners if call in self.context.hindrances]
+        pending = deque(blocked)
+        self.because |= dict.fromkeys(blocked, "")
+        for owner in sorted(self.stuck):
+            self.because[owner] = ""
+            self._hold_served(owner, pending)
         while pending:
-            call = pending.pop()
-            if call in seen:
-                continue
-            seen.add(call)
+            call = pending.popleft()
             for owner in (*self.owners[call], *self._falls_back_on(call)):
-                self.stuck.add(owner)
-                pending += self.members[owner]
-        self.waiting = seen - blocked
+                if self._holds(call, owner) and owner not in self.stuck:
+                    self.stuck.add(owner)
+                    self.because[owner] = call
+                    self._hold_served(owner, pending)
+        self.waiting = self.because.keys() & self.owners.keys() - set(blocked)
+
+    def _hold_served(self, owner: str, pending: deque[str]) -> None:
+        for call in (*self.members[owner], *self.leaning[owner]):
+            if call not in self.because:
+                self.because[call] = owner
+                pending.append(call)
+
+    def _holds(self, call: str, owner: str) -> bool:
+        """Whether what a call needs has to wait for it: a test does not hold what it tests."""
+        site = self.context.by_id.get(owner)
+        return site is None or site.in_tests or not self.context.by_id[call].in_tests
 
     def _falls_back_on(self, call: str) -> tuple[str, ...]:
         """The settings that an upgraded call goes by where it does not move."""
         upgrade = self.context.upgrade
         return upgrade.reached.get(call, ()) if call in upgrade.before else ()
 
-    def cause(self, call: str) -> str:
-        """What holds a waiting call, in words; first what it shares with one that cannot move."""
-        stuck = [owner for owner in self.owners[call] if owner in self.stuck]
-        for owner in stuck:
-            held = [one for one in self.members[owner] if one in self.context.hindrances]
-            if held:
-                return f"{self._named(owner)} also serves {self.context.places(held)}"
-        return f"{self._named(stuck[0])} stays" if stuck else "what it shares stays"
+    def cause(self, waiting: str) -> str:
+        """What holds a call or client that waits, in words: what it shares, and for what it stays.
+
+        The calls that cannot move are named, however long the way to them is.
+        """
+        owner = self.because.get(waiting, "") if waiting in self.owners else waiting
+        held = self.unmovable(owner)
+        if held:
+            return f"{self._named(owner)} also serves {self.context.places(held)}"
+        root = owner
+        while self.because.get(root):
+            root = self.because[root]
+        if root == owner:
+            return f"{self._named(owner)} stays"
+        stays = self.context.places([root]) if root in self.owners else self._named(root)
+        return f"{self._named(owner)} hangs together with {stays}, which stays"
+
+    def unmovable(self, owner: str) -> list[str]:
+        """The calls that something serves and that cannot move, whatever else does."""
+        return [one for one in self.members[owner] if self.because.get(one) == ""]
 
     def _named(self, owner: str) -> str:
         site = self.context.by_id.get(owner)
@@ -261,10 +305,12 @@ def _made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, 
 
 
 def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:
-    served = groups.members[site.id]
-    held = [one for one in served if one in context.hindrances and one not in groups.waiting]
+    held = groups.unmovable(site.id)
     if held:
         why = "redirecting it would break the calls that the provider does not serve"
         return item("client-shared", site, why, calls=context.places(held))
-    causes = [groups.cause(one) for one in served if one in groups.waiting]
-    return item("client-waits", site, causes[0] if causes else "what it shares stays")
+    if site.id in groups.stuck:
+        return item("client-waits", site, groups.cause(site.id))
+    waiting = [one for one in groups.members[site.id] if one in groups.waiting]
+    why = groups.cause(waiting[0]) if waiting else "what makes it stays"
+    return item("client-waits", site, why)
