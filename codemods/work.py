@@ -38,6 +38,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ItemAssignment,
     instructions.ModuleSettings,
     instructions.NewClient,
+    instructions.SecondClient,
     instructions.ImportedNames,
     instructions.EmbeddingsUtilities,
     instructions.Splice,

@@ -127,6 +127,20 @@ class ConstructWith:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondClient:
+    """Keep the client that a statement constructs beside it, under another name.
+
+    `form`: property (of the class, made when it is first read), function (of the module, likewise),
+    assignment (at once, behind the statement). `construction` is what to write if not what stands
+    there.
+    """
+
+    name: str
+    form: str
+    construction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ArgumentNames:
     """Give a call's arguments the names of a new method, before anything else is done to them.
 
@@ -309,6 +323,7 @@ Instruction = (
     | ClientMethod
     | NewClient
     | ConstructWith
+    | SecondClient
     | ArgumentNames
     | ResultAttribute
     | AsMapping

@@ -37,7 +37,9 @@ _PARTS = (
 _PYTHON = (".py", ".pyw", ".pyi")
 # Codemods that make one change of edits in several places: a request would go to one side with the
 # key of the other, or be asked for in one shape and read in another.
-_WHOLE = frozenset({"base-url", "request-key", "to-chat", "transcription", "picture-data"})
+_WHOLE = frozenset(
+    {"base-url", "request-key", "to-chat", "transcription", "picture-data", "second-client"}
+)
 
 
 @dataclass(frozen=True)

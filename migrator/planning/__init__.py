@@ -36,6 +36,7 @@ from migrator.planning import (
     raw_http,
     responses,
     results,
+    splitting,
     transcriptions,
 )
 from migrator.planning.context import Context, PlanOptions
@@ -91,6 +92,7 @@ def plan(
     transcriptions.decide(context)
     batches.decide(context)
     clients.decide(context, variables)
+    splitting.decide(context)
     legacy_calls.decide(context, variables)
     legacy_answers.decide(context)
     legacy_settings.decide(context, variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from migrator.edits import Edit, Instruction
 from migrator.planning.legacy.release import AUTO, Releases
 from migrator.planning.legacy.upgrade import Upgrade
 from migrator.planning.messages import item
+from migrator.planning.splitting import Split
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
 from migrator.planning.to_chat import ToChat
@@ -57,7 +59,7 @@ class Context:
     `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
-    those that tests answer for.
+    those that tests answer for. `splits` are the clients that are written twice, by id.
     """
 
     sites: Sequence[Site]
@@ -78,9 +80,11 @@ class Context:
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)
+    splits: dict[str, Split] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}
+        self._words: dict[str, frozenset[str]] = {}
 
     @cached_property
     def subclasses(self) -> Subclasses:
@@ -128,6 +132,12 @@ class Context:
         return "; ".join(
             dict.fromkeys(f"{one.path}:{one.span.line} `{one.detail}`" for one in sites)
         )
+
+    def words(self, path: str) -> frozenset[str]:
+        """The names that a file's text uses."""
+        if path not in self._words:
+            self._words[path] = frozenset(re.findall(r"\w+", self.sources[path].text))
+        return self._words[path]
 
     def hinder(self, site_id: str, hindrance: ChecklistItem) -> None:
         """A reason why a site is a person's to deal with."""
@@ -244,7 +254,7 @@ class Context:
     @cached_property
     def something_stays(self) -> bool:
         """Whether anything at all stays on OpenAI."""
-        return self.others_stay or any(
+        return bool(self.others_stay or self.splits) or any(
             site.id not in self.moved_clients for site, _ in self.clients()
         )
 

@@ -557,6 +557,18 @@ MESSAGES: dict[str, Message] = {
             "Hand in a client that points at `{base_url}`.",
         ),
         Message(
+            "client-serves-others",
+            _R,
+            "all that this client serves has no counterpart yet",
+            "It stays on OpenAI until its calls are done another way: {calls}.",
+        ),
+        Message(
+            "client-kept",
+            _H,
+            "a second client, `{name}`, stays on OpenAI",
+            "It serves what {provider} does not, and needs the old key: {calls}. Take it away with them.",
+        ),
+        Message(
             "client-escapes",
             _R,
             "this client is handed to other code",

@@ -21,7 +21,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.planning import expectations, raw_http, reshaping, subclasses
+from migrator.planning import expectations, raw_http, reshaping, splitting, subclasses
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
@@ -47,6 +47,12 @@ def decide(context: Context) -> None:
         fixed = _why_fixed(context, site, client)
         if fixed is not None:
             context.hinder(site.id, fixed)
+    unmovable = [
+        site.id
+        for site, facts in context.calls()
+        if site.id in context.hindrances and not facts.foreign
+    ]
+    context.splits |= splitting.splits(context, unmovable)
     groups = _Groups(context)
     for site, facts in context.calls():
         if site.id not in context.hindrances:
@@ -60,6 +66,9 @@ def decide(context: Context) -> None:
             context.moved_clients.add(site.id)
             places = (Place(one.path, one.span) for one in client.base_url_literals)
             context.addresses.update(places)
+    context.splits = {
+        one: split for one, split in context.splits.items() if one in context.moved_clients
+    }
     raw_http.settle(context)
     expectations.settle(context)
 
@@ -187,7 +196,8 @@ class _Groups:
                 *read,
             )
             for owner in self.owners[site.id]:
-                self.members[owner].append(site.id)
+                if owner not in self.context.splits or site.id not in self.context.hindrances:
+                    self.members[owner].append(site.id)
             for owner in _clients_by_type(self.context, site, facts):
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
@@ -235,7 +245,7 @@ class _Groups:
         while pending:
             call = pending.popleft()
             for owner in (*self.owners[call], *self._falls_back_on(call)):
-                if self._holds(call, owner) and owner not in self.stuck:
+                if owner not in self.stuck and self._holds(call, owner):
                     self.stuck.add(owner)
                     self.because[owner] = call
                     self._hold_served(owner, pending)
@@ -243,14 +253,20 @@ class _Groups:
 
     def _hold_served(self, owner: str, pending: deque[str]) -> None:
         for call in (*self.members[owner], *self.leaning[owner]):
-            if call not in self.because:
+            if call not in self.because and (not self._is_aside(owner) or self._is_aside(call)):
                 self.because[call] = owner
                 pending.append(call)
 
     def _holds(self, call: str, owner: str) -> bool:
-        """Whether what a call needs has to wait for it: a test does not hold what it tests."""
-        site = self.context.by_id.get(owner)
-        return site is None or site.in_tests or not self.context.by_id[call].in_tests
+        """Whether what a call needs has to wait for it; not a client that is written twice."""
+        if owner in self.context.splits and call in self.context.hindrances:
+            return False
+        return not self._is_aside(call) or self._is_aside(owner)
+
+    def _is_aside(self, site_id: str) -> bool:
+        """Whether a site stands in a test or a notebook: those do not hold what they use."""
+        site = self.context.by_id.get(site_id)
+        return site is not None and (site.in_tests or site.path.endswith(NOTEBOOK))
 
     def _falls_back_on(self, call: str) -> tuple[str, ...]:
         """The settings that an upgraded call goes by where it does not move."""
@@ -306,6 +322,11 @@ def _made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, 
 
 def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:
     held = groups.unmovable(site.id)
+    if held and len(held) == len(groups.members[site.id]):
+        details = {"name": site.code.partition("(")[0], "provider": context.provider.name}
+        calls = context.places(held)
+        why = f"{context.provider.name} serves nothing of what is asked of it"
+        return item("client-serves-others", site, why, (), {**details, "calls": calls})
     if held:
         why = "redirecting it would break the calls that the provider does not serve"
         return item("client-shared", site, why, calls=context.places(held))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
@@ -190,6 +191,120 @@ def class_around(text: str, span: Span) -> str:
         if names:
             return names[-1]
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an expression is assigned to: a name, or an attribute of `self`.
+
+    `scope` is the first line of the function or class that it belongs to, 0 for the module's.
+    """
+
+    name: str
+    scope: int
+
+
+def assigned(text: str, span: Span) -> Target | None:
+    """What the value at a span, as a whole, is assigned to; None where it is nothing so plain."""
+    for node, around in _expressions(text, span):
+        match around:
+            case (*outside, ast.Assign(targets=[target], value=value)) | (
+                *outside,
+                ast.AnnAssign(target=target, value=value),
+            ) if value is node and not isinstance(outside[-1], ast.ClassDef):
+                return _target(target, outside)
+    return None
+
+
+def _target(target: ast.expr, around: Sequence[ast.AST]) -> Target | None:
+    functions = [one for one in around if isinstance(one, _Function)]
+    classes = [one for one in around if isinstance(one, ast.ClassDef)]
+    match target:
+        case ast.Name(id=name):
+            function = functions[-1] if functions else None
+            is_global = function is not None and _is_global(function, name)
+            return Target(name, 0 if function is None or is_global else function.lineno)
+        case ast.Attribute(value=ast.Name(id="self"), attr=name) if classes:
+            return Target(f"self.{name}", classes[-1].lineno)
+    return None
+
+
+def _is_global(function: _Function, name: str) -> bool:
+    return any(isinstance(node, ast.Global) and name in node.names for node in ast.walk(function))
+
+
+def sees(text: str, span: Span, target: Target) -> bool:
+    """Whether the name at a span means a target that is assigned to in the same file."""
+    for _, around in _expressions(text, span):
+        functions = [one for one in around if isinstance(one, _Function)]
+        if target.name.startswith("self."):
+            classes = [one.lineno for one in around if isinstance(one, ast.ClassDef)]
+            return bool(functions) and classes[-1:] == [target.scope]
+        for function in reversed(functions):
+            if _binds(function, target.name):
+                return function.lineno == target.scope
+        return target.scope == 0
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A name that a file imports: of which module (with its dots), and what it calls it."""
+
+    module: str
+    local: str
+
+
+def imported(text: str, span: Span, name: str) -> Import | None:
+    """The import by which the expression at a span begins with a name of another module."""
+    tree = _tree(text)
+    every = ast.walk(tree) if tree is not None else ()
+    found = {
+        alias.asname or alias.name: "." * node.level + (node.module or "")
+        for node in every
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == name
+    }
+    for node, around in _expressions(text, span):
+        root = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        functions = [one for one in around if isinstance(one, _Function)]
+        if isinstance(root, ast.Name) and root.id in found:
+            if any(_binds(function, root.id) for function in functions):
+                return None
+            return Import(found[root.id], root.id)
+    return None
+
+
+def needs_locals(text: str, span: Span, source: str) -> bool:
+    """Whether a source uses a parameter or variable of a function around a span, but `self`."""
+    used = {one.id for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Name)} - {"self"}
+    for _, around in _expressions(text, span):
+        functions = [one for one in around if isinstance(one, _Function)]
+        return any(_binds(function, name) for function in functions for name in used)
+    return False
+
+
+def without(source: str, name: str) -> str:
+    """A call's source, on one line, without the argument of that name."""
+    match ast.parse(f"({source})", mode="eval").body:
+        case ast.Call(func=function, args=given, keywords=named):
+            kept = [one for one in named if one.arg != name]
+            return ast.unparse(ast.Call(function, given, kept))
+    return source
+
+
+def _binds(function: _Function, name: str) -> bool:
+    """Whether a function has a parameter or a variable of that name."""
+    if _is_global(function, name):
+        return False
+    return any(
+        (isinstance(node, ast.arg) and node.arg == name)
+        or (isinstance(node, ast.Name) and node.id == name and _is_stored(node))
+        for node in ast.walk(function)
+    )
 
 
 def classes(text: str) -> list[tuple[str, list[str]]]:

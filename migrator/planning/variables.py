@@ -95,16 +95,20 @@ class Variables:
     def _is_needed(self, name: str) -> bool:
         group = self.groups.get(name.upper()) or Group(name.upper(), "")
         for site, facts in group.code:
-            if any(not self.moved(one) for one in facts.reaches):
+            if any(self._stays(one) for one in facts.reaches):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
                 return True
         for site, client in self.context.clients():
-            if site.id not in self.context.moved_clients and client_reads(client, group.name):
+            if self._stays(site.id) and client_reads(client, group.name):
                 return True
         exact = surface.variable(group.name)
         return bool(exact and exact.exact and self.context.others_stay)
+
+    def _stays(self, reached: str) -> bool:
+        """Whether what a variable's value reaches stays on OpenAI, or has a second that does."""
+        return not self.moved(reached) or reached in self.context.splits
 
     def moved(self, reached: str) -> bool:
         """Whether the client, request or setting that a variable's value reaches moves."""
@@ -175,7 +179,7 @@ class Variables:
             return False
         if facts.field or not facts.reaches:
             return not self.needed(name)
-        return all(self.moved(one) for one in facts.reaches)
+        return not any(self._stays(one) for one in facts.reaches)
 
 
 def _is_sure(site: Site, facts: VariableFacts) -> bool:

@@ -89,10 +89,10 @@ def test_an_expectation_moves_with_the_code(test: str, after: str) -> None:
 
 SHARED = f"""
 from openai import OpenAI
-client = OpenAI()
-def ask(q):
+def ask(client, q):
     client.moderations.create(input=q)
     return client.chat.completions.create(model="gpt-4o", {ASK})
+ask(OpenAI(), "hello")
 """
 
 

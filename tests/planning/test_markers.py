@@ -21,7 +21,6 @@ def marked(code: str) -> Planned:
 
 def test_a_blocker_gets_a_comment() -> None:
     after = marked(SHARED).after()
-    assert "# MIGRATE[client-shared]: " in after
     assert "    # MIGRATE[endpoint-missing]: `moderations.create` is not served" in after
 
 

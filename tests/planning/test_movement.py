@@ -9,10 +9,10 @@ from tests.planning.builders import ASK, Checklist, Convert, Leave, chat, items_
 
 SHARED = f"""
 from openai import OpenAI
-client = OpenAI()
-def ask(q):
+def ask(client, q):
     client.moderations.create(input=q)
     return client.chat.completions.create(model="gpt-4o", {ASK})
+ask(OpenAI(), "hello")
 """
 
 
@@ -28,7 +28,7 @@ def test_a_client_that_serves_what_cannot_move_is_not_redirected() -> None:
     found = planned(SHARED)
     assert found.plan.edits == ()
     shared = found.item("client-shared")
-    assert "app.py:4 `moderations.create`" in shared.action
+    assert "app.py:3 `moderations.create`" in shared.action
     assert items_of(found.decision("app.py", Kind.CALL, "chat.completions.create")) == [
         "call-waits"
     ]
@@ -57,7 +57,7 @@ def test_two_clients_that_share_a_model_name_stay_together() -> None:
     )
     assert found.plan.edits == ()
     assert found.codes() == [
-        "model-waits", "client-waits", "client-shared", "call-waits", "endpoint-missing",
+        "model-waits", "client-waits", "client-serves-others", "call-waits", "endpoint-missing",
     ]  # fmt: skip
 
 
@@ -279,10 +279,189 @@ def check(q):
 def test_a_subclass_moves_only_with_the_settings_of_its_base(settings: str) -> None:
     found = planned(SUBCLASS.replace("SETTINGS", settings))
     assert found.plan.edits == ()
-    assert {"client-shared", "client-waits"} <= set(found.codes())
+    assert {"client-serves-others", "client-waits"} <= set(found.codes())
 
 
 def test_clients_of_a_subclass_without_settings_of_its_own_move_one_by_one() -> None:
     after = planned(SUBCLASS.replace("SETTINGS", "timeout=3, **given")).after()
     assert "one = Mine(\n" in after
     assert "other = Mine()\n" in after
+
+
+# -- who is held by what --------------------------------------------------------------------------
+
+OTHER_MODEL = f"""
+from openai import OpenAI
+def make(local):
+    if local:
+        return OpenAI(base_url="http://localhost:8000/v1"), "llama3.1"
+    return OpenAI(), "gpt-4o"
+def ask(q, local):
+    client, model = make(local)
+    return client.chat.completions.create(model=model, {ASK}, temperature=2, user="me")
+"""
+
+
+def test_a_call_that_names_another_model_for_other_providers_moves_as_it_is() -> None:
+    found = planned(OTHER_MODEL)
+    after = found.after()
+    assert 'base_url="http://localhost:8000/v1"), "llama3.1"' in after
+    assert ', "qwen3.7-plus"' in after
+    assert f'model=model, {ASK}, temperature=2, user="me")' in after
+    told = [one.title for one in found.plan.checklist if one.code == "argument-for-others"]
+    assert told == [f"`{name}` also goes to another provider" for name in ("temperature", "user")]
+
+
+def test_a_test_does_not_hold_what_it_tests() -> None:
+    tested = f"""
+        from openai import OpenAI
+        def make():
+            return OpenAI()
+        def ask(q):
+            return make().chat.completions.create(model="gpt-4o", {ASK})
+        """
+    test = "from app import make\ndef test_it():\n    make().moderations.create(input='')\n"
+    found = planned({"app.py": tested, "tests/test_app.py": test})
+    assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+    assert items_of(found.decision("tests/test_app.py", Kind.CALL)) == ["endpoint-missing"]
+
+
+def test_a_client_does_not_wait_for_what_only_a_type_says_it_serves() -> None:
+    found = planned(
+        {
+            "app.py": chat(),
+            "voice.py": "from openai import OpenAI\ndef check(client: OpenAI, q):\n"
+            "    return client.moderations.create(input=q)\n",
+        }
+    )
+    assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+    assert items_of(found.decision("voice.py", Kind.CALL)) == ["endpoint-missing"]
+
+
+def test_what_only_a_type_says_that_it_is_openais_waits_for_every_client() -> None:
+    code = f"""
+        from openai import OpenAI
+        def make(url):
+            return OpenAI(base_url=url)
+        make("").chat.completions.create(model="gpt-4o", {ASK})
+        def ask(client: OpenAI, q):
+            return client.chat.completions.create(model="gpt-4.1", {ASK})
+        """
+    assert "call-waits" in planned(code).codes()
+
+
+def test_what_waits_names_what_cannot_move_however_far_it_is() -> None:
+    found = planned(
+        f"""
+        from openai import OpenAI
+        MODEL = "gpt-4o"
+        def ask(client, q):
+            return client.chat.completions.create(model=MODEL, {ASK})
+        def check(client, q):
+            ask(client, q)
+            return client.moderations.create(input=q)
+        check(OpenAI(), "hello")
+        ask(OpenAI(timeout=3), "hello")
+        """
+    )
+    waiting = [one.why for one in found.plan.checklist if one.code == "client-waits"]
+    assert len(waiting) == 1
+    assert "app.py:7 `moderations.create`" in waiting[0]
+
+
+# -- a second client ------------------------------------------------------------------------------
+
+PROPERTY = f"""
+from openai import OpenAI
+class Helper:
+    def __init__(self, name):
+        self.name = name
+        self.client = OpenAI(timeout=30)
+    def ask(self, q):
+        return self.client.chat.completions.create(model="gpt-4o", {ASK})
+    def check(self, q):
+        return self.client.moderations.create(input=q)
+"""
+
+
+def test_a_client_of_an_object_is_kept_as_a_property() -> None:
+    found = planned(PROPERTY)
+    after = found.after()
+    assert "    @functools.cached_property\n    def openai_client(self) -> OpenAI:\n" in after
+    assert "        return OpenAI(timeout=30)\n\n    def ask(" in after
+    assert "self.openai_client.moderations.create(input=q)" in after
+    assert "self.client.chat.completions.create(" in after
+    assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+    assert found.item("client-kept").title == (
+        "a second client, `self.openai_client`, stays on OpenAI"
+    )
+
+
+def test_a_client_of_a_module_is_kept_as_a_function_for_every_file_that_asks_it() -> None:
+    found = planned(
+        {
+            "bot/llm.py": "from openai import OpenAI\n\nclient = OpenAI()\n",
+            "bot/chat.py": "from .llm import client\n\n\ndef ask(q):\n"
+            f'    return client.chat.completions.create(model="gpt-4o", {ASK})\n',
+            "bot/gate.py": "from bot.llm import client as llm\n\n\ndef check(q):\n"
+            "    return llm.moderations.create(input=q)\n",
+        }
+    )
+    assert "\n\n\n@functools.cache\ndef openai_client() -> OpenAI:\n    return OpenAI()\n" in (
+        found.after("bot/llm.py")
+    )
+    assert found.after("bot/gate.py") == (
+        "from bot.llm import openai_client\n\n\ndef check(q):\n"
+        "    return openai_client().moderations.create(input=q)\n"
+    )
+
+
+def test_a_client_of_a_function_is_constructed_where_it_is_asked() -> None:
+    after = planned(
+        f"""
+        import os
+        from openai import OpenAI
+        def main(q):
+            client = OpenAI(api_key=os.environ["OPENAI_API_KEY"])
+            client.moderations.create(input=q)
+            client.chat.completions.create(model="gpt-4o", {ASK})
+        """
+    ).after()
+    assert 'OpenAI(api_key=os.environ["OPENAI_API_KEY"]).moderations.create(input=q)' in after
+    assert 'client = OpenAI(\n        api_key=os.environ["DASHSCOPE_API_KEY"],\n' in after
+
+
+def test_the_key_that_is_handed_in_is_not_sent_to_two_providers() -> None:
+    after = planned(
+        PROPERTY.replace("timeout=30", "api_key=name, timeout=30").replace("self.name = name", "")
+    ).after()
+    assert "        return OpenAI(timeout=30)\n" in after
+
+
+def test_what_needs_the_parameters_of_its_function_is_kept_at_once() -> None:
+    after = planned(PROPERTY.replace("timeout=30", "timeout=name")).after()
+    assert "        self.openai_client = OpenAI(timeout=name)\n" in after
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        PROPERTY.replace("self.name = name", "openai_client = kept_client = name"),
+        PROPERTY.replace("self.client.moderations", "(self.client).moderations"),
+        PROPERTY.replace("self.client.moderations", "getattr(self, 'client').moderations"),
+    ],
+    ids=["the names are taken", "asked in brackets", "asked by a string"],
+)
+def test_a_client_that_cannot_be_told_apart_is_held(code: str) -> None:
+    found = planned(code)
+    assert found.plan.edits == ()
+    assert "client-shared" in found.codes()
+
+
+def test_the_variable_of_the_client_that_is_kept_stays() -> None:
+    code = PROPERTY.replace("timeout=30", "api_key=os.environ['OPENAI_API_KEY']")
+    files = {"app.py": "import os\n" + code.lstrip(), ".env": "OPENAI_API_KEY=\n"}
+    found = planned(files)
+    assert "OPENAI_API_KEY=\n" in found.after(".env")
+    assert "DASHSCOPE_API_KEY=\n" in found.after(".env")
+    assert "return OpenAI(api_key=os.environ['OPENAI_API_KEY'])" in found.after()

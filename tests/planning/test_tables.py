@@ -146,7 +146,7 @@ def test_both_branches_of_a_test_are_shown(code: str, test: str, held: str, othe
 def test_a_call_whose_model_is_put_together_stays(model: str) -> None:
     found = planned(chat(model=model))
     assert found.plan.edits == ()
-    assert "client-shared" in found.codes()
+    assert "client-serves-others" in found.codes()
     assert found.item("model-composed")
 
 
