@@ -58,6 +58,7 @@ _FEWER: Mapping[type[Value], int] = {
     **dict.fromkeys((Made, Piece, Composed, Method, Sequence), 12),
     Answer: MOST_WITH_ANSWERS,
 }
+_MOST_NAMES = 500
 _ROOM = {kind: _FEWER.get(kind, _VALUES_PER_NODE) for kind in Value.__subclasses__()}
 _LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
 _SMALL_FUNCTION = 14
@@ -117,6 +118,16 @@ class BagState:
 _NOTHING: dict[Value, int] = {}
 
 
+def _is_kept(value: Value, held: int) -> bool:
+    """Whether a node has room for a value all the same: a table of models names many."""
+    return (
+        type(value) is Constant
+        and held < _MOST_NAMES
+        and isinstance(value.value, str)
+        and surface.model(value.value) is not None
+    )
+
+
 class Graph:
     """Nodes, edges, watches and the worklist.
 
@@ -167,7 +178,7 @@ class Graph:
             return
         if not held:
             held = self.values[node] = {}
-        elif len(held) >= self._room[type(value)]:
+        elif len(held) >= self._room[type(value)] and not _is_kept(value, len(held)):
             if type(value) is Answer:
                 self.lost[value] = None
             value = self.opaque
@@ -179,7 +190,8 @@ class Graph:
 
     def connect(self, source: int, destination: int) -> None:
         """Whatever `source` holds, `destination` holds too."""
-        if source == destination or len(self.values[destination]) > _VALUES_PER_NODE:
+        held = self.values[destination]
+        if source == destination or (len(held) > _VALUES_PER_NODE and self.opaque in held):
             return
         edges = self._edges.setdefault(source, {})
         if destination in edges:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.analysis.sites import Kind, ModelFacts
 from tests.analysis.programs import calls, found, sites_of
 
 CREATE = "chat.completions.create"
@@ -676,3 +677,24 @@ def test_every_site_says_how_it_is_known() -> None:
     first = call.provenance[0]
     assert (first.path, first.line) == ("llm.py", 2)
     assert call.provenance[-1].what == "calls models.list"
+
+
+def test_however_many_names_a_table_holds_all_reach_the_call() -> None:
+    entries = "\n".join(f'    "{n}": Sampler("gpt-4o"),' for n in range(90))
+    program = f"""\
+from openai import OpenAI
+class Sampler:
+    def __init__(self, model):
+        self.model = model
+    def ask(self, q):
+        return OpenAI().chat.completions.create(model=self.model, messages=q)
+TABLE = {{
+{entries}
+}}
+def run(name, q):
+    return TABLE[name].ask(q)
+"""
+    models = [site for site in sites_of(program) if site.kind is Kind.MODEL]
+    assert [isinstance(one.facts, ModelFacts) and bool(one.facts.reaches) for one in models] == (
+        [True] * 90
+    )
