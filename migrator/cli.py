@@ -210,8 +210,10 @@ def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: b
     from migrator.changes.result import ApplyResult
 
     assert isinstance(result, ApplyResult)
-    if not result.changes:
+    if not result.changes and result.run is None:
         return "nothing to change; see the checklist above" if result.plan.checklist else ""
+    if not result.changes:
+        return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
         named = f" --target {target}" if target else ""
         return f"migrate apply{_spelled(paths)}{named}"

@@ -166,12 +166,13 @@ def apply(
 ) -> tuple[ApplyResult, Path]:
     """Plan, then write everything or nothing, with the diff and the checklist beside it.
 
-    Raises MigrateError; then nothing was written.
+    Where nothing can be changed the checklist is written all the same, unless there is one: that of
+    an earlier run says more. Raises MigrateError; then nothing was written.
     """
     from migrator.changes.transaction import apply_changes
 
     result, root = plan(paths, options, progress)
-    if not result.changes:
+    if not result.changes and (not result.plan.checklist or (root / CHECKLIST_FILE).exists()):
         return result, root
     changes = (*result.changes, *_reports(result, root))
     run = apply_changes(root, changes, command=command, allow_dirty=allow_dirty)
@@ -183,13 +184,10 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     from migrator.reports.markdown import checklist_markdown
     from migrator.reports.patch import saved_diff
 
-    return [
-        FileChange(name, _existing(root / name), content)
-        for name, content in (
-            (DIFF_FILE, saved_diff(root, result.changes)),
-            (CHECKLIST_FILE, checklist_markdown(result.plan).encode("utf-8")),
-        )
-    ]
+    contents = {CHECKLIST_FILE: checklist_markdown(result.plan).encode("utf-8")}
+    if result.changes:
+        contents[DIFF_FILE] = saved_diff(root, result.changes)
+    return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]
 
 
 def _existing(path: Path) -> bytes | None:

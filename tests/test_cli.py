@@ -58,6 +58,19 @@ def test_a_dry_run_writes_nothing(repository: Path) -> None:
     assert [path.name for path in repository.iterdir()] == ["app.py"]
 
 
+def test_what_cannot_be_changed_is_written_down_all_the_same(tmp_path: Path) -> None:
+    program = PROGRAM.replace("models.list", "moderations.create")
+    (tmp_path / "app.py").write_text(program)
+    done = migrate("apply", "--target", "bailian", "--no-markers", cwd=tmp_path)
+    assert "0 of 1 request move\n" in done.stdout
+    assert (tmp_path / "app.py").read_text() == program
+    checklist = tmp_path / "MIGRATION_CHECKLIST.md"
+    assert "`moderations.create`" in checklist.read_text("utf-8")
+    checklist.write_text("mine")
+    migrate("apply", "--target", "bailian", "--no-markers", cwd=tmp_path)
+    assert checklist.read_text() == "mine"
+
+
 def test_apply_then_undo(repository: Path) -> None:
     assert migrate("apply", "-t", "bailian", cwd=repository).returncode == 0
     names = {path.name for path in repository.iterdir()}

@@ -21,6 +21,7 @@ from migrator.reports.words import (
     in_order,
     place,
     redacted,
+    requests_line,
     visible,
 )
 
@@ -77,6 +78,8 @@ def print_apply(
     items = [redacted(item) for item in result.plan.checklist]
     if items:
         _print_checklist(items, console)
+    if requests := requests_line(result.plan):
+        _line(console, requests)
     _line(console, coverage_line(result.plan.coverage), "bold")
     _line(console, _outcome(result))
     if next_step:

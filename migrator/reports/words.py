@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from migrator.analysis.sites import Site
-from migrator.decisions import ChecklistItem, Coverage, Severity, Source
+from migrator.analysis.sites import CallFacts, Site
+from migrator.decisions import ChecklistItem, Convert, Coverage, Plan, Severity, Source
 from migrator.reports.redaction import redact
 
 MEANINGS = {
@@ -31,6 +31,13 @@ def coverage_line(coverage: Coverage) -> str:
         f"sites {coverage.sites} = converted {coverage.converted} "
         f"+ checklist {coverage.checklist} + left {coverage.left}"
     )
+
+
+def requests_line(plan: Plan) -> str:
+    """`6 of 7 requests move`, "" where there is none."""
+    requests = [one for one in plan.decisions if isinstance(one.site.facts, CallFacts)]
+    moved = sum(isinstance(one, Convert) for one in requests)
+    return f"{moved} of {count(len(requests), 'request')} move" if requests else ""
 
 
 def place(path: str, line: int) -> str:
