@@ -165,6 +165,18 @@ class ResultAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultItem:
+    """Read a field of an answer of which a dict was made: `x.name` becomes `x["name"]`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDictionary:
+    """Make a plain dict of an answer where it arrives: `create(...).to_dict()`."""
+
+
+@dataclass(frozen=True, slots=True)
 class AsMapping:
     """Make a plain dict of an answer or a part of it where one is wanted: `x.model_dump()`.
 
@@ -326,6 +338,8 @@ Instruction = (
     | SecondClient
     | ArgumentNames
     | ResultAttribute
+    | ResultItem
+    | AnswerDictionary
     | AsMapping
     | ImportedNames
     | EmbeddingsUtilities

@@ -112,6 +112,10 @@ _PASSES_ON = {
     "streamlit.cache_resource": 0,
     "streamlit.cache_data": 0,
     "types.MappingProxyType": 0,
+    "tqdm.tqdm": 0,
+    "tqdm.auto.tqdm": 0,
+    "tqdm.notebook.tqdm": 0,
+    "rich.progress.track": 0,
     "pathlib.Path": 0,
     "builtins.vars": 0,
 }
@@ -139,6 +143,9 @@ _CALLS = {
 
 # Methods of unknown objects that call one of their arguments: the index of the callable.
 _CALLING_METHODS = {"submit": 0, "run_in_executor": 1, "run_sync": 0}
+
+# Methods of unknown objects (pools, executors) that call a function for every item.
+_MAPPING_METHODS = frozenset({"map", "imap", "imap_unordered"})
 
 # Methods of unknown objects that give back what they are given.
 _ENTERING_METHODS = frozenset({"enter_context", "enter_async_context", "run_until_complete"})
@@ -252,7 +259,7 @@ def inherited(solver: Solver, base: str, name: str) -> Value:
 
 def hands_on(method: str) -> bool:
     """Whether a method of that name calls one of its arguments, on whatever object."""
-    return method in _CALLING_METHODS or method in _ENTERING_METHODS or method == "map"
+    return method in _CALLING_METHODS or method in {*_ENTERING_METHODS, *_MAPPING_METHODS}
 
 
 def follows(path: str) -> bool:
@@ -318,7 +325,7 @@ def call_made(
         _pass_on(solver, instance, given, 0)
     elif method in _ENTERING_METHODS:
         _pass_on(solver, instance, given, 0)
-    elif method == "map":
+    elif method in _MAPPING_METHODS:
         _map(solver, instance, given)
     elif method in _CALLING_METHODS:
         _call_argument(solver, instance, given, _CALLING_METHODS[method])

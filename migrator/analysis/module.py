@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import cast
 
 from migrator.analysis.program import (
@@ -32,6 +32,15 @@ from migrator.analysis.sites import Span
 
 # Longer texts are prompts and documents: they name no model, variable or address as a whole.
 _LONGEST_TEXT = 4000
+# Names that a function declares to be those of the scope around it, or the module's.
+_DECLARED = re.compile(r"\b(?:global|nonlocal)[ \t]+([\w, \t]+)")
+_COMPOUND = (
+    *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try),
+    *(ast.Match, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *((ast.TryStar,) if hasattr(ast, "TryStar") else ()),
+)
+# Compound statements that go through each of their blocks from the start, and once at most.
+_RUNS_ONCE = (ast.If, ast.With, ast.AsyncWith, ast.Match)
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -96,10 +105,13 @@ if hasattr(ast, "TypeAlias"):
     _BINDING[ast.TypeAlias] = ("name",)
 
 
-def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[set[str], set[str]]:
+def _bound_names(
+    body: Iterable[ast.AST], *, walrus: bool, again: set[str] | None = None
+) -> tuple[set[str], set[str]]:
     """The names that a block binds in its own scope, and those it declares global or nonlocal.
 
-    `walrus`: the file has one, so any expression can bind a name.
+    `walrus`: the file has one, so any expression can bind a name. `again` takes down the names that
+    are assigned to more than once.
     """
     bound: set[str] = set()
     elsewhere: set[str] = set()
@@ -114,6 +126,8 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[set[str], se
             case ast.Lambda():
                 continue
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                if again is not None and name in bound:
+                    again.add(name)
                 bound.add(name)
             case ast.Import(names=names):
                 bound.update(alias.asname or alias.name.split(".")[0] for alias in names)
@@ -161,7 +175,12 @@ def _chain(node: ast.expr) -> tuple[str, tuple[str, ...]]:
 
 
 class _Scope:
-    """Where names are looked up: a function's or the module's names, or a class body's."""
+    """Where names are looked up: a function's or the module's names, or a class body's.
+
+    `again` are names that are assigned to more than once; `latest` are the nodes of those whose
+    latest assignment is the one that holds where the lowering is. `lazy`: what stands in it is
+    evaluated later.
+    """
 
     def __init__(
         self,
@@ -169,12 +188,17 @@ class _Scope:
         parent: _Scope | None,
         bound: set[str],
         class_index: int | None = None,
+        again: Collection[str] = (),
+        lazy: bool = False,
     ) -> None:
         self.unit = unit
         self.parent = parent
         self.bound = bound
         self.class_index = class_index
         self.names: dict[str, Ref] = {}
+        self.again = again
+        self.latest: dict[str, int] = {}
+        self.lazy = lazy
 
 
 class Lowering:
@@ -187,13 +211,18 @@ class Lowering:
         self._columns = _Columns(text)
         self._scope = _Scope(0, None, set())
         self._imported: set[str] = set()
+        # Names that a function may assign to outside itself.
+        self._elsewhere = {
+            name for names in _DECLARED.findall(text) for name in re.findall(r"\w+", names)
+        }
         self._awaited: set[int] = set()
 
     def run(self, tree: ast.Module) -> ModuleFacts:
         """The facts of a parsed module."""
-        bound, _ = _bound_names(tree.body, walrus=self._walrus)
+        again: set[str] = set()
+        bound, _ = _bound_names(tree.body, walrus=self._walrus, again=again)
         self.facts.units.append(Unit("<module>", 1, None))
-        self._scope = _Scope(0, None, bound)
+        self._scope = _Scope(0, None, bound, again=again - self._elsewhere)
         self._body(tree.body)
         for name, ref in self._scope.names.items():
             if isinstance(ref, int) and name in bound:
@@ -241,6 +270,7 @@ class Lowering:
         while scope is not None and name not in scope.bound:
             scope = scope.parent
         owner = scope or self._module_scope()
+        owner.latest.pop(name, None)
         return self._outer(owner, self._declare(owner, name, line))
 
     def _module_scope(self) -> _Scope:
@@ -261,6 +291,8 @@ class Lowering:
         while scope is not None:
             visible = scope.class_index is None or first
             if visible and name in scope.bound:
+                if name in scope.latest and scope.unit == self._scope.unit and not self._scope.lazy:
+                    return scope.latest[name]
                 return self._outer(scope, self._declare(scope, name, line))
             first = first and scope.class_index is None and scope.unit == self._scope.unit
             scope = scope.parent
@@ -270,22 +302,40 @@ class Lowering:
     # -- statements ----------------------------------------------------------------------------
 
     def _body(self, body: Iterable[ast.stmt]) -> None:
+        scope = self._scope
+        before = scope.latest
+        scope.latest = before.copy()
         for statement in body:
+            inside: Collection[str] = ()
+            if scope.latest and isinstance(statement, _COMPOUND):
+                inside, _ = _bound_names([statement], walrus=self._walrus)
+                if not isinstance(statement, _RUNS_ONCE):
+                    self._forget(inside)
             handler = getattr(self, "_do_" + type(statement).__name__, None)
             if handler is not None:
                 handler(statement)
             else:
                 self._children(statement)
+            self._forget(inside)
+        scope.latest = before
+
+    def _forget(self, names: Collection[str]) -> None:
+        """Names whose latest assignment is not known where the lowering is."""
+        for name in names:
+            self._scope.latest.pop(name, None)
 
     def _children(self, node: ast.AST) -> None:
         """Any statement without a meaning of its own: its expressions, then its blocks."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                self._body([child])
-            elif isinstance(child, ast.expr):
-                self._expression(child, "value")
-            else:
-                self._children(child)
+        for _, part in ast.iter_fields(node):
+            children = part if isinstance(part, list) else [part]
+            if children and isinstance(children[0], ast.stmt):
+                self._body(children)
+                continue
+            for child in children:
+                if isinstance(child, ast.expr):
+                    self._expression(child, "value")
+                elif isinstance(child, ast.AST):
+                    self._children(child)
 
     def _do_Expr(self, node: ast.Expr) -> None:  # noqa: N802
         if not isinstance(node.value, ast.Constant):
@@ -308,6 +358,10 @@ class Lowering:
             value = self._expression(node.value, f"assign:{_target_name(node.targets[0])}")
         for target in node.targets:
             self._assign(target, value, node)
+            if isinstance(target, ast.Name) and target.id in self._scope.again:
+                latest = self._node(node.lineno, target.id)
+                self._emit(Op.COPY, value, latest)
+                self._scope.latest[target.id] = latest
 
     def _do_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
         if node.value is not None:
@@ -424,6 +478,7 @@ class Lowering:
             self._body(node.body)
             return
         # The name of an error ends with its handler: each handler has one of its own.
+        scope.latest.pop(name, None)
         before = scope.names.get(name)
         scope.names[name] = error = self._node(node.lineno, name)
         alternatives = _alternatives(node.type) if node.type is not None else []
@@ -504,10 +559,12 @@ class Lowering:
         body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        bound, _ = _bound_names(body, walrus=self._walrus)
+        again: set[str] = set()
+        bound, _ = _bound_names(body, walrus=self._walrus, again=again)
+        every += [a for a in (arguments.vararg, arguments.kwarg) if a]
+        again.update(a.arg for a in every if a.arg in bound)
         bound.update(a.arg for a in every)
-        bound.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
-        self._scope = _Scope(index, outer, bound)
+        self._scope = _Scope(index, outer, bound, again=again - self._elsewhere)
         unit = self._unit
         unit.statements = 0 if isinstance(node, ast.Lambda) else _statements(node.body)
         unit.result = self._node(node.lineno, f"{name}()")
@@ -908,7 +965,8 @@ class Lowering:
         outer = self._scope
         bound = {name for part in generators for name in _targets(part.target)}
         first = self._expression(generators[0].iter, "value")
-        self._scope = _Scope(outer.unit, outer, bound)
+        lazy = outer.lazy or isinstance(node, ast.GeneratorExp)
+        self._scope = _Scope(outer.unit, outer, bound, lazy=lazy)
         for position, part in enumerate(generators):
             iterable = first if position == 0 else self._expression(part.iter, "value")
             element = self._node()

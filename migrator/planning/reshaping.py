@@ -120,7 +120,8 @@ def edit_method(context: Context, site: Site, facts: CallFacts, shape: ToChat, w
     place = (facts.callee.path, facts.callee.span)
     context.edit(Edit(*place, CODEMOD, instruction, (site.id,), why))
     for read, change in read_answer(facts, shape).changes:
-        put = _keyed(change) if site.id in context.upgrade.kept else change.put
+        dict_ = site.id in context.upgrade.kept or site.id in context.upgrade.dicts
+        put = _keyed(change) if dict_ else change.put
         step = AnswerRead(change.steps, put, change.fallback)
         place = (read.place.path, read.place.span)
         context.edit(Edit(*place, CODEMOD, step, (site.id,), why))

@@ -105,22 +105,54 @@ def reason(program: str) -> str:
             f'import openai\nif hasattr(openai, "OpenAI"): pass\nq = 1\n{CREATE}\n',
             "asks for the release",
         ),
-        (f'import openai\nq = 1\nr = {CREATE}\nr["error"]\n', "has no `error`"),
-        (f"import openai\nq = 1\nr = {CREATE}\nr.pop('id')\n", "no method `pop`"),
-        (f"import openai\nq = 1\nisinstance({CREATE}, dict)\n", "whether its answer is a dict"),
+        (
+            f'import openai\nq = 1\nr = {CREATE}\nr["error"]\nr.to_dict_recursive()\n',
+            "has no `error`",
+        ),
+        (
+            f"import openai\nq = 1\nr = {CREATE}\nr.pop('id')\nr.refresh()\n",
+            "no method `pop`",
+        ),
         (
             "import openai\nf = openai.ChatCompletion.create\nf(model='gpt-4', messages=[])\n",
             "called by another name",
         ),
     ],
-    ids=["unlike", "guarded", "no such field", "a dict's method", "asked for its type", "renamed"],
+    ids=["unlike", "guarded", "no such field", "a dict's method", "renamed"],
 )
 def test_what_cannot_be_proven_stays_with_its_reason(program: str, expected: str) -> None:
     assert expected in reason(program)
 
 
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ('r["error"]', 'r["error"]'),
+        ("r.pop('id')", "r.pop('id')"),
+        ("isinstance(r, dict)", "isinstance(r, dict)"),
+        ('"error" in r or r.choices[0].message', '"error" in r or r["choices"][0]["message"]'),
+        ('print((cached() or r)["choices"])', 'print((cached() or r)["choices"])'),
+    ],
+    ids=["no such field", "a dict's method", "asked for its type", "both ways", "meets others"],
+)
+def test_a_dict_is_made_of_an_answer_that_is_treated_as_one(use: str, expected: str) -> None:
+    text = after(f"import openai\nq = 1\nr = {CREATE}\n{use}\n")
+    assert f"\n).to_dict()\n{expected}\n" in text
+
+
+def test_a_dict_is_made_of_an_answer_that_is_waited_for() -> None:
+    text = after(f"""
+        import openai
+        async def ask(q):
+            r = await {CREATE.replace("create", "acreate")}
+            return r.get("error", r)
+    """)
+    assert "r = (\n        await client.chat" in text or "r = (await client.chat" in text
+    assert ").to_dict()" in text
+
+
 def test_what_reads_the_answers_of_two_calls_is_rewritten_for_both_or_none() -> None:
-    found = upgraded(f"""
+    text = after(f"""
         import openai
         def one(q):
             r = {CREATE}
@@ -129,10 +161,10 @@ def test_what_reads_the_answers_of_two_calls_is_rewritten_for_both_or_none() -> 
         def two(q):
             return text({CREATE})
         def text(r):
-            return r["choices"][0]["message"]["content"]
+            return r["choices"][0].message["content"]
     """)
-    assert found.plan.edits == ()
-    assert found.codes().count("legacy-sdk") == 2
+    assert text.count(".to_dict()") == 2
+    assert 'return r["choices"][0]["message"]["content"]' in text
 
 
 def test_a_call_that_stays_on_openai_is_upgraded_all_the_same() -> None:

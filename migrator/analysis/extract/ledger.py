@@ -16,12 +16,26 @@ from migrator.analysis.program import Op, Ref
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Comparison, Place, ResultRead, ResultUse, Span
 from migrator.analysis.solver import Frame
-from migrator.analysis.values import Answer, Bag, Constant, Made, Sequence, Value
+from migrator.analysis.values import (
+    Answer,
+    Bag,
+    Composed,
+    Constant,
+    Encoded,
+    Made,
+    Piece,
+    Sequence,
+    Value,
+)
 
 # Where an operation has its base, and the node of what it gives.
 _READS = {Op.LOAD: 3, Op.ITEM: 3, Op.ELEMENT: 2}
 _OF_DICTS = frozenset({"item", "get", "contains"})
 _WRITES = frozenset({Op.STORE, Op.SET_ITEM})
+_RAISING = frozenset({"item", "attribute"})
+# Values without named fields, and the attributes that they have all the same.
+_WITHOUT_FIELDS = (Constant, Sequence, Piece, Composed, Encoded)
+_OF_BUILTINS = frozenset({*dir(str), *dir(list), *dir(dict)})
 
 
 def _reads(operations: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, Ref]]:
@@ -85,8 +99,7 @@ class Ledger:
 
     def read(self, nodes: Iterable[int], step: Step) -> None:
         """Take down a step from what nodes hold. What is read from a string is no part."""
-        raises = step.form in {"item", "attribute"} and step.step.isidentifier()
-        for key, answer, proven in self.parts(nodes, step, blanks=raises):
+        for key, answer, proven in self.parts(nodes, step):
             kind = shape(answer)
             if kind is Shape.LEAF or (kind is Shape.LIST and step.form == "contains"):
                 continue
@@ -133,13 +146,12 @@ class Ledger:
             self.use(key, answer, module, span, "lost", "", False)
 
     def parts(
-        self, nodes: Iterable[int], step: Step | None = None, *, blanks: bool = False
+        self, nodes: Iterable[int], step: Step | None = None
     ) -> Iterator[tuple[Key, Answer, bool]]:
         """The parts of our requests' answers that nodes hold, and whether they hold no other.
 
-        Another branch's answer that has no such field is not what a step is taken from. With
-        `blanks`, what a variable holds until the answer is there does not count: a constant, an
-        empty dictionary or list. To read a field of it raises.
+        Another branch's answer that has no such field is not what a step is taken from, nor is
+        what raises where it is taken: a constant, a list, an empty dictionary.
         """
         held = {value: None for node in nodes for value in self.solver.values[node]}
         ours = [value for value in held if isinstance(value, Answer) and value in self._keys]
@@ -150,7 +162,7 @@ class Ledger:
             for part in ours
         }
         proven = len(alike) == 1 and all(
-            value in self._keys or self._is_compatible(value) or (blanks and self._is_blank(value))
+            value in self._keys or self._is_compatible(value) or self._raises(value, step)
             for value in held
         )
         for part in ours:
@@ -167,14 +179,16 @@ class Ledger:
                 return path.startswith("openai.")
         return False
 
-    def _is_blank(self, value: Value) -> bool:
-        solver = self.solver
+    def _raises(self, value: Value, step: Step | None) -> bool:
+        """Whether a step raises on a value: nothing is read of it, before and after."""
+        if step is None or step.form not in _RAISING or not step.step.isidentifier():
+            return False
+        if step.form == "attribute" and step.step in _OF_BUILTINS:
+            return False
         match value:
             case Bag():
-                return not solver.entries(value)
-            case Sequence():
-                return not solver.items(value) and not solver.values[solver.element_node(value)]
-        return isinstance(value, Constant)
+                return not self.solver.entries(value)
+        return isinstance(value, _WITHOUT_FIELDS)
 
     # -- places --------------------------------------------------------------------------------
 

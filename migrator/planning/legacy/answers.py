@@ -1,13 +1,24 @@
-"""What is done with the answers of upgraded calls: steps into a dict become attributes."""
+"""What is done with the answers of upgraded calls: steps into a dict become attributes.
+
+Where dicts are made of the answers instead, attributes become steps into a dict.
+"""
 
 from __future__ import annotations
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site, Span
-from migrator.edits import AsMapping, Edit, Instruction, Rename, ResultAttribute
+from migrator.edits import (
+    AnswerDictionary,
+    AsMapping,
+    Edit,
+    Instruction,
+    Rename,
+    ResultAttribute,
+    ResultItem,
+)
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
-from migrator.planning.legacy.sharing import is_rewritten, needs_mapping
+from migrator.planning.legacy.sharing import is_item, is_rewritten, needs_mapping
 from migrator.planning.messages import item
 
 _WHY = "answers of openai 1.0 and later are objects"
@@ -19,11 +30,25 @@ def decide(context: Context) -> None:
         site = context.by_id[one]
         if knowledge.is_utility(facts.api):
             continue
+        if one in context.upgrade.dicts:
+            _dictionary(context, site, facts)
+            continue
         for read in facts.reads:
             if is_rewritten(facts.api, read):
                 _edit(context, site, read.place, "result-attribute", _attribute(read))
         for use in facts.uses:
             _use(context, site, facts, use)
+
+
+def _dictionary(context: Context, site: Site, facts: CallFacts) -> None:
+    """Make a dict of an answer where it arrives, and read it as one everywhere."""
+    files = context.upgrade.files
+    place = files.arrival(site, facts) if files is not None else None
+    if place is not None:
+        _edit(context, site, place, "answer-dictionary", AnswerDictionary())
+    for read in facts.reads:
+        if is_item(facts.api, read):
+            _edit(context, site, read.place, "result-item", ResultItem(read.path[-1]))
 
 
 def _attribute(read: ResultRead) -> ResultAttribute:

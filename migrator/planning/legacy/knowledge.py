@@ -95,6 +95,11 @@ def takes_all(function: str) -> bool:
     return function in legacy()["takes_all"]
 
 
+def object_methods() -> frozenset[str]:
+    """What an answer of 0.x has that a dict has not."""
+    return frozenset(legacy()["object_methods"])
+
+
 def method(name: str) -> str:
     """What becomes of a method of an answer: kept, mapping (of the dict made of it), its new name.
 

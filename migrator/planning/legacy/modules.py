@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from migrator.analysis.sites import Place, Span
+from migrator.analysis.sites import CallFacts, Place, Site, Span
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
 from migrator.source import SourceText
@@ -61,6 +61,24 @@ class Files:
         return re.fullmatch(r"[\w.]+", written) is not None and written.endswith(
             f".{api.rpartition('.')[2]}"
         )
+
+    def arrival(self, site: Site, facts: CallFacts) -> Place | None:
+        """The expression that gives a call's answer: the call, or what awaits it; None elsewhere.
+
+        Where another function is asked to make the call, the answer may come in something else.
+        """
+        if not self.names_method(facts.callee, facts.api):
+            return None
+        here = Place(site.path, site.span)
+        if not facts.asynchronous:
+            return here
+        source, tree = self.sources.get(site.path), self.tree(site.path)
+        if source is None or tree is None:
+            return None
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Await) and _span(source, node.value) == site.span:
+                return Place(site.path, _span(source, node))
+        return None
 
     def imports(self, path: str, other: str) -> bool:
         """Whether a file has an import statement that can mean another file."""
@@ -157,3 +175,14 @@ class Files:
                 case ast.Global(names=names) | ast.Nonlocal(names=names):
                     found.update(names)
         return frozenset(found)
+
+
+def _span(source: SourceText, node: ast.expr) -> Span:
+    """Where an expression stands, its columns in code points."""
+
+    def column(line: int, offset: int) -> int:
+        return len(source.line(line).encode()[:offset].decode(errors="ignore"))
+
+    end = node.end_lineno or node.lineno
+    start = column(node.lineno, node.col_offset)
+    return Span(node.lineno, start, end, column(end, node.end_col_offset or 0))

@@ -1,50 +1,97 @@
-"""Whether everything that is done with the answers of upgraded calls can be done with objects."""
+"""What becomes of the answers of upgraded calls: objects, or dicts made of them on arrival.
+
+An answer of openai before 1.0 is a dict that can be read by attributes too. Where everything that
+is done with it can be done with an object, it becomes one. Where it meets dicts of the program's
+own, or is treated as one, a dict is made of it where it arrives.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from migrator.analysis.shapes import Shape, shape_of
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.planning.legacy import knowledge
+from migrator.planning.legacy.modules import Files
 
 _STEPS = frozenset({"item", "get", "contains"})
+_BY_NAME = frozenset({"getattr", "hasattr"})
+_DICT_METHODS = frozenset(dir(dict))
 
 
-def unfit_answers(
-    calls: Mapping[str, tuple[Site, CallFacts]], refused: Mapping[str, str]
-) -> dict[str, str]:
-    """The calls, of those not refused already, whose answers stay dicts, each with the reason.
+@dataclass(frozen=True)
+class Answers:
+    """The calls whose answers cannot follow, each with the reason; those that are made dicts."""
 
-    What reads the answers of several calls is rewritten for all of them, or for none.
+    unfit: Mapping[str, str]
+    dicts: frozenset[str]
+
+
+def read_answers(
+    calls: Mapping[str, tuple[Site, CallFacts]], refused: Mapping[str, str], files: Files
+) -> Answers:
+    """What becomes of the answers of the calls that are not refused already.
+
+    What reads the answers of several calls is rewritten for all of them, or for none: those hang
+    together.
     """
-    found = {
+    objects = {
         one: why
         for one, (_, facts) in calls.items()
-        if one not in refused and (why := _why_unfit(facts))
+        if one not in refused and (why := _why_no_object(facts))
     }
-    readers: defaultdict[Place, set[str]] = defaultdict(set)
+    unfit: dict[str, str] = {}
+    dicts: set[str] = set()
+    for group in _groups(calls):
+        whole = [one for one in group if one not in refused]
+        held = [one for one in group if one in refused or one in objects]
+        if not held or not whole:
+            continue
+        if not any(_why_no_dict(*calls[one], files) for one in whole):
+            dicts.update(whole)
+            continue
+        for one in whole:
+            place = next(iter(_rewritten(calls[one][1])), None)
+            where = f", in {place.path}" if place is not None else ""
+            shared = f"its answer is read where one is that stays a dict{where}"
+            unfit[one] = objects.get(one, shared)
+    return Answers(unfit, frozenset(dicts))
+
+
+def _groups(calls: Mapping[str, tuple[Site, CallFacts]]) -> Iterator[list[str]]:
+    """The calls that hang together by the places where their answers are read."""
+    readers: defaultdict[Place, list[str]] = defaultdict(list)
     for one, (_, facts) in calls.items():
         for place in _rewritten(facts):
-            readers[place].add(one)
-    pending = [*refused, *found]
-    while pending:
-        stuck = pending.pop()
-        for place in _rewritten(calls[stuck][1]):
-            for other in readers[place] - refused.keys() - found.keys():
-                found[other] = f"its answer is read where one is that stays a dict, in {place.path}"
-                pending.append(other)
-    return found
+            readers[place].append(one)
+    seen: set[str] = set()
+    for first in calls:
+        if first in seen:
+            continue
+        group, pending = [], [first]
+        while pending:
+            one = pending.pop()
+            if one not in seen:
+                seen.add(one)
+                group.append(one)
+                pending += [
+                    other for place in _rewritten(calls[one][1]) for other in readers[place]
+                ]
+        yield group
 
 
 def _rewritten(facts: CallFacts) -> Iterator[Place]:
     for read in facts.reads:
-        if is_rewritten(facts.api, read):
+        if is_rewritten(facts.api, read) or is_item(facts.api, read):
             yield read.place
     for use in facts.uses:
         if needs_mapping(facts.api, use):
             yield use.place
+
+
+# -- an object -------------------------------------------------------------------------------------
 
 
 def is_rewritten(api: str, read: ResultRead) -> bool:
@@ -72,12 +119,13 @@ def needs_mapping(api: str, use: ResultUse) -> bool:
     return False
 
 
-def _why_unfit(facts: CallFacts) -> str:
+def _why_no_object(facts: CallFacts) -> str:
     if knowledge.is_utility(facts.api):
         return ""  # the vectors themselves, in every release
+    own = {_anywhere(read.path) for read in facts.reads if read.written}
     for read in facts.reads:
         if is_rewritten(facts.api, read):
-            why = _why_unread(facts, read)
+            why = _why_unread(facts, read, own)
             if why:
                 return f"{why} ({read.place.path}:{read.place.span.line})"
     for use in facts.uses:
@@ -87,11 +135,18 @@ def _why_unfit(facts: CallFacts) -> str:
     return ""
 
 
-def _why_unread(facts: CallFacts, read: ResultRead) -> str:
+def _anywhere(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path with any index in the place of every one."""
+    return tuple("*" if step.isdigit() else step for step in path)
+
+
+def _why_unread(facts: CallFacts, read: ResultRead, own: Iterable[tuple[str, ...]]) -> str:
     name = read.path[-1]
     if not read.proven:
         return "its answer is read where something else may stand too"
-    if shape_of(facts.api, read.path, read.streamed) is Shape.UNKNOWN:
+    # What the program writes into an answer itself, an object of openai takes too.
+    taken = read.form == "item" and _anywhere(read.path) in own and name.isidentifier()
+    if shape_of(facts.api, read.path, read.streamed) is Shape.UNKNOWN and not taken:
         return f"an answer of openai 1.0 and later has no `{name}`"
     deeper = (*read.path,)
     if (
@@ -111,6 +166,51 @@ def _why_unused(facts: CallFacts, use: ResultUse) -> str:
         return ""
     if use.form == "isinstance" and "dict" in use.name:
         return "it is asked whether its answer is a dict"
-    if use.form == "method" and not knowledge.method(use.name):
+    known = use.name in _DICT_METHODS or use.name in knowledge.object_methods()
+    if use.form == "method" and known and not knowledge.method(use.name):
         return f"an answer of openai 1.0 and later has no method `{use.name}`"
+    return ""
+
+
+# -- a dict ----------------------------------------------------------------------------------------
+
+
+def is_item(api: str, read: ResultRead) -> bool:
+    """Whether a read is one by attribute, that of a dict is one by its key."""
+    if read.form != "attribute" or knowledge.is_utility(api):
+        return False
+    if not read.proven and shape_of(api, read.path, read.streamed) is Shape.UNKNOWN:
+        return False  # of something else than an answer, which has no such field
+    return shape_of(api, read.path[:-1], read.streamed) in {Shape.OBJECT, Shape.UNKNOWN}
+
+
+def _why_no_dict(site: Site, facts: CallFacts, files: Files) -> str:
+    """Why no dict can be made of a call's answer where it arrives; empty where one can."""
+    if knowledge.is_utility(facts.api):
+        return ""
+    stream = facts.argument("stream")
+    if stream is not None and stream.value not in (False, None):
+        return "it may stream"
+    if files.arrival(site, facts) is None:
+        return "its answer arrives elsewhere"
+    for read in facts.reads:
+        if read.streamed:
+            return "it streams"
+        if is_item(facts.api, read) and not read.proven:
+            return "its answer is read where something else may stand too"
+        known = shape_of(facts.api, read.path, read.streamed) is not Shape.UNKNOWN
+        if read.form in _BY_NAME and known:
+            return "its answer is read by the name of an attribute"
+    return next((why for use in facts.uses if (why := _why_not_used(facts.api, use))), "")
+
+
+def _why_not_used(api: str, use: ResultUse) -> str:
+    if use.streamed:
+        return "it streams"
+    if shape_of(api, use.path) not in {Shape.OBJECT, Shape.UNKNOWN}:
+        return ""
+    if use.form == "isinstance" and "dict" not in use.name:
+        return "it is asked whether its answer is an object of openai's"
+    if use.form == "method" and use.name in knowledge.object_methods():
+        return f"a dict has no method `{use.name}`"
     return ""

@@ -22,7 +22,7 @@ from migrator.analysis.sites import (
 )
 from migrator.planning.legacy import knowledge, settled
 from migrator.planning.legacy.modules import Files
-from migrator.planning.legacy.sharing import unfit_answers
+from migrator.planning.legacy.sharing import read_answers
 from migrator.source import SourceText
 
 _NOTEBOOK = ".ipynb"
@@ -46,8 +46,8 @@ class Upgrade:
     they had, `forms` how each is made, and `refused` says why another call is not upgraded.
     `kept` are the facts of calls that move and stay on 0.x: to the planner they are the calls they
     would become, but for the way they are written. `counting` are calls of functions that send no
-    request (`cosine_similarity`). `reached` are the settings of the module that a call of 0.x may
-    go by.
+    request (`cosine_similarity`). `dicts` are upgraded calls of whose answers dicts are made where
+    they arrive. `reached` are the settings of the module that a call of 0.x may go by.
     """
 
     sites: tuple[Site, ...] = ()
@@ -56,6 +56,7 @@ class Upgrade:
     refused: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, CallFacts] = field(default_factory=dict)
     counting: frozenset[str] = frozenset()
+    dicts: frozenset[str] = frozenset()
     reached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: tuple[Site, ...] = ()
     files: Files | None = None
@@ -99,7 +100,8 @@ def read(
     }
     kept = {one: calls.pop(one)[1] for one in [*calls] if keeps(calls[one][0].path)}
     kept = {one: facts for one, facts in kept.items() if one not in refused}
-    refused |= unfit_answers(calls, {one: why for one, why in refused.items() if one in calls})
+    answers = read_answers(calls, refused, files)
+    refused |= answers.unfit
     modern = {one: calls[one] for one in calls if one not in refused}
     settings = tuple(site for site in sites if isinstance(site.facts, SettingFacts))
     forms = _Forms(sites, settings, files).of(modern)
@@ -112,6 +114,7 @@ def read(
         refused,
         kept,
         frozenset(counting),
+        answers.dicts,
         _reached([site for site, _ in every], settings, files),
         settings,
         files,

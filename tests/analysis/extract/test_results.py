@@ -557,3 +557,46 @@ def test_an_answer_among_more_than_can_be_told_apart_is_lost() -> None:
     asked = "keep(client.chat.completions.create(model='gpt-4o', messages=[]))\n"
     lost = [one for one in uses(f"{program}{others}\n{asked}") if " lost " in one]
     assert len(lost) == 1
+
+
+# -- names that hold one thing after the other -----------------------------------------------------
+
+BEFORE = "import openai\ndef ask(load, q):\n"
+CREATE = "openai.ChatCompletion.create(model='gpt-4', messages=q)"
+
+
+@pytest.mark.parametrize(
+    ("body", "proven"),
+    [
+        (f"r = load()\nr = {CREATE}\nr['choices']", True),
+        (f"r = {CREATE}\nr['choices']\nr = load()", True),
+        (f"if q:\n  r = {CREATE}\n  r['choices']\nelse:\n  r = load()", True),
+        (f"r = load()\nr = {CREATE}\nif q:\n  print(r['choices'])", True),
+        (f"r = load()\nif q:\n  r = {CREATE}\nr['choices']", False),
+        (f"r = {CREATE}\nfor one in q:\n  r['choices']\n  r = load()", False),
+        (f"r = {CREATE}\ntry:\n  r = load()\nexcept KeyError:\n  r['choices']", False),
+        (f"r = load()\nr = {CREATE}\nlater = lambda: r['choices']\nr = load()", False),
+        (f"r = load()\nr = {CREATE}\nlater = (r['choices'] for _ in q)\nr = load()", False),
+        (f"r = load()\nr = {CREATE}\nr |= load()\nr['choices']", False),
+        (f"r = {CREATE}\nif (r := load()):\n  pass\nr['choices']", False),
+        (f"r = {CREATE}\ndef set():\n  nonlocal r\n  r = load()\nset()\nr['choices']", False),
+    ],
+    ids=[
+        "after the last assignment",
+        "before the next assignment",
+        "in one branch",
+        "below a condition",
+        "after a branch",
+        "in a loop that assigns",
+        "in a handler",
+        "in a function",
+        "in a generator",
+        "after an update",
+        "after a walrus",
+        "with another function that assigns",
+    ],
+)
+def test_what_a_name_holds_is_told_by_its_latest_assignment(body: str, proven: bool) -> None:
+    lines = "".join(f"  {line}\n" for line in body.split("\n"))
+    expected = "item choices" if proven else "item choices ?"
+    assert [one.partition(" ")[2] for one in reads(BEFORE + lines)] == [expected]
