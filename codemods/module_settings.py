@@ -30,11 +30,15 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
     """Raises CannotRewrite for a statement that is neither `openai.api_key = …` nor an import."""
     file, statement = context.file, context.file.statement(context.span)
     key = instruction.key_variable and _source(required(context, instruction.key_variable))
-    url = _url(instruction, context)
-    present = _base_url(instruction, context)
-    added = [] if present else [f"{instruction.module}.{instruction.address} = {url}"]
-    if present:
-        yield Lowered(file.span(present), ReplaceExpression(url))
+    added = []
+    for address in instruction.addresses:
+        url = _url(instruction, context, address)
+        target = f"{instruction.module}.{address}"
+        present = _base_url(context, target)
+        if present:
+            yield Lowered(file.span(present), ReplaceExpression(url))
+        else:
+            added.append(f"{target} = {url}")
     match statement:
         case ast.Import() | ast.ImportFrom():
             keys = [f"{instruction.module}.api_key = {key}"] if key else []
@@ -53,24 +57,28 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
             raise CannotRewrite("the statement sets nothing of the module")
 
 
-def _url(instruction: ModuleSettings, context: Context) -> str:
+def _url(instruction: ModuleSettings, context: Context, address: str) -> str:
     """The read of the base URL, with the slash at its end.
 
     The module's own client joins paths to its base URL as it stands; before 1.0 they began with it.
     """
     read = optional(context, instruction.base_url_variable, instruction.base_url_default)
-    if instruction.address != "base_url":
+    if address != "base_url":
         return _source(read)
     slash = f"{context.quote}/{context.quote}"
     return f"{_source(read)}.rstrip({slash}) + {slash}"
 
 
 def _laid_out(statement: str, file: PythonFile, indentation: str | None) -> str:
-    """The statement; a sum that makes the line too long in brackets, as black has it."""
+    """The statement; what makes the line too long over several lines, as black has it."""
     target, _, value = statement.partition(" = ")
     joined, plus, last = value.rpartition(" + ")
-    if indentation is None or not plus or width(indentation + statement) <= file.columns:
+    if indentation is None or width(indentation + statement) <= file.columns:
         return statement
+    if not plus:
+        function, bracket, arguments = value.partition("(")
+        rows = [f"{target} = {function}(", f"{file.indent}{arguments.removesuffix(')')}", ")"]
+        return (file.source.newline + indentation).join(rows) if bracket else statement
     rows = [joined]
     if width(indentation + file.indent + joined) > file.columns:
         call, _, method = joined.rpartition(".")
@@ -84,9 +92,8 @@ def _source(node: object) -> str:
     return str(cst.Module([]).code_for_node(node))
 
 
-def _base_url(instruction: ModuleSettings, context: Context) -> ast.expr | None:
+def _base_url(context: Context, wanted: str) -> ast.expr | None:
     """The value of the statement that sets the base URL, where the file has one."""
-    wanted = f"{instruction.module}.{instruction.address}"
     for node in context.file.walked:
         match node:
             case ast.Assign(targets=[ast.Attribute() as target], value=value):

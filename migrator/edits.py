@@ -59,15 +59,15 @@ class ModuleSettings:
     """Point the openai module's own client at the provider: `openai.base_url = …`.
 
     Stands at the statement `openai.api_key = …`, or at the import where there is none.
-    `key_variable` is None where the key stands there already; `address` is what the setting of the
-    address is called (`api_base` before 1.0).
+    `key_variable` is None where the key stands there already; `addresses` is what the setting of
+    the address is called (`api_base` before 1.0).
     """
 
     module: str
     key_variable: str | None
     base_url_variable: str
     base_url_default: str
-    address: str = "base_url"
+    addresses: tuple[str, ...] = ("base_url",)
 
 
 @dataclass(frozen=True, slots=True)

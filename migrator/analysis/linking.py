@@ -13,6 +13,7 @@ from migrator.analysis.extract import (
     clients,
     failures,
     models,
+    module_settings,
     names,
     patches,
     raw_http,
@@ -21,7 +22,6 @@ from migrator.analysis.extract import (
     variables,
 )
 from migrator.analysis.extract.calls import Request, Served
-from migrator.analysis.extract.destinations import destination
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.program import ModuleFacts
@@ -82,7 +82,9 @@ class _Linking:
         self._made = clients.constructions(evidence)
         every = [*calls.requests(evidence), *raw_http.requests(evidence)]
         self._served = {id(one): calls.served_by(one, self._made) for one in every}
-        redirected = self._module_goes_elsewhere()
+        foreign = module_settings.foreign_addresses(evidence)
+        redirected = bool(foreign) and all(foreign.values())
+        self._module_may_go_to = tuple(foreign) if not redirected else ()
         self._ours: list[Request] = []
         self._theirs: list[Request] = []
         for one in every:
@@ -90,18 +92,6 @@ class _Linking:
             if one.module_client and redirected:
                 ours = False
             (self._ours if ours else self._theirs).append(one)
-
-    def _module_goes_elsewhere(self) -> bool:
-        """Whether every base URL that is written to the openai module is another provider's."""
-        written = [
-            node
-            for value, name, _, _, node in self._evidence.solver.setting_writes
-            if isinstance(value, External)
-            and value.path == "openai"
-            and name in {"base_url", "api_base"}
-        ]
-        found = destination(self._evidence, azure=False, base_urls=written, keys=())
-        return bool(written) and found is Destination.FOREIGN
 
     def sites(self) -> list[Site]:
         evidence = self._evidence
@@ -193,6 +183,8 @@ class _Linking:
             served: Served = self._served[id(one)]
             known = tuple(sorted(models_of[one.key]))
             made = calls.call_facts(self._evidence, one, served, known)
+            if one.module_client and self._module_may_go_to:
+                made = replace(made, foreign=(*made.foreign, *self._module_may_go_to))
             if (found := done.get(one.key)) is not None:
                 made = replace(
                     made,

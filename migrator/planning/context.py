@@ -211,6 +211,12 @@ class Context:
         """Which files stay on openai before 1.0."""
         return Releases.read(self.sites, self.options.legacy)
 
+    def keeps(self, path: str) -> bool:
+        """Whether what a file says of openai before 1.0 stays: by its release, or as one of two."""
+        files = self.upgrade.files
+        both = files is not None and files.chooses_by_release(path)
+        return both or self.releases.keeps(path)
+
     @cached_property
     def moved_settings(self) -> frozenset[str]:
         """The settings of the openai module that calls go by which move on its own client."""

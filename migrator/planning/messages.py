@@ -623,6 +623,12 @@ MESSAGES: dict[str, Message] = {
             "Check at {where} that it takes an object; `.model_dump()` makes a dict of one.",
         ),
         Message(
+            "legacy-branch",
+            _R,
+            "a call for openai before 1.0, in a file that asks which release there is",
+            "It goes to the provider as well. Take it away once nothing runs on openai 0.28.",
+        ),
+        Message(
             "legacy-setting",
             _R,
             "`openai.{name}` serves calls of openai before 1.0",

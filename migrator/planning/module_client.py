@@ -77,7 +77,7 @@ def _decide_setting(
                 variables.key_variable if literal else None,
                 variables.base_url_variable,
                 context.base_url,
-                _address(context, site.path),
+                _addresses(context, site.path),
             )
             _edit(context, site, "module-settings", instruction, why)
         else:
@@ -85,7 +85,7 @@ def _decide_setting(
     elif facts.name in _ADDRESSES:
         variable, default = variables.base_url_variable, context.base_url
         read = f'os.getenv("{variable}", "{default}")'
-        if _address(context, site.path) == "base_url":
+        if facts.name == "base_url" or "base_url" in _addresses(context, site.path):
             read += '.rstrip("/") + "/"'  # the module's client joins paths to it as it stands
         expression = ReplaceExpression(read, ("os",))
         context.replaced.add(facts.value.place)
@@ -111,9 +111,16 @@ def _edit(
     context.edit(Edit(site.path, site.span, codemod, instruction, (site.id,), why))
 
 
-def _address(context: Context, path: str) -> str:
-    """What the module's setting of the address is called in a file's release of openai."""
-    return "api_base" if context.releases.keeps(path) and context.upgrade.kept else "base_url"
+def _addresses(context: Context, path: str) -> tuple[str, ...]:
+    """What the module's setting of the address is called in a file's releases of openai."""
+    if not (context.keeps(path) and context.upgrade.kept):
+        return ("base_url",)
+    modern = any(
+        call.module_client and site.path == path and site.id not in context.upgrade.kept
+        for site, call in context.calls()
+        if site.id in context.moved_calls
+    )
+    return ("api_base", "base_url") if modern else ("api_base",)
 
 
 def _spelled_module(context: Context, facts: SettingFacts) -> str:
@@ -128,6 +135,13 @@ def _together(context: Context, path: str, other: str) -> bool:
     return files is None or files.related(path, other)
 
 
+def _serves(context: Context, path: str, other: str) -> bool:
+    """Whether what another file sets on the module is set for the calls of a file in any case."""
+    files = context.upgrade.files
+    chosen = files is not None and files.chooses_by_release(other)
+    return path == other or (_together(context, path, other) and not chosen)
+
+
 def _at_imports(context: Context, variables: Variables, set_up: set[str]) -> None:
     """Where no key is set for a call: point the module at the provider where it is imported."""
     moved = {
@@ -135,7 +149,7 @@ def _at_imports(context: Context, variables: Variables, set_up: set[str]) -> Non
         for s, call in context.calls()
         if call.module_client
         and s.id in context.moved_calls
-        and not any(_together(context, s.path, path) for path in set_up)
+        and not any(_serves(context, s.path, path) for path in set_up)
     }
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
         bound = [local for path, local in facts.names if path == "openai"]
@@ -147,7 +161,7 @@ def _at_imports(context: Context, variables: Variables, set_up: set[str]) -> Non
             variables.key_variable,
             variables.base_url_variable,
             context.base_url,
-            _address(context, site.path),
+            _addresses(context, site.path),
         )
         why = f"requests go to {context.provider.name}"
         _edit(context, site, "module-settings", instruction, why)

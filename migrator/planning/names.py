@@ -45,7 +45,7 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
     ended = [path for path in paths if _is_before_one(path)]
     if context.edits.get(site.id):
         return
-    if ended and context.releases.keeps(site.path):
+    if ended and context.keeps(site.path):
         context.leave(site.id, _OLD_STAYS)
     elif ended and not _ends_with_calls(context, site, ended):
         why = f"openai 1.0 and later have no {', '.join(ended)}"
@@ -75,7 +75,7 @@ def _sdk_name(context: Context, site: Site, name: str) -> None:
     if context.edits.get(site.id) or context.moves(site.id):
         return
     before = _is_before_one(name) or surface.exception_now(name)
-    if before and context.releases.keeps(site.path):
+    if before and context.keeps(site.path):
         context.leave(site.id, _OLD_STAYS)
     elif before:
         now = surface.exception_now(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.edits import (
+    AnswerDictionary,
     ArgumentNames,
     AsMapping,
     ClientMaker,
@@ -12,8 +13,10 @@ from migrator.edits import (
     ConstructWith,
     EmbeddingsUtilities,
     ImportedNames,
+    Instruction,
     NewClient,
     ResultAttribute,
+    ResultItem,
 )
 from tests.codemods.rewriting import URL, At, refusals, rewritten
 
@@ -157,10 +160,13 @@ def test_a_spread_argument_has_no_name() -> None:
         ("x", AsMapping(), "x.model_dump()"),
         ("x or y", AsMapping(), "(x or y).model_dump()"),
         ("x", AsMapping(sent=True), "x.model_dump(exclude_none=True)"),
+        ("x.choices", ResultItem("choices"), 'x["choices"]'),
+        ("f()", AnswerDictionary(), "f().to_dict()"),
+        ("await f()", AnswerDictionary(), "(await f()).to_dict()"),
     ],
 )
-def test_an_answer_is_an_object(
-    before: str, instruction: ResultAttribute | AsMapping, after: str
+def test_an_answer_is_an_object_or_a_dict(
+    before: str, instruction: Instruction, after: str
 ) -> None:
     assert rewritten(f"v = {before}\n", At(before, instruction)) == f"v = {after}\n"
 
@@ -179,6 +185,7 @@ def test_a_sum_needs_no_brackets_around_its_addend() -> None:
 
 def test_what_is_no_read_is_refused() -> None:
     assert refusals("v = x.y\n", At("x.y", ResultAttribute("item", "y")))
+    assert refusals("v = x[y]\n", At("x[y]", ResultItem("y")))
 
 
 # -- imports --------------------------------------------------------------------------------------

@@ -102,10 +102,6 @@ def reason(program: str) -> str:
     [
         ('import openai\nopenai.FineTune.create(training_file="f")\n', "no method that takes"),
         (
-            f'import openai\nif hasattr(openai, "OpenAI"): pass\nq = 1\n{CREATE}\n',
-            "asks for the release",
-        ),
-        (
             f'import openai\nq = 1\nr = {CREATE}\nr["error"]\nr.to_dict_recursive()\n',
             "has no `error`",
         ),
@@ -118,7 +114,7 @@ def reason(program: str) -> str:
             "called by another name",
         ),
     ],
-    ids=["unlike", "guarded", "no such field", "a dict's method", "renamed"],
+    ids=["unlike", "no such field", "a dict's method", "renamed"],
 )
 def test_what_cannot_be_proven_stays_with_its_reason(program: str, expected: str) -> None:
     assert expected in reason(program)
@@ -198,6 +194,47 @@ def test_a_pin_below_one_keeps_the_release() -> None:
     assert "enable_thinking=False" in text["app.py"]
     assert "extra_body" not in text["app.py"]
     assert isinstance(found.decision("requirements.txt", Kind.DEP), Leave)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'hasattr(openai, "OpenAI")',
+        'openai.__version__ >= "1"',
+        'metadata.version("openai") >= "1"',
+    ],
+)
+def test_a_file_that_asks_for_the_release_keeps_a_way_for_each(asked: str) -> None:
+    found = upgraded(f"""
+        import openai
+        def ask(q):
+            if {asked}:
+                return openai.OpenAI().chat.completions.create(model="gpt-4", {ASK})
+            return {CREATE}
+    """)
+    text = found.after()
+    assert "openai.ChatCompletion.create(" in text
+    assert "openai.api_base = os.getenv(" in text
+    assert ").chat.completions.create(" in text
+    assert text.count("qwen") == 2
+    assert found.item("legacy-branch")
+
+
+def test_a_file_that_goes_on_without_a_client_keeps_a_way_for_each() -> None:
+    found = upgraded(f"""
+        try:
+            from openai import OpenAI
+        except ImportError:
+            import openai
+        def ask(q):
+            return {CREATE}
+    """)
+    assert found.item("legacy-branch")
+
+
+def test_another_attribute_of_the_module_tells_no_release() -> None:
+    program = f'import openai\nx = hasattr(openai, "engine_of_ours")\nq = 1\n{CREATE}\n'
+    assert "client.chat.completions.create(" in after(program)
 
 
 def test_a_pin_counts_for_its_own_folder() -> None:

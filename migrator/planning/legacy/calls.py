@@ -183,6 +183,10 @@ class _Kept(_Call):
     def decide(self) -> None:
         for place, arguments in arguments_by_container(self.facts).items():
             self._arguments(place, arguments, place)
+        files = self.context.upgrade.files
+        if files is not None and files.chooses_by_release(self.site.path):
+            why = "the file has a way for later releases, and this one beside it"
+            self.context.note(self.site.id, item("legacy-branch", self.site, why))
 
     def _names(self) -> tuple[Mapping[str, str], frozenset[str]]:
         every = knowledge.renamed(self.facts.api)

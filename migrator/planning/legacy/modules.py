@@ -8,15 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, Site, Span
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
 from migrator.source import SourceText
 
+# Names of the module that one of the releases has and the other has not.
+_NAMES = r"[A-Z]\w*|error|api_base|base_url|chat|completions|embeddings|api_resources"
 _RELEASE = re.compile(
-    r"\bopenai\.(?:__version__|VERSION|version\.VERSION)\b|\bhasattr\(\s*openai\s*,"
+    r"\bopenai\.(?:__version__|VERSION|version\.VERSION)\b"
+    rf"|\b(?:has|get)attr\(\s*openai\s*,\s*['\"](?:{_NAMES})['\"]"
     r"|\bversion\(\s*['\"]openai['\"]\s*\)"
 )
+_MISSING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception"})
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.M)
 _MANY = 99
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -28,6 +33,7 @@ class Files:
 
     sources: Mapping[str, SourceText]
     _trees: dict[str, ast.Module | None] = field(default_factory=dict)
+    _choosing: dict[str, bool] = field(default_factory=dict)
 
     def tree(self, path: str) -> ast.Module | None:
         """The syntax tree of a file; None where it does not parse."""
@@ -50,8 +56,27 @@ class Files:
         return source.slice(place.span) if source is not None else ""
 
     def chooses_by_release(self, path: str) -> bool:
-        """Whether a file asks which release of openai is installed."""
-        return _RELEASE.search(self.text(path)) is not None
+        """Whether a file asks which release of openai is installed, and has a way for each.
+
+        By its number, or by a name that one of them lacks: then something else is done in its
+        place.
+        """
+        if path not in self._choosing:
+            asked = _RELEASE.search(self.text(path)) is not None
+            self._choosing[path] = asked or self._tries_import(path)
+        return self._choosing[path]
+
+    def _tries_import(self, path: str) -> bool:
+        """Whether a file imports a client, and goes on without one where there is none."""
+        if "except" not in self.text(path):
+            return False
+        tree = self.tree(path)
+        return any(
+            isinstance(node, ast.Try)
+            and any(_imports_client(one) for one in node.body)
+            and any(_catches_missing(one) for one in node.handlers)
+            for node in (ast.walk(tree) if tree is not None else ())
+        )
 
     def names_method(self, callee: Place, api: str) -> bool:
         """Whether a call names the class method it calls (`openai.ChatCompletion.create`)."""
@@ -175,6 +200,22 @@ class Files:
                 case ast.Global(names=names) | ast.Nonlocal(names=names):
                     found.update(names)
         return frozenset(found)
+
+
+def _imports_client(statement: ast.stmt) -> bool:
+    """Whether a statement imports a class that openai has since 1.0."""
+    return isinstance(statement, ast.ImportFrom) and any(
+        surface.client_class(f"{statement.module}.{alias.name}") is not None
+        for alias in statement.names
+        if not statement.level
+    )
+
+
+def _catches_missing(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler is for a name that could not be imported."""
+    kinds = ast.walk(handler.type) if handler.type is not None else ()
+    named = {node.id for node in kinds if isinstance(node, ast.Name)}
+    return handler.type is None or not named.isdisjoint(_MISSING)
 
 
 def _span(source: SourceText, node: ast.expr) -> Span:

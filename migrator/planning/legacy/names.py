@@ -36,9 +36,7 @@ def decide(context: Context, variables: Variables) -> None:
 def _follows(context: Context, path: str) -> bool:
     """Whether a file is one of the new release: it guards nothing, and its calls are upgraded."""
     upgrade = context.upgrade
-    if context.releases.keeps(path):
-        return False
-    if upgrade.files is not None and upgrade.files.chooses_by_release(path):
+    if context.keeps(path):
         return False
     modern = {context.by_id[one].path for one in upgrade.before}
     old = {context.by_id[one].path for one in upgrade.refused}
@@ -95,7 +93,7 @@ def _is_utility(context: Context, site: Site, facts: CallFacts) -> bool:
 
 def _counting(context: Context, site: Site) -> None:
     """A call of a function that sends no request and is not written into its file."""
-    if context.releases.keeps(site.path):
+    if context.keeps(site.path):
         context.leave(site.id, "the program stays on openai before 1.0")
     elif not context.edits.get(site.id):
         why = "openai 1.0 and later have no embeddings_utils"

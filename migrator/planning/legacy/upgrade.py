@@ -79,7 +79,8 @@ def read(
 ) -> Upgrade:
     """Find the calls that can be upgraded, and those in files that stay on 0.x.
 
-    `held` are those that must not be changed, with the reason; `keeps` says which files stay.
+    `held` are those that must not be changed, with the reason; `keeps` says which files stay. A
+    file that asks which release there is has a way for each, and keeps the old one.
     """
     calls = {
         site.id: (site, site.facts)
@@ -98,7 +99,11 @@ def read(
         for one, (site, facts) in calls.items()
         if (why := held.get(one) or _why_not(site, facts, files))
     }
-    kept = {one: calls.pop(one)[1] for one in [*calls] if keeps(calls[one][0].path)}
+    kept = {
+        one: calls.pop(one)[1]
+        for one, (site, _) in [*calls.items()]
+        if keeps(site.path) or files.chooses_by_release(site.path)
+    }
     kept = {one: facts for one, facts in kept.items() if one not in refused}
     answers = read_answers(calls, refused, files)
     refused |= answers.unfit
@@ -147,8 +152,6 @@ def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
         return "the program of a notebook is kept in JSON with its outputs"
     if knowledge.successor(facts.api) is None:
         return f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
-    if files.chooses_by_release(site.path):
-        return "the file asks for the release of openai, and has a way for the new one"
     if not files.names_method(facts.callee, facts.api):
         return "the method is handed on and called by another name"
     names = knowledge.names(facts.api)
