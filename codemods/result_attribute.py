@@ -3,6 +3,7 @@
 answer["choices"]                ->  answer.choices
 delta.get("content", "")         ->  (delta.content or "")
 "content" in delta               ->  delta.content is not None
+"error" in answer                ->  hasattr(answer, "error")
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ def read_attribute(
         case "item", cst.Subscript(value=base):
             return _field(base, name, node)
         case "get", cst.Call(func=cst.Attribute(value=base), args=[_, *rest]):
+            if not instruction.known:
+                default = rest[0].value if rest else cst.Name("None")
+                return _by_name("getattr", context, base, name, default)
             field = _field(base, name, node)
             if instruction.always or not rest or _is_none(rest[0].value):
                 return field
@@ -44,10 +48,21 @@ def read_attribute(
                 default = _bracketed(default)
             return cst.BooleanOperation(field, cst.Or(), default)
         case "contains", cst.Comparison(comparisons=[cst.ComparisonTarget(operator, base)]):
+            if not instruction.known:
+                found = _by_name("hasattr", context, base, name)
+                there = isinstance(operator, cst.In)
+                return found if there else cst.UnaryOperation(cst.Not(), found)
             test: cst.BaseCompOp = cst.Is() if isinstance(operator, cst.NotIn) else cst.IsNot()
             target = cst.ComparisonTarget(test, cst.Name("None"))
             return node.with_changes(left=_field(base, name, node), comparisons=[target])
     raise CannotRewrite("it is not a plain read of one field")
+
+
+def _by_name(
+    function: str, context: Context, base: cst.BaseExpression, name: str, *rest: cst.BaseExpression
+) -> cst.Call:
+    arguments = [base, context.string(name), *rest]
+    return cst.Call(cst.Name(function), [cst.Arg(one) for one in arguments])
 
 
 def _field(base: cst.BaseExpression, name: str, node: cst.BaseExpression) -> cst.Attribute:

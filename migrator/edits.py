@@ -156,12 +156,14 @@ class ArgumentNames:
 class ResultAttribute:
     """Read a field of an answer as an attribute: `x["name"]`, `x.get("name", d)`, `"name" in x`.
 
-    `form` is that of the read (item, get, contains). `always` says that every answer has the field.
+    `form` is that of the read (item, get, contains). `always` says that every answer has the field,
+    `known` that the type of the answer has it.
     """
 
     form: str
     name: str
     always: bool = True
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

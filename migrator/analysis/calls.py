@@ -313,7 +313,7 @@ def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Giv
         case Answer():
             answers.call(solver, value, instance, given)
         case Opaque():
-            solver.add(instance.result, value)
+            library.call_unknown(solver, instance, given)
 
 
 def _answer(solver: Solver, api: str, instance: CallInstance) -> None:

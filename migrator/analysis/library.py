@@ -14,12 +14,15 @@ from migrator.analysis import answers, surface
 from migrator.analysis.values import (
     Answer,
     Bag,
+    Bound,
     Class,
     Composed,
     Constant,
     Encoded,
     External,
+    Function,
     Made,
+    Member,
     Partial,
     Piece,
     Sequence,
@@ -131,7 +134,6 @@ _ENCODERS = frozenset({"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.
 _CALLS = {
     "asyncio.to_thread": 0,
     "anyio.to_thread.run_sync": 0,
-    "asgiref.sync.sync_to_async": 0,
     "starlette.concurrency.run_in_threadpool": 0,
     "fastapi.concurrency.run_in_threadpool": 0,
     "threading.Thread": -1,
@@ -141,8 +143,28 @@ _CALLS = {
     "dependency_injector.providers.Factory": 0,
 }
 
+# Decorators that keep what a function takes and gives: called with the function, or with options
+# first. And what runs a function that it is called with.
+_WRAPPERS = frozenset(
+    {
+        "tenacity.retry",
+        "backoff.on_exception",
+        "backoff.on_predicate",
+        "retrying.retry",
+        "retry.retry",
+        "stamina.retry",
+        "ratelimit.limits",
+        "ratelimit.sleep_and_retry",
+        "cachetools.cached",
+        "asgiref.sync.sync_to_async",
+        "asyncer.asyncify",
+    }
+)
+_RUNNERS = frozenset({"tenacity.Retrying", "tenacity.AsyncRetrying"})
+
 # Methods of unknown objects that call one of their arguments: the index of the callable.
-_CALLING_METHODS = {"submit": 0, "run_in_executor": 1, "run_sync": 0}
+_OF_EVENT_LOOPS = "run_in_executor"
+_CALLING_METHODS = {"submit": 0, _OF_EVENT_LOOPS: 1, "run_sync": 0}
 
 # Methods of unknown objects (pools, executors) that call a function for every item.
 _MAPPING_METHODS = frozenset({"map", "imap", "imap_unordered"})
@@ -209,7 +231,10 @@ _KNOWN = (
     _WHOLE
     | {
         path.split(".")[0]
-        for table in (_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _ENCODERS, _CALLS, _FIELDS)
+        for table in (
+            *(_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _ENCODERS, _CALLS, _FIELDS),
+            *(_WRAPPERS, _RUNNERS),
+        )
         for path in table
     }
     | {"importlib", "enum", "pydantic_settings"}
@@ -224,7 +249,7 @@ def matters(top: str) -> bool:
 
 @cache
 def _tables() -> tuple[str, ...]:
-    tables = (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS, _SPECIAL)
+    tables = (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS, _SPECIAL, _WRAPPERS, _RUNNERS)
     return tuple(sorted({path for table in tables for path in table}))
 
 
@@ -255,6 +280,16 @@ def inherited(solver: Solver, base: str, name: str) -> Value:
     """An attribute that a class of the repository may have from a class outside it."""
     kept = base.split(".", 1)[0] in surface.reserved_modules()
     return solver.intern(Made, f"{base}.{name}", (-1, -1)) if kept else solver.opaque
+
+
+def calls_what_it_is_given(path: str) -> bool:
+    """Whether calling this calls a function among its arguments, or wraps one."""
+    return path in _WRAPPERS or path in _RUNNERS or hands_on(path.rpartition(".")[2])
+
+
+def is_of_event_loops(method: str) -> bool:
+    """Whether a method's name is one that event loops alone have, and that calls its argument."""
+    return method.rpartition(".")[2] == _OF_EVENT_LOOPS
 
 
 def hands_on(method: str) -> bool:
@@ -295,6 +330,8 @@ def call_external(
         _encode(solver, path, instance, given)
     elif path in _CALLS:
         _call_argument(solver, instance, given, _CALLS[path])
+    elif path in _WRAPPERS:
+        _wrap_function(solver, path, instance, given)
     elif path in _FIELDS:
         _declare_field(solver, instance, given, *_FIELDS[path])
     elif path in _SPECIAL:
@@ -323,6 +360,10 @@ def call_made(
     elif path in _PASSES_ON:
         # `lru_cache(maxsize=1)` and its likes give a decorator.
         _pass_on(solver, instance, given, 0)
+    elif path in _WRAPPERS:
+        _wrap_function(solver, path, instance, given)
+    elif path in _RUNNERS:
+        _call_argument(solver, instance, given, 0)
     elif method in _ENTERING_METHODS:
         _pass_on(solver, instance, given, 0)
     elif method in _MAPPING_METHODS:
@@ -331,6 +372,14 @@ def call_made(
         _call_argument(solver, instance, given, _CALLING_METHODS[method])
     else:
         solver.add(instance.result, made(solver, path, instance.key))
+
+
+def call_unknown(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """A call of something of which nothing is known, but the name of the method."""
+    if is_of_event_loops(instance.record.method):
+        _call_argument(solver, instance, given, _CALLING_METHODS[_OF_EVENT_LOOPS])
+    else:
+        solver.add(instance.result, solver.opaque)
 
 
 # -- argparse -----------------------------------------------------------------------------------
@@ -466,6 +515,24 @@ def _pass_on(
         for value in list(solver.values[instance.function]):
             if isinstance(value, External):
                 solver.add(instance.result, solver.intern(Made, value.path, instance.key))
+
+
+def _wrap_function(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """`retry(function)`: the function, as far as its callers can tell; else a decorator."""
+    decorator = solver.intern(Made, path, instance.key)
+    wrapped = argument(given, 0, "func", "function")
+
+    def keep(value: Value) -> None:
+        ours = isinstance(value, External) and value.path.startswith("openai.")
+        function = ours or isinstance(value, Function | Bound | Partial | Member)
+        solver.add(instance.result, value if function else decorator)
+
+    if wrapped is not None:
+        solver.watch(wrapped.node, keep)
+    else:
+        solver.add(instance.result, decorator)
 
 
 def _show(solver: Solver, target: int, value: Value) -> None:

@@ -23,6 +23,7 @@ from migrator.analysis.extract import (
 )
 from migrator.analysis.extract.calls import Request, Served
 from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.references import References
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.resolver import Resolver
@@ -80,7 +81,10 @@ class _Linking:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._made = clients.constructions(evidence)
-        every = [*calls.requests(evidence), *raw_http.requests(evidence)]
+        self._references = References(evidence)
+        found = calls.requests(evidence)
+        found += calls.handed_on(self._references, found)
+        every = [*found, *raw_http.requests(evidence)]
         self._served = {id(one): calls.served_by(one, self._made) for one in every}
         foreign = module_settings.foreign_addresses(evidence)
         redirected = bool(foreign) and all(foreign.values())
@@ -182,7 +186,7 @@ class _Linking:
         for one in self._ours:
             served: Served = self._served[id(one)]
             known = tuple(sorted(models_of[one.key]))
-            made = calls.call_facts(self._evidence, one, served, known)
+            made = calls.call_facts(self._evidence, one, served, known, self._references)
             if one.module_client and self._module_may_go_to:
                 made = replace(made, foreign=(*made.foreign, *self._module_may_go_to))
             if (found := done.get(one.key)) is not None:

@@ -293,6 +293,11 @@ class CallFacts:
     be a list), single_input (one that is one string).
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
+    `named` are the places that name the method of a call of 0.x elsewhere (`create =
+    openai.ChatCompletion.create`), `others` the methods that may be called here as well.
+    `traced` is False where not every place that names the method is known, `handed_on` says that
+    the site names a method that no call was found of. `arrives` is False
+    where the value of the call is not the answer itself: another function is asked to send it.
     `reads` and `uses` are what the program does with the answer, along every alias and file;
     `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package: its arguments are then the
@@ -321,6 +326,16 @@ class CallFacts:
     uses: tuple[ResultUse, ...] = ()
     http: HttpFacts | None = None
     comparisons: tuple[Comparison, ...] = ()
+    named: tuple[Place, ...] = ()
+    others: tuple[str, ...] = ()
+    traced: bool = True
+    handed_on: bool = False
+    arrives: bool = True
+
+    @property
+    def methods(self) -> tuple[Place, ...]:
+        """Where the method is named: in the call, or elsewhere."""
+        return self.named or (self.callee,)
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""

@@ -42,6 +42,7 @@ from migrator.planning import (
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
+from migrator.planning.legacy import classes as legacy_classes
 from migrator.planning.legacy import names as legacy_names
 from migrator.planning.legacy import settings as legacy_settings
 from migrator.planning.legacy.release import Releases
@@ -95,6 +96,7 @@ def plan(
     splitting.decide(context)
     legacy_calls.decide(context, variables)
     legacy_answers.decide(context)
+    legacy_classes.decide(context)
     legacy_settings.decide(context, variables)
     module_client.decide(context, variables)
     environment.decide(context, variables)

@@ -101,7 +101,7 @@ def _batches(call: Call) -> None:
         return
     parameter = call.provider.embeddings_parameter("input")
     here = Place(call.site.path, call.site.span)
-    if given is None or call.facts.raw or given.container != here:
+    if given is None or call.facts.raw or not call.facts.arrives or given.container != here:
         call.note("embedding-batch", parameter, size=min(sizes))
         return
     instruction = EmbeddingBatch(min(sizes), call.facts.asynchronous)

@@ -8,6 +8,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -126,8 +127,8 @@ def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ..
     """The clients that are known to serve a call."""
     if facts.module_client:
         return context.upgrade.reached.get(site.id) or (_MODULE,)
-    if context.upgrade.form(site.id) is not None:
-        return (f"the client written for {site.id}",)
+    if (before := context.upgrade.before.get(site.id)) is not None:
+        return _named_at(before.named) or (f"the client written for {site.id}",)
     if facts.http is not None:
         return ()
     if facts.clients:
@@ -154,6 +155,11 @@ def _clients_by_type(context: Context, site: Site, facts: CallFacts) -> tuple[st
         for made, one in context.clients()
         if one.form != "framework" and one.asynchronous == facts.asynchronous
     )
+
+
+def _named_at(places: Sequence[Place]) -> tuple[str, ...]:
+    """The keys of the places that name a method for several calls."""
+    return tuple(f"what names the method at {one.path}:{one.span.line}" for one in places)
 
 
 def _reads(context: Context, site: Site, facts: CallFacts) -> dict[str, str]:
@@ -188,6 +194,8 @@ class _Groups:
             if site.certainty is Certainty.LIKELY:
                 continue
             read = _reads(self.context, site, facts)
+            before = self.context.upgrade.before.get(site.id)
+            self.shared |= {key: key for key in _named_at(before.named if before else ())}
             self.shared |= read
             self.owners[site.id] = (
                 *_clients_of(self.context, site, facts),

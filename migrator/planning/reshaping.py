@@ -117,8 +117,8 @@ def is_named(context: Context, site: Site, facts: CallFacts) -> bool:
 def edit_method(context: Context, site: Site, facts: CallFacts, shape: ToChat, why: str) -> None:
     """Call the method of chat, and read its answer where the old one was read."""
     instruction = MethodPath(*_paths(context, site, facts, shape.method))
-    place = (facts.callee.path, facts.callee.span)
-    context.edit(Edit(*place, CODEMOD, instruction, (site.id,), why))
+    for named in facts.methods:
+        context.edit(Edit(named.path, named.span, CODEMOD, instruction, (site.id,), why))
     for read, change in read_answer(facts, shape).changes:
         dict_ = site.id in context.upgrade.kept or site.id in context.upgrade.dicts
         put = _keyed(change) if dict_ else change.put

@@ -90,6 +90,57 @@ def test_scripts_with_keys_of_their_own_do_not_wait_for_each_other() -> None:
     assert "openai.api_key = load()" in found["two/app.py"]
 
 
+# -- methods that are handed on ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "call"),
+    [
+        ("create = openai.ChatCompletion.create", "create({})"),
+        ("", "partial(openai.ChatCompletion.create, {})()"),
+        ("", "(await asyncio.to_thread(openai.ChatCompletion.create, {}))"),
+        ("", "(await loop.run_in_executor(None, partial(openai.ChatCompletion.create, {})))"),
+        ("", "tenacity.retry(stop=3)(openai.ChatCompletion.create)({})"),
+        ("", "tenacity.Retrying(stop=3)(openai.ChatCompletion.create, {})"),
+        ("", "backoff.on_exception(backoff.expo, KeyError)(openai.ChatCompletion.create)({})"),
+        (
+            "def again(f, *a, **k):\n    return f(*a, **k)",
+            "again(openai.ChatCompletion.create, {})",
+        ),
+        ("pool = ThreadPoolExecutor()", "pool.submit(openai.ChatCompletion.create, {}).result()"),
+    ],
+    ids=[
+        "kept in a name",
+        "partial",
+        "to a thread",
+        "to an executor",
+        "to a decorator",
+        "to a retrying",
+        "to another decorator",
+        "to a function",
+        "to a pool",
+    ],
+)
+def test_a_method_that_is_handed_on_is_the_clients(head: str, call: str) -> None:
+    written = call.format(f'engine="gpt-4", {ASK}')
+    text = after(
+        "import asyncio, backoff, openai, tenacity\nfrom functools import partial\n"
+        f"from concurrent.futures import ThreadPoolExecutor\n{head}\n"
+        f"async def ask(q, loop):\n    return {written}['choices'][0]['message']['content']\n"
+    )
+    assert "client.chat.completions.create" in text
+    assert "ChatCompletion" not in text
+    assert 'model="qwen3.7-plus"' in text
+    assert ".choices[0].message.content" in text
+
+
+def test_the_name_of_a_class_goes_with_its_calls() -> None:
+    program = "import openai\nchat = openai.ChatCompletion\ndef ask(q):\n"
+    call = CREATE.replace("openai.ChatCompletion", "chat")
+    assert "ChatCompletion" not in after(f"{program}    return {call}\n")
+    assert "chat = openai.ChatCompletion" in after(f"{program}    print(chat)\n    return {call}\n")
+
+
 # -- what stays -----------------------------------------------------------------------------------
 
 
@@ -110,11 +161,45 @@ def reason(program: str) -> str:
             "no method `pop`",
         ),
         (
-            "import openai\nf = openai.ChatCompletion.create\nf(model='gpt-4', messages=[])\n",
+            "import openai\nf = openai.ChatCompletion.create\nopenai.api_key = load()\n"
+            "def ask(q):\n    return f(model='gpt-4', messages=q)\n",
+            "before the client can be made",
+        ),
+        (
+            "import openai\n"
+            "f = openai.Completion.create if x else openai.ChatCompletion.create\nf()\n",
+            "may be called here as well",
+        ),
+        ("import openai\nregister(openai.Embedding.create)\n", "no call of it was found"),
+        (
+            "import openai\nf = openai.Moderation.create\nf('text')\n",
+            "no names where the method is handed on",
+        ),
+        (
+            "import openai\nf = openai.Image.create\nf(prompt='x')\nregister(f)\n",
             "called by another name",
         ),
+        (
+            "import openai\ndef ask(create=openai.Image.create):\n    create(prompt='x')\n",
+            "called by another name",
+        ),
+        (
+            "import openai\nf = openai.Image.create\nf(prompt='x', api_key=key)\n",
+            "where the method is not named",
+        ),
     ],
-    ids=["unlike", "no such field", "a dict's method", "renamed"],
+    ids=[
+        "unlike",
+        "no such field",
+        "a dict's method",
+        "before its client",
+        "one of two methods",
+        "handed to unknown code",
+        "without names",
+        "escapes",
+        "may be given",
+        "a key of its own",
+    ],
 )
 def test_what_cannot_be_proven_stays_with_its_reason(program: str, expected: str) -> None:
     assert expected in reason(program)
@@ -126,7 +211,7 @@ def test_what_cannot_be_proven_stays_with_its_reason(program: str, expected: str
         ('r["error"]', 'r["error"]'),
         ("r.pop('id')", "r.pop('id')"),
         ("isinstance(r, dict)", "isinstance(r, dict)"),
-        ('"error" in r or r.choices[0].message', '"error" in r or r["choices"][0]["message"]'),
+        ('r["error"] or r.choices[0].message', 'r["error"] or r["choices"][0]["message"]'),
         ('print((cached() or r)["choices"])', 'print((cached() or r)["choices"])'),
     ],
     ids=["no such field", "a dict's method", "asked for its type", "both ways", "meets others"],
@@ -141,7 +226,7 @@ def test_a_dict_is_made_of_an_answer_that_is_waited_for() -> None:
         import openai
         async def ask(q):
             r = await {CREATE.replace("create", "acreate")}
-            return r.get("error", r)
+            return r["error"]
     """)
     assert "r = (\n        await client.chat" in text or "r = (await client.chat" in text
     assert ").to_dict()" in text

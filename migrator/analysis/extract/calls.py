@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import messages
 from migrator.analysis.extract.clients import Construction
 from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.references import Handed, References
 from migrator.analysis.sites import (
     CallFacts,
     Certainty,
@@ -32,6 +33,7 @@ from migrator.analysis.values import (
     Made,
     Member,
     Opaque,
+    Partial,
     Value,
 )
 
@@ -85,6 +87,9 @@ class Request:
     applications: list[tuple[CallInstance, tuple[Given, ...]]] = field(default_factory=list)
     clients: dict[Client, None] = field(default_factory=dict)
     receivers: list[tuple[int, Value]] = field(default_factory=list)
+    others: dict[str, None] = field(default_factory=dict)
+    handed_on: bool = False
+    sent_by: list[CallInstance] = field(default_factory=list)
     http: Transport | None = None
 
     @property
@@ -106,6 +111,9 @@ def requests(evidence: Evidence) -> list[Request]:
             if made is None:
                 continue
             kept = found.setdefault((made.module, made.span), made)
+            if made.api != kept.api:
+                kept.others[made.api] = None
+            kept.sent_by.append(instance)
             kept.applications.append((instance, given))
             kept.receivers.append((instance.function, value))
             kept.asynchronous = kept.asynchronous or made.asynchronous
@@ -114,6 +122,16 @@ def requests(evidence: Evidence) -> list[Request]:
     for made in _look_alikes(evidence, found):
         found[made.module, made.span] = made
     return list(found.values())
+
+
+def handed_on(references: References, called: Iterable[Request]) -> Iterator[Request]:
+    """Methods of openai before 1.0 that are named, and that no call was found of."""
+    known = [api for one in called if one.legacy for api in (one.api, *one.others)]
+    for api, places in references.uncalled(known).items():
+        for module, span in places:
+            blank = Request(module, span, span, "")
+            if (made := _on_module(blank, api)) is not None:
+                yield replace(made, handed_on=True)
 
 
 def _request(
@@ -331,12 +349,15 @@ def call_facts(
     request: Request,
     served: Served,
     models: tuple[str, ...],
+    references: References,
 ) -> CallFacts:
     """What the planner needs to know of a request."""
     arguments, complete = evidence.arguments(request.applications, _positional(request))
     model_nodes = argument_nodes(evidence, request, *request.model_names)
     texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
     seen = messages.read(evidence, request)
+    here = (request.module, request.function_span)
+    handed = references.of(request.api, *here, request.sent_by) if request.legacy else Handed()
     return CallFacts(
         api=request.api,
         callee=evidence.place(request.module, request.function_span),
@@ -359,7 +380,27 @@ def call_facts(
         framework=request.framework,
         content=seen.content,
         http=request.http.facts(evidence) if request.http else None,
+        named=handed.named,
+        others=tuple(request.others),
+        traced=handed.known,
+        handed_on=request.handed_on,
+        arrives=handed.arrives and _arrives(evidence, request),
     )
+
+
+def _arrives(evidence: Evidence, request: Request) -> bool:
+    """Whether a call's value is the answer: it calls the method, and asks nobody to."""
+    if request.http is not None or request.likely or request.framework:
+        return True
+    return all(
+        any(isinstance(value, Member | Partial) or _is_openai(value) for value in held)
+        for instance, _ in request.applications
+        if (held := evidence.solver.values[instance.function])
+    )
+
+
+def _is_openai(value: Value) -> bool:
+    return isinstance(value, External) and value.path.startswith("openai.")
 
 
 def _beginnings(evidence: Evidence, nodes: list[int]) -> Iterable[Literal]:

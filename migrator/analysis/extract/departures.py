@@ -6,27 +6,14 @@ from collections.abc import Mapping
 
 from migrator.analysis import answers, library
 from migrator.analysis.extract.containers import Containers
+from migrator.analysis.extract.followed import is_followed, is_traced
 from migrator.analysis.extract.ledger import Ledger, Step
 from migrator.analysis.program import CallRecord, Passed
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Span
 from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Frame, Given
-from migrator.analysis.values import (
-    Answer,
-    Bag,
-    Bound,
-    Class,
-    External,
-    Function,
-    Instance,
-    Member,
-    Method,
-    Partial,
-    Value,
-)
+from migrator.analysis.values import Answer, External, Value
 
-# What carries a call out in the repository itself, or is OpenAI's own and takes parts as they are.
-_FOLLOWED = (Function, Bound, Class, Instance, Partial, Member)
 # Functions that read an attribute by its name.
 _BY_NAME = frozenset({"getattr", "hasattr"})
 _COUNTING = frozenset({"len", "bool", "any", "all"})
@@ -53,7 +40,7 @@ def _handed(
     ledger: Ledger, containers: Containers, instance: CallInstance, handed: list[Given]
 ) -> None:
     called = ledger.solver.values[instance.function]
-    if _is_followed(called):
+    if is_followed(called):
         return
     module = instance.key[0]
     name = _name(ledger, module, instance.record, called)
@@ -61,7 +48,7 @@ def _handed(
         _read_by_name(ledger, instance, name)
     elif name == "isinstance":
         _tested(ledger, instance)
-    elif not _is_traced(called):
+    elif not is_traced(called):
         for one in handed:
             if len(ledger.solver.values[one.node]) <= MOST_WITH_ANSWERS:
                 _leaving(ledger, containers, module, one, name)
@@ -159,28 +146,6 @@ def _returned(ledger: Ledger, containers: Containers, frame: Frame) -> None:
                 if shape(answer) is not Shape.LEAF:
                     known = proven and itself
                     ledger.use(key, answer, frame.module, here, "returned", unit.name, known)
-
-
-def _is_followed(called: Mapping[Value, int]) -> bool:
-    """Whether a call means a function of the repository, or OpenAI's own."""
-    return any(isinstance(value, _FOLLOWED) for value in called)
-
-
-def _is_traced(called: Mapping[Value, int]) -> bool:
-    """Whether it is known of every function what it does with the values it is given."""
-    return bool(called) and all(
-        (isinstance(value, External) and _is_known(value.path))
-        or (isinstance(value, Method) and not _updates(value))
-        for value in called
-    )
-
-
-def _updates(method: Method) -> bool:
-    return isinstance(method.owner, Bag) and method.name == "update"
-
-
-def _is_known(path: str) -> bool:
-    return library.follows(path) or path.startswith("openai.")
 
 
 def _is_plain(answer: Answer, name: str, proven: bool) -> bool:

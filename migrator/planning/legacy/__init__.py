@@ -2,6 +2,7 @@
 
 upgrade.read(...)   which calls can be upgraded, and each by which client: the sites as 1.x has them
 calls.decide(...)   the edits of the upgraded calls
+classes.decide(...) names of classes that nothing is called by any more
 answers.decide(...) the edits of what is done with their answers
 settings.decide(...) the module's settings become the construction of a client
 names.decide(...)   exceptions and imports

@@ -18,7 +18,7 @@ from migrator.edits import (
 )
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
-from migrator.planning.legacy.sharing import is_item, is_rewritten, needs_mapping
+from migrator.planning.legacy.sharing import is_item, is_known, is_rewritten, needs_mapping
 from migrator.planning.messages import item
 
 _WHY = "answers of openai 1.0 and later are objects"
@@ -35,7 +35,7 @@ def decide(context: Context) -> None:
             continue
         for read in facts.reads:
             if is_rewritten(facts.api, read):
-                _edit(context, site, read.place, "result-attribute", _attribute(read))
+                _edit(context, site, read.place, "result-attribute", _attribute(facts, read))
         for use in facts.uses:
             _use(context, site, facts, use)
 
@@ -51,10 +51,11 @@ def _dictionary(context: Context, site: Site, facts: CallFacts) -> None:
             _edit(context, site, read.place, "result-item", ResultItem(read.path[-1]))
 
 
-def _attribute(read: ResultRead) -> ResultAttribute:
+def _attribute(facts: CallFacts, read: ResultRead) -> ResultAttribute:
     name = read.path[-1]
     present = knowledge.is_present(name, streamed=read.streamed)
-    return ResultAttribute(read.form, surface.answer_attribute(name), present)
+    known = is_known(facts.api, read)
+    return ResultAttribute(read.form, surface.answer_attribute(name), present, known)
 
 
 def _use(context: Context, site: Site, facts: CallFacts, use: ResultUse) -> None:

@@ -48,8 +48,8 @@ class _Call:
         if knowledge.is_utility(self.facts.api):
             return  # its function is written with the import
         self._deployment()
-        callee = self.facts.callee
-        self._edit(callee, "client-method", self.method())
+        for place in self.facts.methods:
+            self._edit(place, "client-method", self.method(place.path))
         here = Place(self.site.path, self.site.span)
         containers = arguments_by_container(self.facts)
         for place in dict.fromkeys([here, *containers]):
@@ -75,8 +75,8 @@ class _Call:
             why = "on Azure, `engine=` and `deployment_id=` are names of deployments"
             context.hinder(one, item("azure-deployment", self.site, why))
 
-    def method(self) -> ClientMethod:
-        """The method that the call names, on the client that it is made by."""
+    def method(self, path: str) -> ClientMethod:
+        """The method that the call names in a file, on the client that it is made by."""
         method = knowledge.successor(self.facts.api) or self.facts.api
         key = self.facts.argument("api_key")
         moves = self.site.id in self.context.moved_calls
@@ -87,7 +87,7 @@ class _Call:
             return self._elsewhere(method, key)
         options = self._options(key)
         if form is Form.CLIENT:
-            name = self.names[self.site.path, self.facts.asynchronous]
+            name = self.names[path, self.facts.asynchronous]
             return ClientMethod(method, name, options=options)
         if form is Form.MADE:
             return ClientMethod(method, maker=self._maker("environment"), options=options)
@@ -167,7 +167,7 @@ def utilities(context: Context, variables: Variables, path: str) -> EmbeddingsUt
     for one, facts in context.upgrade.before.items():
         if context.by_id[one].path != path or not knowledge.is_utility(facts.api):
             continue
-        method = _Call(context, variables, context.by_id[one], facts, names).method()
+        method = _Call(context, variables, context.by_id[one], facts, names).method(path)
         if method.options or method.key:
             return None
         if method.maker is not None:

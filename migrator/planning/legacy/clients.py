@@ -19,7 +19,8 @@ def names(context: Context) -> Names:
     for one, form in context.upgrade.forms.items():
         if form is Form.CLIENT and one in context.moved_calls:
             facts = context.upgrade.before[one]
-            wanted.setdefault(context.by_id[one].path, set()).add(facts.asynchronous)
+            for place in facts.methods:
+                wanted.setdefault(place.path, set()).add(facts.asynchronous)
     found: dict[tuple[str, bool], str] = {}
     for path, kinds in wanted.items():
         for asynchronous in sorted(kinds):

@@ -92,7 +92,7 @@ class Files:
 
         Where another function is asked to make the call, the answer may come in something else.
         """
-        if not self.names_method(facts.callee, facts.api):
+        if not facts.arrives:
             return None
         here = Place(site.path, site.span)
         if not facts.asynchronous:
@@ -101,8 +101,8 @@ class Files:
         if source is None or tree is None:
             return None
         for node in ast.walk(tree):
-            if isinstance(node, ast.Await) and _span(source, node.value) == site.span:
-                return Place(site.path, _span(source, node))
+            if isinstance(node, ast.Await) and span_of(source, node.value) == site.span:
+                return Place(site.path, span_of(source, node))
         return None
 
     def imports(self, path: str, other: str) -> bool:
@@ -164,13 +164,18 @@ class Files:
         return span.line > statement.end_line or self.in_function(span, path)
 
     def in_function(self, span: Span, path: str) -> bool:
-        """Whether a place lies in a function."""
-        tree = self.tree(path)
-        return tree is not None and any(
-            isinstance(node, _Function)
-            and node.lineno <= span.line <= (node.end_lineno or node.lineno)
-            for node in ast.walk(tree)
-        )
+        """Whether a place lies in the body of a function."""
+        tree, source = self.tree(path), self.sources.get(path)
+        if tree is None or source is None:
+            return False
+        for node in ast.walk(tree):
+            if isinstance(node, _Function):
+                body = [node.body] if isinstance(node, ast.Lambda) else node.body
+                first, last = span_of(source, body[0]), span_of(source, body[-1])
+                begins = (first.line, first.column) <= (span.line, span.column)
+                if begins and (span.line, span.column) < (last.end_line, last.end_column):
+                    return True
+        return False
 
     def positional(self, path: str, span: Span) -> int:
         """How many arguments the call at a span has without a name; a spread one is many."""
@@ -218,8 +223,8 @@ def _catches_missing(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or not named.isdisjoint(_MISSING)
 
 
-def _span(source: SourceText, node: ast.expr) -> Span:
-    """Where an expression stands, its columns in code points."""
+def span_of(source: SourceText, node: ast.expr | ast.stmt) -> Span:
+    """Where an expression or a statement stands, its columns in code points."""
 
     def column(line: int, offset: int) -> int:
         return len(source.line(line).encode()[:offset].decode(errors="ignore"))

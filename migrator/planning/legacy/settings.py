@@ -70,7 +70,9 @@ def _construct(
     sites = tuple(
         one
         for one, form in context.upgrade.forms.items()
-        if form is Form.CLIENT and one in context.moved_calls and context.by_id[one].path == path
+        if form is Form.CLIENT
+        and one in context.moved_calls
+        and any(place.path == path for place in context.upgrade.before[one].methods)
     )
     why = f"requests go to {context.provider.name}"
     own = [

@@ -91,6 +91,11 @@ def _rewritten(facts: CallFacts) -> Iterator[Place]:
             yield use.place
 
 
+def is_known(api: str, read: ResultRead) -> bool:
+    """Whether the types of the API have what a step reads."""
+    return shape_of(api, read.path, read.streamed) is not Shape.UNKNOWN
+
+
 # -- an object -------------------------------------------------------------------------------------
 
 
@@ -122,7 +127,11 @@ def needs_mapping(api: str, use: ResultUse) -> bool:
 def _why_no_object(facts: CallFacts) -> str:
     if knowledge.is_utility(facts.api):
         return ""  # the vectors themselves, in every release
-    own = {_anywhere(read.path) for read in facts.reads if read.written}
+    own = {
+        _anywhere(read.path)
+        for read in facts.reads
+        if read.written or read.form in {"contains", "get"}
+    }
     for read in facts.reads:
         if is_rewritten(facts.api, read):
             why = _why_unread(facts, read, own)
@@ -144,9 +153,9 @@ def _why_unread(facts: CallFacts, read: ResultRead, own: Iterable[tuple[str, ...
     name = read.path[-1]
     if not read.proven:
         return "its answer is read where something else may stand too"
-    # What the program writes into an answer itself, an object of openai takes too.
-    taken = read.form == "item" and _anywhere(read.path) in own and name.isidentifier()
-    if shape_of(facts.api, read.path, read.streamed) is Shape.UNKNOWN and not taken:
+    # What the program writes into an answer itself, or asks for, an object of openai takes too.
+    taken = _anywhere(read.path) in own and name.isidentifier()
+    if not is_known(facts.api, read) and not taken:
         return f"an answer of openai 1.0 and later has no `{name}`"
     deeper = (*read.path,)
     if (
@@ -179,7 +188,7 @@ def is_item(api: str, read: ResultRead) -> bool:
     """Whether a read is one by attribute, that of a dict is one by its key."""
     if read.form != "attribute" or knowledge.is_utility(api):
         return False
-    if not read.proven and shape_of(api, read.path, read.streamed) is Shape.UNKNOWN:
+    if not read.proven and not is_known(api, read):
         return False  # of something else than an answer, which has no such field
     return shape_of(api, read.path[:-1], read.streamed) in {Shape.OBJECT, Shape.UNKNOWN}
 
@@ -198,8 +207,7 @@ def _why_no_dict(site: Site, facts: CallFacts, files: Files) -> str:
             return "it streams"
         if is_item(facts.api, read) and not read.proven:
             return "its answer is read where something else may stand too"
-        known = shape_of(facts.api, read.path, read.streamed) is not Shape.UNKNOWN
-        if read.form in _BY_NAME and known:
+        if read.form in _BY_NAME and is_known(facts.api, read):
             return "its answer is read by the name of an attribute"
     return next((why for use in facts.uses if (why := _why_not_used(facts.api, use))), "")
 

@@ -27,9 +27,11 @@ def stranded(context: Context) -> dict[str, str]:
 
 def _why(context: Context, site: Site, facts: CallFacts) -> str:
     cause = _cause(context, site)
+    files = context.upgrade.files
+    if files and not all(files.in_function(place.span, place.path) for place in facts.named):
+        return f"{cause}, and its method is named where the file is imported"
     if any(facts.argument(name) is not None for name in knowledge.azure()):
         return f"{cause}, and its arguments are for Azure"
-    files = context.upgrade.files
     told = [
         setting
         for where, setting in settings_of(context.upgrade)

@@ -16,6 +16,7 @@ from migrator.analysis.sites import (
     CallFacts,
     Certainty,
     Kind,
+    Origin,
     Place,
     SettingFacts,
     Site,
@@ -99,17 +100,25 @@ def read(
         for one, (site, facts) in calls.items()
         if (why := held.get(one) or _why_not(site, facts, files))
     }
+    refused |= _held_together(calls, refused)
     kept = {
         one: calls.pop(one)[1]
         for one, (site, _) in [*calls.items()]
         if keeps(site.path) or files.chooses_by_release(site.path)
     }
     kept = {one: facts for one, facts in kept.items() if one not in refused}
-    answers = read_answers(calls, refused, files)
-    refused |= answers.unfit
-    modern = {one: calls[one] for one in calls if one not in refused}
     settings = tuple(site for site in sites if isinstance(site.facts, SettingFacts))
-    forms = _Forms(sites, settings, files).of(modern)
+    while True:
+        answers = read_answers(calls, refused, files)
+        modern = {
+            one: calls[one] for one in calls if one not in refused and one not in answers.unfit
+        }
+        forms = _Forms(sites, settings, files).of(modern)
+        stuck = {**answers.unfit, **_taken_early(modern, forms, files)}
+        more: dict[str, str] = {**stuck, **_held_together(calls, {**refused, **stuck})}
+        if not more:
+            break
+        refused |= more
     seen = {one: _facts(facts, forms[one]) for one, (_, facts) in modern.items()}
     seen |= {one: _facts(facts, Form.MODULE) for one, facts in kept.items()}
     return Upgrade(
@@ -120,14 +129,14 @@ def read(
         kept,
         frozenset(counting),
         answers.dicts,
-        _reached([site for site, _ in every], settings, files),
+        _reached(every, settings, files),
         settings,
         files,
     )
 
 
 def _reached(
-    calls: Sequence[Site], settings: Sequence[Site], files: Files
+    calls: Sequence[tuple[Site, CallFacts]], settings: Sequence[Site], files: Files
 ) -> dict[str, tuple[str, ...]]:
     """The settings that each call may go by: of its own file, if that sets a key, or related."""
     keyed = {
@@ -136,12 +145,20 @@ def _reached(
         if isinstance(site.facts, SettingFacts) and site.facts.name in _KEYS
     }
     by_path: dict[str, tuple[str, ...]] = {}
-    for path in dict.fromkeys(site.path for site in calls):
+    for path in dict.fromkeys(path for _, facts in calls for path in _paths(facts)):
         known = files.linked if path in keyed else files.related
         by_path[path] = tuple(
             one.id for one in settings if one.path == path or known(one.path, path)
         )
-    return {site.id: by_path[site.path] for site in calls}
+    return {
+        site.id: tuple(dict.fromkeys(one for path in _paths(facts) for one in by_path[path]))
+        for site, facts in calls
+    }
+
+
+def _paths(facts: CallFacts) -> list[str]:
+    """The files that name a call's method."""
+    return list(dict.fromkeys(place.path for place in facts.methods))
 
 
 def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
@@ -152,8 +169,8 @@ def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
         return "the program of a notebook is kept in JSON with its outputs"
     if knowledge.successor(facts.api) is None:
         return f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
-    if not files.names_method(facts.callee, facts.api):
-        return "the method is handed on and called by another name"
+    if why := _why_unnamed(facts, files):
+        return why
     names = knowledge.names(facts.api)
     if names and files.positional(site.path, site.span) > len(names):
         return "its positional arguments have no names"
@@ -165,7 +182,49 @@ def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
     ]
     if any(argument.container != here for argument in given):
         return "its key or its address is given in a mapping"
+    if given and facts.named:
+        return "its key or its address is given where the method is not named"
     return ""
+
+
+def _why_unnamed(facts: CallFacts, files: Files) -> str:
+    """Why the places that name a call's method cannot be rewritten."""
+    if facts.others:
+        return f"`{facts.others[0]}` may be called here as well"
+    if facts.handed_on:
+        return "the method is handed on, and no call of it was found"
+    if not facts.traced or not all(files.names_method(place, facts.api) for place in facts.methods):
+        return "the method is handed on and called by another name"
+    positional = any(one.origin is Origin.POSITIONAL for one in facts.arguments)
+    if facts.named and positional and knowledge.names(facts.api):
+        return "its positional arguments have no names where the method is handed on"
+    return ""
+
+
+def _held_together(
+    calls: Mapping[str, tuple[Site, CallFacts]], refused: Mapping[str, str]
+) -> dict[str, str]:
+    """The calls whose method is named where that of a refused one is, each with the reason."""
+    fixed = {place: one for one in refused if one in calls for place in calls[one][1].named}
+    found = {}
+    for one, (_, facts) in calls.items():
+        held = next((fixed[place] for place in facts.named if place in fixed), None)
+        if held is not None and one not in refused:
+            site = calls[held][0]
+            found[one] = f"its method is named for {site.path}:{site.span.line} too, which stays"
+    return found
+
+
+def _taken_early(
+    calls: Mapping[str, tuple[Site, CallFacts]], forms: Mapping[str, Form], files: Files
+) -> dict[str, str]:
+    """The calls whose method is named when a file is imported, before there is a client."""
+    return {
+        one: "its method is named where the file is imported, before the client can be made"
+        for one, (_, facts) in calls.items()
+        if forms[one] is not Form.CLIENT
+        and not all(files.in_function(place.span, place.path) for place in facts.named)
+    }
 
 
 def _facts(facts: CallFacts, form: Form) -> CallFacts:
@@ -202,14 +261,16 @@ class _Forms:
     files: Files
 
     def of(self, calls: Mapping[str, tuple[Site, CallFacts]]) -> dict[str, Form]:
-        by_path: defaultdict[str, list[tuple[Site, CallFacts]]] = defaultdict(list)
-        for site, facts in calls.values():
-            by_path[site.path].append((site, facts))
+        by_path: defaultdict[str, list[Place]] = defaultdict(list)
+        for _, facts in calls.values():
+            for place in facts.methods:
+                by_path[place.path].append(place)
+        forms = {path: self._form(path, here) for path, here in by_path.items()}
         found: dict[str, Form] = {}
-        for path, here in by_path.items():
-            form = self._form(path, [site for site, _ in here])
-            for site, facts in here:
-                found[site.id] = self._own(form, facts)
+        for one, (_, facts) in calls.items():
+            every = {forms[path] for path in _paths(facts)}
+            form = next(iter(every)) if len(every) == 1 else Form.MODULE
+            found[one] = self._own(form, facts)
         return found
 
     def _own(self, form: Form, facts: CallFacts) -> Form:
@@ -225,7 +286,7 @@ class _Forms:
             if isinstance(site.facts, SettingFacts) and site.facts.name in _KEYS
         ]
 
-    def _form(self, path: str, calls: Sequence[Site]) -> Form:
+    def _form(self, path: str, methods: Sequence[Place]) -> Form:
         keys = [one for one in self._keys() if self.files.related(one[0].path, path)]
         own = [one for one in keys if one[0].path == path]
         if self.files.reads_key(path):
@@ -239,7 +300,7 @@ class _Forms:
         if own:
             [(first, facts), *more] = own
             settable = not more and _is_plain(first) and facts.name == "api_key"
-            ready = all(self.files.runs_after(site.span, path, first.span) for site in calls)
+            ready = all(self.files.runs_after(one.span, path, first.span) for one in methods)
             return Form.CLIENT if settable and ready else unknown
         return unknown if self._keys() else Form.CLIENT
 
