@@ -300,16 +300,25 @@ class Solver(Graph):
     # -- running -------------------------------------------------------------------------------
 
     def solve(self) -> None:
-        """Carry out every module, then every function that nothing seen calls."""
+        """Carry out every module, then every function that nothing seen calls.
+
+        First those that are called by no name: they may call the others.
+        """
         for index in range(len(self.modules)):
             self.module_frame(index)
         self.run()
+        named = {
+            record.method.rpartition(".")[2] or record.root
+            for facts in self.modules
+            for record in facts.calls
+        }
         while missing := [
             function
             for (module, unit), function in sorted(self._functions.items())
             if (module, unit) not in self._context_count
         ]:
-            for function in missing:
+            first = [one for one in missing if self.unit(one).name not in named]
+            for function in first or missing:
                 self._enter_uncalled(function)
             self.run()
 
