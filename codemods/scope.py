@@ -70,6 +70,10 @@ def module_of(statement: ast.ImportFrom) -> str:
     return "." * statement.level + (statement.module or "")
 
 
+# A longer path is imported from its module rather than written out.
+_MOST_DOTS = 2
+
+
 @dataclass(frozen=True)
 class Scope:
     """The imports of a file."""
@@ -165,9 +169,15 @@ class Scope:
         """
         certain = [b for b in self.visible(span) if self._certain(b, span)]
         spelled = [s for b in certain if (s := b.spells(path)) is not None]
-        if spelled:
-            return min(spelled, key=lambda one: one.count(".")), None
+        shortest = min(spelled, key=lambda one: one.count("."), default="")
+        if shortest and shortest.count(".") <= _MOST_DOTS:
+            return shortest, None
         need = self._need(path, span)
+        if shortest:
+            try:
+                return self._needing(need, path, span)
+            except CannotRewrite:
+                return shortest, None
         try:
             return self._needing(need, path, span)
         except CannotRewrite:

@@ -35,6 +35,8 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.PictureData,
     instructions.Transcription,
     instructions.AnswerDictionary,
+    instructions.Enclosed,
+    instructions.ArgumentToImport,
     instructions.ReplaceExpression,
     instructions.ConstructWith,
     instructions.ItemAssignment,

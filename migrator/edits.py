@@ -179,6 +179,26 @@ class AnswerDictionary:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Hand an expression to a function: `f(x)`, or `f(**x)` where it is `spread`.
+
+    `function` is a dotted path to import, or a builtin; `method` is called on it.
+    """
+
+    function: str
+    method: str = ""
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentToImport:
+    """Give a call one more argument: what a dotted path names."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AsMapping:
     """Make a plain dict of an answer or a part of it where one is wanted: `x.model_dump()`.
 
@@ -342,6 +362,8 @@ Instruction = (
     | ResultAttribute
     | ResultItem
     | AnswerDictionary
+    | Enclosed
+    | ArgumentToImport
     | AsMapping
     | ImportedNames
     | EmbeddingsUtilities

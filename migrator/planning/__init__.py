@@ -43,6 +43,7 @@ from migrator.planning.context import Context, PlanOptions
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
 from migrator.planning.legacy import classes as legacy_classes
+from migrator.planning.legacy import fakes as legacy_fakes
 from migrator.planning.legacy import names as legacy_names
 from migrator.planning.legacy import settings as legacy_settings
 from migrator.planning.legacy.release import Releases
@@ -103,6 +104,7 @@ def plan(
     expectations.decide(context, variables)
     documents.decide(context, variables)
     dependencies.decide(context)
+    legacy_fakes.decide(context)
     legacy_names.decide(context, variables)
     names.decide(context)
     results.decide(context)

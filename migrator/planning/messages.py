@@ -617,10 +617,34 @@ MESSAGES: dict[str, Message] = {
             "Read {there} of the error instead; only errors that answer a request have them.",
         ),
         Message(
+            "error-made",
+            _B,
+            "`{name}` is made here as openai before 1.0 had it",
+            "Raise an error of your own, or make it as it is made now: `{made}`, with the request or the response.",
+        ),
+        Message(
             "answer-escapes",
             _R,
             "an answer is handed to `{name}`",
             "Check at {where} that it takes an object; `.model_dump()` makes a dict of one.",
+        ),
+        Message(
+            "fake-legacy",
+            _R,
+            "a test puts something in the place of `{name}`, of openai before 1.0",
+            "Put it in the place of `{there}`, and answer with an object of openai's types.",
+        ),
+        Message(
+            "fake-class",
+            _R,
+            "a test puts something in the place of the class `{name}`, of openai before 1.0",
+            "Put it in the place of the client or of the method that the code under test calls.",
+        ),
+        Message(
+            "fake-answer",
+            _R,
+            "what a test answers for `{name}` could not be followed",
+            "Let it answer with an object at {where}: `{made}` makes one of a dict.",
         ),
         Message(
             "legacy-branch",

@@ -1,4 +1,4 @@
-"""Names of client classes in the strings by which tests put a fake in their place."""
+"""Names of client classes and methods in the strings by which tests put a fake in their place."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ _PATCHES = frozenset({"patch", "setattr", "object"})
 _GIVEN = frozenset({"api_key", "base_url"})
 PATCH = "patch"
 NARROW = "patch_narrow"  # the fake does not take a key and a base URL
+OLD_METHOD = "patch_old_method"  # a class method of openai before 1.0
+OLD_CLASS = "patch_old_class"
+# The arguments of what puts a fake in a place, by its name; without the owner for a dotted target.
+_POSITIONAL = {
+    "patch": ("target", "new"),
+    "object": ("target", "attribute", "new"),
+    "setattr": ("target", "attribute", "new"),
+}
 
 
 def draft_patches(evidence: Evidence) -> None:
@@ -33,10 +41,52 @@ def _draft(evidence: Evidence, module: int, literal: LiteralRecord, instance: Ca
     owner, _, name = str(literal.value).rpartition(".")
     class_path = _class_path(evidence, module, owner, name, instance)
     if class_path is None:
+        _draft_old(evidence, module, literal, instance)
         return
     steps = (Step(evidence.path(module), literal.span.line, f"stands in for {class_path}"),)
     draft = evidence.add(Draft(module, Kind.TYPE_REF, literal.span, name, provenance=steps))
     draft.facts = NameFacts(class_path, NARROW if _is_narrow(evidence, instance) else PATCH)
+
+
+def _draft_old(
+    evidence: Evidence, module: int, literal: LiteralRecord, instance: CallInstance
+) -> None:
+    """A method or class of openai before 1.0, by its path or as an attribute of what is handed."""
+    target = str(literal.value)
+    dotted = "." in target
+    path = _imported(evidence, module, target) if dotted else _attribute(evidence, target, instance)
+    inside = path.removeprefix("openai.")
+    if inside == path:
+        return
+    method = surface.legacy_call(inside) is not None
+    if not method and surface.legacy_class(path) is None:
+        return
+    steps = (Step(evidence.path(module), literal.span.line, f"stands in for {path}"),)
+    found = Draft(module, Kind.TYPE_REF, literal.span, inside, provenance=steps)
+    draft = evidence.add(found)
+    called = instance.record.method.rpartition(".")[2] or instance.record.root
+    names = _POSITIONAL["patch"] if dotted else _POSITIONAL[called]
+    arguments, _ = evidence.arguments([(instance, instance.given)], names)
+    draft.facts = NameFacts(path, OLD_METHOD if method else OLD_CLASS, arguments)
+
+
+def _attribute(evidence: Evidence, name: str, instance: CallInstance) -> str:
+    """The path of an attribute of what is handed first: `object(openai.Image, "create")`."""
+    held = evidence.solver.values[instance.given[0].node]
+    paths = [value.path for value in held if isinstance(value, External)]
+    return f"{paths[0]}.{name}" if len(paths) == 1 else name
+
+
+def _imported(evidence: Evidence, module: int, target: str) -> str:
+    """What a dotted target means: `app.llm.openai.Image` is openai's where app.llm imports it."""
+    parts = target.split(".")
+    for split in range(len(parts) - 1, 0, -1):
+        resolver = evidence.solver.resolver
+        key = resolver.absolute(evidence.path(module), ".".join(parts[:split]))
+        if key is not None:
+            bound = _binding(evidence, key, parts[split])
+            return ".".join((bound, *parts[split + 1 :])) if bound else target
+    return target
 
 
 def _class_path(
@@ -63,13 +113,18 @@ def _known(path: str) -> str | None:
 
 def _bound(evidence: Evidence, key: str, name: str) -> str | None:
     """The client class that a module of the repository imports under a name."""
+    return _known(_binding(evidence, key, name))
+
+
+def _binding(evidence: Evidence, key: str, name: str) -> str:
+    """What a module of the repository imports under a name, from outside; else empty."""
     path = evidence.solver.resolver.file(key)
     index = evidence.solver.by_path.get(path) if path else None
     for record in evidence.solver.modules[index].imports if index is not None else ():
         for imported, local, _ in record.names:
-            if record.is_from and local == name:
-                return _known(f"{record.module}.{imported}")
-    return None
+            if local == name and not record.level:
+                return f"{record.module}.{imported}" if record.is_from else imported
+    return ""
 
 
 def _is_narrow(evidence: Evidence, instance: CallInstance) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from migrator.analysis import surface
@@ -36,6 +37,12 @@ def is_written(path: str) -> bool:
     """Whether a function of `openai.embeddings_utils` is written into the file that imports it."""
     known = legacy()["utilities"]
     return is_utility(path) and path.rpartition(".")[2] in (*known["sending"], *known["counting"])
+
+
+def is_asynchronous(api: str) -> bool:
+    """Whether a 0.x method has to be awaited."""
+    found = surface.legacy_call(api)
+    return found is not None and found.asynchronous
 
 
 def names(api: str) -> tuple[str, ...]:
@@ -113,6 +120,12 @@ def method(name: str) -> str:
     return str(known["renamed_methods"].get(name, ""))
 
 
+def made_error(path: str, message: str, mock: str) -> str:
+    """The arguments that an exception of 1.0 and later is made with."""
+    known = legacy()["made_errors"]
+    return str(known.get(path, known["status"]).format(message=message, mock=mock))
+
+
 def wider() -> frozenset[str]:
     """Exceptions that have others below them now, and had none in 0.x."""
     return frozenset(legacy()["wider_exceptions"])
@@ -132,6 +145,28 @@ def ended_error_fields() -> frozenset[str]:
 def answered_errors() -> frozenset[str]:
     """Exceptions that stand for an answer with a status."""
     return frozenset(legacy()["answered_errors"])
+
+
+@dataclass(frozen=True, slots=True)
+class Fake:
+    """Where a method is that tests put something in the place of, and what it gives."""
+
+    owner: str
+    answer: str = ""
+    chunk: str = ""
+
+    def path(self, api: str, *, asynchronous: bool) -> str:
+        """The dotted path of the method in the class of a resource."""
+        module, _, name = self.owner.rpartition(".")
+        return f"{module}.{'Async' if asynchronous else ''}{name}.{api.rpartition('.')[2]}"
+
+
+def fake(api: str) -> Fake | None:
+    """What is known of the class of a method of 1.x; None where nothing is."""
+    found = legacy()["fakes"].get(api)
+    if found is None:
+        return None
+    return Fake(found["class"], found.get("answer", ""), found.get("chunk", ""))
 
 
 def pin() -> str:

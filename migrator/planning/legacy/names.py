@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 
 from migrator.analysis import surface
@@ -9,10 +10,12 @@ from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Sit
 from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
 from migrator.planning.context import Context
 from migrator.planning.legacy import calls, errors, knowledge
+from migrator.planning.legacy.modules import span_of
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
 _PACKAGE = "openai"
+_MOCK = "unittest.mock.Mock"
 _WHY = "openai 1.0 and later have it under another name"
 
 
@@ -110,6 +113,9 @@ def _exception(context: Context, site: Site, now: str) -> None:
     if now in knowledge.wider():
         why = "in 0.28 the errors stood beside one another, since 1.0 this one is above others"
         context.note(site.id, item("exception-wider", site, why, name=now))
+    made = _construction(context, site)
+    if made is not None and _made(context, site, now, made):
+        return
     written = site.code.strip()
     new = now.rpartition(".")[2]
     if "." in written:
@@ -123,6 +129,38 @@ def _exception(context: Context, site: Site, now: str) -> None:
         context.edit(Edit(site.path, site.span, "rename", rename, (site.id,), _WHY))
     else:
         context.convert(site.id, "the name that it is imported by stays")
+
+
+def _construction(context: Context, site: Site) -> ast.Call | None:
+    """The call that makes an exception, where the name stands in one."""
+    files, source = context.upgrade.files, context.sources.get(site.path)
+    tree = files.tree(site.path) if files is not None else None
+    if tree is None or source is None:
+        return None
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    here = (one for one in calls if one.func.lineno == site.span.line)
+    return next((one for one in here if span_of(source, one.func) == site.span), None)
+
+
+def _made(context: Context, site: Site, now: str, call: ast.Call) -> bool:
+    """`RateLimitError("slow")`: an error of 1.0 and later is made with what was answered.
+
+    Whether the call is written anew.
+    """
+    named = {one.arg: one.value for one in call.keywords}
+    message = next(iter(call.args), named.get("message", ast.Constant("")))
+    arguments = knowledge.made_error(now, ast.unparse(message), "Mock()")
+    source = context.sources[site.path]
+    if site.in_tests and not isinstance(message, ast.Starred):
+        imports = (now, _MOCK) if "Mock()" in arguments else (now,)
+        instruction = ReplaceExpression(f"{now}({arguments})", imports)
+        span = span_of(source, call)
+        context.edit(Edit(site.path, span, "replace-expression", instruction, (site.id,), _WHY))
+        return True
+    why = "errors of openai 1.0 and later are made with the request or the response"
+    details = {"name": site.code.strip(), "made": f"{now}({arguments})"}
+    context.hinder(site.id, item("error-made", site, why, (), details))
+    return False
 
 
 def _imported(context: Context, path: str, local: str) -> str:
