@@ -2,6 +2,7 @@
 
 client.chat.completions.create(…)        ->  client.chat.completions.create(…).to_dict()
 await client.chat.completions.create(…)  ->  (await client.chat.completions.create(…)).to_dict()
+gather(client.chat.completions.create(…))  ->  gather(as_dict(client.chat.completions.create(…)))
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codemods.context import Context
+from codemods.helpers import Template, helper
 from codemods.lazy import LazyModule
 from codemods.registry import codemod
 from migrator.edits import AnswerDictionary
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     import libcst as cst
 else:
     cst = LazyModule("libcst")
+
+_BODY = '''    """Wait for an answer and make a dict of it."""
+    return (await answer).to_dict()
+'''
+_LATER = Template("answer", "answer: Any", _BODY, asynchronous=True)
 
 
 @codemod(
@@ -29,6 +36,8 @@ def make_dictionary(
     instruction: AnswerDictionary, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """The expression's value as a plain dict, as it was sent."""
+    if instruction.later:
+        return context.parse(f"{helper(context, 'as_dict', _LATER)}(answer)", {"answer": node})
     if isinstance(node, cst.Await) and not node.lpar:
         node = node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     context.fresh.append(node)

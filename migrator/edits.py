@@ -175,7 +175,12 @@ class ResultItem:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDictionary:
-    """Make a plain dict of an answer where it arrives: `create(...).to_dict()`."""
+    """Make a plain dict of an answer where it arrives: `create(...).to_dict()`.
+
+    `later`: the expression is awaited elsewhere.
+    """
+
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

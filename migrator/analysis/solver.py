@@ -877,7 +877,7 @@ def _item(
                 solver._load(solver, value, key, target)  # a member of an Enum
             case Class():
                 solver.add(target, value)  # a generic class: Base[int] is Base
-            case Constant() if isinstance(key, str):
+            case Constant() if isinstance(key, str) or value.value is None:
                 pass  # it raises
             case Instance() | Constant() | Function():
                 solver.add(target, solver.opaque)

@@ -175,6 +175,7 @@ def test_a_spread_argument_has_no_name() -> None:
         ),
         ('x.get("a", y)', ResultAttribute("get", "a", known=False), 'getattr(x, "a", y)'),
         ('x.get("a")', ResultAttribute("get", "a", known=False), 'getattr(x, "a", None)'),
+        ("f()", AnswerDictionary(later=True), "as_dict(f())"),
         ("await f()", AnswerDictionary(), "(await f()).to_dict()"),
     ],
 )

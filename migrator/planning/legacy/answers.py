@@ -43,9 +43,10 @@ def decide(context: Context) -> None:
 def _dictionary(context: Context, site: Site, facts: CallFacts) -> None:
     """Make a dict of an answer where it arrives, and read it as one everywhere."""
     files = context.upgrade.files
-    place = files.arrival(site, facts) if files is not None else None
-    if place is not None:
-        _edit(context, site, place, "answer-dictionary", AnswerDictionary())
+    here = Place(site.path, site.span)
+    place = files.arrival(site, facts) if files is not None else here
+    later = facts.asynchronous and place == here
+    _edit(context, site, place, "answer-dictionary", AnswerDictionary(later))
     for read in facts.reads:
         if is_item(facts.api, read):
             _edit(context, site, read.place, "result-item", ResultItem(read.path[-1]))

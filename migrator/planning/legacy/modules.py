@@ -87,23 +87,16 @@ class Files:
             f".{api.rpartition('.')[2]}"
         )
 
-    def arrival(self, site: Site, facts: CallFacts) -> Place | None:
-        """The expression that gives a call's answer: the call, or what awaits it; None elsewhere.
-
-        Where another function is asked to make the call, the answer may come in something else.
-        """
-        if not facts.arrives:
-            return None
+    def arrival(self, site: Site, facts: CallFacts) -> Place:
+        """The expression that gives a call's answer: the call, or what awaits it there."""
         here = Place(site.path, site.span)
-        if not facts.asynchronous:
-            return here
         source, tree = self.sources.get(site.path), self.tree(site.path)
-        if source is None or tree is None:
-            return None
+        if not facts.asynchronous or source is None or tree is None:
+            return here
         for node in ast.walk(tree):
             if isinstance(node, ast.Await) and span_of(source, node.value) == site.span:
                 return Place(site.path, span_of(source, node))
-        return None
+        return here
 
     def imports(self, path: str, other: str) -> bool:
         """Whether a file has an import statement that can mean another file."""

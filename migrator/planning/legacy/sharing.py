@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from migrator.analysis.shapes import Shape, shape_of
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.planning.legacy import knowledge
-from migrator.planning.legacy.modules import Files
 
 _STEPS = frozenset({"item", "get", "contains"})
 _BY_NAME = frozenset({"getattr", "hasattr"})
@@ -30,7 +29,7 @@ class Answers:
 
 
 def read_answers(
-    calls: Mapping[str, tuple[Site, CallFacts]], refused: Mapping[str, str], files: Files
+    calls: Mapping[str, tuple[Site, CallFacts]], refused: Mapping[str, str]
 ) -> Answers:
     """What becomes of the answers of the calls that are not refused already.
 
@@ -49,7 +48,7 @@ def read_answers(
         held = [one for one in group if one in refused or one in objects]
         if not held or not whole:
             continue
-        if not any(_why_no_dict(*calls[one], files) for one in whole):
+        if not any(_why_no_dict(calls[one][1]) for one in whole):
             dicts.update(whole)
             continue
         for one in whole:
@@ -101,11 +100,23 @@ def is_known(api: str, read: ResultRead) -> bool:
 
 def is_rewritten(api: str, read: ResultRead) -> bool:
     """Whether a read is one of a dict's that becomes one of an object's."""
-    if read.form not in _STEPS:
+    if read.form not in _STEPS or knowledge.is_utility(api):
         return False
-    if knowledge.is_utility(api):
-        return False
-    return shape_of(api, read.path[:-1], read.streamed) in {Shape.OBJECT, Shape.UNKNOWN}
+    return _is_object(api, read) or not _is_told(api, read)
+
+
+def _is_object(api: str, read: ResultRead) -> bool:
+    """Whether a step is taken from an object of openai's."""
+    return shape_of(api, read.path[:-1], read.streamed) is Shape.OBJECT
+
+
+def _is_told(api: str, read: ResultRead) -> bool:
+    """Whether the types of the API say what a step is taken from.
+
+    Below a field that they do not know there are plain dicts: nothing is made of them.
+    """
+    told = (shape_of(api, read.path[:end], read.streamed) for end in range(len(read.path)))
+    return Shape.OBJECT in told
 
 
 def needs_mapping(api: str, use: ResultUse) -> bool:
@@ -137,11 +148,20 @@ def _why_no_object(facts: CallFacts) -> str:
             why = _why_unread(facts, read, own)
             if why:
                 return f"{why} ({read.place.path}:{read.place.span.line})"
+        elif read.form == "attribute" and read.proven and _is_in_a_dict(facts.api, read):
+            where = f"({read.place.path}:{read.place.span.line})"
+            return f"what it reads of its answer is in a dict since openai 1.0 {where}"
     for use in facts.uses:
         why = _why_unused(facts, use)
         if why:
             return f"{why} ({use.place.path}:{use.place.span.line})"
     return ""
+
+
+def _is_in_a_dict(api: str, read: ResultRead) -> bool:
+    """Whether a step is taken from a field that the types of the API do not know."""
+    base = shape_of(api, read.path[:-1], read.streamed)
+    return base is Shape.UNKNOWN and _is_told(api, read)
 
 
 def _anywhere(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -193,15 +213,15 @@ def is_item(api: str, read: ResultRead) -> bool:
     return shape_of(api, read.path[:-1], read.streamed) in {Shape.OBJECT, Shape.UNKNOWN}
 
 
-def _why_no_dict(site: Site, facts: CallFacts, files: Files) -> str:
+def _why_no_dict(facts: CallFacts) -> str:
     """Why no dict can be made of a call's answer where it arrives; empty where one can."""
     if knowledge.is_utility(facts.api):
         return ""
     stream = facts.argument("stream")
     if stream is not None and stream.value not in (False, None):
         return "it may stream"
-    if files.arrival(site, facts) is None:
-        return "its answer arrives elsewhere"
+    if not facts.arrives:
+        return "its answer arrives in something else"
     for read in facts.reads:
         if read.streamed:
             return "it streams"

@@ -48,7 +48,7 @@ class Upgrade:
     `kept` are the facts of calls that move and stay on 0.x: to the planner they are the calls they
     would become, but for the way they are written. `counting` are calls of functions that send no
     request (`cosine_similarity`). `dicts` are upgraded calls of whose answers dicts are made where
-    they arrive. `reached` are the settings of the module that a call of 0.x may go by.
+    they arrive. `reached` are the settings of the module that a call by the module may go by.
     """
 
     sites: tuple[Site, ...] = ()
@@ -94,7 +94,15 @@ def read(
     counting = [one for one, (_, facts) in calls.items() if knowledge.is_counting(facts.api)]
     for one in counting:
         del calls[one]
-    every = list(calls.values())
+    every = [
+        *calls.values(),
+        *(
+            (site, site.facts)
+            for site in sites
+            if isinstance(site.facts, CallFacts) and site.facts.module_client
+            if site.id not in calls and site.id not in counting
+        ),
+    ]
     refused = {
         one: why
         for one, (site, facts) in calls.items()
@@ -109,7 +117,7 @@ def read(
     kept = {one: facts for one, facts in kept.items() if one not in refused}
     settings = tuple(site for site in sites if isinstance(site.facts, SettingFacts))
     while True:
-        answers = read_answers(calls, refused, files)
+        answers = read_answers(calls, refused)
         modern = {
             one: calls[one] for one in calls if one not in refused and one not in answers.unfit
         }
