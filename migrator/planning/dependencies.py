@@ -35,7 +35,11 @@ def decide(context: Context) -> None:
 def _raise(context: Context, site: Site, specifier: str) -> None:
     where = folder(site.path)
     calls = [one for one in context.upgrade.before if _is_below(context, one, where)]
-    refused = [one for one in context.upgrade.refused if _is_below(context, one, where)]
+    refused = [
+        one
+        for one in context.upgrade.refused
+        if _is_below(context, one, where) and not _is_gone(context, one)
+    ]
     edit = _edit(context, site, specifier) if calls and not refused else None
     if edit is not None:
         context.edit(edit)
@@ -44,6 +48,12 @@ def _raise(context: Context, site: Site, specifier: str) -> None:
     if refused:
         why = f"these calls are of openai before 1.0 still: {context.places(refused)}"
     context.hinder(site.id, item("legacy-pin", site, why))
+
+
+def _is_gone(context: Context, site_id: str) -> bool:
+    """Whether a call has no successor: no release that is still offered carries it out."""
+    facts = context.call(site_id)
+    return facts is not None and knowledge.successor(facts.api) is None
 
 
 def _is_below(context: Context, site_id: str, where: str) -> bool:

@@ -10,6 +10,7 @@ from migrator.decisions import ChecklistItem
 from migrator.planning import completions, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.legacy import knowledge as legacy
 from migrator.planning.messages import item
 from migrator.planning.to_chat import ToChat
 
@@ -31,7 +32,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if facts.legacy:
         refused = "openai 1.0 and later refuse this call"
         why = context.upgrade.refused.get(site.id, refused)
-        return item("legacy-sdk", site, why)
+        return _ended(context, site, facts) or item("legacy-sdk", site, why)
     if facts.framework:
         why = f"{facts.framework} sends it, by the client that stands on this list"
         return item("framework-call", site, why, framework=facts.framework)
@@ -50,7 +51,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if facts.api in CHAT or facts.api in EMBEDDINGS:
         return _without_model(context, site, facts)
     shape = reshaping.shape_of(context, site, facts)
-    if shape is not None and facts.api == completions.API:
+    if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
         return found or _without_model(context, site, facts)
     if _is_of_responses(context, facts, shape):
@@ -74,6 +75,27 @@ def _tells_apart(context: Context, facts: CallFacts) -> bool:
         if (one := context.by_id.get(each)) is not None and isinstance(one.facts, ModelFacts)
     }
     return not named or not named.issuperset(facts.model_values)
+
+
+def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """A method of openai before 1.0 that has no successor, with what is nearest to it."""
+    known = surface.legacy_call(facts.api)
+    if known is None or legacy.successor(facts.api) is not None or legacy.is_utility(facts.api):
+        return None
+    why = f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
+    if known.maps_to is None:
+        return item("legacy-gone", site, why, (), {"api": facts.api})
+    endpoint = context.provider.endpoint(known.maps_to)
+    if endpoint.support == "yes" or not endpoint.remedy:
+        return None
+    details = {
+        "api": facts.api,
+        "now": known.maps_to,
+        "provider": context.provider.name,
+        "counterpart": endpoint.counterpart,
+        "remedy": endpoint.remedy,
+    }
+    return item("legacy-ended", site, why, endpoint.sources, details)
 
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:

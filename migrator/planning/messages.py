@@ -168,6 +168,18 @@ MESSAGES: dict[str, Message] = {
             "Upgrade the call to a client of openai 1.x, then run `migrate apply` again; or stay on openai 0.28 with `--legacy keep`.",
         ),
         Message(
+            "legacy-ended",
+            _B,
+            "`{api}` ended with openai before 1.0",
+            "Nearest in openai 1.0 and later: `{now}`. Nearest at {provider}: {counterpart}. {remedy}.",
+        ),
+        Message(
+            "legacy-gone",
+            _B,
+            "`{api}` ended with openai before 1.0, and nothing took its place",
+            "Take the call away, or keep it in a program of its own that stays on openai 0.28.",
+        ),
+        Message(
             "framework-client",
             _B,
             "{framework} reaches OpenAI by its own class",

@@ -26,6 +26,7 @@ from migrator.planning import expectations, raw_http, reshaping, splitting, subc
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
 
 __all__ = ["CHAT", "EMBEDDINGS", "decide"]
@@ -125,6 +126,8 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
 
 def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
     """The clients that are known to serve a call."""
+    if facts.legacy and not context.keeps(site.path) and knowledge.successor(facts.api) is None:
+        return ()  # it is gone with the release: what moves takes nothing from it
     if facts.module_client:
         return context.upgrade.reached.get(site.id) or (_MODULE,)
     if (before := context.upgrade.before.get(site.id)) is not None:

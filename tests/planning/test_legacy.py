@@ -151,7 +151,6 @@ def reason(program: str) -> str:
 @pytest.mark.parametrize(
     ("program", "expected"),
     [
-        ('import openai\nopenai.FineTune.create(training_file="f")\n', "no method that takes"),
         (
             f'import openai\nq = 1\nr = {CREATE}\nr["error"]\nr.to_dict_recursive()\n',
             "has no `error`",
@@ -189,7 +188,6 @@ def reason(program: str) -> str:
         ),
     ],
     ids=[
-        "unlike",
         "no such field",
         "a dict's method",
         "before its client",
@@ -342,11 +340,68 @@ def test_a_pin_is_raised_with_its_calls(pin: str, raised: str) -> None:
     assert isinstance(found.decision("requirements.txt", Kind.DEP), Convert)
 
 
+def test_a_pin_does_not_wait_for_what_is_gone() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\nopenai.FineTune.list()\n"
+    found = upgraded(program, **PINNED)
+    assert found.after("requirements.txt") == "openai>=1.40\n"
+
+
 def test_a_pin_waits_for_the_calls_that_stay() -> None:
     program = f'import openai\ndef ask(q):\n    return {CREATE}\nopenai.Edit.create(input="x")\n'
     found = upgraded(program, **PINNED)
     assert found.after("requirements.txt") == "openai==0.28.1\n"
     assert "Edit.create" in found.item("legacy-pin").why
+
+
+# -- methods that ended ---------------------------------------------------------------------------
+
+
+def test_an_edit_becomes_a_chat_request() -> None:
+    found = upgraded(
+        'import openai\nx = openai.Edit.create(model="text-davinci-edit-001", input=a, '
+        'instruction=b)["choices"][0]["text"]\n'
+    )
+    assert """\
+    messages=[{"role": "system", "content": b}, {"role": "user", "content": a}],
+""" in found.after()
+    assert "choices[0].message.content" in found.after()
+
+
+def test_an_edit_that_does_not_move_stays() -> None:
+    found = upgraded('import openai\nopenai.Edit.create(input="x")\n')
+    assert found.plan.edits == ()
+    assert "later releases of openai have no `edits.create`" in found.item("legacy-sdk").why
+
+
+def test_tuning_jobs_have_a_client_and_no_provider() -> None:
+    found = upgraded("""
+        import openai
+        job = openai.FineTuningJob.create(training_file="f", model="m")
+        print(job["id"], openai.FineTuningJob.retrieve(id=job["id"])["status"])
+        openai.FineTuningJob.list(starting_after="j")
+    """)
+    text = found.after()
+    assert 'job = openai.fine_tuning.jobs.create(training_file="f", model="m")' in text
+    assert "openai.fine_tuning.jobs.retrieve(fine_tuning_job_id=job.id).status" in text
+    assert 'openai.fine_tuning.jobs.list(after="j")' in text
+    assert found.codes().count("endpoint-missing") == 3
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ('openai.FineTune.create(training_file="f")', "legacy-ended"),
+        ('openai.Engine(id="davinci").generate(prompt="x")', "legacy-ended"),
+        ("openai.Deployment.list()", "legacy-gone"),
+        ("openai.Customer.create()", "legacy-gone"),
+    ],
+)
+def test_what_is_gone_is_told_and_holds_nothing_else(call: str, code: str) -> None:
+    program = f"import openai\nopenai.api_key = load()\n{call}\ndef ask(q):\n    return {CREATE}\n"
+    found = upgraded(f"{program}def again():\n    openai.api_key = load()\n")
+    assert found.item(code)
+    assert call in found.after()
+    assert "openai.chat.completions.create(" in found.after()
 
 
 # -- exceptions -----------------------------------------------------------------------------------

@@ -155,6 +155,10 @@ def _request(
             )
         case External(path=path) if path.startswith("openai."):
             return _on_module(blank, path.removeprefix("openai."))
+        case Made(path=path) if path.startswith("openai."):
+            # A method of an object: `openai.Engine(id).generate(…)`.
+            called = path.removeprefix("openai.")
+            return _on_module(blank, called) if surface.legacy_call(called) else None
         case Made(path=path):
             return _on_framework(blank, path)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Site
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
@@ -27,6 +28,9 @@ def stranded(context: Context) -> dict[str, str]:
 
 def _why(context: Context, site: Site, facts: CallFacts) -> str:
     cause = _cause(context, site)
+    successor = surface.method(knowledge.successor(facts.api) or "")
+    if successor is not None and successor.until is not None:
+        return f"{cause}, and later releases of openai have no `{successor.path}`"
     files = context.upgrade.files
     if files and not all(files.in_function(place.span, place.path) for place in facts.named):
         return f"{cause}, and its method is named where the file is imported"
