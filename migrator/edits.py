@@ -196,6 +196,23 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """Put an expression in the place of `value` in other source."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """Read the first tool call of a message where its function call was read.
+
+    `form`: step (to something in it), test (whether there is one), value.
+    """
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArgumentToImport:
     """Give a call one more argument: what a dotted path names."""
 
@@ -369,6 +386,8 @@ Instruction = (
     | AnswerDictionary
     | Enclosed
     | ArgumentToImport
+    | Framed
+    | ToolCall
     | AsMapping
     | ImportedNames
     | EmbeddingsUtilities

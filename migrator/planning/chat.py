@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument
-from migrator.planning import models, prompts, thinking, tools
+from migrator.planning import functions, models, prompts, thinking, tools
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -35,7 +35,10 @@ def decide(context: Context) -> None:
 
 def plan(call: Call) -> None:
     """Plan the parameters of one call, which may be one that becomes a chat request."""
+    old_form = functions.is_given(call) and functions.decide(call)
     for argument in call.facts.arguments:
+        if old_form and argument.name in functions.NAMES:
+            continue
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
     _limits(call)
@@ -113,7 +116,7 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
-    old = argument.name in {"functions", "function_call"}
+    old = argument.name in functions.NAMES
     there = parameter.name_there or "another way"
     call.block(
         "functions-deprecated" if old else "parameter-refused",

@@ -128,7 +128,7 @@ MESSAGES: dict[str, Message] = {
             "functions-deprecated",
             _B,
             "`{name}` is the old form of tools",
-            "Rewrite it to `{there}`; `migrate` does not do this yet.",
+            "Give `{there}`, a function as `{{'type': 'function', 'function': ...}}`; read `message.tool_calls[0].function`, and answer with the role `tool` and its `tool_call_id`.",
         ),
         Message(
             "token-input",
@@ -353,6 +353,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "`{name}` must stay in {range}",
             "Make sure that the value given at run time stays in the range.",
+        ),
+        Message(
+            "functions-tools",
+            _H,
+            "functions became tools, and the function call the first tool call",
+            "Check that messages that answer one have the role `tool` and its `tool_call_id`.",
         ),
         Message(
             "tool-choice",

@@ -18,7 +18,7 @@ from migrator.analysis.sites import (
 from migrator.decisions import ChecklistItem
 from migrator.edits import PictureData
 from migrator.planning import facts as knowledge
-from migrator.planning import media, models
+from migrator.planning import functions, media, models
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import elsewhere, item
 from migrator.providers import AnswerField
@@ -102,8 +102,9 @@ def _field(context: Context, site: Site, field: AnswerField, read: ResultRead) -
 def _values(context: Context, site: Site, field: AnswerField, comparison: Comparison) -> None:
     if not _is_at(comparison.path, field.path):
         return
+    rewritten = any(one.code == functions.CODE for one in context.notes[site.id])
     for value in comparison.values:
-        if value not in field.values:
+        if value not in field.values and not (rewritten and value in functions.NAMES):
             details = {
                 "field": field.path[-1],
                 "value": value,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
+from migrator.source import SourceText
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -40,6 +41,42 @@ def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AS
             last = getattr(child, "end_lineno", None)
             if last is None or getattr(child, "lineno", 0) <= span.line <= last:
                 pending.append((child, (*around, node)))
+
+
+def span_of(source: SourceText, node: ast.expr | ast.stmt) -> Span:
+    """Where an expression or a statement stands, its columns in code points."""
+
+    def column(line: int, offset: int) -> int:
+        return len(source.line(line).encode()[:offset].decode(errors="ignore"))
+
+    end = node.end_lineno or node.lineno
+    start = column(node.lineno, node.col_offset)
+    return Span(node.lineno, start, end, column(end, node.end_col_offset or 0))
+
+
+def expression(source: SourceText, span: Span) -> ast.expr | None:
+    """The expression at a span; None where none stands there."""
+    found = (node for node, _ in _expressions(source.text, span) if span_of(source, node) == span)
+    return next(found, None)
+
+
+def is_test(source: SourceText, span: Span) -> bool:
+    """Whether an expression is asked for its truth alone."""
+    for node, around in _expressions(source.text, span):
+        if span_of(source, node) != span:
+            continue
+        inner: ast.AST = node
+        for outer in reversed(around):
+            match outer:
+                case ast.BoolOp():
+                    inner = outer
+                case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                    return test is inner
+                case ast.UnaryOp(op=ast.Not()):
+                    return True
+                case _:
+                    return False
+    return False
 
 
 def listed(text: str, span: Span) -> int | None:

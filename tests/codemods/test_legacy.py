@@ -14,11 +14,13 @@ from migrator.edits import (
     ConstructWith,
     EmbeddingsUtilities,
     Enclosed,
+    Framed,
     ImportedNames,
     Instruction,
     NewClient,
     ResultAttribute,
     ResultItem,
+    ToolCall,
 )
 from tests.codemods.rewriting import URL, At, refusals, rewritten
 
@@ -165,6 +167,15 @@ def test_a_spread_argument_has_no_name() -> None:
         ("x.choices", ResultItem("choices"), 'x["choices"]'),
         ("f()", AnswerDictionary(), "f().to_dict()"),
         ("{'a': 1}", Enclosed("m.n.Made", "construct", spread=True), "Made.construct(**{'a': 1})"),
+        ("x.function_call", ToolCall("step"), "x.tool_calls[0].function"),
+        ('x["function_call"]', ToolCall("step"), 'x["tool_calls"][0]["function"]'),
+        ('"function_call" not in x', ToolCall("test"), 'not x.get("tool_calls")'),
+        (
+            'x.get("function_call")',
+            ToolCall("value"),
+            'x["tool_calls"][0]["function"] if x.get("tool_calls") else None',
+        ),
+        ("f", Framed('{"function": value}'), '{"function": f}'),
         ("fake", Enclosed("staticmethod"), "staticmethod(fake)"),
         ("f(1)", ArgumentToImport("kind", "m.n.Made"), "f(1, kind=Made)"),
         ('"error" in x', ResultAttribute("contains", "error", known=False), 'hasattr(x, "error")'),

@@ -13,7 +13,8 @@ from migrator.analysis import surface
 from migrator.analysis.sites import Span
 from migrator.edits import Edit, ItemAssignment
 from migrator.planning.context import Context
-from migrator.planning.legacy.modules import Files, span_of
+from migrator.planning.legacy.modules import Files
+from migrator.planning.syntax import span_of
 
 _WHY = "its calls are made by a client now"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from migrator.analysis.sites import Argument, Place
-from migrator.planning.legacy.modules import Files, span_of
+from migrator.planning.legacy.modules import Files
+from migrator.planning.syntax import span_of
 
 _ANSWERING = frozenset({"return_value", "side_effect"})
 _MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "sentinel", "Exception"})

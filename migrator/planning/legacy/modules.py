@@ -12,6 +12,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, Site, Span
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
+from migrator.planning.syntax import span_of
 from migrator.source import SourceText
 
 # Names of the module that one of the releases has and the other has not.
@@ -214,14 +215,3 @@ def _catches_missing(handler: ast.ExceptHandler) -> bool:
     kinds = ast.walk(handler.type) if handler.type is not None else ()
     named = {node.id for node in kinds if isinstance(node, ast.Name)}
     return handler.type is None or not named.isdisjoint(_MISSING)
-
-
-def span_of(source: SourceText, node: ast.expr | ast.stmt) -> Span:
-    """Where an expression or a statement stands, its columns in code points."""
-
-    def column(line: int, offset: int) -> int:
-        return len(source.line(line).encode()[:offset].decode(errors="ignore"))
-
-    end = node.end_lineno or node.lineno
-    start = column(node.lineno, node.col_offset)
-    return Span(node.lineno, start, end, column(end, node.end_col_offset or 0))

@@ -10,8 +10,8 @@ from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Sit
 from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
 from migrator.planning.context import Context
 from migrator.planning.legacy import calls, errors, knowledge
-from migrator.planning.legacy.modules import span_of
 from migrator.planning.messages import item
+from migrator.planning.syntax import span_of
 from migrator.planning.variables import Variables
 
 _PACKAGE = "openai"
