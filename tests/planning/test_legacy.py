@@ -470,6 +470,24 @@ def _handler(caught: str, read: str) -> str:
     """
 
 
+@pytest.mark.parametrize(
+    ("imported", "named"),
+    [
+        ("from openai.openai_object import OpenAIObject", "OpenAIObject"),
+        ("from openai import openai_object", "openai_object.OpenAIObject"),
+    ],
+)
+def test_the_type_of_answers_goes_where_it_is_only_named(imported: str, named: str) -> None:
+    program = f"import openai\n{imported}\ndef ask(q) -> {named}:\n    return {CREATE}\n"
+    text = after(program)
+    assert "from typing import Any" in text
+    assert "def ask(q) -> Any:" in text
+    assert "openai_object" not in text
+    found = upgraded(f"{program}print(isinstance(ask(1), {named}))\n")
+    assert named in found.after()
+    assert "legacy-name" in found.codes() or "legacy-sdk" in found.codes()
+
+
 # -- embeddings_utils -----------------------------------------------------------------------------
 
 HEAD = "import openai\nfrom openai.embeddings_utils import cosine_similarity, get_embedding\n"

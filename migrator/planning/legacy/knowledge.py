@@ -102,6 +102,11 @@ def takes_all(function: str) -> bool:
     return function in legacy()["takes_all"]
 
 
+def answer_object() -> str:
+    """The type of every answer of 0.x."""
+    return str(legacy()["answer_object"])
+
+
 def object_methods() -> frozenset[str]:
     """What an answer of 0.x has that a dict has not."""
     return frozenset(legacy()["object_methods"])

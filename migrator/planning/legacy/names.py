@@ -9,7 +9,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Site
 from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
 from migrator.planning.context import Context
-from migrator.planning.legacy import calls, errors, knowledge
+from migrator.planning.legacy import calls, errors, knowledge, types
 from migrator.planning.messages import item
 from migrator.planning.syntax import span_of
 from migrator.planning.variables import Variables
@@ -26,6 +26,7 @@ def decide(context: Context, variables: Variables) -> None:
         if _follows(context, site.path):
             _import(context, site, facts)
             _utilities(context, variables, site, facts)
+            types.decide(context, site, facts)
     for one in context.upgrade.counting:
         _counting(context, context.by_id[one])
     for site, named in context.with_facts(Kind.EXCEPTION, NameFacts):
