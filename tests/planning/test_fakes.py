@@ -54,6 +54,14 @@ def after(test: str, app: str = APP) -> str:
             'monkeypatch.setattr(openai.ChatCompletion, "create", MagicMock())',
             'monkeypatch.setattr(Completions, "create", MagicMock())',
         ),
+        (
+            "openai.ChatCompletion.create = MagicMock()",
+            "\n    Completions.create = MagicMock()",
+        ),
+        (
+            "openai.ChatCompletion.create = lambda **_: None",
+            "\n    Completions.create = staticmethod(lambda **_: None)",
+        ),
     ],
 )
 def test_a_fake_stands_where_the_calls_are(before: str, expected: str) -> None:

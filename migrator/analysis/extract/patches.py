@@ -16,6 +16,7 @@ PATCH = "patch"
 NARROW = "patch_narrow"  # the fake does not take a key and a base URL
 OLD_METHOD = "patch_old_method"  # a class method of openai before 1.0
 OLD_CLASS = "patch_old_class"
+OLD_WRITE = "patch_old_write"  # `openai.Image.create = fake`
 # The arguments of what puts a fake in a place, by its name; without the owner for a dotted target.
 _POSITIONAL = {
     "patch": ("target", "new"),
@@ -35,6 +36,20 @@ def draft_patches(evidence: Evidence) -> None:
         for literal in evidence.solver.modules[module].literals if named else ():
             if any(passed.span == literal.span for passed in named):
                 _draft(evidence, module, literal, instances[0])
+    _draft_writes(evidence)
+
+
+def _draft_writes(evidence: Evidence) -> None:
+    """Register every assignment to a class method of openai before 1.0."""
+    for value, name, module, statement, _ in evidence.solver.setting_writes:
+        path = f"{value.path}.{name}" if isinstance(value, External) else ""
+        inside = path.removeprefix("openai.")
+        if inside == path or surface.legacy_call(inside) is None:
+            continue
+        record = evidence.solver.modules[module].statements[statement]
+        steps = (Step(evidence.path(module), record.span.line, f"stands in for {path}"),)
+        found = Draft(module, Kind.TYPE_REF, record.span, inside, provenance=steps)
+        evidence.add(found).facts = NameFacts(path, OLD_WRITE)
 
 
 def _draft(evidence: Evidence, module: int, literal: LiteralRecord, instance: CallInstance) -> None:

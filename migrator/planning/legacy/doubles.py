@@ -27,9 +27,9 @@ class Answered:
 
 @dataclass(frozen=True)
 class Doubles:
-    """One fake: the call that puts it in its place, and the file around it.
+    """One fake: the call or the assignment that puts it in its place, and the file around it.
 
-    `target` is the literal that names what it stands in for.
+    `target` is the literal that names what it stands in for, or the assignment.
     """
 
     files: Files
@@ -40,7 +40,7 @@ class Doubles:
     def _tree(self) -> ast.Module:
         return self.files.tree(self.target.path) or ast.Module([], [])
 
-    def _place(self, node: ast.expr) -> Place:
+    def _place(self, node: ast.expr | ast.stmt) -> Place:
         return Place(self.target.path, span_of(self.files.sources[self.target.path], node))
 
     @cached_property
@@ -55,6 +55,18 @@ class Doubles:
                     return node
         return None
 
+    @cached_property
+    def _assignment(self) -> ast.Assign | None:
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Assign) and self._place(node) == self.target:
+                return node
+        return None
+
+    @property
+    def written(self) -> Place | None:
+        """What is assigned to, where the fake is put in its place by an assignment."""
+        return self._place(self._assignment.targets[0]) if self._assignment is not None else None
+
     @property
     def call(self) -> Place | None:
         """The call that puts the fake in its place."""
@@ -68,6 +80,9 @@ class Doubles:
     def answers(self) -> Iterator[Answered]:
         """Everything that the fake answers, and every function that is the fake itself."""
         found: dict[Answered, None] = {}
+        if self._assignment is not None:
+            fake = self._assignment.value
+            found |= dict.fromkeys(self._stands(fake, self._place(fake)))
         for argument in self.arguments:
             value = self._expression(argument.place)
             if value is None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from migrator.analysis.extract.patches import OLD_CLASS, OLD_METHOD
+from migrator.analysis.extract.patches import OLD_CLASS, OLD_METHOD, OLD_WRITE
 from migrator.analysis.sites import Argument, Kind, NameFacts, Place, Site
 from migrator.edits import (
     ArgumentToImport,
@@ -36,7 +36,7 @@ _NEW = frozenset({"new", "new_callable"})
 def decide(context: Context) -> None:
     """Plan the targets of fakes, and what they answer."""
     for site, facts in context.with_facts(Kind.TYPE_REF, NameFacts):
-        if facts.role not in {OLD_METHOD, OLD_CLASS}:
+        if facts.role not in {OLD_METHOD, OLD_CLASS, OLD_WRITE}:
             continue
         if context.keeps(site.path):
             context.leave(site.id, "the program stays on openai before 1.0")
@@ -116,6 +116,11 @@ class _Fake:
     def _target(self, known: knowledge.Fake) -> None:
         path = known.path(self._now, asynchronous=self.asynchronous)
         owner, _, name = path.rpartition(".")
+        if self.facts.role == OLD_WRITE:
+            written = self._double.written
+            if written is not None:
+                self._edit(written, "replace-expression", ReplaceExpression(path, (owner,)))
+            return
         target = self._argument("target")
         attribute = self._argument("attribute")
         if attribute is None or attribute.place.span != self.site.span:
