@@ -38,7 +38,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return item("framework-call", site, why, framework=facts.framework)
     if site.certainty is Certainty.LIKELY:
         return item("call-untraced", site, "the object it is called on could not be traced")
-    if facts.foreign and (facts.module_client or not _tells_apart(context, facts)):
+    by_module = facts.module_client or site.id in context.upgrade.before
+    if facts.foreign and (by_module or not _tells_apart(context, facts)):
         others = ", ".join(facts.foreign)
         return item("call-elsewhere", site, "it may be served by two providers", others=others)
     if facts.model_beginnings:

@@ -252,6 +252,27 @@ def test_a_call_that_stays_on_openai_is_upgraded_all_the_same() -> None:
     assert isinstance(found.decision("app.py", Kind.CALL), Checklist)
 
 
+LOCAL = 'openai.api_base = "http://localhost:5000/v1"'
+
+
+def test_an_address_of_others_under_a_condition_holds_the_calls() -> None:
+    program = f"import openai\ndef ask(q):\n    if q:\n        {LOCAL}\n    return {CREATE}\n"
+    assert "may also go to another provider" in upgraded(program).item("legacy-sdk").why
+
+
+def test_an_address_of_others_is_no_openai() -> None:
+    found = upgraded(f"import openai\n{LOCAL}\ndef ask(q):\n    return {CREATE}\n")
+    assert found.plan.edits == ()
+    assert not [one for one in found.plan.decisions if one.site.kind is Kind.CALL]
+
+
+def test_an_address_that_tests_set_is_theirs() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    test = f"import openai\ndef test():\n    {LOCAL}\n"
+    found = upgraded(program, **{"tests/test_app.py": test})
+    assert "client.chat.completions.create(" in found.after()
+
+
 def test_a_call_that_stays_keeps_its_own_key() -> None:
     text = after('import openai\nopenai.Moderation.create(input="x", api_key=key)\n')
     assert "get_client(key).moderations.create(" in text
