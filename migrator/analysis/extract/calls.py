@@ -126,7 +126,7 @@ def requests(evidence: Evidence) -> list[Request]:
 
 def handed_on(references: References, called: Iterable[Request]) -> Iterator[Request]:
     """Methods of openai before 1.0 that are named, and that no call was found of."""
-    known = [api for one in called if one.legacy for api in (one.api, *one.others)]
+    known = [one.api for one in called if one.legacy and not one.others]
     for api, places in references.uncalled(known).items():
         for module, span in places:
             blank = Request(module, span, span, "")

@@ -200,7 +200,7 @@ def _why_unnamed(facts: CallFacts, files: Files) -> str:
     if facts.others:
         return f"`{facts.others[0]}` may be called here as well"
     if facts.handed_on:
-        return "the method is handed on, and no call of it was found"
+        return "the method is handed on, and not every call of it could be traced"
     if not facts.traced or not all(files.names_method(place, facts.api) for place in facts.methods):
         return "the method is handed on and called by another name"
     positional = any(one.origin is Origin.POSITIONAL for one in facts.arguments)
