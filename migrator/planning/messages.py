@@ -355,6 +355,12 @@ MESSAGES: dict[str, Message] = {
             "Make sure that the value given at run time stays in the range.",
         ),
         Message(
+            "answer-missing",
+            _H,
+            "where an answer has no `{name}`, KeyError is caught",
+            "Ask whether it is None instead: an object has every field, and None where none was sent.",
+        ),
+        Message(
             "functions-tools",
             _H,
             "functions became tools, and the function call the first tool call",

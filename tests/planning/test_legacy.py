@@ -223,6 +223,19 @@ def test_a_dict_is_made_of_an_answer_that_is_treated_as_one(use: str, expected: 
     assert f"\n).to_dict()\n{expected}\n" in text
 
 
+def test_a_key_that_may_be_missing_is_told() -> None:
+    found = upgraded(f"""
+        import openai
+        def ask(q):
+            try:
+                return {CREATE}["choices"]
+            except KeyError:
+                return None
+    """)
+    assert ".choices" in found.after()
+    assert found.item("answer-missing").line == 4
+
+
 def test_a_dict_is_made_of_an_answer_that_is_waited_for() -> None:
     text = after(f"""
         import openai

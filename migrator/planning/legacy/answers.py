@@ -19,7 +19,7 @@ from migrator.edits import (
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.sharing import is_item, is_known, is_rewritten, needs_mapping
-from migrator.planning.messages import item
+from migrator.planning.messages import elsewhere, item
 
 _WHY = "answers of openai 1.0 and later are objects"
 
@@ -36,6 +36,7 @@ def decide(context: Context) -> None:
         for read in facts.reads:
             if is_rewritten(facts.api, read):
                 _edit(context, site, read.place, "result-attribute", _attribute(facts, read))
+                _missing(context, site, read)
         for use in facts.uses:
             _use(context, site, facts, use)
 
@@ -50,6 +51,15 @@ def _dictionary(context: Context, site: Site, facts: CallFacts) -> None:
     for read in facts.reads:
         if is_item(facts.api, read):
             _edit(context, site, read.place, "result-item", ResultItem(read.path[-1]))
+
+
+def _missing(context: Context, site: Site, read: ResultRead) -> None:
+    """A field that is not there raised KeyError, and is None in an object."""
+    files = context.upgrade.files
+    if read.form == "item" and files is not None and files.catches_missing_keys(read.place):
+        source = context.sources[read.place.path]
+        told = item("answer-missing", site, _WHY, name=read.path[-1])
+        context.note(site.id, elsewhere(told, read.place, source.slice(read.place.span)))
 
 
 def _attribute(facts: CallFacts, read: ResultRead) -> ResultAttribute:

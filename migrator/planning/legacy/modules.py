@@ -99,6 +99,20 @@ class Files:
                 return Place(site.path, span_of(source, node))
         return here
 
+    def catches_missing_keys(self, place: Place) -> bool:
+        """Whether a place lies in a `try` that catches KeyError by its name."""
+        if "KeyError" not in self.text(place.path):
+            return False
+        tree, line = self.tree(place.path), place.span.line
+        return any(
+            isinstance(node, ast.Try)
+            and node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
+            and any(
+                one.type is not None and "KeyError" in ast.dump(one.type) for one in node.handlers
+            )
+            for node in (ast.walk(tree) if tree is not None else ())
+        )
+
     def imports(self, path: str, other: str) -> bool:
         """Whether a file has an import statement that can mean another file."""
         parts = re.sub(r"(/__init__)?\.pyw?$", "", other).split("/")
