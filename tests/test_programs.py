@@ -20,6 +20,7 @@ import yaml
 from migrator import workflow
 from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
+from tests.expected_sites import differences
 from tests.sdk.install import installed, libraries
 from tests.trees import fingerprint
 
@@ -148,8 +149,16 @@ def test_the_migrated_files_say_what_they_should(name: str, tmp_path: Path) -> N
         assert one["text"] in (root / one["path"]).read_bytes().decode("utf-8", "replace")
     for one in case.get("lacks", ()):
         assert one["text"] not in (root / one["path"]).read_bytes().decode("utf-8", "replace")
+    for path in case.get("unchanged", ()):
+        assert (root / path).read_bytes() == (PROGRAMS / name / "before" / path).read_bytes()
     codes = {item.code for item in result.plan.checklist}
     assert set(case.get("checklist", ())) <= codes
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if "expect_sites" in case_of(one)])
+def test_a_scan_finds_what_the_case_names_and_nothing_else(name: str) -> None:
+    found = workflow.scan([PROGRAMS / name / "before"]).sites
+    assert differences(found, case_of(name), "expect_sites") == []
 
 
 @pytest.mark.parametrize("name", NAMES)
