@@ -1,4 +1,4 @@
-"""Give the texts of an f-string other texts: `f"https://old/v1/{path}"` keeps what fills it."""
+"""Give texts of a string other texts: `f"https://old/v1/{path}"` keeps what fills it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def combine(several: Sequence[ReplaceText]) -> ReplaceText:
 @codemod(
     ReplaceText,
     name="replace-text",
-    summary="Give the texts between the values of an f-string other texts",
+    summary="Give texts within a string other texts",
     review="Check what else the string is used for",
     combine=combine,
 )
 def replace_text(
     instruction: ReplaceText, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite where a text does not stand in the f-string in one piece."""
+    """Raises CannotRewrite where a text does not stand in the string in one piece."""
     missing = dict(instruction.texts)
     changed = _with_texts(node, dict(instruction.texts), missing)
     if missing:
@@ -66,4 +66,17 @@ def _with_texts(
                     case _:
                         changed.append(part)
             return node.with_changes(parts=changed)
+        case cst.SimpleString(value=source):
+            return node.with_changes(value=_replaced(Literal.read(source), texts, missing))
     return node
+
+
+def _replaced(literal: Literal, texts: Mapping[str, str], missing: dict[str, str]) -> str:
+    """The source of a plain string with other texts in it; each stands there once."""
+    body = literal.body
+    for old, new in texts.items():
+        written = literal.escape(old)
+        if body.count(written) == 1:
+            body = body.replace(written, literal.escape(new))
+            missing.pop(old, None)
+    return Literal(literal.prefix, literal.quote, body).source

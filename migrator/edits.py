@@ -22,7 +22,7 @@ class ReplaceString:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Give the texts between the values of an f-string other texts: (old, new) pairs."""
+    """Give texts within a string other texts, as those between an f-string's values: (old, new)."""
 
     texts: Pairs
 

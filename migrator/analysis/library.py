@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.analysis import answers, surface
+from migrator.analysis import answers, filling, surface
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -125,7 +125,8 @@ _PASSES_ON = {
 
 # Functions that join their arguments to a longer text.
 _JOINS = frozenset({"urllib.parse.urljoin", "os.path.join", "posixpath.join", "yarl.URL"})
-URL_JOIN = "urllib.parse.urljoin"
+# How the arguments of those that make a URL are put behind the first.
+URL_JOINS = {"urllib.parse.urljoin": "urljoin", "os.path.join": "base", "posixpath.join": "base"}
 
 # Functions that give the JSON text of their first argument.
 _ENCODERS = frozenset({"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps"})
@@ -323,8 +324,8 @@ def call_external(
     elif path in _JOINS:
         for item in given:
             solver.watch(item.node, lambda value: _join_text(solver, value, instance.result))
-        if path == URL_JOIN:
-            parts = tuple(item.node for item in given[:2])
+        if path in URL_JOINS:
+            parts = tuple(item.node for item in given)
             solver.add(instance.result, solver.intern(Composed, path, parts))
     elif path in _ENCODERS:
         _encode(solver, path, instance, given)
@@ -797,6 +798,8 @@ def _call_text(
 ) -> None:
     if name in _SAME_TEXT:
         solver.add(instance.result, owner)
+    elif isinstance(owner, Constant) and _is_filled(solver, owner, name, instance, given):
+        return
     elif name in _LONGER_TEXT:
         solver.add(
             instance.result,
@@ -810,6 +813,18 @@ def _call_text(
         solver.add(instance.result, parts)
     else:
         solver.add(instance.result, solver.opaque)
+
+
+def _is_filled(
+    solver: Solver, owner: Constant, name: str, instance: CallInstance, given: tuple[Given, ...]
+) -> bool:
+    """Whether a literal is a template or a separator, and what it makes could be told."""
+    if name == "format" and isinstance(owner.value, str):
+        return filling.by_format(solver, owner, given, instance.result)
+    if name == "join" and isinstance(owner.value, str) and given:
+        rows = list(solver.held(given[0].node, Sequence))
+        return len(rows) == 1 and filling.by_join(solver, owner, rows[0], instance.result)
+    return False
 
 
 def _join_text(solver: Solver, value: Value, target: int) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import cast
 
+from migrator.analysis.filling import may_be_address
 from migrator.analysis.program import (
     CallRecord,
     ClassRecord,
@@ -831,7 +832,9 @@ class Lowering:
         result = self._node()
         if isinstance(node.op, ast.Add) and _is_written(node):
             self._compose(result, (left, right))
-        elif isinstance(node.op, ast.Add | ast.Mod | ast.Div):
+        elif isinstance(node.op, ast.Mod):
+            self._emit(Op.FILL, result, left, right)
+        elif isinstance(node.op, ast.Add | ast.Div):
             self._emit(Op.JOIN, left, result)
             self._emit(Op.JOIN, right, result)
         elif isinstance(node.op, ast.BitOr):
@@ -859,7 +862,8 @@ class Lowering:
                             ast.copy_location(ast.Constant(part.value), node), "piece"
                         )
                     )
-        if _may_be_address(node):
+        texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+        if may_be_address(texts):
             self._compose(result, tuple(parts))
             return result
         for piece in parts:
@@ -1072,19 +1076,9 @@ def _is_written(node: ast.BinOp) -> bool:
     )
 
 
-_ADDRESS_NAME = re.compile(r"url|uri|host|endpoint|server|(?:^|_)base(?:_|$)", re.IGNORECASE)
-
-
-# What an f-string says that is worth putting together: a path, a header, the beginning of a name.
-_WORTH = re.compile(r"/|^(?:[A-Za-z]+:)|^[a-z0-9:.-]*[-:]\Z")
-
-
-def _may_be_address(node: ast.JoinedStr) -> bool:
-    """Whether an f-string may be a URL, a header or a model's name: no prose, no markup."""
-    texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
-    if any(text.count(" ") > 2 or "\n" in text for text in texts):
-        return False
-    return not texts or any(_WORTH.search(text) for text in texts)
+_ADDRESS_NAME = re.compile(
+    r"url|uri|host|endpoint|server|domain|(?:^|_)(?:base|api|path|route)(?:_|$)", re.IGNORECASE
+)
 
 
 def _names_an_address(node: ast.expr) -> bool:

@@ -44,6 +44,7 @@ class Op(IntEnum):
     MERGE = 18  # base, source: base.update(source), base |= source
     OPAQUE = 19  # node: something unknown
     COMPOSE = 20  # node, parts: the string that the parts make, one after the other
+    FILL = 21  # node, template, values: the string that `template % values` makes
 
 
 @dataclass(frozen=True, slots=True)

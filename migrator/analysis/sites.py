@@ -430,14 +430,17 @@ class SettingFacts:
 class NameFacts:
     """An exception, a type, a tiktoken call or a raw HTTP literal: the canonical name or value.
 
-    `role` narrows it: for raw_http `url`, `base_url`, `host`, `request`; for tiktoken the function.
-    `comparisons` are what a caught error is compared with.
+    `role` narrows it: for raw_http `url`, `base_url`, `host`, `command`, `request`, `helper` (which
+    sends what its callers ask for); for tiktoken the function.
+    `comparisons` are what a caught error is compared with. `addresses` are OpenAI's addresses, or
+    parts of some, that reach a request which could not be traced.
     """
 
     name: str
     role: str = ""
     arguments: tuple[Argument, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    addresses: tuple[AddressPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

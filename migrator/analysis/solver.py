@@ -13,9 +13,10 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from migrator.analysis import answers, surface
+from migrator.analysis.filling import by_percent, join
 from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, Unit
 from migrator.analysis.resolver import Resolver
 from migrator.analysis.sites import Span
@@ -1100,29 +1101,8 @@ def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
 
 
 def _join(solver: Solver, frame: int, part: Ref, destination: Ref, composed: bool = False) -> None:
-    target = solver.resolve(destination, frame)
-
-    def join(value: Value) -> None:
-        match value:
-            case Constant(value=str(text)) if not _telling(text):
-                unknown()
-            case Constant(value=str()) | Variable():
-                solver.add(target, solver.intern(Piece, value), solver.resolve(part, frame))
-            case Piece() | Sequence() | Bag():
-                solver.add(target, value)
-            case Answer():
-                if answers.is_list(value):
-                    solver.add(target, value)
-                else:
-                    unknown()
-            case _:
-                unknown()
-
-    def unknown() -> None:
-        if not composed:  # what the parts make is known by them
-            solver.add(target, solver.opaque)
-
-    solver.watch(solver.resolve(part, frame), join)
+    node, target = solver.resolve(part, frame), solver.resolve(destination, frame)
+    solver.watch(node, lambda value: join(solver, value, target, node, composed=composed))
 
 
 def _compose(solver: Solver, frame: int, node: Ref, parts: tuple[Ref, ...]) -> None:
@@ -1130,9 +1110,17 @@ def _compose(solver: Solver, frame: int, node: Ref, parts: tuple[Ref, ...]) -> N
     solver.add(solver.resolve(node, frame), solver.intern(Composed, "text", made))
 
 
-def _telling(text: str) -> bool:
-    """Whether a piece of a longer string can say where it goes or what it asks for."""
-    return "://" in text or ".com" in text or "json" in text.lower()
+def _fill(solver: Solver, frame: int, node: Ref, template: Ref, values: Ref) -> None:
+    target = solver.resolve(node, frame)
+    form, given = solver.resolve(template, frame), solver.resolve(values, frame)
+
+    def fill(value: Value) -> None:
+        known = isinstance(value, Constant) and isinstance(value.value, str)
+        if not (known and by_percent(solver, cast(Constant, value), given, target)):
+            join(solver, value, target, form, composed=False)
+            solver.watch(given, lambda one: join(solver, one, target, given, composed=False))
+
+    solver.watch(form, fill)
 
 
 def _merge(solver: Solver, frame: int, base: Ref, source: Ref) -> None:
@@ -1174,4 +1162,5 @@ _CARRY_OUT: dict[Op, Callable[..., Any]] = {
     Op.MERGE: _merge,
     Op.OPAQUE: _opaque,
     Op.COMPOSE: _compose,
+    Op.FILL: _fill,
 }

@@ -17,6 +17,8 @@ from migrator.analysis.sites import (
     Certainty,
     ClientFacts,
     Destination,
+    Kind,
+    NameFacts,
     Place,
     SettingFacts,
     Site,
@@ -214,7 +216,7 @@ class _Groups:
         for site, client in self.context.clients():
             if site.id in self.context.hindrances:
                 self.stuck |= {site.id, *self._aims(client)}
-        self.stuck |= set(self._fixed_models())
+        self.stuck |= {*self._fixed_models(), *self._untraced_addresses()}
         self._spread()
 
     def _models(self, facts: CallFacts) -> tuple[str, ...]:
@@ -243,6 +245,14 @@ class _Groups:
             site.id
             for site, facts in self.context.models()
             if facts.foreign or any(self.context.call(one) is None for one in facts.reaches)
+        ]
+
+    def _untraced_addresses(self) -> list[str]:
+        """What reaches a request that could not be traced, and so stays."""
+        return [
+            key
+            for _, facts in self.context.with_facts(Kind.RAW_HTTP, NameFacts)
+            for key in raw_http.keys(facts.addresses)
         ]
 
     def _spread(self) -> None:

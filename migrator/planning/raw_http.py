@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from migrator.analysis import surface
 from migrator.analysis.extract.addresses import written
 from migrator.analysis.sites import (
+    AddressPart,
     Argument,
     CallFacts,
     HttpFacts,
@@ -82,6 +84,14 @@ def owners(http: HttpFacts) -> dict[str, str]:
         place = header.place
         found[f"header:{place}"] = f"the header at {place.path}:{place.span.line}"
     return found
+
+
+def keys(parts: Iterable[AddressPart]) -> list[str]:
+    """The keys of the parts of an address."""
+    return [
+        *(literal_key(part.literal) for part in parts if part.literal is not None),
+        *(read_key(part.variable) for part in parts if part.variable is not None),
+    ]
 
 
 def literal_key(literal: Literal) -> str:

@@ -207,3 +207,53 @@ def test_a_part_of_the_body_that_is_assigned_later_is_moved() -> None:
     """
     found = planned(text)
     assert '"store"' not in found.after()
+
+
+ADDRESSES = {
+    "a format": "'https://api.openai.com/v1/{}'.format('chat/completions')",
+    "a format with the base": "'{}/chat/completions'.format(BASE)",
+    "a format by name": "'{base}/{path}'.format(path='chat/completions', base=BASE)",
+    "a format by number": "'{1}/{0}'.format('chat/completions', BASE)",
+    "a percent sign": "'%s/chat/completions' % BASE",
+    "a percent sign and a tuple": "'https://%s/v1/%s' % ('api.openai.com', 'chat/completions')",
+    "a percent sign and names": "'%(base)s/chat/completions' % {'base': BASE}",
+    "joined parts": "'/'.join([BASE, 'chat', 'completions'])",
+    "a joined path": "posixpath.join(BASE, 'chat/completions')",
+    "a sum of names": "BASE + PATH",
+    "a template elsewhere": "TEMPLATE.format(PATH)",
+    "a host in an f-string": "f'https://{HOST}/v1/chat/completions'",
+}
+
+
+@pytest.mark.parametrize("url", ADDRESSES.values(), ids=list(ADDRESSES))
+def test_an_address_that_is_filled_in_is_put_together_again(url: str) -> None:
+    head = (
+        f"{HEAD}import posixpath\nBASE = 'https://api.openai.com/v1'\nHOST = 'api.openai.com'\n"
+        "PATH = '/chat/completions'\nTEMPLATE = 'https://api.openai.com/v1{}'\n"
+    )
+    after = planned(post(f"headers=headers, json={BODY}", url, head)).after()
+    assert "qwen3.7-plus" in after
+    assert "dashscope.aliyuncs.com/compatible-mode" in after
+
+
+def test_a_template_of_somebody_elses_address_is_left() -> None:
+    url = "'https://llm.example.com/v1/{}'.format(q)"
+    assert planned(post(f"headers=headers, json={BODY}", url)).plan.edits == ()
+
+
+def test_an_address_that_also_reaches_a_request_that_could_not_be_traced_stays() -> None:
+    text = f"""
+    import os
+    import requests
+    {KEY}
+    BASE = "https://api.openai.com/v1"
+    def ask(q):
+        return requests.post(BASE + "/chat/completions", headers=headers, json={BODY})
+    def again(path, body):
+        url = BASE
+        url += path
+        return requests.post(url, json=body)
+    """
+    found = planned(text)
+    assert found.plan.edits == ()
+    assert "also serves" in found.item("call-waits").why

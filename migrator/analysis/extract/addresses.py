@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.extract.variables import meaning_of
-from migrator.analysis.library import URL_JOIN
-from migrator.analysis.sites import AddressPart
+from migrator.analysis.library import URL_JOINS
+from migrator.analysis.sites import AddressPart, Literal
 from migrator.analysis.values import Composed, Constant, Piece, Variable
 
 _MOST = 24
@@ -62,8 +62,8 @@ def _composed(evidence: Evidence, value: Composed, depth: int) -> Iterator[Parts
     for position, node in enumerate(value.parts):
         found, known = addresses(evidence, node, depth + 1)
         every = found if known else [*found, _UNKNOWN]
-        if value.how == URL_JOIN and position:
-            every = [attached(one, "urljoin") for one in every]
+        if value.how in URL_JOINS and position:
+            every = [attached(one, URL_JOINS[value.how]) for one in every]
         options.append(every)
     for count, choice in enumerate(product(*options)):
         if count > _MOST:
@@ -116,12 +116,19 @@ def _join(url: str, text: str) -> str:
         return text
 
 
+def _literal(evidence: Evidence, part: Part) -> Literal | None:
+    """The literal that a part stands in, with the part alone as its value."""
+    if not isinstance(part.value, Constant):
+        return None
+    return replace(evidence.literal(part.value.literal), value=str(part.value.value))
+
+
 def facts_of(evidence: Evidence, parts: Parts) -> tuple[AddressPart, ...]:
     """The parts as the planner sees them."""
     return tuple(
         AddressPart(
             part.text,
-            evidence.literal(part.value.literal) if isinstance(part.value, Constant) else None,
+            _literal(evidence, part),
             evidence.read(part.value) if isinstance(part.value, Variable) else None,
             part.joined,
         )

@@ -10,6 +10,7 @@ from migrator.analysis.extract.variables import meaning_of
 from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.program import ImportRecord, LiteralRecord
 from migrator.analysis.sites import (
+    AddressPart,
     Argument,
     ImportFacts,
     Kind,
@@ -255,10 +256,11 @@ def draft_addresses(evidence: Evidence) -> None:
                 draft.facts = NameFacts(str(record.value), role)
     for (module, _), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
-            if _sends_http(value):
-                for item in given:
-                    if any(_is_address(held) for held in evidence.solver.values[item.node]):
-                        _draft_request(evidence, module, instance, value)
+            if not _sends_http(value):
+                continue
+            held = [one for item in given for one in evidence.solver.values[item.node]]
+            if addresses := [part for one in held if (part := _address(evidence, one))]:
+                _draft_request(evidence, module, instance, value, addresses)
 
 
 def _draft_azure_address(evidence: Evidence, module: int, record: LiteralRecord) -> None:
@@ -278,15 +280,16 @@ def _address_role(record: LiteralRecord) -> str | None:
     return surface.url_role(record.value)
 
 
-def _is_address(value: Value) -> bool:
+def _address(evidence: Evidence, value: Value) -> AddressPart | None:
+    """The address of OpenAI's, or the part of one, that a value is."""
     match value:
         case Piece(of=inner):
-            return _is_address(inner)
-        case Constant(value=str(text)):
-            return surface.url_role(text) is not None
-        case Variable(name=name):
-            return meaning_of(name) in {"base_url", "azure_endpoint"}
-    return False
+            return _address(evidence, inner)
+        case Constant(value=str(text)) if surface.url_role(text) is not None:
+            return AddressPart(text, evidence.literal(value.literal))
+        case Variable(name=name) if meaning_of(name) in {"base_url", "azure_endpoint"}:
+            return AddressPart(name, variable=evidence.read(value))
+    return None
 
 
 def _sends_http(value: Value) -> bool:
@@ -296,10 +299,20 @@ def _sends_http(value: Value) -> bool:
     return parts[0] in HTTP_MODULES and parts[-1] in _HTTP_METHODS
 
 
-def _draft_request(evidence: Evidence, module: int, instance: CallInstance, value: Value) -> None:
+def _draft_request(
+    evidence: Evidence,
+    module: int,
+    instance: CallInstance,
+    value: Value,
+    addresses: list[AddressPart],
+) -> None:
     name = value.path if isinstance(value, External | Made) else ""
     draft = evidence.add(Draft(module, Kind.RAW_HTTP, instance.record.span, name))
-    draft.facts = NameFacts(name, "request")
+    if isinstance(draft.facts, NameFacts):
+        if draft.facts.role == "helper":
+            return  # it is told by its callers
+        addresses = [*draft.facts.addresses, *addresses]
+    draft.facts = NameFacts(name, "request", addresses=tuple(dict.fromkeys(addresses)))
 
 
 # -- packages ---------------------------------------------------------------------------------

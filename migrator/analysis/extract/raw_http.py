@@ -107,7 +107,7 @@ def draft_helpers(evidence: Evidence, requests: Iterable[Request]) -> None:
         match request.http:
             case Sending(sender=sender, sent_at=(module, span)) if span != request.span:
                 draft = evidence.add(Draft(module, Kind.RAW_HTTP, span, sender))
-                draft.facts = NameFacts(sender, "request")
+                draft.facts = NameFacts(sender, "helper")
 
 
 def _grouped(
