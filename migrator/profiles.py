@@ -40,6 +40,7 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
     "model_map_fallbacks": ("models",),
     "modes": ("native",),
 }
+_OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {"streams": ("detail",)}
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
@@ -166,7 +167,7 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
             (key, dict)
             for key in (
                 *_TABLES,
-                *(one for one in _OPTIONAL if one in data),
+                *(one for one in (*_OPTIONAL, *_OPTIONAL_SINGLES) if one in data),
                 *_SINGLES,
                 *_UNSOURCED,
             )
@@ -189,7 +190,8 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
     for key in (*_TABLES, *(key for key in _OPTIONAL if key in data)):
         for name, entry in data[key].items():
             yield f"{key}.{name}", entry, ("verdict",)
-    for key, required in (*_SINGLES.items(), *_UNSOURCED.items()):
+    optional = ((key, one) for key, one in _OPTIONAL_SINGLES.items() if key in data)
+    for key, required in (*_SINGLES.items(), *optional, *_UNSOURCED.items()):
         yield key, data[key], required
     off = data["thinking"]["off"]
     if not isinstance(off, dict) or "default" not in off:

@@ -767,6 +767,12 @@ class Provider:
         return tuple(Fact(one["detail"], self.cite(one)) for one in self.data["quirks"])
 
     @cached_property
+    def streams(self) -> Fact | None:
+        """What differs in the events of a stream, for who reads them by hand; None where unsaid."""
+        entry = self.data.get("streams")
+        return Fact(entry["detail"], self.cite(entry)) if entry else None
+
+    @cached_property
     def vectors(self) -> Fact:
         return Fact(self.data["vectors"]["detail"], self.cite(self.data["vectors"]))
 

@@ -300,8 +300,9 @@ class CallFacts:
     where the value of the call is not the answer itself: another function is asked to send it.
     `reads` and `uses` are what the program does with the answer, along every alias and file;
     `comparisons` are the strings its parts are compared with, in the files that read them.
-    `http` is set where the request is sent without the openai package: its arguments are then the
-    entries of the JSON that is sent.
+    `http` is set where the request is sent without the openai package, `by_path` where it is sent
+    by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
+    of the JSON that is sent.
     """
 
     api: str
@@ -325,6 +326,7 @@ class CallFacts:
     reads: tuple[ResultRead, ...] = ()
     uses: tuple[ResultUse, ...] = ()
     http: HttpFacts | None = None
+    by_path: bool = False
     comparisons: tuple[Comparison, ...] = ()
     named: tuple[Place, ...] = ()
     others: tuple[str, ...] = ()
@@ -336,6 +338,11 @@ class CallFacts:
     def methods(self) -> tuple[Place, ...]:
         """Where the method is named: in the call, or elsewhere."""
         return self.named or (self.callee,)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its arguments are the entries of the JSON that is sent."""
+        return self.http is not None or self.by_path
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""
@@ -430,7 +437,8 @@ class SettingFacts:
 class NameFacts:
     """An exception, a type, a tiktoken call or a raw HTTP literal: the canonical name or value.
 
-    `role` narrows it: for raw_http `url`, `base_url`, `host`, `command`, `request`, `helper` (which
+    `role` narrows it: for raw_http `url`, `base_url`, `host`, `command`, `request`,
+    `azure` (a request to Azure OpenAI), `helper` (which
     sends what its callers ask for); for tiktoken the function.
     `comparisons` are what a caught error is compared with. `addresses` are OpenAI's addresses, or
     parts of some, that reach a request which could not be traced.

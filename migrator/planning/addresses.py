@@ -51,8 +51,8 @@ def _moved(url: str, base_url: str) -> str | None:
 def _part(part: AddressPart, index: int, address: Address, base_url: str) -> AddressPart:
     if part.variable is not None:
         return replace(part, text=base_url)
-    if any(one.joined == "path" for one in address):
-        new = _of_connection(part, base_url)
+    if any(map(_is_rooted, address)):
+        new = _of_host(part, base_url)
     elif index == 0 or _only_scheme(address[:index]):
         new = _beginning(part.text, base_url)
     else:
@@ -80,11 +80,22 @@ def _beginning(text: str, base_url: str) -> str:
     return text
 
 
-def _of_connection(part: AddressPart, base_url: str) -> str:
-    """A connection is made to a host alone, and asked for a path from its root."""
+def _is_rooted(part: AddressPart) -> bool:
+    """Whether a part is a path from the root of a host, whatever goes before it."""
+    return part.joined == "path" or (part.joined == "urljoin" and part.text.startswith("/"))
+
+
+def _of_host(part: AddressPart, base_url: str) -> str:
+    """A host is named alone, and asked for a path from its root."""
     target = urlsplit(base_url)
-    if part.joined != "path":
-        return target.netloc if surface.endpoint_owner(part.text) == "openai" else part.text
     here = urlsplit(surface.base_url()).path
-    below = part.text == here or part.text.startswith(here + "/")
-    return target.path + part.text.removeprefix(here) if below else part.text
+    if _is_rooted(part):
+        below = part.text == here or part.text.startswith(here + "/")
+        return target.path + part.text.removeprefix(here) if below else part.text
+    if surface.endpoint_owner(part.text) != "openai":
+        return part.text
+    scheme, _, rest = part.text.rpartition("://")
+    _, slash, path = rest.partition("/")
+    if slash + path.rstrip("/") == here:
+        path = target.path.lstrip("/") + path.removeprefix(here.lstrip("/"))
+    return f"{target.scheme}://{target.netloc}{slash}{path}" if scheme else target.netloc

@@ -27,7 +27,7 @@ def _decide_type(context: Context, site: Site, types: Types) -> None:
     stays: list[str] = []
     streams: set[bool] = set()
     for call, facts in context.calls():
-        if facts.api in types.apis and not facts.legacy and facts.http is None:
+        if facts.api in types.apis and not facts.legacy and not facts.is_json:
             goes = call.id in context.moved_calls and reshaping.shape_of(context, call, facts)
             (moved if goes else stays).append(call.id)
             streams.add("stream" in facts.features)

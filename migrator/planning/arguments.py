@@ -126,7 +126,7 @@ class ArgumentEdits:
         here = Place(site.path, site.span)
         facts = self._context.call(site.id)
         written = facts.arguments if facts is not None else ()
-        if facts is not None and facts.http is not None:
+        if facts is not None and facts.is_json:
             return self._sent_in(facts)
         others = {
             argument.container: None
@@ -137,7 +137,7 @@ class ArgumentEdits:
         return [here] if own or not others else list(others)
 
     def _sent_in(self, facts: CallFacts) -> list[Place]:
-        """The mappings that a request sent without the openai package is written in."""
+        """The mappings that the JSON of a request is written in."""
         homes = {
             argument.container: None
             for argument in facts.arguments
@@ -150,7 +150,7 @@ class ArgumentEdits:
 
         False where the argument is written in a way that nothing can be added to.
         """
-        if facts.http is not None:
+        if facts.is_json:
             return self._send(site, facts, key, source, reason)
         if site.id in self._context.upgrade.kept:
             self.add(site, key, source, reason)  # openai before 1.0 sends whatever it is given

@@ -111,7 +111,7 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
         call.block("parameter-refused", parameter, name=argument.name, there=f"extra_body: {there}")
     elif call.edits.drop(call.site, argument, reason):
-        code = "parameter-moved" if call.facts.http is None else "parameter-renamed"
+        code = "parameter-renamed" if call.facts.is_json else "parameter-moved"
         call.note(code, parameter, name=argument.name, there=there)
 
 

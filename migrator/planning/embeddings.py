@@ -45,7 +45,7 @@ def _holds_tokens(given: Argument | None) -> bool:
 
 def _encoding(call: Call) -> None:
     """The SDK asks for base64 by itself; only what the provider documents is asked for."""
-    by_package = call.facts.http is None
+    by_package = not call.facts.is_json
     parameter = call.provider.embeddings_parameter("encoding_format")
     rule = call.provider.rules.get("encoding-format")
     given = call.facts.argument("encoding_format")

@@ -101,7 +101,7 @@ def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | No
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:
     """Whether a call goes to the provider's Responses API, or would but for what it asks."""
-    if facts.http is not None:
+    if facts.is_json:
         return False
     served = context.provider.endpoint(facts.api).support in {"yes", "partial"}
     own = facts.api in {*responses.APIS, *responses.KEPT} and context.provider.has_responses

@@ -22,7 +22,7 @@ _WRITTEN = re.compile(r"\.\s*audio\s*\.\s*transcriptions\s*\.\s*create$")
 def is_shaped(context: Context, facts: CallFacts) -> bool:
     """Whether a call is one of these, and the profile says what its parameters become."""
     known = context.provider.family(facts.api) in context.provider.parameter_families()
-    return facts.api in _MODES and facts.http is None and known
+    return facts.api in _MODES and not facts.is_json and known
 
 
 def asks_for_data(argument: Argument) -> bool:

@@ -192,6 +192,12 @@ MESSAGES: dict[str, Message] = {
             "Replace the host by `{base_url}`, the key by `{key}` and the model; the path after `/v1` stays.",
         ),
         Message(
+            "raw-http-azure",
+            _B,
+            "Azure OpenAI's HTTP interface is used without its SDK",
+            "Send it to `{base_url}` and what follows the deployment in the path, without `api-version`: with the header `Authorization: Bearer` and the key from `{key}` in the place of `api-key`, and the model in the body.",
+        ),
+        Message(
             "parameter-refused", _B, "`{name}` is refused here", "Take it away, or use `{there}`."
         ),
         Message(
@@ -524,6 +530,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "an error's text is searched for `{value}`",
             "Compare the code or the exception's class instead: no source says how {provider} words its errors.",
+        ),
+        Message(
+            "stream-by-hand",
+            _H,
+            "a stream of {provider} is read by hand",
+            "Where the loop reads an event, pass over one without choices or content, and look for `error`.",
         ),
         Message(
             "raw-response",

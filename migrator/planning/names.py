@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
+from migrator.analysis.extract.names import AZURE
 from migrator.analysis.sites import Certainty, ImportFacts, Kind, ModelFacts, NameFacts, Place, Site
 from migrator.edits import Edit, TiktokenEncoding
 from migrator.planning import facts as knowledge
@@ -32,7 +33,7 @@ def _name(context: Context, site: Site, facts: NameFacts) -> None:
     if site.kind is Kind.TIKTOKEN:
         _tokenizer(context, site, facts)
     elif site.kind is Kind.RAW_HTTP:
-        _address(context, site)
+        _address(context, site, facts)
     elif site.kind in {Kind.EXCEPTION, Kind.TYPE_REF}:
         _sdk_name(context, site, facts.name)
 
@@ -88,7 +89,7 @@ def _sdk_name(context: Context, site: Site, name: str) -> None:
 # -- addresses ------------------------------------------------------------------------------------
 
 
-def _address(context: Context, site: Site) -> None:
+def _address(context: Context, site: Site, facts: NameFacts) -> None:
     """A literal address of OpenAI's, or a request to one."""
     place = Place(site.path, site.span)
     if place in context.addresses or any(within(place, gone) for gone in context.replaced):
@@ -107,8 +108,12 @@ def _address(context: Context, site: Site) -> None:
         why = "something that asks for it stays on OpenAI"
         context.hinder(site.id, item("address-expected", site, why, base_url=context.base_url))
         return
-    why = "the address is OpenAI's, and no client of the openai package speaks to it"
     details = {"base_url": context.base_url, "key": context.provider.key_variable}
+    if facts.role == AZURE:
+        why = "Azure's paths name a deployment and a version, and its key has a header of its own"
+        context.hinder(site.id, item("raw-http-azure", site, why, (), details))
+        return
+    why = "the address is OpenAI's, and no client of the openai package speaks to it"
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"
     context.hinder(site.id, item(code, site, why, (), details))
 

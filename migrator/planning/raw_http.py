@@ -131,6 +131,15 @@ def decide(context: Context, variables: Variables) -> None:
         if facts.http is not None and site.id in context.moved_calls:
             _addresses(context, site, facts.http)
             _headers(context, variables, site, facts.http)
+            _stream(context, site, facts)
+
+
+def _stream(context: Context, site: Site, facts: CallFacts) -> None:
+    """What a loop of one's own over the lines of a stream has to expect."""
+    told = context.provider.streams
+    if told is not None and facts.api in CHAT and "stream" in facts.features:
+        details = {"provider": context.provider.name}
+        context.note(site.id, item("stream-by-hand", site, told.text, told.sources, details))
 
 
 def _addresses(context: Context, site: Site, http: HttpFacts) -> None:

@@ -27,7 +27,7 @@ def shape_of(context: Context, site: Site, facts: CallFacts) -> ToChat | None:
 
 def _shape_of(context: Context, site: Site, facts: CallFacts) -> ToChat | None:
     shape = to_chat(facts.api)
-    if shape is None or facts.legacy or facts.http is not None:
+    if shape is None or facts.legacy or facts.is_json:
         return None
     support = context.provider.endpoint(facts.api).support
     if not facts.api.startswith("responses."):

@@ -79,7 +79,7 @@ def decide(context: Context) -> None:
     kept = ArgumentEdits(context, "parameters")
     moved = ArgumentEdits(context, reshaping.CODEMOD)
     for site, facts in context.calls():
-        if facts.api not in APIS or facts.http is not None or site.id not in context.moved_calls:
+        if facts.api not in APIS or facts.is_json or site.id not in context.moved_calls:
             continue
         shape = reshaping.shape_of(context, site, facts)
         if shape is None:

@@ -27,7 +27,7 @@ def decide(call: Call) -> None:
 
 
 def _tell_unknown(call: Call) -> None:
-    where = "in `extra_body`" if call.facts.http is None else "in the JSON that is sent"
+    where = "in the JSON that is sent" if call.facts.is_json else "in `extra_body`"
     call.note("thinking-unknown", call.provider.thinking, where=where)
 
 

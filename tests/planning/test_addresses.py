@@ -56,6 +56,17 @@ MOVED = {
             "/v1/models": "/compatible-mode/v1/models",
         },
     ),
+    "a path from the root that is joined to the host": (
+        [part("https://api.openai.com"), part("/v1/models", "urljoin")],
+        {
+            "https://api.openai.com": "https://dashscope.aliyuncs.com",
+            "/v1/models": "/compatible-mode/v1/models",
+        },
+    ),
+    "a path from the root that is joined to a base URL": (
+        [part("https://api.openai.com/v1/"), part("/v1/models", "urljoin")],
+        {"https://api.openai.com/v1/": f"{BASE}/", "/v1/models": "/compatible-mode/v1/models"},
+    ),
     "a query": (
         [part("https://api.openai.com/v1/files?purpose=batch")],
         {"https://api.openai.com/v1/files?purpose=batch": f"{BASE}/files?purpose=batch"},
@@ -80,10 +91,6 @@ def test_a_variable_holds_the_whole_base_url() -> None:
 
 
 STUCK = {
-    "a path from the root is joined to the host": [
-        part("https://api.openai.com"),
-        part("/v1/models", "urljoin"),
-    ],
     "the version stands by itself": [
         part("https://api.openai.com/"),
         part("v1", "urljoin"),

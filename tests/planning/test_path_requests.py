@@ -16,8 +16,8 @@ def program(call: str, head: str = "") -> str:
     "call",
     [
         'get("/models", cast_to=object)',
-        'post("/chat/completions", cast_to=object, body={})',
-        'post(path="/v1/embeddings", cast_to=object, body={})',
+        'post("/chat/completions", cast_to=object, body=body)',
+        'post(path="/v1/embeddings", cast_to=object, body=body)',
         'delete("/files/file-1", cast_to=object)',
     ],
 )
@@ -55,6 +55,32 @@ def test_the_verb_tells_methods_of_one_path_apart() -> None:
 def test_a_path_in_a_constant_is_followed() -> None:
     made = planned(program("post(PATH, cast_to=object)", 'PATH = "/audio/speech"\n'))
     assert set(made.codes()) == {"client-serves-others", "endpoint-missing"}
+
+
+def test_a_body_that_is_traced_is_that_of_the_method() -> None:
+    body = '{"model": "gpt-4o", "user": "x", "messages": [{"role": "developer", "content": "Hi"}]}'
+    made = planned(program(f'post("/chat/completions", cast_to=object, body={body})'))
+    after = made.after()
+    assert '"model": "qwen3.7-plus"' in after
+    assert '"role": "system"' in after
+    assert '"enable_thinking": False' in after
+    assert '"user"' not in after
+    assert "extra_body" not in after
+    assert items_of(made.decision("app.py", Kind.CALL)) == ["parameter-dropped"]
+
+
+def test_a_body_that_is_filled_later_is_followed() -> None:
+    head = 'body = {"model": MODEL, "input": "x"}\nbody["user"] = "y"\n'
+    made = planned(
+        program(
+            'post("/embeddings", body=body, cast_to=object)',
+            f'MODEL = "text-embedding-3-small"\n{head}',
+        )
+    )
+    after = made.after()
+    assert 'MODEL = "text-embedding-v4"' in after
+    assert '"dimensions": 1536' in after
+    assert "user" not in after
 
 
 @pytest.mark.parametrize("call", ["close()", "is_closed()"])

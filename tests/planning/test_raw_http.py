@@ -257,3 +257,44 @@ def test_an_address_that_also_reaches_a_request_that_could_not_be_traced_stays()
     found = planned(text)
     assert found.plan.edits == ()
     assert "also serves" in found.item("call-waits").why
+
+
+def test_a_stream_that_is_read_by_hand_is_told() -> None:
+    body = BODY.replace("{", '{"stream": True, ', 1)
+    found = planned(post(f"headers=headers, json={body}, stream=True"))
+    told = found.item("stream-by-hand")
+    assert "choices=[]" in told.why
+    assert told.sources
+
+
+AZURE = {
+    "a host that is not known": 'f"{q}/openai/deployments/{more}/chat/completions?api-version=1"',
+    "a host in a variable": (
+        'os.environ["AZURE_OPENAI_ENDPOINT"] + "/openai/deployments/gpt/chat/completions"'
+    ),
+    "a format": '"https://{}.openai.azure.com/openai/deployments/{}/embeddings".format(q, more)',
+}
+
+
+@pytest.mark.parametrize("url", AZURE.values(), ids=list(AZURE))
+def test_a_request_to_azure_is_told_how_it_is_written_there(url: str) -> None:
+    found = planned(post('headers={"api-key": q}, json=more', url))
+    assert found.plan.edits == ()
+    assert "without `api-version`" in found.item("raw-http-azure").action
+
+
+def test_a_session_of_aiohttp_with_a_host_keeps_its_paths_from_the_root() -> None:
+    text = f"""
+    import os
+    import aiohttp
+    {KEY}
+    class Gateway:
+        def open(self):
+            self.session = aiohttp.ClientSession("https://api.openai.com", headers=headers)
+        async def ask(self, q):
+            async with self.session.post("/v1/chat/completions", json={BODY}) as response:
+                return await response.json()
+    """
+    after = planned(text).after()
+    assert 'ClientSession("https://dashscope.aliyuncs.com"' in after
+    assert '"/compatible-mode/v1/chat/completions"' in after

@@ -91,6 +91,7 @@ class Request:
     handed_on: bool = False
     sent_by: list[CallInstance] = field(default_factory=list)
     http: Transport | None = None
+    by_path: str = ""  # the method that was called with a path (`post`)
 
     @property
     def kind(self) -> Kind:
@@ -110,6 +111,8 @@ def requests(evidence: Evidence) -> list[Request]:
             made = _request(evidence, home.key[0], value, home)
             if made is None:
                 continue
+            if made.api in surface.path_requests():
+                made, given = _by_path(evidence, made, given)
             kept = found.setdefault((made.module, made.span), made)
             if made.api != kept.api:
                 kept.others[made.api] = None
@@ -162,6 +165,28 @@ def _request(
         case Made(path=path):
             return _on_framework(blank, path)
     return None
+
+
+def _by_path(
+    evidence: Evidence, made: Request, given: tuple[Given, ...]
+) -> tuple[Request, tuple[Given, ...]]:
+    """`client.post("/embeddings", body={…})`: a request of the method that has the path.
+
+    Its arguments are what the body holds. What is not known to hold that stays as it is.
+    """
+    known = surface.method(made.api)
+    order = iter(known.positional if known is not None else ())
+    arguments = {item.name or next(order, ""): item for item in given}
+    path, body = arguments.get("path"), arguments.get("body")
+    if path is None or body is None or not evidence.settled(path.node):
+        return made, given
+    paths = {str(text.value) for text in evidence.texts(path.node)}
+    verb = made.api.partition("_")[0].upper()  # get_api_list is a GET too
+    apis = {next(iter(surface.methods_at(one, verb)), "") for one in paths}
+    _, complete = evidence.expand([replace(body, name="**")])
+    if len(apis) != 1 or "" in apis or not complete:
+        return made, given
+    return replace(made, api=apis.pop(), by_path=made.api), (replace(body, name="**"),)
 
 
 def _sends(method: surface.Method) -> bool:
@@ -303,7 +328,7 @@ def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
                 request.module,
                 request.kind,
                 request.span,
-                request.http.sender if request.http else request.api,
+                request.http.sender if request.http else request.by_path or request.api,
                 Certainty.LIKELY if request.likely else Certainty.PROVEN,
                 _provenance(evidence, request),
             )
@@ -389,6 +414,7 @@ def call_facts(
         traced=handed.known,
         handed_on=request.handed_on,
         arrives=handed.arrives and _arrives(evidence, request),
+        by_path=bool(request.by_path),
     )
 
 

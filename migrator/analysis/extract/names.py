@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.analysis import surface
+from migrator.analysis.extract.addresses import addresses, written
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.variables import meaning_of
 from migrator.analysis.library import HTTP_MODULES
@@ -23,7 +24,7 @@ from migrator.analysis.sites import (
     VariableFacts,
 )
 from migrator.analysis.solver import CallInstance
-from migrator.analysis.values import Constant, External, Made, Piece, Value, Variable
+from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
 
 _HTTP_METHODS = frozenset(
     {
@@ -58,6 +59,7 @@ _COMMANDS = tuple(
     )
 )
 _TOKENIZER = "tiktoken"
+AZURE = "azure"
 
 
 # -- imports ----------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ def draft_addresses(evidence: Evidence) -> None:
     for module, facts in enumerate(evidence.solver.modules):
         for record in facts.literals:
             role = _address_role(record)
-            if role == "azure":
+            if role == AZURE:
                 _draft_azure_address(evidence, module, record)
             elif role:
                 draft = evidence.add(Draft(module, Kind.RAW_HTTP, record.span, str(record.value)))
@@ -259,8 +261,12 @@ def draft_addresses(evidence: Evidence) -> None:
             if not _sends_http(value):
                 continue
             held = [one for item in given for one in evidence.solver.values[item.node]]
-            if addresses := [part for one in held if (part := _address(evidence, one))]:
-                _draft_request(evidence, module, instance, value, addresses)
+            known = [part for one in held if (part := _address(evidence, one))]
+            azure = any(_names_azure(part) for part in known) or any(
+                _is_azure(evidence, item.node) for item in given
+            )
+            if known or azure:
+                _draft_request(evidence, module, instance, value, known, AZURE if azure else "")
 
 
 def _draft_azure_address(evidence: Evidence, module: int, record: LiteralRecord) -> None:
@@ -271,7 +277,7 @@ def _draft_azure_address(evidence: Evidence, module: int, record: LiteralRecord)
 
 
 def _address_role(record: LiteralRecord) -> str | None:
-    if not isinstance(record.value, str) or "." not in record.value:
+    if not isinstance(record.value, str) or not ("." in record.value or "/" in record.value):
         return None
     if record.context.startswith(_COMMANDS) and surface.is_command_to_openai(record.value):
         return "command"
@@ -292,6 +298,19 @@ def _address(evidence: Evidence, value: Value) -> AddressPart | None:
     return None
 
 
+def _names_azure(part: AddressPart) -> bool:
+    if part.variable is not None:
+        return meaning_of(part.variable.name) == "azure_endpoint"
+    return surface.url_role(part.text) == AZURE
+
+
+def _is_azure(evidence: Evidence, node: int) -> bool:
+    """Whether a URL that is put together has a path of Azure's, behind whatever host."""
+    if not any(True for _ in evidence.solver.held(node, Composed)):
+        return False
+    return any(surface.url_role(written(one)) == AZURE for one in addresses(evidence, node)[0])
+
+
 def _sends_http(value: Value) -> bool:
     if not isinstance(value, External | Made):
         return False
@@ -304,15 +323,17 @@ def _draft_request(
     module: int,
     instance: CallInstance,
     value: Value,
-    addresses: list[AddressPart],
+    known: list[AddressPart],
+    role: str,
 ) -> None:
     name = value.path if isinstance(value, External | Made) else ""
     draft = evidence.add(Draft(module, Kind.RAW_HTTP, instance.record.span, name))
     if isinstance(draft.facts, NameFacts):
         if draft.facts.role == "helper":
             return  # it is told by its callers
-        addresses = [*draft.facts.addresses, *addresses]
-    draft.facts = NameFacts(name, "request", addresses=tuple(dict.fromkeys(addresses)))
+        known = [*draft.facts.addresses, *known]
+        role = role or draft.facts.role
+    draft.facts = NameFacts(name, role or "request", addresses=tuple(dict.fromkeys(known)))
 
 
 # -- packages ---------------------------------------------------------------------------------
