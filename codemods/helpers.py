@@ -117,14 +117,24 @@ def _names(file: PythonFile) -> set[str]:
 
 def in_manner(context: Context, source: str) -> str:
     """A function's source with the file's indentation and quotes."""
-    if context.file.quote == "'" and "'" not in source:
+    return _in_manner(context.file, source)
+
+
+def _in_manner(file: PythonFile, source: str) -> str:
+    if file.quote == "'" and "'" not in source:
         source = source.replace('"""', "\0").replace('"', "'").replace("\0", '"""')
     lines = []
     for line in source.splitlines():
         bare = line.lstrip(" ")
         level, rest = divmod(len(line) - len(bare), 4)
-        lines.append(context.file.indent * level + " " * rest + bare)
+        lines.append(file.indent * level + " " * rest + bare)
     return "\n".join(lines)
+
+
+def with_manner_of(source: SourceText, text: str) -> str:
+    """A new file's text with the indentation, quotes and line ends of another file."""
+    file = PythonFile.parse(source, "")
+    return _in_manner(file, text).replace("\n", source.newline) + source.newline
 
 
 def with_helpers(source: SourceText, path: str, helpers: Sequence[Helper]) -> str:

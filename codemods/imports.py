@@ -57,8 +57,9 @@ def settle(
             changes.append(with_names(file, statement, new))
     changes += remove(file, emptied)
     text = apply(source.text, changes)
+    own = frozenset[str]().union(*(need.own for need in needs))
     for module, sources in _new(wanted).items():
-        text = _added(PythonFile.parse(SourceText(text), path), module, sources)
+        text = _added(PythonFile.parse(SourceText(text), path), module, sources, own)
     return text
 
 
@@ -111,7 +112,7 @@ def _may_go(file: PythonFile, statement: Import) -> bool:
     return isinstance(file.parents[statement], ast.Module) or len(file.block(statement)) > 1
 
 
-def _section(module: str, path: str) -> int:
+def _section(module: str, path: str, own: Collection[str]) -> int:
     """The section of a module in the imports of the file at a path."""
     if module.startswith("."):
         return _LOCAL
@@ -121,14 +122,14 @@ def _section(module: str, path: str) -> int:
     if top in sys.stdlib_module_names:
         return _STANDARD
     folders = path.removeprefix("src/").split("/")[:-1]
-    return _OWN if folders[:1] == [top] else _INSTALLED
+    return _OWN if folders[:1] == [top] or top in own else _INSTALLED
 
 
-def _key(statement: Import, path: str) -> tuple[int, bool, str]:
+def _key(statement: Import, path: str, own: Collection[str]) -> tuple[int, bool, str]:
     """Where isort puts a statement: its section, plain imports first, by module."""
     joined = isinstance(statement, ast.ImportFrom)
     module = module_of(statement) if joined else statement.names[0].name  # type: ignore[arg-type]
-    return _section(module, path), joined, module.lower()
+    return _section(module, path, own), joined, module.lower()
 
 
 def leading_imports(tree: ast.Module) -> Iterator[ast.stmt]:
@@ -156,16 +157,18 @@ def _imports(statement: ast.stmt) -> bool:
     return False
 
 
-def _added(file: PythonFile, statement: tuple[str, bool], names: Sequence[str]) -> str:
+def _added(
+    file: PythonFile, statement: tuple[str, bool], names: Sequence[str], own: Collection[str]
+) -> str:
     """The text with a new import statement: of names of a module, or of the module."""
     newline, text = file.source.newline, file.source.text
     module, joined = statement
     line = f"import {module}"
     if joined:
         line = f"from {module} import {', '.join(sorted(names, key=order))}"
-    wanted = (_section(module, file.path), joined, module.lower())
+    wanted = (_section(module, file.path, own), joined, module.lower())
     present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
-    keys = {statement: _key(statement, file.path) for statement in present}
+    keys = {statement: _key(statement, file.path, own) for statement in present}
     lower = [s for s in present if keys[s] < wanted]
     higher = [s for s in present if keys[s] >= wanted]
     heads = [s for s in higher if keys[s][0] == wanted[0]]  # of the same section

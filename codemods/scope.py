@@ -23,12 +23,14 @@ class Need:
     """A path that has to be imported: `module` and, for a from-import, the `name` and its `alias`.
 
     `statement` is the number of the import statement that it belongs in, None to look for one.
+    `own` are the modules of the repository itself, where these are known.
     """
 
     module: str
     name: str = ""
     alias: str = ""
     statement: int | None = None
+    own: frozenset[str] = frozenset()
 
     @property
     def source(self) -> str:

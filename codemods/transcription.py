@@ -2,6 +2,9 @@
 
 client.audio.transcriptions.create(model=..., file=f)
 ->  transcribe_by_chat(client.chat.completions.create, model=..., file=f)
+
+client.audio.translations.create(model=..., file=f)
+->  translate_by_chat(client.chat.completions.create, model=..., file=f)
 """
 
 from __future__ import annotations
@@ -20,10 +23,9 @@ if TYPE_CHECKING:
 else:
     cst = LazyModule("libcst")
 
-_NAME = "transcribe_by_chat"
 _BODY = '''\
-    """Send the sound of `file` in a chat request and answer as a transcription would."""
-    from openai.types.audio import Transcription
+    """SUMMARY"""
+    from openai.types.audio import ANSWER
 
     name, content = file[:2] if isinstance(file, tuple) else (getattr(file, "name", ""), file)
     if isinstance(content, PATH):
@@ -33,13 +35,26 @@ _BODY = '''\
     kind = KIND(str(name))[0] or "audio/mpeg"
     sound = f"data:{kind};base64,{ENCODE(data).decode('ascii')}"
     part = {"type": "input_audio", "input_audio": {"data": sound}}
+LANGUAGE    response = create(messages=[{"role": "user", "content": [part]}], **request)
+    text = response.choices[0].message.content or ""
+AGAIN    return text if response_format == "text" else ANSWER(text=text)
+'''
+_LANGUAGE = """\
     if language:
         body = request.pop("extra_body", None) or {}
         request["extra_body"] = {**body, "OPTIONS": {"language": language}}
-    response = create(messages=[{"role": "user", "content": [part]}], **request)
-    text = response.choices[0].message.content or ""
-    return text if response_format == "text" else Transcription(text=text)
-'''
+"""
+_AGAIN = """\
+    if text:
+        response = create(
+            model="TRANSLATOR",
+            messages=[{"role": "user", "content": text}],
+            extra_body=TRANSLATION,
+        )
+        text = response.choices[0].message.content or ""
+"""
+_TRANSCRIBED = "Send the sound of `file` in a chat request and answer as a transcription would."
+_TRANSLATED = "Write down the sound of `file` by a chat request, and translate it by another."
 _PATHS = {
     "PATH": "os.PathLike",
     "KIND": "mimetypes.guess_type",
@@ -48,13 +63,23 @@ _PATHS = {
 
 
 def _template(instruction: Transcription, context: Context) -> Template:
-    body = _BODY.replace("OPTIONS", instruction.options)
-    for word, path in _PATHS.items():
-        body = body.replace(word, at_top(context, path))
+    translated = bool(instruction.translator)
+    again = _AGAIN.replace("TRANSLATOR", instruction.translator)
+    words = {
+        "SUMMARY": _TRANSLATED if translated else _TRANSCRIBED,
+        "LANGUAGE": "" if translated else _LANGUAGE.replace("OPTIONS", instruction.options),
+        "AGAIN": again.replace("TRANSLATION", instruction.translation) if translated else "",
+        "ANSWER": "Translation" if translated else "Transcription",
+        **{word: at_top(context, path) for word, path in _PATHS.items()},
+    }
+    body = _BODY
+    for word, text in words.items():
+        body = body.replace(word, text)
+    language = "" if translated else "language=None, "
+    annotated = "" if translated else "language: Any = None, "
     return Template(
-        'create, *, file, language=None, response_format="json", **request',
-        "create: Any, *, file: Any, language: Any = None, "
-        'response_format: Any = "json", **request: Any',
+        f'create, *, file, {language}response_format="json", **request',
+        f'create: Any, *, file: Any, {annotated}response_format: Any = "json", **request: Any',
         body.replace("= create(", "= await create(") if instruction.asynchronous else body,
         asynchronous=instruction.asynchronous,
     )
@@ -69,30 +94,31 @@ def _template(instruction: Transcription, context: Context) -> Template:
 def ask_for_transcript(
     instruction: Transcription, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite for anything but `….audio.transcriptions.create(file=…)`."""
+    """Raises CannotRewrite for anything but `….audio.….create(file=…)`."""
     if not isinstance(node, cst.Call):
         raise CannotRewrite("it is not a call")
-    create = _chat(node.func)
+    create = _chat(node.func, "translations" if instruction.translator else "transcriptions")
     entries = context.entries(node)
     if entries.index("file") is None:
         raise CannotRewrite("no argument file stands there")
-    name = f"{_NAME}_async" if instruction.asynchronous else _NAME
+    name = "translate_by_chat" if instruction.translator else "transcribe_by_chat"
+    name = f"{name}_async" if instruction.asynchronous else name
     function = helper(context, name, _template(instruction, context))
     called = entries.insert(0, None, context.handed_on(create)).rebuilt()
     return called.with_changes(func=cst.Name(function))
 
 
-def _chat(func: cst.BaseExpression) -> cst.Attribute:
-    """The chat method of the client whose transcriptions are called. Raises CannotRewrite."""
+def _chat(func: cst.BaseExpression, resource: str) -> cst.Attribute:
+    """The chat method of the client whose audio is called. Raises CannotRewrite."""
     match func:
         case cst.Attribute(
             value=cst.Attribute(
                 value=cst.Attribute(attr=cst.Name(value="audio")) as audio,
-                attr=cst.Name(value="transcriptions"),
+                attr=cst.Name(value=name),
             ) as transcriptions,
             attr=cst.Name(value="create"),
-        ):
+        ) if name == resource:
             chat = audio.with_changes(attr=cst.Name("chat"))
             completions = transcriptions.with_changes(value=chat, attr=cst.Name("completions"))
             return func.with_changes(value=completions)
-    raise CannotRewrite("it is not written as audio.transcriptions.create")
+    raise CannotRewrite(f"it is not written as audio.{resource}.create")

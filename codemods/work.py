@@ -35,6 +35,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.StructuredOutput,
     instructions.PictureData,
     instructions.Transcription,
+    instructions.AdapterCall,
     instructions.AnswerDictionary,
     instructions.Framed,
     instructions.Enclosed,

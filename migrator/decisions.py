@@ -81,6 +81,19 @@ Decision = Convert | Checklist | Leave
 
 
 @dataclass(frozen=True, slots=True)
+class NewFile:
+    """A module that is written beside the code, for the edits that call it.
+
+    `beside` is a file that uses it, whose manner it has.
+    """
+
+    path: str
+    text: str
+    beside: str
+    site_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where the code moves to."""
 
@@ -103,12 +116,14 @@ class Coverage:
 class Plan:
     """Every site's decision, in site order, and what follows from them.
 
-    `extra_items` are checklist items that belong to no one site (a key, a lock file).
+    `extra_items` are checklist items that belong to no one site (a key, a lock file); `files` are
+    those that the edits need.
     """
 
     target: Target
     decisions: tuple[Decision, ...]
     extra_items: tuple[ChecklistItem, ...] = ()
+    files: tuple[NewFile, ...] = ()
 
     @property
     def edits(self) -> tuple[Edit, ...]:

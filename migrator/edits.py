@@ -334,11 +334,30 @@ class PictureData:
 class Transcription:
     """Turn `audio.transcriptions.create(file=…)` into a chat request with the sound in it.
 
-    `options` is the key of `extra_body` that the language goes to.
+    `options` is the key of `extra_body` that the language goes to. `translator` is the model that
+    then translates what was written down (for `audio.translations.create`), and `translation` the
+    source of what it is told in `extra_body`.
     """
 
     options: str
     asynchronous: bool
+    translator: str = ""
+    translation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterCall:
+    """Have `client.<method>(…)` made by a function of a module that is written beside the code.
+
+    `module` is how the file imports it and `path` where it stands; `own` are the modules that the
+    repository has itself, from the top, for the order of imports.
+    """
+
+    method: str
+    function: str
+    module: str
+    path: str
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +419,7 @@ Instruction = (
     | AnswerRead
     | PictureData
     | Transcription
+    | AdapterCall
     | TiktokenEncoding
     | Marker
     | Rename

@@ -15,13 +15,22 @@ from migrator.workers import each, uncollected
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the files under `root` say; `originals` are the bytes of every file that was read."""
+    """What the files under `root` say; `originals` are the bytes of every file that was read.
+
+    `python` are the paths of all Python files, read or not.
+    """
 
     root: Path
     seen: int
     skipped: tuple[Skip, ...]
+    python: tuple[str, ...]
     analysis: Analysis
     originals: Mapping[str, bytes]
+
+    def modules(self, provider: str) -> dict[str, str]:
+        """The texts of the modules that an earlier run may have written for a provider."""
+        paths = (one for one in self.python if Path(one).name.startswith(f"{provider}_"))
+        return {path: (self.root / path).read_text("utf-8", "replace") for path in paths}
 
 
 def inspect(
@@ -60,7 +69,7 @@ def _inspect(
 
 
 def _inspection(files: Discovery, analysis: Analysis, originals: Mapping[str, bytes]) -> Inspection:
-    return Inspection(files.root, files.seen, files.skipped, analysis, originals)
+    return Inspection(files.root, files.seen, files.skipped, files.python, analysis, originals)
 
 
 def _counted(
@@ -80,6 +89,7 @@ def _joined(root: Path, parts: Sequence[Inspection]) -> Inspection:
         root,
         sum(part.seen for part in parts),
         tuple(sorted((skip for part in parts for skip in part.skipped), key=lambda one: one.path)),
+        tuple(sorted({path for part in parts for path in part.python})),
         Analysis(
             tuple(sorted((site for one in analyses for site in one.sites), key=in_order)),
             {path: text for one in analyses for path, text in one.sources.items()},

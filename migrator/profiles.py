@@ -26,7 +26,10 @@ _OPTIONAL = (
     "responses_parameters",
     "responses_tools",
     "images_parameters",
+    "edits_parameters",
     "transcription_parameters",
+    "translation_parameters",
+    "speech_parameters",
     "batches_parameters",
 )
 _TABLES = ("chat_parameters", "embeddings_parameters", "roles", "content")
@@ -40,7 +43,12 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
     "model_map_fallbacks": ("models",),
     "modes": ("native",),
 }
-_OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {"streams": ("detail",)}
+_OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
+    "streams": ("detail",),
+    "native": ("replaces", "path", "generation", "detail"),
+    "voices": ("table", "names", "languages", "models", "longest", "detail"),
+    "translation": ("model", "name_there", "options", "detail"),
+}
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
@@ -120,16 +128,16 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(
         _TEXT, "kind thinking status note confidence why meaning exception code message field state"
     ),
-    **_fields(_TEXT, "pattern pass_as price get_it_at matches"),
-    **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension"),
+    **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
+    **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
         "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
-    **_fields(_PAIRS, "extra_body parameter"),
+    **_fields(_PAIRS, "extra_body parameter table options"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),

@@ -26,7 +26,10 @@ _PARAMETERS = {
     "embeddings": "embeddings_parameters",
     "responses": "responses_parameters",
     "images.generate": "images_parameters",
+    "images.edit": "edits_parameters",
     "audio.transcriptions": "transcription_parameters",
+    "audio.translations": "translation_parameters",
+    "audio.speech": "speech_parameters",
     "batches": "batches_parameters",
 }
 
@@ -123,6 +126,49 @@ class Parameter:
         return (
             f"{'(' if self.open_minimum else '['}{low}, {high}{')' if self.open_maximum else ']'}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """The provider's own interface, beside the OpenAI-compatible one on the same host.
+
+    In a base URL `path` stands in the place of what it ends in, `replaces`; `generation` is the
+    path below it that makes sound and pictures.
+    """
+
+    replaces: str
+    path: str
+    generation: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The voices of the provider's speech: `table` has one for each of OpenAI's.
+
+    `models` are patterns of the models that have them, `longest` is how many characters one request
+    speaks, `languages` what its text may be said to be.
+    """
+
+    table: Mapping[str, str]
+    names: tuple[str, ...]
+    languages: tuple[str, ...]
+    models: tuple[str, ...]
+    longest: int
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How a text is translated into English: the model, and where its options go."""
+
+    model: str
+    name_there: str
+    options: Mapping[str, str]
+    detail: str
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -724,6 +770,10 @@ class Provider:
         modes = self.data["modes"]
         return model.kind in modes.get(api, ()) and not self.is_native(model.id)
 
+    def speaks(self, model_id: str) -> bool:
+        """Whether a model has the voices that are named."""
+        return _any_matches(self.voices.models, model_id)
+
     def is_native(self, model_id: str) -> bool:
         """Whether no OpenAI-compatible endpoint reaches a model."""
         return _any_matches(self.data["modes"]["native"], model_id)
@@ -771,6 +821,40 @@ class Provider:
         """What differs in the events of a stream, for who reads them by hand; None where unsaid."""
         entry = self.data.get("streams")
         return Fact(entry["detail"], self.cite(entry)) if entry else None
+
+    @cached_property
+    def native(self) -> Native | None:
+        """The provider's own interface; None where the profile names none."""
+        entry = self.data.get("native")
+        if not entry:
+            return None
+        below = entry["replaces"], entry["path"], entry["generation"]
+        return Native(*below, entry["detail"], self.cite(entry))
+
+    @cached_property
+    def voices(self) -> Voices:
+        """The voices of the provider's speech: none where the profile names none."""
+        entry = self.data.get("voices") or {"table": {}, "names": (), "languages": (), "models": ()}
+        return Voices(
+            entry["table"],
+            tuple(entry["names"]),
+            tuple(entry["languages"]),
+            tuple(entry["models"]),
+            entry.get("longest", 0),
+            entry.get("detail", ""),
+            self.cite(entry),
+        )
+
+    @cached_property
+    def translation(self) -> Translation | None:
+        """How a text is translated; None where the profile does not say."""
+        entry = self.data.get("translation")
+        if not entry:
+            return None
+        sources = self.cite(entry)
+        return Translation(
+            entry["model"], entry["name_there"], entry["options"], entry["detail"], sources
+        )
 
     @cached_property
     def vectors(self) -> Fact:

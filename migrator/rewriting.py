@@ -10,6 +10,7 @@ from migrator.changes.diff import FileChange
 from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, Convert, Decision, Plan
 from migrator.edits import (
+    AdapterCall,
     ArgumentNames,
     AsMapping,
     ClientConstruction,
@@ -25,6 +26,7 @@ from migrator.source import SourceText
 
 # Without one of these the others that belong with it must not be made.
 _PARTS = (
+    AdapterCall,
     ClientConstruction,
     NewClient,
     ConstructWith,
@@ -89,7 +91,23 @@ def rewrite_all(
             refused |= dict.fromkeys(edits, f"the new text cannot be written in {source.encoding}")
             continue
         changes.append(FileChange(path, originals[path], after))
-    return Rewriting(_withdraw(plan, refused), tuple(changes), refused)
+    withdrawn = _withdraw(plan, refused)
+    changes += _new_files(withdrawn, sources, originals)
+    return Rewriting(withdrawn, tuple(changes), refused)
+
+
+def _new_files(
+    plan: Plan, sources: Mapping[str, SourceText], originals: Mapping[str, bytes]
+) -> list[FileChange]:
+    """The modules that the edits call, in the manner of the code that calls them."""
+    from codemods.helpers import with_manner_of
+
+    called = {e.instruction.path for e in plan.edits if isinstance(e.instruction, AdapterCall)}
+    return [
+        FileChange(one.path, None, with_manner_of(sources[one.beside], one.text).encode())
+        for one in plan.files
+        if one.path in called and one.path not in originals
+    ]
 
 
 def _rewrite(

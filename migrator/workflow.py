@@ -128,6 +128,8 @@ def plan(
             sources=seen.analysis.sources,
             options=wishes,
             unreadable=seen.analysis.unreadable,
+            python=seen.python,
+            modules=seen.modules(provider.id),
         )
         done = rewrite_all(decided, seen.analysis.sources, seen.originals)
         refused = done.held().keys() - wishes.held.keys()

@@ -85,18 +85,18 @@ def test_a_parameter_is_told_for_each_kind_of_request_that_has_it() -> None:
 
 
 def test_the_json_holds_everything() -> None:
-    done = migrate("explain", "--api", "images.edit", "--format", "json")
+    done = migrate("explain", "--api", "moderations.create", "--format", "json")
     document = json.loads(done.stdout)
     assert document["schema"] == 1
     assert document["target"]["provider"] == "bailian"
     (one,) = document["explanations"]
-    assert one["subject"] == "images.edit"
+    assert one["subject"] == "moderations.create"
     assert one["severity"] == "blocker"
-    assert one["code"] == "endpoint-undocumented"
+    assert one["code"] == "endpoint-missing"
     assert one["counterpart"]
     assert one["counterpart"] in one["action"]
     assert {"url", "title", "as_of"} == set(one["sources"][0])
-    assert "client.images.edit(" in one["before"]
+    assert "client.moderations.create(" in one["before"]
 
 
 @pytest.mark.parametrize(

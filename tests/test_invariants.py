@@ -76,9 +76,11 @@ def test_what_is_left_or_listed_has_a_reason(folder: Path) -> None:
 def test_changed_files_still_parse_and_keep_their_line_endings(folder: Path) -> None:
     result, _ = workflow.plan([folder], OPTIONS)
     for change in result.changes:
-        assert change.before is not None and change.after is not None
+        assert change.after is not None
         if change.path.endswith(".py"):
             lower(change.path, SourceText.decode(change.after).text)
+        if change.before is None:
+            continue  # a module that is written beside the code
         assert (b"\r\n" in change.before) == (b"\r\n" in change.after)
         assert change.before.endswith(b"\n") == change.after.endswith(b"\n")
 

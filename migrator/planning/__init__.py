@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from migrator.analysis.sites import Kind, Site, Unreadable
 from migrator.decisions import (
@@ -33,6 +33,7 @@ from migrator.planning import (
     module_client,
     movement,
     names,
+    native,
     raw_http,
     responses,
     results,
@@ -65,11 +66,14 @@ def plan(
     sources: Mapping[str, SourceText],
     options: PlanOptions | None = None,
     unreadable: Sequence[Unreadable] = (),
+    python: Collection[str] = (),
+    modules: Mapping[str, str] | None = None,
 ) -> Plan:
     """Decide what becomes of every site.
 
     `sources` are the texts of the files the sites stand in, by path; `unreadable` are files that
-    mention OpenAI and could not be analysed.
+    mention OpenAI and could not be analysed; `python` are the paths of all Python files, and
+    `modules` the texts of those that an earlier run may have written.
     """
     wishes = options or PlanOptions()
     releases = Releases.read(sites, wishes.legacy)
@@ -82,6 +86,7 @@ def plan(
         if not left:
             break
         held |= left
+    context.python, context.modules = python, modules or {}
     variables = Variables(context)
     models.decide(context)
     chat.decide(context)
@@ -92,6 +97,7 @@ def plan(
     raw_http.decide(context, variables)
     images.decide(context)
     transcriptions.decide(context)
+    native.decide(context)
     batches.decide(context)
     clients.decide(context, variables)
     splitting.decide(context)
@@ -112,7 +118,8 @@ def plan(
         markers.mark(context)
     context.merge()
     decisions = tuple(_decision(context, site) for site in context.sites)
-    return Plan(target, decisions, tuple(_general_items(context, variables, unreadable)))
+    items = tuple(_general_items(context, variables, unreadable))
+    return Plan(target, decisions, items, tuple(context.files))
 
 
 def _decision(context: Context, site: Site) -> Decision:

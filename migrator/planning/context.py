@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -18,7 +18,7 @@ from migrator.analysis.sites import (
     Place,
     Site,
 )
-from migrator.decisions import ChecklistItem, Target
+from migrator.decisions import ChecklistItem, NewFile, Target
 from migrator.edits import Edit, Instruction
 from migrator.planning.legacy.release import AUTO, Releases
 from migrator.planning.legacy.upgrade import Upgrade
@@ -59,7 +59,8 @@ class Context:
     `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
-    those that tests answer for. `splits` are the clients that are written twice, by id.
+    those that tests answer for. `splits` are the clients that are written twice, by id. `python` are all Python files of the repository, `modules` the
+    texts of those that an earlier run may have written, and `files` what is to be written.
     """
 
     sites: Sequence[Site]
@@ -81,6 +82,9 @@ class Context:
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
+    files: list[NewFile] = field(default_factory=list)
+    python: Collection[str] = ()
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}

@@ -9,14 +9,34 @@ from migrator.decisions import ChecklistItem
 from migrator.planning import models
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
+from migrator.providers import Model
 
 IMAGES = "images.generate"
+EDITS = "images.edit"
 TRANSCRIPTIONS = "audio.transcriptions.create"
+TRANSLATIONS = "audio.translations.create"
+SPEECH = "audio.speech.create"
 BATCHES = "batches.create"
 # What serves each: the name of the models' mode, where a model has to be reached by it.
-_MODES = {IMAGES: "images.generate", TRANSCRIPTIONS: "chat.completions", BATCHES: ""}
+_MODES = {
+    IMAGES: "images.generate",
+    EDITS: "images.generate",
+    TRANSCRIPTIONS: "chat.completions",
+    TRANSLATIONS: "chat.completions",
+    SPEECH: SPEECH,
+    BATCHES: "",
+}
+# The arguments that have to stand in a call that becomes another one.
+_NEEDED = {
+    EDITS: ("image", "prompt"),
+    TRANSCRIPTIONS: ("file",),
+    TRANSLATIONS: ("file",),
+    SPEECH: ("input", "voice"),
+}
+_OF_MODULES = frozenset({EDITS, SPEECH})
 DATA = "b64_json"
-_WRITTEN = re.compile(r"\.\s*audio\s*\.\s*transcriptions\s*\.\s*create$")
+READ = "content"  # of speech
+STREAMED = "with_streaming_response"
 
 
 def is_shaped(context: Context, facts: CallFacts) -> bool:
@@ -37,10 +57,10 @@ def reads_data(facts: CallFacts) -> bool:
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider; None where it can."""
-    if facts.api == TRANSCRIPTIONS and not _is_plain(context, site, facts):
+    if facts.api in _NEEDED and (why := _why_not_plain(context, site, facts)):
         endpoint = context.provider.endpoint(facts.api)
-        why = "its file and its other arguments have to stand in the call"
-        return item("transcription-untraced", site, why, endpoint.sources, remedy=endpoint.remedy)
+        details = {"api": facts.api, "remedy": endpoint.remedy}
+        return item("media-untraced", site, why, endpoint.sources, details)
     for argument in facts.arguments:
         found = _refused(context, site, facts, argument)
         if found is not None:
@@ -48,20 +68,41 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     return _unreached(context, site, facts)
 
 
-def _is_plain(context: Context, site: Site, facts: CallFacts) -> bool:
-    """Whether a transcription is written so that its call can become another one."""
+def _why_not_plain(context: Context, site: Site, facts: CallFacts) -> str:
+    """Why a call is not written so that it can become another one; "" where it is."""
+    needed = _NEEDED[facts.api]
     upgraded = site.id in context.upgrade.before  # which names the method and the arguments
+    if site.path.endswith(NOTEBOOK):
+        return "the program of a notebook is kept in JSON with its outputs"
+    if not facts.complete or any(_stands_elsewhere(facts, one, upgraded) for one in needed):
+        return f"its arguments have to stand in the call by name, with {' and '.join(needed)}"
+    if not (upgraded or _is_written(context, facts)):
+        return "the method has to be called on the client where the request is made"
+    if upgraded and facts.api in _OF_MODULES:
+        return "openai before 1.0 has no client that another function could be given"
+    if facts.raw and not (facts.api == SPEECH and facts.raw == STREAMED):
+        return "its raw response is read"
+    read = ", ".join(sorted({one.path[0] for one in facts.reads if one.path} - {READ}))
+    if facts.api == SPEECH and read:
+        return f"its answer is read for {read}, which a file of sound has not"
+    return ""
+
+
+def _stands_elsewhere(facts: CallFacts, name: str, upgraded: bool) -> bool:
+    """Whether an argument does not stand in the call by its name, nor will."""
+    found = facts.argument(name)
+    named = found is not None and found.origin is Origin.KEYWORD
+    return not (named or (found is not None and upgraded and found.origin is Origin.POSITIONAL))
+
+
+def _is_written(context: Context, facts: CallFacts) -> bool:
+    """Whether the whole path of the method stands at the call, behind a client."""
     source = context.sources.get(facts.callee.path)
-    written = source is not None and _WRITTEN.search(source.slice(facts.callee.span)) is not None
-    file = facts.argument("file")
-    return (
-        facts.complete
-        and not facts.raw
-        and not site.path.endswith(NOTEBOOK)
-        and (written or upgraded)
-        and file is not None
-        and (file.origin is Origin.KEYWORD or (upgraded and file.origin is Origin.POSITIONAL))
-    )
+    owner, _, name = facts.api.rpartition(".")
+    steps = [*owner.split("."), *([facts.raw] if facts.raw else []), name]
+    path = r"\s*\.\s*".join(map(re.escape, steps))
+    written = source.slice(facts.callee.span) if source is not None else ""
+    return re.search(rf"\.\s*{path}$", written) is not None and not facts.module_client
 
 
 def _refused(
@@ -69,17 +110,20 @@ def _refused(
 ) -> ChecklistItem | None:
     parameter = context.provider.parameter(facts.api, argument.name)
     value = argument.value
-    details = {"name": argument.name, "value": value, "there": "another way"}
+    endpoint = context.provider.endpoint(facts.api)
+    remedy = endpoint.remedy or endpoint.detail
+    details = {"name": argument.name, "value": value, "there": "another way", "remedy": remedy}
     known = value is not UNKNOWN
     if parameter.action == "reject" and value not in (None, False):
         return item("parameter-refused", site, parameter.detail, parameter.sources, details)
-    if not known or (facts.api == IMAGES and asks_for_data(argument)):
+    if not known or (facts.api in {IMAGES, EDITS} and asks_for_data(argument)):
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and not parameter.accepts(value):
         details["range"] = parameter.range_text
     elif parameter.values and value is not None and value not in parameter.values:
         details["range"] = ", ".join(parameter.values)
+        return item("value-missing", site, parameter.detail, parameter.sources, details)
     else:
         return None
     return item("value-refused", site, parameter.detail, parameter.sources, details)
@@ -87,14 +131,13 @@ def _refused(
 
 def _unreached(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """A model whose counterpart is not served by the requests that are written."""
-    mode = _MODES[facts.api]
-    for one in facts.models if mode else ():
+    for one in facts.models if _MODES[facts.api] else ():
         named = context.by_id.get(one)
         if named is None or not isinstance(named.facts, ModelFacts):
             continue
         choice = models.choose(context, named.facts.model)
         new = context.provider.model(choice.model or "")
-        if new is None or context.provider.serves(mode, new):
+        if new is None or _reaches(context, facts.api, new):
             continue
         endpoint = context.provider.endpoint(facts.api)
         details = {
@@ -105,3 +148,10 @@ def _unreached(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
         }
         return item("model-native", site, new.note or choice.why, choice.sources, details)
     return None
+
+
+def _reaches(context: Context, api: str, model: Model) -> bool:
+    """Whether the requests that are written for a method reach a model."""
+    if api == SPEECH:
+        return context.provider.speaks(model.id)
+    return context.provider.serves(_MODES[api], model)

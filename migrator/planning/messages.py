@@ -119,10 +119,10 @@ MESSAGES: dict[str, Message] = {
             "Nearest: {counterpart}. {remedy}.",
         ),
         Message(
-            "transcription-untraced",
+            "media-untraced",
             _B,
-            "this transcription could not be made a chat request",
-            "Call `audio.transcriptions.create` with its arguments by name, or do so by hand: {remedy}.",
+            "this call of `{api}` could not be made one that the provider takes",
+            "Call `{api}` on the client with its arguments by name, or do so by hand: {remedy}.",
         ),
         Message(
             "functions-deprecated",
@@ -135,6 +135,12 @@ MESSAGES: dict[str, Message] = {
             _B,
             "the embeddings input holds token ids",
             "Send strings: {provider} takes a string or a list of strings.",
+        ),
+        Message(
+            "value-missing",
+            _B,
+            "`{name}={value}` is not to be had: it may be {range}",
+            "Do with one of these, or go another way. {remedy}.",
         ),
         Message(
             "value-refused",
@@ -287,6 +293,24 @@ MESSAGES: dict[str, Message] = {
             _H,
             "a transcription is now a chat request that holds the sound",
             "Split what is longer or larger than that, and check some transcripts.",
+        ),
+        Message(
+            "translation-chat",
+            _H,
+            "a spoken translation is now a transcription and a request that translates it",
+            "Split what is longer or larger than that, and check some translations.",
+        ),
+        Message(
+            "speech-format",
+            _H,
+            "speech comes as WAV, whatever format is asked for",
+            "Give files and responses the name and type of WAV where they say otherwise, or convert it.",
+        ),
+        Message(
+            "speech-voice",
+            _H,
+            "speech has other voices: {said}",
+            "Listen to it, and name another where it should sound otherwise: {names}.",
         ),
         Message(
             "batch-requests",

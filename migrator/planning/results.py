@@ -16,9 +16,10 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.edits import PictureData
+from migrator.edits import AdapterCall, Parameters, PictureData
 from migrator.planning import facts as knowledge
 from migrator.planning import functions, media, models
+from migrator.planning.adapters.pictures import WITH_DATA
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import elsewhere, item
 from migrator.providers import AnswerField
@@ -72,7 +73,11 @@ def _fields(context: Context, site: Site, facts: CallFacts) -> None:
 
 def _is_fetched(context: Context, site: Site) -> bool:
     """Whether the data of the pictures is put into the answer."""
-    return any(isinstance(edit.instruction, PictureData) for edit in context.edits[site.id])
+    return any(
+        isinstance(edit.instruction, PictureData)
+        or (isinstance(edit.instruction, Parameters) and WITH_DATA in dict(edit.instruction.add))
+        for edit in context.edits[site.id]
+    )
 
 
 def _concerns(read: ResultRead, field: AnswerField, site: Site) -> bool:
@@ -120,6 +125,8 @@ def _values(context: Context, site: Site, field: AnswerField, comparison: Compar
 
 def _headers(context: Context, site: Site, facts: CallFacts) -> None:
     """Headers that are read off a raw response, and request ids, by name where it is known."""
+    if any(isinstance(edit.instruction, AdapterCall) for edit in context.edits[site.id]):
+        return  # its answer is none of the SDK's
     why = "header names such as x-ratelimit-remaining-requests are OpenAI's"
     named = [read for read in facts.reads if read.path[:1] == (_HEADERS,) and len(read.path) == 2]
     identified = [read for read in facts.reads if read.path[0] in _REQUEST_IDS]

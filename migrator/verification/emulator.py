@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import base64
 import hmac
+import io
 import re
 import threading
 import time
+import wave
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -187,11 +189,15 @@ class Emulator:
         return response
 
     def _respond(self, method: str, path: str, headers: Mapping[str, str], call: Call) -> Response:
-        if method == "GET" and _PICTURE.fullmatch(path.removeprefix(self.prefix)):
-            return Response(raw=_PNG)  # links need no key
+        if method == "GET" and (made := _MADE.fullmatch(path.removeprefix(self.prefix))):
+            return Response(raw=_PNG if made["kind"] == "png" else _sound())  # links need no key
         bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not hmac.compare_digest(bearer.encode(), self.key.encode()):
             return self._refused(self._refusal("foreign-key"))
+        native = self.provider.native
+        if native and method == "POST" and path == self._native + native.generation:
+            found = refuse(Request(self.provider, rules.NATIVE, call.body))
+            return self._native_refused(found) if found else self._make(call)
         route = path.removeprefix(self.prefix)
         for wanted, pattern, api, handler in _ROUTES:
             match = pattern.fullmatch(route) if path.startswith(self.prefix) else None
@@ -236,8 +242,21 @@ class Emulator:
             "param": None,
             "code": found.code,
         }
-        value = {"error": error, "request_id": f"request-{next(self._numbers)}"}
+        value = {"error": error, "request_id": self._request_id()}
         return Response(found.status, value, refusal=found)
+
+    @property
+    def _native(self) -> str:
+        """The path below which the provider's own interface lives."""
+        native = self.provider.native
+        return self.prefix.removesuffix(native.replaces) + native.path if native else ""
+
+    def _native_refused(self, found: Refusal) -> Response:
+        value = {"code": found.code, "message": found.message, "request_id": self._request_id()}
+        return Response(found.status, value, refusal=found)
+
+    def _request_id(self) -> str:
+        return f"request-{next(self._numbers)}"
 
     # -- the endpoints -------------------------------------------------------------------------
 
@@ -343,6 +362,20 @@ class Emulator:
 
     def _picture(self, call: Call) -> dict[str, str]:
         return {"url": f"{self.base_url}/pictures/{next(self._numbers)}.png"}
+
+    def _make(self, call: Call) -> Response:
+        """Speech or pictures of the provider's own interface: links to what was made."""
+        model = self.provider.model(str(call.body.get("model")))
+        if model is not None and model.kind == "tts":
+            link = f"{self.base_url}/sounds/{next(self._numbers)}.wav"
+            output: dict[str, Any] = {"audio": {"url": link, "data": ""}, "finish_reason": "stop"}
+        else:
+            count = call.body.get("parameters", {}).get("n") or 1
+            content = [{"image": self._picture(call)["url"]} for _ in range(count)]
+            message = {"role": "assistant", "content": content}
+            output = {"choices": [{"finish_reason": "stop", "message": message}]}
+        value = {"output": output, "usage": {}, "request_id": self._request_id()}
+        return Response(value=value)
 
     def _transcribe(self, call: Call) -> Response:
         if call.body.get("response_format") == "text":
@@ -489,11 +522,22 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "system"}
 
 
-_PICTURE = re.compile(r"/pictures/\d+\.png")
+_MADE = re.compile(r"/(?:pictures|sounds)/\d+\.(?P<kind>png|wav)")
 # The smallest picture there is: one transparent point.
 _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII="
 )
+
+
+def _sound() -> bytes:
+    """A short silence."""
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as sound:
+        sound.setparams((1, 2, 24_000, 0, "NONE", ""))
+        sound.writeframes(b"\0\0" * 240)
+    return whole.getvalue()
+
+
 _ID = r"([^/]+)"
 _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]], ...] = tuple(
     (method, re.compile(pattern), api, handler)

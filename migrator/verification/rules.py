@@ -184,6 +184,7 @@ def _misshapen(
 Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
+NATIVE = "native"
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "chat.completions",
     "completions",
@@ -222,12 +223,71 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
+@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, NATIVE)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
     if listed or request.provider.model(request.model_id) is None:
         retired = request.provider.retired(request.model_id)
         yield {"model": request.model_id, "sources": retired.sources if retired else ()}
+
+
+@check("native-speech", NATIVE)
+def native_speech(request: Request, rule: Rule) -> Found:
+    if request.model.kind != "tts":
+        return
+    voices, given = request.provider.voices, _mapping(request.body.get("input"))
+    text, language = given.get("text"), given.get("language_type", voices.languages[0])
+    if not request.provider.speaks(request.model_id):
+        yield {"detail": f"the model `{request.model_id}` is asked for at another path"}
+    if not isinstance(text, str) or not 0 < len(text) <= voices.longest:
+        yield {"detail": f"input.text must have 1 to {voices.longest} characters"}
+    if given.get("voice") not in voices.names:
+        yield {"detail": f"input.voice must be one of {', '.join(voices.names)}"}
+    if language not in voices.languages:
+        yield {"detail": f"input.language_type must be one of {', '.join(voices.languages)}"}
+    yield from _unknown(request.body, {"model", "input"}, "")
+    yield from _unknown(given, {"text", "voice", "language_type"}, "input.")
+
+
+@check("native-pictures", NATIVE)
+def native_pictures(request: Request, rule: Rule) -> Found:
+    if request.model.kind == "tts":
+        return
+    if request.model.kind != "image":
+        yield {"detail": f"the model `{request.model_id}` makes neither sound nor pictures"}
+    given, wanted = _mapping(request.body.get("input")), request.body.get("parameters", {})
+    messages = given.get("messages")
+    message = _mapping(messages[0]) if isinstance(messages, list) and len(messages) == 1 else {}
+    parts = message.get("content")
+    parts = [_mapping(part) for part in parts] if isinstance(parts, list) else []
+    images = [str(part["image"]) for part in parts if "image" in part]
+    texts = [part["text"] for part in parts if "text" in part]
+    if message.get("role") != "user" or len(texts) != 1 or len(images) > _MOST_IMAGES:
+        yield {"detail": "one message of the user holds up to 3 images and one text"}
+    if any(not one.startswith(_IMAGE_LINKS) for one in images):
+        yield {"detail": "an image is a URL or a data URI"}
+    yield from _unknown(request.body, {"model", "input", "parameters"}, "")
+    yield from _unknown(_mapping(wanted), _PICTURE_PARAMETERS, "parameters.")
+    count = request.provider.parameter("images.edit", "n")
+    if not count.accepts(_mapping(wanted).get("n", 1)):
+        yield {"detail": f"Range of n should be {count.range_text}"}
+    size = _mapping(wanted).get("size")
+    if size is not None and re.fullmatch(r"[0-9]+\*[0-9]+", str(size)) is None:
+        yield {"detail": f"size `{size}` is not written WIDTH*HEIGHT"}
+
+
+_MOST_IMAGES = 3
+_IMAGE_LINKS = ("http://", "https://", "oss://", "data:image/")
+_PICTURE_PARAMETERS = {"n", "size", "negative_prompt", "prompt_extend", "watermark", "seed"}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
+    for name in given.keys() - known:
+        yield {"detail": f"{at}{name} is not documented"}
 
 
 @check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
@@ -555,6 +615,15 @@ def asr_message(request: Request, rule: Rule) -> Found:
     sounds = [part for _, part in request.parts if part.get("type") == "input_audio"]
     roles = [message.get("role") for message in request.messages]
     if roles not in (["user"], ["system", "user"]) or len(sounds) != 1:
+        yield {"model": request.model_id}
+
+
+@check("translation-message", CHAT)
+def translation_message(request: Request, rule: Rule) -> Found:
+    if request.model.kind != "translation":
+        return
+    roles = [message.get("role") for message in request.messages]
+    if roles != ["user"] or "translation_options" not in request.body:
         yield {"model": request.model_id}
 
 

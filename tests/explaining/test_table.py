@@ -209,7 +209,7 @@ def test_what_becomes_of(
 
 
 @pytest.mark.parametrize("raw", sorted(surface.RAW_PREFIXES))
-@pytest.mark.parametrize("name", ["embeddings.{}.create", "audio.speech.{}.create"])
+@pytest.mark.parametrize("name", ["embeddings.{}.create", "moderations.{}.create"])
 def test_a_raw_prefix_changes_nothing_of_the_decision(
     bailian: Provider, name: str, raw: str
 ) -> None:

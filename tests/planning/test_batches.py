@@ -25,7 +25,7 @@ def test_a_batch_moves_and_tells_of_the_requests_in_its_file(endpoint: str) -> N
 @pytest.mark.parametrize("endpoint", ["/v1/responses", "/v1/completions", "/v1/moderations"])
 def test_an_endpoint_without_batches_is_a_blocker(endpoint: str) -> None:
     found = planned(program(f'batches.create(input_file_id=one, endpoint="{endpoint}")'))
-    assert items_of(found.decision("app.py", Kind.CALL)) == ["value-refused"]
+    assert items_of(found.decision("app.py", Kind.CALL)) == ["value-missing"]
     assert found.plan.edits == ()
 
 

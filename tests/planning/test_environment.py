@@ -17,7 +17,7 @@ READS = (
 # A client that stays on OpenAI beside one that moves.
 STAYS = (
     "from openai import OpenAI\nother = OpenAI()\n"
-    'def say(q):\n    return other.audio.speech.create(model="tts-1", input=q, voice="alloy")\n'
+    "def say(q):\n    return other.moderations.create(input=q)\n"
 )
 
 
@@ -109,7 +109,7 @@ def test_a_read_that_serves_both_stays_and_the_moved_client_reads_its_own() -> N
     def ask(q):
         return client.chat.completions.create(model="gpt-4o", {ASK})
     def say(q):
-        return other.audio.speech.create(model="tts-1", input=q, voice="alloy")
+        return other.moderations.create(input=q)
     """
     found = planned(code)
     after = found.after()

@@ -108,8 +108,10 @@ def test_a_file_of_another_purpose_stays(purpose: str) -> None:
     ("api", "code"),
     [
         ("responses.compact", "responses-api"),
-        ("images.edit", "endpoint-undocumented"),
-        ("audio.speech.create", "endpoint-missing"),
+        ("images.create_variation", "endpoint-missing"),
+        ("images.edit", "media-untraced"),
+        ("audio.speech.create", "media-untraced"),
+        ("uploads.create", "endpoint-undocumented"),
         ("beta.threads.create", "endpoint-missing"),
         ("completions.create", "completion-untraced"),
         ("fine_tuning.jobs.create", "endpoint-missing"),

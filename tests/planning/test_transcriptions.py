@@ -52,14 +52,14 @@ def test_formats_that_are_had_stay(form: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        ('model="whisper-1", file=f, response_format="srt"', "value-refused"),
-        ('model="whisper-1", file=f, response_format="verbose_json"', "value-refused"),
+        ('model="whisper-1", file=f, response_format="srt"', "value-missing"),
+        ('model="whisper-1", file=f, response_format="verbose_json"', "value-missing"),
         ('model="whisper-1", file=f, timestamp_granularities=["word"]', "parameter-refused"),
         ('model="gpt-4o-transcribe", file=f, stream=True', "parameter-refused"),
         ('model="gpt-4o-transcribe", file=f, include=["logprobs"]', "parameter-refused"),
         ('model="gpt-4o-transcribe-diarize", file=f', "model-native"),
-        ("**form", "transcription-untraced"),
-        ('model="whisper-1", **form', "transcription-untraced"),
+        ("**form", "media-untraced"),
+        ('model="whisper-1", **form', "media-untraced"),
     ],
 )
 def test_what_a_chat_request_cannot_say_stays(arguments: str, code: str) -> None:
@@ -77,14 +77,14 @@ def test_a_method_under_another_name_stays() -> None:
             return listen(model="whisper-1", file=f)
         """
     )
-    assert "transcription-untraced" in found.codes()
+    assert "media-untraced" in found.codes()
     assert found.plan.edits == ()
 
 
 def test_the_raw_answer_stays() -> None:
     found = hear(call="client.audio.transcriptions.with_raw_response.create")
-    assert codes(found) == ["transcription-untraced"]
-    assert "input_audio" in found.item("transcription-untraced").action
+    assert codes(found) == ["media-untraced"]
+    assert "input_audio" in found.item("media-untraced").action
 
 
 def test_a_format_known_only_at_run_time_is_told() -> None:
@@ -93,9 +93,23 @@ def test_a_format_known_only_at_run_time_is_told() -> None:
     assert "json, text" in found.item("parameter-range").title
 
 
-def test_translations_stay_and_say_how_they_are_made_of_two() -> None:
-    found = hear('model="whisper-1", file=f', call="client.audio.translations.create")
-    assert "qwen-mt" in found.item("endpoint-missing").action
+TRANSLATE = "client.audio.translations.create"
+
+
+def test_translations_are_transcriptions_that_are_translated() -> None:
+    found = hear('model="whisper-1", file=f, prompt="Ada"', call=TRANSLATE)
+    after = found.after()
+    assert 'translate_by_chat(client.chat.completions.create, model="qwen3-asr-flash"' in after
+    assert 'model="qwen-mt-plus"' in after
+    assert '"source_lang": "auto", "target_lang": "English"' in after
+    assert codes(found) == ["parameter-dropped", "translation-chat"]
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt", "verbose_json"])
+def test_a_translation_with_times_stays_and_says_how_it_is_made(form: str) -> None:
+    found = hear(f'model="whisper-1", file=f, response_format="{form}"', call=TRANSLATE)
+    assert "qwen-mt" in found.item("value-missing").action
+    assert found.plan.edits == ()
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,21 @@ def draw(**parameters: Any) -> dict[str, Any]:
     return {"model": "qwen-image-3.0", "prompt": "a cat", **parameters}
 
 
+def speak(**given: Any) -> dict[str, Any]:
+    return {"model": "qwen3-tts-flash", "input": {"text": "Hello", "voice": "Cherry", **given}}
+
+
+def edit(*content: Any, **parameters: Any) -> dict[str, Any]:
+    parts = content or ({"image": "data:image/png;base64,aaaa"}, {"text": "a hat"})
+    message = {"role": "user", "content": list(parts)}
+    return {
+        "model": "qwen-image-3.0-pro",
+        "input": {"messages": [message]},
+        "parameters": parameters,
+    }
+
+
+NATIVE = "/api/v1/services/aigc/multimodal-generation/generation"
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "/chat/completions",
     "/completions",
@@ -311,6 +326,25 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ),
     ("asr-message", CHAT, chat(model="qwen3-asr-flash"), chat(SOUND, model="qwen3-asr-flash")),
     (
+        "translation-message",
+        CHAT,
+        chat(model="qwen-mt-plus"),
+        chat(model="qwen-mt-plus", translation_options={"target_lang": "English"}),
+    ),
+    ("unknown-model", NATIVE, {**speak(), "model": "tts-1"}, speak()),
+    ("native-speech", NATIVE, speak(voice="alloy"), speak(voice="Ethan")),
+    ("native-speech", NATIVE, speak(text="a" * 601), speak(text="a" * 600)),
+    ("native-speech", NATIVE, speak(text=""), speak()),
+    ("native-speech", NATIVE, speak(language_type="en"), speak(language_type="English")),
+    ("native-speech", NATIVE, speak(speed=2), speak()),
+    ("native-speech", NATIVE, {**speak(), "model": "cosyvoice-v3-flash"}, speak()),
+    ("native-pictures", NATIVE, edit({"image": "data:image/png;base64,a"}), edit()),
+    ("native-pictures", NATIVE, edit({"image": "aaaa"}, {"text": "a hat"}), edit()),
+    ("native-pictures", NATIVE, edit(n=7), edit(n=6)),
+    ("native-pictures", NATIVE, edit(size="1024x1024"), edit(size="1024*1024")),
+    ("native-pictures", NATIVE, edit(quality="high"), edit()),
+    ("native-pictures", NATIVE, {**edit(), "model": "qwen-plus"}, edit()),
+    (
         "batch-endpoint",
         BATCHES,
         {"input_file_id": "file-1", "endpoint": "/v1/responses"},
@@ -335,7 +369,8 @@ def client(emulator: Emulator) -> Iterator[openai.OpenAI]:
 
 def ask(emulator: Emulator, path: str, body: dict[str, Any], method: str = "POST") -> Any:
     headers = {"authorization": f"Bearer {emulator.key}", "content-type": "application/json"}
-    return emulator.respond(method, emulator.prefix + path, headers, json.dumps(body).encode())
+    path = path if path == NATIVE else emulator.prefix + path
+    return emulator.respond(method, path, headers, json.dumps(body).encode())
 
 
 @pytest.mark.parametrize(("rule", "path", "bad", "good"), CASES, ids=NAMES)
@@ -346,7 +381,8 @@ def test_a_rule_refuses_what_breaks_it(
     assert response.refusal is not None
     assert response.refusal.rule == rule, response.refusal.message
     assert response.status == emulator.provider.rules[rule].http
-    assert response.value["error"]["code"] == emulator.provider.rules[rule].code
+    error = response.value if path == NATIVE else response.value["error"]
+    assert error["code"] == emulator.provider.rules[rule].code
 
 
 @pytest.mark.parametrize(("rule", "path", "bad", "good"), CASES, ids=NAMES)

@@ -1,0 +1,63 @@
+"""Have a call made by a function of a module that is written beside the code.
+
+client.audio.speech.create(...)
+->  create_speech(client, ...)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codemods.context import Context
+from codemods.lazy import LazyModule
+from codemods.outcome import CannotRewrite
+from codemods.registry import codemod
+from codemods.scope import Need
+from migrator.edits import AdapterCall
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+@codemod(
+    AdapterCall,
+    name="adapter-call",
+    summary="Have a call made by a function of a module that is written beside the code",
+    review="Read the module: what it does not take over from the old call is on the checklist",
+)
+def call_adapter(
+    instruction: AdapterCall, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite for anything but a call of the method on a client."""
+    if not isinstance(node, cst.Call):
+        raise CannotRewrite("it is not a call")
+    client = _client(node.func, instruction.method)
+    name = _imported(instruction, context)
+    entries = context.entries(node)
+    called = entries.insert(0, None, context.handed_on(client)).rebuilt()
+    return called.with_changes(func=cst.Name(name))
+
+
+def _client(func: cst.BaseExpression, method: str) -> cst.BaseExpression:
+    """What the method is called on. Raises CannotRewrite where it is not written as a whole."""
+    for step in reversed(method.split(".")):
+        match func:
+            case cst.Attribute(value=value, attr=cst.Name(value=name)) if name == step:
+                func = value
+            case _:
+                raise CannotRewrite(f"it is not written as {method}")
+    return func
+
+
+def _imported(instruction: AdapterCall, context: Context) -> str:
+    """The function's name in the file. Raises CannotRewrite where it means something else."""
+    path = f"{instruction.module}.{instruction.function}"
+    for binding in context.scope.visible(context.span):
+        if (spelled := binding.spells(path)) is not None:
+            return spelled
+    context.scope.require_free(instruction.function, context.span, path)
+    own = frozenset(instruction.own)
+    context.needs.append(Need(instruction.module, instruction.function, own=own))
+    return instruction.function

@@ -1,0 +1,123 @@
+"""Speech and edits of pictures: requests of the provider's own interface, by a module of theirs."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts
+from migrator.planning import chat, models
+from migrator.planning import facts as knowledge
+from migrator.planning.adapters import Adapters, pictures, speech
+from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.calls import Call
+from migrator.planning.context import Context
+from migrator.planning.media import EDITS, SPEECH, STREAMED, asks_for_data, is_shaped, reads_data
+from migrator.providers import Parameter
+
+_FORMAT = "response_format"
+_VOICE = "voice"
+_WAV = frozenset({"wav", "pcm"})
+
+
+def decide(context: Context) -> None:
+    """Plan the edits and notes of every moved call that becomes a native request."""
+    edits, adapters = ArgumentEdits(context, "parameters"), Adapters(context)
+    for site, facts in context.calls():
+        if site.id not in context.moved_calls or not is_shaped(context, facts):
+            continue
+        call = Call(context, edits, site, facts)
+        if facts.api == SPEECH:
+            _speak(call, adapters)
+        elif facts.api == EDITS:
+            _edit(call, adapters)
+    edits.finish()
+    adapters.finish()
+
+
+def _method(facts: CallFacts) -> str:
+    """The path of the method as it is called on a client, `with_streaming_response` in it."""
+    owner, _, name = facts.api.rpartition(".")
+    return ".".join(part for part in (owner, facts.raw, name) if part)
+
+
+# -- speech ---------------------------------------------------------------------------------------
+
+
+def _speak(call: Call, adapters: Adapters) -> None:
+    for argument in call.facts.arguments:
+        parameter = call.provider.parameter(SPEECH, argument.name)
+        if parameter.action == "drop":
+            chat.drop(call, argument, parameter)
+    streamed = call.facts.raw == STREAMED
+    function = speech.CREATE
+    if call.facts.asynchronous:
+        function = speech.STREAM_LATER if streamed else speech.CREATE_LATER
+    sound = call.provider.parameter(SPEECH, _FORMAT)
+    why = f"speech is asked for by the provider's own interface: {sound.detail}"
+    adapters.call(call.site, "speech", _method(call.facts), function, why)
+    wanted = call.facts.argument(_FORMAT)
+    if wanted is None or wanted.value not in _WAV:
+        call.note("speech-format", sound)
+    voices = call.provider.voices
+    voice = call.facts.argument(_VOICE)
+    chosen = voices.table.get(str(voice.value)) if voice is not None else None
+    said = f"`{voice.value}` becomes `{chosen}`" if voice and chosen else "voices become others"
+    names = ", ".join(voices.names)
+    call.say("speech-voice", voices.detail, voices.sources, said=said, names=names)
+    if not call.facts.models:
+        _without_model(call)
+
+
+def _without_model(call: Call) -> None:
+    why = "no name of a model was found that reaches it"
+    call.say("model-at-run-time", why, provider=call.provider.name)
+
+
+# -- edits of pictures ----------------------------------------------------------------------------
+
+
+def _edit(call: Call, adapters: Adapters) -> None:
+    for argument in call.facts.arguments:
+        _argument(call, argument)
+    _usual_model(call)
+    links = call.provider.parameter(EDITS, _FORMAT)
+    why = f"pictures are edited by the provider's own interface: {links.detail}"
+    function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
+    adapters.call(call.site, "pictures", _method(call.facts), function, why)
+    wanted = call.facts.argument(_FORMAT)
+    if wanted is not None:
+        call.edits.drop(call.site, wanted, f"{_FORMAT}: {links.detail}")
+    asked = wanted is not None and asks_for_data(wanted)
+    silent = any(knowledge.answers_with_data(old) for old, _ in call.pairs)
+    if asked or silent or reads_data(call.facts):
+        why = "the program reads the data of pictures"
+        call.edits.add(call.site, pictures.WITH_DATA, "True", why)
+        call.note("picture-data", links)
+    else:
+        call.note("picture-links", links)
+
+
+def _argument(call: Call, argument: Argument) -> None:
+    parameter = call.provider.parameter(EDITS, argument.name)
+    if parameter.action == "drop":
+        chat.drop(call, argument, parameter)
+    elif argument.value is UNKNOWN and parameter.minimum is not None:
+        call.note("parameter-range", parameter, name=argument.name, range=parameter.range_text)
+    elif argument.value not in (UNKNOWN, None) and not _matches(parameter, argument.value):
+        chat.drop(call, argument, parameter)
+
+
+def _matches(parameter: Parameter, value: object) -> bool:
+    return not parameter.matches or re.fullmatch(parameter.matches, str(value)) is not None
+
+
+def _usual_model(call: Call) -> None:
+    """Without a model OpenAI takes a usual one, and the provider none."""
+    if call.facts.models:
+        return
+    choice = models.choose(call.context, knowledge.default_image_model())
+    if call.facts.argument("model") is None and call.facts.complete and choice.model:
+        why = f"model: where none is named, OpenAI takes {choice.openai}"
+        call.edits.add(call.site, "model", f'"{choice.model}"', why)
+    else:
+        _without_model(call)
