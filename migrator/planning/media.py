@@ -33,7 +33,6 @@ _NEEDED = {
     TRANSLATIONS: ("file",),
     SPEECH: ("input", "voice"),
 }
-_OF_MODULES = frozenset({EDITS, SPEECH})
 DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
@@ -78,8 +77,6 @@ def _why_not_plain(context: Context, site: Site, facts: CallFacts) -> str:
         return f"its arguments have to stand in the call by name, with {' and '.join(needed)}"
     if not (upgraded or _is_written(context, facts)):
         return "the method has to be called on the client where the request is made"
-    if upgraded and facts.api in _OF_MODULES:
-        return "openai before 1.0 has no client that another function could be given"
     if facts.raw and not (facts.api == SPEECH and facts.raw == STREAMED):
         return "its raw response is read"
     read = ", ".join(sorted({one.path[0] for one in facts.reads if one.path} - {READ}))

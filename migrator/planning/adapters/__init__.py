@@ -55,7 +55,8 @@ class Adapters:
             paths = sorted({one.site.path for one in wanted})
             path = self._free(_common([_folder(one) for one in paths]), kind, text)
             sites = tuple(one.site.id for one in wanted)
-            self.context.files.append(NewFile(path, text, paths[0], sites))
+            if path not in self._files:
+                self.context.files.append(NewFile(path, text, paths[0], sites))
             for one in wanted:
                 module = self._imported_as(path, one.site.path)
                 own = self._own_modules(one.site.path)
