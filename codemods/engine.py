@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from codemods.changes import Change, apply, remove
+from codemods.commands import changes, stretches
 from codemods.helpers import with_helpers
 from codemods.imports import settle
 from codemods.outcome import CannotRewrite, Failed, Outcome, Refusal, Rewritten
@@ -86,10 +87,14 @@ def _rewritten(work: Work, edits: Sequence[Edit]) -> str:
     registry = codemods()
     tasks: list[Task] = []
     steps: list[tuple[Task, Change | Removal]] = []
+    inside: dict[Span, list[Edit]] = {}
     for edit in edits:
         task = Task(edit, edit.span, edit.instruction)
         if not registry[type(edit.instruction)].statement:
-            tasks.append(task)
+            if (literal := work.file.string_around(edit.span)) is not None:
+                inside.setdefault(work.file.span(literal), []).append(edit)
+            else:
+                tasks.append(task)
             continue
         context = work.context(edit.span)
         try:
@@ -102,6 +107,8 @@ def _rewritten(work: Work, edits: Sequence[Edit]) -> str:
             work.refuse([task], str(error))
         else:
             work.accept(context, edit)
+    for span, within in inside.items():
+        tasks += _in_string(work, span, within)
     steps = [(task, step) for task, step in steps if task.edit not in work.refused]
     gone = {s.statement: None for _, s in steps if isinstance(s, Removal)}
     tasks = _outside(work, tasks, list(gone))
@@ -113,6 +120,18 @@ def _rewritten(work: Work, edits: Sequence[Edit]) -> str:
     work.changes += dict.fromkeys(s for _, s in steps if isinstance(s, Change))
     text = apply(work.file.source.text, work.changes)
     return _completed(work, text)
+
+
+def _in_string(work: Work, span: Span, edits: Sequence[Edit]) -> list[Task]:
+    """What the edits of stretches of a string want of the string: all of them, or none."""
+    source = work.file.source
+    try:
+        every = [change for edit in edits for change in changes(source, edit, span)]
+    except CannotRewrite as error:
+        work.refuse([Task(edit, edit.span, edit.instruction) for edit in edits], str(error))
+        return []
+    made = instructions.ReplaceSource(stretches(source.text, *source.bounds(span), every))
+    return [Task(edit, span, made) for edit in edits]
 
 
 def _completed(work: Work, text: str) -> str:

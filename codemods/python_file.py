@@ -107,6 +107,16 @@ class PythonFile:
         ]
         return found[-1] if found else None
 
+    def string_around(self, span: Span) -> ast.expr | None:
+        """The string literal that holds a span which is no expression itself."""
+        found = self.around(span) if self.expression(span) is None else None
+        if not isinstance(found, ast.JoinedStr) and not (
+            isinstance(found, ast.Constant) and isinstance(found.value, str)
+        ):
+            return None
+        parent = self.parents.get(found)
+        return parent if isinstance(parent, ast.JoinedStr) else found
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, from the nearest."""
         while (parent := self.parents.get(node)) is not None:

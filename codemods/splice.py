@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codemods.changes import Change, apply
+from codemods.commands import changes
 from codemods.context import Context
+from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import Edit, Splice
 from migrator.source import SourceText
 
 
-def splice(source: SourceText, edits: Sequence[Edit]) -> str:
-    """The text with the spans replaced; edits that are not splices are left out.
+def splice(source: SourceText, edits: Sequence[Edit]) -> tuple[str, dict[Edit, str]]:
+    """The text with the edits made, and those that could not be, each with the reason.
 
-    Raises ValueError where two spans overlap.
+    Raises ValueError where two changes overlap.
     """
-    wanted = {
-        (source.bounds(edit.span), edit.instruction.text)
-        for edit in edits
-        if isinstance(edit.instruction, Splice)
-    }
-    return apply(source.text, [Change(start, end, text) for (start, end), text in sorted(wanted)])
+    wanted: dict[Change, None] = {}
+    refused: dict[Edit, str] = {}
+    for edit in edits:
+        try:
+            wanted |= dict.fromkeys(changes(source, edit))
+        except CannotRewrite as error:  # noqa: PERF203
+            refused[edit] = str(error)
+    return apply(source.text, sorted(wanted)), refused
 
 
 @codemod(

@@ -20,6 +20,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.Rename,
     instructions.ReplaceString,
     instructions.ReplaceText,
+    instructions.ReplaceSource,
     instructions.JsonPrompt,
     instructions.ClientMethod,
     instructions.ArgumentNames,

@@ -28,6 +28,16 @@ class ReplaceText:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceSource:
+    """Give stretches of a string literal's source other source: (old, new), each stands there once.
+
+    The engine writes it for edits of what stands in a string, such as a command.
+    """
+
+    texts: Pairs
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceExpression:
     """Put other source in an expression's place. `imports` are the dotted paths it needs bound."""
 
@@ -392,6 +402,7 @@ class Splice:
 Instruction = (
     ReplaceString
     | ReplaceText
+    | ReplaceSource
     | ReplaceExpression
     | ClientConstruction
     | ModuleSettings

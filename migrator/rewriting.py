@@ -61,7 +61,9 @@ class Rewriting:
         return {
             site_id: reason
             for edit, reason in self.refused.items()
-            if isinstance(edit.instruction, _PARTS) or edit.codemod in _WHOLE
+            if isinstance(edit.instruction, _PARTS)
+            or edit.codemod in _WHOLE
+            or not edit.path.endswith(_PYTHON)
             for site_id in edit.site_ids
         }
 
@@ -118,7 +120,7 @@ def _rewrite(
     from codemods.splice import splice
 
     if not path.endswith(_PYTHON):
-        return splice(source, edits), {}
+        return splice(source, edits)
     outcome = rewrite(source, path, edits)
     if isinstance(outcome, Failed):
         return None, dict.fromkeys(edits, outcome.reason)

@@ -64,6 +64,8 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
         **emulator.environment(),
         **extra,
     }
+    if "curl" in case.get("http", ()):
+        environment["PATH"] = os.pathsep.join([str(TRANSPORT), environment["PATH"]])
     command = [sys.executable, *case.get("run", ["main.py"])]
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, timeout=60, check=False

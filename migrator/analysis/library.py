@@ -207,6 +207,7 @@ HTTP_MODULES = frozenset(
         "tornado",
         "niquests",
         "curl_cffi",
+        "curl",
     }
 )
 # What requests are sent by, more than once or later: which one it is tells base URL and headers.

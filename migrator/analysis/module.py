@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import cast
 
+from migrator.analysis import commands
 from migrator.analysis.filling import may_be_address
 from migrator.analysis.program import (
     CallRecord,
@@ -30,6 +32,8 @@ from migrator.analysis.program import (
     Unit,
 )
 from migrator.analysis.sites import Span
+from migrator.analysis.strings import Character, characters
+from migrator.source import SourceText
 
 # Longer texts are prompts and documents: they name no model, variable or address as a whole.
 _LONGEST_TEXT = 4000
@@ -753,7 +757,22 @@ class Lowering:
             self._emit(Op.OPAQUE, result)
         else:
             self._emit(Op.CONSTANT, result, self._literal(node, context))
+            if isinstance(node.value, str) and commands.may_ask(node.value):
+                self._command(node, context, [])
         return result
+
+    def _command(self, node: ast.expr, context: str, values: list[Ref]) -> None:
+        """The operations of the curl commands that a string is or holds, where it is run."""
+        if not commands.is_run(context):
+            return
+        source = SourceText(self._text)
+        span = self._span(node)
+        try:
+            given = characters(source.slice(span), source.bounds(span)[0])
+        except ValueError:
+            return
+        target = _CommandTarget(self.facts, self._node, self._emit, source.span)
+        commands.write(target, given, lambda one: _filled(one, values), span)
 
     def _literal(self, node: ast.Constant, context: str) -> int:
         self.facts.literals.append(LiteralRecord(node.value, self._span(node), context))
@@ -847,6 +866,7 @@ class Lowering:
     def _of_JoinedStr(self, node: ast.JoinedStr, context: str) -> Ref:  # noqa: N802
         result = self._node()
         parts: list[Ref] = []
+        values: list[Ref] = []
         for part in node.values:
             match part:
                 case ast.FormattedValue(value=value, conversion=conversion, format_spec=spec):
@@ -855,6 +875,7 @@ class Lowering:
                         self._emit(Op.JOIN, piece, result)
                         self._emit(Op.OPAQUE, piece := self._node())
                     parts.append(piece)
+                    values.append(piece)
                 case ast.Constant():
                     # Python 3.10 and 3.11 give every piece the position of the whole f-string.
                     parts.append(
@@ -863,6 +884,8 @@ class Lowering:
                         )
                     )
         texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+        if any("curl" in text for text in texts):
+            self._command(node, context, values)
         if may_be_address(texts):
             self._compose(result, tuple(parts))
             return result
@@ -1063,6 +1086,20 @@ class Lowering:
             ref = self._expression(keyword.value, context)
             entries.append(Entry(keyword.arg, -1, ref, self._span(keyword.value)))
         return self._display(node, entries, is_call=True)
+
+
+@dataclass(frozen=True)
+class _CommandTarget:
+    """The unit that a string with commands stands in."""
+
+    facts: ModuleFacts
+    node: Callable[[], int]
+    emit: Callable[..., None]
+    span: Callable[[int, int], Span]
+
+
+def _filled(one: Character, values: list[Ref]) -> Ref | None:
+    return values[one.filled] if isinstance(one.filled, int) and one.filled < len(values) else None
 
 
 def _is_written(node: ast.BinOp) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from migrator.analysis.documents import document_sites
+from migrator.analysis.commands import lower_script, may_ask
+from migrator.analysis.documents import document_format, document_sites
 from migrator.analysis.documents.notebook import Cell, notebook_cells
 from migrator.analysis.linking import link
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
-from migrator.analysis.sites import Site, Span, Step, Unreadable
+from migrator.analysis.sites import DocumentFacts, Site, Span, Step, Unreadable
 from migrator.source import SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
@@ -60,15 +62,36 @@ def analyse(
             reader.refuse(path, candidates[path], *lowered)
         if progress is not None:
             progress(count, len(reader.texts))
-    sites = [*reader.document_sites, *map(reader.place, link(modules, reader.texts, python_paths))]
+    linked = map(reader.place, link(modules, reader.texts, python_paths))
+    sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
     return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), len(modules))
+
+
+def _each_place_once(sites: list[Site]) -> list[Site]:
+    """The sites without those of a script that lie in a command, or an address, that was read."""
+    read: defaultdict[str, list[Span]] = defaultdict(list)
+    for site in sites:
+        if not isinstance(site.facts, DocumentFacts) and document_format(site.path) == "shell":
+            read[site.path].append(site.span)
+    return [
+        site
+        for site in sites
+        if not isinstance(site.facts, DocumentFacts)
+        or not any(_meet(site.span, span) for span in read.get(site.path, ()))
+    ]
+
+
+def _meet(one: Span, other: Span) -> bool:
+    """Whether two spans have something in common."""
+    first, second = sorted([one, other])
+    return (first.end_line, first.end_column) > (second.line, second.column)
 
 
 def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
     """A file's facts, or the line and the reason why there are none."""
     try:
-        return lower(path, text)
+        return lower_script(path, text) if document_format(path) == "shell" else lower(path, text)
     except SyntaxError as error:
         return error.lineno or 1, f"it is not Python 3: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
@@ -104,6 +127,8 @@ class _Reader:
         self.document_sites.extend(found)
         if path.endswith(_NOTEBOOK):
             self._read_notebook(path, data)
+        elif document_format(path) == "shell" and may_ask(self.sources[path].text):
+            self.texts[path] = self.sources[path]
 
     def _read_notebook(self, path: str, data: bytes) -> None:
         notebook = _Notebook(notebook_cells(data))

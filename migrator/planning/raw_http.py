@@ -35,6 +35,7 @@ from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
 _AUTHORIZATION = "authorization"
+_FLAGS = ("-H", "--header")  # how a header is written in a command line
 # Names of arguments that say where a mapping of a request is written.
 _WRITTEN = frozenset({Origin.DICT_ENTRY, Origin.DICT_KEYWORD})
 
@@ -192,14 +193,15 @@ def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts
 
 
 def _drop(context: Context, site: Site, header: Argument) -> None:
-    instruction: Parameters | ItemAssignment = Parameters(drop=(header.name,))
-    codemod = "parameters"
-    if header.origin is Origin.ITEM_ASSIGNMENT:
+    instruction: Parameters | ItemAssignment | ReplaceText = Parameters(drop=(header.name,))
+    codemod, place = "parameters", header.container
+    if header.spelled.startswith(_FLAGS):
+        instruction, codemod, place = ReplaceText(((header.spelled, ""),)), "command", header.place
+    elif header.origin is Origin.ITEM_ASSIGNMENT:
         instruction, codemod = ItemAssignment(drop=True), "item-assignment"
     elif header.origin not in _WRITTEN:
         return
     why = f"{header.name}: OpenAI's own"
-    place = header.container
     context.edit(Edit(place.path, place.span, codemod, instruction, (site.id,), why))
     context.replaced.add(header.place)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.analysis import surface
+from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.variables import meaning_of
@@ -43,21 +44,7 @@ _HTTP_METHODS = frozenset(
     }
 )
 # Where a string is run as a command line.
-_COMMANDS = tuple(
-    f"argument of {name}"
-    for name in (
-        "system",
-        "popen",
-        "run",
-        "Popen",
-        "call",
-        "check_call",
-        "check_output",
-        "getoutput",
-        "getstatusoutput",
-        "create_subprocess_shell",
-    )
-)
+_COMMANDS = tuple(f"argument of {name}" for name in RUNNERS)
 _TOKENIZER = "tiktoken"
 AZURE = "azure"
 

@@ -22,9 +22,11 @@ _FAMILIES = {
     "urllib": "urllib",
     "urllib3": "urllib3",
     "http": "connection",
+    "curl": "curl",
 }
 _VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 _WITH_VERB = frozenset({"request", "stream"})
+CURL = "curl.run"  # what a command line is read as
 _URLLIB = frozenset({"urllib.request.Request", "urllib.request.urlopen"})
 _CONNECTION = "http.client.HTTPSConnection"
 # The arguments that say where a sender's requests go, where they may be given by position.
@@ -47,6 +49,8 @@ def form_of(path: str) -> Form | None:
     owner, _, name = path.rpartition(".")
     if family is None:
         return None
+    if family == "curl":
+        return Form(family, ()) if path == CURL else None
     if family == "urllib":
         return Form(family, ("url", "data", "headers")) if path in _URLLIB else None
     if family == "connection":

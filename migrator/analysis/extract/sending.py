@@ -93,7 +93,7 @@ def _told(
     sent = [_sent(evidence, item, name) for name, item in arguments.items() if name in _BODIES]
     alone = "Async" in value.path or form.family == "aiohttp"
     return Told(
-        form.family if form is _CURL else value.path,
+        form.family if form.family == _CURL.family else value.path,
         instance,
         instance,
         alone or instance.record.awaited,
