@@ -43,6 +43,8 @@ def changes(source: SourceText, edit: Edit, literal: Span | None = None) -> list
     Raises CannotRewrite.
     """
     start, end = source.bounds(edit.span)
+    if isinstance(edit.instruction, Splice):
+        return [Change(start, end, edit.instruction.text)]
     if literal is None:
         given = [*plain(source.text)]
     else:
@@ -130,8 +132,6 @@ def _told_apart(text: str, first: int, last: int, start: int, end: int) -> tuple
 def _changes(view: _View, start: int, end: int, instruction: Instruction) -> Iterator[Change]:
     written = view.text[start:end]
     match instruction:
-        case Splice(text=new):
-            yield from view.change(start, end, new)
         case ReplaceString(value=value):
             quote = _QUOTE.match(written)
             yield from view.change(start, end, _json(value, quote[0]) if quote else value)

@@ -29,7 +29,7 @@ from migrator.analysis.sites import Span
 from migrator.analysis.strings import HOLE, Character, plain
 from migrator.source import SourceText
 
-_START = re.compile(r"(?:^|[\s;&|(`@\"'])(?P<curl>curl)(?=[ \t\\])", re.MULTILINE)
+_START = re.compile(r"(?:^|[\s;&|(`@])(?P<curl>curl)(?=[ \t\\])", re.MULTILINE)
 _HEADER = frozenset({"-H", "--header"})
 _DATA = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"})
 _VERB = frozenset({"-X", "--request"})
