@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from migrator.analysis.sites import Kind, Site, Unreadable
 from migrator.decisions import (
@@ -76,6 +77,24 @@ def plan(
     `modules` the texts of those that an earlier run may have written.
     """
     wishes = options or PlanOptions()
+    while True:
+        context = _settled(sites, provider, target, sources, wishes)
+        context.python, context.modules = python, modules or {}
+        made = _planned(context, unreadable)
+        if not context.unsettled:
+            return made
+        # What cannot move after all holds what it shares: all is planned again without it.
+        wishes = replace(wishes, held={**wishes.held, **context.unsettled})
+
+
+def _settled(
+    sites: Sequence[Site],
+    provider: Provider,
+    target: Target,
+    sources: Mapping[str, SourceText],
+    wishes: PlanOptions,
+) -> Context:
+    """The run of the planner once it is settled what moves."""
     releases = Releases.read(sites, wishes.legacy)
     held = dict(wishes.held)
     while True:
@@ -84,9 +103,12 @@ def plan(
         movement.decide(context)
         left = stranded(context)
         if not left:
-            break
+            return context
         held |= left
-    context.python, context.modules = python, modules or {}
+
+
+def _planned(context: Context, unreadable: Sequence[Unreadable]) -> Plan:
+    """Decide on every site of a settled run."""
     variables = Variables(context)
     models.decide(context)
     chat.decide(context)
@@ -119,7 +141,7 @@ def plan(
     context.merge()
     decisions = tuple(_decision(context, site) for site in context.sites)
     items = tuple(_general_items(context, variables, unreadable))
-    return Plan(target, decisions, items, tuple(context.files))
+    return Plan(context.target, decisions, items, tuple(context.files))
 
 
 def _decision(context: Context, site: Site) -> Decision:

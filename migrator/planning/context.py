@@ -59,8 +59,10 @@ class Context:
     `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
-    those that tests answer for. `splits` are the clients that are written twice, by id. `python` are all Python files of the repository, `modules` the
-    texts of those that an earlier run may have written, and `files` what is to be written.
+    those that tests answer for. `splits` are the clients that are written twice, by id. `unsettled`
+    are requests that cannot move after all, with the reason. `python` are all Python files of the
+    repository, `modules` the texts of those that an earlier run may have written, and `files` what
+    is to be written.
     """
 
     sites: Sequence[Site]
@@ -82,6 +84,7 @@ class Context:
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
+    unsettled: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
     python: Collection[str] = ()
     modules: Mapping[str, str] = field(default_factory=dict)

@@ -181,9 +181,7 @@ def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts
         context.note(site.id, item("headers-openai", site, why, names=names))
     keys = [one for one in http.headers if one.name.lower() == _AUTHORIZATION]
     if not keys and _kept_by_others(variables, http):
-        why = "what stays on OpenAI reads the key that it sends"
-        details = {"base_url": context.base_url, "key": variables.key_variable}
-        context.hinder(site.id, item("raw-http", site, why, (), details))
+        context.unsettled[site.id] = "what stays on OpenAI reads the key that it sends"
     for header in keys:
         _key(context, variables, site, http, header)
     if not http.key_reads and not (keys and all(isinstance(one.value, str) for one in keys)):

@@ -298,3 +298,22 @@ def test_a_session_of_aiohttp_with_a_host_keeps_its_paths_from_the_root() -> Non
     after = planned(text).after()
     assert 'ClientSession("https://dashscope.aliyuncs.com"' in after
     assert '"/compatible-mode/v1/chat/completions"' in after
+
+
+def test_a_request_whose_key_cannot_be_read_anew_stays_as_a_whole() -> None:
+    text = """
+    import os
+    import requests
+    import subprocess
+    KEY = os.environ["OPENAI_API_KEY"]
+    URL = "https://api.openai.com/v1/models"
+    def check(q):
+        headers = {"Authorization": f"Bearer {KEY}"}
+        url = "https://api.openai.com/v1/moderations"
+        return requests.post(url, headers=headers, json={"input": q})
+    def models():
+        return subprocess.run(["curl", URL, "-H", f"Authorization: Bearer {KEY}"])
+    """
+    found = planned(text)
+    assert found.plan.edits == ()
+    assert any("reads the key" in one.why for one in found.plan.checklist)
