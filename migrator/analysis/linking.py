@@ -113,6 +113,7 @@ class _Linking:
         names.draft_settings(evidence)
         names.draft_addresses(evidence)
         names.draft_packages(evidence)
+        names.draft_code(evidence)
         ordered = self._identify()
         self._fill_calls(reaches, model_drafts)
         self._fill_models(reaches, model_drafts)

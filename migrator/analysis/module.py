@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from migrator.analysis import commands
+from migrator.analysis import commands, surface
 from migrator.analysis.filling import may_be_address
 from migrator.analysis.program import (
     CallRecord,
@@ -755,6 +755,8 @@ class Lowering:
         result = self._node()
         if isinstance(node.value, str) and len(node.value) > _LONGEST_TEXT:
             self._emit(Op.OPAQUE, result)
+            if surface.OPENAI_IMPORT.search(node.value):
+                self._literal(node, context)  # code that is run, or written out
         else:
             self._emit(Op.CONSTANT, result, self._literal(node, context))
             if isinstance(node.value, str) and commands.may_ask(node.value):

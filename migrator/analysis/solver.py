@@ -335,7 +335,7 @@ class Solver(Graph):
                 self.add(node, owner if _is_class_method(unit) else self.intern(Instance, owner))
             elif fixtures := self.fixtures.get(parameter.name):
                 for fixture in fixtures:
-                    self.connect(self.result_node(fixture), node)
+                    self.connect(self._fixed_node(fixture), node)
             elif parameter.kind in {"positional", "keyword"} and not self.values[node]:
                 self.add(node, self.opaque)
 
@@ -394,6 +394,14 @@ class Solver(Graph):
         self._called.add((function.module, function.unit))
         frame = self.frames[self.shared_frame(function)]
         return self.outcome(self.unit(function), frame)
+
+    def _fixed_node(self, fixture: Function) -> int:
+        """What a test is given by a fixture: what it returns, or yields once."""
+        unit, frame = self.unit(fixture), self.frames[self.shared_frame(fixture)]
+        if not unit.is_generator:
+            return self.result_node(fixture)
+        self._called.add((fixture.module, fixture.unit))
+        return frame.base + unit.yields
 
     def outcome(self, unit: Unit, frame: Frame) -> int:
         """The node of what a function returns, or yields where it is a generator."""

@@ -606,6 +606,12 @@ def package(name: str) -> Package | None:
     return found if found and found.dedicated else None
 
 
+PACKAGE = "openai"
+# A statement that imports openai, in a text.
+OPENAI_IMPORT = re.compile(
+    r"^[ \t]*(?:import openai\b|from openai(?:\.[\w.]+)? import\b)[^\r\n]*", re.MULTILINE
+)
+
 # --- URLs --------------------------------------------------------------------------------------
 
 _URL = re.compile(r"(?:https?|wss?)://(?:[^/?#@]*@)?([^/?#:]*)(?::[^/?#]*)?([^?#]*)", re.IGNORECASE)

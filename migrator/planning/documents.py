@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from migrator.analysis.documents.template import CODE
 from migrator.analysis.sites import Certainty, DocumentFacts, Kind, ModelFacts, Site
 from migrator.decisions import Source
 from migrator.edits import Edit, Splice
@@ -105,7 +106,10 @@ def _default_of(context: Context, name: str, model: str) -> str | None:
 
 def _setting(context: Context, variables: Variables, site: Site, facts: DocumentFacts) -> None:
     extra = dict(facts.extra)
-    if extra.get("endpoint") in _ELSEWHERE:
+    if facts.role == CODE:
+        why = "what a template holds may be written out as a program"
+        context.hinder(site.id, item("code-in-text", site, why))
+    elif extra.get("endpoint") in _ELSEWHERE:
         context.leave(site.id, "it holds another provider's address")
     elif site.certainty is Certainty.LIKELY:
         why = "nothing was found that reads it"

@@ -824,6 +824,12 @@ MESSAGES: dict[str, Message] = {
             "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
         ),
         Message(
+            "code-in-text",
+            _R,
+            "a text holds code that imports openai",
+            "If it becomes a program, change it by hand as the code beside it is changed: nothing in texts is rewritten.",
+        ),
+        Message(
             "raw-http-untraced",
             _R,
             "this may be a request to OpenAI's HTTP interface",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.extract.names import AZURE
+from migrator.analysis.extract.names import AZURE, CODE
 from migrator.analysis.sites import Certainty, ImportFacts, Kind, ModelFacts, NameFacts, Place, Site
 from migrator.edits import Edit, TiktokenEncoding
 from migrator.planning import facts as knowledge
@@ -34,6 +34,9 @@ def _name(context: Context, site: Site, facts: NameFacts) -> None:
         _tokenizer(context, site, facts)
     elif site.kind is Kind.RAW_HTTP:
         _address(context, site, facts)
+    elif facts.role == CODE:
+        why = "what is in a text may be run, or written out as a program"
+        context.hinder(site.id, item("code-in-text", site, why))
     elif site.kind in {Kind.EXCEPTION, Kind.TYPE_REF}:
         _sdk_name(context, site, facts.name)
 

@@ -25,12 +25,13 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["py", "pyi", "pyw", "pyx", "js", "jsx", "ts", "tsx", "cjs", "mjs"]),
     **dict.fromkeys(["go", "rs", "java", "sql", "html", "htm", "css", "xml", "svg", "csv"]),
     **dict.fromkeys(["md", "rst", "txt", "in", "log", "diff", "patch", "lock"]),
-    **dict.fromkeys(["bicep", "tf", "j2", "jinja", "jinja2", "tpl", "tmpl"]),
+    **dict.fromkeys(["bicep", "tf"]),
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
     **dict.fromkeys(["ini", "cfg", "conf", "properties"], "ini"),
     **dict.fromkeys(["sh", "bash", "zsh", "fish", "bat", "cmd", "ps1", "mk", "envrc"], "shell"),
+    **dict.fromkeys(["j2", "jinja", "jinja2", "tpl", "tmpl", "mustache"], "template"),
     "ipynb": "notebook",
     "toml": "toml",
 }
@@ -58,6 +59,7 @@ _MODULES = {
     "docker": "shell",
     "shell": "shell",
     "notebook": "notebook",
+    "template": "template",
 }
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{\{|os\.environ|env[:.(])|^$")

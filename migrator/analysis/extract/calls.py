@@ -13,6 +13,7 @@ from migrator.analysis.extract import messages
 from migrator.analysis.extract.clients import Construction
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
+from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import (
     CallFacts,
     Certainty,
@@ -395,7 +396,9 @@ def call_facts(
         clients=tuple(
             draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
         ),
-        foreign=tuple(one.spelled for one in served.foreign),
+        foreign=tuple(
+            one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)
+        ),
         module_client=request.module_client,
         legacy=request.legacy,
         asynchronous=request.asynchronous,
@@ -431,6 +434,11 @@ def _arrives(evidence: Evidence, request: Request) -> bool:
 
 def _is_openai(value: Value) -> bool:
     return isinstance(value, External) and value.path.startswith("openai.")
+
+
+def _is_stand_in(evidence: Evidence, request: Request, made: Construction) -> bool:
+    """Whether a client is one that tests make, to have the program ask a server of their own."""
+    return in_tests(evidence.path(made.module)) and not in_tests(evidence.path(request.module))
 
 
 def _beginnings(evidence: Evidence, nodes: list[int]) -> Iterable[Literal]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 
 from migrator.analysis import surface
+from migrator.analysis.extract.addresses import ANYTHING, addresses, written
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.sites import Destination
-from migrator.analysis.values import Constant, Piece, Value, Variable
+from migrator.analysis.values import Composed, Constant, Piece, Value, Variable
 
 # Words of a variable's name that say nothing about whose address or key it holds.
 _NEUTRAL = frozenset(
@@ -103,7 +104,10 @@ def destination(
         if not held:
             signs.unknown = True
         for value in held:
-            signs.see(value)
+            if isinstance(value, Composed):
+                _see_parts(evidence, signs, node)
+            else:
+                signs.see(value)
     if azure:
         return Destination.AZURE
     if not given:
@@ -119,6 +123,19 @@ def destination(
     if signs.unknown and _foreign_key(evidence, keys):
         return Destination.FOREIGN
     return Destination.UNKNOWN
+
+
+def _see_parts(evidence: Evidence, signs: _Signs, node: int) -> None:
+    """An address that is put together is somebody else's where its host is known, and theirs."""
+    found = [written(parts) for parts in addresses(evidence, node)[0]]
+    if found and all(surface.is_foreign_url(one) and ANYTHING not in _host(one) for one in found):
+        signs.foreign = True
+    else:
+        signs.unknown = True
+
+
+def _host(address: str) -> str:
+    return surface.url_host(address) or ANYTHING
 
 
 def _foreign_key(evidence: Evidence, keys: Iterable[int]) -> bool:

@@ -14,6 +14,7 @@ from migrator.analysis.program import ImportRecord, LiteralRecord
 from migrator.analysis.sites import (
     AddressPart,
     Argument,
+    Certainty,
     ImportFacts,
     Kind,
     Literal,
@@ -47,6 +48,7 @@ _HTTP_METHODS = frozenset(
 _COMMANDS = tuple(f"argument of {name}" for name in RUNNERS)
 _TOKENIZER = "tiktoken"
 AZURE = "azure"
+CODE = "code"
 
 
 # -- imports ----------------------------------------------------------------------------------
@@ -321,6 +323,21 @@ def _draft_request(
         known = [*draft.facts.addresses, *known]
         role = role or draft.facts.role
     draft.facts = NameFacts(name, role or "request", addresses=tuple(dict.fromkeys(known)))
+
+
+# -- code in texts ----------------------------------------------------------------------------
+
+
+def draft_code(evidence: Evidence) -> None:
+    """Register every text that holds code which imports openai: it may be run, or written out."""
+    for module, facts in enumerate(evidence.solver.modules):
+        for record in facts.literals:
+            if not isinstance(record.value, str) or surface.PACKAGE not in record.value:
+                continue
+            if surface.OPENAI_IMPORT.search(record.value):
+                span = record.span
+                draft = Draft(module, Kind.CONFIG, span, surface.PACKAGE, Certainty.LIKELY)
+                evidence.add(draft).facts = NameFacts(surface.PACKAGE, CODE)
 
 
 # -- packages ---------------------------------------------------------------------------------
