@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Container, Iterable
 
@@ -20,8 +21,8 @@ class Resolver:
         self, paths: Iterable[str], reserved: Container[str] = (), real: Container[str] = ()
     ) -> None:
         """`reserved` are top-level names of well-known packages: a plain folder never answers to
-        them. `real` are module keys that import the package they are named after, so they cannot
-        be what others mean by that name.
+        them, nor to a name of the standard library. `real` are module keys that import the package
+        they are named after, so they cannot be what others mean by that name.
         """
         self._reserved = reserved
         self._real = real
@@ -89,7 +90,9 @@ class Resolver:
             return False
         if key in self._files:
             return True
-        return key in self._folders and key.rpartition("/")[2] not in self._reserved
+        name = key.rpartition("/")[2]
+        known = name in self._reserved or name in sys.stdlib_module_names
+        return key in self._folders and not known
 
     def _anywhere(self, importer: str, tail: str) -> str | None:
         """A dotted name of several parts that only one place of the repository answers to."""

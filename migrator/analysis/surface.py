@@ -448,7 +448,8 @@ def variable(name: str) -> Variable | None:
     upper = name.upper()
     if meaning := data["meanings"].get(upper):
         return Variable(name, meaning, True)
-    if not name.isidentifier() or not _pattern(data["owner"]).search(upper):
+    spelled = name.isascii() and name.isidentifier()
+    if not spelled or not _pattern(data["owner"]).search(upper):
         return None
     for rule in data["rules"]:
         if _pattern(rule["pattern"]).search(upper):

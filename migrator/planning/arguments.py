@@ -15,7 +15,7 @@ from migrator.planning.messages import item
 
 # Arguments that every request has: where they are written, others can be added.
 _DISPLAYS = frozenset({Origin.DICT_ENTRY, Origin.DICT_KEYWORD})
-_HANDED_ON = frozenset({"messages", "model", "input"})
+_HANDED_ON = frozenset({"messages", "model", "input", "prompt"})
 
 
 @dataclass

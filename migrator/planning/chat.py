@@ -109,7 +109,9 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
-        call.block("parameter-refused", parameter, name=argument.name, there=f"extra_body: {there}")
+        call.block(
+            "parameter-refused", parameter, name=argument.name, instead=f"use `extra_body: {there}`"
+        )
     elif call.edits.drop(call.site, argument, reason):
         code = "parameter-renamed" if call.facts.is_json else "parameter-moved"
         call.note(code, parameter, name=argument.name, there=there)
@@ -117,12 +119,14 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
     old = argument.name in functions.NAMES
-    there = parameter.name_there or "another way"
+    there = parameter.name_there
+    instead = f"use `{there}`" if there else "do it in another way"
     call.block(
         "functions-deprecated" if old else "parameter-refused",
         parameter,
         name=argument.name,
         there=there,
+        instead=instead,
     )
 
 

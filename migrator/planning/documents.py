@@ -115,8 +115,8 @@ def _setting(context: Context, variables: Variables, site: Site, facts: Document
         why = "nothing was found that reads it"
         context.hinder(site.id, item("name-untraced", site, why, name=facts.name))
     elif not _moves(context):
-        why = "nothing that reads it moves"
-        context.hinder(site.id, item("setting-unmoved", site, why, name=facts.name))
+        why, name = "nothing that reads it moves", facts.name or site.detail
+        context.hinder(site.id, item("setting-unmoved", site, why, name=name))
     else:
         _say(context, variables, site, facts, extra)
 

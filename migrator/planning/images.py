@@ -11,7 +11,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.media import IMAGES, asks_for_data, is_shaped, reads_data
+from migrator.planning.media import IMAGES, is_shaped, wants_data
 
 _FORMAT = "response_format"
 _SIZE = "size"
@@ -66,9 +66,7 @@ def _answers(call: Call) -> None:
     """Links are answered: where the program wants the data, it is fetched."""
     parameter = call.provider.parameter(IMAGES, _FORMAT)
     wanted = call.facts.argument(_FORMAT)
-    asked = wanted is not None and asks_for_data(wanted)
-    silent = any(knowledge.answers_with_data(old) for old, _ in call.pairs)
-    if call.facts.raw or not (asked or silent or reads_data(call.facts)):
+    if call.facts.raw or not wants_data(call.context, call.facts):
         call.note("picture-links", parameter)
         return
     if wanted is not None:

@@ -6,6 +6,7 @@ import re
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ModelFacts, Origin, Site
 from migrator.decisions import ChecklistItem
+from migrator.planning import facts as knowledge
 from migrator.planning import models
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
@@ -41,7 +42,7 @@ STREAMED = "with_streaming_response"
 def is_shaped(context: Context, facts: CallFacts) -> bool:
     """Whether a call is one of these, and the profile says what its parameters become."""
     known = context.provider.family(facts.api) in context.provider.parameter_families()
-    return facts.api in _MODES and not facts.is_json and known
+    return facts.api in _MODES and known and (facts.api == IMAGES or not facts.is_json)
 
 
 def asks_for_data(argument: Argument) -> bool:
@@ -54,6 +55,14 @@ def reads_data(facts: CallFacts) -> bool:
     return any(DATA in read.path for read in facts.reads)
 
 
+def wants_data(context: Context, facts: CallFacts) -> bool:
+    """Whether the program gets the pictures themselves of OpenAI, and so may go by them."""
+    wanted = facts.argument("response_format")
+    asked = wanted is not None and asks_for_data(wanted)
+    silent = any(knowledge.answers_with_data(old) for old, _ in models.models_of(context, facts))
+    return asked or silent or reads_data(facts)
+
+
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider; None where it can."""
     if facts.api in _NEEDED and (why := _why_not_plain(context, site, facts)):
@@ -64,6 +73,16 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         found = _refused(context, site, facts, argument)
         if found is not None:
             return found
+    if facts.is_json and wants_data(context, facts):
+        endpoint = context.provider.endpoint(facts.api)
+        why = "the program gets the data of the picture, and links are answered"
+        details = {
+            "api": facts.api,
+            "provider": context.provider.name,
+            "counterpart": endpoint.counterpart,
+            "remedy": endpoint.remedy,
+        }
+        return item("endpoint-unproven", site, why, endpoint.sources, details)
     return _unreached(context, site, facts)
 
 
@@ -79,10 +98,14 @@ def _why_not_plain(context: Context, site: Site, facts: CallFacts) -> str:
         return "the method has to be called on the client where the request is made"
     if facts.raw and not (facts.api == SPEECH and facts.raw == STREAMED):
         return "its raw response is read"
-    read = ", ".join(sorted({one.path[0] for one in facts.reads if one.path} - {READ}))
-    if facts.api == SPEECH and read:
-        return f"its answer is read for {read}, which a file of sound has not"
-    return ""
+    read = ", ".join(sorted(_read_of(context, facts) - {READ})) if facts.api == SPEECH else ""
+    return f"its answer is read for {read}, which a file of sound has not" if read else ""
+
+
+def _read_of(context: Context, facts: CallFacts) -> set[str]:
+    """What is read of an answer, but where another request's answer may stand in its place."""
+    alone = (one for one in facts.reads if len(context.readers[one.place]) == 1)
+    return {one.path[0] for one in alone if one.path}
 
 
 def _stands_elsewhere(facts: CallFacts, name: str, upgraded: bool) -> bool:
@@ -109,7 +132,8 @@ def _refused(
     value = argument.value
     endpoint = context.provider.endpoint(facts.api)
     remedy = endpoint.remedy or endpoint.detail
-    details = {"name": argument.name, "value": value, "there": "another way", "remedy": remedy}
+    instead = f"do it by hand: {remedy}" if remedy else "do it in another way"
+    details = {"name": argument.name, "value": value, "instead": instead, "remedy": remedy}
     known = value is not UNKNOWN
     if parameter.action == "reject" and value not in (None, False):
         return item("parameter-refused", site, parameter.detail, parameter.sources, details)

@@ -203,9 +203,7 @@ MESSAGES: dict[str, Message] = {
             "Azure OpenAI's HTTP interface is used without its SDK",
             "Send it to `{base_url}` and what follows the deployment in the path, without `api-version`: with the header `Authorization: Bearer` and the key from `{key}` in the place of `api-key`, and the model in the body.",
         ),
-        Message(
-            "parameter-refused", _B, "`{name}` is refused here", "Take it away, or use `{there}`."
-        ),
+        Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
         ),

@@ -39,12 +39,17 @@ def _stay(context: Context, variables: Variables, site: Site, facts: SettingFact
     if any(call.legacy for _, call in context.calls()):
         why = "it configures calls of openai before 1.0, which stay for now"
         context.hinder(site.id, item("legacy-setting", site, why, name=facts.name))
-    elif any(call.module_client for _, call in context.calls()):
+    elif any(call.module_client or _is_left(context, one) for one, call in context.calls()):
         why = "the calls through the openai module stay for now"
         context.hinder(site.id, item("setting-waits", site, why, name=facts.name))
     elif not _points_elsewhere(context, variables):
         why = f"no call through the openai module was found that `{facts.name}` serves"
         context.hinder(site.id, item("name-untraced", site, why, name=f"openai.{facts.name}"))
+
+
+def _is_left(context: Context, site: Site) -> bool:
+    """Whether a call of the module that was upgraded does not move."""
+    return site.id in context.upgrade.before and site.id not in context.moved_calls
 
 
 def _points_elsewhere(context: Context, variables: Variables) -> bool:

@@ -80,10 +80,12 @@ def decide(context: Context) -> None:
 def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     if facts.http is None and (refused := _held(context, site, facts)):
         return refused
-    found = hindrance(context, site, facts) if facts.http is None or facts.api else None
-    if found is None and facts.http is not None:
-        return raw_http.hindrance(context, site, facts, facts.http)
-    return found
+    if facts.http is None:
+        return hindrance(context, site, facts)
+    served = None
+    if facts.api and not raw_http.others(facts.http):
+        served = hindrance(context, site, facts)
+    return served or raw_http.hindrance(context, site, facts, facts.http)
 
 
 def _held(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

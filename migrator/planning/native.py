@@ -11,7 +11,7 @@ from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.media import EDITS, SPEECH, STREAMED, asks_for_data, is_shaped, reads_data
+from migrator.planning.media import EDITS, SPEECH, STREAMED, is_shaped, wants_data
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
@@ -87,9 +87,7 @@ def _edit(call: Call, adapters: Adapters) -> None:
     wanted = call.facts.argument(_FORMAT)
     if wanted is not None:
         call.edits.drop(call.site, wanted, f"{_FORMAT}: {links.detail}")
-    asked = wanted is not None and asks_for_data(wanted)
-    silent = any(knowledge.answers_with_data(old) for old, _ in call.pairs)
-    if asked or silent or reads_data(call.facts):
+    if wants_data(call.context, call.facts):
         why = "the program reads the data of pictures"
         call.edits.add(call.site, pictures.WITH_DATA, "True", why)
         call.note("picture-data", links)

@@ -31,6 +31,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.addresses import becomes
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.media import IMAGES
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
@@ -56,24 +57,33 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
         return context.options.held[site.id]
     if site.path.endswith(NOTEBOOK):
         return "the program of a notebook is kept in JSON with its outputs"
+    if named := others(http):
+        return f"it may also go to {named[0]}"
     if not facts.api:
         return "which endpoint it asks for could not be told from its URL"
-    others = [one for one in http.addresses if surface.route_of(written(one)) is None]
-    named = [one for one in others if surface.endpoint_owner(written(one)) is not None]
-    if named:
-        return f"it may also go to {written(named[0])}"
-    if others or not http.address_known:
+    unknown = any(surface.route_of(written(one)) is None for one in http.addresses)
+    if unknown or not http.address_known:
         return "its URL is only known in part"
     if any(becomes(one, context.base_url) is None for one in http.addresses):
         return "its URL is put together in a way that cannot be changed part by part"
     if not http.headers_known:
         return "its headers, which hold the key, could not be traced"
-    if facts.api in CHAT or facts.api in EMBEDDINGS:
+    if facts.api in CHAT or facts.api in EMBEDDINGS or facts.api == IMAGES:
         if not http.body_known or not facts.arguments:
             return "what it sends could not be traced"
         if not any(argument.origin in _WRITTEN for argument in facts.arguments):
             return "what it sends is written in no one place"
     return None
+
+
+def others(http: HttpFacts) -> list[str]:
+    """The addresses of other providers that a request may also go to."""
+    urls = [written(one) for one in http.addresses]
+    return [
+        url
+        for url in urls
+        if surface.route_of(url) is None and surface.endpoint_owner(url) not in {None, "openai"}
+    ]
 
 
 def owners(http: HttpFacts) -> dict[str, str]:

@@ -12,9 +12,9 @@ WITH_DATA = "with_data"  # the argument that has the links fetched
 _HEAD = '''\
 """Edited pictures for code that was written for OpenAI's `images.edit`.
 
-They are asked for by the own interface of
-PROVIDER,
-with the key and the settings of the client, and come as links, which expire.
+Served by PROVIDER.
+They are asked for by its own interface, with the key and the settings of the
+client, and come as links, which expire.
 """
 
 from __future__ import annotations

@@ -11,10 +11,9 @@ CREATE, CREATE_LATER, STREAM_LATER = "create_speech", "create_speech_async", "st
 _HEAD = '''\
 """Speech for code that was written for OpenAI's `audio.speech`.
 
-The sound is asked for by the own interface of
-PROVIDER,
-with the key and the settings of the client, and comes as WAV. A longer text is
-spoken in pieces.
+Served by PROVIDER.
+The sound is asked for by its own interface, with the key and the settings of the
+client, and comes as WAV. A longer text is spoken in pieces.
 """
 
 from __future__ import annotations

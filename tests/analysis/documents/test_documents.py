@@ -69,7 +69,7 @@ def rows(path: str, text: str) -> list[tuple[int, str, str, str]]:
         ("env.py", None),
         ("dockerfile_lint.py", None),
         ("main.bicep", None),
-        ("values.yaml.j2", None),
+        ("values.yaml.j2", "template"),
         ("environment", None),
         ("venv", None),
     ],
