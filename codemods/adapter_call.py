@@ -2,6 +2,9 @@
 
 client.audio.speech.create(...)
 ->  create_speech(client, ...)
+
+openai.audio.speech.create(...)
+->  create_speech(openai.OpenAI(api_key=openai.api_key, base_url=openai.base_url), ...)
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ def call_adapter(
     if not isinstance(node, cst.Call):
         raise CannotRewrite("it is not a call")
     client = _client(node.func, instruction.method)
+    if instruction.of_module:
+        client = _made_of(client)
     name = _imported(instruction, context)
     entries = context.entries(node)
     called = entries.insert(0, None, context.handed_on(client)).rebuilt()
@@ -49,6 +54,14 @@ def _client(func: cst.BaseExpression, method: str) -> cst.BaseExpression:
             case _:
                 raise CannotRewrite(f"it is not written as {method}")
     return func
+
+
+def _made_of(module: cst.BaseExpression) -> cst.BaseExpression:
+    """A client with the settings of the openai module. Raises CannotRewrite for any other."""
+    if not isinstance(module, cst.Name):
+        raise CannotRewrite("it is not called on the module by its name")
+    name = module.value
+    return cst.parse_expression(f"{name}.OpenAI(api_key={name}.api_key, base_url={name}.base_url)")
 
 
 def _imported(instruction: AdapterCall, context: Context) -> str:

@@ -360,7 +360,8 @@ class AdapterCall:
     """Have `client.<method>(…)` made by a function of a module that is written beside the code.
 
     `module` is how the file imports it and `path` where it stands; `own` are the modules that the
-    repository has itself, from the top, for the order of imports.
+    repository has itself, from the top, for the order of imports. `of_module` says that the method
+    is called on the openai module, whose settings the function's client is then made with.
     """
 
     method: str
@@ -368,6 +369,7 @@ class AdapterCall:
     module: str
     path: str
     own: tuple[str, ...] = ()
+    of_module: bool = False
 
 
 @dataclass(frozen=True, slots=True)

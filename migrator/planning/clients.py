@@ -215,11 +215,7 @@ class _Client:
         context, site = self._context, self._site
         key = context.provider.key
         details = {"provider": context.provider.name, "key": self._variables.key_variable}
-        unnamed = [
-            read.name
-            for read in self._facts.key_reads
-            if not read.site and read.name.upper() not in self._variables.groups
-        ]
+        unnamed = self._variables.unnamed(self._facts.key_reads)
         if isinstance(argument.value, str):
             if not site.in_tests:
                 why = "a key in the source is known to everybody who reads it"

@@ -14,6 +14,7 @@ from migrator.analysis.sites import (
     ClientFacts,
     Facts,
     Kind,
+    Literal,
     ModelFacts,
     Place,
     Site,
@@ -127,6 +128,20 @@ class Context:
             for read in facts.reads:
                 found[read.place][site.id] = None
         return {place: tuple(calls) for place, calls in found.items()}
+
+    @cached_property
+    def askers(self) -> Mapping[Place, tuple[str, ...]]:
+        """The requests and clients that each address is written for."""
+        found: defaultdict[Place, dict[str, None]] = defaultdict(dict)
+        for site in self.sites:
+            literals: Iterable[Literal] = ()
+            if isinstance(site.facts, CallFacts) and site.facts.http is not None:
+                literals = site.facts.http.literals
+            elif isinstance(site.facts, ClientFacts):
+                literals = site.facts.base_url_literals
+            for one in literals:
+                found[Place(one.path, one.span)][site.id] = None
+        return {place: tuple(askers) for place, askers in found.items()}
 
     def call(self, site_id: str) -> CallFacts | None:
         """The facts of a call site; None for any other id."""

@@ -122,7 +122,7 @@ def _is_written(context: Context, facts: CallFacts) -> bool:
     steps = [*owner.split("."), *([facts.raw] if facts.raw else []), name]
     path = r"\s*\.\s*".join(map(re.escape, steps))
     written = source.slice(facts.callee.span) if source is not None else ""
-    return re.search(rf"\.\s*{path}$", written) is not None and not facts.module_client
+    return re.search(rf"\.\s*{path}$", written) is not None
 
 
 def _refused(

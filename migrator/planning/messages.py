@@ -834,6 +834,12 @@ MESSAGES: dict[str, Message] = {
             "If it is, replace the address by `{base_url}` and the key by `{key}`.",
         ),
         Message(
+            "address-waits",
+            _R,
+            "`{address}` waits for what asks for it",
+            "It moves with that.",
+        ),
+        Message(
             "variable-waits",
             _R,
             "`{name}` waits for what reads it",

@@ -116,6 +116,10 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
         why = "Azure's paths name a deployment and a version, and its key has a header of its own"
         context.hinder(site.id, item("raw-http-azure", site, why, (), details))
         return
+    if askers := context.askers.get(place):
+        why = f"it is the address of {context.places(askers)}"
+        context.hinder(site.id, item("address-waits", site, why, address=site.detail))
+        return
     why = "the address is OpenAI's, and no client of the openai package speaks to it"
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"
     context.hinder(site.id, item(code, site, why, (), details))

@@ -61,6 +61,8 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
         return f"it may also go to {named[0]}"
     if not facts.api:
         return "which endpoint it asks for could not be told from its URL"
+    if model := _named_model(http):
+        return f"its URL names the model `{model}`"
     unknown = any(surface.route_of(written(one)) is None for one in http.addresses)
     if unknown or not http.address_known:
         return "its URL is only known in part"
@@ -84,6 +86,13 @@ def others(http: HttpFacts) -> list[str]:
         for url in urls
         if surface.route_of(url) is None and surface.endpoint_owner(url) not in {None, "openai"}
     ]
+
+
+def _named_model(http: HttpFacts) -> str:
+    """The model of OpenAI's that a request names in its URL (`/v1/models/gpt-4o`), or ""."""
+    steps = (step for one in http.addresses for step in written(one).split("/"))
+    named = (surface.match_model(step, in_model_position=True) for step in steps)
+    return next((one.id for one in named if one is not None), "")
 
 
 def owners(http: HttpFacts) -> dict[str, str]:
@@ -194,10 +203,21 @@ def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts
         context.unsettled[site.id] = "what stays on OpenAI reads the key that it sends"
     for header in keys:
         _key(context, variables, site, http, header)
-    if not http.key_reads and not (keys and all(isinstance(one.value, str) for one in keys)):
-        details = {"provider": context.provider.name, "key": variables.key_variable}
+    _key_note(context, variables, site, http, keys)
+
+
+def _key_note(
+    context: Context, variables: Variables, site: Site, http: HttpFacts, keys: list[Argument]
+) -> None:
+    """A key that does not come from a variable of OpenAI's has to be handed in by a person."""
+    if keys and all(isinstance(one.value, str) for one in keys):
+        return
+    unnamed = variables.unnamed(http.key_reads)
+    if unnamed or not http.key_reads:
         key = context.provider.key
-        context.note(site.id, item("key-from-elsewhere", site, key.detail, key.sources, details))
+        why = f"`{', '.join(unnamed)}`; {key.detail}" if unnamed else key.detail
+        details = {"provider": context.provider.name, "key": variables.key_variable}
+        context.note(site.id, item("key-from-elsewhere", site, why, key.sources, details))
 
 
 def _drop(context: Context, site: Site, header: Argument) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -160,6 +161,12 @@ class Variables:
 
     def _of_provider(self, old: str, new: str) -> str:
         return old if self.context.options.keep_env_names and not self.needed(old) else new
+
+    def unnamed(self, reads: Iterable[VariableRead]) -> list[str]:
+        """The variables among these that do not name OpenAI, and so keep their names."""
+        return [
+            read.name for read in reads if not read.site and read.name.upper() not in self.groups
+        ]
 
     def is_followed(self, read: VariableRead) -> bool:
         """Whether what a client reads is renamed where it is read (by itself, or as a field)."""

@@ -512,6 +512,20 @@ REACHED: dict[str, tuple[dict[str, str] | str, list[str]]] = {
         },
         ["main.py:2 call models.list"],
     ),
+    "a folder with a name of the standard library": (
+        {
+            "functools/notes.py": "x = 1\n",
+            "main.py": """
+                import functools
+                from openai import OpenAI
+                @functools.lru_cache
+                def make():
+                    return OpenAI()
+                make().models.list()
+            """,
+        },
+        ["main.py:6 call models.list"],
+    ),
     "import cycle": (
         {
             "a.py": "import b\nfrom openai import OpenAI\nclient = OpenAI()\n",

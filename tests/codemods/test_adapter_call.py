@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from migrator.edits import AdapterCall
@@ -23,6 +25,18 @@ def test_the_client_is_handed_to_the_function_which_is_imported_with_ones_own() 
         "from house_speech import create_speech\n\nclient = OpenAI()\n\n"
         'x = create_speech(client, model="m", voice="v", input=q)\n'
     )
+
+
+def test_a_method_of_the_module_gets_a_client_with_its_settings() -> None:
+    call = 'openai.audio.speech.create(model="m", voice="v", input=q)'
+    instruction = replace(made(), of_module=True)
+    assert rewritten(f"import openai\nx = {call}\n", At(call, instruction)).endswith(
+        "x = create_speech(\n    openai.OpenAI(api_key=openai.api_key, base_url=openai.base_url), "
+        'model="m", voice="v", input=q\n)\n'
+    )
+    refused = "x = made().audio.speech.create(input=q)\n"
+    (told,) = refusals(refused, At(refused[4:-1], instruction))
+    assert "by its name" in told
 
 
 @pytest.mark.parametrize(

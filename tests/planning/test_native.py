@@ -41,6 +41,25 @@ def test_speech_is_made_by_a_module_and_told_what_differs() -> None:
     assert 'create_speech(client, model="qwen3-tts-flash", voice="alloy", input=q)' in after
 
 
+def test_the_module_speaks_by_a_client_with_its_settings() -> None:
+    found = planned(f"import openai\ndef say(q):\n    return openai.audio.speech.create({SAID})\n")
+    (made,) = found.instructions(AdapterCall)
+    assert isinstance(made, AdapterCall) and made.of_module
+    after = found.after()
+    assert "openai.base_url = " in after
+    assert "openai.OpenAI(api_key=openai.api_key, base_url=openai.base_url)" in after
+
+
+def test_what_is_read_of_another_answer_in_the_same_name_is_no_hindrance() -> None:
+    before = "response = client.chat.completions.create(model='gpt-4o', messages=[])\n"
+    text = "    q = response.choices[0].message.content\n"
+    found = planned(
+        f"from openai import OpenAI\nclient = OpenAI()\ndef say():\n    {before}{text}"
+        f"    response = client.audio.speech.create({SAID})\n    response.stream_to_file('a')\n"
+    )
+    assert "create_speech(" in found.after()
+
+
 @pytest.mark.parametrize("form", ["wav", "pcm"])
 def test_a_format_that_is_had_needs_no_word(form: str) -> None:
     assert codes(say(f'{SAID}, response_format="{form}"')) == ["speech-voice"]
@@ -88,12 +107,6 @@ def test_a_method_under_another_name_stays() -> None:
     )
     assert found.plan.edits == ()
     assert "multimodal-generation" in found.item("media-untraced").action
-
-
-def test_the_module_itself_is_no_client_to_hand_on() -> None:
-    found = planned(f"import openai\ndef f(q):\n    openai.audio.speech.create({SAID})\n")
-    assert "media-untraced" in found.codes()
-    assert found.plan.edits == ()
 
 
 def test_another_speech_model_is_not_reached_by_the_module() -> None:

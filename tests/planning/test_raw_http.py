@@ -101,6 +101,51 @@ def test_an_endpoint_that_is_missing_is_named() -> None:
     assert found.plan.edits == ()
 
 
+def test_a_picture_is_asked_for_where_links_are_read() -> None:
+    url = "'https://api.openai.com/v1/images/generations'"
+    body = '{"model": "dall-e-3", "prompt": q, "quality": "hd", "size": "auto"}'
+    found = planned(post(f"headers=headers, json={body}", url))
+    after = found.after()
+    assert '{"model": "qwen-image-3.0-pro", "prompt": q}' in after
+    assert "/compatible-mode/v1/images/generations" in after
+    assert {"picture-links", "parameter-dropped"} <= set(found.codes())
+    usual = planned(post('headers=headers, json={"prompt": q}', url))
+    assert '{"prompt": q, "model": \'qwen-image-3.0\'}' in usual.after()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"prompt": q, "response_format": "b64_json"}', '{"prompt": q, "model": "gpt-image-1"}'],
+)
+def test_a_picture_that_is_wanted_as_data_stays(body: str) -> None:
+    url = "'https://api.openai.com/v1/images/generations'"
+    found = planned(post(f"headers=headers, json={body}", url))
+    assert found.plan.edits == ()
+    assert "links are answered" in found.item("endpoint-unproven").why
+
+
+def test_a_model_in_the_path_and_an_address_of_what_stays_are_told() -> None:
+    text = f"{HEAD}def ask():\n    url = 'https://api.openai.com/v1/models/gpt-4o'\n"
+    found = planned(f"{text}    return requests.get(url, headers=headers)\n")
+    assert found.plan.edits == ()
+    assert "names the model `gpt-4o`" in found.item("raw-http").why
+    assert "requests.get" in found.item("address-waits").why
+
+
+def test_a_key_from_a_variable_with_a_name_of_its_own_has_to_be_handed_in() -> None:
+    head = HEAD.replace("OPENAI_API_KEY", "NOTES_KEY")
+    found = planned(post(f"headers=headers, json={BODY}", head=head))
+    assert "`NOTES_KEY`" in found.item("key-from-elsewhere").why
+    assert 'os.environ["NOTES_KEY"]' in found.after()
+
+
+def test_another_host_is_named_before_what_the_path_would_be() -> None:
+    url = f"('{CHAT}' if q else 'https://llm.example.com/models') + '/x:stream'"
+    found = planned(post(f"headers=headers, json={BODY}", url))
+    assert found.plan.edits == ()
+    assert "llm.example.com" in found.item("raw-http").why
+
+
 SHARED_BASE = f"""
 import os
 import requests

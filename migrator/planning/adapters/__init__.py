@@ -60,7 +60,9 @@ class Adapters:
             for one in wanted:
                 module = self._imported_as(path, one.site.path)
                 own = self._own_modules(one.site.path)
-                made = AdapterCall(one.method, one.function, module, path, own)
+                facts = self.context.call(one.site.id)
+                bare = facts is not None and facts.module_client
+                made = AdapterCall(one.method, one.function, module, path, own, bare)
                 span, ids = one.site.span, (one.site.id,)
                 edit = Edit(one.site.path, span, "adapter-call", made, ids, one.reason)
                 self.context.edit(edit)
