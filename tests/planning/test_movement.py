@@ -225,7 +225,7 @@ def test_raw_http_is_a_blocker() -> None:
             return requests.post("https://api.openai.com/v1/chat/completions", json=body)
         """
     )
-    assert set(found.codes()) == {"raw-http"}
+    assert set(found.codes()) == {"raw-http", "address-waits"}
     assert found.plan.edits == ()
 
 
