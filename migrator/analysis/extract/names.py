@@ -240,9 +240,12 @@ def draft_addresses(evidence: Evidence) -> None:
     for module, facts in enumerate(evidence.solver.modules):
         for record in facts.literals:
             role = _address_role(record)
-            if role == AZURE:
+            if role == AZURE and surface.endpoint_owner(str(record.value)) == AZURE:
                 _draft_azure_address(evidence, module, record)
-            elif role:
+                continue
+            if role == AZURE:  # a path of Azure's: telling where a URL is put together with it
+                role = "url" if record.context == "piece" else None
+            if role:
                 draft = evidence.add(Draft(module, Kind.RAW_HTTP, record.span, str(record.value)))
                 draft.facts = NameFacts(str(record.value), role)
     for (module, _), applications in evidence.solver.requests.items():
