@@ -21,6 +21,7 @@ from migrator import workflow
 from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
 from tests.expected_sites import differences
+from tests.sdk.forked import can_fork, run_forked
 from tests.sdk.install import installed, libraries
 from tests.trees import fingerprint
 
@@ -66,7 +67,11 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     }
     if "curl" in case.get("http", ()):
         environment["PATH"] = os.pathsep.join([str(TRANSPORT), environment["PATH"]])
-    command = [sys.executable, *case.get("run", ["main.py"])]
+    command = case.get("run", ["main.py"])
+    if "http" not in case and can_fork(sdk, command):
+        code, output = run_forked(sdk, command, root, environment)
+        return "" if code == 0 else output or str(code)
+    command = [sys.executable, *command]
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
