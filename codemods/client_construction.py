@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codemods.context import Context
-from codemods.environment import optional, required
+from codemods.environment import optional, required, value
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
@@ -45,9 +45,9 @@ def point_client(
     settings = _settings(instruction, context)
     gone = [name for name in entries.names if name in instruction.drop and name not in settings]
     slots = _slots([name for name in settings if name not in entries.names], gone)
-    for name, value in settings.items():
-        at = entries.index(slots.get(name, ""))
-        entries = entries.with_value(name, value) if at is None else entries.insert(at, name, value)
+    for position, (name, new) in enumerate(settings.items()):
+        at = position if name in instruction.first else entries.index(slots.get(name, ""))
+        entries = entries.with_value(name, new) if at is None else entries.insert(at, name, new)
     for name in gone:
         entries = entries.remove(name)
     changed = entries.rebuilt()
@@ -84,17 +84,15 @@ def _settings(instruction: ClientConstruction, context: Context) -> dict[str, cs
     found: dict[str, cst.BaseExpression] = {}
     if instruction.key_source is not None:
         found["api_key"] = context.parse(instruction.key_source)
+    elif instruction.key_variable is not None and "api_key" in instruction.first:
+        found["api_key"] = optional(context, instruction.key_variable, None)
     elif instruction.key_variable is not None:
         found["api_key"] = required(context, instruction.key_variable)
-    default = instruction.base_url_default
+    variable, default = instruction.base_url_variable, instruction.base_url_default
     if instruction.base_url_source is not None:
         found["base_url"] = context.parse(instruction.base_url_source)
-    elif instruction.base_url_variable is not None and default is not None:
-        found["base_url"] = optional(context, instruction.base_url_variable, default)
-    elif instruction.base_url_variable is not None:
-        found["base_url"] = required(context, instruction.base_url_variable)
-    elif default is not None:
-        found["base_url"] = context.string(default)
+    elif variable is not None or default is not None:
+        found["base_url"] = value(context, variable, default)
     return found
 
 
@@ -112,8 +110,8 @@ def _from_reference(
     call = context.entries(cst.Call(made if factory else context.parse("partial")))
     if not factory:
         call = call.insert(0, None, made)
-    for name, value in settings.items():
-        call = call.insert(len(call.items), name, value)
+    for name, new in settings.items():
+        call = call.insert(len(call.items), name, new)
     built = call.rebuilt()
     if factory:
         context.fresh.append(built)

@@ -15,9 +15,17 @@ def required(context: Context, variable: str) -> cst.BaseExpression:
     return context.parse(f'{context.spell("os.environ")}["{variable}"]')
 
 
-def optional(context: Context, variable: str, default: str) -> cst.BaseExpression:
-    """A read with a default value."""
-    return context.parse(f'{_reader(context)}("{variable}", {default!r})')
+def optional(context: Context, variable: str, default: str | None) -> cst.BaseExpression:
+    """A read with a default value (None where there is none to give)."""
+    given = f", {default!r}" if default is not None else ""
+    return context.parse(f'{_reader(context)}("{variable}"{given})')
+
+
+def value(context: Context, variable: str | None, default: str | None) -> cst.BaseExpression:
+    """A read that fails without a default, or the default alone where there is no variable."""
+    if variable is None:
+        return context.string(default or "")
+    return required(context, variable) if default is None else optional(context, variable, default)
 
 
 def _reader(context: Context) -> str:

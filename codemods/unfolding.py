@@ -1,4 +1,4 @@
-"""Put a condition or a comprehension on lines of its own, as black does."""
+"""Put a condition, a comprehension or a choice on lines of its own, as black does."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from codemods.lazy import LazyModule
 if TYPE_CHECKING:
     import libcst as cst
 
-    Foldable = cst.IfExp | cst.ListComp
+    Foldable = cst.IfExp | cst.ListComp | cst.BooleanOperation
 else:
     cst = LazyModule("libcst")
 
 
 def unfolded(node: Foldable, outer: str, indent: str, *, each: bool, whole: bool) -> Foldable:
     """The parts on one line between the brackets, or on a line each; a condition gets brackets.
+
+    A choice that stands on a line of its own in brackets goes on in the next one.
 
     `whole` says that the node is all there is in its snippet, whose brackets are not in the file.
     """
@@ -40,6 +42,8 @@ def unfolded(node: Foldable, outer: str, indent: str, *, each: bool, whole: bool
                 for_in=_clauses(for_in, between),
                 rbracket=closes.with_changes(whitespace_before=_line(outer)),
             )
+        case cst.BooleanOperation(operator=operator):
+            return node.with_changes(operator=operator.with_changes(whitespace_before=_line(outer)))
 
 
 def _clauses(clause: cst.CompFor, between: cst.BaseParenthesizableWhitespace) -> cst.CompFor:

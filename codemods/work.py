@@ -31,6 +31,8 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.MethodPath,
     instructions.AnswerRead,
     instructions.Parameters,
+    instructions.VariableDefault,
+    instructions.ReadVariable,
     instructions.ClientConstruction,
     instructions.EmbeddingBatch,
     instructions.StructuredOutput,

@@ -23,6 +23,7 @@ else:
     metadata = LazyModule("libcst.metadata")
 
 _BEFORE_VALUE = re.compile(r"(?:^|(?<![=!<>])=|\b(?:return|await|yield)|[(\[{,:;])[ \t]*$")
+_ENTRY = re.compile(r"[ \t]+\w+ ?= ?")  # of a call whose arguments have a line each
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -85,7 +86,7 @@ def _crowded(
         return None
     places = positions(snippet)
     for node in _outside_strings(snippet):
-        if isinstance(node, (cst.IfExp, cst.ListComp)):
+        if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
             continue
         entries = Entries.of(node)
         at = entries.crowded if id(node) in eligible else None
@@ -127,6 +128,9 @@ def _too_long(
             bracketed = margins.before.rstrip()[-1:] in ("", "(") and _is_whole(snippet, node)
             if isinstance(node, cst.IfExp) and bracketed:
                 continue  # the brackets around may be in the file already
+            before = lines[opens.line - 1][: margins.column(opens)]
+            if isinstance(node, cst.BooleanOperation) and not _ENTRY.fullmatch(before):
+                continue  # it shares its line, or stands in no brackets
             if _holds_one_atom(node) and not (margins.alone and _is_whole(snippet, node)):
                 continue  # it would be torn out of a sum or a chain
             if opens.line + _first_row(node) in long and _breakable(node):
@@ -143,7 +147,10 @@ def _outside_strings(snippet: cst.Module) -> list[Bracketed | Foldable]:
 
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, (cst.Call, cst.Dict, cst.List, cst.IfExp, cst.ListComp)):
+            if isinstance(
+                node,
+                (cst.Call, cst.Dict, cst.List, cst.IfExp, cst.ListComp, cst.BooleanOperation),
+            ):
                 found.append(node)
             return not isinstance(node, cst.FormattedString)
 
@@ -153,8 +160,9 @@ def _outside_strings(snippet: cst.Module) -> list[Bracketed | Foldable]:
 
 def _first_row(node: Bracketed | Foldable) -> int:
     """How many lines below its bracket the first entry of a node stands."""
-    foldable = isinstance(node, (cst.IfExp, cst.ListComp))
-    return 1 if not foldable and Entries.of(node).in_one_row else 0
+    if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
+        return 0
+    return 1 if Entries.of(node).in_one_row else 0
 
 
 def _holds_one_atom(node: Bracketed | Foldable) -> bool:
@@ -165,7 +173,7 @@ def _holds_one_atom(node: Bracketed | Foldable) -> bool:
 
 
 def _breakable(node: Bracketed | Foldable) -> bool:
-    if isinstance(node, (cst.IfExp, cst.ListComp)):
+    if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
         return _on_one_line(node)
     entries = Entries.of(node)
     if not entries.items:
@@ -189,7 +197,7 @@ def _broken(
     margins: Margins,
 ) -> cst.Module:
     """The snippet with the entries of a node on one line of their own, or on one line each."""
-    if isinstance(node, (cst.IfExp, cst.ListComp)):
+    if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
         whole = _is_whole(snippet, node)
         row = unfolded(node, outer, margins.indent, each=False, whole=whole)
         changed = _replaced(snippet, node, row, eligible)
@@ -221,7 +229,9 @@ def _is_whole(snippet: cst.Module, node: cst.CSTNode) -> bool:
 
 
 def _first(node: Foldable) -> cst.BaseExpression:
-    return node.body if isinstance(node, cst.IfExp) else node.elt
+    match node:
+        case cst.IfExp(body=first) | cst.ListComp(elt=first) | cst.BooleanOperation(left=first):
+            return first
 
 
 def _replaced(

@@ -53,6 +53,7 @@ class ClientConstruction:
     to take away; `key` and `base_url` are the environment variables to read and the default URL,
     with None for what is left as it is. `key_source`/`base_url_source` are expressions that stand
     in the file and are to be used in place of reading the environment (`settings.api_key`).
+    What `first` names is put before all others, which then win, and its variable may be missing.
     """
 
     class_path: str | None = None
@@ -62,6 +63,27 @@ class ClientConstruction:
     base_url_variable: str | None = None
     base_url_default: str | None = None
     base_url_source: str | None = None
+    first: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVariable:
+    """Read an environment variable in an expression's place, or `behind` it: `x or os.getenv(…)`.
+
+    Without a default the read fails where the variable is not set; without a variable the default
+    stands alone.
+    """
+
+    variable: str | None
+    default: str | None = None
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VariableDefault:
+    """Give a call that reads a variable a default: `getenv("X")` -> `getenv("X", "default")`."""
+
+    default: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +429,8 @@ Instruction = (
     | ReplaceSource
     | ReplaceExpression
     | ClientConstruction
+    | ReadVariable
+    | VariableDefault
     | ModuleSettings
     | ClientMethod
     | NewClient

@@ -19,7 +19,9 @@ from migrator.edits import (
     Edit,
     EmbeddingsUtilities,
     NewClient,
+    ReadVariable,
     ResultAttribute,
+    VariableDefault,
 )
 from migrator.planning.messages import item
 from migrator.source import SourceText
@@ -28,6 +30,8 @@ from migrator.source import SourceText
 _PARTS = (
     AdapterCall,
     ClientConstruction,
+    ReadVariable,
+    VariableDefault,
     NewClient,
     ConstructWith,
     ClientMethod,

@@ -56,6 +56,7 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     if "http" in case:
         # Its requests are led to the emulator, whatever address stands in its code.
         paths += [str(TRANSPORT), *map(str, libraries().values())]
+    own = case.get("environment", {})
     environment = {
         "EMULATOR": emulator.base_url,
         "EMULATED": " ".join(case.get("http", ())),
@@ -63,6 +64,7 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONDONTWRITEBYTECODE": "1",
         **emulator.environment(),
+        **{name: str(value).format(key=emulator.key) for name, value in own.items()},
         **extra,
     }
     if "curl" in case.get("http", ()):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # A text, or the node of what fills a place (None where it is written in another way).
 _Part = str | int | None
 # What a string says that is worth putting together: a path, a header, the beginning of a name.
-_WORTH = re.compile(r"/|^(?:[A-Za-z]+:)|^[a-z0-9:.-]*[-:]\Z")
+_WORTH = re.compile(r"/|^(?:[A-Za-z]+:)|^[a-z0-9:.-]*[-:]\Z|^Bearer \Z")
 _PLACE = re.compile(r"%(?:\((?P<name>\w+)\))?(?P<kind>[a-zA-Z%]|[^a-zA-Z%]+[a-zA-Z])")
 _PLAIN = frozenset("sd")
 

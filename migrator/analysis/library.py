@@ -83,6 +83,18 @@ _READERS = frozenset(
     }
 )
 
+# Those that give None where the variable is not set and no fallback is given.
+_FORGIVING = frozenset(
+    {
+        "os.getenv",
+        "os.getenvb",
+        "os.environ.get",
+        "dotenv.get_key",
+        "dotenv.dotenv_values.get",
+        "streamlit.secrets.get",
+    }
+)
+
 # Functions that give back (what is in) one of their arguments: the index of that argument.
 _PASSES_ON = {
     "builtins.str": 0,
@@ -122,6 +134,11 @@ _PASSES_ON = {
     "pathlib.Path": 0,
     "builtins.vars": 0,
 }
+
+# Functions that give what signs in at Azure in the place of a key.
+SIGN_INS = frozenset(
+    {"azure.identity.get_bearer_token_provider", "azure.identity.aio.get_bearer_token_provider"}
+)
 
 # Functions that join their arguments to a longer text.
 _JOINS = frozenset({"urllib.parse.urljoin", "os.path.join", "posixpath.join", "yarl.URL"})
@@ -172,6 +189,9 @@ _MAPPING_METHODS = frozenset({"map", "imap", "imap_unordered"})
 
 # Methods of unknown objects that give back what they are given.
 _ENTERING_METHODS = frozenset({"enter_context", "enter_async_context", "run_until_complete"})
+
+# Packages whose classes have no fields but those that the classes derived from them declare.
+_MODELS = frozenset({"pydantic", "pydantic_settings"})
 
 # Field declarations: `default=` (or the first argument), and the keyword that names a maker.
 _FIELDS = {
@@ -235,7 +255,7 @@ _KNOWN = (
         path.split(".")[0]
         for table in (
             *(_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _ENCODERS, _CALLS, _FIELDS),
-            *(_WRAPPERS, _RUNNERS),
+            *(_WRAPPERS, _RUNNERS, SIGN_INS),
         )
         for path in table
     }
@@ -251,7 +271,10 @@ def matters(top: str) -> bool:
 
 @cache
 def _tables() -> tuple[str, ...]:
-    tables = (_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS, _SPECIAL, _WRAPPERS, _RUNNERS)
+    tables = (
+        *(_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS, _SPECIAL),
+        *(_WRAPPERS, _RUNNERS, SIGN_INS),
+    )
     return tuple(sorted({path for table in tables for path in table}))
 
 
@@ -280,7 +303,8 @@ def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
 
 def inherited(solver: Solver, base: str, name: str) -> Value:
     """An attribute that a class of the repository may have from a class outside it."""
-    kept = base.split(".", 1)[0] in surface.reserved_modules()
+    top = base.split(".", 1)[0]
+    kept = top in surface.reserved_modules() or top in _MODELS
     return solver.intern(Made, f"{base}.{name}", (-1, -1)) if kept else solver.opaque
 
 
@@ -292,6 +316,15 @@ def calls_what_it_is_given(path: str) -> bool:
 def is_of_event_loops(method: str) -> bool:
     """Whether a method's name is one that event loops alone have, and that calls its argument."""
     return method.rpartition(".")[2] == _OF_EVENT_LOOPS
+
+
+def says_nothing(path: str) -> bool:
+    """Whether a value only stands beside another that says what it is.
+
+    Such are an attribute of a class whose fields are all declared in the repository, and an item of
+    the environment, which is a variable's value too.
+    """
+    return path.split(".", 1)[0] in _MODELS or path.rpartition(".[")[0] in _ENVIRONMENTS
 
 
 def hands_on(method: str) -> bool:
@@ -319,7 +352,7 @@ def call_external(
 ) -> None:
     """A call of something outside the repository."""
     if path in _READERS:
-        read_variable(solver, instance, given)
+        read_variable(solver, instance, given, forgiving=path in _FORGIVING)
     elif path in _PASSES_ON:
         _pass_on(solver, instance, given, _PASSES_ON[path], shows=path in _SHOWS)
     elif path in _JOINS:
@@ -374,6 +407,23 @@ def call_made(
         _call_argument(solver, instance, given, _CALLING_METHODS[method])
     else:
         solver.add(instance.result, made(solver, path, instance.key))
+        if path.split(".", 1)[0] not in HTTP_MODULES:
+            fall_back(solver, instance, given)
+
+
+def fall_back(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`settings.get("name", default)` of whatever it is may give the default."""
+    if instance.record.method.rpartition(".")[2] not in _LOOK_UPS:
+        return
+    match given:
+        case (key, default) if key.name == default.name == "":
+            asked = solver.held(key.node, Constant)
+            if any(isinstance(one.value, str) and "/" not in one.value for one in asked):
+                solver.connect(default.node, instance.result)
+
+
+# Methods of mappings that give what is under a key, or else their second argument.
+_LOOK_UPS = frozenset({"get", "pop", "setdefault"})
 
 
 def call_unknown(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -382,6 +432,7 @@ def call_unknown(solver: Solver, instance: CallInstance, given: tuple[Given, ...
         _call_argument(solver, instance, given, _CALLING_METHODS[_OF_EVENT_LOOPS])
     else:
         solver.add(instance.result, solver.opaque)
+        fall_back(solver, instance, given)
 
 
 # -- argparse -----------------------------------------------------------------------------------
@@ -468,11 +519,19 @@ def argument(given: tuple[Given, ...], position: int, *names: str) -> Given | No
     return next((item for item in given if item.name in names), None)
 
 
-def read_variable(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    """`getenv(name, default)`: the variable's value, or the default."""
+def read_variable(
+    solver: Solver, instance: CallInstance, given: tuple[Given, ...], *, forgiving: bool = False
+) -> None:
+    """`getenv(name, default)`: the variable's value, or the default.
+
+    `forgiving`: without a default it may be None, by the literal that names the variable.
+    """
     name = argument(given, 0, "key", "name", "option", "var")
     if name is None:
         return
+
+    default = argument(given, 1, "default", "default_var", "fallback")
+    fallback = default.node if default is not None else -1
 
     def read(value: Value) -> None:
         if isinstance(value, Constant) and isinstance(value.value, str):
@@ -480,10 +539,23 @@ def read_variable(solver: Solver, instance: CallInstance, given: tuple[Given, ..
         else:
             solver.add(instance.result, solver.opaque)
 
+    def leave_unset(value: Value) -> None:
+        if isinstance(value, Constant) and isinstance(value.value, str):
+            solver.add(instance.result, solver.intern(Constant, None, value.literal), name.node)
+
+    def fall_back(value: Value) -> None:
+        if isinstance(value, Constant) and not value.value:
+            solver.watch(name.node, leave_unset)
+        else:
+            solver.add(instance.result, value, fallback)
+
     solver.watch(name.node, read)
-    default = argument(given, 1, "default", "default_var", "fallback")
-    if default is not None:
-        solver.connect(default.node, instance.result)
+    if default is None and forgiving:
+        solver.watch(name.node, leave_unset)
+    elif forgiving:
+        solver.watch(fallback, fall_back)
+    elif default is not None:
+        solver.connect(fallback, instance.result)
 
 
 def _encode(solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]) -> None:

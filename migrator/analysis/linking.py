@@ -198,7 +198,8 @@ class _Linking:
                     comparisons=tuple(found.comparisons),
                 )
             facts.append(made)
-        for one, shared in zip(self._ours, calls.with_sharing(facts), strict=True):
+        elsewhere = calls.argument_places(self._evidence, self._theirs)
+        for one, shared in zip(self._ours, calls.with_sharing(facts, elsewhere), strict=True):
             self._evidence.drafts[one.key].facts = shared
 
     def _fill_models(
@@ -232,7 +233,7 @@ class _Linking:
             )
 
     def _variable_defaults(self) -> dict[str, object]:
-        found: dict[str, object] = {}
+        found: dict[str, object] = dict(variables.field_defaults(self._evidence))
         for literal, default in variables.defaults(self._evidence).items():
             found[str(self._evidence.literal(literal).value)] = default
         return found

@@ -823,11 +823,27 @@ class Lowering:
         return result
 
     def _of_BoolOp(self, node: ast.BoolOp, context: str) -> Ref:  # noqa: N802
-        return self._union(node.values, context)
+        if isinstance(node.op, ast.And):
+            return self._union(node.values, context)
+        *first, last = node.values
+        return self._choice(first, last, context)
 
     def _of_IfExp(self, node: ast.IfExp, context: str) -> Ref:  # noqa: N802
         self._expression(node.test, "value")
+        asked = _asked(node.test)
+        if asked is not None and _chain(asked) == _chain(node.body):
+            return self._choice((node.body,), node.orelse, context)
         return self._union((node.body, node.orelse), context)
+
+    def _choice(self, first: Iterable[ast.expr], last: ast.expr, context: str) -> Ref:
+        """One of some expressions that is true, or the last one."""
+        result = self._node()
+        for part in first:
+            self._emit(Op.SIFT, self._expression(part, context), result)
+        self._emit(Op.COPY, self._expression(last, context), result)
+        if isinstance(last, ast.Constant):
+            self.facts.fallbacks.append(len(self.facts.literals) - 1)
+        return result
 
     def _of_Compare(self, node: ast.Compare, context: str) -> Ref:  # noqa: N802
         role = "assert" if context == "assert" else "compare"
@@ -1102,6 +1118,14 @@ class _CommandTarget:
 
 def _filled(one: Character, values: list[Ref]) -> Ref | None:
     return values[one.filled] if isinstance(one.filled, int) and one.filled < len(values) else None
+
+
+def _asked(test: ast.expr) -> ast.expr | None:
+    """The name of which a test says that it holds something: `if x`, `if x is not None`."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            test = left
+    return test if isinstance(test, ast.Name | ast.Attribute) and _chain(test)[0] else None
 
 
 def _is_written(node: ast.BinOp) -> bool:

@@ -45,6 +45,7 @@ class Op(IntEnum):
     OPAQUE = 19  # node: something unknown
     COMPOSE = 20  # node, parts: the string that the parts make, one after the other
     FILL = 21  # node, template, values: the string that `template % values` makes
+    SIFT = 22  # source, destination: a copy without what is false
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +212,4 @@ class ModuleFacts:
     exports: dict[str, int] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=dict)  # by name: the line of the first use
     stars: list[tuple[str, int]] = field(default_factory=list)
+    fallbacks: list[int] = field(default_factory=list)  # literals that end a choice: `x or "…"`

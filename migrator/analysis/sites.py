@@ -96,76 +96,16 @@ class Origin(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument that reaches a call, wherever it is written.
-
-    `value` is the constant (a tree of Python constants, lists and dicts), with `UNKNOWN` for what
-    is only known at run time. `spelled` is the source text of the value. `shared` counts the calls
-    that receive this same argument (a dict splatted into two calls has shared == 2). `always` is
-    False where the value may be None or a sentinel that leaves the argument out.
-    """
-
-    name: str
-    origin: Origin
-    place: Place
-    container: Place
-    spelled: str
-    value: Any = UNKNOWN
-    shared: int = 1
-    always: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class VariableRead:
-    """An environment variable that a value comes from: its name and the site that reads it."""
+    """An environment variable that a value comes from.
+
+    `site` is the id of the site that reads it, "" where its name does not say that it is OpenAI's;
+    `place` is where it is named.
+    """
 
     name: str
     site: str
-
-
-class Destination(str, Enum):
-    """Where a client sends its requests."""
-
-    OPENAI = "openai"  # no base URL, or OpenAI's own
-    AZURE = "azure"  # an Azure client class, or an Azure URL
-    VARIABLE = "variable"  # decided by an environment variable or setting (see `base_url_reads`)
-    FOREIGN = "foreign"  # proven to be another provider's or a local URL: not OpenAI's, no site
-    UNKNOWN = "unknown"  # a base URL is given and could not be traced
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFacts:
-    """A client construction.
-
-    `form` says how it is written: `call` (`OpenAI(...)`, also a subclass of it), `super`
-    (`super().__init__(...)` in a subclass), `partial` (`partial(OpenAI, ...)`), `reference` (the
-    bare class handed to somebody who calls it, as in `default_factory=OpenAI`), `derived`
-    (`with_options`/`copy`), `framework` (a wrapper class of a framework).
-    `spelled_class` is how the class is written at the site (`openai.OpenAI`, `OpenAI`, `C`);
-    `class_name` is the canonical path (`openai.AsyncAzureOpenAI`). `complete` is False where a
-    `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
-    `escapes` the places where it leaves for code that cannot be traced.
-    """
-
-    class_name: str
-    spelled_class: str
-    form: str
-    destination: Destination
-    arguments: tuple[Argument, ...] = ()
-    complete: bool = True
-    key_reads: tuple[VariableRead, ...] = ()
-    base_url_reads: tuple[VariableRead, ...] = ()
-    base_url_literals: tuple[Literal, ...] = ()
-    calls: tuple[str, ...] = ()
-    escapes: tuple[Step, ...] = ()
-
-    @property
-    def asynchronous(self) -> bool:
-        return self.class_name.rpartition(".")[2].startswith("Async")
-
-    @property
-    def azure(self) -> bool:
-        return "Azure" in self.class_name.rpartition(".")[2]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +121,101 @@ class AddressPart:
     literal: Literal | None = None
     variable: VariableRead | None = None
     joined: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a key or a base URL may come from.
+
+    `reads` are environment variables, `unset` those that may be None; `addresses` are the literals
+    that hold OpenAI's or Azure's address. `empty`: it may be None in another way, and the package
+    then goes by its own default. `handed_in`: it may be something else that is only known at run
+    time, or another provider's; `passed` are places that it comes by then. `azure`: it is Azure's
+    endpoint, or what signs in there. `composed` are the parts of a URL that is put together.
+    """
+
+    reads: tuple[VariableRead, ...] = ()
+    unset: tuple[VariableRead, ...] = ()
+    addresses: tuple[Literal, ...] = ()
+    empty: bool = False
+    handed_in: bool = False
+    passed: tuple[Step, ...] = ()
+    azure: bool = False
+    composed: tuple[tuple[AddressPart, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument that reaches a call, wherever it is written.
+
+    `value` is the constant (a tree of Python constants, lists and dicts), with `UNKNOWN` for what
+    is only known at run time. `spelled` is the source text of the value. `shared` counts the calls
+    that receive this same argument (a dict splatted into two calls has shared == 2), and
+    `elsewhere` says that a request to another provider receives it too. `always` is
+    False where the value may be None or a sentinel that leaves the argument out. `sources` are set
+    for the key and the base URL of a client, for the header that holds a request's key, and for the
+    base URL that the openai module is given.
+    """
+
+    name: str
+    origin: Origin
+    place: Place
+    container: Place
+    spelled: str
+    value: Any = UNKNOWN
+    shared: int = 1
+    elsewhere: bool = False
+    always: bool = True
+    sources: Sources | None = None
+
+
+class Destination(str, Enum):
+    """Where a client sends its requests."""
+
+    OPENAI = "openai"  # no base URL, or OpenAI's own
+    AZURE = "azure"  # an Azure client class, or an Azure URL
+    VARIABLE = "variable"  # decided at run time, with OpenAI for a default or by its variable
+    FOREIGN = "foreign"  # proven to be another provider's or a local URL: not OpenAI's, no site
+    UNKNOWN = "unknown"  # a base URL is given and could not be traced
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """A client construction.
+
+    `form` says how it is written: `call` (`OpenAI(...)`, also a subclass of it), `super`
+    (`super().__init__(...)` in a subclass), `partial` (`partial(OpenAI, ...)`), `reference` (the
+    bare class handed to somebody who calls it, as in `default_factory=OpenAI`), `derived`
+    (`with_options`/`copy`), `framework` (a wrapper class of a framework).
+    `spelled_class` is how the class is written at the site (`openai.OpenAI`, `OpenAI`, `C`);
+    `class_name` is the canonical path (`openai.AsyncAzureOpenAI`). `complete` is False where a
+    `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
+    `escapes` the places where it leaves for code that cannot be traced. `sometimes` are arguments
+    that it is given on some ways to it and not on others; `others` are addresses of other providers
+    that it is given on some.
+    """
+
+    class_name: str
+    spelled_class: str
+    form: str
+    destination: Destination
+    arguments: tuple[Argument, ...] = ()
+    complete: bool = True
+    key_reads: tuple[VariableRead, ...] = ()
+    base_url_reads: tuple[VariableRead, ...] = ()
+    base_url_literals: tuple[Literal, ...] = ()
+    calls: tuple[str, ...] = ()
+    escapes: tuple[Step, ...] = ()
+    sometimes: frozenset[str] = frozenset()
+    others: tuple[Literal, ...] = ()
+
+    @property
+    def asynchronous(self) -> bool:
+        return self.class_name.rpartition(".")[2].startswith("Async")
+
+    @property
+    def azure(self) -> bool:
+        return "Azure" in self.class_name.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,8 +472,8 @@ class SettingFacts:
 class NameFacts:
     """An exception, a type, a tiktoken call or a raw HTTP literal: the canonical name or value.
 
-    `role` narrows it: for raw_http `url`, `base_url`, `host`, `command`, `request`,
-    `azure` (a request to Azure OpenAI), `helper` (which
+    `role` narrows it: for raw_http `url`, `base_url`, `host`, `command`, `request`, `listed` (an
+    address that others are compared with), `azure` (a request to Azure OpenAI), `helper` (which
     sends what its callers ask for); for tiktoken the function.
     `comparisons` are what a caught error is compared with. `addresses` are OpenAI's addresses, or
     parts of some, that reach a request which could not be traced.

@@ -535,8 +535,10 @@ class Solver(Graph):
         if index is not None:
             facts = self.modules[index]
             frame = self.frames[self.module_frame(index)]
-            if name in facts.exports:
-                self.connect(frame.base + facts.exports[name], node)
+            held = frame.base + facts.exports.get(name, 0)
+            # A package that imports a name from itself means its submodule.
+            if name in facts.exports and held != node:
+                self.connect(held, node)
                 return
             for dotted, level in facts.stars:
                 self.import_from(node, index, dotted, level, name, star=True)
@@ -806,6 +808,16 @@ def _is_class_method(unit: Unit) -> bool:
 
 def _copy(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
     solver.connect(solver.resolve(source, frame), solver.resolve(destination, frame))
+
+
+def _sift(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
+    origin, target = solver.resolve(source, frame), solver.resolve(destination, frame)
+
+    def pass_on(value: Value) -> None:
+        if not isinstance(value, Constant) or value.value:
+            solver.add(target, value, origin)
+
+    solver.watch(origin, pass_on)
 
 
 def _constant(solver: Solver, frame: int, node: Ref, literal: int) -> None:
@@ -1171,4 +1183,5 @@ _CARRY_OUT: dict[Op, Callable[..., Any]] = {
     Op.OPAQUE: _opaque,
     Op.COMPOSE: _compose,
     Op.FILL: _fill,
+    Op.SIFT: _sift,
 }

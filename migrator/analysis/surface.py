@@ -651,6 +651,11 @@ def endpoint_owner(url: str) -> Owner | None:
     return _owner(*parts) if parts and parts[0] else None
 
 
+def ends_as_azures(url: str) -> bool:
+    """Whether a base URL of which the host is not known ends as Azure's do (`/openai/v1/`)."""
+    return _pattern(_CATALOGUE["urls"]["azure_end"]).search(url) is not None
+
+
 def url_host(text: str) -> str | None:
     """The host a URL names, in lower case; None where it names none."""
     parts = _host_and_path(text.strip())

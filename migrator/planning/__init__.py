@@ -180,6 +180,14 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
     return ()
 
 
+def _what_to_do_with_the_key(context: Context, variables: Variables) -> str:
+    written = (edit.instruction for held in context.edits.values() for edit in held)
+    names = variables.keys_read(written)
+    if not names:
+        return "hand it in where the program is given its key"
+    return "set " + " and ".join(f"`{name}`" for name in names)
+
+
 def _general_items(
     context: Context, variables: Variables, unreadable: Sequence[Unreadable]
 ) -> list[ChecklistItem]:
@@ -190,7 +198,7 @@ def _general_items(
         details = {
             "provider": provider.name,
             "page": provider.key_page,
-            "key": variables.key_variable,
+            "then": _what_to_do_with_the_key(context, variables),
         }
         found.append(general("get-a-key", "", 0, key.detail, key.sources, **details))
         region = provider.region(context.target.region)

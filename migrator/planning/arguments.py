@@ -11,6 +11,7 @@ from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
 from migrator.edits import Edit, ItemAssignment, Parameters
 from migrator.planning import syntax
 from migrator.planning.context import Context
+from migrator.planning.families import CHAT
 from migrator.planning.messages import item
 
 # Arguments that every request has: where they are written, others can be added.
@@ -47,7 +48,8 @@ class _Changes:
 class ArgumentEdits:
     """Collects the changes of all calls; `finish` makes the edits.
 
-    A dict that several calls receive is changed only if every one of them moves.
+    A dict that several calls receive is changed only if every one of them moves, and all are of a
+    kind.
     """
 
     def __init__(self, context: Context, codemod: str) -> None:
@@ -61,8 +63,9 @@ class ArgumentEdits:
                 self._receivers[argument.place].add(site.id)
 
     def shared_with_others(self, argument: Argument) -> bool:
-        """Whether a call that does not move receives this argument too."""
-        return not self._receivers[argument.place] <= self._context.moved_calls
+        """Whether a call that does not move, or goes elsewhere, receives this argument too."""
+        stay = not self._receivers[argument.place] <= self._context.moved_calls
+        return argument.elsewhere or stay
 
     def drop(self, site: Site, argument: Argument, reason: str) -> bool:
         """Take an argument away; False where it is not this call's to change."""
@@ -199,11 +202,26 @@ class ArgumentEdits:
             why = "the code takes it out of the dictionary by its name"
             self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
             return True
-        if not self.shared_with_others(argument):
+        other = self._other_family(site, argument)
+        if not self.shared_with_others(argument) and not other:
             return False
         why = "the same dictionary is handed to a call that stays as it is"
+        if other:
+            why = f"the same dictionary may be handed to `{other}`"
+        elif argument.elsewhere:
+            why = "the same dictionary is handed to a request to another provider"
         self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
         return True
+
+    def _other_family(self, site: Site, argument: Argument) -> str:
+        """A call of another kind that receives the argument too, and may well take it as it is."""
+        called = {
+            one: facts.api
+            for one in (site.id, *sorted(self._receivers[argument.place]))
+            if (facts := self._context.call(one)) is not None
+        }
+        own = called.get(site.id, "")
+        return next((api for api in called.values() if (api in CHAT) != (own in CHAT)), "")
 
     def _taken_out(self, argument: Argument) -> bool:
         """Whether `del params["name"]` or `params.pop("name")` would miss it."""

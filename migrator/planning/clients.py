@@ -15,24 +15,49 @@ from migrator.analysis.sites import (
     Kind,
     Literal,
     NameFacts,
+    Origin,
     Place,
     Site,
 )
-from migrator.edits import ClientConstruction, Edit, Parameters, ReplaceExpression, ReplaceString
+from migrator.edits import (
+    ClientConstruction,
+    Edit,
+    ItemAssignment,
+    Parameters,
+    ReplaceExpression,
+    ReplaceString,
+)
 from migrator.planning import facts as knowledge
-from migrator.planning import subclasses
+from migrator.planning import raw_http, subclasses, syntax
+from migrator.planning.addresses import becomes
+from migrator.planning.client_settings import (
+    BASE_URL,
+    KEY,
+    ClientSettings,
+    Way,
+    display_of,
+)
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
-from migrator.planning.variables import Variables
+from migrator.planning.variables import Variables, is_named
 
 _QUOTES = ("'", '"')
+_PYTHON = (".py", ".pyw", ".pyi")
+# Arguments of a statement of their own: `given["key"] = …`, `given.setdefault("key", …)`.
+_SET_APART = frozenset({Origin.ITEM_ASSIGNMENT, Origin.POSITIONAL})
 
 
 def decide(context: Context, variables: Variables) -> None:
     """Plan the edits of every moved client, and of what names its class."""
-    for site, facts in context.clients():
-        if site.id in context.moved_clients:
-            _Client(context, variables, site, facts).decide()
+    moved = [
+        _Client(context, variables, site, facts)
+        for site, facts in context.clients()
+        if site.id in context.moved_clients
+    ]
+    for client in moved:
+        client.decide()
+    for client in moved:
+        client.clear()
     _follow_in_types(context)
     _follow_in_imports(context)
 
@@ -48,6 +73,8 @@ class _Client:
         self._site = site
         self._facts = facts
         self._here = Place(site.path, site.span)
+        self._settings = ClientSettings(context, variables, site, facts)
+        self._gone: list[Place] = []
         by_base = subclasses.passed_to(context, site, facts)
         self._given = {*by_base, *(argument.name for argument in facts.arguments)}
         self._by_container: defaultdict[Place, list[Argument]] = defaultdict(list)
@@ -56,17 +83,58 @@ class _Client:
 
     def decide(self) -> None:
         main = None if self._is_made_elsewhere() else self._main_container()
-        for place in dict.fromkeys([*([main] if main else []), self._here, *self._by_container]):
+        missing = self._settings.missing()
+        display = display_of(self._context, self._site) if missing else None
+        new = [one for one in (main, display) if one is not None]
+        for place in dict.fromkeys([*new, self._here, *self._by_container]):
             if place != self._here and place in self._constructions:
                 continue  # planned at the construction itself
-            instruction = self._instruction(place, adds=place == main)
+            arguments = self._by_container.get(place, [])
+            if any(one.origin in _SET_APART for one in arguments):
+                self._assigned(arguments)
+                continue
+            first = tuple(sorted(missing)) if place == display else ()
+            instruction = self._instruction(place, first, adds=place == main)
             if instruction != ClientConstruction():
-                why = f"requests go to {self._context.provider.name}"
-                self._edit(place, "client-construction", instruction, why)
+                self._edit(place, "client-construction", instruction, self._why)
+        self._defaults()
         for literal in self._facts.base_url_literals:
             self._address(literal)
+        self._pieces()
         self._headers()
         self._notes()
+
+    def clear(self) -> None:
+        """Take away what only gave a name to an argument that is gone."""
+        for place in self._gone:
+            source = self._context.sources.get(place.path)
+            if source is None:
+                continue
+            spans = [one.span for one in self._context.replaced if one.path == place.path]
+            for name, span in syntax.idle_assignments(source.text, place.span, spans):
+                used = syntax.is_in_function(source.text, place.span) or not self._is_taken(
+                    place.path, name
+                )
+                if used:
+                    self._edit(
+                        Place(place.path, span),
+                        "item-assignment",
+                        ItemAssignment(drop=True),
+                        "nothing reads it any more",
+                    )
+                    self._context.replaced.add(Place(place.path, span))
+
+    def _is_taken(self, path: str, name: str) -> bool:
+        """Whether another file may use a name of a module."""
+        return any(
+            name in source.text and syntax.takes_from_outside(source.text, name)
+            for other, source in self._context.sources.items()
+            if other != path and other.endswith(_PYTHON)
+        )
+
+    @property
+    def _why(self) -> str:
+        return f"requests go to {self._context.provider.name}"
 
     def _is_made_elsewhere(self) -> bool:
         """Whether another site of the same client is given the key and the base URL."""
@@ -83,74 +151,87 @@ class _Client:
     def _main_container(self) -> Place:
         """Where arguments are added: the dict that holds the key, or the construction itself."""
         for argument in self._facts.arguments:
-            if argument.name == "api_key" and argument.origin.value.startswith("dict"):
+            if argument.name == KEY and argument.origin.value.startswith("dict"):
                 return argument.container
         return self._here
 
-    def _instruction(self, place: Place, *, adds: bool) -> ClientConstruction:
+    def _instruction(
+        self, place: Place, first: tuple[str, ...], *, adds: bool
+    ) -> ClientConstruction:
         arguments = {argument.name: argument for argument in self._by_container.get(place, ())}
-        key = self._new_key(arguments.get("api_key"), adds and "api_key" not in self._given)
-        url = self._new_base_url(arguments.get("base_url"), adds and "base_url" not in self._given)
+        missing = {*first}
+        if adds:
+            missing |= {KEY, BASE_URL} - self._given - ({KEY} if self._key_is_implied else set())
+        key = self._is_read(arguments.get(KEY), KEY in missing)
+        url = self._is_read(arguments.get(BASE_URL), BASE_URL in missing)
         dropped = tuple(name for name in arguments if knowledge.is_dropped(name))
         for name in dropped:
-            self._context.replaced.add(arguments[name].place)
+            self._take_away(arguments[name])
         return ClientConstruction(
             self._new_class() if place == self._here else None,
             dropped,
-            key_variable=key,
+            key_variable=self._variables.key_variable if key else None,
             base_url_variable=self._variables.base_url_variable if url else None,
             base_url_default=self._context.base_url if url else None,
+            first=first,
         )
+
+    @property
+    def _key_is_implied(self) -> bool:
+        """Whether the client reads its key by itself, by the name that the variable keeps."""
+        return not self._facts.azure and self._variables.key_variable == "OPENAI_API_KEY"
+
+    def _is_read(self, argument: Argument | None, missing: bool) -> bool:
+        """Whether the provider's variable is to be read here: for what is missing, or replaced."""
+        if argument is None:
+            return missing
+        way = self._settings.way(argument)
+        if way is Way.READ:
+            self._replace(argument)
+        elif (edit := self._settings.put_in(argument)) is not None:
+            self._context.edit(edit)
+        return way is Way.READ
+
+    def _assigned(self, arguments: list[Argument]) -> None:
+        """Arguments that are set by a statement of their own."""
+        for argument in arguments:
+            if knowledge.is_dropped(argument.name):
+                self._take_away(argument)
+                gone = ItemAssignment(drop=True)
+                self._edit(argument.container, "item-assignment", gone, self._why)
+            elif argument.name in {KEY, BASE_URL}:
+                if self._settings.way(argument) is Way.READ:
+                    self._replace(argument)
+                if (edit := self._settings.put_in(argument)) is not None:
+                    self._context.edit(edit)
+
+    def _defaults(self) -> None:
+        """What holds where nothing is handed in, and where variables are read beside it."""
+        for argument in self._facts.arguments:
+            if argument.name in {KEY, BASE_URL}:
+                for edit in self._settings.defaults(argument):
+                    self._context.edit(edit)
+                for edit in self._settings.own_reads(argument):
+                    self._context.edit(edit)
+                    self._context.replaced.add(edit.place)
+
+    def _take_away(self, argument: Argument) -> None:
+        self._context.replaced.add(argument.place)
+        self._gone.append(argument.place)
+
+    def _replace(self, argument: Argument) -> None:
+        """Take a value away, and the reads of it that stand elsewhere with it."""
+        self._take_away(argument)
+        if argument.sources is None:
+            return
+        for read in argument.sources.reads:
+            if read.site:
+                self._context.detached[read.site].add(self._site.id)
 
     def _new_class(self) -> str | None:
         if not self._facts.azure:
             return None
         return "openai.AsyncOpenAI" if self._facts.asynchronous else "openai.OpenAI"
-
-    def _new_key(self, argument: Argument | None, missing: bool) -> str | None:
-        """The variable to read the key from; None where what stands there is right."""
-        variable = self._variables.key_variable
-        if argument is None:
-            implied = not self._facts.azure and variable == "OPENAI_API_KEY"
-            return variable if missing and not implied else None
-        if isinstance(argument.value, str):
-            # A test's key is a dummy: a test must not start to depend on the environment.
-            return None if self._site.in_tests else self._replaced(argument, variable)
-        read_by_others = any(
-            not self._variables.is_followed(read) and self._variables.needed(read.name)
-            for read in self._facts.key_reads
-        )
-        return self._replaced(argument, variable) if read_by_others else None
-
-    def _new_base_url(self, argument: Argument | None, missing: bool) -> bool:
-        """Whether the base URL has to be read anew."""
-        if argument is None:
-            return missing
-        if isinstance(argument.value, str) or argument.value is None or self._facts.azure:
-            return bool(self._replaced(argument, "base_url"))
-        reads = self._facts.base_url_reads
-        if all(self._variables.is_followed(read) for read in reads) and (
-            self._has_fallback() or (reads and self._required())
-        ):
-            return False
-        return bool(self._replaced(argument, "base_url"))
-
-    def _has_fallback(self) -> bool:
-        """Whether a literal stands behind the variable (or in its place) that can be replaced."""
-        return any(_is_whole(literal) for literal in self._facts.base_url_literals)
-
-    def _required(self) -> bool:
-        """Whether every read of the base URL fails where the variable is not set."""
-        sites = [self._context.by_id.get(read.site) for read in self._facts.base_url_reads]
-        return all(
-            getattr(site.facts, "access", "") == "required_read"
-            for site in sites
-            if site is not None
-        )
-
-    def _replaced(self, argument: Argument, becomes: str) -> str:
-        self._context.replaced.add(argument.place)
-        return becomes
 
     def _address(self, literal: Literal) -> None:
         """OpenAI's address, wherever it is written, becomes the provider's."""
@@ -163,6 +244,16 @@ class _Client:
         why = f"the address is {self._context.provider.name}'s"
         slash = "/" if literal.value.endswith("/") else ""
         self._edit(place, "base-url", ReplaceString(self._context.base_url + slash), why)
+
+    def _pieces(self) -> None:
+        """The parts that an address is put together of, wherever else they are used."""
+        for argument in self._facts.arguments:
+            for address in argument.sources.composed if argument.sources is not None else ():
+                for literal, text in (becomes(address, self._context.base_url) or {}).items():
+                    place = Place(literal.path, literal.span)
+                    if not any(within(place, gone) for gone in self._context.replaced):
+                        self._context.addresses.add(place)
+                        raw_http.replace_address(self._context, self._site, literal, text)
 
     def _headers(self) -> None:
         """OpenAI's own headers go; others stay."""
@@ -183,7 +274,7 @@ class _Client:
         self,
         place: Place,
         codemod: str,
-        instruction: ClientConstruction | Parameters | ReplaceString,
+        instruction: ClientConstruction | ItemAssignment | Parameters | ReplaceString,
         why: str,
     ) -> None:
         self._context.edit(
@@ -199,8 +290,10 @@ class _Client:
                 why = f"`{argument.name}` is OpenAI's or Azure's own"
                 details = {"name": argument.name}
                 context.note(site.id, item("client-argument-dropped", site, why, (), details))
-            if argument.name == "api_key":
+            if argument.name == KEY:
                 self._key_note(argument)
+            if argument.name in {KEY, BASE_URL}:
+                self._tell_neutral(argument)
         if self._facts.escapes:
             places = ", ".join(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
             why = "what that code asks of the client is not known here"
@@ -212,18 +305,32 @@ class _Client:
             self._azure_note()
 
     def _key_note(self, argument: Argument) -> None:
-        context, site = self._context, self._site
+        context, site, sources = self._context, self._site, argument.sources
         key = context.provider.key
         details = {"provider": context.provider.name, "key": self._variables.key_variable}
-        unnamed = self._variables.unnamed(self._facts.key_reads)
         if isinstance(argument.value, str):
             if not site.in_tests:
                 why = "a key in the source is known to everybody who reads it"
                 context.note(site.id, item("key-in-source", site, why, (), details))
-        elif unnamed or not self._facts.key_reads:
-            where = f"`{', '.join(unnamed)}`; " if unnamed else ""
-            note = item("key-from-elsewhere", site, where + key.detail, key.sources, details)
+        elif self._settings.way(argument) is not Way.READ and (
+            sources is None or sources.handed_in or not sources.reads
+        ):
+            note = item("key-from-elsewhere", site, key.detail, key.sources, details)
             context.note(site.id, note)
+
+    def _tell_neutral(self, argument: Argument) -> None:
+        """Variables whose names do not say whose they are keep them, and mean the provider now."""
+        context, site = self._context, self._site
+        if argument.sources is None or self._settings.way(argument) is Way.READ:
+            return
+        meaning = self._variables.meant(argument.name)
+        documents = (group.name for group in self._variables.groups.values() if group.documents)
+        told = set(documents)  # at the line of the .env file
+        for read in argument.sources.reads:
+            if not is_named(read) and read.name.upper() not in told:
+                why = "what reads it now speaks to the provider"
+                details = {"name": read.name, "provider": context.provider.name, "value": meaning}
+                context.note(site.id, item("variable-kept", site, why, (), details))
 
     def _azure_note(self) -> None:
         for call in self._facts.calls:

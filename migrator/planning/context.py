@@ -58,7 +58,8 @@ class Context:
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
     `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
-    `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
+    `replaced` are expressions that an edit takes away, with all that stands in them, and `detached`
+    says for reads of variables which clients they do not reach any more for that; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
     those that tests answer for. `splits` are the clients that are written twice, by id. `unsettled`
     are requests that cannot move after all, with the reason. `python` are all Python files of the
@@ -81,6 +82,7 @@ class Context:
     left: dict[str, str] = field(default_factory=dict)
     choices: dict[str, ModelChoice] = field(default_factory=dict)
     replaced: set[Place] = field(default_factory=set)
+    detached: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)

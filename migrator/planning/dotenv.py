@@ -21,7 +21,7 @@ def decide(context: Context, variables: Variables, group: Group) -> None:
         endpoint = dict(document.extra).get("endpoint", "")
         if endpoint in {"foreign", "gateway"}:
             context.leave(site.id, "it holds another provider's address")
-        elif site.certainty is Certainty.LIKELY:
+        elif site.certainty is Certainty.LIKELY and not variables.used(group.name):
             why = "it stands beside an address of OpenAI's, and nothing was found that reads it"
             context.hinder(site.id, item("name-untraced", site, why, name=group.name))
         elif group.meaning not in MOVING and context.moved_clients:
@@ -82,6 +82,7 @@ class _Line:
         self._source = context.sources.get(site.path)
         self._new = variables.new_name(group.name)
         self._own = variables.own_name(group.meaning)
+        self._meant = variables.meant(group.meaning)
         self._beside = variables.needed(group.name)
         self._can = variables.renamable(group.name)
 
@@ -114,7 +115,11 @@ class _Line:
     def _keep_name(self, value: Span) -> None:
         """The name stays: the old value goes, so that no key of OpenAI's is sent elsewhere."""
         why = "its name is kept, and what reads it now speaks to the provider"
-        details = {"name": self._group.name, "provider": self._context.provider.name}
+        details = {
+            "name": self._group.name,
+            "provider": self._context.provider.name,
+            "value": self._meant,
+        }
         kept = item("variable-kept", self._site, why, (), details)
         if self._document.value in {"", self._value} or self._site.in_tests:
             self._context.hinder(self._site.id, kept)

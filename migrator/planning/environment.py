@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
 from migrator.edits import Edit, Rename, ReplaceString
@@ -14,6 +16,7 @@ from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
 _CARRIERS = frozenset(
     {
         "client-construction",
+        "read-variable",
         "module-settings",
         "new-client",
         "argument-names",
@@ -23,7 +26,9 @@ _CARRIERS = frozenset(
         "request-key",
     }
 )
+_MANY = 8
 _SECRET = "sk-"
+_PYTHON = (".py", ".pyw", ".pyi")
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -55,7 +60,7 @@ def _decide_code(
         context.hinder(site.id, item("variable-prefix", site, why, name=group.name))
     elif not variables.used(group.name):
         _wait(context, site, group)
-    elif group.meaning not in MOVING:
+    elif group.meaning not in MOVING or _is_detached(context, site, facts):
         why = "what moves does not read it any more"
         context.hinder(site.id, item("variable-unused", site, why, name=group.name))
     elif variables.follows(site.id) and new != group.name:
@@ -68,6 +73,12 @@ def _decide_code(
         new = new if variables.renamable(group.name) else variables.own_name(group.meaning)
         why = f"what stays on OpenAI needs it; what moves reads `{new}`"
         context.hinder(site.id, item("variable-shared", site, why, name=group.name, new=new))
+
+
+def _is_detached(context: Context, site: Site, facts: VariableFacts) -> bool:
+    """Whether what a read reached has other values now, all of it."""
+    reached = set(facts.reaches)
+    return bool(reached) and reached <= context.detached.get(site.id, set())
 
 
 def _carry(context: Context, site: Site, place: Place) -> None:
@@ -101,7 +112,11 @@ def _keep(context: Context, variables: Variables, site: Site, group: Group) -> N
         if asked
         else "a settings field or another variable of the new name stands in the way of renaming it"
     )
-    details = {"name": group.name, "provider": context.provider.name}
+    details = {
+        "name": group.name,
+        "provider": context.provider.name,
+        "value": variables.meant(group.meaning),
+    }
     context.hinder(site.id, item("variable-kept", site, why, (), details))
 
 
@@ -171,8 +186,23 @@ def _tell_renamed(context: Context, variables: Variables, group: Group) -> None:
         return
     if new != group.name and variables.renamable(group.name):
         why = "what moved reads it under the new name; the old value is of no use there"
-        details = {"name": group.name, "new": new}
+        details = {"name": group.name, "new": new, "mentions": _mentions(context, group.name)}
         context.note(moved[0].id, item("variable-renamed", moved[0], why, (), details))
+
+
+def _mentions(context: Context, name: str) -> str:
+    """Where the code goes on saying a name, in messages and comments, in words."""
+    said = re.compile(rf"\b{re.escape(name)}\b")
+    decided = {(site.path, site.span.line) for site in context.of_kind(Kind.ENV_KEY)}
+    places = [
+        f"{path}:{number}"
+        for path, source in sorted(context.sources.items())
+        if path.endswith(_PYTHON) and said.search(source.text)
+        for number, line in enumerate(source.text.splitlines(), 1)
+        if said.search(line) and (path, number) not in decided
+    ]
+    more = f" and {len(places) - _MANY} more" if len(places) > _MANY else ""
+    return f" (the code still names it at {', '.join(places[:_MANY])}{more})" if places else ""
 
 
 # -- Azure's addresses ----------------------------------------------------------------------------

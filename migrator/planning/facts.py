@@ -25,15 +25,25 @@ def implicit_reads(*, azure: bool) -> Mapping[str, list[str]]:
     return found
 
 
-def takes_provider_name(variable: str, meaning: str) -> bool:
-    """Whether a variable is called as the provider's own after the move."""
-    return variable in _facts()["provider_names"].get(meaning, ())
-
-
 def owner_words() -> list[str]:
     """The words of a variable's name that say it is OpenAI's, the longest first."""
     found: list[str] = _facts()["owner_words"]
     return found
+
+
+def qualifiers(variable: str) -> tuple[str, ...]:
+    """The words of a variable's name that tell it from another one of the same meaning."""
+    for word in owner_words():
+        if word in variable:
+            variable = variable.replace(word, "", 1)
+            break
+    plain = _facts()["plain_words"]
+    return tuple(word for word in variable.split("_") if word and word not in plain)
+
+
+def holds_no_single_value(variable: str) -> bool:
+    """Whether a variable's name says that it holds several values, or where one is to be found."""
+    return not set(_facts()["telling_words"]).isdisjoint(variable.split("_"))
 
 
 def is_dropped(argument: str) -> bool:

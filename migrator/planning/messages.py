@@ -597,6 +597,18 @@ MESSAGES: dict[str, Message] = {
             "If it is OpenAI: set `base_url` to `{base_url}` and the key to `{key}`.",
         ),
         Message(
+            "client-elsewhere",
+            _R,
+            "this client speaks to OpenAI or to {others}, as it is told at run time",
+            "Where OpenAI is meant, hand in `{base_url}` and a key of the provider, or give its calls a client of their own.",
+        ),
+        Message(
+            "address-dropped",
+            _R,
+            "the address that `openai.{name}` was given here is not used any more",
+            "Pass what was given here as `base_url` where the client is made, with `{read}` where nothing is.",
+        ),
+        Message(
             "client-arguments-unknown",
             _R,
             "the arguments of this client could not be traced",
@@ -755,8 +767,8 @@ MESSAGES: dict[str, Message] = {
         Message(
             "arguments-shared",
             _R,
-            "`{name}` is shared with a call that does not move",
-            "Give the moved call its own arguments.",
+            "`{name}` is shared with another call",
+            "Give each call its own arguments.",
         ),
         Message(
             "model-untraced",
@@ -858,6 +870,12 @@ MESSAGES: dict[str, Message] = {
             "Set `{new}` beside it; take the old one away when nothing reads it any more.",
         ),
         Message(
+            "address-listed",
+            _R,
+            "the code knows OpenAI by the address `{name}`",
+            "Let it know {provider} too, by `{new}`.",
+        ),
+        Message(
             "address-expected",
             _R,
             "a test answers for OpenAI's address",
@@ -888,9 +906,7 @@ MESSAGES: dict[str, Message] = {
             "Check by hand what it is used for.",
         ),
         # What a person has to do outside the code.
-        Message(
-            "get-a-key", _S, "a key of {provider} is needed", "Get one at {page} and set `{key}`."
-        ),
+        Message("get-a-key", _S, "a key of {provider} is needed", "Get one at {page} and {then}."),
         Message(
             "key-in-source",
             _S,
@@ -919,13 +935,13 @@ MESSAGES: dict[str, Message] = {
             "variable-renamed",
             _S,
             "`{name}` is now `{new}`",
-            "Set `{new}` wherever `{name}` was set.",
+            "Set `{new}` wherever `{name}` was set{mentions}.",
         ),
         Message(
             "variable-kept",
             _S,
             "`{name}` now means {provider}'s",
-            "Set `{name}` to the provider's value.",
+            "Where `{name}` is set, set it to {value}.",
         ),
         Message(
             "variable-unused",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import ImportFacts, Kind, SettingFacts, Site
-from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReplaceExpression
+from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources
+from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
+from migrator.planning import raw_http
 from migrator.planning.context import Context
-from migrator.planning.legacy.settings import tell_key
+from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
@@ -87,11 +88,13 @@ def _decide_setting(
             _edit(context, site, "module-settings", instruction, why)
         else:
             context.convert(site.id, "the variable it reads is renamed")
+    elif facts.name in _ADDRESSES and is_handed_in(facts):
+        _move_default(context, site, facts)
     elif facts.name in _ADDRESSES:
         variable, default = variables.base_url_variable, context.base_url
         read = f'os.getenv("{variable}", "{default}")'
-        if facts.name == "base_url" or "base_url" in _addresses(context, site.path):
-            read += '.rstrip("/") + "/"'  # the module's client joins paths to it as it stands
+        if _is_joined(context, site, facts):
+            read += '.rstrip("/") + "/"'
         expression = ReplaceExpression(read, ("os",))
         context.replaced.add(facts.value.place)
         span = facts.value.place.span
@@ -104,6 +107,25 @@ def _decide_setting(
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
     elif known is not None and known.until is None:
         context.convert(site.id, "it means the same to every provider")
+
+
+def _is_joined(context: Context, site: Site, facts: SettingFacts) -> bool:
+    """Whether the module's client joins paths to the address as it stands."""
+    return facts.name == "base_url" or "base_url" in _addresses(context, site.path)
+
+
+def _move_default(context: Context, site: Site, facts: SettingFacts) -> None:
+    """What is handed in goes on winning; OpenAI's address where nothing is becomes another."""
+    sources = facts.value.sources or Sources()
+    slash = "/" if _is_joined(context, site, facts) else ""
+    for literal in sources.addresses:
+        context.addresses.add(Place(literal.path, literal.span))
+        raw_http.replace_address(context, site, literal, context.base_url + slash)
+    if sources.empty or not sources.addresses:
+        behind = ReadVariable(None, context.base_url + slash, behind=True)
+        why = f"requests go to {context.provider.name}"
+        span = facts.value.place.span
+        context.edit(Edit(site.path, span, "read-variable", behind, (site.id,), why))
 
 
 def _edit(

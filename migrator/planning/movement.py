@@ -24,7 +24,15 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.planning import expectations, raw_http, reshaping, splitting, subclasses
+from migrator.planning import (
+    client_settings,
+    expectations,
+    handed_keys,
+    raw_http,
+    reshaping,
+    splitting,
+    subclasses,
+)
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
@@ -64,7 +72,8 @@ def decide(context: Context) -> None:
     for site, client in context.clients():
         if site.id in context.hindrances:
             continue
-        if groups.stuck & {site.id, *_made_with(context, site, client)}:
+        together = {site.id, *_made_with(context, site, client), *groups.ties.get(site.id, ())}
+        if groups.stuck & together:
             context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
             context.moved_clients.add(site.id)
@@ -125,7 +134,8 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         traced = facts.complete
     if not traced and not known & {"base_url", "azure_endpoint"}:
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
-    return None
+    half = client_settings.why_not(context, site, facts)
+    return item("client-arguments-unknown", site, half) if half is not None else None
 
 
 def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
@@ -192,8 +202,11 @@ class _Groups:
     stuck: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     shared: dict[str, str] = field(default_factory=dict)
+    ties: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        handed = handed_keys.ties(self.context)
+        self.ties, self.shared = handed.of, dict(handed.words)
         for _, facts in self.context.calls():
             if facts.http is not None:
                 self.shared |= raw_http.owners(facts.http)
@@ -208,6 +221,7 @@ class _Groups:
                 *_clients_of(self.context, site, facts),
                 *self._models(facts),
                 *self._sent_with(facts),
+                *self._keyed(site, facts),
                 *read,
             )
             for owner in self.owners[site.id]:
@@ -217,7 +231,7 @@ class _Groups:
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
             if site.id in self.context.hindrances:
-                self.stuck |= {site.id, *self._aims(client)}
+                self.stuck |= {site.id, *self._aims(client), *self.ties.get(site.id, ())}
         self.stuck |= {*self._fixed_models(), *self._untraced_addresses()}
         self._spread()
 
@@ -235,6 +249,12 @@ class _Groups:
             if site is not None and isinstance(site.facts, ClientFacts)
             for key in self._aims(site.facts)
         ]
+
+    def _keyed(self, site: Site, facts: CallFacts) -> tuple[str, ...]:
+        """What it shares with others that are sent with the same key, but for a second client."""
+        split = self.context.splits if site.id in self.context.hindrances else ()
+        sent_by = (one for one in (site.id, *facts.clients) if one not in split)
+        return tuple(tie for one in sent_by for tie in self.ties.get(one, ()))
 
     def _aims(self, client: ClientFacts) -> list[str]:
         literals = map(raw_http.literal_key, client.base_url_literals)
@@ -344,6 +364,13 @@ def _made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, 
 
 
 def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:
+    if isinstance(site.facts, ClientFacts) and site.facts.others:
+        others = ", ".join(
+            f"`{one.value}` ({one.path}:{one.span.line})" for one in site.facts.others
+        )
+        why = "what is asked of the one is asked of the other too"
+        details = {"others": others, "base_url": context.base_url}
+        return item("client-elsewhere", site, why, (), details)
     held = groups.unmovable(site.id)
     if held and len(held) == len(groups.members[site.id]):
         details = {"name": site.code.partition("(")[0], "provider": context.provider.name}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from migrator.analysis import surface
-from migrator.analysis.extract.names import AZURE, CODE
+from migrator.analysis.extract.names import AZURE, CODE, LISTED
 from migrator.analysis.sites import Certainty, ImportFacts, Kind, ModelFacts, NameFacts, Place, Site
 from migrator.edits import Edit, TiktokenEncoding
 from migrator.planning import facts as knowledge
@@ -110,6 +112,12 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
     if site.in_tests and site.certainty is Certainty.PROVEN:
         why = "something that asks for it stays on OpenAI"
         context.hinder(site.id, item("address-expected", site, why, base_url=context.base_url))
+        return
+    if facts.role == LISTED:
+        why = "what the code does on it was not followed"
+        new = urlsplit(context.base_url).netloc
+        told = {"name": facts.name, "provider": context.provider.name, "new": new}
+        context.hinder(site.id, item("address-listed", site, why, (), told))
         return
     details = {"base_url": context.base_url, "key": context.provider.key_variable}
     if facts.role == AZURE:

@@ -213,11 +213,15 @@ def _key_note(
     if keys and all(isinstance(one.value, str) for one in keys):
         return
     unnamed = variables.unnamed(http.key_reads)
-    if unnamed or not http.key_reads:
+    if unnamed or not http.key_reads or any(map(_is_handed_in, keys)):
         key = context.provider.key
         why = f"`{', '.join(unnamed)}`; {key.detail}" if unnamed else key.detail
         details = {"provider": context.provider.name, "key": variables.key_variable}
         context.note(site.id, item("key-from-elsewhere", site, why, key.sources, details))
+
+
+def _is_handed_in(header: Argument) -> bool:
+    return header.sources is not None and header.sources.handed_in
 
 
 def _drop(context: Context, site: Site, header: Argument) -> None:
@@ -242,7 +246,7 @@ def _key(
     if in_source:
         why = "a key in the source is known to everybody who reads it"
         context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
-    if not in_source and not _kept_by_others(variables, http):
+    if not in_source and (_is_handed_in(header) or not _kept_by_others(variables, http)):
         return
     source = f"f\"Bearer {{os.environ['{variables.key_variable}']}}\""
     place = header.place

@@ -117,16 +117,24 @@ def _split(context: Context, site: Site, client: ClientFacts, calls: list[str]) 
     if second is None:
         return None
     written = source.slice(site.span)
-    construction = "" if _keeps_key(client) else syntax.without(written, "api_key")
+    construction = written
+    for name in _given_to_one(client):
+        construction = syntax.without(construction, name)
+    construction = construction if construction != written else ""
     form = _form(source.text, site.span, target, construction or written)
     if form != "function" and any(one.module for one in places):
         return None
     return Split(site.id, target.name, second, form, construction, tuple(places))
 
 
-def _keeps_key(client: ClientFacts) -> bool:
-    """Whether the key is OpenAI's by its variable: the second client is given no other one."""
-    return bool(client.key_reads) or all(one.name != "api_key" for one in client.arguments)
+def _given_to_one(client: ClientFacts) -> list[str]:
+    """What cannot be meant for two providers: an address or a key that is no variable's."""
+    return [
+        one.name
+        for one in client.arguments
+        if one.sources is not None
+        and (one.sources.handed_in or (one.name == "api_key" and not one.sources.reads))
+    ]
 
 
 def _form(text: str, span: Span, target: syntax.Target, construction: str) -> str:
@@ -139,10 +147,12 @@ def _form(text: str, span: Span, target: syntax.Target, construction: str) -> st
 
 def _is_self_contained(site: Site, client: ClientFacts) -> bool:
     """Whether its address is written in the construction itself: the second keeps the old one."""
-    return all(
-        literal.path == site.path and _within(literal.span, site.span)
-        for literal in client.base_url_literals
+    handed_in = (
+        one.sources for one in client.arguments if one.sources is not None and one.sources.handed_in
     )
+    written = [Place(one.path, one.span) for one in client.base_url_literals]
+    written += [one.place for sources in handed_in for one in sources.reads if one.place]
+    return all(one.path == site.path and _within(one.span, site.span) for one in written)
 
 
 def _within(inner: Span, outer: Span) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from migrator.analysis.sites import Span
 from migrator.source import SourceText
@@ -181,7 +182,7 @@ def only_test(text: str, span: Span, value: str) -> tuple[Span, Span] | None:
     return None
 
 
-def _span(text: str, node: ast.expr) -> Span:
+def _span(text: str, node: ast.expr | ast.stmt) -> Span:
     """The span of a node in code points (the tree counts UTF-8 bytes)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     last = node.end_lineno or node.lineno
@@ -191,6 +192,196 @@ def _span(text: str, node: ast.expr) -> Span:
 
     start = column(node.lineno, node.col_offset)
     return Span(node.lineno, start, last, column(last, node.end_col_offset or 0))
+
+
+def read_call(text: str, name: Span) -> Span | None:
+    """The call that reads an environment variable by the literal at a span: `os.getenv("X")`.
+
+    None where it cannot be given a default as its second argument.
+    """
+    for node, around in _expressions(text, name):
+        match around:
+            case (*_, ast.Call(func=func, args=[first, *rest], keywords=[]) as call):
+                if first is node and len(rest) < 2 and _reads_environment(func):
+                    return _span(text, call)
+    return None
+
+
+def read_at(text: str, name: Span) -> Span | None:
+    """The expression that reads an environment variable by the literal at a span."""
+    for node, around in _expressions(text, name):
+        match around:
+            case (*_, ast.Subscript(value=base, slice=key) as read):
+                if key is node and _last_name(base) == "environ":
+                    return _span(text, read)
+            case (*_, ast.Call(func=function, args=[first, *_]) as read):
+                if first is node and _reads_environment(function):
+                    return _span(text, read)
+    return None
+
+
+def _reads_environment(function: ast.expr) -> bool:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name == "getenv":
+            return True
+        case ast.Attribute(value=base, attr="get"):
+            return _last_name(base) == "environ"
+    return False
+
+
+def is_filled(text: str, span: Span) -> bool:
+    """Whether the name at a span is given another value where it holds none: `if not x: x = …`."""
+    for node, around in _expressions(text, span):
+        if isinstance(node, ast.Name) and _span(text, node) == span:
+            scopes = [one for one in around if isinstance(one, _Function | ast.Module)]
+            return any(_fills(one, node.id) for one in ast.walk(scopes[-1]))
+    return False
+
+
+def is_asked_for(text: str, span: Span) -> bool:
+    """Whether an expression stands where a test has said that it holds something: under `if x:`."""
+    for node, around in _expressions(text, span):
+        if _span(text, node) == span:
+            asked = {ast.unparse(node), f"{ast.unparse(node)} is not None"}
+            return any(
+                isinstance(one, ast.If) and following in one.body and ast.unparse(one.test) in asked
+                for one, following in pairwise(around)
+            )
+    return False
+
+
+def _fills(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.If(test=test, body=body) if _says_empty(test, name):
+            return any(_gives(one, name) for one in body)
+        case ast.Assign(targets=[ast.Name(id=bound)], value=ast.BoolOp(op=ast.Or(), values=parts)):
+            first = parts[0]
+            return bound == name and isinstance(first, ast.Name) and first.id == name
+    return False
+
+
+def _says_empty(test: ast.expr, name: str) -> bool:
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=asked)):
+            return asked == name
+        case ast.Compare(left=ast.Name(id=asked), ops=[ast.Is()], comparators=[ast.Constant()]):
+            return asked == name
+    return False
+
+
+def _gives(node: ast.stmt, name: str) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=bound)], value=value):
+            return bound == name and not (isinstance(value, ast.Constant) and not value.value)
+    return False
+
+
+def mapping_display(text: str, call: Span) -> Span | None:
+    """The dict display that makes the `**mapping` of the call at a span, if it is made there."""
+    for node, around in _expressions(text, call):
+        if not isinstance(node, ast.Call) or _span(text, node) != call:
+            continue
+        scopes = [one for one in around if isinstance(one, _Function | ast.Module)]
+        spread = [one.value for one in node.keywords if one.arg is None]
+        if len(spread) == 1 and isinstance(spread[0], ast.Name):
+            made = _made(spread[0].id, scopes[-1])
+            return _span(text, made) if made is not None else None
+    return None
+
+
+def _made(name: str, scope: ast.AST) -> ast.expr | None:
+    """The display that a name is bound to, where nothing else is."""
+    bound = [
+        node.value
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and any(isinstance(one, ast.Name) and one.id == name for one in _targets(node))
+    ]
+    match bound:
+        case [ast.Dict() as display]:
+            return display
+        case [ast.Call(func=ast.Name(id="dict"), args=[], keywords=given) as display]:
+            return display if all(one.arg for one in given) else None
+    return None
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def idle_assignments(text: str, span: Span, gone: Sequence[Span]) -> list[tuple[str, Span]]:
+    """The statements whose values nothing reads once an expression is gone, each with its name.
+
+    `gone` are all spans that go. Only statements that do nothing but give a name a value.
+    """
+    found = []
+    for node, around in _expressions(text, span):
+        if _span(text, node) != span:
+            continue
+        scope = next(one for one in reversed(around) if isinstance(one, _Function | ast.Module))
+        names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        for statement in ast.walk(scope):
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                    if _does_nothing(value) and _is_idle(text, name, scope, gone):
+                        found.append((name, _span(text, statement)))
+    return found
+
+
+def _does_nothing(value: ast.expr) -> bool:
+    """Whether an expression only looks something up, or makes a text or what signs in of it."""
+    match value:
+        case ast.Constant() | ast.Name():
+            return True
+        case ast.Attribute(value=base) | ast.Subscript(value=base, slice=ast.Constant()):
+            return _does_nothing(base)
+        case ast.BoolOp(values=parts):
+            return all(map(_does_nothing, parts))
+        case ast.Call(func=function, args=given, keywords=named):
+            pure = _reads_environment(function) or _last_name(function) in _PURE
+            parts = [*given, *(one.value for one in named)]
+            return pure and all(map(_does_nothing, parts))
+    return False
+
+
+_PURE = _TEXT_METHODS | {"get", "get_bearer_token_provider"}
+
+
+def _is_idle(text: str, name: str, scope: ast.AST, gone: Sequence[Span]) -> bool:
+    """Whether a name of a scope is bound once and read by nothing but what goes."""
+    uses = [one for one in ast.walk(scope) if isinstance(one, ast.Name) and one.id == name]
+    stored = [one for one in uses if _is_stored(one)]
+    others = (_span(text, one) for one in uses if not _is_stored(one))
+    declared = any(
+        name in one.names for one in ast.walk(scope) if isinstance(one, ast.Global | ast.Nonlocal)
+    )
+    return (
+        len(stored) == 1
+        and not declared
+        and all(any(_holds(span, one) for span in gone) for one in others)
+    )
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    starts = (outer.line, outer.column) <= (inner.line, inner.column)
+    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+
+
+def takes_from_outside(text: str, name: str) -> bool:
+    """Whether a file may use a name of another one: by an import, or as an attribute."""
+    tree = _tree(text)
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == name)
+        or (isinstance(node, ast.ImportFrom) and {one.name for one in node.names} & {name, "*"})
+        for node in (ast.walk(tree) if tree is not None else ())
+    )
+
+
+def is_in_function(text: str, span: Span) -> bool:
+    """Whether an expression stands in a function."""
+    return any(
+        isinstance(one, _Function) for _, around in _expressions(text, span) for one in around
+    )
 
 
 def in_literal_type(text: str, span: Span) -> bool:

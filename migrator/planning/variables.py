@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from migrator.analysis.sites import (
     VariableFacts,
     VariableRead,
 )
+from migrator.edits import Instruction
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 
@@ -26,6 +28,7 @@ MOVING = frozenset({KEY, BASE_URL})
 # What is done to a variable by its whole name, and to nothing else that is called so.
 _LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
+_IMPLICIT = "OPENAI_API_KEY"
 
 
 @dataclass
@@ -75,7 +78,7 @@ class Variables:
         return group is not None and (
             any(self.moved(one) for _, facts in group.code for one in facts.reaches)
             or any(
-                client_reads(client, group.name)
+                client_reads(client, group.name) or _is_told_by(client, group.name)
                 for site, client in self.context.clients()
                 if site.id in self.context.moved_clients
             )
@@ -120,13 +123,43 @@ class Variables:
 
     # -- what becomes of it ---------------------------------------------------------------------
 
+    def meant(self, meaning: str) -> str:
+        """What a variable is to be set to, in words."""
+        if meaning == KEY:
+            return f"a key of {self.context.provider.name}"
+        return f"`{self.context.base_url}`"
+
     def new_name(self, name: str, meaning: str = "") -> str:
         """What a variable is called after the move; a user's own qualifiers stay in its name."""
         group = self.groups.get(name.upper())
         meaning = group.meaning if group is not None else meaning
         if self.context.options.keep_env_names and not self.needed(name):
             return name.upper()
-        return _renamed(self.context, name.upper(), meaning)
+        return self._renamed(name.upper(), meaning)
+
+    def _renamed(self, name: str, meaning: str) -> str:
+        """The provider's own name; with the user's words where it would stand for two variables."""
+        provider = self.context.provider
+        owners = [word for word in knowledge.owner_words() if word in name]
+        if not owners:
+            return name
+        words = knowledge.qualifiers(name)
+        alone = not words or self._kinds[meaning] == {words}
+        if meaning in MOVING and alone and not knowledge.holds_no_single_value(name):
+            return provider.key_variable if meaning == KEY else provider.base_url_variable
+        return name.replace(owners[0], provider.variable_prefix, 1)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, set[tuple[str, ...]]]:
+        """The variables of what moves by what they mean, as far as their names tell them apart."""
+        found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for group in self.groups.values():
+            if self.used(group.name) and surface.variable(group.name) is not None:
+                found[group.meaning].add(knowledge.qualifiers(group.name))
+        for site, client in self.context.clients():
+            if site.id in self.context.moved_clients and client_reads(client, _IMPLICIT):
+                found[KEY].add(())
+        return found
 
     def renamable(self, name: str) -> bool:
         """Whether the variable can have its new name: nobody else's, every field can follow."""
@@ -147,6 +180,23 @@ class Variables:
             word for source in self.context.sources.values() for word in name.findall(source.text)
         }
 
+    def keys_read(self, written: Iterable[Instruction]) -> list[str]:
+        """The variables that hold the key once the edits are made."""
+        own = self.key_variable
+        found: dict[str, None] = {}
+        for instruction in written:
+            if own in {getattr(instruction, name, None) for name in ("key_variable", "variable")}:
+                found[own] = None
+        for group in self.groups.values():
+            if group.meaning == KEY and self.used(group.name):
+                renamed = self.new_name(group.name) if self.renamable(group.name) else group.name
+                found[own if self.needed(group.name) else renamed] = None
+        for site, client in self.context.clients():
+            if site.id in self.context.moved_clients:
+                neutral = (read.name for read in client.key_reads if not is_named(read))
+                found |= dict.fromkeys(neutral)
+        return list(found)
+
     def own_name(self, meaning: str) -> str:
         """The variable that a client reads whose own reading cannot be renamed."""
         return self.key_variable if meaning == KEY else self.base_url_variable
@@ -164,9 +214,7 @@ class Variables:
 
     def unnamed(self, reads: Iterable[VariableRead]) -> list[str]:
         """The variables among these that do not name OpenAI, and so keep their names."""
-        return [
-            read.name for read in reads if not read.site and read.name.upper() not in self.groups
-        ]
+        return [read.name for read in reads if not is_named(read)]
 
     def is_followed(self, read: VariableRead) -> bool:
         """Whether what a client reads is renamed where it is read (by itself, or as a field)."""
@@ -198,16 +246,20 @@ def _is_sure(site: Site, facts: VariableFacts) -> bool:
 def client_reads(client: ClientFacts, variable: str) -> bool:
     """Whether a client looks a variable up by itself, as the argument for it is not given."""
     arguments = knowledge.implicit_reads(azure=client.azure).get(variable)
-    given = {argument.name for argument in client.arguments}
+    given = {
+        argument.name
+        for argument in client.arguments
+        if argument.sources is None or not argument.sources.empty
+    }
     return arguments is not None and not given & set(arguments)
 
 
-def _renamed(context: Context, name: str, meaning: str) -> str:
-    """The provider's name for OpenAI's own variables; a user's own name keeps its other words."""
-    if knowledge.takes_provider_name(name, meaning):
-        provider = context.provider
-        return provider.key_variable if meaning == KEY else provider.base_url_variable
-    for word in knowledge.owner_words():
-        if word in name:
-            return name.replace(word, context.provider.variable_prefix, 1)
-    return name
+def is_named(read: VariableRead) -> bool:
+    """Whether a variable's name says that it is OpenAI's."""
+    return surface.variable(read.name) is not None
+
+
+def _is_told_by(client: ClientFacts, variable: str) -> bool:
+    """Whether a client gets its key or its address from a variable of a neutral name."""
+    reads = (*client.key_reads, *client.base_url_reads)
+    return any(read.name.upper() == variable and not is_named(read) for read in reads)

@@ -74,18 +74,83 @@ def test_a_variable_that_another_file_names_stays() -> None:
     assert items_of(found.decision(".env", Kind.ENV_KEY)) == ["variable-unused"]
 
 
-def test_a_users_own_name_keeps_its_other_words() -> None:
-    code = READS.replace("OPENAI_API_KEY", "MY_OPENAI_KEY")
-    found = planned({"app.py": code, ".env": "MY_OPENAI_KEY=abc\n"})
+@pytest.mark.parametrize("name", ["OPENAI_KEY", "OPENAICOM_KEY", "MY_OPENAI_KEY", "OPENAI_TOKEN"])
+def test_the_only_key_has_the_providers_name(name: str) -> None:
+    code = READS.replace("OPENAI_API_KEY", name)
+    found = planned({"app.py": code, ".env": f"{name}=abc\n"})
+    assert 'os.environ["DASHSCOPE_API_KEY"]' in found.after()
+    assert found.after(".env") == f"{NOTE}DASHSCOPE_API_KEY=\n"
+    assert found.item("get-a-key").action.endswith("set `DASHSCOPE_API_KEY`.")
+
+
+def test_keys_that_differ_by_their_owner_alone_become_one() -> None:
+    code = f"""
+    import os
+    from openai import OpenAI
+    if os.environ["HOST"] == "azure":
+        client = OpenAI(
+            base_url=f"{{os.environ['AZURE_OPENAI_ENDPOINT']}}/openai/v1/",
+            api_key=os.environ["AZURE_OPENAI_KEY"],
+        )
+    else:
+        client = OpenAI(api_key=os.environ["OPENAICOM_KEY"])
+    def ask(q):
+        return client.chat.completions.create(model="gpt-4o", {ASK})
+    """
+    lines = "AZURE_OPENAI_KEY=\nOPENAICOM_KEY=abc\n"
+    found = planned({"app.py": code, ".env": lines})
+    assert "AZURE" not in found.after()
+    assert found.after().count('os.environ["DASHSCOPE_API_KEY"]') == 2
+    assert found.after(".env") == f"{NOTE}DASHSCOPE_API_KEY=\n"
+
+
+TWO_KEYS = READS.replace(
+    "client =",
+    'spare = OpenAI(api_key=os.environ["MY_OPENAI_KEY"])\nspare.models.list()\nclient =',
+)
+
+
+def test_a_second_key_keeps_its_other_words() -> None:
+    found = planned({"app.py": TWO_KEYS, ".env": "OPENAI_API_KEY=abc\nMY_OPENAI_KEY=abc\n"})
     assert 'os.environ["MY_DASHSCOPE_KEY"]' in found.after()
-    assert found.after(".env") == f"{NOTE}MY_DASHSCOPE_KEY=\n"
+    assert found.after(".env") == f"{NOTE}DASHSCOPE_API_KEY=\n{NOTE}MY_DASHSCOPE_KEY=\n"
+    both = "set `DASHSCOPE_API_KEY` and `MY_DASHSCOPE_KEY`."
+    assert found.item("get-a-key").action.endswith(both)
 
 
 def test_a_name_that_is_taken_is_not_given() -> None:
-    code = READS.replace("OPENAI_API_KEY", "MY_OPENAI_KEY")
-    found = planned({"app.py": code, ".env": "MY_OPENAI_KEY=abc\nMY_DASHSCOPE_KEY=other\n"})
+    found = planned({"app.py": TWO_KEYS, ".env": "MY_OPENAI_KEY=abc\nMY_DASHSCOPE_KEY=other\n"})
     assert 'os.environ["MY_OPENAI_KEY"]' in found.after()
     assert "variable-kept" in found.codes()
+
+
+def test_a_name_that_holds_more_than_a_key_keeps_its_words() -> None:
+    code = READS.replace(
+        'os.environ["OPENAI_API_KEY"]', 'os.environ["OPENAI_API_KEYS"].split(",")[0]'
+    )
+    assert 'os.environ["DASHSCOPE_API_KEYS"]' in planned(code).after()
+
+
+def test_messages_that_name_the_old_variable_are_told() -> None:
+    found = planned(READS + 'print("the key is read from OPENAI_API_KEY")\n')
+    assert "app.py:6" in found.item("variable-renamed").action
+
+
+def test_a_variable_of_a_neutral_name_keeps_it_and_is_told() -> None:
+    code = READS.replace(
+        'api_key=os.environ["OPENAI_API_KEY"]',
+        'api_key=os.environ["LLM_KEY"], base_url=os.getenv("LLM_URL", "https://api.openai.com/v1")',
+    )
+    found = planned({"app.py": code, ".env": "LLM_KEY=\nLLM_URL=https://api.openai.com/v1\n"})
+    assert f'os.getenv("LLM_URL", "{URL}")' in found.after()
+    assert 'os.environ["LLM_KEY"]' in found.after()
+    assert found.after(".env") == f"LLM_KEY=\nLLM_URL={URL}\n"
+    assert found.item("get-a-key").action.endswith("set `LLM_KEY`.")
+    told = [one.action for one in found.plan.checklist if one.code == "variable-kept"]
+    assert told == [
+        "Where `LLM_KEY` is set, set it to a key of Alibaba Cloud Model Studio (Bailian).",
+        f"Where `LLM_URL` is set, set it to `{URL}`.",
+    ]
 
 
 def test_a_line_that_is_there_already_is_not_written_twice() -> None:

@@ -35,6 +35,7 @@ _ADDRESS_KEY = re.compile(
     r"(?P<stem>|.*?[_-]?)(?:api[_-]?)?(?:base[_-]?ur[li]|base|ur[li]|host|endpoint)", re.IGNORECASE
 )
 _SECRET_KEY = re.compile(r"(?P<stem>|.*?[_-]?)(?:api[_-]?)?(?:key|token)", re.IGNORECASE)
+_WORD = re.compile(r"(?!localhost$)[A-Za-z][A-Za-z_-]*")
 _VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
@@ -118,6 +119,8 @@ def _variable_finding(entry: Entry, variable: surface.Variable, kind: Kind) -> F
         if variable.meaning != "model" or kind is not Kind.CONFIG or not referred:
             return None
         role = "model"
+    if role == "base_url" and not variable.exact and _WORD.fullmatch(entry.value):
+        return None  # a word to choose by: OPENAI_HOST=azure
     owner = surface.endpoint_owner(entry.value) if role == "base_url" else None
     if owner:
         extra.append(("endpoint", owner))

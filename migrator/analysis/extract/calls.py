@@ -396,8 +396,9 @@ def call_facts(
         clients=tuple(
             draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
         ),
-        foreign=tuple(
-            one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)
+        foreign=(
+            *(one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)),
+            *(f"{one.spelled} at {other.value}" for one in served.ours for other in one.others),
         ),
         module_client=request.module_client,
         legacy=request.legacy,
@@ -452,8 +453,20 @@ def _beginnings(evidence: Evidence, nodes: list[int]) -> Iterable[Literal]:
     return found
 
 
-def with_sharing(facts: list[CallFacts]) -> list[CallFacts]:
-    """The same facts, each argument knowing how many calls receive it."""
+def argument_places(evidence: Evidence, requests: Iterable[Request]) -> set[Place]:
+    """Where the arguments of some requests are written."""
+    return {
+        argument.place
+        for one in requests
+        for argument in evidence.arguments(one.applications, _positional(one))[0]
+    }
+
+
+def with_sharing(facts: list[CallFacts], elsewhere: set[Place]) -> list[CallFacts]:
+    """The same facts, each argument knowing how many calls receive it, and whether others do.
+
+    `elsewhere` are the places of what requests to other providers receive.
+    """
     counts: Counter[Place] = Counter()
     for one in facts:
         counts.update({argument.place for argument in one.arguments})
@@ -461,7 +474,12 @@ def with_sharing(facts: list[CallFacts]) -> list[CallFacts]:
         replace(
             one,
             arguments=tuple(
-                replace(argument, shared=counts[argument.place]) for argument in one.arguments
+                replace(
+                    argument,
+                    shared=counts[argument.place],
+                    elsewhere=argument.place in elsewhere,
+                )
+                for argument in one.arguments
             ),
         )
         for one in facts

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrator.analysis import surface
+from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
-from migrator.analysis.extract.destinations import destination
+from migrator.analysis.extract.destinations import BaseUrls, destination, key_sources
 from migrator.analysis.extract.evidence import Draft, Evidence
-from migrator.analysis.program import Mention
+from migrator.analysis.identity import in_tests
+from migrator.analysis.program import Mention, StatementRecord
 from migrator.analysis.sites import (
+    Argument,
     Certainty,
     ClientFacts,
     Destination,
     Kind,
     Literal,
+    Place,
+    Sources,
     Span,
     Step,
     VariableRead,
@@ -24,7 +30,6 @@ from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
     Class,
     Client,
-    Constant,
     External,
     Made,
     Member,
@@ -51,6 +56,7 @@ class Construction:
     destination: Destination = Destination.OPENAI
     origins: set[CallKey] = field(default_factory=set)
     parent: CallKey | None = None
+    others: tuple[Literal, ...] = ()  # addresses of other providers, on some ways to it
 
     @property
     def key(self) -> tuple[int, Kind, Span]:
@@ -71,7 +77,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
             if made.form == "super" or kept.form != "super":
                 kept.form = made.form
     for made in found.values():
-        made.destination = _destination(evidence, made)
+        _aim(evidence, made)
     _inherit_destinations(found.values())
     _spread_subclass_destinations(evidence, found.values())
     return list(found.values())
@@ -171,14 +177,54 @@ def argument_nodes(
     return list(nodes)
 
 
-def _destination(evidence: Evidence, made: Construction) -> Destination:
+def _aim(evidence: Evidence, made: Construction) -> None:
+    """Find out where the client sends its requests."""
     known = surface.client_class(made.class_name)
-    return destination(
+    later = _written_later(evidence, made)
+    told = BaseUrls(evidence, [*argument_nodes(made, evidence, _BASE_URLS), *later])
+    others = (evidence.literal(one.literal) for one in told.others)
+    made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
+    made.destination = destination(
+        told,
         evidence,
         azure=known is not None and known.azure,
-        base_urls=[*argument_nodes(made, evidence, _BASE_URLS), *_written_later(evidence, made)],
+        omitted=not later and _is_left_out(made, evidence, _BASE_URLS),
         keys=argument_nodes(made, evidence, _KEYS),
     )
+
+
+def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
+    """Whether none of those arguments is given, on some ways to the construction at least."""
+    without = []
+    for instance, given in made.applications:
+        opened, known = evidence.expand(given)
+        named = [item for item in opened if item.name in names]
+        if all(_hangs_on_a_test(evidence, made, instance, item) for item in named):
+            without.append(known or bool(named))
+    return len(without) == len(made.applications) or any(without)
+
+
+def _is_always_passed(made: Construction, evidence: Evidence, name: str) -> bool:
+    """Whether an argument is given on every way to the construction, if only under a condition."""
+    ways = (evidence.expand(given) for _, given in made.applications)
+    return all(not known or any(item.name == name for item in way) for way, known in ways)
+
+
+def _hangs_on_a_test(
+    evidence: Evidence, made: Construction, instance: CallInstance, item: Given
+) -> bool:
+    """Whether an argument is set by a statement that need not be carried out: `if x: a["k"] = …`.
+
+    Not where the test asks for the value itself: then it is missing where the value is empty.
+    """
+    place = item.place
+    if not isinstance(place, StatementRecord):
+        return False
+    path = evidence.path(item.module)
+    call = instance.record.span if item.module == made.module else place.span
+    test = condition(evidence.sources[path].text, place.span, call)
+    value = evidence.slice(item.module, place.value_span or place.span)
+    return bool(test) and not is_of_its_own(test, value)
 
 
 def _written_later(evidence: Evidence, made: Construction) -> list[int]:
@@ -270,32 +316,49 @@ def client_facts(
 ) -> ClientFacts:
     """What the planner needs to know of a construction."""
     arguments, complete = evidence.arguments(one.applications, ())
-    urls = argument_nodes(one, evidence, _BASE_URLS)
+    told = BaseUrls(evidence, argument_nodes(one, evidence, _BASE_URLS))
+    sources = told.sources()
+    given = {argument.name for argument in arguments}
     return ClientFacts(
         one.class_name,
         one.spelled,
         one.form,
         one.destination,
-        arguments,
+        tuple(_with_sources(evidence, one, arguments)),
         complete,
         reads_of(evidence, argument_nodes(one, evidence, _KEYS)),
-        reads_of(evidence, urls),
-        _addresses(evidence, urls),
+        sources.reads,
+        sources.addresses,
         calls,
         escapes,
+        frozenset(name for name in given if not _is_always_passed(one, evidence, name)),
+        one.others,
     )
+
+
+def _with_sources(
+    evidence: Evidence, made: Construction, arguments: Iterable[Argument]
+) -> Iterable[Argument]:
+    """The arguments, those of a key and a base URL with what they may come from."""
+    nodes: defaultdict[Place, dict[int, None]] = defaultdict(dict)
+    for _, given in made.applications:
+        for item in evidence.expand(given)[0]:
+            if item.name in {*_KEYS, *_BASE_URLS} and (found := evidence.argument(item)):
+                nodes[found.place][item.node] = None
+    for argument in arguments:
+        if argument.name in {*_KEYS, *_BASE_URLS}:
+            yield replace(argument, sources=_sources(evidence, argument, nodes[argument.place]))
+        else:
+            yield argument
+
+
+def _sources(evidence: Evidence, argument: Argument, nodes: Iterable[int]) -> Sources:
+    if argument.name in _KEYS:
+        return key_sources(evidence, nodes)
+    return BaseUrls(evidence, nodes).sources()
 
 
 def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:
     """The reads of environment variables whose values the nodes hold."""
     every = (variable for node in nodes for variable in evidence.variables(node))
     return tuple(dict.fromkeys(evidence.read(variable) for variable in every))
-
-
-def _addresses(evidence: Evidence, nodes: list[int]) -> tuple[Literal, ...]:
-    found: dict[Literal, None] = {}
-    for node in nodes:
-        for text in evidence.texts(node):
-            if isinstance(text, Constant) and surface.endpoint_owner(str(text.value)):
-                found[evidence.literal(text.literal)] = None
-    return tuple(found)

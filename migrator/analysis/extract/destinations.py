@@ -1,15 +1,24 @@
-"""Where a client sends its requests: OpenAI, Azure, a variable's choice, somebody else."""
+"""Where a client sends its requests: OpenAI, Azure, where it is told to at run time, elsewhere."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from migrator.analysis import surface
-from migrator.analysis.extract.addresses import ANYTHING, addresses, written
+from migrator.analysis.extract.addresses import (
+    ANYTHING,
+    Part,
+    Parts,
+    addresses,
+    facts_of,
+    nodes,
+    written,
+)
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.sites import Destination
-from migrator.analysis.values import Composed, Constant, Piece, Value, Variable
+from migrator.analysis.library import SIGN_INS, says_nothing
+from migrator.analysis.sites import Destination, Sources, Step, VariableRead
+from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
 
 # Words of a variable's name that say nothing about whose address or key it holds.
 _NEUTRAL = frozenset(
@@ -44,6 +53,8 @@ _NEUTRAL = frozenset(
     ]
 )
 _ADDRESS = re.compile(r"(URL|URI|BASE|HOST|ENDPOINT|SERVER)", re.IGNORECASE)
+# Where a literal stands that holds unless something else is given.
+_DEFAULTS = re.compile(r"default:|keyword:default|argument of .*get")
 
 
 def names_another_provider(name: str) -> bool:
@@ -52,94 +63,254 @@ def names_another_provider(name: str) -> bool:
     return bool(words) and not any(word in _NEUTRAL for word in words[:1])
 
 
-class _Signs:
-    """What the possible values of a base URL say."""
+class BaseUrls:
+    """What the possible values of a base URL say, in one context or in several."""
 
-    def __init__(self) -> None:
-        self.openai = self.azure = self.foreign = self.variable = self.unknown = False
+    def __init__(self, evidence: Evidence, roots: Iterable[int]) -> None:
+        self._evidence = evidence
+        self.openai = False  # an address of OpenAI's
+        self.variable = False  # a variable of OpenAI's
+        self.empty = False  # None: the package's own default
+        self.blank = False  # an empty text, which the package takes for an address
+        self.azure = False
+        self.unknown = False
+        self.named = False  # a variable that is named after somebody else
+        self.fallback = False  # an address of somebody else's, where nothing else is given
+        self.unset: dict[tuple[int, int], None] = {}  # variables that may be None, by their names
+        self.reads: dict[Variable, None] = {}
+        self.ours: dict[Constant, None] = {}
+        self.others: dict[Constant, None] = {}
+        self.composed: dict[Parts, None] = {}
+        for node in roots:
+            self._see_node(node)
 
-    def see(self, value: Value) -> None:
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it may be somebody else's address."""
+        return bool(self.others) or self.named
+
+    def _see_node(self, node: int) -> None:
+        held = self._evidence.solver.values[node]
+        if all(map(_says_nothing, held)):
+            self.unknown = True
+        put_together = any(isinstance(value, Composed) for value in held)
+        self.reads |= dict.fromkeys(self._evidence.variables(node))
+        for value in held:
+            # What a string is put together from stands beside it.
+            if not (put_together and isinstance(value, Piece)):
+                self._see(value)
+        if put_together:
+            self._see_composed(node)
+
+    def _see(self, value: Value) -> None:
         match value:
+            case Constant(value=None, literal=literal) if self._is_name(literal):
+                self.unset[literal] = None
             case Constant(value=None):
-                self.openai = True
-            case Constant(value=str(text)):
-                self._see_address(text)
-            case Variable(name=name):
-                self._see_variable(name)
+                self.empty = True
+            case Constant(value=""):
+                self.blank = True
+            case Constant(value=str()):
+                self._see_address(value)
+            case Variable():
+                self._see_variable(value)
+            case Piece(of=Constant(value=str(text))) if surface.endpoint_owner(text) is None:
+                self.unknown = True
             case Piece(of=inner):
-                self.see(inner)
+                self.composed[()] = None
+                self._see(inner)
+            case _ if _says_nothing(value) or isinstance(value, Composed):
+                pass
             case _:
                 self.unknown = True
 
-    def _see_address(self, text: str) -> None:
+    def _see_address(self, value: Constant) -> None:
+        text = str(value.value)
         match surface.endpoint_owner(text) if "/" in text or "." in text else None:
+            case "openai":
+                self.openai = True
+                self.ours[value] = None
+            case "azure":
+                self.azure = True
+                self.ours[value] = None
+            case "foreign" | "gateway":
+                self.others[value] = None
+                self.fallback = self.fallback or self._holds_otherwise(value)
+
+    def _is_name(self, literal: tuple[int, int]) -> bool:
+        """Whether None stands for a variable that is not set."""
+        module, index = literal
+        return self._evidence.solver.modules[module].literals[index].value is not None
+
+    def _holds_otherwise(self, value: Constant) -> bool:
+        """Whether a literal holds unless something else is given."""
+        module, index = value.literal
+        facts = self._evidence.solver.modules[module]
+        record = facts.literals[index]
+        return (
+            index in facts.fallbacks
+            or _DEFAULTS.match(record.context) is not None
+            or any(field.value_span == record.span for one in facts.classes for field in one.fields)
+        )
+
+    def _see_variable(self, value: Variable) -> None:
+        known = surface.variable(value.name)
+        if known is not None and known.meaning == "azure_endpoint":
+            self.azure = True
+        elif known is not None:
+            self.variable = True
+        elif names_another_provider(value.name) and _ADDRESS.search(value.name):
+            self.named = True
+        else:
+            self.unknown = True
+
+    def _see_composed(self, node: int) -> None:
+        """A URL that is put together is whose its beginning is."""
+        every, known = addresses(self._evidence, node)
+        self.unknown = self.unknown or not (known or every)
+        for parts in every:
+            text = written(parts)
+            match parts:
+                case [Part(value=Constant() as whole)]:
+                    self._see(whole)  # an f-string without values, or what stands beside one
+                    continue
+                case [_]:
+                    continue
+                case [Part(value=Variable() as first), *_]:
+                    self._see_variable(first)
+                case _ if not text.startswith(ANYTHING):
+                    self._see_beginning(parts, text)
+                case _ if surface.ends_as_azures(text):
+                    self.azure = True
+                case _:
+                    for value in self._beginnings(node):
+                        self._see(value)
+            self.composed[parts] = None
+
+    def _see_beginning(self, parts: Parts, text: str) -> None:
+        match surface.endpoint_owner(text):
             case "openai":
                 self.openai = True
             case "azure":
                 self.azure = True
-            case "foreign" | "gateway":
-                self.foreign = True
+            case "foreign" | "gateway" if _is_told(surface.url_host(text) or ANYTHING):
+                told = (part.value for part in parts if isinstance(part.value, Constant))
+                self.others |= dict.fromkeys(told)
+            case _:
+                self.unknown = True
 
-    def _see_variable(self, name: str) -> None:
-        if surface.variable(name) is not None:
-            self.variable = True
-        elif names_another_provider(name) and _ADDRESS.search(name):
-            self.foreign = True
-        else:
-            self.unknown = True
+    def _beginnings(self, node: int) -> Iterator[Value]:
+        """What the strings that a node holds may begin with, as far as it is not a text."""
+        solver = self._evidence.solver
+        seen: set[int] = set()
+        pending = [node]
+        while pending:
+            for composed in solver.held(pending.pop(), Composed):
+                first = composed.parts[0]
+                if first not in seen:
+                    seen.add(first)
+                    pending.append(first)
+        for first in sorted(seen):
+            for value in solver.values[first]:
+                if not isinstance(value, Constant | Composed | Piece):
+                    yield value
+
+    def sources(self) -> Sources:
+        """The same, as the planner sees it."""
+        evidence = self._evidence
+        reads = {evidence.read(variable): variable.literal in self.unset for variable in self.reads}
+        return Sources(
+            tuple(reads),
+            tuple(read for read, unset in reads.items() if unset),
+            tuple(dict.fromkeys(evidence.literal(one.literal) for one in self.ours)),
+            self.empty or self.blank,
+            self.unknown or self.elsewhere,
+            azure=self.azure,
+            composed=tuple(facts_of(evidence, parts) for parts in self.composed),
+        )
+
+
+def _is_told(host: str) -> bool:
+    """Whether whose host it is is known, if not its every part (`*.example.com`)."""
+    return ANYTHING not in "".join(host.split(".")[-2:])
+
+
+def _says_nothing(value: Value) -> bool:
+    return isinstance(value, Made | External) and says_nothing(value.path)
 
 
 def destination(
-    evidence: Evidence,
-    *,
-    azure: bool,
-    base_urls: Iterable[int],
-    keys: Iterable[int],
+    told: BaseUrls, evidence: Evidence, *, azure: bool, omitted: bool, keys: Iterable[int]
 ) -> Destination:
-    """The destination of a client by its class and the nodes of its base URL and key arguments."""
-    signs = _Signs()
-    given = list(base_urls)
-    for node in given:
-        held = evidence.solver.values[node]
-        if not held:
-            signs.unknown = True
-        for value in held:
-            if isinstance(value, Composed):
-                _see_parts(evidence, signs, node)
-            else:
-                signs.see(value)
+    """The destination of a client by its class and what its base URL and its key may be.
+
+    `omitted` says that it is made without a base URL, on some ways to it at least.
+    """
     if azure:
         return Destination.AZURE
-    if not given:
-        return Destination.OPENAI
-    if signs.foreign and not signs.openai and not signs.azure:
+    if told.variable and told.fallback and not (told.openai or omitted):
         return Destination.FOREIGN
-    if signs.variable and not signs.foreign:
-        return Destination.VARIABLE
-    if signs.azure and not signs.foreign:
+    if told.openai or told.variable or omitted:
+        free = told.variable or told.unknown or told.elsewhere
+        return Destination.VARIABLE if free else Destination.OPENAI
+    if told.elsewhere:
+        decided = told.fallback or not (told.empty or told.unknown)
+        if decided or _foreign_key(evidence, keys):
+            return Destination.FOREIGN
+        return Destination.VARIABLE if told.empty else Destination.UNKNOWN
+    if told.azure:
         return Destination.AZURE
-    if signs.openai and not (signs.foreign or signs.unknown):
+    if told.empty and not told.unknown:
         return Destination.OPENAI
-    if signs.unknown and _foreign_key(evidence, keys):
+    if _foreign_key(evidence, keys):
         return Destination.FOREIGN
+    if told.empty or (told.unset and _own_key(evidence, keys)):
+        return Destination.VARIABLE
     return Destination.UNKNOWN
-
-
-def _see_parts(evidence: Evidence, signs: _Signs, node: int) -> None:
-    """An address that is put together is somebody else's where its host is known, and theirs."""
-    found = [written(parts) for parts in addresses(evidence, node)[0]]
-    if found and all(surface.is_foreign_url(one) and ANYTHING not in _host(one) for one in found):
-        signs.foreign = True
-    else:
-        signs.unknown = True
-
-
-def _host(address: str) -> str:
-    return surface.url_host(address) or ANYTHING
 
 
 def _foreign_key(evidence: Evidence, keys: Iterable[int]) -> bool:
     names = [variable.name for node in keys for variable in evidence.variables(node)]
     return bool(names) and all(
         surface.variable(name) is None and names_another_provider(name) for name in names
+    )
+
+
+def _own_key(evidence: Evidence, keys: Iterable[int]) -> bool:
+    """Whether the key comes from a variable of OpenAI's, if only by the package itself."""
+    nodes = list(keys)
+    return not nodes or any(
+        surface.variable(variable.name) is not None
+        for node in nodes
+        for variable in evidence.variables(node)
+    )
+
+
+def key_sources(evidence: Evidence, roots: Iterable[int]) -> Sources:
+    """What a key may come from."""
+    reads: dict[VariableRead, None] = {}
+    passed: dict[Step, None] = {}
+    empty = handed_in = azure = False
+    for node in dict.fromkeys(one for root in roots for one in nodes(evidence, root)):
+        held = evidence.solver.values[node]
+        reads |= dict.fromkeys(evidence.read(variable) for variable in evidence.variables(node))
+        handed_in = handed_in or all(map(_says_nothing, held))
+        for value in held:
+            match value:
+                case Constant(value=None, literal=(module, index)):
+                    literal = evidence.solver.modules[module].literals[index]
+                    empty = empty or literal.value is None  # else a variable that is not set
+                case Constant():
+                    pass
+                case Made(path=path) if path in SIGN_INS:
+                    azure = True
+                case Variable() | Piece(of=Variable() | Constant()) | Composed():
+                    pass
+                case _ if _says_nothing(value):
+                    pass
+                case _:
+                    handed_in = True
+                    passed |= dict.fromkeys(evidence.chain(node, value))
+    return Sources(
+        tuple(reads), empty=empty, handed_in=handed_in, passed=tuple(passed), azure=azure
     )

@@ -185,7 +185,7 @@ class Evidence:
         module, index = variable.literal
         span = self.solver.modules[module].literals[index].span
         draft = self.drafts.get((module, Kind.ENV_KEY, span))
-        return VariableRead(variable.name, draft.id if draft else "")
+        return VariableRead(variable.name, draft.id if draft else "", self.place(module, span))
 
     # -- arguments -----------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from migrator.analysis.extract.destinations import destination
+from migrator.analysis.extract.destinations import BaseUrls, destination
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import Destination
@@ -28,18 +28,17 @@ def foreign_addresses(evidence: Evidence) -> Mapping[str, bool]:
         if isinstance(value, External) and value.path == "openai" and name in _ADDRESSES
         if not in_tests(evidence.path(module))
     ]
-    nodes = [node for _, _, node in written]
-    if not written or destination(evidence, azure=False, base_urls=nodes, keys=()) is not (
-        Destination.FOREIGN
-    ):
+    told = BaseUrls(evidence, [node for _, _, node in written])
+    found = destination(told, evidence, azure=False, omitted=False, keys=())
+    if not written or found is not Destination.FOREIGN:
         return {}
-    found: dict[str, bool] = {}
+    given: dict[str, bool] = {}
     for module, statement, _ in written:
         record = evidence.solver.modules[module].statements[statement]
         spelled = evidence.slice(module, record.span)
         certain = not _is_conditional(evidence, module, record.span.line)
-        found[spelled] = found.get(spelled, True) and certain
-    return found
+        given[spelled] = given.get(spelled, True) and certain
+    return given
 
 
 def _is_conditional(evidence: Evidence, module: int, line: int) -> bool:

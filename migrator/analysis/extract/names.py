@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migrator.analysis import surface
 from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
+from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.variables import meaning_of
 from migrator.analysis.library import HTTP_MODULES
@@ -28,6 +29,8 @@ from migrator.analysis.sites import (
 from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
 
+LISTED = "listed"
+_BASE_URLS = frozenset({"base_url", "api_base"})
 _HTTP_METHODS = frozenset(
     {
         "get",
@@ -228,6 +231,7 @@ def draft_settings(evidence: Evidence) -> None:
                 place,
                 evidence.slice(module, record.value_span),
                 evidence.constant(node),
+                sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
             ),
         )
 
@@ -247,7 +251,9 @@ def draft_addresses(evidence: Evidence) -> None:
                 role = "url" if record.context == "piece" else None
             if role:
                 draft = evidence.add(Draft(module, Kind.RAW_HTTP, record.span, str(record.value)))
-                draft.facts = NameFacts(str(record.value), role)
+                draft.facts = NameFacts(
+                    str(record.value), LISTED if _is_listed(record, role) else role
+                )
     for (module, _), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
             if not _sends_http(value):
@@ -259,6 +265,12 @@ def draft_addresses(evidence: Evidence) -> None:
             )
             if known or azure:
                 _draft_request(evidence, module, instance, value, known, AZURE if azure else "")
+
+
+def _is_listed(record: LiteralRecord, role: str) -> bool:
+    """Whether an address is one that others are compared with, or a host in a list of such."""
+    compared = record.context.endswith(("compare", "assert"))
+    return compared or (role == "host" and record.context.startswith(("element of", "key")))
 
 
 def _draft_azure_address(evidence: Evidence, module: int, record: LiteralRecord) -> None:

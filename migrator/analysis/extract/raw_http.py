@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrator.analysis import surface
 from migrator.analysis.extract.addresses import (
@@ -14,6 +14,7 @@ from migrator.analysis.extract.addresses import (
 )
 from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.clients import reads_of
+from migrator.analysis.extract.destinations import key_sources
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.sending import (
     Told,
@@ -22,7 +23,7 @@ from migrator.analysis.extract.sending import (
     told_everywhere,
     with_scheme,
 )
-from migrator.analysis.sites import HttpFacts, Kind, NameFacts, Span
+from migrator.analysis.sites import Argument, HttpFacts, Kind, NameFacts, Span
 from migrator.analysis.solver import Given
 
 _AUTHORIZATION = "authorization"
@@ -64,7 +65,7 @@ class Sending:
     def facts(self, evidence: Evidence) -> HttpFacts:
         """What the planner needs to know of it."""
         opened, known = evidence.expand(self.headers)
-        headers = [one for item in opened if (one := evidence.argument(item)) is not None]
+        headers = [one for item in opened if (one := _header(evidence, item)) is not None]
         keys = (item.node for item in opened if item.name.lower() == _AUTHORIZATION)
         return HttpFacts(
             self.sender,
@@ -82,6 +83,14 @@ class Sending:
         opened, _ = evidence.expand(self.headers)
         parts = (node for root in self.roots for node in nodes(evidence, root))
         return [*dict.fromkeys(parts), *(item.node for item in opened)]
+
+
+def _header(evidence: Evidence, item: Given) -> Argument | None:
+    """A header as the planner sees it: that of the key with what it may come from."""
+    found = evidence.argument(item)
+    if found is None or item.name.lower() != _AUTHORIZATION:
+        return found
+    return replace(found, sources=key_sources(evidence, [item.node]))
 
 
 def requests(evidence: Evidence) -> list[Request]:

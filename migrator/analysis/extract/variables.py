@@ -17,6 +17,7 @@ from migrator.analysis.values import Class, Constant, Instance, Module, Variable
 _MEANINGS = frozenset(
     {"api_key", "base_url", "organization", "project", "azure_endpoint", "api_version", "api_type"}
 )
+_ADDRESSES = frozenset({"base_url", "azure_endpoint"})
 _PREFIX_CONTEXTS = ("keyword:env_prefix", "entry:env_prefix", "assign:env_prefix")
 _ALIAS_CONTEXTS = (
     "keyword:alias",
@@ -42,10 +43,11 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
     """Register a site for every literal that names such a variable; settings fields too."""
     found: dict[LiteralKey, Draft] = {}
     read = evidence.solver.reads
+    selectors = _selectors(evidence)
     for module, facts in enumerate(evidence.solver.modules):
         for index, record in enumerate(facts.literals):
             draft = _from_literal(evidence, module, record, read.get((module, index)))
-            if draft is not None:
+            if draft is not None and draft.detail not in selectors:
                 literal = evidence.literal((module, index))
                 draft = evidence.add(draft)
                 draft.facts = _facts(record, literal, draft.detail)
@@ -76,6 +78,35 @@ def _from_literal(
     steps = (Step(evidence.path(module), record.span.line, f"names the variable {text}"),)
     certainty = Certainty.PROVEN if known else Certainty.LIKELY
     return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
+
+
+def _selectors(evidence: Evidence) -> frozenset[str]:
+    """Names that sound like an address and hold a word to choose by: `OPENAI_HOST == "azure"`."""
+    named = {
+        str(record.value)
+        for facts in evidence.solver.modules
+        for record in facts.literals
+        if isinstance(record.value, str) and _sounds_like_an_address(record.value)
+    }
+    return frozenset(name for name in named if _is_chosen_by(evidence, name))
+
+
+def _sounds_like_an_address(name: str) -> bool:
+    found = surface.variable(name) if name.isupper() and "RESOURCE" not in name else None
+    return found is not None and not found.exact and found.meaning in _ADDRESSES
+
+
+def _is_chosen_by(evidence: Evidence, name: str) -> bool:
+    """Whether a variable is compared with a plain word, or has one for its default."""
+    used = re.compile(
+        rf"\b{name}\b[\"']?[\])]?\s*[=!]=\s*[\"'](?!localhost)[\w-]+[\"']"
+        rf"|[\"']{name}[\"']\s*,\s*[\"'](?!localhost)[\w-]+[\"']"
+    )
+    return any(
+        used.search(evidence.sources[facts.path].text)
+        for facts in evidence.solver.modules
+        if facts.path in evidence.sources and name in evidence.sources[facts.path].text
+    )
 
 
 def _names_a_variable(text: str, read: bool) -> bool:
@@ -146,6 +177,22 @@ def _from_settings(evidence: Evidence, module: int) -> Iterator[tuple[int, Draft
                 name.upper(), meaning, "settings_field", literal, field=True
             )
             yield one.literal, draft
+
+
+def field_defaults(evidence: Evidence) -> Iterator[tuple[str, Literal]]:
+    """The variables of settings classes by their fields, each with its literal default."""
+    solver = evidence.solver
+    for module, facts in enumerate(solver.modules):
+        for index, record in enumerate(facts.classes):
+            if not is_settings(evidence, solver.intern(Class, module, index)):
+                continue
+            for one in record.fields:
+                for literal, text in enumerate(facts.literals):
+                    if text.span == one.value_span and isinstance(text.value, str):
+                        yield (
+                            (record.prefix + one.name).upper(),
+                            evidence.literal((module, literal)),
+                        )
 
 
 def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:

@@ -102,6 +102,12 @@ def _construct(
     context.edit(Edit(path, where, "new-client", instruction, sites, why))
 
 
+def is_handed_in(facts: SettingFacts) -> bool:
+    """Whether an address may be given at run time, and not as a part of a longer one."""
+    sources = facts.value.sources
+    return sources is not None and sources.handed_in and not (sources.azure or sources.composed)
+
+
 def tell_key(context: Context, site: Site, facts: SettingFacts) -> None:
     """Note a key that comes from where nothing was rewritten: it has to be the provider's now."""
     reads = any(
@@ -166,6 +172,11 @@ def _end(context: Context, site: Site, facts: SettingFacts) -> None:
     context.replaced.add(facts.place)
     drop = ItemAssignment(drop=True)
     context.edit(Edit(site.path, site.span, "item-assignment", drop, (site.id,), why))
+    if is_handed_in(facts):
+        given = "it may be handed in at run time, and the new client does not see it"
+        read = f'os.getenv("{context.base_url_variable}", "{context.base_url}")'
+        details = {"name": facts.name, "read": read}
+        context.note(site.id, item("address-dropped", site, given, (), details))
     if facts.name not in {_KEY, "api_base", "api_type", "api_version"}:
         own = f"`{facts.name}` is OpenAI's or Azure's own, or of openai before 1.0"
         context.note(site.id, item("client-argument-dropped", site, own, name=facts.name))
