@@ -654,3 +654,60 @@ def test_the_same_tree_gives_the_same_answer(tmp_path: Path) -> None:
     assert first == second
     assert list(first.candidates) == sorted(first.candidates)
     assert first == discover([committed(root)])
+
+
+# --- what frameworks keep ------------------------------------------------------------------------
+
+VIEWS = (
+    b"from django.conf import settings\nfrom openai import OpenAI\nOpenAI(api_key=settings.KEY)\n"
+)
+MANAGE = b'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "conf.live")\n'
+
+
+def test_djangos_settings_are_what_is_named_and_what_that_stands_on(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {
+            "manage.py": MANAGE,
+            "app/views.py": VIEWS,
+            "conf/__init__.py": b"",
+            "conf/base.py": b"KEY = 'x'\n",
+            "conf/live.py": b"from .base import *\n",
+            "conf/test.py": b"from .base import *\nKEY = 'y'\n",
+            "conf/urls.py": PLAIN,
+        },
+    )
+    found = discover([tmp_path])
+    assert found.settings == ("conf/base.py", "conf/live.py", "conf/test.py")
+    assert {"conf/base.py", "conf/test.py"} <= found.candidates.keys()
+    assert "conf/urls.py" not in found.candidates
+
+
+def test_a_settings_module_is_known_by_what_it_defines(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {
+            "app/views.py": VIEWS,
+            "project/settings.py": b"INSTALLED_APPS = []\nKEY = 'x'\n",
+            "other/settings.py": b"KEY = 'x'\n",
+        },
+    )
+    assert discover([tmp_path]).settings == ("project/settings.py",)
+
+
+def test_settings_that_nothing_with_evidence_reads_are_not_looked_for(tmp_path: Path) -> None:
+    settings = b"INSTALLED_APPS = []\nOPENAI_API_KEY = 'x'\n"
+    plant(tmp_path, {"app/views.py": OPENAI, "project/settings.py": settings})
+    assert discover([tmp_path]).settings == ()
+
+
+def test_what_fills_flasks_settings_is_brought_back(tmp_path: Path) -> None:
+    views = b"from flask import current_app\n" + OPENAI + b"current_app.config['KEY']\n"
+    factory = (
+        b"from flask import Flask\napp = Flask(__name__)\napp.config.from_object('config.Live')\n"
+    )
+    plant(
+        tmp_path,
+        {"app/views.py": views, "app/__init__.py": factory, "app/forms.py": b"import flask\n"},
+    )
+    assert set(discover([tmp_path]).candidates) == {"app/views.py", "app/__init__.py"}

@@ -46,16 +46,20 @@ _PROVEN = Certainty.PROVEN
 
 
 def link(
-    modules: list[ModuleFacts], sources: Mapping[str, SourceText], python_paths: Iterable[str]
+    modules: list[ModuleFacts],
+    sources: Mapping[str, SourceText],
+    python_paths: Iterable[str],
+    settings: Iterable[str] = (),
 ) -> list[Site]:
     """The sites of a program.
 
     `modules` are the files that were read, `sources` their texts by path, `python_paths` every
-    Python file of the repository (imports are resolved among them).
+    Python file of the repository (imports are resolved among them), `settings` those that Django's
+    settings are in.
     """
     modules = sorted(modules, key=lambda facts: facts.path)
     resolver = Resolver(
-        sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules)
+        sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules), settings
     )
     solver = Solver(modules, resolver, semantics.load, semantics.call)
     solver.solve()
@@ -281,7 +285,12 @@ class _Linking:
             if one.http is not None:
                 draft = evidence.drafts[one.key]
                 targets.append((draft.id, one.http.nodes(evidence)))
-        for value, _, module, statement, node in evidence.solver.setting_writes:
+        made_by = {origin: one for one in self._made for origin in one.origins}
+        for value, name, module, statement, node in evidence.solver.setting_writes:
+            if isinstance(value, Client) and value.origin in made_by and name in semantics.AIMS:
+                client = evidence.drafts.get(made_by[value.origin].key)
+                if client is not None:
+                    targets.append((client.id, [node]))
             if isinstance(value, External) and value.path == "openai":
                 span = evidence.solver.modules[module].statements[statement].span
                 setting = evidence.drafts.get((module, Kind.MODULE_CONFIG, span))
