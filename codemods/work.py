@@ -31,6 +31,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.MethodPath,
     instructions.AnswerRead,
     instructions.Parameters,
+    instructions.Listed,
     instructions.ClientConstruction,
     instructions.EmbeddingBatch,
     instructions.StructuredOutput,

@@ -282,6 +282,13 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Put strings into a list, tuple or set display, behind what stands there."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemAssignment:
     """Change a statement `params["name"] = value`: `drop` it, or give it another key or value."""
 
@@ -424,6 +431,7 @@ Instruction = (
     | ImportedNames
     | EmbeddingsUtilities
     | Parameters
+    | Listed
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch

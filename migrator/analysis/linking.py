@@ -14,6 +14,7 @@ from migrator.analysis.extract import (
     failures,
     models,
     module_settings,
+    name_tests,
     names,
     patches,
     raw_http,
@@ -113,7 +114,7 @@ class _Linking:
         variable_drafts = variables.draft_variables(evidence)
         names.draft_names(evidence)
         patches.draft_patches(evidence)
-        names.draft_tokenizers(evidence)
+        tokenizers = names.draft_tokenizers(evidence)
         names.draft_settings(evidence)
         names.draft_addresses(evidence)
         names.draft_packages(evidence)
@@ -123,6 +124,7 @@ class _Linking:
         self._fill_models(reaches, model_drafts)
         self._fill_clients()
         self._fill_variables(variable_drafts)
+        names.fill_tokenizers(evidence, tokenizers, model_drafts)
         failures.fill_exceptions(evidence)
         return [self._site(draft) for draft in ordered]
 
@@ -211,6 +213,12 @@ class _Linking:
         drafts: dict[models.LiteralKey, Draft],
     ) -> None:
         entries = tables.entries(self._evidence, drafts)
+        traced = {
+            literal: draft
+            for literal, draft in drafts.items()
+            if literal in reaches and reaches[literal].calls
+        }
+        tests = name_tests.name_tests(self._evidence, traced, drafts)
         proven = {one.id: one.detail for one in drafts.values() if one.certainty is _PROVEN}
         names_of = {default: name for name, default in self._variable_defaults().items()}
         for literal, draft in drafts.items():
@@ -225,7 +233,9 @@ class _Linking:
             variable = names_of.get(draft.facts.literal, "")
             role = "default" if variable else draft.facts.role
             entry = entries.get(literal)
-            if entry is not None and draft.detail in map(proven.get, entry.asked):
+            put = [one for one in tests.get(literal, ()) if one.how == "member"]
+            asked = [one for group in (entry, *put) if group is not None for one in group.asked]
+            if draft.detail in map(proven.get, asked):
                 draft.certainty = _PROVEN  # a name that is traced is looked up by it
             draft.facts = replace(
                 draft.facts,
@@ -233,6 +243,7 @@ class _Linking:
                 variable=variable,
                 role=role,
                 table=entry,
+                tests=tests.get(literal, ()),
             )
 
     def _variable_defaults(self) -> dict[str, object]:

@@ -367,6 +367,24 @@ class TableEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NameTest:
+    """A test that the names of models are put to: `place` is the whole of it.
+
+    `how`: equal, member (it is one of several), part (`"gpt" in model`), start, end; `negated` for
+    `!=` and `not in`. `asked` are the model sites whose names are tested, of those that reach
+    requests; `known` says whether these are all. `names` are the strings on the other side, each
+    with its model site, "" where it is none.
+    """
+
+    place: Place
+    how: str
+    negated: bool
+    asked: tuple[str, ...]
+    known: bool
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFacts:
     """A string that names an OpenAI model.
 
@@ -374,7 +392,8 @@ class ModelFacts:
     assert, choices, annotation (`Literal[...]`), enum, azure_deployment. `prefix` is a provider
     prefix as `openai/`. `reaches` are the ids of the calls it flows to; `foreign` is True where it
     reaches another provider's client too. `variable` names the environment variable whose default
-    it is. `table` is set for the key of a dict display.
+    it is. `table` is set for the key of a dict display. `tests` are those in which it is what is
+    tested, or what is tested for.
     """
 
     model: str
@@ -385,6 +404,7 @@ class ModelFacts:
     foreign: bool = False
     variable: str = ""
     table: TableEntry | None = None
+    tests: tuple[NameTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,7 +461,8 @@ class NameFacts:
     `azure` (a request to Azure OpenAI), `helper` (which
     sends what its callers ask for); for tiktoken the function.
     `comparisons` are what a caught error is compared with. `addresses` are OpenAI's addresses, or
-    parts of some, that reach a request which could not be traced.
+    parts of some, that reach a request which could not be traced. `models` are the ids of the model
+    sites whose names a tokenizer is asked for by, `known` says whether these are all.
     """
 
     name: str
@@ -449,6 +470,8 @@ class NameFacts:
     arguments: tuple[Argument, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     addresses: tuple[AddressPart, ...] = ()
+    models: tuple[str, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

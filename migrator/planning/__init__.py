@@ -39,6 +39,7 @@ from migrator.planning import (
     responses,
     results,
     splitting,
+    tokenizers,
     transcriptions,
 )
 from migrator.planning.context import Context, PlanOptions
@@ -135,6 +136,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable]) -> Plan:
     legacy_fakes.decide(context)
     legacy_names.decide(context, variables)
     names.decide(context)
+    tokenizers.decide(context)
     results.decide(context)
     if context.options.markers:
         markers.mark(context)

@@ -210,6 +210,12 @@ class Context:
             site_id in self.moved_calls or site_id in self.moved_clients or site_id in self.carried
         )
 
+    def is_settled(self, site_id: str) -> bool:
+        """Whether something was decided of a model's name, or of any site but for what moves."""
+        return any(
+            site_id in held for held in (self.choices, self.hindrances, self.left, self.edits)
+        )
+
     def leave(self, site_id: str, reason: str) -> None:
         """A site that stays as it is, and rightly so."""
         self.left.setdefault(site_id, reason)

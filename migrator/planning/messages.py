@@ -125,6 +125,18 @@ MESSAGES: dict[str, Message] = {
             "Call `{api}` on the client with its arguments by name, or do so by hand: {remedy}.",
         ),
         Message(
+            "model-test-fails",
+            _B,
+            "`{new}`, which `{model}` became, ends in an error after `{test}`",
+            "Let the test take `{new}` as it took `{model}`, or say what else is to be done for it.",
+        ),
+        Message(
+            "tokenizer-fails",
+            _B,
+            "tiktoken is asked for the tokenizer of `{new}`, which it does not know",
+            "Catch the `KeyError` that it raises, and take `tiktoken.get_encoding` of `{encoding}` then.",
+        ),
+        Message(
             "functions-deprecated",
             _B,
             "`{name}` is the old form of tools",
@@ -335,6 +347,18 @@ MESSAGES: dict[str, Message] = {
             "Check what else the table is used for.",
         ),
         Message(
+            "model-listed",
+            _H,
+            "`{new}` was put beside `{model}` in a list of models",
+            "Check that everything the list is used for may have it; take the old names away where they are offered or let through.",
+        ),
+        Message(
+            "model-test",
+            _H,
+            "`{test}` answers otherwise for `{new}` than for `{model}`",
+            "Say what is to be done for `{new}`; here is the test with the answer it had.",
+        ),
+        Message(
             "model-merged",
             _H,
             "`{model}` and `{other}` both became `{new}`",
@@ -504,6 +528,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "token counts are now an estimate",
             "Leave some room where a limit depends on the count.",
+        ),
+        Message(
+            "tokenizer-name",
+            _H,
+            "tiktoken is asked for the tokenizer of a model that is decided at run time",
+            "Catch the `KeyError` that it raises for the provider's models, and take an encoding by its name: `tiktoken.get_encoding(…)`.",
         ),
         Message(
             "answer-empty",
@@ -793,6 +823,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "the code compares with the name `{model}`",
             "Say what the branch should do for `{new}`.",
+        ),
+        Message(
+            "model-list",
+            _R,
+            "names of models are compared with a list: `{models}`",
+            "Put the names of the provider's models that are used into it.",
         ),
         Message(
             "model-shared",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from migrator.analysis.sites import Span
 from migrator.source import SourceText
@@ -15,6 +16,8 @@ _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _TEXT_METHODS = frozenset(
     {"format", "join", "strip", "lstrip", "rstrip", "replace", "lower", "upper", "title"}
 )
+# What catches an error.
+_ABOVE = {"KeyError": frozenset({"KeyError", "LookupError", "Exception", "BaseException"})}
 # How far an expression is looked into for the strings that it is made of.
 _DEEPEST = 6
 
@@ -221,6 +224,30 @@ def passes_on(text: str, span: Span) -> bool:
     return False
 
 
+def is_caught(text: str, span: Span, error: str) -> bool:
+    """Whether an error that a call raises is caught in the function that the call stands in."""
+    for node, around in _expressions(text, span):
+        if not isinstance(node, ast.Call):
+            continue
+        for inner, outer in pairwise(reversed((*around, node))):
+            if isinstance(inner, _Scope):
+                break
+            handlers = outer.handlers if isinstance(outer, ast.Try) and inner in outer.body else []
+            if any(_catches(one, error) for one in handlers):
+                return True
+    return False
+
+
+def _catches(handler: ast.ExceptHandler, error: str) -> bool:
+    match handler.type:
+        case None:
+            return True
+        case ast.Tuple(elts=kinds):
+            return any(_last_name(kind) in _ABOVE[error] for kind in kinds)
+        case kind:
+            return _last_name(kind) in _ABOVE[error]
+
+
 def class_around(text: str, span: Span) -> str:
     """The name of the class that the expression at a span stands in, or ""."""
     for _, around in _expressions(text, span):
@@ -352,27 +379,3 @@ def classes(text: str) -> list[tuple[str, list[str]]]:
         for node in (ast.walk(tree) if tree is not None else ())
         if isinstance(node, ast.ClassDef)
     ]
-
-
-def branches(text: str, span: Span) -> tuple[str, str, str] | None:
-    """What hangs on the test that an expression stands in: the test, what is done where it holds,
-    and what is done where it does not. None for an expression that stands in no test."""
-    for _, around in _expressions(text, span):
-        inner: list[ast.AST] = []
-        for one in reversed(around):
-            test = getattr(one, "test", None)
-            if isinstance(one, ast.If | ast.IfExp | ast.While) and test in inner:
-                held, other = one.body, one.orelse
-                return ast.unparse(one.test), _summary(held), _summary(other)
-            inner.append(one)
-    return None
-
-
-def _summary(block: ast.expr | list[ast.stmt]) -> str:
-    """A branch in few words: its first line, and whether there are more."""
-    if isinstance(block, ast.expr):
-        return ast.unparse(block)
-    if not block:
-        return "nothing"
-    first, *others = ast.unparse(block[0]).split("\n")
-    return first + (" …" if others or len(block) > 1 else "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from migrator.analysis import surface
-from migrator.analysis.sites import ModelFacts, Site, TableEntry
+from migrator.analysis.sites import ModelFacts, Place, Site, TableEntry
 from migrator.edits import Edit, Parameters
-from migrator.planning.context import Context
+from migrator.planning import branches
+from migrator.planning.context import NOTEBOOK, Context, within
 from migrator.planning.messages import item
 from migrator.providers import Model
 
@@ -21,6 +22,25 @@ def decide(context: Context) -> None:
     for site, facts in context.models():
         if facts.table is not None and site.id not in context.choices:
             _decide_entry(context, site, facts, facts.table)
+    moved = [_place(facts) for site, facts in context.models() if site.id in context.choices]
+    for site, facts in context.models():
+        if facts.role == "table" and not context.is_settled(site.id):
+            _leave_choice(context, site, facts, moved)
+
+
+def _leave_choice(context: Context, site: Site, facts: ModelFacts, moved: list[Place]) -> None:
+    """A key that is a choice of the program's own: what it leads to names the model, and moves."""
+    source = context.sources.get(site.path)
+    if source is None or site.path.endswith(NOTEBOOK):
+        return
+    span = branches.branches(source.text).entry(facts.literal.span)
+    value = Place(site.path, span) if span is not None else None
+    if value is not None and any(within(one, value) for one in moved):
+        context.leave(site.id, "the program chooses by it, and the model that it leads to moves")
+
+
+def _place(facts: ModelFacts) -> Place:
+    return Place(facts.literal.path, facts.literal.span)
 
 
 def _decide_entry(context: Context, site: Site, facts: ModelFacts, table: TableEntry) -> None:

@@ -231,3 +231,12 @@ def test_spans_that_overlap_are_an_error() -> None:
     edits = [Edit("x", Span(1, 0, 1, 3), "splice", Splice(text)) for text in ("a", "b")]
     with pytest.raises(ValueError, match="overlap"):
         splice(SourceText("abc"), edits)
+
+
+def test_a_marker_stands_right_above_a_statement_in_a_case() -> None:
+    before = "match kind:\n    case 1:\n        x = f()\n    case _:\n        y = f()\n"
+    marker = Marker("code", "text")
+    after = rewritten(before, At("f()", marker), At("f()", marker, 1))
+    assert after.count("        # MIGRATE[code]: text\n        ") == 2
+    again = outcome(after, At("f()", marker), At("f()", marker, 1))
+    assert again.text == after
