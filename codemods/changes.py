@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.python_file import PythonFile
+from migrator.source import SourceText
 
 _TRAILING = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _SEMICOLON_AFTER = re.compile(r"[ \t\f]*;[ \t\f]*")
@@ -41,6 +42,39 @@ def apply(text: str, changes: Iterable[Change]) -> str:
         pieces += [text[done : change.start], change.text]
         done, gone = change.end, not change.text
     return "".join([*pieces, text[done:]])
+
+
+def changed_lines(source: SourceText, changes: Iterable[Change]) -> tuple[str, str]:
+    """The whole lines that some changes give another text, before and after."""
+    stretches: list[tuple[int, int]] = []
+    for change in sorted(changes):
+        start = source.starts[source.position(change.start)[0] - 1]
+        last = source.position(max(change.start, change.end - 1))[0]
+        end = source.starts[last] if last < len(source.starts) else len(source.text)
+        if change.start == change.end == start:
+            end = start  # whole lines that are put in
+        if stretches and start <= stretches[-1][1]:
+            end = max(end, stretches[-1][1])
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    before, after = [], []
+    for start, end in stretches:
+        inside = [one for one in changes if start <= one.start and one.end <= end]
+        moved = [Change(one.start - start, one.end - start, one.text) for one in inside]
+        old, new = source.text[start:end], apply(source.text[start:end], moved)
+        left, made = _without_same(old.splitlines(keepends=True), new.splitlines(keepends=True))
+        before += left
+        after += made
+    return "".join(before), "".join(after)
+
+
+def _without_same(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Two texts without the lines that both begin with, and those that both end in."""
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    rest = shorter - start
+    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
 def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from migrator.changes.diff import FileChange
 from migrator.changes.result import EditedText
@@ -154,21 +155,17 @@ def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:
 
 def edited_texts(plan: Plan, sources: Mapping[str, SourceText]) -> tuple[EditedText, ...]:
     """Every edit with the lines it changes, each as if it were the only one."""
+    from codemods import engine, splice
+    from codemods.changes import changed_lines
+
     found = []
-    for edit in plan.edits:
-        source = sources[edit.path]
-        text, _ = _rewrite(source, edit.path, [edit])
-        before, after = _changed_lines(source.text, text if text is not None else source.text)
-        found.append(EditedText(edit.path, edit.site_ids, edit.codemod, before, after))
+    for path, edits in groupby(plan.edits, key=lambda edit: edit.path):
+        source, held = sources[path], list(edits)
+        if path.endswith(_PYTHON):
+            changes = engine.changes_of_each(source, path, held)
+        else:
+            changes = splice.changes_of_each(source, held)
+        for edit in held:
+            before, after = changed_lines(source, changes[edit])
+            found.append(EditedText(path, edit.site_ids, edit.codemod, before, after))
     return tuple(found)
-
-
-def _changed_lines(before: str, after: str) -> tuple[str, str]:
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return "".join(old[start : len(old) - end]), "".join(new[start : len(new) - end])
