@@ -155,16 +155,17 @@ def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:
 
 def edited_texts(plan: Plan, sources: Mapping[str, SourceText]) -> tuple[EditedText, ...]:
     """Every edit with the lines it changes, each as if it were the only one."""
-    from codemods import engine, splice
     from codemods.changes import changed_lines
+    from codemods.engine import changes_of_each
+    from codemods.splice import changes_of_documents
 
     found = []
     for path, edits in groupby(plan.edits, key=lambda edit: edit.path):
         source, held = sources[path], list(edits)
         if path.endswith(_PYTHON):
-            changes = engine.changes_of_each(source, path, held)
+            changes = changes_of_each(source, path, held)
         else:
-            changes = splice.changes_of_each(source, held)
+            changes = changes_of_documents(source, held)
         for edit in held:
             before, after = changed_lines(source, changes[edit])
             found.append(EditedText(path, edit.site_ids, edit.codemod, before, after))

@@ -849,6 +849,12 @@ MESSAGES: dict[str, Message] = {
             "Migrate its mentions of OpenAI by hand: lines {lines}.",
         ),
         Message(
+            "data-files",
+            _R,
+            "records in {count} name OpenAI or its models",
+            "Nothing, unless the program takes a setting from one of them.",
+        ),
+        Message(
             "notebook-cell",
             _R,
             "notebooks are not rewritten yet",
