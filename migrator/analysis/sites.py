@@ -285,7 +285,8 @@ class CallFacts:
     `raw` is `with_raw_response` or `with_streaming_response` where that prefix is used.
     `models` are the ids of the model sites that reach `model=`; `model_known` is False where
     something else may reach it too. `model_values` are all the strings known to reach it;
-    `model_beginnings` are literals that begin a name of OpenAI's which is put together.
+    `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
+    are the literals that may say how much it reasons, `efforts_known` says whether these are all.
     `roles` are the role literals of its messages, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
     message), messages_known (every message is known), stream, system_late (a system message after
@@ -319,6 +320,8 @@ class CallFacts:
     model_values: tuple[str, ...] = ()
     model_known: bool = False
     model_beginnings: tuple[Literal, ...] = ()
+    efforts: tuple[Literal, ...] = ()
+    efforts_known: bool = True
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     framework: str = ""

@@ -25,6 +25,7 @@ from migrator.planning import (
     completions,
     dependencies,
     documents,
+    efforts,
     embeddings,
     environment,
     expectations,
@@ -117,6 +118,7 @@ def _planned(
     """Decide on every site of a settled run."""
     variables = Variables(context)
     models.decide(context)
+    efforts.decide(context)
     chat.decide(context)
     completions.decide(context)
     responses.decide(context)

@@ -57,7 +57,8 @@ class Context:
 
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
-    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
+    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py),
+    `efforts` what becomes of the words for how much a model reasons.
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
     those that tests answer for. `splits` are the clients that are written twice, by id. `unsettled`
@@ -84,6 +85,7 @@ class Context:
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)
+    efforts: dict[Literal, str] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)

@@ -161,6 +161,12 @@ MESSAGES: dict[str, Message] = {
             "Make several calls, or lower the value.",
         ),
         Message(
+            "effort-refused",
+            _B,
+            "`{name}={value}` is refused: it may be {range}",
+            "Write one of these at {where}, or turn it into one before this call.",
+        ),
+        Message(
             "encoding-refused",
             _B,
             "`encoding_format={value}` is not documented",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import chat, models, reshaping
+from migrator.planning import chat, efforts, models, reshaping
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.chat_form import IDLE, RENAMED, effort_of, response_format, unsayable
@@ -145,12 +145,7 @@ def _reasoning(call: Call) -> None:
             call.edits.add(call.site, "reasoning", parameter.default_here, reason)
         else:
             call.note("argument-to-add", parameter, added=f"reasoning={parameter.default_here}")
-    effort = effort_of(given) if given is not None else None
-    new = chat.nearest_effort(effort, parameter.values) if effort is not None else None
-    if given is not None and new is not None and new != effort:
-        source = given.spelled.replace(str(effort), new)
-        if call.edits.replace(call.site, given, source, f"reasoning: {parameter.detail}"):
-            call.note("parameter-changed", parameter, name="effort", value=effort, new=new)
+    efforts.tell(call, "effort", parameter, efforts.words(call.context, call.site, call.facts))
 
 
 def _to_chat(
@@ -205,7 +200,7 @@ def _chat_effort(call: Call, reasoning: Argument) -> None:
     parameter = call.provider.chat_parameter("reasoning_effort")
     words = {call.provider.efforts(model) for model in call.chosen}
     effort = effort_of(reasoning)
-    new = chat.nearest_effort(effort or "", next(iter(words))) if len(words) == 1 else None
+    new = efforts.nearest(effort or "", next(iter(words))) if len(words) == 1 else None
     if new is None:
         if call.edits.drop(call.site, reasoning, f"reasoning: {parameter.detail}"):
             call.note("parameter-dropped", parameter, name="reasoning")
