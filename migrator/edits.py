@@ -306,11 +306,18 @@ class JsonPrompt:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingBatch:
-    """Split an embeddings call into batches of at most `size`, the result's shape kept."""
+    """Split an embeddings call into batches of at most `size`, the result's shape kept.
+
+    The function that does it is written into the file, unless several files share one: `module`,
+    `path` and `own` are then as in AdapterCall.
+    """
 
     size: int
     asynchronous: bool
     input_name: str = "input"
+    module: str = ""
+    path: str = ""
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from migrator.edits import (
     ClientMethod,
     ConstructWith,
     Edit,
+    EmbeddingBatch,
     EmbeddingsUtilities,
     NewClient,
     ResultAttribute,
@@ -105,7 +106,8 @@ def _new_files(
     """The modules that the edits call, in the manner of the code that calls them."""
     from codemods.helpers import with_manner_of
 
-    called = {e.instruction.path for e in plan.edits if isinstance(e.instruction, AdapterCall)}
+    calling = (e.instruction for e in plan.edits)
+    called = {one.path for one in calling if isinstance(one, AdapterCall | EmbeddingBatch)}
     return [
         FileChange(one.path, None, with_manner_of(sources[one.beside], one.text).encode())
         for one in plan.files

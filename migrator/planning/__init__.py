@@ -78,8 +78,8 @@ def plan(
     """Decide what becomes of every site.
 
     `sources` are the texts of the files the sites stand in, by path; `unreadable` are files that
-    mention OpenAI and could not be analysed, `data` such files that hold records; `python` are the
-    paths of all Python files, and `modules` the texts of those that an earlier run may have written.
+    mention OpenAI and could not be analysed, `data` such files that hold records. `python` are the
+    paths of all Python files, `modules` the texts of those that an earlier run may have written.
     """
     wishes = options or PlanOptions()
     while True:
@@ -112,9 +112,7 @@ def _settled(
         held |= left
 
 
-def _planned(
-    context: Context, unreadable: Sequence[Unreadable], data: Sequence[str]
-) -> Plan:
+def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[str]) -> Plan:
     """Decide on every site of a settled run."""
     variables = Variables(context)
     models.decide(context)

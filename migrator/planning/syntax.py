@@ -16,6 +16,9 @@ _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _TEXT_METHODS = frozenset(
     {"format", "join", "strip", "lstrip", "rstrip", "replace", "lower", "upper", "title"}
 )
+# Functions that give lists, and types that are lists.
+_LISTING = frozenset({"list", "tuple", "sorted", "split", "tolist", "to_list"})
+_LISTS = frozenset({"list", "List", "Sequence", "Iterable", "tuple", "Tuple", "Collection"})
 # What catches an error.
 _ABOVE = {"KeyError": frozenset({"KeyError", "LookupError", "Exception", "BaseException"})}
 # How far an expression is looked into for the strings that it is made of.
@@ -89,6 +92,46 @@ def listed(text: str, span: Span) -> int | None:
             starred = any(isinstance(one, ast.Starred) for one in node.elts)
             return None if starred else len(node.elts)
     return None
+
+
+def may_be_list(text: str, span: Span) -> bool:
+    """Whether an expression is a list by its form, or by what it is called or annotated."""
+    return any(_may_be_list(node, around) for node, around in _expressions(text, span))
+
+
+def _may_be_list(node: ast.expr, around: tuple[ast.AST, ...]) -> bool:
+    match node:
+        case ast.List() | ast.Tuple() | ast.ListComp() | ast.GeneratorExp() | ast.Set():
+            return True
+        case ast.Subscript(slice=ast.Slice()):
+            return True
+        case ast.Subscript(slice=ast.Constant(value=str(name))) | ast.Attribute(attr=name):
+            return _is_plural(name)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return _is_plural(name) or name in _LISTING
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _may_be_list(left, around) or _may_be_list(right, around)
+        case ast.Name(id=name):
+            return _is_plural(name) or _is_annotated_list(name, around)
+    return False
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name is that of several things: `texts`, `chunk_list`."""
+    words = name.lower().strip("_").split("_")
+    last = words[-1]
+    return (last.endswith("s") and not last.endswith("ss")) or last in {"list", "batch"}
+
+
+def _is_annotated_list(name: str, around: tuple[ast.AST, ...]) -> bool:
+    functions = (one for one in reversed(around) if isinstance(one, _Function))
+    for function in functions:
+        given = function.args
+        for one in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+            if one.arg == name:
+                words = ast.walk(one.annotation) if one.annotation is not None else ()
+                return any(isinstance(n, ast.expr) and _last_name(n) in _LISTS for n in words)
+    return False
 
 
 def is_text(text: str, span: Span) -> bool:
@@ -246,6 +289,13 @@ def _catches(handler: ast.ExceptHandler, error: str) -> bool:
             return any(_last_name(kind) in _ABOVE[error] for kind in kinds)
         case kind:
             return _last_name(kind) in _ABOVE[error]
+
+
+def is_annotated(text: str) -> bool:
+    """Whether most functions of a file say what they give back."""
+    tree = _tree(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, _Function)] if tree else []
+    return 2 * sum(one.returns is not None for one in functions) > len(functions)
 
 
 def class_around(text: str, span: Span) -> str:
