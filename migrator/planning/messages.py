@@ -91,8 +91,8 @@ MESSAGES: dict[str, Message] = {
         Message(
             "responses-state",
             _B,
-            "`{wanted}` asks for a chat request, and `{name}` could not be said in one",
-            "Do without `{wanted}`, or call `chat.completions.create` with the messages so far.",
+            "`{wanted}` needs a chat request here, and this call could not be made one",
+            "Do without `{wanted}`, or call `chat.completions.create` by hand: {problem}.",
         ),
         Message(
             "client-shared",

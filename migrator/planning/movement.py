@@ -24,7 +24,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.planning import expectations, raw_http, reshaping, splitting, subclasses
+from migrator.planning import expectations, frameworks, raw_http, reshaping, splitting, subclasses
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
@@ -102,10 +102,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.form == "framework":
-        framework = facts.class_name.split(".")[0]
-        hint = f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"
-        why = f"{framework} sends its requests to OpenAI unless it is told another address"
-        return item("framework-client", site, why, framework=framework, hint=hint)
+        return frameworks.told(context, site, facts)
     known_class = surface.client_class(facts.class_name)
     if known_class is not None and known_class.bedrock:
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
