@@ -20,6 +20,7 @@ from migrator.planning.messages import elsewhere, item
 
 # A test is quoted up to here in a title.
 _LONGEST = 70
+_SHOWN = 3
 # (old name, new name) of a model.
 _Move = tuple[str, str]
 
@@ -228,8 +229,8 @@ def _tell(context: Context, known: Branches, told: _Told) -> None:
     details = {"test": _short(test), "model": _spelled(olds), "new": _spelled(news)}
     yes, no = ("model", "new") if first.before else ("new", "model")
     why = f"it holds for `{details[yes]}`, and not for `{details[no]}`"
-    if torn := _others(context, first):
-        why += f", which `{_spelled(torn)}` became too"
+    if torn := _others(context, told, news):
+        why += f"; it had the other answer for `{_spelled(torn)}`, which became the same"
     if condition.held:
         why += f"; where `{condition.source}`: `{condition.held}`, else: `{condition.other}`"
     made = item("model-test-fails" if told.fails else "model-test", site, why, (), details)
@@ -238,12 +239,14 @@ def _tell(context: Context, known: Branches, told: _Told) -> None:
     context.note(site.id, replace(placed, replacement=_remedy(known, first, code, news)))
 
 
-def _others(context: Context, change: _Change) -> list[str]:
-    """The names that became the same, and for which the test had the new name's answer."""
+def _others(context: Context, told: _Told, news: tuple[str, ...]) -> list[str]:
+    """The names that became the same as others, and that the condition had another answer for."""
+    first, changed = told.changes[0], {one.move[0] for one in told.changes}
     return [
         old
-        for old, new in _moves(context, change.test)
-        if new == change.move[1] and _holds(change.test, old, _named(change.test)) != change.before
+        for old, new in _moves(context, first.test)
+        if new in news and old not in changed
+        if _holds(first.test, old, _named(first.test)) != first.before
     ]
 
 
@@ -252,7 +255,11 @@ def _short(text: str) -> str:
 
 
 def _spelled(names: Iterable[str]) -> str:
-    return "`, `".join(names)
+    """Names for people to read, to stand between backticks: a few of them."""
+    every = list(names)
+    shown = every if len(every) <= _SHOWN + 1 else every[:_SHOWN]
+    rest = f"` and {len(every) - _SHOWN} more like `{every[-1]}" if shown is not every else ""
+    return "`, `".join(shown) + rest
 
 
 def _remedy(known: Branches, change: _Change, code: str, news: tuple[str, ...]) -> str:

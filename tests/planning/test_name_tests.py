@@ -75,7 +75,8 @@ ask("b", "gpt-4-turbo")
     [one] = [one for one in found.plan.checklist if one.code in CODES]
     assert one.code == "model-test"
     assert one.why.startswith(
-        "it holds for `gpt-4o`, and not for `qwen3.7-plus`, which `gpt-4-turbo` became too"
+        "it holds for `gpt-4o`, and not for `qwen3.7-plus`; "
+        "it had the other answer for `gpt-4-turbo`, which became the same; where"
     )
     assert one.replacement == 'model in LARGE or model == "qwen3.7-plus"'
 
