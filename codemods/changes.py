@@ -99,12 +99,13 @@ def _ending(text: str, changes: list[Change]) -> list[Change]:
 
 
 def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
-    doomed = set(statements)
+    doomed = set(_with_conditions(file, statements))
     done, apart = 0, False
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
         block = file.block(statement)
         in_module = isinstance(file.parents[statement], ast.Module)
-        if not in_module and set(block) <= doomed and statement is block[0]:
+        empties = set(block) <= doomed and not _is_elif(file, statement)
+        if not in_module and empties and statement is block[0]:
             start, end = file.source.bounds(file.whole(statement))
             change = Change(start, end, "pass")
         else:
@@ -113,6 +114,34 @@ def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Chan
             change = _with_gap(file.source.text, change) if apart else change
         yield Change(max(change.start, done), change.end, change.text)
         done = change.end
+
+
+def _with_conditions(file: PythonFile, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The statements, each with the `if` around it that would be about nothing without it."""
+    gone = set(statements)
+    found = []
+    for statement in statements:
+        around = file.parents[statement]
+        while isinstance(around, ast.If) and set(around.body) <= gone and _may_go(file, around):
+            gone.add(around)
+            statement, around = around, file.parents[around]
+        found.append(statement)
+    return list(dict.fromkeys(found))
+
+
+def _is_elif(file: PythonFile, statement: ast.stmt) -> bool:
+    """Whether a statement is a further branch of an `if`, which can do without it."""
+    start, _ = file.bounds(statement)
+    return isinstance(statement, ast.If) and file.source.text.startswith("elif", start)
+
+
+def _may_go(file: PythonFile, condition: ast.If) -> bool:
+    """Whether an `if` does nothing but choose, and says nothing in a comment."""
+    lines = range(condition.lineno, (condition.end_lineno or condition.lineno) + 1)
+    plain = not any("#" in file.source.line(number) for number in lines)
+    asks = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+    pure = not any(isinstance(node, asks) for node in ast.walk(condition.test))
+    return plain and pure and not condition.orelse
 
 
 def _is_apart(file: PythonFile, start: int) -> bool:

@@ -896,7 +896,8 @@ def _call_bag(
         case "get" | "pop" | "setdefault" | "__getitem__":
             key = argument(given, 0)
             if key is not None:
-                solver.lookups[bag].append((key.node, name == "__getitem__"))
+                strict, module = name == "__getitem__", instance.key[0]
+                solver.lookups[bag].append((key.node, strict, module))
                 solver.watch(
                     key.node,
                     lambda value: take_entry(

@@ -267,8 +267,8 @@ class Solver(Graph):
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
         # Where each variable is read first, by the literal that names it.
         self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
-        # The nodes that each dictionary is asked by, and whether an absent key is an error.
-        self.lookups: defaultdict[Bag, list[tuple[int, bool]]] = defaultdict(list)
+        # The nodes that each dictionary is asked by, whether an absent key is an error, and where.
+        self.lookups: defaultdict[Bag, list[tuple[int, bool, int]]] = defaultdict(list)
         self.fixtures: dict[str, list[Function]] = {}
         # What is set for the whole program, by the framework that keeps it; the literals that name
         # an entry of something the program fills itself.
@@ -873,7 +873,7 @@ def _item(
             case Bag():
                 take_entry(solver, value, key, target, (module, literal))
                 if by >= 0:
-                    solver.lookups[value].append((by, True))
+                    solver.lookups[value].append((by, True, module))
             case Sequence():
                 items = solver.items(value)
                 if isinstance(key, int) and -len(items) <= key < len(items):

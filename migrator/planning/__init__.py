@@ -34,6 +34,7 @@ from migrator.planning import (
     models,
     module_client,
     movement,
+    name_tests,
     names,
     native,
     raw_http,
@@ -143,6 +144,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     names.decide(context)
     tokenizers.decide(context)
     results.decide(context)
+    name_tests.forget_gone(context)
     if context.options.markers:
         markers.mark(context)
     context.merge()

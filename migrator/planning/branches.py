@@ -67,8 +67,14 @@ class Branches:
         """What a node stands in."""
         return self._parents.get(node)
 
-    def span(self, node: ast.expr) -> Span:
-        """The span of an expression in code points."""
+    def alone_under(self, condition: Condition) -> list[Span]:
+        """The statements of an `if` that has no other branch; none for any other condition."""
+        around = self._parents.get(condition.test)
+        plain = isinstance(around, ast.If) and not around.orelse
+        return [self.span(one) for one in around.body] if plain else []  # type: ignore[union-attr]
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """The span of a node in code points."""
         last = node.end_lineno or node.lineno
         start = self._lines[node.lineno - 1].encode()[: node.col_offset].decode()
         end = self._lines[last - 1].encode()[: node.end_col_offset].decode()

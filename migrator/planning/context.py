@@ -51,6 +51,15 @@ class PlanOptions:
     legacy: str = AUTO
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A note of a site about an `if`, and the statements under it."""
+
+    site: str
+    note: ChecklistItem
+    body: tuple[Place, ...]
+
+
 @dataclass
 class Context:
     """One planning run. The sets say what moves; `edits` and `notes` collect what follows.
@@ -86,6 +95,7 @@ class Context:
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)
     efforts: dict[Literal, str] = field(default_factory=dict)
+    conditions: list[Told] = field(default_factory=list)
     splits: dict[str, Split] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)

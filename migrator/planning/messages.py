@@ -821,8 +821,14 @@ MESSAGES: dict[str, Message] = {
         Message(
             "model-table-missing",
             _B,
-            "the table has no entry for `{new}`, which `{model}` became",
-            "Add one with the provider's own figures (its context length: {context} tokens); do not guess prices.",
+            "the table has no entry for `{news}`, which `{olds}` became",
+            "Add entries with the provider's own figures (context length: {context}); do not guess prices.",
+        ),
+        Message(
+            "model-table-default",
+            _H,
+            "the table has no entry for `{news}`, which `{olds}` became: its default is taken",
+            "Add entries with the provider's own figures (context length: {context}); do not guess prices.",
         ),
         Message(
             "model-compare",

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from migrator.analysis.sites import ModelFacts, NameTest, Place, Site
-from migrator.edits import Edit, Listed
+from migrator.edits import Edit, ItemAssignment, Listed
 from migrator.planning import branches
 from migrator.planning.branches import Branches, Condition
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import NOTEBOOK, Context, Told
 from migrator.planning.messages import elsewhere, item
 
 # A test is quoted up to here in a title.
@@ -236,7 +236,24 @@ def _tell(context: Context, known: Branches, told: _Told) -> None:
     made = item("model-test-fails" if told.fails else "model-test", site, why, (), details)
     code = context.sources[first.test.place.path].slice(first.test.place.span)
     placed = elsewhere(made, first.test.place, code)
-    context.note(site.id, replace(placed, replacement=_remedy(known, first, code, news)))
+    note = replace(placed, replacement=_remedy(known, first, code, news))
+    context.note(site.id, note)
+    if body := known.alone_under(condition):
+        places = tuple(Place(first.test.place.path, span) for span in body)
+        context.conditions.append(Told(site.id, note, places))
+
+
+def forget_gone(context: Context) -> None:
+    """Say nothing of conditions that go with all that hangs on them."""
+    gone = {
+        edit.place
+        for edits in context.edits.values()
+        for edit in edits
+        if isinstance(edit.instruction, ItemAssignment) and edit.instruction.drop
+    }
+    for told in context.conditions:
+        if gone.issuperset(told.body) and told.note in context.notes[told.site]:
+            context.notes[told.site].remove(told.note)
 
 
 def _others(context: Context, told: _Told, news: tuple[str, ...]) -> list[str]:

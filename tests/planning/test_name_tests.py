@@ -282,6 +282,20 @@ def test_what_goes_on_is_no_blocker(body: str) -> None:
     assert {one.code for one in told(guarded(body))} == {"model-test"}
 
 
+def test_a_condition_that_goes_is_not_told() -> None:
+    call = "client.chat.completions.create(**params)"
+    text = f"""{HEAD}
+def ask(q, model="gpt-4o"):
+    params = {{"model": model, "messages": q}}
+    if model == "gpt-4o":
+        params["prompt_cache_retention"] = "24h"
+    return {call}
+"""
+    found = planned(text)
+    assert "if model" not in found.after()
+    assert not {one.code for one in found.plan.checklist} & CODES
+
+
 def test_a_test_of_the_repository_follows_the_program() -> None:
     tests = "from app import ask\ndef test_it():\n    assert ask('', 'gpt-4o') != 'gpt-4o'\n"
     found = planned({"app.py": program("pass"), "tests/test_app.py": tests})

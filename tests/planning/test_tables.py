@@ -52,7 +52,7 @@ LEFT_TO_A_PERSON = {
     "prices with a default": (
         "PRICES = {'gpt-4o': (2.5, 10)}",
         "price = PRICES.get(model)",
-        "model-table",
+        "model-table-default",
     ),
     "a table that nothing moved is looked up in": (
         "CONTEXT = {'gpt-4o': 128000}",
@@ -69,6 +69,24 @@ def test_no_other_value_is_made_up(table: str, use: str, code: str) -> None:
     found = planned(program(table, use))
     assert table in found.after()
     assert found.item(code)
+
+
+def test_the_names_that_a_table_lacks_are_one_item() -> None:
+    table = "PRICES = {'gpt-4o': (2.5, 10), 'gpt-4o-mini': (1, 2), 'gpt-4': (3, 4)}\n"
+    calls = f"def ask(q, model):\n    price = PRICES[model]\n    return {CALL}\n"
+    found = planned(
+        f"{HEAD}{table}{calls}ask('', 'gpt-4o')\nask('', 'gpt-4o-mini')\n", markers=True
+    )
+    told = found.item("model-table-missing")
+    assert told.title.startswith("the table has no entry for `qwen3.7-plus`, `qwen3.8-flash`")
+    assert found.after().count("MIGRATE[model-table-missing]") == 1
+
+
+def test_a_lookup_in_the_tests_makes_no_blocker() -> None:
+    program_text = program("PRICES = {'gpt-4o': (2.5, 10)}", "price = PRICES.get(model)")
+    tests = "import app\ndef test_prices(model):\n    assert app.PRICES[model]\n"
+    found = planned({"app.py": program_text, "tests/test_app.py": tests})
+    assert found.item("model-table-default")
 
 
 def test_the_provider_s_context_length_stands_in_the_remedy() -> None:
