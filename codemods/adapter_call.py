@@ -39,7 +39,7 @@ def call_adapter(
     client = _client(node.func, instruction.method)
     if instruction.of_module:
         client = _made_of(client)
-    name = _imported(instruction, context)
+    name = imported(context, instruction.module, instruction.function, instruction.own)
     entries = context.entries(node)
     called = entries.insert(0, None, context.handed_on(client)).rebuilt()
     return called.with_changes(func=cst.Name(name))
@@ -64,13 +64,16 @@ def _made_of(module: cst.BaseExpression) -> cst.BaseExpression:
     return cst.parse_expression(f"{name}.OpenAI(api_key={name}.api_key, base_url={name}.base_url)")
 
 
-def _imported(instruction: AdapterCall, context: Context) -> str:
-    """The function's name in the file. Raises CannotRewrite where it means something else."""
-    path = f"{instruction.module}.{instruction.function}"
+def imported(context: Context, module: str, function: str, own: tuple[str, ...]) -> str:
+    """The name in the file of a function of a module that is written beside the code.
+
+    `own` are the modules of the repository. Raises CannotRewrite where the name means something
+    else.
+    """
+    path = f"{module}.{function}"
     for binding in context.scope.visible(context.span):
         if (spelled := binding.spells(path)) is not None:
             return spelled
-    context.scope.require_free(instruction.function, context.span, path)
-    own = frozenset(instruction.own)
-    context.needs.append(Need(instruction.module, instruction.function, own=own))
-    return instruction.function
+    context.scope.require_free(function, context.span, path)
+    context.needs.append(Need(module, function, own=frozenset(own)))
+    return function

@@ -1,4 +1,4 @@
-"""The named entries of a call or a dict display, and how they are laid out.
+"""The entries of a call or a display, and how they are laid out.
 
 Entries are taken away and put in so that the ones that stay keep their place, their comments and
 their line.
@@ -17,7 +17,7 @@ from codemods.outcome import CannotRewrite
 if TYPE_CHECKING:
     import libcst as cst
 
-    Bracketed = cst.Call | cst.Dict | cst.List
+    Bracketed = cst.Call | cst.Dict | cst.List | cst.Set | cst.Tuple
     Node = cst.Arg | cst.BaseDictElement | cst.BaseElement
 else:
     cst = LazyModule("libcst")
@@ -60,15 +60,22 @@ class Entries:
     def of(cls, node: cst.BaseExpression, quote: str = '"', *, trailing: bool = False) -> Entries:
         """`quote` is for new keys; `trailing` asks for a comma behind the last of several lines.
 
-        Raises CannotRewrite for what is no call, no dict and no list display.
+        Raises CannotRewrite for what is no call and no display.
         """
         match node:
             case cst.Call(args=args):
                 lead = node.whitespace_before_args
                 return cls(node, lead, tuple(map(_entry, args)), quote, trailing)
-            case cst.Dict(lbrace=opening, elements=elements, rbrace=closing):
+            case (
+                cst.Dict(lbrace=opening, elements=elements, rbrace=closing)
+                | cst.Set(lbrace=opening, elements=elements, rbrace=closing)
+            ):
                 items = _display(elements, closing.whitespace_before)
                 return cls(node, opening.whitespace_after, items, quote, trailing)
+            case cst.Tuple(elements=elements, lpar=lpar, rpar=rpar):
+                lead = lpar[-1].whitespace_after if lpar else _none()
+                items = _display(elements, rpar[0].whitespace_before if rpar else _none())
+                return cls(node, lead, items, quote, trailing)
             case cst.List(lbracket=opening, elements=elements, rbracket=closing):
                 items = _display(elements, closing.whitespace_before)
                 return cls(node, opening.whitespace_after, items, quote, trailing)
@@ -169,7 +176,10 @@ class Entries:
             newline = cst.TrailingWhitespace(newline=end.first_line.newline)
             end = end.with_changes(first_line=newline)
         previous = replace(last, comma=last.comma or self._comma, space=separator)
-        ends = last.comma or (self.trailing and len(self.items) == 1 and _multi(end))
+        alone = len(self.items) == 1
+        ends = bool(last.comma) or (self.trailing and alone and _multi(end))
+        if alone and isinstance(self.node, cst.Tuple) and not _multi(end):
+            ends = False  # its comma made a tuple of it
         added = Entry(node, cst.Comma() if ends else None, end)
         return replace(self, items=(*self.items[:-1], previous, added))
 
@@ -190,7 +200,7 @@ class Entries:
         return replace(self, lead=lead, items=(Entry(node, cst.Comma(), end),))
 
     def _node(self, name: str | None, value: cst.BaseExpression) -> Node:
-        if isinstance(self.node, cst.List):
+        if isinstance(self.node, (cst.List, cst.Set, cst.Tuple)):
             return cst.Element(value)
         if isinstance(self.node, cst.Dict):
             return cst.DictElement(cst.SimpleString(f"{self._quote}{name}{self._quote}"), value)
@@ -249,6 +259,8 @@ class Entries:
             return self.node.with_changes(args=args, whitespace_before_args=self.lead)
         elements = [_element(item, item is self.items[-1]) for item in self.items]
         end = self.items[-1].space if self.items else _none()
+        if isinstance(self.node, cst.Tuple):
+            return self._parenthesized(elements, end)
         opening, closing = ("lbrace", "rbrace")
         if isinstance(self.node, cst.List):
             opening, closing = ("lbracket", "rbracket")
@@ -257,6 +269,17 @@ class Entries:
             closing: getattr(self.node, closing).with_changes(whitespace_before=end),
         }
         return self.node.with_changes(elements=elements, **brackets)
+
+    def _parenthesized(
+        self, elements: Sequence[Node], end: cst.BaseParenthesizableWhitespace
+    ) -> cst.Tuple:
+        """A tuple of the elements, in the parentheses that it has."""
+        assert isinstance(self.node, cst.Tuple)
+        lpar, rpar = list(self.node.lpar), list(self.node.rpar)
+        if lpar:
+            lpar[-1] = lpar[-1].with_changes(whitespace_after=self.lead)
+            rpar[0] = rpar[0].with_changes(whitespace_before=end)
+        return self.node.with_changes(elements=elements, lpar=lpar, rpar=rpar)
 
     def broken(self, outer: str, indent: str, *, each: bool) -> Entries:
         """The entries in lines of their own: one for `each`, or one line for all of them."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.python_file import PythonFile
+from migrator.source import SourceText
 
 _TRAILING = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _SEMICOLON_AFTER = re.compile(r"[ \t\f]*;[ \t\f]*")
@@ -43,6 +44,39 @@ def apply(text: str, changes: Iterable[Change]) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def changed_lines(source: SourceText, changes: Iterable[Change]) -> tuple[str, str]:
+    """The whole lines that some changes give another text, before and after."""
+    stretches: list[tuple[int, int]] = []
+    for change in sorted(changes):
+        start = source.starts[source.position(change.start)[0] - 1]
+        last = source.position(max(change.start, change.end - 1))[0]
+        end = source.starts[last] if last < len(source.starts) else len(source.text)
+        if change.start == change.end == start:
+            end = start  # whole lines that are put in
+        if stretches and start <= stretches[-1][1]:
+            end = max(end, stretches[-1][1])
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    before, after = [], []
+    for start, end in stretches:
+        inside = [one for one in changes if start <= one.start and one.end <= end]
+        moved = [Change(one.start - start, one.end - start, one.text) for one in inside]
+        old, new = source.text[start:end], apply(source.text[start:end], moved)
+        left, made = _without_same(old.splitlines(keepends=True), new.splitlines(keepends=True))
+        before += left
+        after += made
+    return "".join(before), "".join(after)
+
+
+def _without_same(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Two texts without the lines that both begin with, and those that both end in."""
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    rest = shorter - start
+    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return old[start : len(old) - end], new[start : len(new) - end]
+
+
 def remove(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
     """Take statements away with their lines; a block that would be empty gets `pass`.
 
@@ -65,12 +99,13 @@ def _ending(text: str, changes: list[Change]) -> list[Change]:
 
 
 def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Change]:
-    doomed = set(statements)
+    doomed = set(_with_conditions(file, statements))
     done, apart = 0, False
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
         block = file.block(statement)
         in_module = isinstance(file.parents[statement], ast.Module)
-        if not in_module and set(block) <= doomed and statement is block[0]:
+        empties = set(block) <= doomed and not _is_elif(file, statement)
+        if not in_module and empties and statement is block[0]:
             start, end = file.source.bounds(file.whole(statement))
             change = Change(start, end, "pass")
         else:
@@ -79,6 +114,34 @@ def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Chan
             change = _with_gap(file.source.text, change) if apart else change
         yield Change(max(change.start, done), change.end, change.text)
         done = change.end
+
+
+def _with_conditions(file: PythonFile, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The statements, each with the `if` around it that would be about nothing without it."""
+    gone = set(statements)
+    found = []
+    for statement in statements:
+        around = file.parents[statement]
+        while isinstance(around, ast.If) and set(around.body) <= gone and _may_go(file, around):
+            gone.add(around)
+            statement, around = around, file.parents[around]
+        found.append(statement)
+    return list(dict.fromkeys(found))
+
+
+def _is_elif(file: PythonFile, statement: ast.stmt) -> bool:
+    """Whether a statement is a further branch of an `if`, which can do without it."""
+    start, _ = file.bounds(statement)
+    return isinstance(statement, ast.If) and file.source.text.startswith("elif", start)
+
+
+def _may_go(file: PythonFile, condition: ast.If) -> bool:
+    """Whether an `if` does nothing but choose, and says nothing in a comment."""
+    lines = range(condition.lineno, (condition.end_lineno or condition.lineno) + 1)
+    plain = not any("#" in file.source.line(number) for number in lines)
+    asks = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+    pure = not any(isinstance(node, asks) for node in ast.walk(condition.test))
+    return plain and pure and not condition.orelse
 
 
 def _is_apart(file: PythonFile, start: int) -> bool:

@@ -8,46 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codemods.adapter_call import imported
 from codemods.context import Context
 from codemods.helpers import Template, helper
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
+from migrator.batching import Splitting
 from migrator.edits import EmbeddingBatch
 
 if TYPE_CHECKING:
     import libcst as cst
 else:
     cst = LazyModule("libcst")
-
-_NAME = "create_embeddings_in_batches"
-_BODY = '''\
-    """Embed `INPUT` in batches of `batch_size` texts and join the responses into one."""
-    texts = request.pop("INPUT")
-    texts = texts if isinstance(texts, str) else list(texts)
-    if isinstance(texts, str) or len(texts) <= batch_size or isinstance(texts[0], int):
-        return create(INPUT=texts, **request)
-    joined = create(INPUT=texts[:batch_size], **request)
-    for start in range(batch_size, len(texts), batch_size):
-        response = create(INPUT=texts[start : start + batch_size], **request)
-        joined.data.extend(response.data)
-        if joined.usage and response.usage:
-            joined.usage.prompt_tokens += response.usage.prompt_tokens
-            joined.usage.total_tokens += response.usage.total_tokens
-    for index, item in enumerate(joined.data):
-        item.index = index
-    return joined
-'''
-
-
-def _template(instruction: EmbeddingBatch) -> Template:
-    body = _BODY.replace("INPUT", instruction.input_name)
-    return Template(
-        f"create, batch_size={instruction.size}, **request",
-        f"create: Any, batch_size: int = {instruction.size}, **request: Any",
-        body.replace(" create(", " await create(") if instruction.asynchronous else body,
-        asynchronous=instruction.asynchronous,
-    )
 
 
 @codemod(
@@ -65,7 +38,17 @@ def batch_embeddings(
     entries = context.entries(node)
     if entries.index(instruction.input_name) is None:
         raise CannotRewrite(f"no argument {instruction.input_name} stands there")
-    name = f"{_NAME}_async" if instruction.asynchronous else _NAME
-    function = helper(context, name, _template(instruction))
+    function = _function(instruction, context)
     called = entries.insert(0, None, context.handed_on(node.func)).rebuilt()
     return called.with_changes(func=cst.Name(function))
+
+
+def _function(instruction: EmbeddingBatch, context: Context) -> str:
+    """The function that splits: imported where files share it, else written into the file."""
+    made = Splitting(instruction.size, instruction.asynchronous, instruction.input_name)
+    if instruction.module:
+        return imported(context, instruction.module, made.name, instruction.own)
+    template = Template(
+        made.parameters, made.annotated, made.body, asynchronous=instruction.asynchronous
+    )
+    return helper(context, made.name, template)

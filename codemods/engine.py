@@ -27,7 +27,7 @@ from migrator.analysis.sites import Span
 from migrator.edits import Edit
 from migrator.source import SourceText
 
-__all__ = ["ORDER", "rewrite"]
+__all__ = ["ORDER", "changes_of_each", "rewrite"]
 
 
 def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
@@ -47,7 +47,8 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
         while True:
             wanted = [e for e in unique if e not in refused]
             work = Work(file, scope, _becoming(scope, wanted))
-            text = _rewritten(work, wanted)
+            _carry_out(work, wanted)
+            text = _completed(work)
             refused |= work.refused
             # An edit is made as a whole or not at all.
             if not work.touched & refused.keys():
@@ -63,6 +64,24 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
         tuple(Refusal(e, refused[e]) for e in unique if e in refused),
         tuple(e for e in done if e in work.absorbed),
     )
+
+
+def changes_of_each(
+    source: SourceText, path: str, edits: Sequence[Edit]
+) -> dict[Edit, list[Change]]:
+    """The changes that every edit of a file makes by itself, without imports and helpers.
+
+    The text has to parse. An edit that is refused makes none.
+    """
+    file = PythonFile.parse(source, path)
+    scope = Scope(file)
+    becoming = _becoming(scope, edits)
+    found = {}
+    for edit in edits:
+        work = Work(file, scope, becoming)
+        _carry_out(work, [edit])
+        found[edit] = work.changes
+    return found
 
 
 def _becoming(scope: Scope, edits: Sequence[Edit]) -> Counter[str]:
@@ -83,7 +102,8 @@ def _becoming(scope: Scope, edits: Sequence[Edit]) -> Counter[str]:
     return found
 
 
-def _rewritten(work: Work, edits: Sequence[Edit]) -> str:
+def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
+    """Find the changes that edits make."""
     registry = codemods()
     tasks: list[Task] = []
     steps: list[tuple[Task, Change | Removal]] = []
@@ -118,8 +138,6 @@ def _rewritten(work: Work, edits: Sequence[Edit]) -> str:
     removals = {s.statement: None for _, s in steps if isinstance(s, Removal)}
     work.changes += remove(work.file, list(removals))
     work.changes += dict.fromkeys(s for _, s in steps if isinstance(s, Change))
-    text = apply(work.file.source.text, work.changes)
-    return _completed(work, text)
 
 
 def _in_string(work: Work, span: Span, edits: Sequence[Edit]) -> list[Task]:
@@ -134,9 +152,10 @@ def _in_string(work: Work, span: Span, edits: Sequence[Edit]) -> list[Task]:
     return [Task(edit, span, made) for edit in edits]
 
 
-def _completed(work: Work, text: str) -> str:
-    """The text with the helpers and imports that the new code needs."""
+def _completed(work: Work) -> str:
+    """The text with the changes, and with the helpers and imports that the new code needs."""
     source, path = work.file.source, work.file.path
+    text = apply(source.text, work.changes)
     if text == source.text:
         return text
     helping = used_names(n for one in work.helpers for n in ast.walk(ast.parse(one.source)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codemods.changes import Change
 from codemods.context import Context
-from codemods.python_file import PythonFile
+from codemods.python_file import PythonFile, blocks
 from codemods.registry import codemod
 from migrator.edits import Marker
 
@@ -45,7 +45,7 @@ def _earlier(file: PythonFile, number: int) -> int:
     if number > 1 and file.source.line(number - 1).endswith("\\"):
         return number - 1
     for node in file.walked:
-        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+        if isinstance(node, ast.stmt) and not blocks(node):
             last = node.end_lineno or node.lineno
             if node.lineno < number <= last:
                 return node.lineno

@@ -68,27 +68,29 @@ def _nodes(snippet: cst.Module, root: Span) -> dict[Span, cst.BaseExpression]:
     def column(line: int, column: int) -> int:
         return column + (root.column - 1 if line == 1 else 0)
 
+    places = positions(snippet)
+
+    def span(first: cst.CSTNode, last: cst.CSTNode) -> Span:
+        start, end = places[first].start, places[last].end
+        return Span(
+            root.line + start.line - 1,
+            column(start.line, start.column),
+            root.line + end.line - 1,
+            column(end.line, end.column),
+        )
+
     found: dict[Span, cst.BaseExpression] = {}
-    for node, place in positions(snippet).items():
+    for node in places:
         if isinstance(node, cst.BaseExpression):
-            start, end = place.start, place.end
-            span = Span(
-                root.line + start.line - 1,
-                column(start.line, start.column),
-                root.line + end.line - 1,
-                column(end.line, end.column),
-            )
-            found.setdefault(span, node)
+            found.setdefault(span(node, node), node)
             if isinstance(node, (cst.Tuple, cst.GeneratorExp)) and node.lpar:
-                found.setdefault(
-                    Span(span.line, span.column - 1, span.end_line, span.end_column + 1), node
-                )
+                found.setdefault(span(node.lpar[-1], node.rpar[0]), node)
     return found
 
 
 def _breakable() -> tuple[type[cst.BaseExpression], ...]:
     """What may be broken over lines where something in it has become longer."""
-    return (cst.Call, cst.Dict, cst.List, cst.IfExp, cst.ListComp)
+    return (cst.Call, cst.Dict, cst.List, cst.Set, cst.Tuple, cst.IfExp, cst.ListComp)
 
 
 class _Rewriter:

@@ -28,6 +28,17 @@ def splice(source: SourceText, edits: Sequence[Edit]) -> tuple[str, dict[Edit, s
     return apply(source.text, sorted(wanted)), refused
 
 
+def changes_of_documents(source: SourceText, edits: Sequence[Edit]) -> dict[Edit, list[Change]]:
+    """The changes that every edit makes by itself; one that cannot be made makes none."""
+    found: dict[Edit, list[Change]] = {}
+    for edit in edits:
+        try:
+            found[edit] = changes(source, edit)
+        except CannotRewrite:  # noqa: PERF203
+            found[edit] = []
+    return found
+
+
 @codemod(
     Splice,
     name="splice",

@@ -33,6 +33,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.Parameters,
     instructions.VariableDefault,
     instructions.ReadVariable,
+    instructions.Listed,
     instructions.ClientConstruction,
     instructions.EmbeddingBatch,
     instructions.StructuredOutput,

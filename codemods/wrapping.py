@@ -144,13 +144,14 @@ def _too_long(
 def _outside_strings(snippet: cst.Module) -> list[Bracketed | Foldable]:
     """What can be broken over lines in a snippet: nothing that stands in an f-string."""
     found: list[Bracketed | Foldable] = []
+    displays = (
+        *(cst.Call, cst.Dict, cst.List, cst.Set, cst.IfExp, cst.ListComp),
+        cst.BooleanOperation,
+    )
 
     class Collector(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(
-                node,
-                (cst.Call, cst.Dict, cst.List, cst.IfExp, cst.ListComp, cst.BooleanOperation),
-            ):
+            if isinstance(node, displays) or (isinstance(node, cst.Tuple) and node.lpar):
                 found.append(node)
             return not isinstance(node, cst.FormattedString)
 
@@ -214,7 +215,9 @@ def _broken(
     changed = _replaced(snippet, node, together, eligible)
     place = positions(changed)[together]
     opens = positions(changed)[together.func].end if isinstance(together, cst.Call) else place.start
-    body = margins.lines(changed)[opens.line]
+    # The place of a tuple is that of its first entry.
+    first = opens.line if isinstance(together, cst.Tuple) else opens.line + 1
+    body = margins.lines(changed)[first - 1]
     if len(entries.items) == 1 or width(body) <= margins.columns:
         return changed
     return _replaced(snippet, node, apart, eligible)

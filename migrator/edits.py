@@ -304,6 +304,13 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Put strings into a list, tuple or set display, behind what stands there."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemAssignment:
     """Change a statement `params["name"] = value`: `drop` it, or give it another key or value."""
 
@@ -321,11 +328,18 @@ class JsonPrompt:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingBatch:
-    """Split an embeddings call into batches of at most `size`, the result's shape kept."""
+    """Split an embeddings call into batches of at most `size`, the result's shape kept.
+
+    The function that does it is written into the file, unless several files share one: `module`,
+    `path` and `own` are then as in AdapterCall.
+    """
 
     size: int
     asynchronous: bool
     input_name: str = "input"
+    module: str = ""
+    path: str = ""
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +462,7 @@ Instruction = (
     | ImportedNames
     | EmbeddingsUtilities
     | Parameters
+    | Listed
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch

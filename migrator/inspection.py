@@ -62,7 +62,9 @@ def _inspect(
 ) -> Inspection:
     with uncollected():
         files = found.tie(program)
-        analysis = analyse(files.candidates, files.documents, files.python, progress)
+        analysis = analyse(
+            files.candidates, files.documents, files.python, progress, settings=files.settings
+        )
     if not keep_texts:
         return _inspection(files, replace(analysis, sources={}), {})
     return _inspection(files, analysis, {**files.candidates, **files.documents})

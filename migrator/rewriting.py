@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from migrator.changes.diff import FileChange
 from migrator.changes.result import EditedText
@@ -17,6 +18,7 @@ from migrator.edits import (
     ClientMethod,
     ConstructWith,
     Edit,
+    EmbeddingBatch,
     EmbeddingsUtilities,
     NewClient,
     ReadVariable,
@@ -108,7 +110,8 @@ def _new_files(
     """The modules that the edits call, in the manner of the code that calls them."""
     from codemods.helpers import with_manner_of
 
-    called = {e.instruction.path for e in plan.edits if isinstance(e.instruction, AdapterCall)}
+    calling = (e.instruction for e in plan.edits)
+    called = {one.path for one in calling if isinstance(one, AdapterCall | EmbeddingBatch)}
     return [
         FileChange(one.path, None, with_manner_of(sources[one.beside], one.text).encode())
         for one in plan.files
@@ -158,21 +161,18 @@ def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:
 
 def edited_texts(plan: Plan, sources: Mapping[str, SourceText]) -> tuple[EditedText, ...]:
     """Every edit with the lines it changes, each as if it were the only one."""
+    from codemods.changes import changed_lines
+    from codemods.engine import changes_of_each
+    from codemods.splice import changes_of_documents
+
     found = []
-    for edit in plan.edits:
-        source = sources[edit.path]
-        text, _ = _rewrite(source, edit.path, [edit])
-        before, after = _changed_lines(source.text, text if text is not None else source.text)
-        found.append(EditedText(edit.path, edit.site_ids, edit.codemod, before, after))
+    for path, edits in groupby(plan.edits, key=lambda edit: edit.path):
+        source, held = sources[path], list(edits)
+        if path.endswith(_PYTHON):
+            changes = changes_of_each(source, path, held)
+        else:
+            changes = changes_of_documents(source, held)
+        for edit in held:
+            before, after = changed_lines(source, changes[edit])
+            found.append(EditedText(path, edit.site_ids, edit.codemod, before, after))
     return tuple(found)
-
-
-def _changed_lines(before: str, after: str) -> tuple[str, str]:
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return "".join(old[start : len(old) - end]), "".join(new[start : len(new) - end])

@@ -97,6 +97,7 @@ def plan(
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.decisions import Target
+    from migrator.discovery import SkipReason
     from migrator.planning import PlanOptions
     from migrator.planning import plan as plan_sites
     from migrator.planning.legacy.release import AUTO, WISHES
@@ -130,6 +131,7 @@ def plan(
             unreadable=seen.analysis.unreadable,
             python=seen.python,
             modules=seen.modules(provider.id),
+            data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
         )
         done = rewrite_all(decided, seen.analysis.sources, seen.originals)
         refused = done.held().keys() - wishes.held.keys()

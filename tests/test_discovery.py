@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -654,3 +656,114 @@ def test_the_same_tree_gives_the_same_answer(tmp_path: Path) -> None:
     assert first == second
     assert list(first.candidates) == sorted(first.candidates)
     assert first == discover([committed(root)])
+
+
+# --- what frameworks keep ------------------------------------------------------------------------
+
+VIEWS = (
+    b"from django.conf import settings\nfrom openai import OpenAI\nOpenAI(api_key=settings.KEY)\n"
+)
+MANAGE = b'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "conf.live")\n'
+
+
+def test_djangos_settings_are_what_is_named_and_what_that_stands_on(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {
+            "manage.py": MANAGE,
+            "app/views.py": VIEWS,
+            "conf/__init__.py": b"",
+            "conf/base.py": b"KEY = 'x'\n",
+            "conf/live.py": b"from .base import *\n",
+            "conf/test.py": b"from .base import *\nKEY = 'y'\n",
+            "conf/urls.py": PLAIN,
+        },
+    )
+    found = discover([tmp_path])
+    assert found.settings == ("conf/base.py", "conf/live.py", "conf/test.py")
+    assert {"conf/base.py", "conf/test.py"} <= found.candidates.keys()
+    assert "conf/urls.py" not in found.candidates
+
+
+def test_a_settings_module_is_known_by_what_it_defines(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {
+            "app/views.py": VIEWS,
+            "project/settings.py": b"INSTALLED_APPS = []\nKEY = 'x'\n",
+            "other/settings.py": b"KEY = 'x'\n",
+        },
+    )
+    assert discover([tmp_path]).settings == ("project/settings.py",)
+
+
+def test_settings_that_nothing_with_evidence_reads_are_not_looked_for(tmp_path: Path) -> None:
+    settings = b"INSTALLED_APPS = []\nOPENAI_API_KEY = 'x'\n"
+    plant(tmp_path, {"app/views.py": OPENAI, "project/settings.py": settings})
+    assert discover([tmp_path]).settings == ()
+
+
+def test_what_fills_flasks_settings_is_brought_back(tmp_path: Path) -> None:
+    views = b"from flask import current_app\n" + OPENAI + b"current_app.config['KEY']\n"
+    factory = (
+        b"from flask import Flask\napp = Flask(__name__)\napp.config.from_object('config.Live')\n"
+    )
+    plant(
+        tmp_path,
+        {"app/views.py": views, "app/__init__.py": factory, "app/forms.py": b"import flask\n"},
+    )
+    assert set(discover([tmp_path]).candidates) == {"app/views.py", "app/__init__.py"}
+
+
+# --- data ----------------------------------------------------------------------------------------
+
+PROSE = "A long answer of a model, as it was given. " * 6
+RESULT = {"instruction": "q", "output": "text", "generator": "gpt-4o"}
+DATA: dict[str, tuple[str, Any]] = {
+    "results": ("outputs.json", [RESULT] * 30),
+    "results with prose": ("outputs.json", [{"output": PROSE, "model": "gpt-4o"}] * 6),
+    "results in a folder of such": ("results/a/b.json", [RESULT] * 6),
+    "results under a name": ("all.json", {"version": 1, "results": [RESULT] * 40}),
+    "records": ("prices.json", {f"m{n}": {"model": "gpt-4o", "price": n} for n in range(150)}),
+    "a cache": ("cache.json", {f"{n:032x}": {"return": "x", "model": "gpt-4o"} for n in range(9)}),
+    "an answer": ("answer.json", {"object": "chat.completion", "model": "gpt-4o", "choices": []}),
+    "a long list": ("list.json", [{"model": "gpt-4o", "n": n} for n in range(10_000)]),
+}
+SETTINGS: dict[str, tuple[str, Any]] = {
+    "one setting": ("config.json", {"model": "gpt-4o", "output": "a"}),
+    "a few models": ("models.json", [{"model": "gpt-4o", "api_key": "x"}] * 12),
+    "agents": ("agents.json", {f"a{n}": {"model": "gpt-4o", "prompt": PROSE} for n in range(30)}),
+    "a workflow": (
+        "flow.json",
+        {"nodes": [{"id": n, "data": {"model": "gpt-4o"}, **({"x": 1} if n % 2 else {})}
+                   for n in range(40)]},
+    ),
+    "few hashes": ("pins.json", {f"{n:040x}": "gpt-4o" for n in range(3)}),
+    "settings in a folder of results": ("results/config.json", {"model": "gpt-4o"}),
+    "comments": ("settings.jsonc", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value"), DATA.values(), ids=list(DATA))
+def test_files_of_records_are_data(path: str, value: object, tmp_path: Path) -> None:
+    plant(tmp_path, {path: json.dumps(value, indent=1).encode()})
+    found = discover([tmp_path])
+    assert reasons(found) == {path: SkipReason.DATA}
+    assert found.documents == {}
+
+
+@pytest.mark.parametrize(("path", "value"), SETTINGS.values(), ids=list(SETTINGS))
+def test_files_of_settings_are_documents(path: str, value: object, tmp_path: Path) -> None:
+    text = json.dumps(value) if value is not None else '{"model": "gpt-4o"} // the best'
+    plant(tmp_path, {path: text.encode()})
+    assert set(discover([tmp_path]).documents) == {path}
+
+
+def test_a_document_that_is_very_long_is_data(tmp_path: Path) -> None:
+    plant(tmp_path, {"a.yaml": b"model: gpt-4o\n" * 80_000})
+    assert reasons(discover([tmp_path])) == {"a.yaml": SkipReason.DATA}
+
+
+def test_records_that_do_not_name_openai_are_not_counted(tmp_path: Path) -> None:
+    plant(tmp_path, {"a.json": json.dumps([{"output": "x"}] * 30).encode()})
+    assert discover([tmp_path]).skipped == ()

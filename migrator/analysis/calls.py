@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.analysis import answers, library, surface
+from migrator.analysis import answers, configuration, library, surface
 from migrator.analysis.program import Parameter, Unit
 from migrator.analysis.values import (
     Alias,
@@ -92,6 +92,10 @@ def _client_bases(solver: Solver, of: Class) -> Iterable[str]:
 def load(solver: Solver, value: Value, name: str, target: int) -> None:
     """Let `target` hold what `value.name` is."""
     match value:
+        case External() if configuration.is_read(solver, value):
+            solver.connect(configuration.setting(solver, configuration.DJANGO, name), target)
+        case External(path=path) | Made(path=path) if configuration.of_application(path, name):
+            solver.add(target, solver.intern(Made, configuration.FLASK, (-1, -1)))
         case External(path=path):
             if not library.matters(path.split(".", 1)[0]):
                 solver.add(target, value)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.analysis import answers, filling, surface
+from migrator.analysis import answers, configuration, filling, surface
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -62,17 +62,11 @@ _READERS = frozenset(
         "os.environ.__getitem__",
         "decouple.config",
         "decouple.config.get",
-        "decouple.AutoConfig",
         "dotenv.get_key",
         "streamlit.secrets.get",
         "google.colab.userdata.get",
-        "environ.Env",
-        "environ.Env.str",
-        "environs.Env.str",
-        "environs.Env",
         "environs.env.str",
         "environs.env",
-        "starlette.config.Config",
         "airflow.models.Variable.get",
         "airflow.sdk.Variable.get",
         "kaggle_secrets.UserSecretsClient.get_secret",
@@ -94,6 +88,20 @@ _FORGIVING = frozenset(
         "streamlit.secrets.get",
     }
 )
+# Classes whose instances read variables, by a call or by one of the methods below it.
+_READER_CLASSES = frozenset(
+    {
+        "environ.Env",
+        "environ.FileAwareEnv",
+        "environ.environ.Env",
+        "environs.Env",
+        "environs.EnvManager",
+        "starlette.config.Config",
+        "decouple.AutoConfig",
+        "decouple.Config",
+    }
+)
+_READER_METHODS = frozenset({"__call__", "str", "url", "get", "get_value"})
 
 # Functions that give back (what is in) one of their arguments: the index of that argument.
 _PASSES_ON = {
@@ -254,8 +262,8 @@ _KNOWN = (
     | {
         path.split(".")[0]
         for table in (
-            *(_ENVIRONMENTS, _READERS, _PASSES_ON, _JOINS, _ENCODERS, _CALLS, _FIELDS),
-            *(_WRAPPERS, _RUNNERS, SIGN_INS),
+            *(_ENVIRONMENTS, _READERS, _READER_CLASSES, _PASSES_ON, _JOINS, _ENCODERS),
+            *(_CALLS, _FIELDS, _WRAPPERS, _RUNNERS, SIGN_INS),
         )
         for path in table
     }
@@ -303,6 +311,8 @@ def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
 
 def inherited(solver: Solver, base: str, name: str) -> Value:
     """An attribute that a class of the repository may have from a class outside it."""
+    if configuration.of_application(base, name):
+        return solver.intern(Made, configuration.FLASK, (-1, -1))
     top = base.split(".", 1)[0]
     kept = top in surface.reserved_modules() or top in _MODELS
     return solver.intern(Made, f"{base}.{name}", (-1, -1)) if kept else solver.opaque
@@ -353,6 +363,8 @@ def call_external(
     """A call of something outside the repository."""
     if path in _READERS:
         read_variable(solver, instance, given, forgiving=path in _FORGIVING)
+    elif path in _READER_CLASSES:
+        _make_reader(solver, path, instance, given)
     elif path in _PASSES_ON:
         _pass_on(solver, instance, given, _PASSES_ON[path], shows=path in _SHOWS)
     elif path in _JOINS:
@@ -371,6 +383,8 @@ def call_external(
         _declare_field(solver, instance, given, *_FIELDS[path])
     elif path in _SPECIAL:
         _SPECIAL[path](solver, instance, given)
+    elif configuration.overrides(path):
+        configuration.override(solver, instance, given)
     elif (wrapper := surface.framework_class(path)) is not None and wrapper.role == "wrapper":
         _wrap(solver, instance, given, wrapper.client)
     else:
@@ -388,10 +402,14 @@ def call_made(
     method = path.rpartition(".")[2]
     if path.startswith(_PARSER):
         _call_parser(solver, method, origin, instance, given)
+    elif configuration.is_method(path):
+        configuration.call_method(solver, path, instance, given)
     elif path.startswith(_CONTEXT_VARIABLE):
         _call_context_variable(solver, method, origin, instance, given)
     elif path in _READERS:
         read_variable(solver, instance, given)
+    elif _is_reader(path):
+        read_variable(solver, instance, given, declared_by=origin)
     elif path in _PASSES_ON:
         # `lru_cache(maxsize=1)` and its likes give a decorator.
         _pass_on(solver, instance, given, 0)
@@ -519,11 +537,40 @@ def argument(given: tuple[Given, ...], position: int, *names: str) -> Given | No
     return next((item for item in given if item.name in names), None)
 
 
+def _is_reader(path: str) -> bool:
+    """Whether something made reads a variable when it is called."""
+    owner, _, method = path.rpartition(".")
+    return path in _READER_CLASSES or (owner in _READER_CLASSES and method in _READER_METHODS)
+
+
+def _make_reader(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """`Env(NAME=(str, "default"))`: what reads variables, with what they fall back on."""
+    for item in given:
+        if item.name not in {"", "*", "**"}:
+            declared = solver.option(instance.key, item.name)
+            solver.watch(item.node, partial(_take_second, solver, declared))
+    solver.add(instance.result, solver.intern(Made, path, instance.key))
+
+
+def _take_second(solver: Solver, node: int, value: Value) -> None:
+    if isinstance(value, Sequence):
+        for second in solver.items(value)[1:2]:
+            solver.connect(second, node)
+
+
 def read_variable(
-    solver: Solver, instance: CallInstance, given: tuple[Given, ...], *, forgiving: bool = False
+    solver: Solver,
+    instance: CallInstance,
+    given: tuple[Given, ...],
+    declared_by: tuple[int, int] | None = None,
+    *,
+    forgiving: bool = False,
 ) -> None:
     """`getenv(name, default)`: the variable's value, or the default.
 
+    Where a reader that was made with declarations reads it, the default may stand in one.
     `forgiving`: without a default it may be None, by the literal that names the variable.
     """
     name = argument(given, 0, "key", "name", "option", "var")
@@ -536,6 +583,8 @@ def read_variable(
     def read(value: Value) -> None:
         if isinstance(value, Constant) and isinstance(value.value, str):
             solver.read(instance.result, value.value, value.literal, name.node)
+            if declared_by is not None:
+                solver.connect(solver.option(declared_by, value.value), instance.result)
         else:
             solver.add(instance.result, solver.opaque)
 
@@ -916,7 +965,8 @@ def _call_bag(
         case "get" | "pop" | "setdefault" | "__getitem__":
             key = argument(given, 0)
             if key is not None:
-                solver.lookups[bag].append((key.node, name == "__getitem__"))
+                strict, module = name == "__getitem__", instance.key[0]
+                solver.lookups[bag].append((key.node, strict, module))
                 solver.watch(
                     key.node,
                     lambda value: take_entry(
@@ -926,6 +976,7 @@ def _call_bag(
                         if isinstance(value, Constant) and isinstance(value.value, str)
                         else None,
                         instance.result,
+                        value.literal if isinstance(value, Constant) else None,
                     ),
                 )
             default = argument(given, 1)

@@ -14,6 +14,7 @@ from migrator.analysis.extract import (
     failures,
     models,
     module_settings,
+    name_tests,
     names,
     patches,
     raw_http,
@@ -46,16 +47,20 @@ _PROVEN = Certainty.PROVEN
 
 
 def link(
-    modules: list[ModuleFacts], sources: Mapping[str, SourceText], python_paths: Iterable[str]
+    modules: list[ModuleFacts],
+    sources: Mapping[str, SourceText],
+    python_paths: Iterable[str],
+    settings: Iterable[str] = (),
 ) -> list[Site]:
     """The sites of a program.
 
     `modules` are the files that were read, `sources` their texts by path, `python_paths` every
-    Python file of the repository (imports are resolved among them).
+    Python file of the repository (imports are resolved among them), `settings` those that Django's
+    settings are in.
     """
     modules = sorted(modules, key=lambda facts: facts.path)
     resolver = Resolver(
-        sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules)
+        sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules), settings
     )
     solver = Solver(modules, resolver, semantics.load, semantics.call)
     solver.solve()
@@ -109,7 +114,7 @@ class _Linking:
         variable_drafts = variables.draft_variables(evidence)
         names.draft_names(evidence)
         patches.draft_patches(evidence)
-        names.draft_tokenizers(evidence)
+        tokenizers = names.draft_tokenizers(evidence)
         names.draft_settings(evidence)
         names.draft_addresses(evidence)
         names.draft_packages(evidence)
@@ -119,6 +124,7 @@ class _Linking:
         self._fill_models(reaches, model_drafts)
         self._fill_clients()
         self._fill_variables(variable_drafts)
+        names.fill_tokenizers(evidence, tokenizers, model_drafts)
         failures.fill_exceptions(evidence)
         return [self._site(draft) for draft in ordered]
 
@@ -208,6 +214,12 @@ class _Linking:
         drafts: dict[models.LiteralKey, Draft],
     ) -> None:
         entries = tables.entries(self._evidence, drafts)
+        traced = {
+            literal: draft
+            for literal, draft in drafts.items()
+            if literal in reaches and reaches[literal].calls
+        }
+        tests = name_tests.name_tests(self._evidence, traced, drafts)
         proven = {one.id: one.detail for one in drafts.values() if one.certainty is _PROVEN}
         names_of = {default: name for name, default in self._variable_defaults().items()}
         for literal, draft in drafts.items():
@@ -222,7 +234,9 @@ class _Linking:
             variable = names_of.get(draft.facts.literal, "")
             role = "default" if variable else draft.facts.role
             entry = entries.get(literal)
-            if entry is not None and draft.detail in map(proven.get, entry.asked):
+            put = [one for one in tests.get(literal, ()) if one.how == "member"]
+            asked = [one for group in (entry, *put) if group is not None for one in group.asked]
+            if draft.detail in map(proven.get, asked):
                 draft.certainty = _PROVEN  # a name that is traced is looked up by it
             draft.facts = replace(
                 draft.facts,
@@ -230,6 +244,7 @@ class _Linking:
                 variable=variable,
                 role=role,
                 table=entry,
+                tests=tests.get(literal, ()),
             )
 
     def _variable_defaults(self) -> dict[str, object]:
@@ -282,7 +297,12 @@ class _Linking:
             if one.http is not None:
                 draft = evidence.drafts[one.key]
                 targets.append((draft.id, one.http.nodes(evidence)))
-        for value, _, module, statement, node in evidence.solver.setting_writes:
+        made_by = {origin: one for one in self._made for origin in one.origins}
+        for value, name, module, statement, node in evidence.solver.setting_writes:
+            if isinstance(value, Client) and value.origin in made_by and name in semantics.AIMS:
+                client = evidence.drafts.get(made_by[value.origin].key)
+                if client is not None:
+                    targets.append((client.id, [node]))
             if isinstance(value, External) and value.path == "openai":
                 span = evidence.solver.modules[module].statements[statement].span
                 setting = evidence.drafts.get((module, Kind.MODULE_CONFIG, span))

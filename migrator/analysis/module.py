@@ -29,12 +29,19 @@ from migrator.analysis.program import (
     Passed,
     Ref,
     StatementRecord,
+    TestRecord,
     Unit,
 )
 from migrator.analysis.sites import Span
 from migrator.analysis.strings import Character, characters
 from migrator.source import SourceText
 
+# What asks whether one text is another, or holds it.
+_TESTS: dict[type[ast.cmpop], str] = {
+    **dict.fromkeys((ast.Eq, ast.NotEq), "=="),
+    **dict.fromkeys((ast.In, ast.NotIn), "in"),
+}
+_ENDS = frozenset({"startswith", "endswith"})
 # Longer texts are prompts and documents: they name no model, variable or address as a whole.
 _LONGEST_TEXT = 4000
 # Names that a function declares to be those of the scope around it, or the module's.
@@ -512,7 +519,7 @@ class Lowering:
                     case ast.MatchAs(name=str(name)):
                         self._emit(Op.COPY, subject, self._bind(name, node.lineno))
                     case ast.MatchValue(value=value):
-                        self._expression(value, "compare")
+                        self._test("==", subject, self._expression(value, "compare"), value)
             if case.guard is not None:
                 self._expression(case.guard, "value")
             self._body(case.body)
@@ -848,6 +855,9 @@ class Lowering:
     def _of_Compare(self, node: ast.Compare, context: str) -> Ref:  # noqa: N802
         role = "assert" if context == "assert" else "compare"
         parts = [self._expression(part, role) for part in (node.left, *node.comparators)]
+        if (how := _TESTS.get(type(node.ops[0]))) and _may_be_texts(node):
+            negated = isinstance(node.ops[0], ast.NotEq | ast.NotIn)
+            self._test(how, parts[0], parts[1], node, negated=negated)
         match node:
             case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
                 # `"NAME" in mapping` asks the mapping for the name.
@@ -855,6 +865,12 @@ class Lowering:
                 index = next(i for i in reversed(range(len(found))) if found[i].value == key)
                 self._emit(Op.ITEM, parts[1], key, self._node(), index, role)
         return self._node()
+
+    def _test(
+        self, how: str, left: Ref, right: Ref, node: ast.expr, *, negated: bool = False
+    ) -> None:
+        unit, span = self._scope.unit, self._span(node)
+        self.facts.tests.append(TestRecord(how, unit, left, right, span, negated))
 
     def _of_UnaryOp(self, node: ast.UnaryOp, context: str) -> Ref:  # noqa: N802
         match node:
@@ -1049,7 +1065,10 @@ class Lowering:
         if root == "dict" and not parts and "dict" not in self._module_scope().bound:
             return self._dict_call(node)
         function = self._expression(node.func, "call")
+        base = self._unit.operations[-1][1] if isinstance(node.func, ast.Attribute) else None
         arguments = tuple(self._passed(node, root, parts))
+        if parts[-1:] and parts[-1] in _ENDS and len(arguments) == 1 and base is not None:
+            self._test(parts[-1], cast(Ref, base), arguments[0].node, node)
         result = self._node(node.lineno, "")
         self._record_call(node, function, arguments, result, root, ".".join(parts), context)
         return result
@@ -1126,6 +1145,13 @@ def _asked(test: ast.expr) -> ast.expr | None:
         case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
             test = left
     return test if isinstance(test, ast.Name | ast.Attribute) and _chain(test)[0] else None
+
+
+def _may_be_texts(node: ast.Compare) -> bool:
+    """Whether two values are compared, neither of which is a number or None."""
+    sides = (node.left, *node.comparators)
+    numbers = (one for one in sides if isinstance(one, ast.Constant))
+    return len(sides) == 2 and all(isinstance(one.value, str) for one in numbers)
 
 
 def _is_written(node: ast.BinOp) -> bool:

@@ -112,6 +112,18 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class TestRecord:
+    """A test of a value by another: `==` and `in` (also negated), startswith, endswith."""
+
+    how: str
+    unit: int
+    left: Ref
+    right: Ref
+    span: Span
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StatementRecord:
     """An assignment to an attribute or an item."""
 
@@ -207,6 +219,7 @@ class ModuleFacts:
     displays: list[Display] = field(default_factory=list)
     literals: list[LiteralRecord] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    tests: list[TestRecord] = field(default_factory=list)
     statements: list[StatementRecord] = field(default_factory=list)
     imports: list[ImportRecord] = field(default_factory=list)
     exports: dict[str, int] = field(default_factory=dict)

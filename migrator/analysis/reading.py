@@ -42,11 +42,14 @@ def analyse(
     documents: Mapping[str, bytes],
     python_paths: Iterable[str],
     progress: Progress | None = None,
+    *,
+    settings: Iterable[str] = (),
 ) -> Analysis:
     """Analyse the Python files and documents of a program, by path. No file stops the run.
 
-    `python_paths` are all Python files of the program: imports are resolved among them. `progress`
-    is told how many of the Python files were read.
+    `python_paths` are all Python files of the program: imports are resolved among them, and
+    `settings` are those that Django's settings are in. `progress` is told how many of the Python
+    files were read.
     """
     reader = _Reader()
     for path, data in documents.items():
@@ -62,7 +65,7 @@ def analyse(
             reader.refuse(path, candidates[path], *lowered)
         if progress is not None:
             progress(count, len(reader.texts))
-    linked = map(reader.place, link(modules, reader.texts, python_paths))
+    linked = map(reader.place, link(modules, reader.texts, python_paths, settings))
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
     return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), len(modules))

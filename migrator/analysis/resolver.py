@@ -18,11 +18,16 @@ class Resolver:
     """
 
     def __init__(
-        self, paths: Iterable[str], reserved: Container[str] = (), real: Container[str] = ()
+        self,
+        paths: Iterable[str],
+        reserved: Container[str] = (),
+        real: Container[str] = (),
+        settings: Iterable[str] = (),
     ) -> None:
         """`reserved` are top-level names of well-known packages: a plain folder never answers to
         them, nor to a name of the standard library. `real` are module keys that import the package
-        they are named after, so they cannot be what others mean by that name.
+        they are named after, so they cannot be what others mean by that name. `settings` are the
+        files that Django's settings are in.
         """
         self._reserved = reserved
         self._real = real
@@ -40,6 +45,13 @@ class Resolver:
         for key in sorted({*self._files, *self._folders}):
             if key:
                 self._by_last[key.rpartition("/")[2]].append(key)
+        wanted = frozenset(settings)
+        self.settings = [key for key, path in self._files.items() if path in wanted]
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """All Python files."""
+        return self._files.values()
 
     @property
     def names(self) -> Iterable[str]:

@@ -320,7 +320,8 @@ class CallFacts:
     `raw` is `with_raw_response` or `with_streaming_response` where that prefix is used.
     `models` are the ids of the model sites that reach `model=`; `model_known` is False where
     something else may reach it too. `model_values` are all the strings known to reach it;
-    `model_beginnings` are literals that begin a name of OpenAI's which is put together.
+    `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
+    are the literals that may say how much it reasons, `efforts_known` says whether these are all.
     `roles` are the role literals of its messages, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
     message), messages_known (every message is known), stream, system_late (a system message after
@@ -354,6 +355,8 @@ class CallFacts:
     model_values: tuple[str, ...] = ()
     model_known: bool = False
     model_beginnings: tuple[Literal, ...] = ()
+    efforts: tuple[Literal, ...] = ()
+    efforts_known: bool = True
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     framework: str = ""
@@ -402,6 +405,24 @@ class TableEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NameTest:
+    """A test that the names of models are put to: `place` is the whole of it.
+
+    `how`: equal, member (it is one of several), part (`"gpt" in model`), start, end; `negated` for
+    `!=` and `not in`. `asked` are the model sites whose names are tested, of those that reach
+    requests; `known` says whether these are all. `names` are the strings on the other side, each
+    with its model site, "" where it is none.
+    """
+
+    place: Place
+    how: str
+    negated: bool
+    asked: tuple[str, ...]
+    known: bool
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFacts:
     """A string that names an OpenAI model.
 
@@ -409,7 +430,8 @@ class ModelFacts:
     assert, choices, annotation (`Literal[...]`), enum, azure_deployment. `prefix` is a provider
     prefix as `openai/`. `reaches` are the ids of the calls it flows to; `foreign` is True where it
     reaches another provider's client too. `variable` names the environment variable whose default
-    it is. `table` is set for the key of a dict display.
+    it is. `table` is set for the key of a dict display. `tests` are those in which it is what is
+    tested, or what is tested for.
     """
 
     model: str
@@ -420,6 +442,7 @@ class ModelFacts:
     foreign: bool = False
     variable: str = ""
     table: TableEntry | None = None
+    tests: tuple[NameTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,7 +499,8 @@ class NameFacts:
     address that others are compared with), `azure` (a request to Azure OpenAI), `helper` (which
     sends what its callers ask for); for tiktoken the function.
     `comparisons` are what a caught error is compared with. `addresses` are OpenAI's addresses, or
-    parts of some, that reach a request which could not be traced.
+    parts of some, that reach a request which could not be traced. `models` are the ids of the model
+    sites whose names a tokenizer is asked for by, `known` says whether these are all.
     """
 
     name: str
@@ -484,6 +508,8 @@ class NameFacts:
     arguments: tuple[Argument, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     addresses: tuple[AddressPart, ...] = ()
+    models: tuple[str, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, TypeVar, cast
 
-from migrator.analysis import answers, surface
+from migrator.analysis import answers, configuration, surface
 from migrator.analysis.filling import by_percent, join
 from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, Unit
 from migrator.analysis.resolver import Resolver
@@ -267,9 +267,13 @@ class Solver(Graph):
         self.setting_writes: list[tuple[Value, str, int, int, int]] = []
         # Where each variable is read first, by the literal that names it.
         self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
-        # The nodes that each dictionary is asked by, and whether an absent key is an error.
-        self.lookups: defaultdict[Bag, list[tuple[int, bool]]] = defaultdict(list)
+        # The nodes that each dictionary is asked by, whether an absent key is an error, and where.
+        self.lookups: defaultdict[Bag, list[tuple[int, bool, int]]] = defaultdict(list)
         self.fixtures: dict[str, list[Function]] = {}
+        # What is set for the whole program, by the framework that keeps it; the literals that name
+        # an entry of something the program fills itself.
+        self.stores: defaultdict[str, configuration.Store] = defaultdict(configuration.Store)
+        self.entry_names: set[tuple[int, int]] = set()
         self._waiting: deque[int] = deque()
         units = sum(len(one.units) for one in modules)
         self._frame_budget = 1000 + min(_CONTEXTS_PER_UNIT * units, _MOST_CONTEXTS)
@@ -305,6 +309,7 @@ class Solver(Graph):
 
         First those that are called by no name: they may call the others.
         """
+        configuration.begin(self, self.resolver.settings)
         for index in range(len(self.modules)):
             self.module_frame(index)
         self.run()
@@ -878,9 +883,9 @@ def _item(
             case Answer():
                 answers.item(solver, value, key, target)
             case Bag():
-                take_entry(solver, value, key, target)
+                take_entry(solver, value, key, target, (module, literal))
                 if by >= 0:
-                    solver.lookups[value].append((by, True))
+                    solver.lookups[value].append((by, True, module))
             case Sequence():
                 items = solver.items(value)
                 if isinstance(key, int) and -len(items) <= key < len(items):
@@ -888,6 +893,8 @@ def _item(
                 solver.connect(solver.element_node(value), target)
             case Made(path=path) if path.startswith("openai."):
                 solver.add(target, value)  # an annotation's: a list of something of openai's
+            case Made(path=configuration.FLASK) if isinstance(key, str) and literal >= 0:
+                configuration.ask(solver, key, (module, literal), target)
             case External() | Made():
                 if isinstance(key, str) and literal >= 0:
                     solver._load(solver, value, f"[{key}]", target)
@@ -920,7 +927,13 @@ def read_variable(
         solver.read(target, name, literal)
 
 
-def take_entry(solver: Solver, bag: Bag, key: str | int | None, target: int) -> None:
+def take_entry(
+    solver: Solver,
+    bag: Bag,
+    key: str | int | None,
+    target: int,
+    literal: tuple[int, int] | None = None,
+) -> None:
     """Let `target` hold what a dictionary holds under a key, or all of it for an unknown key."""
     if not isinstance(key, str):
         solver.connect(solver.bag_node(bag), target)
@@ -929,6 +942,10 @@ def take_entry(solver: Solver, bag: Bag, key: str | int | None, target: int) -> 
     def take(given: Given) -> None:
         if given.name in {key, "", "**"}:
             solver.connect(given.node, target)
+        if given.name == key and literal is not None:
+            solver.entry_names.add(literal)
+            if isinstance(given.place, Entry):
+                solver.entry_names.add((given.module, given.place.key_literal))
 
     solver.each_entry(bag, take)
 
@@ -947,6 +964,8 @@ def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, stat
                 solver.put(value, Given(text, written, module, record, record))
             case Sequence():
                 solver.connect(written, solver.element_node(value))
+            case Made(path=configuration.FLASK) if isinstance(name, str):
+                configuration.put(solver, name, (module, key), written)
             case External() | Made() if isinstance(name, str):
                 solver.setting_writes.append((value, f"[{name}]", module, statement, written))
             case Answer():

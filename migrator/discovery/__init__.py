@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.discovery.configuration import filling
 from migrator.discovery.graph import ImportGraph
 from migrator.discovery.listing import Listing, is_pattern
 from migrator.discovery.sieve import Sieve, Sifted
@@ -42,8 +43,9 @@ class Discovery:
     """The files under `root`; every path is relative to it, with `/`.
 
     `python` are all Python files that can be read, `candidates` those to be analysed, `documents`
-    the other files that may hold OpenAI configuration. `seen` counts the files of a kind that is
-    read, the skipped ones included; a folder that is not entered counts once in `skipped`.
+    the other files that may hold OpenAI configuration, `settings` the files that Django's settings
+    are in, where a candidate reads them. `seen` counts the files of a kind that is read, the
+    skipped ones included; a folder that is not entered counts once in `skipped`.
     """
 
     root: Path
@@ -52,6 +54,7 @@ class Discovery:
     documents: dict[str, bytes]
     skipped: tuple[Skip, ...]
     seen: int
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Survey:
     def tie(self, program: Sifted) -> Discovery:
         """What is to be read of a program: files with evidence, and those that belong to them."""
         kept = program.copy()
-        _bring_back(self.sieve, kept)
+        settings = _bring_back(self.sieve, kept)
         return Discovery(
             self.root,
             tuple(kept.python),
@@ -86,6 +89,7 @@ class Survey:
             kept.documents,
             tuple(Skip(path, reason) for path, reason in sorted(kept.skipped.items())),
             kept.seen,
+            settings,
         )
 
 
@@ -142,10 +146,10 @@ def _sifted(sieve: Sieve, paths: Sequence[str]) -> Sifted:
     return kept
 
 
-def _bring_back(sieve: Sieve, kept: Sifted) -> None:
-    """Make candidates of files that showed no evidence of their own."""
+def _bring_back(sieve: Sieve, kept: Sifted) -> tuple[str, ...]:
+    """Make candidates of files that showed no evidence of their own; gives Django's settings."""
     if not kept.candidates and not kept.frameworks:
-        return
+        return ()
     from migrator.analysis.resolver import Resolver
     from migrator.analysis.surface import reserved_modules
 
@@ -159,8 +163,10 @@ def _bring_back(sieve: Sieve, kept: Sifted) -> None:
     for path, data in kept.frameworks.items():
         if graph.outside(path):
             kept.candidates[path] = data
-    for path in tied_by_imports(graph, kept.candidates, kept.hints):
+    tied = tied_by_imports(graph, kept.candidates, kept.hints)
+    for path in [*tied, *filling(graph, {*kept.candidates, *tied})]:
         kept.candidates[path] = read(path)
+    return graph.settings if any(map(graph.uses_settings, kept.candidates)) else ()
 
 
 def _located(path: Path) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from migrator.discovery import configuration
 from migrator.discovery.blocks import Block, blocks
 from migrator.discovery.evidence import framework_imports, is_tokenizer
 from migrator.discovery.statements import Imported, imported, words
@@ -33,7 +34,7 @@ class ImportGraph:
         """`imports` are the import statements of every file, `read` gives a file's bytes."""
         self._resolver = resolver
         self._imports = imports
-        self._read = read
+        self.read = read
         self._modules: dict[tuple[str, int, str], str | None] = {}
         self._taken: dict[str, Takes] = {}
         self._may: dict[str, list[str]] = {}
@@ -44,7 +45,42 @@ class ImportGraph:
 
     def blocks(self, path: str) -> list[Block]:
         """The blocks of a file."""
-        return blocks(self._read(path))
+        return blocks(self.read(path))
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every Python file of the repository."""
+        return self._resolver.paths
+
+    @cached_property
+    def settings(self) -> tuple[str, ...]:
+        """The files that Django's settings are in; read only where something asks for them."""
+        return configuration.settings_modules(self)
+
+    def uses_settings(self, path: str) -> bool:
+        """Whether a file imports Django's settings."""
+        said = self.statements(path)
+        named = map(configuration.names_of_settings, imported(said))
+        return configuration.PACKAGE.encode() in said and any(named)
+
+    def file_of(self, importer: str, dotted: str) -> str | None:
+        """The file of a module by its dotted name."""
+        key = self._module(importer, 0, dotted)
+        return self._resolver.file(key) if key is not None else None
+
+    def stars(self, path: str) -> list[str]:
+        """The files of which a file imports everything."""
+        keys = (
+            self._module(path, one.level, one.module)
+            for one in imported(self.statements(path))
+            if any(name == _STAR for name, _ in one.names)
+        )
+        files = (self._resolver.file(key) for key in keys if key is not None)
+        return [file for file in files if file is not None]
+
+    def starred_by(self, path: str) -> list[str]:
+        """The files that import everything of a file."""
+        return [one for one in self._may_import(path) if path in self.stars(one)]
 
     def takes(self, path: str) -> Takes:
         """What a file imports: (name, local name) pairs by file, "*" for the module itself."""
@@ -123,6 +159,8 @@ class ImportGraph:
         resolver = self._resolver
         key = self._module(path, one.level, one.module)
         if key is None:
+            for local in configuration.names_of_settings(one):
+                yield from ((file, EVERYTHING, local.encode()) for file in self.settings)
             return
         file = resolver.file(key)
         if not one.names:

@@ -125,7 +125,18 @@ class Sieve:
             return
         if is_python:
             _sift_python(path, data, kept)
-        elif form in _ALWAYS_READ or evidence.document_has_evidence(data):
+        elif form in _ALWAYS_READ:
+            kept.documents[path] = data
+        elif evidence.document_has_evidence(data):
+            self._keep(path, form, data, kept)
+
+    @staticmethod
+    def _keep(path: str, form: str, data: bytes, kept: Sifted) -> None:
+        from migrator.discovery.data import is_data
+
+        if is_data(path, form, data):
+            kept.skipped[path] = SkipReason.DATA
+        else:
             kept.documents[path] = data
 
 

@@ -17,6 +17,7 @@ class SkipReason(str, Enum):
     BINARY = "binary file"
     GENERATED = "generated file"
     TOO_LARGE = "larger than the limit"
+    DATA = "data"
     LEAVES_ROOT = "link that leaves the root"
     LINKED = "link to what is read under its own name"
     BROKEN_LINK = "link that leads nowhere"

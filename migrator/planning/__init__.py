@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.analysis.sites import Kind, Site, Unreadable
@@ -25,6 +25,7 @@ from migrator.planning import (
     completions,
     dependencies,
     documents,
+    efforts,
     embeddings,
     environment,
     expectations,
@@ -33,12 +34,14 @@ from migrator.planning import (
     models,
     module_client,
     movement,
+    name_tests,
     names,
     native,
     raw_http,
     responses,
     results,
     splitting,
+    tokenizers,
     transcriptions,
 )
 from migrator.planning.context import Context, PlanOptions
@@ -58,6 +61,8 @@ from migrator.source import SourceText
 
 __all__ = ["PlanOptions", "plan"]
 
+_DATA_SHOWN = 5
+
 
 def plan(
     sites: Sequence[Site],
@@ -69,18 +74,19 @@ def plan(
     unreadable: Sequence[Unreadable] = (),
     python: Collection[str] = (),
     modules: Mapping[str, str] | None = None,
+    data: Sequence[str] = (),
 ) -> Plan:
     """Decide what becomes of every site.
 
     `sources` are the texts of the files the sites stand in, by path; `unreadable` are files that
-    mention OpenAI and could not be analysed; `python` are the paths of all Python files, and
-    `modules` the texts of those that an earlier run may have written.
+    mention OpenAI and could not be analysed, `data` such files that hold records. `python` are the
+    paths of all Python files, `modules` the texts of those that an earlier run may have written.
     """
     wishes = options or PlanOptions()
     while True:
         context = _settled(sites, provider, target, sources, wishes)
         context.python, context.modules = python, modules or {}
-        made = _planned(context, unreadable)
+        made = _planned(context, unreadable, data)
         if not context.unsettled:
             return made
         # What cannot move after all holds what it shares: all is planned again without it.
@@ -107,10 +113,11 @@ def _settled(
         held |= left
 
 
-def _planned(context: Context, unreadable: Sequence[Unreadable]) -> Plan:
+def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[str]) -> Plan:
     """Decide on every site of a settled run."""
     variables = Variables(context)
     models.decide(context)
+    efforts.decide(context)
     chat.decide(context)
     completions.decide(context)
     responses.decide(context)
@@ -135,12 +142,14 @@ def _planned(context: Context, unreadable: Sequence[Unreadable]) -> Plan:
     legacy_fakes.decide(context)
     legacy_names.decide(context, variables)
     names.decide(context)
+    tokenizers.decide(context)
     results.decide(context)
+    name_tests.forget_gone(context)
     if context.options.markers:
         markers.mark(context)
     context.merge()
     decisions = tuple(_decision(context, site) for site in context.sites)
-    items = tuple(_general_items(context, variables, unreadable))
+    items = (*_general_items(context, variables, unreadable), *_data_item(data))
     return Plan(context.target, decisions, items, tuple(context.files))
 
 
@@ -219,3 +228,13 @@ def _general_items(
         lines = ", ".join(str(line) for line in one.mentions) or str(one.line)
         found.append(general("unreadable-file", one.path, one.line, one.reason, lines=lines))
     return found
+
+
+def _data_item(paths: Sequence[str]) -> Iterator[ChecklistItem]:
+    """One item for all files of records."""
+    if paths:
+        shown = ", ".join(f"`{path}`" for path in paths[:_DATA_SHOWN])
+        rest = f" and {len(paths) - _DATA_SHOWN} more" if len(paths) > _DATA_SHOWN else ""
+        why = f"many values alike, a cache or recorded answers are no settings: {shown}{rest}"
+        count = f"{len(paths)} files" if len(paths) > 1 else "one file"
+        yield general("data-files", paths[0], 1, why, count=count)

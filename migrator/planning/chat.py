@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument
-from migrator.planning import functions, models, prompts, thinking, tools
+from migrator.planning import efforts, functions, models, prompts, thinking, tools
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -20,8 +20,6 @@ _ANSWERS = "n"  # how many answers: another number is another program
 _LIMITS = ("max_tokens", "max_completion_tokens")
 # What stands for a parameter that is not given.
 _NOT_GIVEN = ("NOT_GIVEN", "NotGiven", "omit", "Omit")
-# From weakest to strongest, over all providers.
-_EFFORTS = ("none", "off", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
 def decide(context: Context) -> None:
@@ -144,35 +142,14 @@ def _logprobs(call: Call, parameter: Parameter) -> None:
 
 def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
     words = {call.provider.efforts(model) for model in call.chosen}
-    if len(words) != 1 or not isinstance(argument.value, str):
-        if argument.value is not None:
-            said = sorted({word for one in words for word in one}, key=_strength)
-            known = ", ".join(said) or "the words of its model"
-            call.note("parameter-range", parameter, name=argument.name, range=known)
-        return
-    new = nearest_effort(argument.value, next(iter(words)))
-    if new is None:
+    if words == {()}:
         drop(call, argument, parameter)
-    elif new != argument.value:
-        reason = f"reasoning_effort: {parameter.detail}"
-        if call.edits.replace(call.site, argument, f'"{new}"', reason):
-            details = {"name": argument.name, "value": argument.value, "new": new}
-            call.note("parameter-changed", parameter, **details)
-
-
-def _strength(word: str) -> int:
-    return _EFFORTS.index(word) if word in _EFFORTS else len(_EFFORTS)
-
-
-def nearest_effort(wanted: str, taken: tuple[str, ...]) -> str | None:
-    """The word of the provider that is nearest to OpenAI's, the stronger one where two are."""
-    if wanted in taken:
-        return wanted
-    known = [word for word in taken if word in _EFFORTS]
-    if wanted not in _EFFORTS or not known:
-        return None
-    place = _strength(wanted)
-    return min(known, key=lambda word: (abs(_strength(word) - place), -_strength(word)))
+    elif len(words) == 1 and not call.facts.foreign:
+        efforts.tell(call, argument.name, parameter, words.pop())
+    elif argument.value is not None:
+        said = sorted({word for one in words for word in one}, key=efforts.strength)
+        known = ", ".join(said) or "the words of its model"
+        call.note("parameter-range", parameter, name=argument.name, range=known)
 
 
 def _limits(call: Call) -> None:

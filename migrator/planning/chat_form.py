@@ -38,6 +38,23 @@ def unsayable(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> 
     return "" if facts.complete and facts.argument("input") is not None else "input"
 
 
+def why_unsayable(facts: CallFacts, here: Place, name: str) -> str:
+    """What stands in the way of saying an argument in a chat request, for people to read."""
+    argument = facts.argument(name)
+    if argument is None:
+        return "some of its arguments are only known at run time"
+    if name not in _SHAPED:
+        return f"a chat request has nothing like `{name}`"
+    if argument.container != here:
+        where = f"{argument.place.path}:{argument.place.span.line}"
+        return f"`{name}` is not written in the call, but at {where}"
+    return {
+        "input": "`input` is neither one text nor a list of plain messages, as far as can be told",
+        "text": "the format in `text` is not written in the call",
+        "reasoning": "the effort in `reasoning` is not written in the call, or not alone",
+    }.get(name, f"`{name}` could not be said in one")
+
+
 def _is_sayable(
     context: Context, site: Site, facts: CallFacts, shape: ToChat, argument: Argument
 ) -> bool:

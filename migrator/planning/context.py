@@ -51,20 +51,30 @@ class PlanOptions:
     legacy: str = AUTO
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A note of a site about an `if`, and the statements under it."""
+
+    site: str
+    note: ChecklistItem
+    body: tuple[Place, ...]
+
+
 @dataclass
 class Context:
     """One planning run. The sets say what moves; `edits` and `notes` collect what follows.
 
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
-    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
-    `replaced` are expressions that an edit takes away, with all that stands in them, and `detached`
-    says for reads of variables which clients they do not reach any more for that; `addresses`
-    are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
-    those that tests answer for. `splits` are the clients that are written twice, by id. `unsettled`
-    are requests that cannot move after all, with the reason. `python` are all Python files of the
-    repository, `modules` the texts of those that an earlier run may have written, and `files` what
-    is to be written.
+    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py),
+    `efforts` what becomes of the words for how much a model reasons; `conditions` are items about
+    an `if`, which end with it. `replaced` are expressions that an edit takes away, with all that
+    stands in them, and `detached` says for reads of variables which clients they do not reach any
+    more for that; `addresses` are OpenAI's URLs that belong to clients and requests that move;
+    `expected` are the sites of those that tests answer for. `splits` are the clients that are
+    written twice, by id. `unsettled` are requests that cannot move after all, with the reason.
+    `python` are all Python files of the repository, `modules` the texts of those that an earlier
+    run may have written, and `files` what is to be written.
     """
 
     sites: Sequence[Site]
@@ -86,6 +96,8 @@ class Context:
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
     shapes: dict[str, ToChat | None] = field(default_factory=dict)
+    efforts: dict[Literal, str] = field(default_factory=dict)
+    conditions: list[Told] = field(default_factory=list)
     splits: dict[str, Split] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
@@ -210,6 +222,12 @@ class Context:
         """Whether a site moves, even if nothing is written at its place."""
         return (
             site_id in self.moved_calls or site_id in self.moved_clients or site_id in self.carried
+        )
+
+    def is_settled(self, site_id: str) -> bool:
+        """Whether something was decided of a model's name, or of any site but for what moves."""
+        return any(
+            site_id in held for held in (self.choices, self.hindrances, self.left, self.edits)
         )
 
     def leave(self, site_id: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from migrator.analysis.documents.template import CODE
 from migrator.analysis.sites import Certainty, DocumentFacts, Kind, ModelFacts, Site
@@ -21,15 +22,35 @@ _ELSEWHERE = frozenset({"foreign", "gateway"})
 
 def decide(context: Context, variables: Variables) -> None:
     """Plan the values of models in .env files; name every other setting."""
+    recordings: defaultdict[str, list[Site]] = defaultdict(list)
     for site in context.sites:
         if not isinstance(site.facts, DocumentFacts):
             continue
-        if site.kind is Kind.MODEL:
+        if _is_recording(site):
+            recordings[site.path].append(site)
+        elif site.kind is Kind.MODEL:
             _model(context, site, site.facts)
         elif site.kind in {Kind.CONFIG, Kind.RAW_HTTP} or (
             site.kind is Kind.ENV_KEY and site.facts.format != "env"
         ):
             _setting(context, variables, site, site.facts)
+    for sites in recordings.values():
+        _recording(context, sites)
+
+
+def _is_recording(site: Site) -> bool:
+    return not _RECORDINGS.isdisjoint(site.path.split("/")[:-1])
+
+
+def _recording(context: Context, sites: list[Site]) -> None:
+    """What was recorded in one file."""
+    why = "it is played back in the place of the requests that the tests make"
+    told = item("cassette", sites[0], why, also=sites[1:], provider=context.provider.name)
+    for site in sites:
+        if _moves(context):
+            context.hinder(site.id, told)
+        else:
+            context.leave(site.id, "nothing that it was recorded of moves")
 
 
 def _moves(context: Context) -> bool:
@@ -134,10 +155,6 @@ def _say(
     variable = facts.name if facts.name.isupper() else extra.get("refers", "")
     meaning = extra.get("meaning", "")
     new = variables.new_name(variable, meaning) if variable and meaning in MOVING else ""
-    if any(part in _RECORDINGS for part in site.path.split("/")[:-1]):
-        why = "it is played back in the place of the requests that the tests make"
-        context.hinder(site.id, item("cassette", site, why, provider=context.provider.name))
-        return
     match facts.role:
         case "model":
             choice = models.choose(context, facts.value)

@@ -6,6 +6,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.edits import Edit, EmbeddingBatch
 from migrator.planning import chat, syntax
+from migrator.planning.adapters import batches
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -15,10 +16,18 @@ from migrator.planning.families import EMBEDDINGS
 def decide(context: Context) -> None:
     """Plan the edits and notes of every moved embeddings call."""
     edits = ArgumentEdits(context, "parameters")
+    split: list[batches.Split] = []
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in EMBEDDINGS:
-            _decide_call(Call(context, edits, site, facts))
+            call = Call(context, edits, site, facts)
+            _decide_call(call)
+            if (batch := _batches(call)) is not None:
+                split.append(batches.Split(site, batch))
     edits.finish()
+    reason = f"input: {context.provider.embeddings_parameter('input').detail}"
+    for one in batches.shared(context, split):
+        place, sites = (one.site.path, one.site.span), (one.site.id,)
+        context.edit(Edit(*place, "embedding-batch", one.batch, sites, reason))
 
 
 def _decide_call(call: Call) -> None:
@@ -32,7 +41,6 @@ def _decide_call(call: Call) -> None:
             chat.drop(call, argument, parameter)
     _encoding(call)
     _width(call)
-    _batches(call)
     if not call.pairs and not call.facts.models:
         why = "no name of a model was found that reaches it"
         call.say("model-at-run-time", why, provider=call.provider.name)
@@ -94,20 +102,26 @@ def _add(call: Call, name: str, source: str, reason: str) -> None:
         call.note("argument-to-add", parameter, added=f"{name}={source}")
 
 
-def _batches(call: Call) -> None:
+def _batches(call: Call) -> EmbeddingBatch | None:
+    """How a call is to be split; None where it is not, or where a person has to see to it."""
     sizes = [model.max_batch for model in call.targets if model.max_batch]
     given = call.facts.argument("input")
-    if not sizes or _is_small(call, given, min(sizes)):
-        return
+    if not sizes or _holds_tokens(given) or _is_small(call, given, min(sizes)):
+        return None
     parameter = call.provider.embeddings_parameter("input")
     here = Place(call.site.path, call.site.span)
-    if given is None or call.facts.raw or not call.facts.arrives or given.container != here:
+    within_reach = given is not None and not call.facts.raw and given.container == here
+    alone = within_reach and call.facts.arrives
+    if given is None or not alone or not _may_be_list(call, given):
         call.note("embedding-batch", parameter, size=min(sizes))
-        return
-    instruction = EmbeddingBatch(min(sizes), call.facts.asynchronous)
-    reason = f"input: {parameter.detail}"
-    place = (call.site.path, call.site.span)
-    call.context.edit(Edit(*place, "embedding-batch", instruction, (call.site.id,), reason))
+        return None
+    return EmbeddingBatch(min(sizes), call.facts.asynchronous)
+
+
+def _may_be_list(call: Call, given: Argument) -> bool:
+    source = call.context.sources.get(given.place.path)
+    written = source is not None and syntax.may_be_list(source.text, given.place.span)
+    return written or "list_input" in call.facts.features or isinstance(given.value, list)
 
 
 def _is_small(call: Call, given: Argument | None, size: int) -> bool:

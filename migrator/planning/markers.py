@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
-from migrator.analysis.sites import Site
+from migrator.analysis.sites import Span
 from migrator.decisions import ChecklistItem, Severity
 from migrator.edits import Edit, Marker
 from migrator.planning.context import Context
+from migrator.source import SourceText
 
 _LONGEST = 140
 _READ_ON = "see MIGRATION_CHECKLIST.md"
@@ -18,13 +19,22 @@ _PYTHON = (".py", ".pyw", ".pyi")
 def mark(context: Context) -> None:
     """Plan a marker for every blocker in a Python file that does not have it yet."""
     for site in context.sites:
-        if not site.path.endswith(_PYTHON):
-            continue
-        for one in context.hindrances.get(site.id, ()):
-            if one.severity is Severity.BLOCKER and not _is_marked(context, site, one.code):
+        for one in (*context.hindrances.get(site.id, ()), *context.notes.get(site.id, ())):
+            if one.severity is not Severity.BLOCKER or not one.path.endswith(_PYTHON):
+                continue
+            source = context.sources.get(one.path)
+            if source is not None and not _is_marked(source, one):
+                here = (one.path, one.line) == (site.path, site.span.line)
+                span = site.span if here else _start(source, one.line)
                 instruction = Marker(one.code, _text(one))
-                edit = Edit(site.path, site.span, "marker", instruction, (site.id,), one.why)
-                context.edit(edit)
+                context.edit(Edit(one.path, span, "marker", instruction, (site.id,), one.why))
+
+
+def _start(source: SourceText, number: int) -> Span:
+    """Where the text of a line begins."""
+    line = source.line(number)
+    column = len(line) - len(line.lstrip())
+    return Span(number, column, number, column)
 
 
 def _text(one: ChecklistItem) -> str:
@@ -36,14 +46,11 @@ def _text(one: ChecklistItem) -> str:
     return short if len(short) <= _LONGEST else f"{one.title}; {_READ_ON}"
 
 
-def _is_marked(context: Context, site: Site, code: str) -> bool:
-    """Whether the comment lines right above the site's statement hold the marker."""
-    source = context.sources.get(site.path)
-    if source is None:
-        return False
-    line = _statement_line(source.text, site.span.line) - 1
+def _is_marked(source: SourceText, one: ChecklistItem) -> bool:
+    """Whether the comment lines right above the item's statement hold the marker."""
+    line = _statement_line(source.text, one.line) - 1
     while line >= 1 and (text := source.line(line).strip()).startswith("#"):
-        if text.startswith(f"# MIGRATE[{code}]"):
+        if text.startswith(f"# MIGRATE[{one.code}]"):
             return True
         line -= 1
     return False

@@ -91,8 +91,8 @@ MESSAGES: dict[str, Message] = {
         Message(
             "responses-state",
             _B,
-            "`{wanted}` asks for a chat request, and `{name}` could not be said in one",
-            "Do without `{wanted}`, or call `chat.completions.create` with the messages so far.",
+            "`{wanted}` needs a chat request here, and this call could not be made one",
+            "Do without `{wanted}`, or call `chat.completions.create` by hand: {problem}.",
         ),
         Message(
             "client-shared",
@@ -125,6 +125,18 @@ MESSAGES: dict[str, Message] = {
             "Call `{api}` on the client with its arguments by name, or do so by hand: {remedy}.",
         ),
         Message(
+            "model-test-fails",
+            _B,
+            "`{new}`, which `{model}` became, ends in an error after `{test}`",
+            "Let the test take `{new}` as it took `{model}`, or say what else is to be done for it.",
+        ),
+        Message(
+            "tokenizer-fails",
+            _B,
+            "tiktoken is asked for the tokenizer of `{new}`, which it does not know",
+            "Catch the `KeyError` that it raises, and take `tiktoken.get_encoding` of `{encoding}` then.",
+        ),
+        Message(
             "functions-deprecated",
             _B,
             "`{name}` is the old form of tools",
@@ -147,6 +159,12 @@ MESSAGES: dict[str, Message] = {
             _B,
             "`{name}={value}` is refused: it may be {range}",
             "Make several calls, or lower the value.",
+        ),
+        Message(
+            "effort-refused",
+            _B,
+            "`{name}={value}` is refused: it may be {range}",
+            "Write one of these at {where}, or turn it into one before this call.",
         ),
         Message(
             "encoding-refused",
@@ -335,6 +353,18 @@ MESSAGES: dict[str, Message] = {
             "Check what else the table is used for.",
         ),
         Message(
+            "model-listed",
+            _H,
+            "`{new}` was put beside `{model}` in a list of models",
+            "Check that everything the list is used for may have it; take the old names away where they are offered or let through.",
+        ),
+        Message(
+            "model-test",
+            _H,
+            "`{test}` answers otherwise for `{new}` than for `{model}`",
+            "Say what is to be done for `{new}`; here is the test with the answer it had.",
+        ),
+        Message(
             "model-merged",
             _H,
             "`{model}` and `{other}` both became `{new}`",
@@ -504,6 +534,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "token counts are now an estimate",
             "Leave some room where a limit depends on the count.",
+        ),
+        Message(
+            "tokenizer-name",
+            _H,
+            "tiktoken is asked for the tokenizer of a model that is decided at run time",
+            "Catch the `KeyError` that it raises for the provider's models, and take an encoding by its name: `tiktoken.get_encoding(…)`.",
         ),
         Message(
             "answer-empty",
@@ -797,14 +833,26 @@ MESSAGES: dict[str, Message] = {
         Message(
             "model-table-missing",
             _B,
-            "the table has no entry for `{new}`, which `{model}` became",
-            "Add one with the provider's own figures (its context length: {context} tokens); do not guess prices.",
+            "the table has no entry for `{news}`, which `{olds}` became",
+            "Add entries with the provider's own figures (context length: {context}); do not guess prices.",
+        ),
+        Message(
+            "model-table-default",
+            _H,
+            "the table has no entry for `{news}`, which `{olds}` became: its default is taken",
+            "Add entries with the provider's own figures (context length: {context}); do not guess prices.",
         ),
         Message(
             "model-compare",
             _R,
             "the code compares with the name `{model}`",
             "Say what the branch should do for `{new}`.",
+        ),
+        Message(
+            "model-list",
+            _R,
+            "names of models are compared with a list: `{models}`",
+            "Put the names of the provider's models that are used into it.",
         ),
         Message(
             "model-shared",
@@ -823,6 +871,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "the file could not be analysed",
             "Migrate its mentions of OpenAI by hand: lines {lines}.",
+        ),
+        Message(
+            "data-files",
+            _R,
+            "records in {count} name OpenAI or its models",
+            "Nothing, unless the program takes a setting from one of them.",
         ),
         Message(
             "notebook-cell",

@@ -9,8 +9,8 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import expected, syntax, tables
-from migrator.planning.context import Context
+from migrator.planning import branches, expected, name_tests, syntax, tables, tokenizers
+from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
 
@@ -40,9 +40,11 @@ def decide(context: Context) -> None:
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
             _decide_traced(context, site, facts)
+    tables.decide(context)
+    name_tests.decide(context)
     _follow_in_lists(context)
     _follow_in_tests(context)
-    tables.decide(context)
+    tokenizers.settle_names(context)
     _name_the_rest(context)
     _tell_merged(context)
 
@@ -172,11 +174,7 @@ def _undecided(context: Context) -> list[tuple[Site, ModelFacts]]:
     return [
         (site, facts)
         for site, facts in context.models()
-        if facts.role != "tokenizer"
-        and site.id not in context.choices
-        and site.id not in context.hindrances
-        and site.id not in context.left
-        and site.id not in context.edits
+        if facts.role != "tokenizer" and not context.is_settled(site.id)
     ]
 
 
@@ -268,11 +266,17 @@ def _name_the_rest(context: Context) -> None:
 def _which_branch(context: Context, facts: ModelFacts) -> str | None:
     """Both branches of a test that looks at a model's name."""
     source = context.sources.get(facts.literal.path)
-    found = syntax.branches(source.text, facts.literal.span) if source is not None else None
-    if found is None:
+    if source is None or facts.literal.path.endswith(NOTEBOOK):
         return None
-    test, held, other = found
-    return f"the new name may answer `{test}` otherwise; if it holds: `{held}`; if not: `{other}`"
+    known = branches.branches(source.text)
+    test = known.test_with(facts.literal.span)
+    found = known.condition(test) if test is not None else None
+    if found is None or not found.held:
+        return None
+    return (
+        f"the new name may answer `{found.source}` otherwise; "
+        f"if it holds: `{found.held}`; if not: `{found.other}`"
+    )
 
 
 def _tell_merged(context: Context) -> None:

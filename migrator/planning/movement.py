@@ -27,6 +27,7 @@ from migrator.decisions import ChecklistItem
 from migrator.planning import (
     client_settings,
     expectations,
+    frameworks,
     handed_keys,
     raw_http,
     reshaping,
@@ -111,10 +112,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.form == "framework":
-        framework = facts.class_name.split(".")[0]
-        hint = f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"
-        why = f"{framework} sends its requests to OpenAI unless it is told another address"
-        return item("framework-client", site, why, framework=framework, hint=hint)
+        return frameworks.told(context, site, facts)
     known_class = surface.client_class(facts.class_name)
     if known_class is not None and known_class.bedrock:
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"

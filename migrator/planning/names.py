@@ -1,4 +1,4 @@
-"""Names that stand for themselves: imports, exceptions, types, addresses, tokenizers."""
+"""Names that stand for themselves: imports, exceptions, types, addresses."""
 
 from __future__ import annotations
 
@@ -6,35 +6,26 @@ from urllib.parse import urlsplit
 
 from migrator.analysis import surface
 from migrator.analysis.extract.names import AZURE, CODE, LISTED
-from migrator.analysis.sites import Certainty, ImportFacts, Kind, ModelFacts, NameFacts, Place, Site
-from migrator.edits import Edit, TiktokenEncoding
-from migrator.planning import facts as knowledge
+from migrator.analysis.sites import Certainty, ImportFacts, Kind, NameFacts, Place, Site
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
-from migrator.providers import Fact
 
 _STAYS = "the openai package stays, and the name means the same there"
 _SDK_STAYS = "the openai package stays: it speaks to the provider's endpoint"
 _OLD_STAYS = "the program stays on openai before 1.0"
-_TOKENIZER = "encoding_for_model"
 
 
 def decide(context: Context) -> None:
-    """Plan tokenizers and explain every other name."""
+    """Explain every name; tokenizers are planned by themselves."""
     for site in context.sites:
         if isinstance(site.facts, ImportFacts):
             _import(context, site, site.facts)
         elif isinstance(site.facts, NameFacts):
             _name(context, site, site.facts)
-    for site, facts in context.models():
-        if facts.role == "tokenizer":
-            _tokenizer_model(context, site, facts)
 
 
 def _name(context: Context, site: Site, facts: NameFacts) -> None:
-    if site.kind is Kind.TIKTOKEN:
-        _tokenizer(context, site, facts)
-    elif site.kind is Kind.RAW_HTTP:
+    if site.kind is Kind.RAW_HTTP:
         _address(context, site, facts)
     elif facts.role == CODE:
         why = "what is in a text may be run, or written out as a program"
@@ -131,63 +122,3 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
     why = "the address is OpenAI's, and no client of the openai package speaks to it"
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"
     context.hinder(site.id, item(code, site, why, (), details))
-
-
-# -- tokenizers -----------------------------------------------------------------------------------
-
-
-def _tokenizer(context: Context, site: Site, facts: NameFacts) -> None:
-    if facts.role == "import":
-        context.leave(site.id, "tiktoken stays: its counts serve as an estimate")
-    elif facts.role != _TOKENIZER:
-        context.leave(site.id, "it names an encoding and no model")
-    elif site.certainty is not Certainty.PROVEN:
-        why = "it could not be traced that tiktoken is called"
-        context.hinder(site.id, item("name-untraced", site, why, name=facts.name))
-    elif not context.moved_calls:
-        context.leave(site.id, "nothing that it counts for moves")
-    else:
-        _count_by_encoding(context, site, facts)
-
-
-def _count_by_encoding(context: Context, site: Site, facts: NameFacts) -> None:
-    fact = _why_not_by_model(context)
-    instruction = TiktokenEncoding(knowledge.encoding(_counted_model(context, site, facts)))
-    inside = [
-        one.id
-        for one, model in context.models()
-        if model.role == "tokenizer" and within(_literal(model), Place(site.path, site.span))
-    ]
-    sites = (site.id, *inside)
-    edit = Edit(site.path, site.span, "tiktoken-encoding", instruction, sites, fact.text)
-    context.edit(edit)
-    context.note(site.id, item("tokenizer", site, fact.text, fact.sources))
-
-
-def _counted_model(context: Context, site: Site, facts: NameFacts) -> str:
-    """The model that is counted for: the one written, or the first one the file's calls use."""
-    for argument in facts.arguments:
-        if isinstance(argument.value, str):
-            return argument.value
-    return next((model.model for one, model in context.models() if one.path == site.path), "")
-
-
-def _why_not_by_model(context: Context) -> Fact:
-    known = [one for one in context.provider.quirks if "tiktoken" in one.text]
-    return known[0] if known else Fact("tiktoken does not know the new model's name", ())
-
-
-def _tokenizer_model(context: Context, site: Site, facts: ModelFacts) -> None:
-    """The name given to a tokenizer: gone with it, or right as it is."""
-    if context.edits.get(site.id) or site.id in context.hindrances:
-        return
-    if not context.moved_calls:
-        context.leave(site.id, "nothing that it counts for moves")
-    else:
-        details = {"model": facts.model, "new": "a tokenizer's encoding"}
-        why = "it is given to a tokenizer that could not be traced"
-        context.hinder(site.id, item("model-untraced", site, why, (), details))
-
-
-def _literal(facts: ModelFacts) -> Place:
-    return Place(facts.literal.path, facts.literal.span)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Place, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import chat, models, reshaping
+from migrator.planning import chat, efforts, models, reshaping
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
-from migrator.planning.chat_form import IDLE, RENAMED, effort_of, response_format, unsayable
+from migrator.planning.chat_form import (
+    IDLE,
+    RENAMED,
+    effort_of,
+    response_format,
+    unsayable,
+    why_unsayable,
+)
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.to_chat import ToChat
@@ -61,10 +68,13 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
     asking = reshaping.asks_for_chat(context, facts, shape)
     parameter = context.provider.responses_parameter(asking[0].name if asking else "text")
     wanted = asking[0].name if asking else facts.api
+    problem = ""
     if name := unsayable(context, site, facts, shape):
-        return _told(site, "responses-state", parameter, name=name, wanted=wanted)
-    if not reshaping.is_named(context, site, facts):
-        return _told(site, "responses-state", parameter, name=facts.api, wanted=wanted)
+        problem = why_unsayable(facts, Place(site.path, site.span), name)
+    elif not reshaping.is_named(context, site, facts):
+        problem = "the method is not named where it is called"
+    if problem:
+        return _told(site, "responses-state", parameter, problem=problem, wanted=wanted)
     if places := reshaping.stops(context, site, facts, shape):
         sources = reshaping.sources(context, facts, shape)
         return item("answer-untraced", site, shape.detail, sources, places=places)
@@ -145,12 +155,7 @@ def _reasoning(call: Call) -> None:
             call.edits.add(call.site, "reasoning", parameter.default_here, reason)
         else:
             call.note("argument-to-add", parameter, added=f"reasoning={parameter.default_here}")
-    effort = effort_of(given) if given is not None else None
-    new = chat.nearest_effort(effort, parameter.values) if effort is not None else None
-    if given is not None and new is not None and new != effort:
-        source = given.spelled.replace(str(effort), new)
-        if call.edits.replace(call.site, given, source, f"reasoning: {parameter.detail}"):
-            call.note("parameter-changed", parameter, name="effort", value=effort, new=new)
+    efforts.tell(call, "effort", parameter, efforts.words(call.context, call.site, call.facts))
 
 
 def _to_chat(
@@ -205,7 +210,7 @@ def _chat_effort(call: Call, reasoning: Argument) -> None:
     parameter = call.provider.chat_parameter("reasoning_effort")
     words = {call.provider.efforts(model) for model in call.chosen}
     effort = effort_of(reasoning)
-    new = chat.nearest_effort(effort or "", next(iter(words))) if len(words) == 1 else None
+    new = efforts.nearest(effort or "", next(iter(words))) if len(words) == 1 else None
     if new is None:
         if call.edits.drop(call.site, reasoning, f"reasoning: {parameter.detail}"):
             call.note("parameter-dropped", parameter, name="reasoning")

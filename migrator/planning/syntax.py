@@ -16,6 +16,11 @@ _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _TEXT_METHODS = frozenset(
     {"format", "join", "strip", "lstrip", "rstrip", "replace", "lower", "upper", "title"}
 )
+# Functions that give lists, and types that are lists.
+_LISTING = frozenset({"list", "tuple", "sorted", "split", "tolist", "to_list"})
+_LISTS = frozenset({"list", "List", "Sequence", "Iterable", "tuple", "Tuple", "Collection"})
+# What catches an error.
+_ABOVE = {"KeyError": frozenset({"KeyError", "LookupError", "Exception", "BaseException"})}
 # How far an expression is looked into for the strings that it is made of.
 _DEEPEST = 6
 
@@ -87,6 +92,46 @@ def listed(text: str, span: Span) -> int | None:
             starred = any(isinstance(one, ast.Starred) for one in node.elts)
             return None if starred else len(node.elts)
     return None
+
+
+def may_be_list(text: str, span: Span) -> bool:
+    """Whether an expression is a list by its form, or by what it is called or annotated."""
+    return any(_may_be_list(node, around) for node, around in _expressions(text, span))
+
+
+def _may_be_list(node: ast.expr, around: tuple[ast.AST, ...]) -> bool:
+    match node:
+        case ast.List() | ast.Tuple() | ast.ListComp() | ast.GeneratorExp() | ast.Set():
+            return True
+        case ast.Subscript(slice=ast.Slice()):
+            return True
+        case ast.Subscript(slice=ast.Constant(value=str(name))) | ast.Attribute(attr=name):
+            return _is_plural(name)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return _is_plural(name) or name in _LISTING
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _may_be_list(left, around) or _may_be_list(right, around)
+        case ast.Name(id=name):
+            return _is_plural(name) or _is_annotated_list(name, around)
+    return False
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name is that of several things: `texts`, `chunk_list`."""
+    words = name.lower().strip("_").split("_")
+    last = words[-1]
+    return (last.endswith("s") and not last.endswith("ss")) or last in {"list", "batch"}
+
+
+def _is_annotated_list(name: str, around: tuple[ast.AST, ...]) -> bool:
+    functions = (one for one in reversed(around) if isinstance(one, _Function))
+    for function in functions:
+        given = function.args
+        for one in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+            if one.arg == name:
+                words = ast.walk(one.annotation) if one.annotation is not None else ()
+                return any(isinstance(n, ast.expr) and _last_name(n) in _LISTS for n in words)
+    return False
 
 
 def is_text(text: str, span: Span) -> bool:
@@ -412,6 +457,37 @@ def passes_on(text: str, span: Span) -> bool:
     return False
 
 
+def is_caught(text: str, span: Span, error: str) -> bool:
+    """Whether an error that a call raises is caught in the function that the call stands in."""
+    for node, around in _expressions(text, span):
+        if not isinstance(node, ast.Call):
+            continue
+        for inner, outer in pairwise(reversed((*around, node))):
+            if isinstance(inner, _Scope):
+                break
+            handlers = outer.handlers if isinstance(outer, ast.Try) and inner in outer.body else []
+            if any(_catches(one, error) for one in handlers):
+                return True
+    return False
+
+
+def _catches(handler: ast.ExceptHandler, error: str) -> bool:
+    match handler.type:
+        case None:
+            return True
+        case ast.Tuple(elts=kinds):
+            return any(_last_name(kind) in _ABOVE[error] for kind in kinds)
+        case kind:
+            return _last_name(kind) in _ABOVE[error]
+
+
+def is_annotated(text: str) -> bool:
+    """Whether most functions of a file say what they give back."""
+    tree = _tree(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, _Function)] if tree else []
+    return 2 * sum(one.returns is not None for one in functions) > len(functions)
+
+
 def class_around(text: str, span: Span) -> str:
     """The name of the class that the expression at a span stands in, or ""."""
     for _, around in _expressions(text, span):
@@ -543,27 +619,3 @@ def classes(text: str) -> list[tuple[str, list[str]]]:
         for node in (ast.walk(tree) if tree is not None else ())
         if isinstance(node, ast.ClassDef)
     ]
-
-
-def branches(text: str, span: Span) -> tuple[str, str, str] | None:
-    """What hangs on the test that an expression stands in: the test, what is done where it holds,
-    and what is done where it does not. None for an expression that stands in no test."""
-    for _, around in _expressions(text, span):
-        inner: list[ast.AST] = []
-        for one in reversed(around):
-            test = getattr(one, "test", None)
-            if isinstance(one, ast.If | ast.IfExp | ast.While) and test in inner:
-                held, other = one.body, one.orelse
-                return ast.unparse(one.test), _summary(held), _summary(other)
-            inner.append(one)
-    return None
-
-
-def _summary(block: ast.expr | list[ast.stmt]) -> str:
-    """A branch in few words: its first line, and whether there are more."""
-    if isinstance(block, ast.expr):
-        return ast.unparse(block)
-    if not block:
-        return "nothing"
-    first, *others = ast.unparse(block[0]).split("\n")
-    return first + (" …" if others or len(block) > 1 else "")

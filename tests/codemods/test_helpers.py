@@ -265,3 +265,17 @@ def test_the_answers_are_parsed(asynchronous: bool) -> None:
 )
 def test_what_is_not_a_plain_parse_is_refused(code: str) -> None:
     assert len(refusals(f"{HEAD}{code}\n", At(code, StructuredOutput(False)))) == 1
+
+
+def test_a_function_is_imported_where_there_is_a_module_for_it() -> None:
+    batch = EmbeddingBatch(3, asynchronous=False, module="app.batches")
+    after = rewritten(f"{HEAD}x = {CALL}\n", At(CALL, batch))
+    assert "from app.batches import create_embeddings_in_batches\n" in after
+    assert "def create_embeddings_in_batches" not in after
+
+
+def test_an_import_by_dots_stands_behind_the_others() -> None:
+    batch = EmbeddingBatch(3, asynchronous=False, module="..batches")
+    before = f"from openai import OpenAI\n\nfrom ..clients import client\n\nx = {CALL}\n"
+    after = rewritten(before, At(CALL, batch))
+    assert "from ..batches import create_embeddings_in_batches\nfrom ..clients import" in after

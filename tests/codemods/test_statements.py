@@ -22,7 +22,29 @@ DROPPED = {
         f"try:\n    a\nexcept E:\n    {ITEM}\n",
         "try:\n    a\nexcept E:\n    pass\n",
     ),
-    "behind a colon": (f"if a: {ITEM}\n", "if a: pass\n"),
+    "behind a colon": (f"while a: {ITEM}\n", "while a: pass\n"),
+    "all that hangs on a condition": (f"a\nif b == 1:\n    {ITEM}\nc\n", "a\nc\n"),
+    "all that hangs on conditions": (
+        f"def f():\n    if a:\n        if not b:\n            {ITEM}\n    return 1\n",
+        "def f():\n    return 1\n",
+    ),
+    "all of a function that hangs on a condition": (
+        f"def f():\n    if a:\n        {ITEM}\n",
+        "def f():\n    pass\n",
+    ),
+    "what hangs on a condition in another": (
+        f"if a:\n    b\nelif c:\n    {ITEM}\nd\n",
+        "if a:\n    b\nd\n",
+    ),
+    "the only statement before an else": (
+        f"if a:\n    {ITEM}\nelse:\n    b\n",
+        "if a:\n    pass\nelse:\n    b\n",
+    ),
+    "what hangs on a call": (f"if a():\n    {ITEM}\n", "if a():\n    pass\n"),
+    "what hangs on a condition that is explained": (
+        f"if a:  # at night\n    {ITEM}\n",
+        "if a:  # at night\n    pass\n",
+    ),
     "before a semicolon": (f"{ITEM}; b = 2\n", "b = 2\n"),
     "behind a semicolon": (f"a = 1; {ITEM}\n", "a = 1\n"),
     "between semicolons": (f"a = 1; {ITEM}; b = 2\n", "a = 1; b = 2\n"),
@@ -231,3 +253,12 @@ def test_spans_that_overlap_are_an_error() -> None:
     edits = [Edit("x", Span(1, 0, 1, 3), "splice", Splice(text)) for text in ("a", "b")]
     with pytest.raises(ValueError, match="overlap"):
         splice(SourceText("abc"), edits)
+
+
+def test_a_marker_stands_right_above_a_statement_in_a_case() -> None:
+    before = "match kind:\n    case 1:\n        x = f()\n    case _:\n        y = f()\n"
+    marker = Marker("code", "text")
+    after = rewritten(before, At("f()", marker), At("f()", marker, 1))
+    assert after.count("        # MIGRATE[code]: text\n        ") == 2
+    again = outcome(after, At("f()", marker), At("f()", marker, 1))
+    assert again.text == after

@@ -88,6 +88,7 @@ def planned(
         sources=analysis.sources,
         options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),
         unreadable=analysis.unreadable,
+        python=tuple(python),
     )
     return Planned(texts, analysis.sources, made)
 

@@ -103,3 +103,106 @@ def test_an_encoding_nobody_documents_is_a_blocker() -> None:
 def test_the_index_is_to_be_built_anew_once() -> None:
     code = embed("input='x'") + embed("input='y'").split("\n", 2)[2].replace("embed(", "again(", 1)
     assert planned(code).codes().count("rebuild-index") == 1
+
+
+# -- what splits them, shared by files ------------------------------------------------------------
+
+CLIENT = "from openai import OpenAI\nclient = OpenAI()\n"
+
+
+def embedding(imported: str, name: str = "texts", model: str = "text-embedding-3-small") -> str:
+    call = f"client.embeddings.create(model={model!r}, input={name})"
+    return f"{imported}\n\n\ndef embed({name}):\n    return {call}\n"
+
+
+def modules_of(files: dict[str, str]) -> dict[str, str]:
+    """By file that splits embeddings: where the function is imported from, "" where it stands."""
+    edits = planned(files).plan.edits
+    return {
+        one.path: one.instruction.module
+        for one in edits
+        if isinstance(one.instruction, EmbeddingBatch)
+    }
+
+
+PACKAGE = {"app/__init__.py": "", "app/b/__init__.py": "", "app/clients.py": CLIENT}
+SHARED = {
+    "by the name of the package": (
+        PACKAGE,
+        "from app.clients import client",
+        "from app.clients import client",
+        ["app.bailian_embeddings", "app.bailian_embeddings"],
+    ),
+    "by dots": (
+        PACKAGE,
+        "from .clients import client",
+        "from ..clients import client",
+        [".bailian_embeddings", "..bailian_embeddings"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("package", "first", "second", "names"), SHARED.values(), ids=list(SHARED))
+def test_the_files_of_a_package_share_a_module(
+    package: dict[str, str], first: str, second: str, names: list[str]
+) -> None:
+    files = {**package, "app/a.py": embedding(first), "app/b/c.py": embedding(second)}
+    assert list(modules_of(files).values()) == names
+
+
+def test_scripts_that_import_each_other_share_a_module() -> None:
+    texts = embedding("from clients import client")
+    files = {"tools/clients.py": CLIENT, "tools/a.py": texts, "tools/b.py": texts}
+    assert set(modules_of(files).values()) == {"bailian_embeddings"}
+
+
+def test_the_module_is_written_once_in_the_manner_of_its_users() -> None:
+    users = embedding("from app.clients import client")
+    files = {**PACKAGE, "app/a.py": users, "app/b/c.py": users}
+    found = planned(files)
+    after = found.rewritten()
+    written = after["app/bailian_embeddings.py"]
+    assert "(create: Any, batch_size: int = 10, **request: Any) -> Any:" in written
+    assert "texts = request.pop('input')" in written
+    assert "from app.bailian_embeddings import create_embeddings_in_batches\n" in after["app/a.py"]
+    compile(written, "bailian_embeddings.py", "exec")
+
+
+def test_models_that_take_different_numbers_share_the_smaller() -> None:
+    one = embedding("from app.clients import client")
+    other = embedding("from app.clients import client", model="text-embedding-3-large")
+    files = {**PACKAGE, "app/a.py": one, "app/b/c.py": other}
+    written = planned(files).rewritten()["app/bailian_embeddings.py"]
+    assert written.count("def create_embeddings_in_batches") == 1
+    assert "batch_size: int = 10" in written
+
+
+APART = {
+    "one file": {**PACKAGE, "app/a.py": embedding("from app.clients import client")},
+    "scripts that import nothing beside them": {
+        "a.py": embedding(CLIENT),
+        "b.py": embedding(CLIENT),
+    },
+    "files of different trees": {"x/a.py": embedding(CLIENT), "y/a.py": embedding(CLIENT)},
+}
+
+
+@pytest.mark.parametrize("files", APART.values(), ids=list(APART))
+def test_other_files_get_the_function_themselves(files: dict[str, str]) -> None:
+    assert set(modules_of(files).values()) == {""}
+
+
+@pytest.mark.parametrize("given", ["query", "row['text']", "self.question", "clean(text)"])
+def test_what_may_be_one_text_is_told(given: str) -> None:
+    found = planned(embed(f"input={given}", head="query, row, self, clean, text"))
+    assert not found.instructions(EmbeddingBatch)
+    assert found.item("embedding-batch")
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["row['chunks']", "self.docs", "list(text)", "query[:5]", "text_list", "clean(text) + rows"],
+)
+def test_what_is_called_a_list_is_split(given: str) -> None:
+    found = planned(embed(f"input={given}", head="query, row, self, clean, text, text_list, rows"))
+    assert found.instructions(EmbeddingBatch) == [EmbeddingBatch(10, False)]

@@ -133,21 +133,3 @@ def test_one_name_for_calls_with_different_needs_meets_them_all() -> None:
         + f"    return {CALL.replace('create', 'parse')[:-1]}, response_format=q)\n"
     )
     assert "model = 'qwen-plus'" in found.after()
-
-
-def test_a_tokenizer_counts_by_the_encoding_of_the_old_model() -> None:
-    found = planned(
-        "import tiktoken\n" + HEAD + "model = 'gpt-4'\n"
-        "encoding = tiktoken.encoding_for_model(model)\n"
-        "other = tiktoken.encoding_for_model('gpt-4o')\n"
-        f"def ask(q):\n    return {CALL}\n"
-    )
-    assert 'encoding = tiktoken.get_encoding("cl100k_base")' in found.after().replace("'", '"')
-    assert 'other = tiktoken.get_encoding("o200k_base")' in found.after().replace("'", '"')
-    assert found.codes().count("tokenizer") == 2
-
-
-def test_a_tokenizer_stays_where_nothing_moves() -> None:
-    found = planned("import tiktoken\nencoding = tiktoken.encoding_for_model('gpt-4o')\n")
-    assert found.plan.edits == ()
-    assert found.codes() == []

@@ -212,9 +212,27 @@ def test_a_framework_is_named_with_the_address_to_give_it() -> None:
         llm.invoke("hello")
         """
     )
-    assert "https://dashscope.aliyuncs.com" in found.item("framework-client").action
+    action = found.item("framework-client").action
+    assert '`base_url="https://dashscope.aliyuncs.com' in action
+    assert '`api_key=os.environ["DASHSCOPE_API_KEY"]`' in action
+    assert "a model of the provider's for `model`" in action
     assert found.item("framework-call")
     assert found.plan.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("from langchain_openai import AzureChatOpenAI as C\nC()", "use `ChatOpenAI` or its like"),
+        ("from llama_index.llms.openai import OpenAI as C\nC()", "`api_base="),
+        (
+            "from agents import OpenAIResponsesModel as C\nC(model='gpt-4o')",
+            "`openai_client=OpenAI(base_url=",
+        ),
+    ],
+)
+def test_what_a_framework_is_given_is_said_by_its_parameters(made: str, said: str) -> None:
+    assert said in planned(made).item("framework-client").action
 
 
 def test_raw_http_is_a_blocker() -> None:

@@ -37,7 +37,7 @@ def test_a_call_stays_at_the_endpoint_without_thinking_anew() -> None:
 def test_what_reasons_goes_on_and_its_effort_is_one_of_the_words() -> None:
     assert "reasoning" not in respond(model='"o3"').after()
     found = respond('input=q, reasoning={"effort": "xhigh", "summary": "auto"}', model='"o3"')
-    assert '"xhigh"' in found.after(), "what is in a reasoning of more than effort is left"
+    assert '"effort": "high", "summary": "auto"' in found.after()
     found = respond('input=q, reasoning={"effort": "xhigh"}', model='"o3"')
     assert 'reasoning={"effort": "high"}' in found.after()
     assert "parameter-changed" in found.codes()
@@ -209,18 +209,19 @@ def test_an_effort_is_said_as_chat_says_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "state",
+    ("state", "why"),
     [
-        "previous_response_id=rest",
-        "conversation=rest",
-        "tools=rest",
-        "background=True",
-        'reasoning={"summary": "auto"}',
+        ("previous_response_id=rest", "a chat request has nothing like `previous_response_id`"),
+        ("conversation=rest", "a chat request has nothing like `conversation`"),
+        ("tools=rest", "a chat request has nothing like `tools`"),
+        ("background=True", "a chat request has nothing like `background`"),
+        ('reasoning={"summary": "auto"}', "the effort in `reasoning` is not written in the call"),
     ],
 )
-def test_what_a_chat_request_cannot_say_is_a_blocker(state: str) -> None:
+def test_what_a_chat_request_cannot_say_is_a_blocker(state: str, why: str) -> None:
     found = respond(f"input=q, {FORM}, {state}")
-    assert "`text` asks for a chat request" in found.item("responses-state").title
+    assert found.item("responses-state").title.startswith("`text` needs a chat request here")
+    assert why in found.item("responses-state").action
     assert found.plan.edits == ()
 
 
@@ -234,7 +235,7 @@ def test_what_a_chat_request_cannot_say_is_a_blocker(state: str) -> None:
 )
 def test_an_input_of_another_form_is_a_blocker(given: str) -> None:
     found = respond(f"input={given}, {FORM}")
-    assert "`input` could not be said in one" in found.item("responses-state").title
+    assert "`input` is neither one text nor a list" in found.item("responses-state").action
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_an_input_of_another_form_is_a_blocker(given: str) -> None:
 )
 def test_a_format_that_is_made_elsewhere_is_a_blocker(text: str) -> None:
     found = respond(f"input=q, text={text}")
-    assert "`text` could not be said in one" in found.item("responses-state").title
+    assert "the format in `text` is not written" in found.item("responses-state").action
 
 
 def test_a_second_system_message_is_a_blocker() -> None:

@@ -52,7 +52,7 @@ LEFT_TO_A_PERSON = {
     "prices with a default": (
         "PRICES = {'gpt-4o': (2.5, 10)}",
         "price = PRICES.get(model)",
-        "model-table",
+        "model-table-default",
     ),
     "a table that nothing moved is looked up in": (
         "CONTEXT = {'gpt-4o': 128000}",
@@ -69,6 +69,24 @@ def test_no_other_value_is_made_up(table: str, use: str, code: str) -> None:
     found = planned(program(table, use))
     assert table in found.after()
     assert found.item(code)
+
+
+def test_the_names_that_a_table_lacks_are_one_item() -> None:
+    table = "PRICES = {'gpt-4o': (2.5, 10), 'gpt-4o-mini': (1, 2), 'gpt-4': (3, 4)}\n"
+    calls = f"def ask(q, model):\n    price = PRICES[model]\n    return {CALL}\n"
+    found = planned(
+        f"{HEAD}{table}{calls}ask('', 'gpt-4o')\nask('', 'gpt-4o-mini')\n", markers=True
+    )
+    told = found.item("model-table-missing")
+    assert told.title.startswith("the table has no entry for `qwen3.7-plus`, `qwen3.8-flash`")
+    assert found.after().count("MIGRATE[model-table-missing]") == 1
+
+
+def test_a_lookup_in_the_tests_makes_no_blocker() -> None:
+    program_text = program("PRICES = {'gpt-4o': (2.5, 10)}", "price = PRICES.get(model)")
+    tests = "import app\ndef test_prices(model):\n    assert app.PRICES[model]\n"
+    found = planned({"app.py": program_text, "tests/test_app.py": tests})
+    assert found.item("model-table-default")
 
 
 def test_the_provider_s_context_length_stands_in_the_remedy() -> None:
@@ -110,36 +128,13 @@ def test_a_table_that_has_the_entry_is_left() -> None:
     assert not {"model-table", "model-table-missing", "model-table-extended"} & set(found.codes())
 
 
-TESTS = {
-    "a prefix": (
-        "if model.startswith('gpt-4'):\n        q += '!'\n    else:\n        q = ''",
-        "model.startswith('gpt-4')",
-        "q += '!'",
-        "q = ''",
-    ),
-    "a part": ("low = 1 if 'gpt-4' in model else 2", "'gpt-4' in model", "1", "2"),
-    "without a second branch": (
-        "if model == 'gpt-4':\n        q = q.strip()\n        q += '?'",
-        "model == 'gpt-4'",
-        "q = q.strip() …",
-        "nothing",
-    ),
-    "one of several conditions": (
-        "if q and model.startswith(('gpt-4', 'o1-mini')):\n        return None",
-        "q and model.startswith(('gpt-4', 'o1-mini'))",
-        "return None",
-        "nothing",
-    ),
-}
-
-
-@pytest.mark.parametrize(("code", "test", "held", "other"), TESTS.values(), ids=list(TESTS))
-def test_both_branches_of_a_test_are_shown(code: str, test: str, held: str, other: str) -> None:
-    found = planned(program("", code))
-    whys = {one.why for one in found.plan.checklist if one.code == "model-compare"}
-    assert whys == {
-        f"the new name may answer `{test}` otherwise; if it holds: `{held}`; if not: `{other}`"
-    }
+def test_both_branches_of_a_test_of_an_unknown_name_are_shown() -> None:
+    text = f"{HEAD}def dear(name):\n    if name == 'gpt-4':\n        return 2\n    return 1\n"
+    found = planned(text + f"def ask(q):\n    return {CALL.replace('=model', '=MODEL')}\n")
+    assert found.item("model-compare").why == (
+        "the new name may answer `name == 'gpt-4'` otherwise; "
+        "if it holds: `return 2`; if not: `nothing`"
+    )
 
 
 @pytest.mark.parametrize("model", ["f'gpt-{q}'", "'ft:gpt-4o-mini:' + q", "f'text-embedding-{q}'"])

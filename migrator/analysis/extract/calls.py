@@ -27,8 +27,10 @@ from migrator.analysis.sites import (
 )
 from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
+    Bag,
     Client,
     Composed,
+    Constant,
     External,
     Instance,
     Made,
@@ -385,6 +387,8 @@ def call_facts(
     arguments, complete = evidence.arguments(request.applications, _positional(request))
     model_nodes = argument_nodes(evidence, request, *request.model_names)
     texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
+    effort_nodes = _effort_nodes(evidence, request)
+    efforts = (text.literal for node in effort_nodes for text in evidence.texts(node))
     seen = messages.read(evidence, request)
     here = (request.module, request.function_span)
     handed = references.of(request.api, *here, request.sent_by) if request.legacy else Handed()
@@ -408,6 +412,8 @@ def call_facts(
         model_values=tuple(texts),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
         model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
+        efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),
+        efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,
         features=seen.features,
         framework=request.framework,
@@ -440,6 +446,18 @@ def _is_openai(value: Value) -> bool:
 def _is_stand_in(evidence: Evidence, request: Request, made: Construction) -> bool:
     """Whether a client is one that tests make, to have the program ask a server of their own."""
     return in_tests(evidence.path(made.module)) and not in_tests(evidence.path(request.module))
+
+
+def _effort_nodes(evidence: Evidence, request: Request) -> list[int]:
+    """What may say how much a request reasons: by itself, or as an entry of `reasoning`."""
+    nodes = argument_nodes(evidence, request, "reasoning_effort")
+    for node in argument_nodes(evidence, request, "reasoning"):
+        bags = list(evidence.solver.held(node, Bag))
+        given = [one for bag in bags for one in evidence.solver.entries(bag)]
+        nodes += [one.node for one in given if one.name in {"effort", "", "**"}]
+        if any(not isinstance(value, Bag | Constant) for value in evidence.solver.values[node]):
+            nodes.append(node)
+    return nodes
 
 
 def _beginnings(evidence: Evidence, nodes: list[int]) -> Iterable[Literal]:

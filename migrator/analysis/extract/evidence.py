@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from migrator.analysis.program import CallRecord, Display, Entry, Mention, Passed, StatementRecord
+from migrator.analysis.program import (
+    CallRecord,
+    Display,
+    Entry,
+    Mention,
+    Passed,
+    Ref,
+    StatementRecord,
+)
 from migrator.analysis.sites import (
     UNKNOWN,
     Argument,
@@ -24,6 +32,7 @@ from migrator.analysis.sites import (
 from migrator.analysis.solver import CallInstance, Given, Solver
 from migrator.analysis.values import (
     Bag,
+    Class,
     Constant,
     External,
     Member,
@@ -100,6 +109,20 @@ class Evidence:
         for frame in self.solver.frames_of(module, unit):
             return frame.base + int(index)
         return None
+
+    def nodes(self, module: int, unit: int, ref: Ref) -> list[int]:
+        """The nodes that a reference in a unit means, in all frames of the unit it belongs to."""
+        solver = self.solver
+        match ref:
+            case str():
+                return [solver.free_name(module, ref)]
+            case int():
+                return [frame.base + ref for frame in solver.frames_of(module, unit)]
+            case (int(owner), str(name)):
+                return [solver.attribute(solver.intern(Class, module, owner), name)]
+            case (int(owner), int(index)):
+                return [frame.base + index for frame in solver.frames_of(module, owner)]
+        return []
 
     # -- provenance ----------------------------------------------------------------------------
 

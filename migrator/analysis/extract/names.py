@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
 from migrator.analysis.extract.destinations import BaseUrls
-from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.extract.variables import meaning_of
 from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.program import ImportRecord, LiteralRecord
@@ -192,20 +193,34 @@ def _is_type_use(path: str, context: str) -> bool:
 # -- tiktoken ---------------------------------------------------------------------------------
 
 
-def draft_tokenizers(evidence: Evidence) -> list[tuple[Draft, CallInstance]]:
-    """Register every call of tiktoken that makes an encoding."""
-    found = []
+def draft_tokenizers(evidence: Evidence) -> dict[Key, list[int]]:
+    """Register every call of tiktoken that makes an encoding; gives the nodes of what it is for."""
+    asked: dict[Key, list[int]] = {}
     for (module, _), applications in evidence.solver.requests.items():
-        for value, instance, _ in applications.values():
+        for value, instance, given in applications.values():
             if isinstance(value, External) and value.path.startswith(_TOKENIZER + "."):
                 name = value.path.rpartition(".")[2]
                 if not name[0].islower():
                     continue
                 draft = evidence.add(Draft(module, Kind.TIKTOKEN, instance.record.span, name))
-                arguments, _ = evidence.arguments([(instance, instance.given)], ("model_name",))
+                arguments, _ = evidence.arguments([(instance, given)], ("model_name",))
                 draft.facts = NameFacts(value.path, name, arguments)
-                found.append((draft, instance))
-    return found
+                nodes = [item.node for item in given if item.name in {"", "model_name"}][:1]
+                asked.setdefault(draft.key, []).extend(nodes)
+    return asked
+
+
+def fill_tokenizers(
+    evidence: Evidence, asked: Mapping[Key, list[int]], drafts: Mapping[tuple[int, int], Draft]
+) -> None:
+    """Say of every tokenizer which models' names it is asked for by."""
+    for key, nodes in asked.items():
+        draft = evidence.drafts[key]
+        literals = [text.literal for node in nodes for text in evidence.texts(node)]
+        names = dict.fromkeys(drafts[one].id for one in literals if one in drafts)
+        known = bool(nodes) and all(map(evidence.settled, nodes))
+        if isinstance(draft.facts, NameFacts):
+            draft.facts = replace(draft.facts, models=tuple(names), known=known)
 
 
 # -- settings of the module -------------------------------------------------------------------

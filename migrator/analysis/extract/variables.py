@@ -7,11 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from migrator.analysis import surface
+from migrator.analysis import configuration, surface
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.program import FieldRecord, LiteralRecord
 from migrator.analysis.sites import Certainty, Kind, Literal, Span, Step, VariableFacts
-from migrator.analysis.values import Class, Constant, Instance, Module, Variable
+from migrator.analysis.values import (
+    Class,
+    Constant,
+    Instance,
+    Module,
+    Value,
+)
 
 # What a variable can mean that makes its name a site of its own.
 _MEANINGS = frozenset(
@@ -46,11 +52,15 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
     selectors = _selectors(evidence)
     for module, facts in enumerate(evidence.solver.modules):
         for index, record in enumerate(facts.literals):
-            draft = _from_literal(evidence, module, record, read.get((module, index)))
+            is_read = (module, index) in read
+            is_entry = not is_read and (module, index) in evidence.solver.entry_names
+            draft = _from_literal(evidence, module, record, is_read, is_entry)
             if draft is not None and draft.detail not in selectors:
                 literal = evidence.literal((module, index))
                 draft = evidence.add(draft)
                 draft.facts = _facts(record, literal, draft.detail)
+                if is_entry:
+                    draft.facts = replace(draft.facts, access="attribute")
                 if record.context == "key" and _is_put_into_environment(evidence, module, record):
                     draft.facts = replace(draft.facts, access="write")
                 found[module, index] = draft
@@ -62,7 +72,7 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
 
 
 def _from_literal(
-    evidence: Evidence, module: int, record: LiteralRecord, read: tuple[int, Variable] | None
+    evidence: Evidence, module: int, record: LiteralRecord, is_read: bool, is_entry: bool
 ) -> Draft | None:
     text = record.value
     if not isinstance(text, str) or not text or record.context == "field":
@@ -70,11 +80,10 @@ def _from_literal(
     if record.context in _PREFIX_CONTEXTS:
         named = meaning_of(f"{text}API_KEY") is not None and surface.variable(text + "KEY")
         return Draft(module, Kind.ENV_KEY, record.span, text) if named else None
-    if meaning_of(text) is None or not _names_a_variable(text, read is not None):
+    if meaning_of(text) is None or not _names_a_variable(text, is_read):
         return None
-    known = (
-        read is not None or record.context == "item" or record.context.startswith(_ALIAS_CONTEXTS)
-    )
+    known = is_read or is_entry or record.context == "item"
+    known = known or record.context.startswith(_ALIAS_CONTEXTS)
     steps = (Step(evidence.path(module), record.span.line, f"names the variable {text}"),)
     certainty = Certainty.PROVEN if known else Certainty.LIKELY
     return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
@@ -206,7 +215,7 @@ def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
         base = solver.bases.get(node) if node is not None else None
         if node is None or base is None:
             continue
-        owned = any(isinstance(value, Instance | Class | Module) for value in solver.values[base])
+        owned = any(_has_fields(evidence, value) for value in solver.values[base])
         steps = (Step(evidence.path(module), mention.span.line, f"reads {mention.spelled}"),)
         draft = Draft(
             module,
@@ -219,6 +228,12 @@ def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
         literal = Literal(evidence.path(module), mention.span, name)
         draft.facts = VariableFacts(name, meaning_of(name) or "other", "attribute", literal)
         yield draft
+
+
+def _has_fields(evidence: Evidence, value: Value) -> bool:
+    """Whether the attributes of a value are what the repository's own code binds."""
+    known = isinstance(value, Instance | Class | Module)
+    return known or configuration.is_read(evidence.solver, value)
 
 
 def _key_shapes(evidence: Evidence, module: int) -> Iterator[Draft]:

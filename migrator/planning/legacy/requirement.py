@@ -6,7 +6,8 @@ import re
 
 from migrator.analysis.sites import DocumentFacts, NameFacts, Site
 
-# Releases to try a specifier on: the first and a late one of every line since 1.0.
+# Releases to try a specifier on: the first and a late one of every line since 1.0. So are those
+# that it names itself, and the next ones.
 _SINCE_ONE = ("1.0.0", "1.109.1", "2.0.0", "2.54.0", "3.0.0", "3.54.0")
 _POETRY = re.compile(r"[\^~]\s*(\d+)(?:\.\d+)*")
 
@@ -27,6 +28,7 @@ def requirement(site: Site) -> tuple[str, str]:
 def lets_one_in(specifier: str) -> bool:
     """Whether a version specifier allows openai 1.0 or later; so does one that can't be read."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import Version
 
     specifier = specifier.split(";")[0].strip().strip("()")
     if caret := _POETRY.fullmatch(specifier):
@@ -42,4 +44,7 @@ def lets_one_in(specifier: str) -> bool:
     exact = [one.version for one in allowed if one.operator in {"==", "==="}]
     if exact:
         return not exact[0].startswith("0.")
-    return any(allowed.contains(version) for version in _SINCE_ONE)
+    named = [Version(one.version.removesuffix(".*")) for one in allowed]
+    later = [f"{one.major}.{one.minor}.{one.micro + 1}" for one in named]
+    tried = (Version(version) for version in (*_SINCE_ONE, *map(str, named), *later))
+    return any(version.major >= 1 and allowed.contains(version) for version in tried)
