@@ -269,6 +269,7 @@ class Solver(Graph):
         self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
         # The nodes that each dictionary is asked by, and whether an absent key is an error.
         self.lookups: defaultdict[Bag, list[tuple[int, bool]]] = defaultdict(list)
+        self.entries_read: dict[Given, None] = {}  # of dictionaries, by a key that is known
         self.fixtures: dict[str, list[Function]] = {}
         self._waiting: deque[int] = deque()
         units = sum(len(one.units) for one in modules)
@@ -917,6 +918,8 @@ def take_entry(solver: Solver, bag: Bag, key: str | int | None, target: int) -> 
     def take(given: Given) -> None:
         if given.name in {key, "", "**"}:
             solver.connect(given.node, target)
+        if given.name == key:
+            solver.entries_read[given] = None
 
     solver.each_entry(bag, take)
 

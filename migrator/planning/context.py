@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from migrator.analysis.sites import (
     CallFacts,
@@ -27,9 +27,12 @@ from migrator.planning.messages import item
 from migrator.planning.splitting import Split
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
-from migrator.planning.to_chat import ToChat
 from migrator.providers import ModelChoice, Provider
 from migrator.source import SourceText
+
+if TYPE_CHECKING:
+    from migrator.planning.reshaping.knowledge import ToChat
+    from migrator.planning.reshaping.reads import Reading
 
 NOTEBOOK = ".ipynb"
 _F = TypeVar("_F", bound=Facts)
@@ -57,7 +60,8 @@ class Context:
 
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
-    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py).
+    `shapes` says of calls of other endpoints how they become chat requests (see reshaping),
+    `readings` what becomes of what is read of their answers (see reshaping/reads.py).
     `replaced` are expressions that an edit takes away, with all that stands in them; `addresses`
     are OpenAI's URLs that belong to clients and requests that move; `expected` are the sites of
     those that tests answer for. `splits` are the clients that are written twice, by id. `unsettled`
@@ -83,8 +87,9 @@ class Context:
     replaced: set[Place] = field(default_factory=set)
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
-    shapes: dict[str, ToChat | None] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
+    shapes: Mapping[str, ToChat | None] | None = None
+    readings: dict[str, tuple[ToChat, Reading]] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
     python: Collection[str] = ()

@@ -20,7 +20,8 @@ _DEEPEST = 6
 
 
 @lru_cache(maxsize=8)
-def _tree(text: str) -> ast.Module | None:
+def tree_of(text: str) -> ast.Module | None:
+    """The syntax of a file, or None where it does not parse."""
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
@@ -29,7 +30,7 @@ def _tree(text: str) -> ast.Module | None:
 
 def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
     """The expressions at a span, each with what stands around it, outermost first."""
-    tree = _tree(text)
+    tree = tree_of(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     wanted = (span.line, len(lines[span.line - 1][: span.column].encode()))
     pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())] if tree else []
@@ -56,15 +57,12 @@ def span_of(source: SourceText, node: ast.expr | ast.stmt) -> Span:
 
 def expression(source: SourceText, span: Span) -> ast.expr | None:
     """The expression at a span; None where none stands there."""
-    found = (node for node, _ in _expressions(source.text, span) if span_of(source, node) == span)
-    return next(found, None)
+    return next((node for node, _ in ancestors(source, span)), None)
 
 
 def is_test(source: SourceText, span: Span) -> bool:
     """Whether an expression is asked for its truth alone."""
-    for node, around in _expressions(source.text, span):
-        if span_of(source, node) != span:
-            continue
+    for node, around in ancestors(source, span):
         inner: ast.AST = node
         for outer in reversed(around):
             match outer:
@@ -155,42 +153,11 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
-def only_test(text: str, span: Span, value: str) -> tuple[Span, Span] | None:
-    """The comparison of an expression with a string, and the statements under it.
-
-    None unless it is `if expression == value:` and nothing else, in the body of a loop.
-    """
-    for node, around in _expressions(text, span):
-        match around:
-            case (
-                *_,
-                ast.For() | ast.AsyncFor() as loop,
-                ast.If() as branch,
-                ast.Compare() as test,
-            ):
-                pass
-            case _:
-                continue
-        match test:
-            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=compared)]):
-                alone = branch.test is test and not branch.orelse and branch in loop.body
-                if left is node and compared == value and alone:
-                    first, last = branch.body[0], branch.body[-1]
-                    end = last.end_lineno or last.lineno
-                    return _span(text, test), Span(first.lineno, 0, end + 1, 0)
-    return None
-
-
-def _span(text: str, node: ast.expr) -> Span:
-    """The span of a node in code points (the tree counts UTF-8 bytes)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    last = node.end_lineno or node.lineno
-
-    def column(number: int, offset: int) -> int:
-        return len(lines[number - 1].encode()[:offset].decode())
-
-    start = column(node.lineno, node.col_offset)
-    return Span(node.lineno, start, last, column(last, node.end_col_offset or 0))
+def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[ast.AST]]]:
+    """The expressions that stand just at a span, with what stands around each, outermost first."""
+    for node, around in _expressions(source.text, span):
+        if span_of(source, node) == span:
+            yield node, list(around)
 
 
 def in_literal_type(text: str, span: Span) -> bool:
@@ -294,7 +261,7 @@ class Import:
 
 def imported(text: str, span: Span, name: str) -> Import | None:
     """The import by which the expression at a span begins with a name of another module."""
-    tree = _tree(text)
+    tree = tree_of(text)
     every = ast.walk(tree) if tree is not None else ()
     found = {
         alias.asname or alias.name: "." * node.level + (node.module or "")
@@ -346,7 +313,7 @@ def _binds(function: _Function, name: str) -> bool:
 
 def classes(text: str) -> list[tuple[str, list[str]]]:
     """The classes that a file defines, each with the last names of its bases."""
-    tree = _tree(text)
+    tree = tree_of(text)
     return [
         (node.name, [name for base in node.bases if (name := _last_name(base))])
         for node in (ast.walk(tree) if tree is not None else ())

@@ -26,11 +26,21 @@ def requirement(site: Site) -> tuple[str, str]:
 
 def lets_one_in(specifier: str) -> bool:
     """Whether a version specifier allows openai 1.0 or later; so does one that can't be read."""
+    return lets_in(specifier, _SINCE_ONE[0])
+
+
+def lets_in(specifier: str, release: str) -> bool:
+    """Whether a version specifier allows a release, or a later one of another line.
+
+    So does one that can't be read.
+    """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
 
     specifier = specifier.split(";")[0].strip().strip("()")
+    wanted = Version(release)
     if caret := _POETRY.fullmatch(specifier):
-        return int(caret[1]) >= 1
+        return int(caret[1]) >= wanted.major
     if re.fullmatch(r"\d[\w.]*", specifier):
         specifier = f"=={specifier}"
     if re.fullmatch(r"=\s*\d[\w.*]*", specifier):  # conda's
@@ -40,6 +50,10 @@ def lets_one_in(specifier: str) -> bool:
     except InvalidSpecifier:
         return True
     exact = [one.version for one in allowed if one.operator in {"==", "==="}]
-    if exact:
-        return not exact[0].startswith("0.")
-    return any(allowed.contains(version) for version in _SINCE_ONE)
+    if exact and not exact[0].endswith(".*"):
+        try:
+            return Version(exact[0]) >= wanted
+        except InvalidVersion:
+            return True
+    later = [release, *(one for one in _SINCE_ONE if Version(one) >= wanted)]
+    return any(allowed.contains(version) for version in later)
