@@ -1,6 +1,8 @@
 """Read something else of an answer.
 
-answer.choices[0].text  ->  answer.choices[0].message.content
+answer.choices[0].text                    ->  answer.choices[0].message.content
+getattr(usage, "input_tokens", 0)         ->  getattr(usage, "prompt_tokens", 0)
+event.type == "response.output_text.delta"  ->  event.choices and event.choices[0].delta.content
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
 else:
     cst = LazyModule("libcst")
 
+_ANSWER = "answer"
+_BY_NAME = frozenset({"getattr", "hasattr"})
+
 
 @codemod(
     AnswerRead,
     name="answer-read",
-    summary="Read an answer's text where the new endpoint puts it",
+    summary="Read what the new endpoint answers where the old answer was read",
     review="Check what the program does where there is no text",
 )
 def read_answer(
@@ -31,10 +36,17 @@ def read_answer(
     """Raises CannotRewrite where fewer steps than are replaced stand there."""
     base = node
     for _ in range(instruction.steps):
-        if not isinstance(base, (cst.Attribute, cst.Subscript)):
-            raise CannotRewrite("the answer is read in another way")
-        base = base.value
-    read = context.parse(f"answer{instruction.put}", {"answer": base})
-    if not instruction.fallback:
-        return read
-    return cst.BooleanOperation(read, cst.Or(), context.parse(instruction.fallback))
+        base = _without_a_step(base)
+    return context.parse(instruction.source, {_ANSWER: base})
+
+
+def _without_a_step(node: cst.BaseExpression) -> cst.BaseExpression:
+    match node:
+        case cst.Attribute(value=base) | cst.Subscript(value=base):
+            return base
+        case cst.Call(func=cst.Name(value=name), args=[cst.Arg(value=base), *_]):
+            if name in _BY_NAME:
+                return base
+        case cst.Comparison(left=base):
+            return base
+    raise CannotRewrite("the answer is read in another way")

@@ -199,11 +199,15 @@ class Entries:
         end = cst.ParenthesizedWhitespace(indent=self.lead.indent, last_line=self.lead.last_line)
         return replace(self, lead=lead, items=(Entry(node, cst.Comma(), end),))
 
+    def element(self, name: str, value: cst.BaseExpression) -> cst.DictElement:
+        """An entry of a dict display, its key in the quotes of the others."""
+        return cst.DictElement(cst.SimpleString(f"{self.key_quote}{name}{self.key_quote}"), value)
+
     def _node(self, name: str | None, value: cst.BaseExpression) -> Node:
         if isinstance(self.node, (cst.List, cst.Set, cst.Tuple)):
             return cst.Element(value)
         if isinstance(self.node, cst.Dict):
-            return cst.DictElement(cst.SimpleString(f"{self._quote}{name}{self._quote}"), value)
+            return self.element(str(name), value)
         if name is None:
             return cst.Arg(value)
         spaced = next(
@@ -219,7 +223,8 @@ class Entries:
         return cst.Arg(value, keyword=cst.Name(name), equal=equal)
 
     @property
-    def _quote(self) -> str:
+    def key_quote(self) -> str:
+        """The quote of the keys that stand there, or of new ones."""
         keys = [
             item.node.key.quote
             for item in self.items

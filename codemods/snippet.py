@@ -232,6 +232,10 @@ def _room(changed: cst.BaseExpression, context: Context) -> bool:
             return True
         case ast.If() | ast.While() | ast.AugAssign():
             return True
+        case ast.For(iter=iterated) | ast.AsyncFor(iter=iterated):
+            return node is iterated
+        case ast.comprehension(target=target):
+            return node is not target and isinstance(changed, cst.BooleanOperation)
         case ast.FormattedValue():
             return not isinstance(changed, cst.Lambda)
         case ast.Call(func=func):

@@ -359,14 +359,46 @@ class MethodPath:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRead:
-    """Read something else of an answer: the last `steps` of the path become `put`.
+    """Read something else of an answer.
 
-    `fallback` is the source of what stands for a value that is None.
+    `source` is what takes the place of the expression; the name `answer` in it stands for what is
+    left of the expression without its last `steps`: attributes, subscripts, `getattr` and `hasattr`
+    calls, a comparison of what they give.
     """
 
     steps: int
-    put: str
-    fallback: str = ""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Put entries of a dict display into a dict of their own, under a key of the display.
+
+    `names` are (name, name in there); those that are not written are passed over.
+    """
+
+    key: str
+    names: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Put the value of one entry in the place of the whole dict display.
+
+    Of a list display, with no name, it is the only element.
+    """
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTests:
+    """Turn a `match` over the type of an event into `if` and `elif`: a test for each of its cases.
+
+    The name `answer` in a test stands for what the type is read of; a case without one goes.
+    """
+
+    tests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +501,9 @@ Instruction = (
     | StructuredOutput
     | MethodPath
     | AnswerRead
+    | Nested
+    | Lifted
+    | MatchTests
     | PictureData
     | Transcription
     | AdapterCall

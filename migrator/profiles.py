@@ -25,6 +25,7 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
 _OPTIONAL = (
     "responses_parameters",
     "responses_tools",
+    "responses_content",
     "images_parameters",
     "edits_parameters",
     "transcription_parameters",

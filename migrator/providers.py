@@ -499,6 +499,10 @@ class Provider:
             return Parameter(kind, "unknown", "reject", "no source names this tool")
         return self._parameter("responses_tools", kind)
 
+    def responses_part(self, kind: str) -> Parameter:
+        """The verdict on a part of a message's content in the Responses API, by its type."""
+        return self._parameter("responses_content", kind)
+
     @property
     def has_responses(self) -> bool:
         """Whether the profile says what requests of the Responses API may hold."""

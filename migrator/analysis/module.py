@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from migrator.analysis import commands, surface
@@ -34,6 +36,7 @@ from migrator.analysis.program import (
 )
 from migrator.analysis.sites import Span
 from migrator.analysis.strings import Character, characters
+from migrator.analysis.successions import Scope, Successions
 from migrator.source import SourceText
 
 # What asks whether one text is another, or holds it.
@@ -44,15 +47,6 @@ _TESTS: dict[type[ast.cmpop], str] = {
 _ENDS = frozenset({"startswith", "endswith"})
 # Longer texts are prompts and documents: they name no model, variable or address as a whole.
 _LONGEST_TEXT = 4000
-# Names that a function declares to be those of the scope around it, or the module's.
-_DECLARED = re.compile(r"\b(?:global|nonlocal)[ \t]+([\w, \t]+)")
-_COMPOUND = (
-    *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try),
-    *(ast.Match, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
-    *((ast.TryStar,) if hasattr(ast, "TryStar") else ()),
-)
-# Compound statements that go through each of their blocks from the start, and once at most.
-_RUNS_ONCE = (ast.If, ast.With, ast.AsyncWith, ast.Match)
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -117,46 +111,42 @@ if hasattr(ast, "TypeAlias"):
     _BINDING[ast.TypeAlias] = ("name",)
 
 
-def _bound_names(
-    body: Iterable[ast.AST], *, walrus: bool, again: set[str] | None = None
-) -> tuple[set[str], set[str]]:
-    """The names that a block binds in its own scope, and those it declares global or nonlocal.
+def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[Counter[str], set[str]]:
+    """The names that a block binds in its own scope, each with how often, and those it declares
+    global or nonlocal.
 
-    `walrus`: the file has one, so any expression can bind a name. `again` takes down the names that
-    are assigned to more than once.
+    `walrus`: the file has one, so any expression can bind a name.
     """
-    bound: set[str] = set()
+    bound: list[str] = []
     elsewhere: set[str] = set()
     pending = list(body)
     while pending:
         node = pending.pop()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                bound.add(node.name)
+                bound.append(node.name)
                 pending.extend(node.decorator_list if walrus else ())
                 continue
             case ast.Lambda():
                 continue
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                if again is not None and name in bound:
-                    again.add(name)
-                bound.add(name)
+                bound.append(name)
             case ast.Import(names=names):
-                bound.update(alias.asname or alias.name.split(".")[0] for alias in names)
+                bound.extend(alias.asname or alias.name.split(".")[0] for alias in names)
             case ast.ImportFrom(names=names):
-                bound.update(alias.asname or alias.name for alias in names if alias.name != "*")
+                bound.extend(alias.asname or alias.name for alias in names if alias.name != "*")
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 elsewhere.update(names)
             case ast.ExceptHandler(name=str(name)):
-                bound.add(name)
+                bound.append(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                bound.add(name)
+                bound.append(name)
             case ast.MatchMapping(rest=str(name)):
-                bound.add(name)
+                bound.append(name)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp() if walrus:
                 inner = {name for part in node.generators for name in _targets(part.target)}
                 named, _ = _bound_names(ast.iter_child_nodes(node), walrus=walrus)
-                bound.update(named - inner)
+                bound.extend(named.keys() - inner)
                 continue
         if walrus:
             pending.extend(ast.iter_child_nodes(node))
@@ -164,7 +154,23 @@ def _bound_names(
             for field in _BINDING.get(type(node), ()):
                 part = getattr(node, field)
                 pending.extend(part if isinstance(part, list) else [part] if part else ())
-    return bound - elsewhere, elsewhere
+    return Counter(name for name in bound if name not in elsewhere), elsewhere
+
+
+def _bound_from(statement: ast.AST) -> list[ast.expr]:
+    """The expressions that give what a statement binds names to."""
+    match statement:
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            return [value]
+        case ast.For(iter=value) | ast.AsyncFor(iter=value):
+            return [value]
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return [item.context_expr for item in items]
+    return []
+
+
+def _mentions(node: ast.expr, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
 
 
 def _statements(block: Iterable[ast.AST]) -> int:
@@ -186,55 +192,26 @@ def _chain(node: ast.expr) -> tuple[str, tuple[str, ...]]:
     return (node.id if isinstance(node, ast.Name) else ""), tuple(reversed(parts))
 
 
-class _Scope:
-    """Where names are looked up: a function's or the module's names, or a class body's.
-
-    `again` are names that are assigned to more than once; `latest` are the nodes of those whose
-    latest assignment is the one that holds where the lowering is. `lazy`: what stands in it is
-    evaluated later.
-    """
-
-    def __init__(
-        self,
-        unit: int,
-        parent: _Scope | None,
-        bound: set[str],
-        class_index: int | None = None,
-        again: Collection[str] = (),
-        lazy: bool = False,
-    ) -> None:
-        self.unit = unit
-        self.parent = parent
-        self.bound = bound
-        self.class_index = class_index
-        self.names: dict[str, Ref] = {}
-        self.again = again
-        self.latest: dict[str, int] = {}
-        self.lazy = lazy
-
-
-class Lowering:
+class Lowering(Successions):
     """Lowers one file. `run` gives its facts; a syntax error is the caller's to handle."""
 
     def __init__(self, path: str, text: str) -> None:
+        super().__init__()
         self.facts = ModuleFacts(path)
         self._text = text
         self._walrus = ":=" in text
         self._columns = _Columns(text)
-        self._scope = _Scope(0, None, set())
         self._imported: set[str] = set()
-        # Names that a function may assign to outside itself.
-        self._elsewhere = {
-            name for names in _DECLARED.findall(text) for name in re.findall(r"\w+", names)
-        }
         self._awaited: set[int] = set()
 
     def run(self, tree: ast.Module) -> ModuleFacts:
         """The facts of a parsed module."""
-        again: set[str] = set()
-        bound, _ = _bound_names(tree.body, walrus=self._walrus, again=again)
+        bound, _ = _bound_names(tree.body, walrus=self._walrus)
         self.facts.units.append(Unit("<module>", 1, None))
-        self._scope = _Scope(0, None, bound, again=again - self._elsewhere)
+        self._scope = Scope(0, None, bound)
+        if "global " in self._text or "nonlocal " in self._text:
+            declared = (n for n in ast.walk(tree) if isinstance(n, ast.Global | ast.Nonlocal))
+            self._bound_elsewhere = {name for one in declared for name in one.names}
         self._body(tree.body)
         for name, ref in self._scope.names.items():
             if isinstance(ref, int) and name in bound:
@@ -261,7 +238,7 @@ class Lowering:
     def _span(self, node: ast.AST) -> Span:
         return self._columns.span(node)
 
-    def _declare(self, scope: _Scope, name: str, line: int) -> Ref:
+    def _declare(self, scope: Scope, name: str, line: int) -> Ref:
         """The node of a name in the scope that owns it."""
         if name in scope.names:
             return scope.names[name]
@@ -278,33 +255,60 @@ class Lowering:
 
     def _bind(self, name: str, line: int) -> Ref:
         """The node that a store to a name writes."""
-        scope: _Scope | None = self._scope
+        owner = self._owner(name)
+        ref = self._outer(owner, self._declare(owner, name, line))
+        self._may_hold(owner, name, ref)
+        return ref
+
+    def _owner(self, name: str) -> Scope:
+        """The scope that a store to a name binds it in."""
+        scope: Scope | None = self._scope
         while scope is not None and name not in scope.bound:
             scope = scope.parent
-        owner = scope or self._module_scope()
-        owner.latest.pop(name, None)
-        return self._outer(owner, self._declare(owner, name, line))
+        return scope or self._module_scope()
 
-    def _module_scope(self) -> _Scope:
+    def _store(self, name: str, line: int, value: Ref, made_of: Iterable[ast.expr] = ()) -> None:
+        """Bind a name to a value. One that is made of what the name held may still hold that."""
+        anew = self._owner(name) is self._scope and not (
+            name in self._scope.followed and any(_mentions(one, name) for one in made_of)
+        )
+        if not anew:
+            self._also(name, line, value)
+            return
+        self._hold(name, value, line)
+        self._emit(Op.COPY, value, self._declare(self._scope, name, line))
+
+    def _also(self, name: str, line: int, value: Ref) -> None:
+        """Let a name hold a value beside what it holds, or in its place."""
+        owner = self._owner(name)
+        self._may_hold(owner, name, value)
+        self._emit(Op.COPY, value, self._outer(owner, self._declare(owner, name, line)))
+
+    def _binds(self, body: Sequence[ast.stmt]) -> Iterable[str]:
+        bound, _ = _bound_names(body, walrus=self._walrus)
+        return bound
+
+    def _module_scope(self) -> Scope:
         scope = self._scope
         while scope.parent is not None:
             scope = scope.parent
         return scope
 
-    def _outer(self, owner: _Scope, ref: Ref) -> Ref:
+    def _outer(self, owner: Scope, ref: Ref) -> Ref:
         if isinstance(ref, int) and owner.unit != self._scope.unit:
             return (owner.unit, ref)
         return ref
 
     def _lookup(self, name: str, line: int) -> Ref:
         """The node that a load of a name reads."""
-        scope: _Scope | None = self._scope
+        scope: Scope | None = self._scope
         first = True
         while scope is not None:
             visible = scope.class_index is None or first
+            here = scope.unit == self._scope.unit and not self._scope.lazy
+            if visible and here and name in scope.latest:
+                return scope.latest[name]
             if visible and name in scope.bound:
-                if name in scope.latest and scope.unit == self._scope.unit and not self._scope.lazy:
-                    return scope.latest[name]
                 return self._outer(scope, self._declare(scope, name, line))
             first = first and scope.class_index is None and scope.unit == self._scope.unit
             scope = scope.parent
@@ -314,40 +318,22 @@ class Lowering:
     # -- statements ----------------------------------------------------------------------------
 
     def _body(self, body: Iterable[ast.stmt]) -> None:
-        scope = self._scope
-        before = scope.latest
-        scope.latest = before.copy()
         for statement in body:
-            inside: Collection[str] = ()
-            if scope.latest and isinstance(statement, _COMPOUND):
-                inside, _ = _bound_names([statement], walrus=self._walrus)
-                if not isinstance(statement, _RUNS_ONCE):
-                    self._forget(inside)
             handler = getattr(self, "_do_" + type(statement).__name__, None)
             if handler is not None:
                 handler(statement)
             else:
                 self._children(statement)
-            self._forget(inside)
-        scope.latest = before
-
-    def _forget(self, names: Collection[str]) -> None:
-        """Names whose latest assignment is not known where the lowering is."""
-        for name in names:
-            self._scope.latest.pop(name, None)
 
     def _children(self, node: ast.AST) -> None:
         """Any statement without a meaning of its own: its expressions, then its blocks."""
-        for _, part in ast.iter_fields(node):
-            children = part if isinstance(part, list) else [part]
-            if children and isinstance(children[0], ast.stmt):
-                self._body(children)
-                continue
-            for child in children:
-                if isinstance(child, ast.expr):
-                    self._expression(child, "value")
-                elif isinstance(child, ast.AST):
-                    self._children(child)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self._body([child])
+            elif isinstance(child, ast.expr):
+                self._expression(child, "value")
+            else:
+                self._children(child)
 
     def _do_Expr(self, node: ast.Expr) -> None:  # noqa: N802
         if not isinstance(node.value, ast.Constant):
@@ -370,10 +356,6 @@ class Lowering:
             value = self._expression(node.value, f"assign:{_target_name(node.targets[0])}")
         for target in node.targets:
             self._assign(target, value, node)
-            if isinstance(target, ast.Name) and target.id in self._scope.again:
-                latest = self._node(node.lineno, target.id)
-                self._emit(Op.COPY, value, latest)
-                self._scope.latest[target.id] = latest
 
     def _do_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
         if node.value is not None:
@@ -382,7 +364,11 @@ class Lowering:
             self._assign(node.target, value, node)
         typed = self._node()
         self._annotation(node.annotation, typed)
-        self._assign(node.target, typed, node, typed_only=True)
+        if node.value is not None and isinstance(node.target, ast.Name):
+            # What the annotation says is told of the same value.
+            self._also(node.target.id, node.lineno, typed)
+        else:
+            self._assign(node.target, typed, node, typed_only=True)
 
     def _do_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
         value = self._expression(node.value, "value")
@@ -391,14 +377,14 @@ class Lowering:
         if isinstance(node.target, ast.Name):
             part = self._node()
             self._emit(Op.JOIN, value, part)
-            self._emit(Op.COPY, part, self._bind(node.target.id, node.lineno))
+            self._also(node.target.id, node.lineno, part)
 
     def _assign(
         self, target: ast.expr, value: Ref, statement: ast.stmt, typed_only: bool = False
     ) -> None:
         match target:
             case ast.Name(id=name):
-                self._emit(Op.COPY, value, self._bind(name, target.lineno))
+                self._store(name, target.lineno, value, _bound_from(statement))
             case ast.Attribute(value=base, attr=attribute):
                 index = -1 if typed_only else self._statement(statement, target, value)
                 self._emit(Op.STORE, self._expression(base, "value"), attribute, value, index)
@@ -466,8 +452,12 @@ class Lowering:
         iterable = self._expression(node.iter, "value")
         element = self._node()
         self._emit(Op.ELEMENT, iterable, element)
-        self._assign(node.target, element, node, typed_only=True)
-        self._body(node.body)
+
+        def once() -> None:
+            self._assign(node.target, element, node, typed_only=True)
+            self._body(node.body)
+
+        self._repeat([node], once)
         self._body(node.orelse)
 
     _do_AsyncFor = _do_For  # noqa: N815
@@ -479,9 +469,21 @@ class Lowering:
                 entered = self._node()
                 self._emit(Op.ENTER, value, entered)
                 self._assign(item.optional_vars, entered, node, typed_only=True)
-        self._body(node.body)
+        self._within(node.body)
 
     _do_AsyncWith = _do_With  # noqa: N815
+
+    def _do_If(self, node: ast.If) -> None:  # noqa: N802
+        self._expression(node.test, "value")
+        self._fork((node.body, node.orelse))
+
+    def _do_While(self, node: ast.While) -> None:  # noqa: N802
+        def once() -> None:
+            self._expression(node.test, "value")
+            self._body(node.body)
+
+        self._repeat([node], once)
+        self._body(node.orelse)
 
     def _do_ExceptHandler(self, node: ast.ExceptHandler) -> None:  # noqa: N802
         caught = self._expression(node.type, "except") if node.type is not None else None
@@ -490,8 +492,8 @@ class Lowering:
             self._body(node.body)
             return
         # The name of an error ends with its handler: each handler has one of its own.
-        scope.latest.pop(name, None)
         before = scope.names.get(name)
+        scope.latest.pop(name, None)
         scope.names[name] = error = self._node(node.lineno, name)
         alternatives = _alternatives(node.type) if node.type is not None else []
         if caught is not None and any(_chain(one)[0] in self._imported for one in alternatives):
@@ -503,26 +505,25 @@ class Lowering:
             scope.names[name] = before
 
     def _do_Try(self, node: ast.Try) -> None:  # noqa: N802
-        self._body(node.body)
-        for handler in node.handlers:
-            self._do_ExceptHandler(handler)
-        self._body(node.orelse)
-        self._body(node.finalbody)
+        self._attempt(node, self._do_ExceptHandler)
 
     _do_TryStar = _do_Try  # noqa: N815
 
     def _do_Match(self, node: ast.Match) -> None:  # noqa: N802
         subject = self._expression(node.subject, "value")
-        for case in node.cases:
-            for part in ast.walk(case.pattern):
-                match part:
-                    case ast.MatchAs(name=str(name)):
-                        self._emit(Op.COPY, subject, self._bind(name, node.lineno))
-                    case ast.MatchValue(value=value):
-                        self._test("==", subject, self._expression(value, "compare"), value)
-            if case.guard is not None:
-                self._expression(case.guard, "value")
-            self._body(case.body)
+        ways = [(partial(self._case, subject, case), case.body) for case in node.cases]
+        self._branch([*ways, (lambda: None, [])])
+
+    def _case(self, subject: Ref, case: ast.match_case) -> None:
+        for part in ast.walk(case.pattern):
+            match part:
+                case ast.MatchAs(name=str(name)):
+                    self._store(name, part.lineno, subject)
+                case ast.MatchValue(value=value):
+                    self._test("==", subject, self._expression(value, "compare"), value)
+        if case.guard is not None:
+            self._expression(case.guard, "value")
+        self._body(case.body)
 
     def _do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
         decorators = []
@@ -571,12 +572,10 @@ class Lowering:
         body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        again: set[str] = set()
-        bound, _ = _bound_names(body, walrus=self._walrus, again=again)
-        every += [a for a in (arguments.vararg, arguments.kwarg) if a]
-        again.update(a.arg for a in every if a.arg in bound)
+        bound, _ = _bound_names(body, walrus=self._walrus)
         bound.update(a.arg for a in every)
-        self._scope = _Scope(index, outer, bound, again=again - self._elsewhere)
+        bound.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
+        self._scope = Scope(index, outer, bound)
         unit = self._unit
         unit.statements = 0 if isinstance(node, ast.Lambda) else _statements(node.body)
         unit.result = self._node(node.lineno, f"{name}()")
@@ -619,6 +618,7 @@ class Lowering:
         for group, kind in groups:
             for argument in group:
                 node = cast(int, self._declare(self._scope, argument.arg, argument.lineno))
+                self._scope.loose.add(argument.arg)
                 if argument.annotation is not None and kind in {"positional", "keyword"}:
                     self._annotation(argument.annotation, node)
                 default = defaults.get(argument.arg)
@@ -643,7 +643,7 @@ class Lowering:
         record.fields = tuple(self._fields(node))
         record.prefix = _env_prefix(node) if "env_prefix" in self._text else ""
         outer = self._scope
-        self._scope = _Scope(outer.unit, outer, bound, index)
+        self._scope = Scope(outer.unit, outer, bound, index)
         self._body(node.body)
         self._scope = outer
         self._emit(Op.CLASS, self._bind(node.name, node.lineno), index)
@@ -819,9 +819,8 @@ class Lowering:
     def _of_NamedExpr(self, node: ast.NamedExpr, context: str) -> Ref:  # noqa: N802
         name = node.target.id
         value = self._expression(node.value, f"assign:{name}")
-        ref = self._bind(name, node.lineno)
-        self._emit(Op.COPY, value, ref)
-        return ref
+        self._also(name, node.lineno, value)
+        return self._lookup(name, node.lineno)
 
     def _union(self, parts: Iterable[ast.expr], context: str) -> Ref:
         result = self._node()
@@ -1021,13 +1020,13 @@ class Lowering:
             self._emit(Op.COPY, element, self._unit.yields)
         return value
 
-    def _comprehension(self, node: ast.expr, generators: list[ast.comprehension]) -> _Scope:
+    def _comprehension(self, node: ast.expr, generators: list[ast.comprehension]) -> Scope:
         """Open the scope of a comprehension; the caller restores the one it gives back."""
         outer = self._scope
-        bound = {name for part in generators for name in _targets(part.target)}
+        bound = Counter(name for part in generators for name in _targets(part.target))
         first = self._expression(generators[0].iter, "value")
         lazy = outer.lazy or isinstance(node, ast.GeneratorExp)
-        self._scope = _Scope(outer.unit, outer, bound, lazy=lazy)
+        self._scope = Scope(outer.unit, outer, bound, lazy=lazy)
         for position, part in enumerate(generators):
             iterable = first if position == 0 else self._expression(part.iter, "value")
             element = self._node()

@@ -110,6 +110,14 @@ class _Placing(Lowering):
                 self.comparisons.append(Compared(span, unit, self._refs[id(part)], values))
         return result
 
+    def _do_Match(self, node: ast.Match) -> None:  # noqa: N802
+        super()._do_Match(node)
+        for part in (one for case in node.cases for one in ast.walk(case.pattern)):
+            match part:
+                case ast.MatchValue(value=ast.Constant(value=str(text)) as value):
+                    subject, unit = self._refs[id(node.subject)], self._scope.unit
+                    self.comparisons.append(Compared(self._span(value), unit, subject, (text,)))
+
     def _of_Call(self, node: ast.Call, context: str) -> Ref:  # noqa: N802
         self._called.add(id(node.func))
         return super()._of_Call(node, context)

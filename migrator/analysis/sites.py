@@ -166,6 +166,7 @@ class Argument:
     shared: int = 1
     elsewhere: bool = False
     always: bool = True
+    read: bool = False
     sources: Sources | None = None
 
 
@@ -282,7 +283,8 @@ class ResultUse:
 
     `place` is the expression that holds the part. `form`: argument (handed to the function `name`,
     as `json.dumps`, `jsonify`, `dict`), method (the method `name` is called on it, as `to_dict`,
-    `keys`, `items`, `copy`), spread (`**answer`, in a call of `name` or a dict display), isinstance
+    `keys`, `items`, `copy`), added (an object inside it is appended to a list of the program's),
+    spread (`**answer`, in a call of `name` or a dict display), isinstance
     (`name` is the class as written), iteration (a loop over an object), returned (by the function
     `name`, which nothing in the repository calls; `place` is its first line), lost (where too much
     meets to follow it; `place` is the request). `path` and `proven` as in ResultRead; where the
@@ -313,6 +315,44 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A dictionary that a Responses request is made of.
+
+    `of` says what it is a part of: `input`, `content` (of a message), `tools`, `tool_choice`,
+    `text`, `format` (in `text`). `place` is the dict display or `dict(...)` call that makes it,
+    `entries` are what it is given there and later.
+    """
+
+    of: str
+    place: Place
+    entries: tuple[Argument, ...]
+
+    def entry(self, name: str) -> Argument | None:
+        """The first entry of that name, or None."""
+        return next((one for one in self.entries if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The dictionaries that a Responses request is made of, wherever they are written.
+
+    `answers` are the requests whose answers, or parts of them, are among its input: the site and
+    the path to the part. `traced` are the arguments of which all is known: what else may stand in
+    them is None, for those in `optional`, or a string as the whole of `input` (`as_text`).
+    """
+
+    items: tuple[Item, ...] = ()
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    traced: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    as_text: bool = False
+
+    def of(self, *kinds: str) -> tuple[Item, ...]:
+        """The dictionaries that are a part of one of these."""
+        return tuple(one for one in self.items if one.of in kinds)
+
+
+@dataclass(frozen=True, slots=True)
 class CallFacts:
     """A request to OpenAI.
 
@@ -338,7 +378,8 @@ class CallFacts:
     `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package, `by_path` where it is sent
     by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
-    of the JSON that is sent.
+    of the JSON that is sent. `body` is told of the Responses API alone. `follows` are the requests
+    that made what it is given the id of.
     """
 
     api: str
@@ -366,6 +407,8 @@ class CallFacts:
     http: HttpFacts | None = None
     by_path: bool = False
     comparisons: tuple[Comparison, ...] = ()
+    body: Body = Body()
+    follows: tuple[str, ...] = ()
     named: tuple[Place, ...] = ()
     others: tuple[str, ...] = ()
     traced: bool = True

@@ -269,6 +269,7 @@ class Solver(Graph):
         self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
         # The nodes that each dictionary is asked by, whether an absent key is an error, and where.
         self.lookups: defaultdict[Bag, list[tuple[int, bool, int]]] = defaultdict(list)
+        self.entries_read: dict[Given, None] = {}  # of dictionaries, by a key that is known
         self.fixtures: dict[str, list[Function]] = {}
         # What is set for the whole program, by the framework that keeps it; the literals that name
         # an entry of something the program fills itself.
@@ -942,6 +943,8 @@ def take_entry(
     def take(given: Given) -> None:
         if given.name in {key, "", "**"}:
             solver.connect(given.node, target)
+        if given.name == key:
+            solver.entries_read[given] = None
         if given.name == key and literal is not None:
             solver.entry_names.add(literal)
             if isinstance(given.place, Entry):

@@ -7,7 +7,7 @@ from migrator.edits import Edit, ReplaceExpression
 from migrator.planning import reshaping
 from migrator.planning.context import Context
 from migrator.planning.messages import item
-from migrator.planning.to_chat import Types, types_of
+from migrator.planning.reshaping.knowledge import Types, types_of
 
 _STREAMS = ("Stream[", "AsyncStream[", "Iterator[", "AsyncIterator[", "Iterable[")
 
@@ -28,7 +28,7 @@ def _decide_type(context: Context, site: Site, types: Types) -> None:
     streams: set[bool] = set()
     for call, facts in context.calls():
         if facts.api in types.apis and not facts.legacy and not facts.is_json:
-            goes = call.id in context.moved_calls and reshaping.shape_of(context, call, facts)
+            goes = call.id in context.moved_calls and reshaping.shape_of(context, call)
             (moved if goes else stays).append(call.id)
             streams.add("stream" in facts.features)
     if not moved:

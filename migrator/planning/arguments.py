@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
-from migrator.edits import Edit, ItemAssignment, Parameters
+from migrator.edits import AnswerRead, Edit, ItemAssignment, Parameters
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
@@ -96,15 +96,25 @@ class ArgumentEdits:
         False where they are not this call's to change, or not written in one place.
         """
         first = parts[0]
-        spelled = {part.name: part.spelled for part in parts}
-        words = re.sub(r"\b[a-z_]+\b", lambda word: spelled.get(word[0], word[0]), source)
-        statement = ItemAssignment(key=name, value=words)
         if len({part.container for part in parts}) > 1:
             return False
-        changes = self._change(site, first, statement, reason)
+        if first.origin is Origin.ITEM_ASSIGNMENT:
+            return self._compose_value(site, first, name, source, reason)
+        changes = self._change(site, first, ItemAssignment(key=name), reason)
         if changes is not None:
             changes.compose[name] = source
         return changes is not None
+
+    def _compose_value(
+        self, site: Site, part: Argument, name: str, source: str, reason: str
+    ) -> bool:
+        """Make one argument of the one that a statement sets."""
+        if self._change(site, part, ItemAssignment(key=name), reason) is None:
+            return False
+        value = AnswerRead(0, re.sub(rf"\b{part.name}\b", "answer", source))
+        place = part.place
+        self._context.edit(Edit(place.path, place.span, self._codemod, value, (site.id,), reason))
+        return True
 
     def _change(
         self, site: Site, argument: Argument, statement: ItemAssignment, reason: str
@@ -113,7 +123,7 @@ class ArgumentEdits:
 
         What is gathered for a statement is said by `statement` alone.
         """
-        if self._refuses(site, argument):
+        if self._refuses(site, argument, goes=statement.drop or statement.key is not None):
             return None
         if argument.origin is Origin.ITEM_ASSIGNMENT:
             return self._statement(site, argument, statement, reason)
@@ -197,7 +207,12 @@ class ArgumentEdits:
         reason = "; ".join(changes.reasons)
         return Edit(place.path, place.span, codemod, instruction, tuple(changes.sites), reason)
 
-    def _refuses(self, site: Site, argument: Argument) -> bool:
+    def _refuses(self, site: Site, argument: Argument, *, goes: bool) -> bool:
+        """Whether an argument may not be changed; `goes` says that its name would not be there."""
+        if argument.read and goes:
+            why = "the code reads it from the dictionary by its name"
+            self._context.note(site.id, item("argument-read", site, why, name=argument.name))
+            return True
         if self._taken_out(argument):
             why = "the code takes it out of the dictionary by its name"
             self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
@@ -276,3 +291,9 @@ def is_text(context: Context, argument: Argument) -> bool:
     source = context.sources.get(argument.place.path)
     written = source is not None and syntax.is_text(source.text, argument.place.span)
     return written or isinstance(argument.value, str)
+
+
+def is_own(site: Site, argument: Argument) -> bool:
+    """Whether an argument is written for this call alone: not for a function that hands it on."""
+    here = argument.container == Place(site.path, site.span)
+    return argument.shared == 1 and (here or argument.origin is not Origin.KEYWORD)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.analysis.sites import Argument, CallFacts, Site
+from migrator.analysis.sites import Argument, CallFacts, Origin, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import chat, reshaping
-from migrator.planning.arguments import ArgumentEdits, is_text
+from migrator.edits import Edit, Lifted
+from migrator.planning import chat, reshaping, syntax
+from migrator.planning.arguments import ArgumentEdits, is_own, is_text
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.messages import item
-from migrator.planning.to_chat import ToChat
+from migrator.planning.reshaping.knowledge import ToChat
+from migrator.planning.reshaping.naming import is_named
 
 _COMPLETION, _EDIT = "completions.create", "edits.create"
 APIS = frozenset({_COMPLETION, _EDIT})
@@ -40,12 +42,15 @@ def hindrance(
     if facts.argument(_TEXTS[facts.api][0]) is None:
         why = f"no `{_TEXTS[facts.api][0]}` was found among the arguments of the call"
         return item("completion-untraced", site, why, sources)
-    lists = any(isinstance(one.value, list) for one in prompts)
-    if lists or {"list_input", "token_input"} & facts.features:
+    alone = all(_is_in_a_list(context, one) for one in prompts)
+    lists = "list_input" in facts.features or any(isinstance(one.value, list) for one in prompts)
+    if (lists and not alone) or "token_input" in facts.features:
         return item("completion-prompts", site, shape.detail, sources)
-    own = all(reshaping.is_own(site, one) for one in prompts)
+    texts = {*_TEXTS[facts.api], *shape.refused}
+    gone = [one for one in facts.arguments if one.name in texts]
+    own = all(is_own(site, one) for one in prompts) and not any(one.read for one in gone)
     own = own and (facts.api == _COMPLETION or len({one.container for one in prompts}) == 1)
-    if not own or not reshaping.is_named(context, site, facts):
+    if not own or not is_named(context, site, facts):
         why = "its method or its arguments are written where other calls may use them too"
         return item("completion-untraced", site, why, sources)
     if places := reshaping.stops(context, site, facts, shape):
@@ -57,13 +62,21 @@ def _prompts(facts: CallFacts) -> list[Argument]:
     return [one for one in facts.arguments if one.name in _TEXTS[facts.api]]
 
 
+def _is_in_a_list(context: Context, prompt: Argument) -> bool:
+    """Whether a prompt is a list that is written there, with one element: a prompt by itself."""
+    source = context.sources.get(prompt.place.path)
+    if prompt.origin is Origin.ITEM_ASSIGNMENT:
+        return False
+    return source is not None and syntax.listed(source.text, prompt.place.span) == 1
+
+
 def decide(context: Context) -> None:
     """Plan the edits and notes of every completion that moves."""
     edits = ArgumentEdits(context, reshaping.CODEMOD)
     for site, facts in context.calls():
         if facts.api not in APIS or site.id not in context.moved_calls:
             continue
-        shape = reshaping.shape_of(context, site, facts)
+        shape = reshaping.shape_of(context, site)
         if shape is not None:
             _decide_call(context, edits, site, facts, shape)
     edits.finish()
@@ -81,6 +94,9 @@ def _decide_call(
         parts = tuple(_prompts(facts))
         edits.compose(site, parts, "messages", _MESSAGES[_EDIT][2 - len(parts)], reason)
     for prompt in _prompts(facts) if facts.api == _COMPLETION else ():
+        if _is_in_a_list(context, prompt):
+            place = (prompt.place.path, prompt.place.span)
+            context.edit(Edit(*place, reshaping.CODEMOD, Lifted(), (site.id,), reason))
         edits.compose(site, (prompt,), "messages", _MESSAGES[_COMPLETION][0], reason)
     reshaping.edit_method(context, site, facts, shape, reason)
     kept = tuple(one for one in facts.arguments if one.name not in gone)

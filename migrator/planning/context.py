@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from migrator.analysis.sites import (
     CallFacts,
@@ -27,9 +27,12 @@ from migrator.planning.messages import item
 from migrator.planning.splitting import Split
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
-from migrator.planning.to_chat import ToChat
 from migrator.providers import ModelChoice, Provider
 from migrator.source import SourceText
+
+if TYPE_CHECKING:
+    from migrator.planning.reshaping.knowledge import ToChat
+    from migrator.planning.reshaping.reads import Reading
 
 NOTEBOOK = ".ipynb"
 _F = TypeVar("_F", bound=Facts)
@@ -66,7 +69,8 @@ class Context:
 
     What moves is settled by movement.py, before anything here that asks for it is looked at.
 
-    `shapes` says of calls of other endpoints how they become chat requests (see reshaping.py),
+    `shapes` says of calls of other endpoints how they become chat requests (see reshaping),
+    `readings` what becomes of what is read of their answers (see reshaping/reads.py),
     `efforts` what becomes of the words for how much a model reasons; `conditions` are items about
     an `if`, which end with it. `replaced` are expressions that an edit takes away, with all that
     stands in them, and `detached` says for reads of variables which clients they do not reach any
@@ -95,10 +99,11 @@ class Context:
     detached: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     addresses: set[Place] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
-    shapes: dict[str, ToChat | None] = field(default_factory=dict)
     efforts: dict[Literal, str] = field(default_factory=dict)
     conditions: list[Told] = field(default_factory=list)
     splits: dict[str, Split] = field(default_factory=dict)
+    shapes: Mapping[str, ToChat | None] | None = None
+    readings: dict[str, tuple[ToChat, Reading]] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
     python: Collection[str] = ()

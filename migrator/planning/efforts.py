@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from migrator.analysis.sites import CallFacts, Literal, Site
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import models
+from migrator.planning import models, reshaping
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
@@ -40,7 +40,7 @@ def _replace(context: Context, literal: Literal, new: str, readers: list[Site]) 
 
 def words(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
     """The words that a request may say; none where they are not known, or it is not to change."""
-    if site.id not in context.moved_calls or facts.foreign or context.shapes.get(site.id):
+    if site.id not in context.moved_calls or facts.foreign or reshaping.shape_of(context, site):
         return ()
     if facts.api not in CHAT:
         return tuple(map(str, context.provider.responses_parameter("reasoning").values or ()))

@@ -9,10 +9,10 @@ from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning import completions, media, reshaping, responses
 from migrator.planning.context import Context
-from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.legacy import knowledge as legacy
 from migrator.planning.messages import item
-from migrator.planning.to_chat import ToChat
+from migrator.planning.reshaping.knowledge import ToChat
 
 # Endpoints that are served in part, and whose methods keep to the part that is.
 _WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
@@ -51,7 +51,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _by_path(context, site, facts)
     if facts.api in CHAT or facts.api in EMBEDDINGS:
         return _without_model(context, site, facts)
-    shape = reshaping.shape_of(context, site, facts)
+    shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
         return found or _without_model(context, site, facts)
@@ -101,11 +101,9 @@ def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | No
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:
     """Whether a call goes to the provider's Responses API, or would but for what it asks."""
-    if facts.is_json:
-        return False
     served = context.provider.endpoint(facts.api).support in {"yes", "partial"}
-    own = facts.api in {*responses.APIS, *responses.KEPT} and context.provider.has_responses
-    return (own and served) or (shape is not None and facts.api in responses.APIS)
+    own = served and context.provider.has_responses
+    return facts.api in RESPONSES and (own or shape is not None)
 
 
 def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -146,8 +144,11 @@ def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | N
         why = "what its body holds was not looked at"
         return item("path-request", site, why, (), api=_api_by_path(facts))
     endpoint = context.provider.endpoint(facts.api)
-    if endpoint.support != "partial" or reshaping.shape_of(context, site, facts) is not None:
+    shape = reshaping.shape_of(context, site)
+    if endpoint.support != "partial" or shape is not None:
         return None
+    if _is_of_responses(context, facts, shape):
+        return None  # its parameters are looked at one by one
     return item("endpoint-partly", site, endpoint.detail, endpoint.sources, api=facts.api)
 
 

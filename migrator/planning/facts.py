@@ -56,6 +56,11 @@ def is_told(argument: str) -> bool:
     return argument in _facts()["client_arguments"]["told"]
 
 
+def is_handle(argument: str) -> bool:
+    """Whether an argument of a request names something that OpenAI keeps."""
+    return any(fnmatchcase(argument, one) for one in _facts()["handles"])
+
+
 def header_prefix() -> str:
     """How the names of OpenAI's own headers begin."""
     return str(_facts()["header_prefix"])

@@ -8,3 +8,4 @@ CHAT = frozenset(
     for method in ("create", "parse", "stream")
 )
 EMBEDDINGS = frozenset({"embeddings.create"})
+RESPONSES = frozenset({"responses.create", "responses.stream", "responses.parse"})

@@ -15,7 +15,7 @@ from migrator.analysis.sites import UNKNOWN, Argument, Place, ResultRead, Result
 from migrator.edits import Edit, Framed, Instruction, ReplaceString, ToolCall
 from migrator.planning import syntax
 from migrator.planning.calls import Call
-from migrator.planning.to_chat import to_chat
+from migrator.planning.reshaping.knowledge import to_chat
 from migrator.providers import Parameter
 
 NAMES = frozenset({"functions", "function_call"})

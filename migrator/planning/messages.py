@@ -91,8 +91,20 @@ MESSAGES: dict[str, Message] = {
         Message(
             "responses-state",
             _B,
-            "`{wanted}` needs a chat request here, and this call could not be made one",
-            "Do without `{wanted}`, or call `chat.completions.create` by hand: {problem}.",
+            "`{wanted}` asks for a chat request, and `{name}` cannot be said in one",
+            "As it stands, {reason}. Do without `{wanted}`, or call `chat.completions.create` with the messages so far.",
+        ),
+        Message(
+            "responses-by-hand",
+            _B,
+            "`{wanted}` asks for a chat request, and this request is sent without the SDK",
+            "Do without `{wanted}`, or post a chat request: messages, `response_format`, and `choices[0].message.content` of the answer.",
+        ),
+        Message(
+            "responses-tied",
+            _B,
+            "`{wanted}` asks for a chat request, and calls that belong with it could not become one",
+            "Make chat requests of these too, or give each its own input and tools: {places}.",
         ),
         Message(
             "client-shared",
@@ -263,10 +275,22 @@ MESSAGES: dict[str, Message] = {
             "Check the result of this call.",
         ),
         Message(
+            "responses-kept",
+            _H,
+            "`{name}` finds what the provider keeps, for some time",
+            "Let the program begin anew where an answer is not found any more.",
+        ),
+        Message(
             "responses-tools",
             _H,
             "which tools this call is given is only known at run time",
             "Make sure that each is one of: {known}.",
+        ),
+        Message(
+            "responses-tool-options",
+            _H,
+            "of the tool `{name}`, these options are not documented: {options}",
+            "Check that the answers fit without them: what is not documented is ignored.",
         ),
         Message(
             "completion-chat",
@@ -693,6 +717,12 @@ MESSAGES: dict[str, Message] = {
             "It moves when that is settled; run `migrate apply` again then.",
         ),
         Message(
+            "call-tied",
+            _R,
+            "this call goes on from one that stays, or is gone on from there",
+            "It moves when these can: {calls}. Where it has no need of what they make, give it a client of its own.",
+        ),
+        Message(
             "path-untraced",
             _R,
             "where this request goes could not be traced",
@@ -799,6 +829,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "`{name}` also goes to another provider",
             "The call stays as it is; see to it that {provider} is asked without it, or with what it takes.",
+        ),
+        Message(
+            "argument-read",
+            _R,
+            "`{name}` is left in a dictionary that the code looks it up in",
+            "Change it together with what looks it up, or give the call its own arguments.",
         ),
         Message(
             "arguments-shared",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import branches, expected, name_tests, syntax, tables, tokenizers
+from migrator.planning import branches, expected, name_tests, reshaping, syntax, tables, tokenizers
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
+from migrator.planning.reshaping import items
 from migrator.providers import ModelChoice
 
+_PARTS = "parts"
 _NEEDS = frozenset({"image", "audio", "video", "tools", "json_object", "json_schema"})
 # A call that lacks these is rewritten in another way (see chat.py).
 _MADE_UP_FOR = frozenset({"json_object", "json_schema", "plain"})
@@ -86,7 +89,7 @@ def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
         )
         context.hinder(site.id, item("model-waits", site, why, model=facts.model, new=new))
         return
-    calls = [call for one in facts.reaches if (call := context.call(one)) is not None]
+    calls = [call for one in facts.reaches if (call := _as_sent(context, one)) is not None]
     choice = _choose_for(context, facts.model, calls)
     blocker = _blocker(context, site, facts.model, choice)
     if blocker is None:
@@ -105,9 +108,18 @@ def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
         context.note(site.id, item("model-variable", site, why, details=details))
 
 
+def _as_sent(context: Context, site_id: str) -> CallFacts | None:
+    """A call with the features that it has once it is rewritten."""
+    facts = context.call(site_id)
+    if facts is None or reshaping.shape_of(context, context.by_id[site_id]) is None:
+        return facts
+    flat = items.are_single_texts(context, facts)
+    return replace(facts, features=facts.features - {_PARTS}) if flat else facts
+
+
 def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     needs = {feature for call in calls for feature in call.features & _NEEDS}
-    if any("parts" in call.features for call in calls):
+    if any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):

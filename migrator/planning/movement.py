@@ -33,6 +33,7 @@ from migrator.planning import (
     reshaping,
     splitting,
     subclasses,
+    ties,
 )
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.endpoints import hindrance, note_of
@@ -56,6 +57,7 @@ def decide(context: Context) -> None:
         ):
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
+    ties.decide(context)
     for site, client in context.clients():
         fixed = _why_fixed(context, site, client)
         if fixed is not None:
@@ -177,13 +179,6 @@ def _named_at(places: Sequence[Place]) -> tuple[str, ...]:
     return tuple(f"what names the method at {one.path}:{one.span.line}" for one in places)
 
 
-def _reads(context: Context, site: Site, facts: CallFacts) -> dict[str, str]:
-    """The places where answers are read that are rewritten for all of them or for none."""
-    places = reshaping.changed_reads(context, site, facts)
-    what = "what reads the answer at"
-    return {f"read:{one.path}:{one.span}": f"{what} {one.path}:{one.span.line}" for one in places}
-
-
 @dataclass
 class _Groups:
     """What the calls share, by the id of the client or model site (or the module, or a place).
@@ -208,19 +203,22 @@ class _Groups:
         for _, facts in self.context.calls():
             if facts.http is not None:
                 self.shared |= raw_http.owners(facts.http)
+        tied = ties.ties(self.context)
         for site, facts in self.context.calls():
             if site.certainty is Certainty.LIKELY:
                 continue
-            read = _reads(self.context, site, facts)
+            read = reshaping.bonds(self.context, site, facts)
+            kept = ties.bonds(self.context, tied, site)
             before = self.context.upgrade.before.get(site.id)
             self.shared |= {key: key for key in _named_at(before.named if before else ())}
-            self.shared |= read
+            self.shared |= {**read, **kept}
             self.owners[site.id] = (
                 *_clients_of(self.context, site, facts),
                 *self._models(facts),
                 *self._sent_with(facts),
                 *self._keyed(site, facts),
                 *read,
+                *kept,
             )
             for owner in self.owners[site.id]:
                 if owner not in self.context.splits or site.id not in self.context.hindrances:

@@ -30,7 +30,7 @@ from migrator.edits import (
 from migrator.planning import facts as knowledge
 from migrator.planning.addresses import becomes
 from migrator.planning.context import NOTEBOOK, Context
-from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.media import IMAGES
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -70,7 +70,7 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
         return "its URL is put together in a way that cannot be changed part by part"
     if not http.headers_known:
         return "its headers, which hold the key, could not be traced"
-    if facts.api in CHAT or facts.api in EMBEDDINGS or facts.api == IMAGES:
+    if facts.api in {*CHAT, *EMBEDDINGS, *RESPONSES, IMAGES}:
         if not http.body_known or not facts.arguments:
             return "what it sends could not be traced"
         if not any(argument.origin in _WRITTEN for argument in facts.arguments):

@@ -5,30 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Place, Site
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
 from migrator.decisions import ChecklistItem
+from migrator.edits import Edit, ReplaceString
 from migrator.planning import chat, efforts, models, reshaping
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
-from migrator.planning.chat_form import (
+from migrator.planning.context import Context
+from migrator.planning.families import RESPONSES
+from migrator.planning.messages import item
+from migrator.planning.reshaping import exchanges, items
+from migrator.planning.reshaping.form import (
     IDLE,
     RENAMED,
     effort_of,
-    response_format,
+    is_one_text,
+    is_plain,
     unsayable,
-    why_unsayable,
 )
-from migrator.planning.context import Context
-from migrator.planning.messages import item
-from migrator.planning.to_chat import ToChat
+from migrator.planning.reshaping.knowledge import ToChat
+from migrator.planning.reshaping.naming import is_named
+from migrator.planning.reshaping.reads import read_answer
 from migrator.providers import Parameter
 
-APIS = frozenset({"responses.create", "responses.stream", "responses.parse"})
-# Methods that ask for what is kept there.
-KEPT = frozenset({"responses.retrieve", "responses.delete", "responses.input_items.list"})
-_TEXT = '[{"role": "user", "content": input}]'
+_TEXT = '{"role": "user", "content": input}'
 _SYSTEM = '{"role": "system", "content": instructions}'
+_MAYBE = '*([{"role": "system", "content": instructions}] if instructions else [])'
+_USAGE = '{"include_usage": True}'
 _PARTS = frozenset({"image", "audio", "file", "video"})
+_FORMAT = frozenset({"text", "format"})
+_STATE = "previous_response_id"
+# Tools that are defined by what is said of them.
+_DEFINED = frozenset({"function", "mcp"})
 
 
 # -- whether a call can be served -----------------------------------------------------------------
@@ -36,15 +44,16 @@ _PARTS = frozenset({"image", "audio", "file", "video"})
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call of the Responses API cannot be served; None where it can."""
-    shape = reshaping.shape_of(context, site, facts)
+    shape = reshaping.shape_of(context, site)
     if shape is not None:
         return _no_chat(context, site, facts, shape)
+    if facts.is_json and (needed := exchanges.needs(context, facts)):
+        return _told(site, "responses-by-hand", needed[0], wanted=needed[0].name)
     for argument in facts.arguments:
         parameter = context.provider.responses_parameter(argument.name)
         if parameter.action == "reject" and argument.value not in (None, False):
             return _told(site, "responses-refused", parameter, name=argument.name)
-    for kind in _tool_kinds(facts):
-        tool = context.provider.responses_tool(kind)
+    for kind, tool in _tools_of(context, facts):
         if tool.action == "reject":
             known = ", ".join(context.provider.parameter_names("responses_tools"))
             return _told(site, "responses-tool", tool, name=kind, known=known)
@@ -55,30 +64,37 @@ def _told(site: Site, code: str, fact: Parameter, **details: object) -> Checklis
     return item(code, site, fact.detail, fact.sources, details)
 
 
-def _tool_kinds(facts: CallFacts) -> Iterator[str]:
-    tools = facts.argument("tools")
-    for tool in tools.value if tools is not None and isinstance(tools.value, list) else ():
-        kind = tool.get("type") if isinstance(tool, dict) else None
-        if isinstance(kind, str):
-            yield kind
+def _tools_of(context: Context, facts: CallFacts) -> Iterator[tuple[str, Parameter]]:
+    """The types of the tools of a call, each with the verdict on it."""
+    for one in facts.body.of("tools"):
+        kind = one.entry("type")
+        if kind is not None and isinstance(kind.value, str):
+            yield kind.value, context.provider.responses_tool(kind.value)
 
 
 def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> ChecklistItem | None:
     """Why a call that asks for a chat request cannot become one."""
-    asking = reshaping.asks_for_chat(context, facts, shape)
-    parameter = context.provider.responses_parameter(asking[0].name if asking else "text")
-    wanted = asking[0].name if asking else facts.api
-    problem = ""
-    if name := unsayable(context, site, facts, shape):
-        problem = why_unsayable(facts, Place(site.path, site.span), name)
-    elif not reshaping.is_named(context, site, facts):
-        problem = "the method is not named where it is called"
-    if problem:
-        return _told(site, "responses-state", parameter, problem=problem, wanted=wanted)
+    parameter = _wish(context, facts, shape)
+    wanted = parameter.name
+    if untold := unsayable(context, site, facts, shape):
+        return _told(site, "responses-state", parameter, wanted=wanted, **untold._asdict())
+    if not is_named(context, site, facts):
+        reason = "the method is called by another name"
+        told = {"name": facts.api, "reason": reason}
+        return _told(site, "responses-state", parameter, wanted=wanted, **told)
     if places := reshaping.stops(context, site, facts, shape):
         sources = reshaping.sources(context, facts, shape)
         return item("answer-untraced", site, shape.detail, sources, places=places)
+    if others := exchanges.staying(context, site):
+        places = context.places(others)
+        return _told(site, "responses-tied", parameter, wanted=wanted, places=places)
     return None
+
+
+def _wish(context: Context, facts: CallFacts, shape: ToChat) -> Parameter:
+    """What a call becomes a chat request for, itself or for one that it hangs together with."""
+    wishes = exchanges.wishes(context, facts, shape)
+    return wishes[0] if wishes else context.provider.responses_parameter("input")
 
 
 # -- what becomes of it ---------------------------------------------------------------------------
@@ -89,9 +105,9 @@ def decide(context: Context) -> None:
     kept = ArgumentEdits(context, "parameters")
     moved = ArgumentEdits(context, reshaping.CODEMOD)
     for site, facts in context.calls():
-        if facts.api not in APIS or facts.is_json or site.id not in context.moved_calls:
+        if facts.api not in RESPONSES or site.id not in context.moved_calls:
             continue
-        shape = reshaping.shape_of(context, site, facts)
+        shape = reshaping.shape_of(context, site)
         if shape is None:
             _keep(Call(context, kept, site, facts))
         else:
@@ -108,6 +124,8 @@ def _keep(call: Call) -> None:
         goes = parameter.action in {"drop", "chat"}
         if goes and call.edits.drop(call.site, argument, reason):
             call.note("parameter-dropped", parameter, name=argument.name)
+        if argument.name == _STATE and argument.value is not None:
+            call.note("responses-kept", parameter, name=argument.name)
     _tools(call)
     _reasoning(call)
     _model(call)
@@ -127,21 +145,35 @@ def _model(call: Call) -> None:
 
 
 def _tools(call: Call) -> None:
-    """Built-in tools that go by another name."""
-    tools = call.facts.argument("tools")
-    for kind in dict.fromkeys(_tool_kinds(call.facts)):
-        tool = call.provider.responses_tool(kind)
-        if tool.action != "rename" or tools is None:
+    """Built-in tools that go by another name, and what of them nobody documents."""
+    body = call.facts.body
+    for one in body.of("tools", "tool_choice"):
+        kind = one.entry("type")
+        if kind is None or not isinstance(kind.value, str):
             continue
-        source = tools.spelled
-        for quote in "\"'":
-            source = source.replace(f"{quote}{kind}{quote}", f"{quote}{tool.name_there}{quote}")
-        if source != tools.spelled:
-            call.edits.replace(call.site, tools, source, f"{kind}: {tool.detail}")
-        call.note("parameter-renamed", tool, name=kind, there=tool.name_there)
-    if tools is not None and (tools.value is UNKNOWN or UNKNOWN in (tools.value or ())):
+        tool = call.provider.responses_tool(kind.value)
+        if tool.action == "rename" and tool.name_there:
+            _rename_tool(call, kind, tool)
+        options = [entry.name for entry in one.entries if entry.name != "type"]
+        if one.of == "tools" and options and kind.value not in _DEFINED:
+            told = {"name": kind.value, "options": ", ".join(options)}
+            call.note("responses-tool-options", call.provider.responses_parameter("tools"), **told)
+    if call.facts.argument("tools") is not None and "tools" not in body.traced:
         known = ", ".join(call.provider.parameter_names("responses_tools"))
         call.note("responses-tools", call.provider.responses_parameter("tools"), known=known)
+
+
+def _rename_tool(call: Call, kind: Argument, tool: Parameter) -> None:
+    """Give a tool the name that it has at the provider, where the old one is written."""
+    told = {"name": kind.value, "there": tool.name_there}
+    if not kind.spelled.startswith(("'", '"')):
+        call.note("argument-to-add", tool, added=f"type: {tool.name_there}")
+        return
+    place = (kind.place.path, kind.place.span)
+    instruction = ReplaceString(str(tool.name_there))
+    reason = f"{kind.value}: {tool.detail}"
+    call.context.edit(Edit(*place, "parameters", instruction, (call.site.id,), reason))
+    call.note("parameter-renamed", tool, **told)
 
 
 def _reasoning(call: Call) -> None:
@@ -162,60 +194,99 @@ def _to_chat(
     context: Context, edits: ArgumentEdits, site: Site, facts: CallFacts, shape: ToChat
 ) -> None:
     """A call that becomes a chat request."""
-    asking = reshaping.asks_for_chat(context, facts, shape)
-    parameter = context.provider.responses_parameter(asking[0].name if asking else "text")
+    parameter = _wish(context, facts, shape)
     reason = f"{facts.api} -> {shape.method}: {parameter.name}: {parameter.detail}"
-    _messages(edits, site, facts, reason)
+    _messages(context, edits, site, facts, reason)
     arguments = []
+    gone = []
     for argument in facts.arguments:
         there = RENAMED.get(argument.name, argument.name)
-        if shape.asks_nothing(argument) or argument.name in IDLE:
-            edits.drop(site, argument, f"{argument.name}: a chat request has no such thing")
+        if _goes(facts, shape, argument):
+            if edits.drop(site, argument, f"{argument.name}: a chat request has no such thing"):
+                gone.append(argument)
         elif argument.name == "text":
-            source = response_format(argument.spelled)
-            assert source is not None, "a call whose format is not known does not move"
-            if not source:
-                edits.drop(site, argument, reason)
-                continue
-            edits.replace(site, argument, source, reason)
             edits.rename(site, argument, "response_format", reason)
         elif argument.name not in {"input", "instructions", "reasoning"}:
             if there != argument.name:
                 edits.rename(site, argument, there, reason)
-            arguments.append(replace(argument, name=there))
+            value = items.nested(argument.value)
+            arguments.append(replace(argument, name=there, value=value))
+    kept = tuple(one for one in facts.body.items if not (one.of in _FORMAT and is_plain(facts)))
+    body = replace(facts.body, items=kept)
+    items.edit(context, site, replace(facts, body=body), reshaping.CODEMOD, reason)
     reshaping.edit_method(context, site, facts, shape, reason)
+    if read_answer(context, site, facts, shape).usage:
+        edits.add(site, "stream_options", _USAGE, reason)
     reasoning = facts.argument("reasoning")
     call = Call(context, edits, site, replace(facts, api=shape.method, arguments=tuple(arguments)))
     if reasoning is not None and not shape.asks_nothing(reasoning):
         _chat_effort(call, reasoning)
     chat.plan(call)
     call.note("responses-chat", parameter, wanted=parameter.name)
+    for argument in facts.arguments:
+        if argument in gone and _is_missed(argument):
+            why = context.provider.chat_parameter(argument.name)
+            call.note("parameter-dropped", why, name=argument.name)
+    if any(one.entry("verbosity") is not None for one in facts.body.of("text")):
+        why = context.provider.chat_parameter("verbosity")
+        call.note("parameter-dropped", why, name="verbosity")
 
 
-def _messages(edits: ArgumentEdits, site: Site, facts: CallFacts, reason: str) -> None:
-    given, said = facts.argument("input"), facts.argument("instructions")
-    assert given is not None, "a call without an input does not move"
-    listed = isinstance(given.value, list)
-    if said is None or said.value is None:
-        if listed:
-            edits.rename(site, given, "messages", reason)
-        else:
-            edits.compose(site, (given,), "messages", _TEXT, reason)
-        return
-    messages = f"[{_SYSTEM}, *input]" if listed else f"[{_SYSTEM}, {_TEXT[1:]}"
-    edits.compose(site, (said, given), "messages", messages, reason)
+def _goes(facts: CallFacts, shape: ToChat, argument: Argument) -> bool:
+    """Whether a chat request does without an argument."""
+    if shape.asks_nothing(argument) or argument.name in IDLE:
+        return True
+    if argument.name == "parallel_tool_calls":
+        return facts.argument("tools") is None  # it is refused without any
+    return argument.name == "text" and is_plain(facts)
+
+
+def _is_missed(argument: Argument) -> bool:
+    """Whether an argument that goes asked for something."""
+    match argument.name:
+        case "include":
+            return argument.value not in (None, [])
+        case "truncation":
+            return argument.value not in (None, "disabled")
+    return False
+
+
+def _messages(
+    context: Context, edits: ArgumentEdits, site: Site, facts: CallFacts, reason: str
+) -> None:
+    said = facts.argument("instructions")
+    told = said is not None and said.value is not None
+    for given in facts.arguments:
+        if given.name != "input":
+            continue
+        one = is_one_text(context, facts, given)
+        if said is None or not told:
+            if one:
+                edits.compose(site, (given,), "messages", f"[{_TEXT}]", reason)
+            else:
+                edits.rename(site, given, "messages", reason)
+            continue
+        first = _MAYBE if "instructions" in facts.body.optional else _SYSTEM
+        rest = _TEXT if one else "*input"
+        edits.compose(site, (said, given), "messages", f"[{first}, {rest}]", reason)
 
 
 def _chat_effort(call: Call, reasoning: Argument) -> None:
     parameter = call.provider.chat_parameter("reasoning_effort")
+    source = effort_of(reasoning) or ""
+    effort = source.strip('"') if source.startswith('"') else UNKNOWN
     words = {call.provider.efforts(model) for model in call.chosen}
-    effort = effort_of(reasoning)
-    new = efforts.nearest(effort or "", next(iter(words))) if len(words) == 1 else None
-    if new is None:
-        if call.edits.drop(call.site, reasoning, f"reasoning: {parameter.detail}"):
+    known = next(iter(words)) if len(words) == 1 else ()
+    new = efforts.nearest(effort, known) if isinstance(effort, str) else source
+    reason = f"reasoning: {parameter.detail}"
+    if not known or new is None:
+        if call.edits.drop(call.site, reasoning, reason):
             call.note("parameter-dropped", parameter, name="reasoning")
         return
-    call.edits.replace(call.site, reasoning, f'"{new}"', f"reasoning: {parameter.detail}")
-    call.edits.rename(call.site, reasoning, "reasoning_effort", f"reasoning: {parameter.detail}")
-    if new != effort:
+    put = f'"{new}"' if isinstance(effort, str) else source
+    call.edits.replace(call.site, reasoning, put, reason)
+    call.edits.rename(call.site, reasoning, "reasoning_effort", reason)
+    if effort is UNKNOWN:
+        call.note("parameter-range", parameter, name="reasoning_effort", range=", ".join(known))
+    elif new != effort:
         call.note("parameter-changed", parameter, name="effort", value=effort, new=new)

@@ -135,7 +135,7 @@ def _headers(context: Context, site: Site, facts: CallFacts) -> None:
         if knowledge.is_answer_header(name):
             details = {"name": name, "provider": context.provider.name}
             _note(context, site, item("answer-header", site, why, (), details), read.place)
-    handed_on = [use for use in facts.uses if use.path[:1] == (_HEADERS,) or not use.path]
+    handed_on = [use for use in facts.uses if use.path in {(), (_HEADERS,)}]
     unknown = not facts.reads or handed_on or any(read.path[1] == "*" for read in named)
     if facts.raw and unknown:
         context.note(site.id, item("raw-response", site, why))

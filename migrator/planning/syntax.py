@@ -26,7 +26,8 @@ _DEEPEST = 6
 
 
 @lru_cache(maxsize=8)
-def _tree(text: str) -> ast.Module | None:
+def tree_of(text: str) -> ast.Module | None:
+    """The syntax of a file, or None where it does not parse."""
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
@@ -35,7 +36,7 @@ def _tree(text: str) -> ast.Module | None:
 
 def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
     """The expressions at a span, each with what stands around it, outermost first."""
-    tree = _tree(text)
+    tree = tree_of(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     wanted = (span.line, len(lines[span.line - 1][: span.column].encode()))
     pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())] if tree else []
@@ -62,15 +63,12 @@ def span_of(source: SourceText, node: ast.expr | ast.stmt) -> Span:
 
 def expression(source: SourceText, span: Span) -> ast.expr | None:
     """The expression at a span; None where none stands there."""
-    found = (node for node, _ in _expressions(source.text, span) if span_of(source, node) == span)
-    return next(found, None)
+    return next((node for node, _ in ancestors(source, span)), None)
 
 
 def is_test(source: SourceText, span: Span) -> bool:
     """Whether an expression is asked for its truth alone."""
-    for node, around in _expressions(source.text, span):
-        if span_of(source, node) != span:
-            continue
+    for node, around in ancestors(source, span):
         inner: ast.AST = node
         for outer in reversed(around):
             match outer:
@@ -201,32 +199,6 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
-def only_test(text: str, span: Span, value: str) -> tuple[Span, Span] | None:
-    """The comparison of an expression with a string, and the statements under it.
-
-    None unless it is `if expression == value:` and nothing else, in the body of a loop.
-    """
-    for node, around in _expressions(text, span):
-        match around:
-            case (
-                *_,
-                ast.For() | ast.AsyncFor() as loop,
-                ast.If() as branch,
-                ast.Compare() as test,
-            ):
-                pass
-            case _:
-                continue
-        match test:
-            case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=compared)]):
-                alone = branch.test is test and not branch.orelse and branch in loop.body
-                if left is node and compared == value and alone:
-                    first, last = branch.body[0], branch.body[-1]
-                    end = last.end_lineno or last.lineno
-                    return _span(text, test), Span(first.lineno, 0, end + 1, 0)
-    return None
-
-
 def _span(text: str, node: ast.expr | ast.stmt) -> Span:
     """The span of a node in code points (the tree counts UTF-8 bytes)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -237,6 +209,13 @@ def _span(text: str, node: ast.expr | ast.stmt) -> Span:
 
     start = column(node.lineno, node.col_offset)
     return Span(node.lineno, start, last, column(last, node.end_col_offset or 0))
+
+
+def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[ast.AST]]]:
+    """The expressions that stand just at a span, with what stands around each, outermost first."""
+    for node, around in _expressions(source.text, span):
+        if span_of(source, node) == span:
+            yield node, list(around)
 
 
 def read_call(text: str, name: Span) -> Span | None:
@@ -414,7 +393,7 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 def takes_from_outside(text: str, name: str) -> bool:
     """Whether a file may use a name of another one: by an import, or as an attribute."""
-    tree = _tree(text)
+    tree = tree_of(text)
     return any(
         (isinstance(node, ast.Attribute) and node.attr == name)
         or (isinstance(node, ast.ImportFrom) and {one.name for one in node.names} & {name, "*"})
@@ -483,7 +462,7 @@ def _catches(handler: ast.ExceptHandler, error: str) -> bool:
 
 def is_annotated(text: str) -> bool:
     """Whether most functions of a file say what they give back."""
-    tree = _tree(text)
+    tree = tree_of(text)
     functions = [node for node in ast.walk(tree) if isinstance(node, _Function)] if tree else []
     return 2 * sum(one.returns is not None for one in functions) > len(functions)
 
@@ -561,7 +540,7 @@ class Import:
 
 def imported(text: str, span: Span, name: str) -> Import | None:
     """The import by which the expression at a span begins with a name of another module."""
-    tree = _tree(text)
+    tree = tree_of(text)
     every = ast.walk(tree) if tree is not None else ()
     found = {
         alias.asname or alias.name: "." * node.level + (node.module or "")
@@ -613,7 +592,7 @@ def _binds(function: _Function, name: str) -> bool:
 
 def classes(text: str) -> list[tuple[str, list[str]]]:
     """The classes that a file defines, each with the last names of its bases."""
-    tree = _tree(text)
+    tree = tree_of(text)
     return [
         (node.name, [name for base in node.bases if (name := _last_name(base))])
         for node in (ast.walk(tree) if tree is not None else ())

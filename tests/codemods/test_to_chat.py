@@ -102,8 +102,8 @@ def test_a_part_that_is_missing_is_refused() -> None:
     ]
 
 
-TEXT = AnswerRead(1, ".message.content")
-DELTA = AnswerRead(1, ".delta.content", '""')
+TEXT = AnswerRead(1, "answer.message.content")
+DELTA = AnswerRead(1, 'answer.delta.content or ""')
 READS = {
     "an attribute": ("x = r.choices[0].text\n", TEXT, "x = r.choices[0].message.content\n"),
     "in the middle of a chain": (
@@ -141,6 +141,43 @@ def test_an_answer_is_read_elsewhere(before: str, edit: AnswerRead, after: str) 
 
 def test_several_steps_are_replaced_by_others() -> None:
     read = "r.output[0].content[0].text"
-    edit = AnswerRead(5, ".choices[0].message.content")
+    edit = AnswerRead(5, "answer.choices[0].message.content")
     assert rewritten(f"x = {read}\n", At(read, edit)) == "x = r.choices[0].message.content\n"
     assert refusals("x = text\n", At("text", edit)) == ["the answer is read in another way"]
+
+
+OTHER_READS = {
+    "by its name": (
+        'x = getattr(r.usage, "input_tokens", 0)\n',
+        'getattr(r.usage, "input_tokens", 0)',
+        AnswerRead(1, 'getattr(answer, "prompt_tokens", 0)'),
+        'x = getattr(r.usage, "prompt_tokens", 0)\n',
+    ),
+    "a list around it": (
+        "items += r.output\n",
+        "r.output",
+        AnswerRead(1, "[answer.choices[0].message]"),
+        "items += [r.choices[0].message]\n",
+    ),
+    "a comparison": (
+        "if event.type == 'a' and b: pass\n",
+        "event.type == 'a'",
+        AnswerRead(2, "answer.choices and answer.choices[0].delta.content"),
+        "if (event.choices and event.choices[0].delta.content) and b: pass\n",
+    ),
+    "a comparison that is turned round": (
+        "if a or r.status != 'a': pass\n",
+        "r.status != 'a'",
+        AnswerRead(2, 'answer.choices[0].finish_reason == "length"'),
+        "if a or r.choices[0].finish_reason == 'length': pass\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "read", "edit", "after"), OTHER_READS.values(), ids=list(OTHER_READS)
+)
+def test_an_answer_is_read_in_other_ways(
+    before: str, read: str, edit: AnswerRead, after: str
+) -> None:
+    assert rewritten(before, At(read, edit)) == after

@@ -305,3 +305,42 @@ def test_a_provider_of_other_models_is_asked_by_the_users_own_choice() -> None:
     )
     assert isinstance(found.decision("app.py", Kind.CALL), Convert)
     assert 'model="qwen-plus"' in found.after()
+
+
+def test_a_list_of_one_prompt_is_that_prompt() -> None:
+    found = complete("prompt=[prompt], max_tokens=9, n=2", "[one.text for one in answer.choices]")
+    assert 'messages=[{"role": "user", "content": prompt}]' in found.after()
+    assert "return [one.message.content for one in answer.choices]" in found.after()
+
+
+def test_a_prompt_that_holds_an_answer_is_put_together_with_what_is_read_of_it() -> None:
+    found = planned(
+        f"""
+        from openai import OpenAI
+        client = OpenAI()
+        def complete(prompt: str):
+            answer = client.completions.create({MODEL}, prompt=prompt)
+            options = dict({MODEL})
+            options["prompt"] = f"More: {{answer.choices[0].text}}"
+            return client.completions.create(**options).choices[0].text
+        """
+    )
+    assert (
+        'options["messages"] = '
+        '[{"role": "user", "content": f"More: {answer.choices[0].message.content}"}]'
+    ) in found.after()
+
+
+def test_a_prompt_that_the_program_looks_up_is_a_blocker() -> None:
+    found = planned(
+        f"""
+        from openai import OpenAI
+        client = OpenAI()
+        def complete(text: str):
+            options = dict({MODEL}, prompt=text)
+            print(options["prompt"])
+            return client.completions.create(**options).choices[0].text
+        """
+    )
+    assert "completion-untraced" in found.codes()
+    assert found.plan.edits == ()

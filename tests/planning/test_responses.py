@@ -31,16 +31,23 @@ def test_a_call_stays_at_the_endpoint_without_thinking_anew() -> None:
     found = respond('input=q, instructions="Be brief."')
     assert "client.responses.create(\n" in found.after()
     assert 'instructions="Be brief.", reasoning={"effort": "none"}\n' in found.after()
-    assert items_of(found.decision("app.py", Kind.CALL)) == ["endpoint-partly"]
+    assert items_of(found.decision("app.py", Kind.CALL)) == []
 
 
 def test_what_reasons_goes_on_and_its_effort_is_one_of_the_words() -> None:
     assert "reasoning" not in respond(model='"o3"').after()
     found = respond('input=q, reasoning={"effort": "xhigh", "summary": "auto"}', model='"o3"')
-    assert '"effort": "high", "summary": "auto"' in found.after()
+    assert 'reasoning={"effort": "high", "summary": "auto"}' in found.after()
     found = respond('input=q, reasoning={"effort": "xhigh"}', model='"o3"')
     assert 'reasoning={"effort": "high"}' in found.after()
     assert "parameter-changed" in found.codes()
+    assert "parameter-range" not in found.codes()
+
+
+@pytest.mark.parametrize("effort", ['{"effort": q}', '{"effort": EFFORTS["deep"]}', "rest"])
+def test_an_effort_that_is_not_written_there_is_noted(effort: str) -> None:
+    found = respond(f"input=q, reasoning={effort}", model='"o3"')
+    assert "`reasoning.effort` must stay in none, minimal" in found.item("parameter-range").title
 
 
 def test_an_answer_may_go_anywhere() -> None:
@@ -109,9 +116,19 @@ def test_what_is_kept_there_is_asked_for() -> None:
 
 def test_parts_that_are_not_documented_are_told() -> None:
     picture = '{"type": "input_image", "image_url": q}'
-    found = respond(f'input=[{{"role": "user", "content": [{picture}]}}]')
+    given = f'input=[{{"role": "user", "content": [{picture}]}}]'
+    found = respond(f"{given}, previous_response_id=rest")
     assert "`image`" in found.item("content-part").title
     assert "client.responses.create(" in found.after()
+
+
+def test_pictures_ask_for_a_chat_request() -> None:
+    text = '{"type": "input_text", "text": "What is it?"}'
+    picture = '{"type": "input_image", "image_url": q, "detail": "low"}'
+    found = respond(f'input=[{{"role": "user", "content": [{text}, {picture}]}}]')
+    assert '{"type": "text", "text": "What is it?"}' in found.after()
+    assert '{"type": "image_url", "image_url": {"url": q, "detail": "low"}}' in found.after()
+    assert "content-part" not in found.codes()
 
 
 def test_a_model_that_the_endpoint_does_not_name_is_told() -> None:
@@ -226,16 +243,36 @@ def test_what_a_chat_request_cannot_say_is_a_blocker(state: str, why: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ('conversation="c"', "a chat request has no `conversation`"),
+        ("tools=rest", "not all that `tools` may hold could be followed"),
+        ('reasoning={"summary": "auto"}', "`reasoning` names no effort"),
+        ('tools=[{"type": "web_search"}]', "no form for what is made at app.py:"),
+    ],
+)
+def test_why_a_chat_request_cannot_say_it_is_told(given: str, reason: str) -> None:
+    found = respond(f"input=q, {FORM}, {given}")
+    assert reason in found.item("responses-state").action
+
+
+@pytest.mark.parametrize(
     "given",
     [
         "rest",
-        '[{"role": "user", "content": [{"type": "input_text", "text": q}]}]',
+        '[{"role": "user", "content": [{"type": "input_file", "file_id": q}]}]',
+        '[{"role": "user", "content": [{"type": "input_image", "file_id": q}]}]',
         '[{"type": "function_call_output", "call_id": q, "output": "a"}]',
+        '[{"type": "reasoning", "summary": []}]',
+        '[{"type": q, "role": "user", "content": "a"}]',
+        '[{**rest, "role": "user", "content": "a"}]',
+        "[rest]",
+        "[q] if q else q",
     ],
 )
 def test_an_input_of_another_form_is_a_blocker(given: str) -> None:
     found = respond(f"input={given}, {FORM}")
-    assert "`input` is neither one text nor a list" in found.item("responses-state").action
+    assert "`input` cannot be said in one" in found.item("responses-state").title
 
 
 @pytest.mark.parametrize(
@@ -243,7 +280,7 @@ def test_an_input_of_another_form_is_a_blocker(given: str) -> None:
 )
 def test_a_format_that_is_made_elsewhere_is_a_blocker(text: str) -> None:
     found = respond(f"input=q, text={text}")
-    assert "the format in `text` is not written" in found.item("responses-state").action
+    assert "`text` cannot be said in one" in found.item("responses-state").title
 
 
 def test_a_second_system_message_is_a_blocker() -> None:
@@ -265,6 +302,16 @@ def test_a_second_system_message_is_a_blocker() -> None:
             "answer.usage.output_tokens_details.reasoning_tokens",
             "answer.usage.completion_tokens_details.reasoning_tokens",
         ),
+        ("answer.id", "answer.id"),
+        ("answer.output[1].content[0].text", "answer.choices[0].message.content"),
+        ("answer.output[-1].content[-1].text", "answer.choices[0].message.content"),
+        ('getattr(answer, "output_text", None)', "answer.choices[0].message.content"),
+        ('getattr(answer, "output_text", "")', 'answer.choices[0].message.content or ""'),
+        ('hasattr(answer, "output_text")', 'hasattr(answer, "choices")'),
+        ('getattr(answer.usage, "input_tokens", 0)', 'getattr(answer.usage, "prompt_tokens", 0)'),
+        ('answer.status == "completed"', 'answer.choices[0].finish_reason != "length"'),
+        ('answer.status != "completed"', 'answer.choices[0].finish_reason == "length"'),
+        ('answer.status == "incomplete"', 'answer.choices[0].finish_reason == "length"'),
     ],
 )
 def test_answers_are_read_as_chat_completions(read: str, after: str) -> None:
@@ -275,12 +322,14 @@ def test_answers_are_read_as_chat_completions(read: str, after: str) -> None:
     "read",
     [
         "answer",
-        "answer.id",
         "answer.output",
         "[one.type for one in answer.output]",
         "answer.output[0].content",
-        "answer.output[1].content[0].text",
+        "answer.output[2].content[0].text",
+        "[part.content[-1].text for part in answer.output]",
         "answer.status",
+        'answer.status == "failed"',
+        'answer.status in ("completed", "incomplete")',
         "answer.model_dump()",
         "json.dumps(answer.usage)",
         "answer.usage",
@@ -348,14 +397,18 @@ def test_a_loop_that_takes_pieces_of_the_text_goes_over_chunks() -> None:
     "body",
     [
         "print(event.delta)",
-        'if event.type == "response.completed":\n    print("done")',
+        'if event.type == "response.failed":\n    print("done")',
+        'if event.type == "response.completed":\n    print(event.response.output_text)',
+        'if event.type.endswith(".delta"):\n    print(event.delta)',
         'if event.type == "response.output_text.delta":\n    print(1)\nelse:\n    print(2)',
         'if event.type == "response.output_text.delta":\n    print(1)\nprint(event.delta)',
         'if event.type != "response.output_text.delta":\n    print(event.delta)',
-        'if event.type == "response.output_text.delta" and q:\n    print(event.delta)',
+        'if event.type == "response.output_text.delta" or q:\n    print(event.delta)',
         'if event.type == "response.output_text.delta":\n    print(event.item_id)',
         'if event.type == "response.output_text.delta":\n    handle(event)',
         "match event.type:\n    case _:\n        print(1)",
+        'match event.type:\n    case "response.failed":\n        print(1)',
+        'match event.type:\n    case "response.output_text.delta" if q:\n        print(1)',
         "yield event",
     ],
 )
@@ -386,3 +439,97 @@ def test_a_call_that_cannot_be_chat_does_without_its_verbosity() -> None:
     found = respond('input=rest, text={"verbosity": "low"}')
     assert "verbosity" not in found.after()
     assert "client.responses.create(" in found.after()
+
+
+# -- built-in tools, state ------------------------------------------------------------------------
+
+
+def test_a_tool_is_renamed_where_it_is_written_and_where_it_is_chosen() -> None:
+    found = planned(
+        """
+        from openai import OpenAI
+        client = OpenAI()
+        TOOLS = [{"type": "web_search_preview", "search_context_size": "low"}]
+        def ask(q: str):
+            return client.responses.create(
+                model="gpt-4o", input=q, tools=TOOLS, tool_choice={"type": "web_search_preview"}
+            ).output_text
+        """
+    )
+    assert 'TOOLS = [{"type": "web_search", "search_context_size": "low"}]' in found.after()
+    assert 'tool_choice={"type": "web_search"}' in found.after()
+    assert "search_context_size" in found.item("responses-tool-options").title
+
+
+@pytest.mark.parametrize("kind", ["web_search_2025_08_26", "web_search_preview_2025_03_11"])
+def test_dated_names_of_a_tool_are_names_of_it(kind: str) -> None:
+    assert (
+        'tools=[{"type": "web_search"}]'
+        in respond(f'input=q, tools=[{{"type": "{kind}"}}]').after()
+    )
+
+
+def test_what_the_provider_keeps_is_told_with_how_long() -> None:
+    found = respond("input=q, previous_response_id=rest")
+    assert "7 days" in found.item("responses-kept").why
+    assert "responses-kept" not in respond("input=q, store=False").codes()
+
+
+# -- without the SDK ------------------------------------------------------------------------------
+
+
+def posted(body: str) -> Planned:
+    """A program that posts a request to the Responses API by hand."""
+    return planned(
+        f"""
+        import os
+        import requests
+        def ask(q):
+            return requests.post(
+                "https://api.openai.com/v1/responses",
+                headers={{"Authorization": f"Bearer {{os.environ['OPENAI_API_KEY']}}"}},
+                json={{"model": "gpt-4o", "input": q, {body}}},
+            ).json()
+        """
+    )
+
+
+def test_a_request_by_hand_stays_at_the_endpoint() -> None:
+    after = posted('"max_output_tokens": 9, "tools": [{"type": "web_search_preview"}]').after()
+    assert '"https://dashscope.aliyuncs.com/compatible-mode/v1/responses"' in after
+    assert '"tools": [{"type": "web_search"}],' in after
+    assert '"reasoning": {"effort": "none"},' in after
+    assert "max_output_tokens" not in after
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('"text": {"format": {"type": "json_object"}}', "responses-by-hand"),
+        ('"background": True', "responses-refused"),
+        ('"tools": [{"type": "file_search"}]', "responses-tool"),
+    ],
+)
+def test_a_request_by_hand_that_is_refused_is_a_blocker(body: str, code: str) -> None:
+    found = posted(body)
+    assert code in found.codes()
+    assert found.plan.edits == ()
+
+
+# -- dictionaries that the program reads ----------------------------------------------------------
+
+
+def test_an_argument_that_the_program_looks_up_is_left() -> None:
+    found = planned(
+        """
+        from openai import OpenAI
+        client = OpenAI()
+        def ask(q: str):
+            options = {"model": "gpt-4o", "input": q, "max_output_tokens": 9, "user": "ada"}
+            print(f"at most {options['max_output_tokens']}")
+            return client.responses.create(**options).output_text
+        """
+    )
+    assert '"max_output_tokens": 9' in found.after()
+    assert "ada" not in found.after()
+    assert "max_output_tokens" in found.item("argument-read").title

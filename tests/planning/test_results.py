@@ -58,6 +58,12 @@ def _told(body: str, **options: str) -> list[tuple[str, int, str]]:
             id="a value that never comes, under another name",
         ),
         pytest.param(
+            "match answer.choices[0].finish_reason:\n    case 'content_filter': pass",
+            "answer-value",
+            "`finish_reason` is compared with `content_filter`",
+            id="a value that never comes, as a case",
+        ),
+        pytest.param(
             "answer._request_id", "answer-header", "the header `x-request-id`", id="a request id"
         ),
     ],
@@ -109,6 +115,21 @@ def test_a_call_that_stays_is_not_looked_at() -> None:
     assert "answer-empty" not in found.codes()
 
 
+@pytest.mark.parametrize(
+    ("read", "field"),
+    [
+        ("for one in answer.output: print(one.summary)", "output.*.summary"),
+        ("answer.output[0].content[0].annotations", "output.0.content.0.annotations"),
+        ("answer.service_tier", "service_tier"),
+        ("answer.metadata", "metadata"),
+    ],
+)
+def test_parts_of_a_response_that_nobody_documents_are_told(read: str, field: str) -> None:
+    call = 'client.responses.create(model="gpt-4o", input=q)'
+    found = planned(f"{HEAD}answer = {call}\n{read}\n")
+    assert f"`{field}`" in found.item("answer-partial").title
+
+
 def test_pieces_of_a_stream_are_empty_while_a_reasoning_model_thinks() -> None:
     body = "for chunk in answer: print(chunk.choices[0].delta.content or '')"
     assert [code for code, _, _ in _told(body, model="o3", more=", stream=True")] == [
@@ -120,7 +141,7 @@ def test_pieces_of_a_stream_are_empty_while_a_reasoning_model_thinks() -> None:
 def test_headers_of_a_raw_response_are_told_by_name() -> None:
     body = (
         'answer.headers["x-ratelimit-remaining-requests"]\n'
-        'answer.headers.get("content-type")\n'
+        'print(answer.headers.get("content-type"))\n'
         "answer.parse().choices"
     )
     assert _told(body, method="with_raw_response.create") == [

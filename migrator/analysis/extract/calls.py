@@ -9,7 +9,7 @@ from typing import Protocol
 
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
-from migrator.analysis.extract import messages
+from migrator.analysis.extract import bodies, handles, messages
 from migrator.analysis.extract.clients import Construction
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
@@ -425,6 +425,10 @@ def call_facts(
         handed_on=request.handed_on,
         arrives=handed.arrives and _arrives(evidence, request),
         by_path=bool(request.by_path),
+        body=bodies.body(evidence, request),
+        follows=handles.follows(
+            evidence, (one for _, given in request.applications for one in given)
+        ),
     )
 
 

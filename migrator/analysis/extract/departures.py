@@ -12,7 +12,7 @@ from migrator.analysis.program import CallRecord, Passed
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Span
 from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Frame, Given
-from migrator.analysis.values import Answer, External, Value
+from migrator.analysis.values import Answer, External, Method, Sequence, Value
 
 # Functions that read an attribute by its name.
 _BY_NAME = frozenset({"getattr", "hasattr"})
@@ -48,6 +48,8 @@ def _handed(
         _read_by_name(ledger, instance, name)
     elif name == "isinstance":
         _tested(ledger, instance)
+    elif _is_adding(called):
+        _added(ledger, module, instance, handed)
     elif not is_traced(called):
         for one in handed:
             if len(ledger.solver.values[one.node]) <= MOST_WITH_ANSWERS:
@@ -88,6 +90,23 @@ def _tested(ledger: Ledger, instance: CallInstance) -> None:
     for key, answer, proven in ledger.parts([instance.given[0].node]):
         if shape(answer) is not Shape.LEAF:
             ledger.use(key, answer, module, tested.span, "isinstance", name, proven)
+
+
+def _is_adding(called: Mapping[Value, int]) -> bool:
+    """Whether a call adds to a list of the program's own."""
+    return bool(called) and all(
+        isinstance(value, Method) and isinstance(value.owner, Sequence) and value.name == "append"
+        for value in called
+    )
+
+
+def _added(ledger: Ledger, module: int, instance: CallInstance, handed: list[Given]) -> None:
+    """`items.append(part)`: where an object inside an answer gets into a list by itself."""
+    for one in handed:
+        if isinstance(one.place, Passed):
+            for key, answer, proven in ledger.parts([one.node]):
+                if answer.path and shape(answer) is Shape.OBJECT:
+                    ledger.use(key, answer, module, one.place.span, "added", "append", proven)
 
 
 def _leaving(ledger: Ledger, containers: Containers, module: int, given: Given, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from migrator.analysis.program import (
@@ -31,6 +32,7 @@ from migrator.analysis.sites import (
 )
 from migrator.analysis.solver import CallInstance, Given, Solver
 from migrator.analysis.values import (
+    Answer,
     Bag,
     Class,
     Constant,
@@ -45,6 +47,9 @@ from migrator.source import SourceText
 
 _DEEPEST_VALUE = 6
 _LONGEST_CHAIN = 12
+_ID = "id"
+# The parts of answers whose ids are those of calls of tools.
+_OF_NOTHING_KEPT = frozenset({"choices"})
 Key = tuple[int, Kind, Span]
 
 
@@ -98,6 +103,22 @@ class Evidence:
         module, index = key
         record = self.solver.modules[module].literals[index]
         return Literal(self.path(module), record.span, str(record.value))
+
+    def sender(self, answer: Answer) -> str:
+        """The site of the request that gave an answer; "" where it is none of OpenAI's."""
+        module, index = answer.origin
+        span = self.solver.modules[module].calls[index].span
+        draft = self.drafts.get((module, Kind.CALL, span))
+        return draft.id if draft is not None else ""
+
+    @cached_property
+    def ids(self) -> frozenset[Answer]:
+        """The parts of answers that are the id of something OpenAI keeps."""
+        return frozenset(
+            one
+            for one in self.solver.answers()
+            if one.path[-1:] == (_ID,) and one.path[0] not in _OF_NOTHING_KEPT
+        )
 
     def mention_node(self, module: int, mention: Mention) -> int | None:
         """The node of a name where it stands, in whichever frame was carried out first."""
@@ -270,6 +291,7 @@ class Evidence:
             self.slice(item.module, span),
             self.constant(item.node),
             always=self._always(item.node),
+            read=item in self.solver.entries_read,
         )
 
     def _always(self, node: int) -> bool:
@@ -308,7 +330,7 @@ class Evidence:
 
 def _joined(same: list[Argument]) -> Argument:
     """One argument of several contexts: its value is known where all agree."""
-    first = same[0]
+    first = replace(same[0], read=any(one.read for one in same))
     if all(_equal(first.value, other.value) for other in same[1:]):
         return first
     return Argument(
@@ -318,6 +340,7 @@ def _joined(same: list[Argument]) -> Argument:
         first.container,
         first.spelled,
         always=all(other.always for other in same),
+        read=first.read,
     )
 
 

@@ -110,7 +110,7 @@ class _Fake:
         site, facts = self.context.by_id[call], self.context.call(call)
         if facts is None or call not in self.context.moved_calls:
             return facts.api if facts is not None else ""
-        shape = reshaping.shape_of(self.context, site, facts)
+        shape = reshaping.shape_of(self.context, site)
         return shape.method if shape is not None else facts.api
 
     def _target(self, known: knowledge.Fake) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migrator.analysis.sites import Kind, Site
-from migrator.planning.legacy.requirement import lets_one_in, requirement
+from migrator.planning.legacy.requirement import lets_in, lets_one_in, requirement
 
 UPGRADE, KEEP, AUTO = "upgrade", "keep", "auto"
 WISHES = (AUTO, UPGRADE, KEEP)
@@ -15,10 +15,10 @@ _OPENAI = "openai"
 
 @dataclass(frozen=True)
 class Releases:
-    """The pins of openai: (folder, whether it holds openai below 1.0), and what is wished."""
+    """The pins of openai: (folder, the releases it allows), and what is wished."""
 
     wish: str
-    pins: tuple[tuple[str, bool], ...] = ()
+    pins: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, sites: Iterable[Site], wish: str) -> Releases:
@@ -27,16 +27,24 @@ class Releases:
         for site in sites:
             name, specifier = requirement(site) if site.kind is Kind.DEP else ("", "")
             if name == _OPENAI and specifier:
-                found.append((folder(site.path), not lets_one_in(specifier)))
+                found.append((folder(site.path), specifier))
         return cls(wish, tuple(found))
 
     def keeps(self, path: str) -> bool:
         """Whether the program in a file stays on openai before 1.0."""
         if self.wish != AUTO:
             return self.wish == KEEP
+        return any(not lets_one_in(one) for one in self._nearest(path))
+
+    def allows(self, path: str, release: str) -> bool:
+        """Whether the program in a file may run with a release of openai, or a later one."""
+        return all(lets_in(one, release) for one in self._nearest(path))
+
+    def _nearest(self, path: str) -> list[str]:
+        """The releases that the nearest dependency files above a file allow."""
         above = [one for one in self.pins if covers(one[0], path)]
         nearest = max((len(one[0]) for one in above), default=0)
-        return any(below for where, below in above if len(where) == nearest)
+        return [specifier for where, specifier in above if len(where) == nearest]
 
 
 def folder(path: str) -> str:

@@ -27,12 +27,21 @@ def requirement(site: Site) -> tuple[str, str]:
 
 def lets_one_in(specifier: str) -> bool:
     """Whether a version specifier allows openai 1.0 or later; so does one that can't be read."""
+    return lets_in(specifier, _SINCE_ONE[0])
+
+
+def lets_in(specifier: str, release: str) -> bool:
+    """Whether a version specifier allows a release, or a later one of another line.
+
+    So does one that can't be read.
+    """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import Version
+    from packaging.version import InvalidVersion, Version
 
     specifier = specifier.split(";")[0].strip().strip("()")
+    wanted = Version(release)
     if caret := _POETRY.fullmatch(specifier):
-        return int(caret[1]) >= 1
+        return int(caret[1]) >= wanted.major
     if re.fullmatch(r"\d[\w.]*", specifier):
         specifier = f"=={specifier}"
     if re.fullmatch(r"=\s*\d[\w.*]*", specifier):  # conda's
@@ -42,9 +51,12 @@ def lets_one_in(specifier: str) -> bool:
     except InvalidSpecifier:
         return True
     exact = [one.version for one in allowed if one.operator in {"==", "==="}]
-    if exact:
-        return not exact[0].startswith("0.")
+    if exact and not exact[0].endswith(".*"):
+        try:
+            return Version(exact[0]) >= wanted
+        except InvalidVersion:
+            return True
     named = [Version(one.version.removesuffix(".*")) for one in allowed]
     later = [f"{one.major}.{one.minor}.{one.micro + 1}" for one in named]
-    tried = (Version(version) for version in (*_SINCE_ONE, *map(str, named), *later))
-    return any(version.major >= 1 and allowed.contains(version) for version in tried)
+    tried = map(Version, (release, *_SINCE_ONE, *map(str, named), *later))
+    return any(version >= wanted and allowed.contains(version) for version in tried)

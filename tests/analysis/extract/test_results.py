@@ -600,3 +600,77 @@ def test_what_a_name_holds_is_told_by_its_latest_assignment(body: str, proven: b
     lines = "".join(f"  {line}\n" for line in body.split("\n"))
     expected = "item choices" if proven else "item choices ?"
     assert [one.partition(" ")[2] for one in reads(BEFORE + lines)] == [expected]
+
+
+OTHER = "openai.ChatCompletion.create(model='gpt-4', messages=[])"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(f"r = {OTHER}", id="an assignment"),
+        pytest.param(f"r: object = {OTHER}", id="an annotated one"),
+        pytest.param(f"r, n = {OTHER}, 1", id="a tuple"),
+        pytest.param(f"with input() as n:\n    r = {OTHER}\n    r.model", id="in a block"),
+        pytest.param(f"if n:\n    r = {OTHER}\nelse:\n    r = {OTHER}", id="in both branches"),
+        pytest.param(f"if n:\n    r.id\n    exit()\nr = {OTHER}", id="after a branch"),
+    ],
+)
+def test_a_name_that_is_bound_anew_holds_another_answer(between: str) -> None:
+    first, *others = _facts(f"{LEGACY}n = r.id\n{between}\n" + "r.model\n" * ("r.m" not in between))
+    assert {read.path for read in first.reads} == {("id",)}
+    assert all({read.path for read in one.reads} == {("model",)} for one in others)
+
+
+def test_loops_that_follow_each_other_name_what_they_go_over_alike() -> None:
+    stream = "openai.ChatCompletion.create(model='gpt-4', messages=[], stream=True)"
+    body = f"with open('x'):\n    for one in {stream}: one.id\nfor one in {stream}: one.model\n"
+    facts = _facts("import openai\n" + body)
+    assert [{read.path for read in one.reads} for one in facts] == [{("id",)}, {("model",)}]
+
+
+def test_attempts_that_follow_each_other_each_read_their_own_answer() -> None:
+    body = f"""
+def ask():
+    try:
+        r = {OTHER}
+        return r.id
+    except OSError:
+        print(1)
+    for attempt in range(3):
+        r = {OTHER}
+        if r.model: return r.created
+    return None
+"""
+    first, second = _facts("import openai\n" + body)
+    assert {read.path for read in first.reads} == {("id",)}
+    assert {read.path for read in second.reads} == {("model",), ("created",)}
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(f"if input(): r = {OTHER}", id="under a condition"),
+        pytest.param(f"for r in [{OTHER}]: pass", id="a loop that may go over nothing"),
+        pytest.param(f"with input(): r = {OTHER}", id="a block that may swallow an error"),
+        pytest.param(
+            f"match input():\n    case 1: r = {OTHER}\n    case 2: pass", id="in one of the cases"
+        ),
+        pytest.param(
+            f"for n in 'ab':\n    if n: break\n    r = {OTHER}", id="before a break of a loop"
+        ),
+        pytest.param(
+            f"try: r = {OTHER}\nexcept OSError: r.model\nfinally: pass",
+            id="where an error is handled",
+        ),
+        pytest.param(f"try: r = {OTHER}\nexcept OSError: pass", id="in a try"),
+        pytest.param(f"while input():\n    r.model\n    r = {OTHER}", id="later in a loop"),
+        pytest.param(f"def f():\n    global r\n    r = {OTHER}\nf()", id="by a function"),
+        pytest.param(f"if (r := {OTHER}): pass", id="an assignment in an expression"),
+        pytest.param(f"def f(): return r.model\nr = {OTHER}\nf()", id="in a function"),
+    ],
+)
+def test_a_name_that_may_hold_either_answer_is_read_of_both(between: str) -> None:
+    facts = _facts(f"{LEGACY}{between}\nr.model\n")
+    assert all(("model",) in {read.path for read in one.reads} for one in facts)
+    assert len(facts) == 2
