@@ -187,7 +187,9 @@ def _reasoning(call: Call) -> None:
             call.edits.add(call.site, "reasoning", parameter.default_here, reason)
         else:
             call.note("argument-to-add", parameter, added=f"reasoning={parameter.default_here}")
-    efforts.tell(call, "effort", parameter, efforts.words(call.context, call.site, call.facts))
+    efforts.tell(
+        call, "reasoning.effort", parameter, efforts.words(call.context, call.site, call.facts)
+    )
 
 
 def _to_chat(

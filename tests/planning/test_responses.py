@@ -226,23 +226,6 @@ def test_an_effort_is_said_as_chat_says_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "why"),
-    [
-        ("previous_response_id=rest", "a chat request has nothing like `previous_response_id`"),
-        ("conversation=rest", "a chat request has nothing like `conversation`"),
-        ("tools=rest", "a chat request has nothing like `tools`"),
-        ("background=True", "a chat request has nothing like `background`"),
-        ('reasoning={"summary": "auto"}', "the effort in `reasoning` is not written in the call"),
-    ],
-)
-def test_what_a_chat_request_cannot_say_is_a_blocker(state: str, why: str) -> None:
-    found = respond(f"input=q, {FORM}, {state}")
-    assert found.item("responses-state").title.startswith("`text` needs a chat request here")
-    assert why in found.item("responses-state").action
-    assert found.plan.edits == ()
-
-
-@pytest.mark.parametrize(
     ("given", "reason"),
     [
         ('conversation="c"', "a chat request has no `conversation`"),
