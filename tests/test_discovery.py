@@ -459,6 +459,9 @@ NO_EVIDENCE = {
     "documentation of the file": b'#!/bin/python\n"""Like OpenAI."""\n',
     "documentation of a function": b'def f(\n    x,\n):\n    """Like OpenAI\'s gpt-4."""\n',
     "documentation of a class": b"class A(B):\n    '''Like \\''' OpenAI.'''\n",
+    "documentation of a field": b'class A:\n    name: str = make()\n\n    """As gpt-4."""\n',
+    "import in documentation": b'def f():\n    """E.g.\n\n    import openai\n    """\n',
+    "framework in documentation": b'"""E.g.\n\nfrom langchain_openai import ChatOpenAI\n"""\n',
 }
 
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 # So many files are worth a process of their own.
 _PART = 4000
-# One program has no more files with evidence than this: such a tree is a collection of programs.
+# One program has no more files with evidence than this, and no more files at all: such a tree is a
+# collection of programs.
 _LARGEST_PROGRAM = 400
+_LARGEST_TREE = 20_000
 
 __all__ = ["Discovery", "DiscoveryError", "Skip", "SkipReason", "Survey", "discover", "survey"]
 
@@ -68,11 +70,12 @@ class Survey:
     def programs(self) -> list[Sifted]:
         """The files that are linked with each other: all of them, as a rule.
 
-        A tree of very many files that reach OpenAI is a collection of programs (installed packages,
-        a monorepo): each folder in it is one then. The largest comes first.
+        A tree of very many files, or of many that reach OpenAI, is a collection of programs
+        (installed packages, a monorepo): each folder in it is one then. The largest comes first.
         """
         sifted = self.sifted
-        if len(sifted.candidates) + len(sifted.frameworks) <= _LARGEST_PROGRAM:
+        reaching = len(sifted.candidates) + len(sifted.frameworks)
+        if not reaching or (reaching <= _LARGEST_PROGRAM and len(sifted.python) <= _LARGEST_TREE):
             return [sifted]
         depth = len(_common_parts((*sifted.candidates, *sifted.frameworks)))
         programs = sifted.split(lambda path: path.split("/")[:-1][: depth + 1])

@@ -34,10 +34,12 @@ _MODEL_NAME = re.compile(
 _LONG_QUOTES = (b'"""', b"'''")
 _SHORT_STRING = re.compile(rb"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
 # Comments, and strings that could hold a `#`. A string that is a statement of its own, right after
-# the head of a function or class or at the top, is documentation: it has group 1.
+# the head of a function or class, after another statement or at the top, is documentation: it has
+# group 1.
 _TRIVIA = re.compile(
     rb"""(?:\A(?:\s|\xef\xbb\xbf|\#[^\n]*\n)*
-          | ^[ \t]*(?:(?:async[ ]+)?def\b|class\b|\))[^\n]*:\s*)
+          | ^[ \t]*(?:(?:async[ ]+)?def\b|class\b|\))[^\n]*:\s*
+          | (?<=[\w)\]}.])[ \t]*\n\s*)
          ([rRuU]?(?:\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}))
     | \"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
     | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
@@ -69,7 +71,7 @@ def _in_code(data: bytes, find: Callable[[bytes], Iterator[int]]) -> bool:
         if not _in_long_string(data, at):
             return True
         is_doubtful = True
-    return is_doubtful and any(True for _ in find(_code(data)))
+    return is_doubtful and any(True for _ in find(code(data)))
 
 
 def _telling(data: bytes) -> Iterator[int]:
@@ -127,8 +129,13 @@ def _in_long_string(data: bytes, at: int) -> bool:
     )
 
 
-def _code(text: bytes) -> bytes:
-    """The text without comments and documentation."""
+def has_long_strings(data: bytes) -> bool:
+    """Whether a file has strings that may go over several lines."""
+    return any(quotes in data for quotes in _LONG_QUOTES)
+
+
+def code(text: bytes) -> bytes:
+    """The text of a file without comments and documentation."""
     return _TRIVIA.sub(_without_trivia, text)
 
 

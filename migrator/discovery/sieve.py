@@ -143,6 +143,9 @@ class Sieve:
 def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
     kept.python.append(path)
     statements = import_statements(data)
+    if evidence.names_framework(statements) and evidence.has_long_strings(data):
+        # An example in documentation imports nothing.
+        statements = import_statements(evidence.code(data))
     if statements:
         kept.imports[path] = statements
     if evidence.python_has_evidence(data) or path.rpartition("/")[2] == _SETUP:
