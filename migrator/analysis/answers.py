@@ -93,6 +93,11 @@ def is_list(answer: Answer) -> bool:
     return shapes.shape(answer) is shapes.Shape.LIST
 
 
+def show(solver: Solver, target: int, value: Value) -> None:
+    """Let `target` hold the text of a value: a string as it is, what can be told of an answer."""
+    solver.add(target, shown(solver, value) if isinstance(value, Answer) else value)
+
+
 def shown(solver: Solver, answer: Answer) -> Value:
     """`str(answer)`: a leaf's text, or a text in which the parts cannot be told apart."""
     return answer if shapes.shape(answer) is shapes.Shape.LEAF else solver.opaque

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.analysis import answers, configuration, library, surface
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 AIMS = frozenset({"base_url", "api_key"})
 # A dotted path that keeps growing (x.a().b().c()…) says nothing more after this many parts.
 _LONGEST_PATH = 12
+# Of a text that stands nowhere in the source.
+_NOWHERE = (-1, -1)
 
 
 def instance_of(solver: Solver, value: Value, target: int) -> None:
@@ -97,6 +100,7 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
         case External(path=path) | Made(path=path) if configuration.of_application(path, name):
             solver.add(target, solver.intern(Made, configuration.FLASK, (-1, -1)))
         case External(path=path):
+            solver.find_kept(path, name, target)
             if not library.matters(path.split(".", 1)[0]):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
@@ -116,6 +120,7 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
         case Made(path=library.NAMESPACE, origin=origin):
             solver.connect(solver.option(origin, name), target)
         case Made(path=path, origin=origin):
+            solver.find_kept(path, name, target)
             if "." not in path and not library.matters(path) and not library.hands_on(name):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
@@ -127,6 +132,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             solver.add(target, solver.intern(Method, value, name) if known else solver.opaque)
             if name == "value" and isinstance(value, Constant):
                 solver.add(target, value)  # the value of an Enum member
+        case Function():
+            solver.connect(solver.kept((value.module, value.unit), name), target)
         case Partial(function=function):
             if name == "func":
                 solver.add(target, function)
@@ -167,6 +174,8 @@ def _load_from_instance(
     solver.connect(node, target)
     if not first:
         return
+    if name == "__class__":
+        solver.add(node, owner)
 
     def visit(member: Class, held: int) -> None:
         receivers = _receivers(solver, instance, member)
@@ -186,6 +195,31 @@ def _load_from_instance(
     own = any(name in _names(solver, member) for member in solver.ancestors(owner))
     for base in () if own else _client_bases(solver, owner):
         _load_member(solver, solver.intern(Client, base, None), name, node)
+    if not own and not name.startswith("_"):
+        solver.watch_attribute(
+            owner, "__getattr__", partial(_ask_for, solver, instance, name, node)
+        )
+
+
+def _ask_for(
+    solver: Solver, instance: Instance, name: str, target: int, member: Class, held: int
+) -> None:
+    """`__getattr__(self, name)`, where it hands on what another object has by that name."""
+
+    def hand_on(value: Value) -> None:
+        if isinstance(value, Client | Member | Function | Bound | Instance | Class):
+            solver.add(target, value)
+
+    def ask(value: Value) -> None:
+        if isinstance(value, Function) and len(solver.unit(value).parameters) > 1:
+            frame = solver.frames[solver.named_frame(value, name)]
+            own, asked, *_ = solver.unit(value).parameters
+            solver.add(frame.base + own.node, instance)
+            solver.add(frame.base + asked.node, solver.intern(Constant, name, _NOWHERE))
+            solver.watch(frame.base + solver.unit(value).result, hand_on)
+
+    if member in solver.ancestors(instance.of):
+        solver.watch(held, ask)
 
 
 def _receivers(solver: Solver, instance: Instance, member: Class) -> list[Instance]:
@@ -266,6 +300,8 @@ def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, t
             solver.watch(held, bind)
 
     solver.watch_attribute(owner, name, visit)
+    if name == "__new__":
+        solver.add(target, solver.intern(External, library.NEW))
     for path in list(solver.external_bases[owner]):
         solver.add(target, solver.external(f"{path}.{name}"))
     for base in _client_bases(solver, owner):
@@ -358,6 +394,11 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
     if not _TYPED_DICTS.isdisjoint(solver.external_bases[of]):
         _fill_dictionary(solver, instance, given)
         return
+    if any(path.startswith(_ENUMS) for path in solver.external_bases[of]):
+        # `Color("red")` looks a member up.
+        for name in sorted(_names(solver, of)):
+            solver.connect(solver.attribute(of, name), instance.result)
+        return
     made = solver.intern(Instance, of)
     solver.add(instance.result, made)
     has_initializer = False
@@ -373,13 +414,23 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         if member in solver.ancestors(of):
             solver.watch(held, enter)
 
+    def create(member: Class, held: int) -> None:
+        if member in solver.ancestors(of):
+            solver.watch(held, enter_with_class)
+
+    def enter_with_class(value: Value) -> None:
+        if isinstance(value, Function):
+            _enter_function(solver, value, of, instance, given)
+
     solver.watch_attribute(of, "__init__", initialize)
+    solver.watch_attribute(of, "__new__", create)
     if not has_initializer:
         _fill_fields(solver, of, given)
     for base in _client_bases(solver, of):
         solver.add(instance.result, solver.intern(Client, base, instance.key))
 
 
+_ENUMS = "enum."
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 
 
@@ -396,13 +447,7 @@ def _fill_dictionary(solver: Solver, instance: CallInstance, given: tuple[Given,
 
 def _fill_fields(solver: Solver, of: Class, given: tuple[Given, ...]) -> None:
     """Bind the arguments of a dataclass's or model's construction to its fields."""
-    fields = [
-        field.name
-        for member in reversed(solver.ancestors(of))
-        for field in solver.modules[member.module].classes[member.index].fields
-        if field.annotated
-    ]
-    positional = iter(fields)
+    positional = iter(solver.fields(of))
     for argument in given:
         if argument.name == "":
             name = next(positional, None)

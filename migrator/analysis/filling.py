@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -120,6 +121,9 @@ def _fill(
     except ValueError:  # an unmatched brace
         return False
     texts = [part for part in found if isinstance(part, str)]
+    if len(found) == 1 and isinstance(found[0], int):
+        solver.watch(found[0], partial(answers.show, solver, target))
+        return True
     if not may_be_address(texts):
         return False
     nodes = [_node(solver, template, part, target) for part in found]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from migrator.analysis import answers, configuration, filling, surface
 from migrator.analysis.values import (
-    Answer,
     Bag,
     Bound,
     Class,
@@ -21,6 +20,7 @@ from migrator.analysis.values import (
     Encoded,
     External,
     Function,
+    Instance,
     Made,
     Member,
     Partial,
@@ -106,12 +106,6 @@ _READER_METHODS = frozenset({"__call__", "str", "url", "get", "get_value"})
 # Functions that give back (what is in) one of their arguments: the index of that argument.
 _PASSES_ON = {
     "builtins.str": 0,
-    "builtins.reversed": 0,
-    "builtins.sorted": 0,
-    "builtins.list": 0,
-    "builtins.tuple": 0,
-    "builtins.set": 0,
-    "builtins.frozenset": 0,
     "builtins.iter": 0,
     "builtins.filter": 1,
     "copy.copy": 0,
@@ -267,7 +261,7 @@ _KNOWN = (
         )
         for path in table
     }
-    | {"importlib", "enum", "pydantic_settings"}
+    | {"importlib", "enum", "pydantic_settings", "random", "secrets", "collections", "itertools"}
 )
 
 
@@ -352,6 +346,24 @@ def follows(path: str) -> bool:
 _SHOWS = frozenset({"builtins.str", "builtins.vars"})
 
 
+def is_kept_on(path: str) -> bool:
+    """Whether what is put on something outside the repository is found again by its name.
+
+    On `st.session_state`, on the state of an application, on `threading.local()`: not on what means
+    something here itself.
+    """
+    top = path.split(".", 1)[0]
+    return not (
+        top in _WHOLE or top in surface.reserved_modules() or path == NAMESPACE or top == "os"
+    )
+
+
+def keeper(path: str) -> str:
+    """The package that keeps what is put on something of its own; two that share their state."""
+    top = path.split(".", 1)[0]
+    return "fastapi" if top == "starlette" else top
+
+
 def reads_environment(path: str) -> bool:
     """Whether `path[...]` reads an environment variable or secret."""
     return path in _ENVIRONMENTS
@@ -406,6 +418,8 @@ def call_made(
         configuration.call_method(solver, path, instance, given)
     elif path.startswith(_CONTEXT_VARIABLE):
         _call_context_variable(solver, method, origin, instance, given)
+    elif path == _NAMED_TUPLE:
+        _fill_named_tuple(solver, origin, instance, given)
     elif path in _READERS:
         read_variable(solver, instance, given)
     elif _is_reader(path):
@@ -630,7 +644,7 @@ def _pass_on(
 ) -> None:
     taken = argument(given, position)
     if taken is not None and shows:
-        solver.watch(taken.node, partial(_show, solver, instance.result))
+        solver.watch(taken.node, partial(answers.show, solver, instance.result))
     elif taken is not None:
         solver.connect(taken.node, instance.result)
     elif position == 0:
@@ -656,10 +670,6 @@ def _wrap_function(
         solver.watch(wrapped.node, keep)
     else:
         solver.add(instance.result, decorator)
-
-
-def _show(solver: Solver, target: int, value: Value) -> None:
-    solver.add(target, answers.shown(solver, value) if isinstance(value, Answer) else value)
 
 
 def _wrap(
@@ -752,20 +762,20 @@ def _getattr(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -
 
 
 def _setattr(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    from migrator.analysis.values import Instance
-
     target, name, value = (argument(given, position) for position in range(3))
     if target is None or name is None or value is None:
         return
 
-    def write(key: Value) -> None:
-        if not (isinstance(key, Constant) and isinstance(key.value, str)):
-            return
-        for owner in list(solver.values[target.node]):
-            if isinstance(owner, Instance):
-                solver.connect(value.node, solver.attribute(owner.of, key.value))
+    def write(key: str, owner: Value) -> None:
+        match owner:
+            case Instance(of=of) | (Class() as of):
+                solver.connect(value.node, solver.attribute(of, key))
 
-    solver.watch(name.node, write)
+    def name_it(key: Value) -> None:
+        if isinstance(key, Constant) and isinstance(key.value, str):
+            solver.watch(target.node, partial(write, key.value))
+
+    solver.watch(name.node, name_it)
 
 
 def _super(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -846,8 +856,6 @@ def _map(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> No
 
 
 def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    from migrator.analysis.values import Instance
-
     taken = argument(given, 0)
     if taken is not None:
         solver.watch(
@@ -858,7 +866,143 @@ def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> N
         )
 
 
+def _list(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`sorted(items)` and its likes: the items, or the keys of a mapping."""
+    taken = argument(given, 0)
+
+    def take(value: Value) -> None:
+        if isinstance(value, Bag):
+            keys = solver.sequence("keys", value.key)
+            _iterate_into(solver, solver.element_node(keys), value)
+            value = keys
+        solver.add(instance.result, value)
+
+    if taken is not None:
+        solver.watch(taken.node, take)
+
+
+def _chain(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`itertools.chain(one, other)`: the items of all."""
+    items = solver.sequence("chain", instance.index)
+    for item in given:
+        node = solver.node()
+        solver.watch(item.node, partial(_iterate_into, solver, node))
+        if item.name == "*":
+            solver.watch(node, partial(_iterate_into, solver, solver.element_node(items)))
+        else:
+            solver.connect(node, solver.element_node(items))
+    solver.add(instance.result, items)
+
+
+def _default_mapping(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`defaultdict(make, one=…)`: what it is given, and what the function makes."""
+    from migrator.analysis.calls import apply
+
+    bag = solver.bag("mapping", instance.index)
+    solver.add(instance.result, bag)
+    for item in given[1:]:
+        _put(solver, bag, item)
+    if given:
+        made = replace(instance, result=solver.node())
+        solver.watch(given[0].node, lambda value: apply(solver, value, made, ()))
+        solver.put(bag, replace(given[0], name="", node=made.result))
+
+
+def _mapping(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`OrderedDict(one=…)`, `ChainMap(one, other)`: a dictionary of what it is given."""
+    bag = solver.bag("mapping", instance.index)
+    for item in given:
+        _put(solver, bag, item)
+    solver.add(instance.result, bag)
+
+
+def _put(solver: Solver, bag: Bag, item: Given) -> None:
+    if item.name in {"", "**"}:
+        solver.spread(bag, item.node)
+    elif item.name != "*":
+        solver.put(bag, item)
+
+
+def _choose(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`max(items)`, `max(one, other)`: one of what is given."""
+    match [item for item in given if item.name in {"", "*", "default"}]:
+        case [items]:
+            solver.watch(items.node, partial(_iterate_into, solver, instance.result))
+        case several:
+            for item in several:
+                solver.connect(item.node, instance.result)
+
+
+def _create(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`super().__new__(cls)`: a new instance."""
+
+    def make(value: Value) -> None:
+        if isinstance(value, Class):
+            solver.add(instance.result, solver.intern(Instance, value))
+
+    if (of := argument(given, 0)) is not None:
+        solver.watch(of.node, make)
+
+
+def _named_tuple(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`namedtuple("Name", "one other")`: a class, by where it is made and what its fields are."""
+    fields = argument(given, 1, "field_names")
+    if fields is None:
+        return
+    names = solver.sequence(_FIELD_NAMES, instance.key)
+
+    def note(value: Value) -> None:
+        match value:
+            case Constant(value=str(text)) if not solver.items(names):
+                for name in text.replace(",", " ").split():
+                    node = solver.node()
+                    solver.add(node, solver.intern(Constant, name, value.literal))
+                    solver.items(names).append(node)
+            case Sequence() if not solver.items(names):
+                solver.items(names).extend(solver.items(value))
+
+    solver.watch(fields.node, note)
+    solver.add(instance.result, solver.intern(Made, _NAMED_TUPLE, instance.key))
+
+
+def _fill_named_tuple(
+    solver: Solver, origin: tuple[int, int], instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """An instance of such a class: what is given, by name."""
+    names = solver.items(solver.sequence(_FIELD_NAMES, origin))
+    positions = iter(names)
+    for item in given:
+        if item.name == "":
+            for name in solver.held(next(positions, item.node), Constant):
+                solver.connect(item.node, solver.option(instance.key, str(name.value)))
+        elif item.name not in {"*", "**"}:
+            solver.connect(item.node, solver.option(instance.key, item.name))
+    solver.add(instance.result, solver.intern(Made, NAMESPACE, instance.key))
+
+
+# What `__new__` of every class comes down to.
+NEW = "builtins.object.__new__"
+_NAMED_TUPLE = "collections.namedtuple"
+_FIELD_NAMES = "field names"
+
 _SPECIAL: dict[str, Handler] = {
+    **dict.fromkeys(
+        (
+            f"builtins.{name}"
+            for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed")
+        ),
+        _list,
+    ),
+    **dict.fromkeys(("random.choice", "secrets.choice", "builtins.max", "builtins.min"), _choose),
+    **dict.fromkeys(("random.sample", "random.choices", "collections.deque"), _list),
+    **dict.fromkeys(("itertools.cycle", "itertools.islice"), _list),
+    **dict.fromkeys(("itertools.product", "itertools.zip_longest"), _pairs),
+    "itertools.chain": _chain,
+    "collections.defaultdict": _default_mapping,
+    "collections.OrderedDict": _mapping,
+    "collections.ChainMap": _mapping,
+    NEW: _create,
+    _NAMED_TUPLE: _named_tuple,
     "types.SimpleNamespace": _namespace,
     "contextvars.ContextVar": _context_variable,
     "functools.partial": _partial,

@@ -304,13 +304,15 @@ class Lowering(Successions):
         scope: Scope | None = self._scope
         first = True
         while scope is not None:
-            visible = scope.class_index is None or first
+            # Functions do not see the names of the class that they stand in.
+            in_class_body = first and scope.unit == self._scope.unit
+            visible = scope.class_index is None or in_class_body
             here = scope.unit == self._scope.unit and not self._scope.lazy
             if visible and here and name in scope.latest:
                 return scope.latest[name]
             if visible and name in scope.bound:
                 return self._outer(scope, self._declare(scope, name, line))
-            first = first and scope.class_index is None and scope.unit == self._scope.unit
+            first = first and scope.class_index is None
             scope = scope.parent
         self.facts.free.setdefault(name, line)
         return name
@@ -393,12 +395,23 @@ class Lowering(Successions):
                 index = -1 if typed_only else self._statement(statement, target, value)
                 self._emit(Op.SET_ITEM, self._expression(base, "value"), literal, value, index)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                for position, part in enumerate(parts):
-                    item = self._node()
-                    self._emit(Op.ITEM, value, position, item)
-                    self._assign(part, item, statement, typed_only=True)
-            case ast.Starred(value=inner):
-                self._assign(inner, value, statement, typed_only=True)
+                self._unpack(parts, value, statement)
+
+    def _unpack(self, parts: list[ast.expr], value: Ref, statement: ast.stmt) -> None:
+        """`first, *rest, last = value`: what comes after a starred name may be any item."""
+        starred = False
+        for position, part in enumerate(parts):
+            item = self._node()
+            if isinstance(part, ast.Starred):
+                starred = True
+                self._emit(Op.SEQUENCE, item, (), (value,))
+                self._assign(part.value, item, statement, typed_only=True)
+                continue
+            if starred:
+                self._emit(Op.ELEMENT, value, item)
+            else:
+                self._emit(Op.ITEM, value, position, item)
+            self._assign(part, item, statement, typed_only=True)
 
     def _statement(self, statement: ast.stmt, target: ast.expr, value: Ref) -> int:
         written = getattr(statement, "value", None) or statement
@@ -528,16 +541,31 @@ class Lowering(Successions):
     def _do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
         decorators = []
         options: dict[str, Ref] = {}
+        applied: list[Ref] = []
         for decorator in node.decorator_list:
-            self._expression(decorator, "decorator")
+            applied.append(self._expression(decorator, "decorator"))
             options |= self._option(decorator)
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
             root, parts = _chain(target)
             decorators.append(".".join((root, *parts)))
         index = self._function(node, node.name, tuple(decorators), options)
-        self._emit(Op.FUNCTION, self._bind(node.name, node.lineno), index)
+        plain = self._node()
+        self._emit(Op.FUNCTION, plain, index)
+        self._name(node, plain, applied)
 
     _do_AsyncFunctionDef = _do_FunctionDef  # noqa: N815
+
+    def _name(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+        plain: int,
+        decorators: Iterable[Ref],
+    ) -> None:
+        """Bind the name of a function or class, whatever its decorators make of it."""
+        made = self._bind(node.name, node.lineno)
+        self._emit(Op.COPY, plain, made)
+        for decorator in decorators:
+            self._emit(Op.DECORATE, decorator, plain, made)
 
     def _option(self, decorator: ast.expr) -> dict[str, Ref]:
         """`@option("--model", default=…)`: the default of the parameter that it fills."""
@@ -646,7 +674,9 @@ class Lowering(Successions):
         self._scope = Scope(outer.unit, outer, bound, index)
         self._body(node.body)
         self._scope = outer
-        self._emit(Op.CLASS, self._bind(node.name, node.lineno), index)
+        plain = self._node()
+        self._emit(Op.CLASS, plain, index)
+        self._name(node, plain, decorators)
 
     def _fields(self, node: ast.ClassDef) -> Iterator[FieldRecord]:
         for statement in node.body:
@@ -916,6 +946,9 @@ class Lowering(Successions):
                             ast.copy_location(ast.Constant(part.value), node), "piece"
                         )
                     )
+        if len(parts) == len(values) == 1 and values == parts and len(node.values) == 1:
+            self._emit(Op.SHOW, parts[0], result)
+            return result
         texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
         if any("curl" in text for text in texts):
             self._command(node, context, values)

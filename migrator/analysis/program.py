@@ -46,6 +46,8 @@ class Op(IntEnum):
     COMPOSE = 20  # node, parts: the string that the parts make, one after the other
     FILL = 21  # node, template, values: the string that `template % values` makes
     SIFT = 22  # source, destination: a copy without what is false
+    DECORATE = 23  # decorator, the function or class that it is given
+    SHOW = 24  # source, destination: the text of a value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ import builtins
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, islice
 from typing import Any, TypeVar, cast
 
-from migrator.analysis import answers, configuration, surface
+from migrator.analysis import answers, configuration, library, surface
 from migrator.analysis.filling import by_percent, join
-from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Ref, Unit
+from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Parameter, Ref, Unit
 from migrator.analysis.resolver import Resolver
 from migrator.analysis.sites import Span
 from migrator.analysis.values import (
@@ -67,6 +68,7 @@ _CONTEXTS_PER_FUNCTION = 60
 _NESTED_CONTEXTS = 3
 # Over the whole program, contexts may multiply the functions by this much.
 _CONTEXTS_PER_UNIT = 1
+_TUPLES = frozenset({"typing.NamedTuple"})
 _V = TypeVar("_V", bound=Value)
 Watch = Callable[[Value], None]
 
@@ -282,6 +284,7 @@ class Solver(Graph):
         self._call = call
         self._shared: dict[tuple[int, int, int], int] = {}
         self._contexts: dict[tuple[int, int, int, int], int] = {}
+        self._named: dict[tuple[int, int, int, str], int] = {}
         self._context_count: defaultdict[tuple[int, int], int] = defaultdict(int)
         self._functions: dict[tuple[int, int], Function] = {}
         self._free: dict[tuple[int, str], int] = {}
@@ -300,6 +303,7 @@ class Solver(Graph):
         self._bags: dict[Bag, BagState] = {}
         self._asked: set[tuple[object, ...]] = set()
         self._constants: dict[tuple[int, int], Constant] = {}
+        self._kept: dict[tuple[object, str], int] = {}
         self._options: dict[tuple[tuple[int, int], str], int] = {}
         self._elements: dict[Sequence, tuple[list[int], int]] = {}
 
@@ -369,6 +373,19 @@ class Solver(Graph):
             self._context_count[key[:2]] += 1
             self._waiting.append(self._shared[key])
         return self._shared[key]
+
+    def named_frame(self, function: Function, name: str) -> int:
+        """The frame in which `__getattr__` looks for an attribute of that name."""
+        self._called.add((function.module, function.unit))
+        key = (function.module, function.unit, function.frame, name)
+        if len(self.frames) >= self._frame_budget:
+            return self.shared_frame(function)
+        if key not in self._named:
+            depth = self.frames[function.frame].depth + 1
+            self._named[key] = self._open(function.module, function.unit, function.frame, depth)
+            self._context_count[function.module, function.unit] += 1
+            self._waiting.append(self._named[key])
+        return self._named[key]
 
     def frame_for(self, function: Function, instance: CallInstance) -> int:
         """The frame in which a call carries a function out."""
@@ -671,6 +688,21 @@ class Solver(Graph):
             found = self._ancestors[of] = _closure(of, self._supers)
         return found
 
+    def row(self, of: Class) -> list[str]:
+        """The fields of a class whose instances are tuples, in order; none of any other."""
+        if not _TUPLES.isdisjoint(self.external_bases[of]):
+            return self.fields(of)
+        return []
+
+    def fields(self, of: Class) -> list[str]:
+        """The annotated names of a class and of those it derives from, in order."""
+        return [
+            field.name
+            for member in reversed(self.ancestors(of))
+            for field in self.modules[member.module].classes[member.index].fields
+            if field.annotated
+        ]
+
     def descendants(self, of: Class) -> list[Class]:
         """The class and all that derive from it."""
         return _closure(of, self._subs)
@@ -753,6 +785,23 @@ class Solver(Graph):
     def items(self, sequence: Sequence) -> list[int]:
         """The nodes of the items that stand at a known place."""
         return self._elements[sequence][0]
+
+    def kept(self, owner: object, name: str) -> int:
+        """What is kept under a name on something that is no object of the repository's classes."""
+        key = (owner, name)
+        if key not in self._kept:
+            self._kept[key] = self.node()
+        return self._kept[key]
+
+    def keep(self, path: str, name: str, node: int) -> None:
+        """Something outside the repository is given an attribute or an item."""
+        if library.is_kept_on(path):
+            self.connect(node, self.kept(library.keeper(path), name))
+
+    def find_kept(self, path: str, name: str, target: int) -> None:
+        """Let `target` hold what something outside the repository was given under a name."""
+        if library.is_kept_on(path):
+            self.connect(self.kept(library.keeper(path), name), target)
 
     def option(self, parser: tuple[int, int], name: str) -> int:
         """The node of a command line option, by the parser that declares it."""
@@ -854,11 +903,14 @@ def _store(solver: Solver, frame: int, base: Ref, name: str, source: Ref, statem
                 if index is not None and name in solver.modules[index].exports:
                     home = solver.frames[solver.module_frame(index)]
                     solver.connect(written, home.base + solver.modules[index].exports[name])
-            case External() | Client():
-                if statement >= 0:
-                    solver.setting_writes.append((value, name, module, statement, written))
-            case Made() if statement >= 0 and name == "headers":
+            case Client() if statement >= 0:
                 solver.setting_writes.append((value, name, module, statement, written))
+            case Function():
+                solver.connect(written, solver.kept((value.module, value.unit), name))
+            case External(path=path) | Made(path=path):
+                solver.keep(path, name, written)
+                if statement >= 0 and (isinstance(value, External) or name == "headers"):
+                    solver.setting_writes.append((value, name, module, statement, written))
             case Answer():
                 solver.part_writes.add((module, statement))
 
@@ -889,15 +941,21 @@ def _item(
                     solver.lookups[value].append((by, True, module))
             case Sequence():
                 items = solver.items(value)
-                if isinstance(key, int) and -len(items) <= key < len(items):
-                    solver.connect(items[key], target)
+                if isinstance(key, int):
+                    items = items[key : key + 1 or None]
+                for item in items:
+                    solver.connect(item, target)
                 solver.connect(solver.element_node(value), target)
+            case Instance(of=owner) if isinstance(key, int) and (fields := solver.row(owner)):
+                for name in fields[key : key + 1 or None]:
+                    solver._load(solver, value, name, target)
             case Made(path=path) if path.startswith("openai."):
                 solver.add(target, value)  # an annotation's: a list of something of openai's
             case Made(path=configuration.FLASK) if isinstance(key, str) and literal >= 0:
                 configuration.ask(solver, key, (module, literal), target)
             case External() | Made():
                 if isinstance(key, str) and literal >= 0:
+                    solver.find_kept(value.path, key, target)
                     solver._load(solver, value, f"[{key}]", target)
                     read_variable(solver, value, key, (module, literal), target)
                 else:
@@ -969,7 +1027,8 @@ def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, stat
                 solver.connect(written, solver.element_node(value))
             case Made(path=configuration.FLASK) if isinstance(name, str):
                 configuration.put(solver, name, (module, key), written)
-            case External() | Made() if isinstance(name, str):
+            case External(path=path) | Made(path=path) if isinstance(name, str):
+                solver.keep(path, name, written)
                 solver.setting_writes.append((value, f"[{name}]", module, statement, written))
             case Answer():
                 solver.part_writes.add((module, statement))
@@ -1091,6 +1150,50 @@ def _class(solver: Solver, frame: int, node: Ref, index: int) -> None:
     solver.add(solver.resolve(node, frame), value)
 
 
+def _wraps(solver: Solver, decorator: Function, taken: Iterable[Parameter]) -> tuple[bool, bool]:
+    """Whether a decorator makes a function around what it takes, and calls that with more."""
+    facts = solver.modules[decorator.module]
+    inner = {index for index, one in enumerate(facts.units) if one.parent == decorator.unit}
+    names = {one.name for one in taken}
+    handed = (
+        passed
+        for index in inner
+        for operation in facts.units[index].operations
+        if operation[0] is Op.CALL
+        for record in (facts.calls[cast(int, operation[1])],)
+        if record.root in names and not record.method
+        for passed in record.arguments
+    )
+    return bool(inner), any(passed.name not in {"*", "**"} for passed in handed)
+
+
+def _decorate(solver: Solver, frame: int, decorator: Ref, plain: Ref, made: Ref) -> None:
+    """Let a decorator keep what it is given, in a registry say.
+
+    Where it makes a function around it, the name goes on meaning what it is given, and the function
+    around it only if that hands more to it than it is called with.
+    """
+    given, target = solver.resolve(plain, frame), solver.resolve(made, frame)
+
+    def apply(value: Value) -> None:
+        function = value.function if isinstance(value, Bound) else value
+        if not isinstance(function, Function):
+            return
+        parameters = list(solver.unit(function).parameters)
+        wraps, changes = _wraps(solver, function, parameters[-1:])
+        if not parameters or (wraps and not changes):
+            return
+        frame = solver.frames[solver.shared_frame(function)]
+        if isinstance(value, Bound):
+            solver.add(frame.base + parameters.pop(0).node, value.owner)
+        for parameter in parameters[:1]:
+            solver.connect(given, frame.base + parameter.node)
+        if changes:
+            solver.connect(frame.base + solver.unit(function).result, target)
+
+    solver.watch(solver.resolve(decorator, frame), apply)
+
+
 def _import(solver: Solver, frame: int, node: Ref, dotted: str, top: bool) -> None:
     module = solver.frames[frame].module
     solver.import_module(solver.resolve(node, frame), module, dotted, top)
@@ -1145,6 +1248,11 @@ def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
 def _join(solver: Solver, frame: int, part: Ref, destination: Ref, composed: bool = False) -> None:
     node, target = solver.resolve(part, frame), solver.resolve(destination, frame)
     solver.watch(node, lambda value: join(solver, value, target, node, composed=composed))
+
+
+def _show(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
+    target = solver.resolve(destination, frame)
+    solver.watch(solver.resolve(source, frame), partial(answers.show, solver, target))
 
 
 def _compose(solver: Solver, frame: int, node: Ref, parts: tuple[Ref, ...]) -> None:
@@ -1206,4 +1314,6 @@ _CARRY_OUT: dict[Op, Callable[..., Any]] = {
     Op.COMPOSE: _compose,
     Op.FILL: _fill,
     Op.SIFT: _sift,
+    Op.DECORATE: _decorate,
+    Op.SHOW: _show,
 }

@@ -37,7 +37,10 @@ from migrator.analysis.values import (
     Member,
     Opaque,
     Partial,
+    Piece,
+    Sequence,
     Value,
+    Variable,
 )
 
 # Areas whose method chains are telling enough to be recognised on an object nothing is known of.
@@ -273,11 +276,19 @@ def _on_known_object(evidence: Evidence, instances: list[CallInstance], api: str
 
 
 def _is_known(evidence: Evidence, value: Value) -> bool:
-    """Whether it is plain what a value is; an object that passes attributes on is not."""
+    """Whether it is plain what a value is.
+
+    An object that passes attributes on is not, and neither is one that stands for another by being
+    looked up. What has no attributes like OpenAI's is not what the chain is called on.
+    """
     if isinstance(value, Instance):
         solver = evidence.solver
-        return not any(solver.declares(one, "__getattr__") for one in solver.ancestors(value.of))
-    return not isinstance(value, Opaque)
+        line = solver.ancestors(value.of)
+        return not any(solver.declares(one, name) for one in line for name in _PASSING)
+    return not isinstance(value, Opaque | Constant | Bag | Sequence | Piece | Variable)
+
+
+_PASSING = ("__getattr__", "__get__")
 
 
 # -- which of them are OpenAI's ---------------------------------------------------------------
