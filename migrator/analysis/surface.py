@@ -735,6 +735,15 @@ def base_url() -> str:
     return str(_CATALOGUE["urls"]["base_url"])
 
 
+def is_base_url(url: str) -> bool:
+    """Whether a URL is OpenAI's base URL, or its host alone."""
+    parts = _host_and_path(url.strip())
+    base = _host_and_path(base_url())
+    return (
+        parts is not None and base is not None and parts[1].strip("/") in {"", base[1].strip("/")}
+    )
+
+
 def route_of(url: str) -> str | None:
     """What a URL asks for below OpenAI's base URL; None for a URL that is not below it."""
     parts = _host_and_path(url.strip())

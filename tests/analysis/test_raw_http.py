@@ -177,3 +177,16 @@ def test_a_model_that_somebody_else_is_asked_for_too_is_not_openais_alone() -> N
 @pytest.mark.parametrize("text", ["see [10] for more", "http://[1]/v1/chat/completions", "["])
 def test_a_string_with_brackets_is_no_address(text: str) -> None:
     assert urls(f"requests.post({text!r}, data='openai')") == []
+
+
+def test_nothing_is_asked_for_at_a_bare_base_url() -> None:
+    text = """
+    import requests
+    class Field:
+        def __init__(self, value): self.value = value
+    fields = {"ours": Field("https://api.openai.com/v1"), "theirs": Field("https://example.com/x")}
+    def send(name): return requests.post(fields[name].value, json={})
+    """
+    assert requests_in(text) == []
+    found = analyse({"app.py": textwrap.dedent(text).encode()}, {}, ["app.py"]).sites
+    assert [site.detail for site in found] == ["https://api.openai.com/v1"]

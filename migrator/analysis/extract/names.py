@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migrator.analysis import surface
@@ -273,8 +273,11 @@ def draft_addresses(evidence: Evidence) -> None:
         for value, instance, given in applications.values():
             if not _sends_http(value):
                 continue
-            held = [one for item in given for one in evidence.solver.values[item.node]]
-            known = [part for one in held if (part := _address(evidence, one))]
+            held = [evidence.solver.values[item.node] for item in given]
+            asked = [
+                one for some in held if not _is_mixed(some) for one in some if not _is_bare(one)
+            ]
+            known = [part for one in asked if (part := _address(evidence, one))]
             azure = any(_names_azure(part) for part in known) or any(
                 _is_azure(evidence, item.node) for item in given
             )
@@ -315,6 +318,17 @@ def _address(evidence: Evidence, value: Value) -> AddressPart | None:
         case Variable(name=name) if meaning_of(name) in {"base_url", "azure_endpoint"}:
             return AddressPart(name, variable=evidence.read(value))
     return None
+
+
+def _is_bare(value: Value) -> bool:
+    """Whether a value is OpenAI's base URL with nothing below it: nothing is asked for there."""
+    return isinstance(value, Constant) and surface.is_base_url(str(value.value))
+
+
+def _is_mixed(values: Iterable[Value]) -> bool:
+    """Whether a node holds what is no address too: a field that all objects of a class share."""
+    texts = [str(one.value) for one in values if isinstance(one, Constant) and one.value]
+    return any("/" in text for text in texts) and not all("/" in text for text in texts)
 
 
 def _names_azure(part: AddressPart) -> bool:

@@ -19,7 +19,7 @@ from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.sending import (
     Told,
     api_of,
-    is_openai,
+    asks_openai,
     told_everywhere,
     with_scheme,
 )
@@ -55,7 +55,7 @@ class Sending:
     @property
     def to_openai(self) -> bool:
         """Whether it may go to OpenAI."""
-        return any(map(is_openai, self.addresses))
+        return any(map(asks_openai, self.addresses))
 
     @property
     def api(self) -> str:

@@ -193,6 +193,11 @@ def is_openai(address: Parts) -> bool:
     return surface.endpoint_owner(with_scheme(address)) == "openai"
 
 
+def asks_openai(address: Parts) -> bool:
+    """Whether an address is one of OpenAI's that something can be asked at: no bare base URL."""
+    return is_openai(address) and not surface.is_base_url(with_scheme(address))
+
+
 def with_scheme(address: Parts) -> str:
     """The URL of an address; that of a connection is written without its scheme."""
     text = written(address)
