@@ -395,9 +395,11 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         _fill_dictionary(solver, instance, given)
         return
     if any(path.startswith(_ENUMS) for path in solver.external_bases[of]):
-        # `Color("red")` looks a member up.
+        # `Color("red")` looks a member up by its value, which names what the member is worth.
         for name in sorted(_names(solver, of)):
             solver.connect(solver.attribute(of, name), instance.result)
+        for item in given[:1]:
+            solver.connect(item.node, instance.result)
         return
     made = solver.intern(Instance, of)
     solver.add(instance.result, made)

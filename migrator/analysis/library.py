@@ -339,6 +339,8 @@ def hands_on(method: str) -> bool:
 def follows(path: str) -> bool:
     """Whether it is known here what a function does with the values that it is given."""
     tables = (_PASSES_ON, _CALLS, _FIELDS, _SPECIAL, _READERS)
+    if path.startswith((_CONTEXT_VARIABLE, _NAMED_TUPLE)):
+        return True
     return path not in _SHOWS and any(path in table for table in tables)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from migrator.analysis import calls as semantics
-from migrator.analysis import surface
+from migrator.analysis import library, surface
 from migrator.analysis.extract import (
     calls,
     clients,
@@ -275,6 +275,8 @@ class _Linking:
         for (module, _), applications in evidence.solver.requests.items():
             for value, instance, given in applications.values():
                 if not isinstance(value, External | Made) or _is_our_own(value.path):
+                    continue
+                if library.follows(value.path):
                     continue
                 for item in given:
                     for client in evidence.solver.held(item.node, Client):

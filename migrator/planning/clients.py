@@ -283,6 +283,11 @@ class _Client:
 
     # -- notes ----------------------------------------------------------------------------------
 
+    def _asks_itself(self) -> bool:
+        """Whether it is of a class of the repository, whose methods ask it for what they need."""
+        name = self._facts.spelled_class.rpartition(".")[2]
+        return self._facts.form == "super" or bool(self._context.subclasses.ancestors(name))
+
     def _notes(self) -> None:
         context, site = self._context, self._site
         for argument in self._facts.arguments:
@@ -298,7 +303,7 @@ class _Client:
             places = ", ".join(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
             why = "what that code asks of the client is not known here"
             context.note(site.id, item("client-escapes", site, why, places=places))
-        elif not self._facts.calls and self._facts.form != "super":
+        elif not self._facts.calls and not self._asks_itself():
             why = "what is asked of it is not known here"
             context.note(site.id, item("client-unused", site, why))
         if self._facts.azure or self._facts.destination is Destination.AZURE:
