@@ -101,7 +101,9 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             solver.add(target, solver.intern(Made, configuration.FLASK, (-1, -1)))
         case External(path=path):
             solver.find_kept(path, name, target)
-            if not library.matters(path.split(".", 1)[0]):
+            if library.may_hold_a_client(path, name):
+                solver.add(target, solver.opaque)
+            elif not library.matters(path.split(".", 1)[0]):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.external(f"{path.removesuffix('.*')}.{name}"))
@@ -121,7 +123,9 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             solver.connect(solver.option(origin, name), target)
         case Made(path=path, origin=origin):
             solver.find_kept(path, name, target)
-            if "." not in path and not library.matters(path) and not library.hands_on(name):
+            if library.may_hold_a_client(path, name):
+                solver.add(target, solver.opaque)
+            elif "." not in path and not library.matters(path) and not library.hands_on(name):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
@@ -132,6 +136,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             solver.add(target, solver.intern(Method, value, name) if known else solver.opaque)
             if name == "value" and isinstance(value, Constant):
                 solver.add(target, value)  # the value of an Enum member
+        case Function() if name in library.SENT_ELSEWHERE:
+            solver.add(target, value)
         case Function():
             solver.connect(solver.kept((value.module, value.unit), name), target)
         case Partial(function=function):

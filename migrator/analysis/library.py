@@ -182,6 +182,14 @@ _WRAPPERS = frozenset(
 )
 _RUNNERS = frozenset({"tenacity.Retrying", "tenacity.AsyncRetrying"})
 
+# What sends a function's call elsewhere, with the arguments that it is given (of Celery and Ray).
+SENT_ELSEWHERE = frozenset({"delay", "s", "si", "remote"})
+# Widgets that give one of their options (of Streamlit).
+_WIDGETS = "streamlit"
+_OPTIONS = frozenset({"selectbox", "radio", "select_slider", "pills", "segmented_control"})
+# What holds a client in something of another package is called so: `context.obj.client`.
+_HOLDERS = ("client", "openai", "oai", "llm")
+
 # Methods of unknown objects that call one of their arguments: the index of the callable.
 _OF_EVENT_LOOPS = "run_in_executor"
 _CALLING_METHODS = {"submit": 0, _OF_EVENT_LOOPS: 1, "run_sync": 0}
@@ -360,6 +368,17 @@ def is_kept_on(path: str) -> bool:
     )
 
 
+def may_hold_a_client(path: str, name: str) -> bool:
+    """Whether an attribute of something of another package is what a program has put there."""
+    lowered = name.lower()
+    return not matters(path.split(".", 1)[0]) and any(part in lowered for part in _HOLDERS)
+
+
+def makes_rows(path: str) -> bool:
+    """Whether each of a row is like the whole: the columns of a page, its tabs."""
+    return path == _WIDGETS
+
+
 def keeper(path: str) -> str:
     """The package that keeps what is put on something of its own; two that share their state."""
     top = path.split(".", 1)[0]
@@ -397,6 +416,8 @@ def call_external(
         _declare_field(solver, instance, given, *_FIELDS[path])
     elif path in _SPECIAL:
         _SPECIAL[path](solver, instance, given)
+    elif _is_widget(path):
+        _choose_option(solver, instance, given)
     elif configuration.overrides(path):
         configuration.override(solver, instance, given)
     elif (wrapper := surface.framework_class(path)) is not None and wrapper.role == "wrapper":
@@ -420,6 +441,8 @@ def call_made(
         configuration.call_method(solver, path, instance, given)
     elif path.startswith(_CONTEXT_VARIABLE):
         _call_context_variable(solver, method, origin, instance, given)
+    elif _is_widget(path):
+        _choose_option(solver, instance, given)
     elif path == _NAMED_TUPLE:
         _fill_named_tuple(solver, origin, instance, given)
     elif path in _READERS:
@@ -933,6 +956,17 @@ def _choose(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) ->
         case several:
             for item in several:
                 solver.connect(item.node, instance.result)
+
+
+def _is_widget(path: str) -> bool:
+    return path.startswith(_WIDGETS) and path.rpartition(".")[2] in _OPTIONS
+
+
+def _choose_option(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`st.selectbox("Model", options)`: one of the options."""
+    options = argument(given, 1, "options")
+    if options is not None:
+        solver.watch(options.node, partial(_iterate_into, solver, instance.result))
 
 
 def _create(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:

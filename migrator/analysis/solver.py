@@ -956,8 +956,13 @@ def _item(
             case External() | Made():
                 if isinstance(key, str) and literal >= 0:
                     solver.find_kept(value.path, key, target)
+                    if library.may_hold_a_client(value.path, key):
+                        solver.add(target, solver.opaque)
+                        return
                     solver._load(solver, value, f"[{key}]", target)
                     read_variable(solver, value, key, (module, literal), target)
+                elif isinstance(key, int) and library.makes_rows(value.path):
+                    solver.add(target, value)
                 else:
                     solver.add(target, solver.opaque)
             case Class() if isinstance(key, str) and solver.declares(value, key):
