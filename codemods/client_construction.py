@@ -133,6 +133,9 @@ def _renamed(
             if context.scope.is_partial(code, context.span):
                 return _with_partial_class(instruction, call, context)
             return call.with_changes(func=_class(instruction, func, context))
+        case cst.Subscript():
+            # One of several classes, chosen at run time: all become the same.
+            return call.with_changes(func=context.parse(context.spell(instruction.class_path)))
     raise CannotRewrite("the class is not named in the call")
 
 

@@ -63,6 +63,9 @@ class Construction:
         return (self.module, Kind.CLIENT, self.span)
 
 
+_AZURE = "Azure"
+
+
 def constructions(evidence: Evidence) -> list[Construction]:
     """Every client construction in the program, with its destination."""
     found: dict[tuple[int, Span], Construction] = {}
@@ -76,6 +79,9 @@ def constructions(evidence: Evidence) -> list[Construction]:
             kept.origins.add(key)
             if made.form == "super" or kept.form != "super":
                 kept.form = made.form
+            if _AZURE in made.class_name and not made.framework:
+                # A class that is chosen at run time takes what Azure's takes.
+                kept.class_name = made.class_name
     for made in found.values():
         _aim(evidence, made)
     _inherit_destinations(found.values())
