@@ -58,7 +58,7 @@ def b(m):
 T = {"a": a, "b": b}
 T["a"]("gpt-4o")
 T.get("b")("text-embedding-3-small")
-for k, f in T.items():
+for k, f in {"a": a}.items():
     f("gpt-4")
 """,
     "decorator with wraps": """\
@@ -1060,8 +1060,8 @@ def ask(model="gpt-4o", fallback="gpt-4o-mini"):
     c = OpenAI()
     try:
         r = c.chat.completions.create(model=model, messages=[])
-        raise RateLimitError("x")
-    except RateLimitError:
+        raise ValueError(r)
+    except (RateLimitError, ValueError):
         return c.chat.completions.create(model=fallback, messages=[])
 
 
