@@ -34,7 +34,7 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
     for address in instruction.addresses:
         url = _url(instruction, context, address)
         target = f"{instruction.module}.{address}"
-        present = _base_url(context, target)
+        present = None if instruction.beside else _base_url(context, target)
         if present:
             yield Lowered(file.span(present), ReplaceExpression(url))
         else:

@@ -301,11 +301,13 @@ def _keeps_path(path: str) -> bool:
 
 
 def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
-    """What a call of something external gives; who made it matters for parsers only."""
+    """What a call of something external gives; who made it matters for some alone."""
     top = path.split(".", 1)[0]
     if top == "builtins":
         return solver.opaque
-    if path.startswith((_PARSER, _CONTEXT_VARIABLE)) or path in SENDERS:
+    known = surface.framework_class(path)
+    told_apart = path in SENDERS or (known is not None and known.makes_client)
+    if told_apart or path.startswith((_PARSER, _CONTEXT_VARIABLE)):
         return solver.intern(Made, path, origin)
     kept = _keeps_path(path) or hands_on(path.rpartition(".")[2])
     return solver.intern(Made, path if kept else top, (-1, -1))
@@ -424,6 +426,8 @@ def call_external(
         _wrap(solver, instance, given, wrapper.client)
     else:
         solver.add(instance.result, made(solver, path, instance.key))
+        if path.split(".", 1)[0] not in HTTP_MODULES:
+            _keep_by_name(solver, path, instance, given)
 
 
 def call_made(
@@ -465,7 +469,29 @@ def call_made(
     else:
         solver.add(instance.result, made(solver, path, instance.key))
         if path.split(".", 1)[0] not in HTTP_MODULES:
+            _keep_by_name(solver, path, instance, given)
             fall_back(solver, instance, given)
+
+
+def _keep_by_name(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """`session.set("name", value)` and `session.get("name")`, of something outside."""
+    method = instance.record.method.rpartition(".")[2]
+    plain = [item.node for item in given if item.name == ""]
+    if not plain or method not in _SETTERS | _LOOK_UPS:
+        return
+
+    def take(key: Value) -> None:
+        if not (isinstance(key, Constant) and isinstance(key.value, str) and "/" not in key.value):
+            return
+        if method in _SETTERS:
+            for written in plain[1:2]:
+                solver.keep(path, key.value, written)
+        if method in _LOOK_UPS:
+            solver.find_kept(path, key.value, instance.result)
+
+    solver.watch(plain[0], take)
 
 
 def fall_back(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -481,6 +507,8 @@ def fall_back(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) 
 
 # Methods of mappings that give what is under a key, or else their second argument.
 _LOOK_UPS = frozenset({"get", "pop", "setdefault"})
+# Methods that put their second argument under the first.
+_SETTERS = frozenset({"set", "setdefault"})
 
 
 def call_unknown(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:

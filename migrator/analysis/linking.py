@@ -97,7 +97,7 @@ class _Linking:
         self._ours: list[Request] = []
         self._theirs: list[Request] = []
         for one in every:
-            ours = calls.is_ours(one, self._served[id(one)], self._made)
+            ours = calls.is_ours(evidence, one, self._served[id(one)], self._made)
             if one.module_client and redirected:
                 ours = False
             (self._ours if ours else self._theirs).append(one)
@@ -111,7 +111,7 @@ class _Linking:
         raw_http.draft_helpers(evidence, self._ours)
         reaches = self._reaches()
         model_drafts = models.draft_models(evidence, reaches)
-        variable_drafts = variables.draft_variables(evidence)
+        variable_drafts = variables.draft_variables(evidence, clients.access(evidence, self._made))
         names.draft_names(evidence)
         patches.draft_patches(evidence)
         tokenizers = names.draft_tokenizers(evidence)
@@ -135,9 +135,8 @@ class _Linking:
                 nodes = calls.argument_nodes(self._evidence, one, *one.model_names)
                 targets.append((one.key, nodes, not mine))
         for made in self._made:
-            wrapper = surface.framework_class(made.class_name) if made.framework else None
-            if wrapper is not None:
-                nodes = clients.argument_nodes(made, self._evidence, wrapper.model)
+            nodes = clients.model_nodes(made, self._evidence)
+            if nodes:
                 targets.append((made.key, nodes, made.destination is Destination.FOREIGN))
         return models.reaches_of(self._evidence, targets)
 

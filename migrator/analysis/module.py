@@ -169,6 +169,13 @@ def _bound_from(statement: ast.AST) -> list[ast.expr]:
     return []
 
 
+def _may_remain(node: ast.expr, name: str) -> bool:
+    """Whether an expression may be what a name held, if it is not told that it is: `f(x)`."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return any(_mentions(one, name) for one in node.values if not isinstance(one, ast.Name))
+    return _mentions(node, name)
+
+
 def _mentions(node: ast.expr, name: str) -> bool:
     return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
 
@@ -270,7 +277,7 @@ class Lowering(Successions):
     def _store(self, name: str, line: int, value: Ref, made_of: Iterable[ast.expr] = ()) -> None:
         """Bind a name to a value. One that is made of what the name held may still hold that."""
         anew = self._owner(name) is self._scope and not (
-            name in self._scope.followed and any(_mentions(one, name) for one in made_of)
+            name in self._scope.followed and any(_may_remain(one, name) for one in made_of)
         )
         if not anew:
             self._also(name, line, value)
@@ -488,7 +495,20 @@ class Lowering(Successions):
 
     def _do_If(self, node: ast.If) -> None:  # noqa: N802
         self._expression(node.test, "value")
-        self._fork((node.body, node.orelse))
+        name = _missing(node.test)
+        if name in self._scope.followed and name in self._binds(node.body):
+            filled = (partial(self._body, node.body), node.body)
+            self._branch((filled, (partial(self._otherwise, name, node), node.orelse)))
+        else:
+            self._fork((node.body, node.orelse))
+
+    def _otherwise(self, name: str, node: ast.If) -> None:
+        """What is done where a name holds something: `if x is None: x = default`."""
+        held = self._node(node.lineno, name)
+        self._emit(Op.SIFT, self._lookup(name, node.lineno), held)
+        if name not in self._bound_elsewhere:
+            self._scope.latest[name] = held
+        self._body(node.orelse)
 
     def _do_While(self, node: ast.While) -> None:  # noqa: N802
         def once() -> None:
@@ -1169,6 +1189,18 @@ class _CommandTarget:
 
 def _filled(one: Character, values: list[Ref]) -> Ref | None:
     return values[one.filled] if isinstance(one.filled, int) and one.filled < len(values) else None
+
+
+def _missing(test: ast.expr) -> str:
+    """The name of which a test says that it holds nothing: `if not x`, `if x is None`."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)):
+            return name
+        case ast.Compare(
+            left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None)]
+        ):
+            return name
+    return ""
 
 
 def _asked(test: ast.expr) -> ast.expr | None:

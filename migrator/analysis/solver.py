@@ -907,6 +907,8 @@ def _store(solver: Solver, frame: int, base: Ref, name: str, source: Ref, statem
                 solver.setting_writes.append((value, name, module, statement, written))
             case Function():
                 solver.connect(written, solver.kept((value.module, value.unit), name))
+            case Made(path=library.NAMESPACE, origin=origin):
+                solver.connect(written, solver.option(origin, name))
             case External(path=path) | Made(path=path):
                 solver.keep(path, name, written)
                 if statement >= 0 and (isinstance(value, External) or name == "headers"):
@@ -953,6 +955,8 @@ def _item(
                 solver.add(target, value)  # an annotation's: a list of something of openai's
             case Made(path=configuration.FLASK) if isinstance(key, str) and literal >= 0:
                 configuration.ask(solver, key, (module, literal), target)
+            case External(path=path) if surface.framework_class(path) is not None:
+                solver.add(target, value)  # a generic class: Agent[Context] is Agent
             case External() | Made():
                 if isinstance(key, str) and literal >= 0:
                     solver.find_kept(value.path, key, target)

@@ -156,8 +156,9 @@ class FrameworkClass:
     """A class or function of a framework, by any path it has had.
 
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
-    compatible (of the endpoint it is given); factory (the provider follows from the model string or
-    object); request (the call itself sends); wrapper (returns the client it is given); gateway,
+    compatible (of the endpoint it is given); factory (makes a client whose provider follows from
+    the model string or object); agent (is given a model like that); request (the call itself
+    sends); wrapper (returns the client it is given); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones.
@@ -176,6 +177,11 @@ class FrameworkClass:
     client: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
+
+    @property
+    def makes_client(self) -> bool:
+        """Whether a call of it may give a client of OpenAI."""
+        return self.is_client or self.role == "factory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -654,6 +660,11 @@ def endpoint_owner(url: str) -> Owner | None:
 def ends_as_azures(url: str) -> bool:
     """Whether a base URL of which the host is not known ends as Azure's do (`/openai/v1/`)."""
     return _pattern(_CATALOGUE["urls"]["azure_end"]).search(url) is not None
+
+
+def is_no_key(text: str) -> bool:
+    """Whether a text stands in the place of a key that a server of one's own does not ask for."""
+    return _pattern(_CATALOGUE["urls"]["no_key"]).search(text) is not None
 
 
 def url_host(text: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import completions, media, reshaping, responses
+from migrator.planning import completions, frameworks, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.legacy import knowledge as legacy
@@ -33,6 +33,10 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         refused = "openai 1.0 and later refuse this call"
         why = context.upgrade.refused.get(site.id, refused)
         return _ended(context, site, facts) or item("legacy-sdk", site, why)
+    if facts.framework and not facts.clients:
+        why = "it goes to the provider that the model's name and the settings say"
+        details = {"framework": facts.framework, "hint": frameworks.plain(context)}
+        return item("framework-request", site, why, (), details)
     if facts.framework:
         why = f"{facts.framework} sends it, by the client that stands on this list"
         return item("framework-call", site, why, framework=facts.framework)

@@ -24,9 +24,9 @@ def _hint(context: Context, known: surface.FrameworkClass | None) -> str:
     if known is not None and known.role == "azure":
         other = known.name.replace("Azure", "", 1)
         named = f"`{other}`" if other.startswith("OpenAI") else f"`{other}` or its like"
-        return f"Azure's class takes Azure's addresses alone; use {named}, with {_plain(context)}"
+        return f"Azure's class takes Azure's addresses alone; use {named}, with {plain(context)}"
     if known is None or not (known.base_url or known.client):
-        return _plain(context)
+        return plain(context)
     if not known.base_url:
         made = f'OpenAI(base_url="{address}", api_key=os.environ["{variable}"])'
         return f"hand it a client of the provider's, `{known.client[0]}={made}`"
@@ -38,5 +38,6 @@ def _hint(context: Context, known: surface.FrameworkClass | None) -> str:
     return ", ".join(parts)
 
 
-def _plain(context: Context) -> str:
+def plain(context: Context) -> str:
+    """The provider's address and where its key is, in words."""
     return f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"

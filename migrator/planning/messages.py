@@ -807,6 +807,12 @@ MESSAGES: dict[str, Message] = {
             "It moves with its client, which is on this list.",
         ),
         Message(
+            "framework-request",
+            _R,
+            "{framework} sends this request by itself",
+            "Tell {framework} the provider: {hint}; and a model of the provider's.",
+        ),
+        Message(
             "call-untraced",
             _R,
             "this looks like a call of OpenAI",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, ModelFacts, Site
+from migrator.analysis.sites import CallFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
 from migrator.planning import branches, expected, name_tests, reshaping, syntax, tables, tokenizers
@@ -211,6 +211,7 @@ def _follow_in_lists(context: Context) -> None:
         if site.id in context.choices:
             moved[site.path] |= {facts.role, facts.model}
     became = _became(context)
+    followed: set[tuple[str, Span]] = set()
     for (path, role), members in lists.items():
         named = {facts.model for _, facts in members} if role in _LISTS_OF_DEFAULTS else set()
         if not moved[path] & {role, *named}:
@@ -223,6 +224,24 @@ def _follow_in_lists(context: Context) -> None:
             new = next(iter(known), choice.model)
             if new is not None:
                 _follow(context, site, facts, new, "it is one of the names that a traced one is of")
+                if role == "choices" and (around := _offered_by(context, facts)):
+                    followed.add((path, around))
+    for site, facts in _undecided(context) if followed else ():
+        # `Radio(choices=[…], default="gpt-4o")`: the default is one of the choices.
+        known = became.get(facts.model, set())
+        around = _offered_by(context, facts)
+        if around is not None and (site.path, around) in followed and len(known) < 2:
+            new = next(iter(known), choose(context, facts.model).model)
+            if new is not None:
+                _follow(
+                    context, site, facts, new, "it is one of the names that are offered beside it"
+                )
+
+
+def _offered_by(context: Context, facts: ModelFacts) -> Span | None:
+    """The call that a name is an argument of, or an item of a list that is one."""
+    source = context.sources.get(facts.literal.path)
+    return syntax.call_around(source, facts.literal.span) if source is not None else None
 
 
 def _follow_in_tests(context: Context) -> None:

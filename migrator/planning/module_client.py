@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources
+from migrator.analysis.branches import UNCLEAR, condition
+from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources, Span
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
 from migrator.planning import raw_http
 from migrator.planning.context import Context
@@ -14,6 +15,8 @@ from migrator.planning.variables import Variables
 # Settings that mean the same to every provider.
 _KEPT = frozenset({"other"})
 _ADDRESSES = frozenset({"base_url", "api_base"})
+_NOWHERE = Span(0, 0, 0, 0)
+_IS_SCRIPT = "__name__ == '__main__'"
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -24,16 +27,31 @@ def decide(context: Context, variables: Variables) -> None:
         if site.id not in context.ended_settings
     ]
     moving = [(site, facts) for site, facts in settings if site.id in context.moved_settings]
-    addressed = [site.path for site, facts in moving if facts.name in _ADDRESSES]
+    addresses = [site for site, facts in moving if facts.name in _ADDRESSES]
+    keys = {site.path: site.span for site, facts in moving if facts.name == "api_key"}
+    sometimes = {
+        site.path
+        for site in addresses
+        if _hangs_on_a_test(context, site, keys.get(site.path, _NOWHERE))
+    }
+    addressed = [site.path for site in addresses if site.path not in sometimes]
     for site, facts in settings:
         if site.id in context.moved_settings:
             has_base_url = any(_together(context, site.path, path) for path in addressed)
-            _decide_setting(context, variables, site, facts, has_base_url)
+            beside = site.path in sometimes
+            _decide_setting(context, variables, site, facts, has_base_url, beside)
         else:
             _stay(context, variables, site, facts)
     if context.module_moves:
-        set_up = {site.path for site, facts in moving if facts.name in {*_ADDRESSES, "api_key"}}
-        _at_imports(context, variables, set_up)
+        set_up = {*addressed, *(site.path for site, facts in moving if facts.name == "api_key")}
+        _at_imports(context, variables, set_up, sometimes)
+
+
+def _hangs_on_a_test(context: Context, site: Site, key: Span) -> bool:
+    """Whether an address is set in some cases only in which the key is set, or a call is made."""
+    source = context.sources.get(site.path)
+    test = condition(source.text, site.span, key) if source is not None else ""
+    return test not in {"", UNCLEAR, _IS_SCRIPT}
 
 
 def _stay(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> None:
@@ -65,7 +83,12 @@ def _points_elsewhere(context: Context, variables: Variables) -> bool:
 
 
 def _decide_setting(
-    context: Context, variables: Variables, site: Site, facts: SettingFacts, has_base_url: bool
+    context: Context,
+    variables: Variables,
+    site: Site,
+    facts: SettingFacts,
+    has_base_url: bool,
+    beside: bool,
 ) -> None:
     why = f"requests go to {context.provider.name}"
     known = surface.module_setting(facts.name)
@@ -84,6 +107,7 @@ def _decide_setting(
                 variables.base_url_variable,
                 context.base_url,
                 _addresses(context, site.path),
+                beside,
             )
             _edit(context, site, "module-settings", instruction, why)
         else:
@@ -169,7 +193,9 @@ def _serves(context: Context, path: str, other: str) -> bool:
     return path == other or (_together(context, path, other) and not chosen)
 
 
-def _at_imports(context: Context, variables: Variables, set_up: set[str]) -> None:
+def _at_imports(
+    context: Context, variables: Variables, set_up: set[str], sometimes: set[str]
+) -> None:
     """Where no key is set for a call: point the module at the provider where it is imported."""
     moved = {
         s.path
@@ -189,6 +215,7 @@ def _at_imports(context: Context, variables: Variables, set_up: set[str]) -> Non
             variables.base_url_variable,
             context.base_url,
             _addresses(context, site.path),
+            site.path in sometimes,
         )
         why = f"requests go to {context.provider.name}"
         _edit(context, site, "module-settings", instruction, why)

@@ -218,6 +218,17 @@ def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[a
             yield node, list(around)
 
 
+def call_around(source: SourceText, span: Span) -> Span | None:
+    """The call that an expression is an argument of, by itself or in a list."""
+    for _, around in ancestors(source, span):
+        for node in reversed(around):
+            if isinstance(node, ast.Call):
+                return span_of(source, node)
+            if not isinstance(node, ast.List | ast.Tuple | ast.keyword):
+                break
+    return None
+
+
 def read_call(text: str, name: Span) -> Span | None:
     """The call that reads an environment variable by the literal at a span: `os.getenv("X")`.
 

@@ -597,6 +597,7 @@ ELSEWHERE = {
     "another's variables": 'OpenAI(base_url=os.environ["DEEPSEEK_BASE_URL"], api_key=K)',
     "a spread dict": 'OpenAI(**{"base_url": "https://api.deepseek.com"})',
     "a constant": "OpenAI(base_url=BASE)",
+    "a server that asks for no key": 'OpenAI(base_url=os.getenv("LLM_URL"), api_key="EMPTY")',
 }
 
 
@@ -611,6 +612,80 @@ def test_clients_of_others_are_not_openais(client: str) -> None:
         client.chat.completions.create(model="deepseek-chat", messages=[])
         """
     assert [line for line in found(program) if " import " not in line] == []
+
+
+FILLED = {
+    "a choice": 'url = url or "https://api.deepseek.com/v1"',
+    "a test for nothing": 'if not url: url = "https://api.deepseek.com/v1"',
+    "a test for None": 'if url is None: url = "https://api.deepseek.com/v1"',
+}
+
+
+@pytest.mark.parametrize("filled", FILLED.values(), ids=FILLED)
+def test_an_address_that_is_filled_in_is_never_left_out(filled: str) -> None:
+    program = f"""
+        from openai import OpenAI
+        def make(key, url=None):
+            {filled}
+            return OpenAI(api_key=key, base_url=url)
+        make("x").chat.completions.create(model="deepseek-chat", messages=[])
+        """
+    assert [line for line in found(program) if " import " not in line] == []
+
+
+def test_variables_of_neutral_names_are_sites_where_a_client_is_given_them() -> None:
+    program = """
+        import os
+        from openai import OpenAI
+        OpenAI(api_key=os.environ["LLM_API_KEY"], base_url=os.getenv("LLM_BASE_URL"))
+        print(os.environ["APP_API_KEY"])
+        """
+    assert [line for line in found(program) if " env_key " in line] == [
+        "app.py:3 env_key LLM_API_KEY",
+        "app.py:3 env_key LLM_BASE_URL",
+    ]
+
+
+def test_a_construction_is_believed_before_an_annotation() -> None:
+    program = """
+        from openai import OpenAI
+        class Other:
+            client: OpenAI = None
+            def ask(self):
+                self.client = OpenAI(base_url="https://api.deepseek.com")
+                return self.client.chat.completions.create(model="x", messages=[])
+        OpenAI().models.list()
+        """
+    assert calls(program) == ["app.py:7 call models.list"]
+
+
+def test_an_address_of_nobody_stays_one_beside_another_providers() -> None:
+    program = """
+        from openai import OpenAI
+        class Bot:
+            url: str | None = None
+            def client(self):
+                return OpenAI(base_url=self.url)
+        class Other(Bot):
+            def __init__(self, url="https://api.moonshot.cn/v1"):
+                self.url = url
+        Bot().client(), Other().client()
+        """
+    assert "app.py:5 client OpenAI" in found(program)
+
+
+def test_a_module_is_redirected_for_certain_only_where_its_function_is_called_so() -> None:
+    program = """
+        import openai
+        def start_proxy():
+            openai.api_base = "https://api.portkey.ai/v1/proxy"
+        if USE_PROXY:
+            start_proxy()
+        openai.ChatCompletion.create(model="gpt-4", messages=[])
+        """
+    assert calls(program) == ["app.py:6 call ChatCompletion.create"]
+    always = program.replace("if USE_PROXY:\n            ", "")
+    assert calls(always) == []
 
 
 OPTIONS = {

@@ -223,6 +223,18 @@ def test_a_dict_is_made_of_an_answer_that_is_treated_as_one(use: str, expected: 
     assert f"\n).to_dict()\n{expected}\n" in text
 
 
+def test_a_dict_is_made_of_a_part_that_is_spread_into_a_class_of_ones_own() -> None:
+    text = after(f"""
+        import openai
+        class Choice:
+            def __init__(self, message=None, **others):
+                self.text = message["content"]
+        def ask(q):
+            return [Choice(**choice) for choice in {CREATE}["choices"]]
+    """)
+    assert "Choice(**choice.model_dump())" in text
+
+
 def test_a_key_that_may_be_missing_is_told() -> None:
     found = upgraded(f"""
         import openai

@@ -68,6 +68,16 @@ def test_an_enum_moves_as_a_whole() -> None:
     assert "`gpt-4o` and `gpt-4.1`" in merged.title
 
 
+def test_a_default_moves_with_choices_that_cannot_be_traced() -> None:
+    found = planned(
+        HEAD
+        + "import gradio\n"
+        + f'def ask(q, model="gpt-4o"):\n    return {CALL}\n'
+        + 'gradio.Radio(choices=["gpt-4o", "gpt-4.1"], value="gpt-4.1")\n'
+    )
+    assert 'choices=["qwen3.7-plus", "qwen3.7-plus"], value="qwen3.7-plus"' in found.after()
+
+
 def test_choices_move_with_their_default() -> None:
     found = planned(
         HEAD

@@ -43,7 +43,10 @@ _BY_NAME: dict[str, str | None] = {
 # Folders of texts that a program shows, in JSON or YAML: prose, whatever it names.
 _TRANSLATED = frozenset({"translations", "locale", "locales", "i18n", "l10n"})
 _MAY_BE_TRANSLATED = frozenset({"json", "yaml"})
+# Endings of a file that is to be copied: `config.yaml.example`.
+_COPIED = frozenset({"example", "sample", "template", "dist", "default"})
 _LOCKED = ("-lock.json", "-lock.yaml", "-lock.yml")
+_SETTINGS = frozenset({"yaml", "json", "ini", "toml"})
 _MAY_LIST_REQUIREMENTS = frozenset({"txt", "in"})
 _REQUIREMENTS = re.compile(r"(?:^|[._-])(?:requirements|constraints)[^/]*\.(?:txt|in)$")
 _DOCKER = re.compile(r"^(?:dockerfile|containerfile)|\.dockerfile$")
@@ -70,7 +73,9 @@ def document_format(path: str) -> str | None:
     folders, _, name = path.lower().rpartition("/")
     if name in _BY_NAME:
         return _BY_NAME[name]
-    suffix = name.rpartition(".")[2]
+    stem, _, suffix = name.rpartition(".")
+    if suffix in _COPIED and _BY_SUFFIX.get(stem.rpartition(".")[2]) in _SETTINGS:
+        return document_format(path[: -len(suffix) - 1])
     if suffix in _MAY_LIST_REQUIREMENTS and _lists_requirements(folders, name):
         return "requirements"
     if suffix in _BY_SUFFIX and suffix != name:

@@ -11,6 +11,7 @@ from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import bodies, handles, messages
 from migrator.analysis.extract.clients import Construction
+from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
 from migrator.analysis.identity import in_tests
@@ -56,6 +57,8 @@ _TELLING = frozenset(
         "completions",
     }
 )
+# `chat.completions.create` of what is a client of OpenAI's and more.
+_LONGEST_METHOD = 3
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
 
 
@@ -90,8 +93,9 @@ class Request:
     likely: bool = False
     asynchronous: bool = False
     model_names: tuple[str, ...] = _MODEL_ARGUMENTS
+    by_model: surface.FrameworkClass | None = None  # what sends it to the provider of its model
     applications: list[tuple[CallInstance, tuple[Given, ...]]] = field(default_factory=list)
-    clients: dict[Client, None] = field(default_factory=dict)
+    clients: dict[Client | Made, None] = field(default_factory=dict)
     receivers: list[tuple[int, Value]] = field(default_factory=list)
     others: dict[str, None] = field(default_factory=dict)
     handed_on: bool = False
@@ -128,6 +132,8 @@ def requests(evidence: Evidence) -> list[Request]:
             kept.asynchronous = kept.asynchronous or made.asynchronous
             if isinstance(value, Member):
                 kept.clients[value.client] = None
+            elif made.framework and isinstance(value, Made):
+                kept.clients[value] = None
     for made in _look_alikes(evidence, found):
         found[made.module, made.span] = made
     return list(found.values())
@@ -164,6 +170,8 @@ def _request(
             )
         case External(path=path) if path.startswith("openai."):
             return _on_module(blank, path.removeprefix("openai."))
+        case External(path=path):
+            return _by_framework(blank, path)
         case Made(path=path) if path.startswith("openai."):
             # A method of an object: `openai.Engine(id).generate(…)`.
             called = path.removeprefix("openai.")
@@ -212,11 +220,29 @@ def _on_module(blank: Request, path: str) -> Request | None:
     return replace(blank, api=plain, module_client=True, raw=raw)
 
 
+def _by_framework(blank: Request, path: str) -> Request | None:
+    """A function of a framework's that sends a request itself: `litellm.completion(…)`."""
+    known = surface.framework_class(path)
+    if known is None or known.role != "request":
+        return None
+    return replace(
+        blank,
+        api=f"{known.framework}:{known.name}",
+        framework=known.framework,
+        model_names=known.model,
+        by_model=known,
+    )
+
+
 def _on_framework(blank: Request, path: str) -> Request | None:
     """A method that sends a request, on an object of a framework's OpenAI class."""
     owner, _, method = path.rpartition(".")
+    while method.count(".") < _LONGEST_METHOD and surface.framework_class(owner) is None:
+        owner, _, last = owner.rpartition(".")
+        method = f"{last}.{method}"
     known = surface.framework_class(owner)
-    if known is None or not known.is_client or not surface.framework_sends(method):
+    sends = surface.framework_sends(method) or surface.method(method) is not None
+    if known is None or not known.makes_client or not sends:
         return None
     return replace(
         blank,
@@ -320,18 +346,29 @@ def served_by(request: Request, made: list[Construction]) -> Served:
     return Served(list(ours.values()), list(foreign.values()), untraced)
 
 
-def is_ours(request: Request, served: Served, made: list[Construction]) -> bool:
+def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Construction]) -> bool:
     """Whether a request can reach OpenAI: not if every client it may use is somebody else's."""
     if request.http is not None:
         return request.http.to_openai
-    if request.framework or request.likely or not request.clients:
+    if request.by_model is not None:
+        return _follows_model(evidence, request, request.by_model)
+    if request.likely or not request.clients or served.ours:
         return True
-    if served.ours:
-        return True
-    if not served.untraced:
-        return False
+    if request.framework:
+        return served.untraced or not served.foreign
+    if served.foreign or not served.untraced:
+        return False  # an annotation says no more than that it is a client
     same = [one for one in made if not one.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
+
+
+def _follows_model(evidence: Evidence, request: Request, sender: surface.FrameworkClass) -> bool:
+    """Whether what a framework sends goes to OpenAI: by the model's name, or always."""
+    told = BaseUrls(evidence, argument_nodes(evidence, request, *sender.base_url))
+    if told.elsewhere:
+        return False
+    nodes = argument_nodes(evidence, request, *sender.model)
+    return not sender.model or evidence.names_model(nodes)
 
 
 def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
@@ -379,7 +416,7 @@ def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[in
 
 def _positional(request: Request) -> tuple[str, ...]:
     if request.framework:
-        return ()
+        return request.by_model.positional if request.by_model is not None else ()
     if request.legacy:
         called = surface.legacy_call(request.api)
         return called.positional if called is not None else ()

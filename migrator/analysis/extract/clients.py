@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from migrator.analysis import surface
@@ -39,6 +39,12 @@ from migrator.analysis.values import (
 
 _BASE_URLS = ("base_url", "azure_endpoint", "api_base", "openai_api_base")
 _KEYS = ("api_key", "openai_api_key")
+_ACCESS = {
+    "api_key": _KEYS,
+    "base_url": _BASE_URLS,
+    "api_version": ("api_version", "openai_api_version"),
+    "organization": ("organization", "openai_organization"),
+}
 CallKey = tuple[int, int]
 
 
@@ -133,7 +139,7 @@ def _wrapper_class(path: str) -> surface.FrameworkClass | None:
     owner, _, method = path.rpartition(".")
     for candidate in (path, owner if method.startswith("from_") else ""):
         known = surface.framework_class(candidate) if candidate else None
-        if known is not None and known.is_client:
+        if known is not None and known.makes_client:
             return known
     return None
 
@@ -172,6 +178,18 @@ def _handed_over(
     return None
 
 
+def model_nodes(made: Construction, evidence: Evidence) -> list[int]:
+    """The nodes of what names the model of a framework's client, by position too."""
+    known = surface.framework_class(made.class_name) if made.framework else None
+    nodes: dict[int, None] = {}
+    for _, given in made.applications if known is not None else ():
+        order = iter(known.positional if known is not None else ())
+        for item in evidence.expand(given)[0]:
+            if known is not None and (item.name or next(order, "")) in known.model:
+                nodes[item.node] = None
+    return list(nodes)
+
+
 def argument_nodes(
     made: Construction, evidence: Evidence, names: tuple[str, ...] | None
 ) -> list[int]:
@@ -197,6 +215,10 @@ def _aim(evidence: Evidence, made: Construction) -> None:
         omitted=not later and _is_left_out(made, evidence, _BASE_URLS),
         keys=argument_nodes(made, evidence, _KEYS),
     )
+    wrapper = surface.framework_class(made.class_name) if made.framework else None
+    follows = wrapper is not None and wrapper.role == "factory"
+    if follows and not evidence.names_model(model_nodes(made, evidence)):
+        made.destination = Destination.FOREIGN
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
@@ -312,6 +334,14 @@ def _provenance(evidence: Evidence, one: Construction) -> tuple[Step, ...]:
             if isinstance(value, External | Class | Made):
                 return (*evidence.chain(instance.function, value), here)
     return (here,)
+
+
+def access(evidence: Evidence, made: Iterable[Construction]) -> Iterator[tuple[str, list[int]]]:
+    """What OpenAI's clients are given that carries access: what it means, and its nodes."""
+    for one in made:
+        if one.key in evidence.drafts:
+            for meaning, names in _ACCESS.items():
+                yield meaning, argument_nodes(one, evidence, names)
 
 
 def client_facts(

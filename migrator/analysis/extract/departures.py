@@ -40,9 +40,13 @@ def _handed(
     ledger: Ledger, containers: Containers, instance: CallInstance, handed: list[Given]
 ) -> None:
     called = ledger.solver.values[instance.function]
-    if is_followed(called):
-        return
     module = instance.key[0]
+    if is_followed(called):
+        # Whatever is done with its entries: only a mapping can be spread.
+        handed = [one for one in handed if one.name == "**"]
+        called = {}
+    if not handed:
+        return
     name = _name(ledger, module, instance.record, called)
     if name in _BY_NAME:
         _read_by_name(ledger, instance, name)

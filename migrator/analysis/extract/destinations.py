@@ -16,51 +16,14 @@ from migrator.analysis.extract.addresses import (
     written,
 )
 from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.library import SIGN_INS, says_nothing
 from migrator.analysis.sites import Destination, Sources, Step, VariableRead
 from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
 
-# Words of a variable's name that say nothing about whose address or key it holds.
-_NEUTRAL = frozenset(
-    [
-        "OPENAI",
-        "OAI",
-        "AZURE",
-        "LLM",
-        "API",
-        "AI",
-        "APP",
-        "BASE",
-        "MODEL",
-        "GPT",
-        "CHAT",
-        "CHATGPT",
-        "PROXY",
-        "MY",
-        "DEFAULT",
-        "BACKEND",
-        "CUSTOM",
-        "SERVICE",
-        "PROVIDER",
-        "EMBEDDING",
-        "EMBED",
-        "URL",
-        "HOST",
-        "KEY",
-        "ENDPOINT",
-        "SERVER",
-        "INFERENCE",
-    ]
-)
 _ADDRESS = re.compile(r"(URL|URI|BASE|HOST|ENDPOINT|SERVER)", re.IGNORECASE)
 # Where a literal stands that holds unless something else is given.
 _DEFAULTS = re.compile(r"default:|keyword:default|argument of .*get")
-
-
-def names_another_provider(name: str) -> bool:
-    """Whether a variable's name starts with a word that names somebody (DEEPSEEK_API_KEY)."""
-    words = re.split(r"[_\W]+", name.upper())
-    return bool(words) and not any(word in _NEUTRAL for word in words[:1])
 
 
 class BaseUrls:
@@ -248,13 +211,16 @@ def destination(
     """
     if azure:
         return Destination.AZURE
+    if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, keys):
+        return Destination.FOREIGN
     if told.variable and told.fallback and not (told.openai or omitted):
         return Destination.FOREIGN
     if told.openai or told.variable or omitted:
         free = told.variable or told.unknown or told.elsewhere
         return Destination.VARIABLE if free else Destination.OPENAI
     if told.elsewhere:
-        decided = told.fallback or not (told.empty or told.unknown)
+        decided = (told.fallback and not told.blank) or not told.unknown
+        decided = decided and not told.empty
         if decided or _foreign_key(evidence, keys):
             return Destination.FOREIGN
         return Destination.VARIABLE if told.empty else Destination.UNKNOWN
@@ -273,6 +239,14 @@ def _foreign_key(evidence: Evidence, keys: Iterable[int]) -> bool:
     names = [variable.name for node in keys for variable in evidence.variables(node)]
     return bool(names) and all(
         surface.variable(name) is None and names_another_provider(name) for name in names
+    )
+
+
+def _needs_no_key(evidence: Evidence, keys: Iterable[int]) -> bool:
+    """Whether a key is given that is none: what a server of one's own is called with."""
+    held = [value for node in keys for value in evidence.solver.values[node]]
+    return bool(held) and all(
+        isinstance(value, Constant) and surface.is_no_key(str(value.value)) for value in held
     )
 
 

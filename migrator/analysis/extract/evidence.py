@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from migrator.analysis import surface
 from migrator.analysis.program import (
     CallRecord,
     Display,
@@ -215,6 +216,14 @@ class Evidence:
             if isinstance(value, Constant) and isinstance(value.value, str):
                 yield value
 
+    def names_model(self, nodes: Iterable[int]) -> bool:
+        """Whether one of the strings that some nodes hold is the name of a model of OpenAI's."""
+        return any(
+            surface.match_model(str(text.value), in_model_position=True) is not None
+            for node in nodes
+            for text in self.texts(node)
+        )
+
     def variables(self, node: int) -> Iterator[Variable]:
         """The environment variables whose value a node holds, or holds a part of."""
         for value in self.solver.values[node]:
@@ -234,12 +243,19 @@ class Evidence:
     # -- arguments -----------------------------------------------------------------------------
 
     def expand(self, given: Iterable[Given]) -> tuple[list[Given], bool]:
-        """Arguments with every traced `**mapping` opened, and whether all could be traced."""
+        """Arguments with every traced `**mapping` opened, and whether all could be traced.
+
+        What is passed by name beside a mapping is not in the mapping: that would raise.
+        """
+        given = tuple(given)
+        named = {item.name for item in given}
         found: dict[Given, None] = {}
         complete = True
         for item in given:
             if item.name == "**":
-                complete = self._open(item, found) and complete
+                opened: dict[Given, None] = {}
+                complete = self._open(item, opened) and complete
+                found |= {one: None for one in opened if one.name not in named}
             elif item.name == "*":
                 complete = complete and self._is_empty(item.node)
             else:

@@ -173,12 +173,16 @@ def _draft_name(
     draft.facts = NameFacts(value.path)
 
 
+# Roles of what may be another provider's, or nobody's, and so says nothing as a type.
+_NO_TYPES = frozenset({"factory", "agent", "other", "request"})
+
+
 def _is_type_use(path: str, context: str) -> bool:
     if surface.is_type(path):
         return True
     is_class = surface.client_class(path) is not None
     wrapper = surface.framework_class(path)
-    if not is_class and (wrapper is None or wrapper.role in {"factory", "other", "request"}):
+    if not is_class and (wrapper is None or wrapper.role in _NO_TYPES):
         return False
     return (
         "annotation" in context
@@ -389,6 +393,8 @@ def draft_code(evidence: Evidence) -> None:
 _INSTALLS = (
     "argument of pip_install",
     "argument of uv_pip_install",
+    "element of argument of pip_install",
+    "element of argument of uv_pip_install",
     "element of keyword:install_requires",
     "element of keyword:setup_requires",
     "element of keyword:tests_require",

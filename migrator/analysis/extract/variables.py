@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from migrator.analysis import configuration, surface
@@ -24,6 +24,13 @@ _MEANINGS = frozenset(
     {"api_key", "base_url", "organization", "project", "azure_endpoint", "api_version", "api_type"}
 )
 _ADDRESSES = frozenset({"base_url", "azure_endpoint"})
+# What the names of variables that hold access say of it.
+_SOUNDS = {
+    "api_key": re.compile("KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE),
+    "base_url": re.compile("URL|URI|BASE|HOST|ENDPOINT|SERVER|DOMAIN", re.IGNORECASE),
+    "api_version": re.compile("VERSION", re.IGNORECASE),
+    "organization": re.compile("ORG", re.IGNORECASE),
+}
 _PREFIX_CONTEXTS = ("keyword:env_prefix", "entry:env_prefix", "assign:env_prefix")
 _ALIAS_CONTEXTS = (
     "keyword:alias",
@@ -34,9 +41,47 @@ _ALIAS_CONTEXTS = (
 _PATTERN_CONTEXTS = frozenset(
     f"argument of {name}" for name in ("match", "fullmatch", "search", "compile", "findall", "sub")
 )
+# Words of a variable's name that say nothing about whose address or key it holds.
+_NEUTRAL = frozenset(
+    [
+        "OPENAI",
+        "OAI",
+        "AZURE",
+        "LLM",
+        "API",
+        "AI",
+        "APP",
+        "BASE",
+        "MODEL",
+        "GPT",
+        "CHAT",
+        "CHATGPT",
+        "PROXY",
+        "MY",
+        "DEFAULT",
+        "BACKEND",
+        "CUSTOM",
+        "SERVICE",
+        "PROVIDER",
+        "EMBEDDING",
+        "EMBED",
+        "URL",
+        "HOST",
+        "KEY",
+        "ENDPOINT",
+        "SERVER",
+        "INFERENCE",
+    ]
+)
 KEY_SHAPE = "key_shape"
 _REQUIRED = "required_read"
 LiteralKey = tuple[int, int]
+
+
+def names_another_provider(name: str) -> bool:
+    """Whether a variable's name starts with a word that names somebody (DEEPSEEK_API_KEY)."""
+    words = re.split(r"[_\W]+", name.upper())
+    return bool(words) and not any(word in _NEUTRAL for word in words[:1])
 
 
 def meaning_of(name: str) -> str | None:
@@ -45,9 +90,16 @@ def meaning_of(name: str) -> str | None:
     return found.meaning if found is not None and found.meaning in _MEANINGS else None
 
 
-def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
-    """Register a site for every literal that names such a variable; settings fields too."""
+def draft_variables(
+    evidence: Evidence, told: Iterable[tuple[str, list[int]]] = ()
+) -> dict[LiteralKey, Draft]:
+    """Register a site for every literal that names such a variable; settings fields too.
+
+    `told` are what clients are given that carries access: what it means, and the nodes of it. The
+    variables that it is read from are such ones whatever they are called.
+    """
     found: dict[LiteralKey, Draft] = {}
+    neutral = _neutral(evidence, told)
     read = evidence.solver.reads
     selectors = _selectors(evidence)
     for module, facts in enumerate(evidence.solver.modules):
@@ -55,10 +107,13 @@ def draft_variables(evidence: Evidence) -> dict[LiteralKey, Draft]:
             is_read = (module, index) in read
             is_entry = not is_read and (module, index) in evidence.solver.entry_names
             draft = _from_literal(evidence, module, record, is_read, is_entry)
+            meaning = neutral.get((module, index))
+            if draft is None and meaning is not None:
+                draft = _from_reading(evidence, module, record)
             if draft is not None and draft.detail not in selectors:
                 literal = evidence.literal((module, index))
                 draft = evidence.add(draft)
-                draft.facts = _facts(record, literal, draft.detail)
+                draft.facts = _facts(record, literal, draft.detail, meaning)
                 if is_entry:
                     draft.facts = replace(draft.facts, access="attribute")
                 if record.context == "key" and _is_put_into_environment(evidence, module, record):
@@ -123,8 +178,31 @@ def _names_a_variable(text: str, read: bool) -> bool:
     return text.isupper() or read
 
 
-def _facts(record: LiteralRecord, literal: Literal, name: str) -> VariableFacts:
-    return VariableFacts(name, meaning_of(name) or "other", _access(record), literal)
+def _facts(
+    record: LiteralRecord, literal: Literal, name: str, told: str | None = None
+) -> VariableFacts:
+    return VariableFacts(name, meaning_of(name) or told or "other", _access(record), literal)
+
+
+def _neutral(evidence: Evidence, told: Iterable[tuple[str, list[int]]]) -> dict[LiteralKey, str]:
+    """The literals of the variables that clients get their access from, by what it is."""
+    found: dict[LiteralKey, str] = {}
+    for meaning, nodes in told:
+        for node in nodes:
+            for variable in evidence.variables(node):
+                sounds = _SOUNDS[meaning].search(variable.name)
+                if sounds and not names_another_provider(variable.name):
+                    found.setdefault(variable.literal, meaning)
+    return found
+
+
+def _from_reading(evidence: Evidence, module: int, record: LiteralRecord) -> Draft | None:
+    """A variable of a neutral name, of which a client gets its key or its address."""
+    if not isinstance(record.value, str) or record.context == "field":
+        return None
+    name = record.value
+    steps = (Step(evidence.path(module), record.span.line, f"reads the variable {name}"),)
+    return Draft(module, Kind.ENV_KEY, record.span, name, provenance=steps)
 
 
 def _access(record: LiteralRecord) -> str:

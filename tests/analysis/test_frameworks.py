@@ -1,0 +1,117 @@
+"""What frameworks send themselves, and clients whose provider follows from the model."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.programs import found
+
+SENT = {
+    "a call of litellm": (
+        """
+        from litellm import completion
+        completion(model="gpt-4o", messages=[])
+        """,
+        ["app.py:2 call litellm:completion", "app.py:2 model gpt-4o"],
+    ),
+    "a call whose function has the model by default": (
+        """
+        import litellm
+        def ask(model="gpt-4o"):
+            return litellm.completion(model, [])
+        """,
+        ["app.py:2 model gpt-4o", "app.py:3 call litellm:completion"],
+    ),
+    "a call to another provider": (
+        """
+        import litellm
+        litellm.completion(model="claude-3-opus", messages=[])
+        """,
+        [],
+    ),
+    "a call to a server of one's own": (
+        """
+        import litellm
+        litellm.completion(model="gpt-4o", api_base="http://localhost:4000", messages=[])
+        """,
+        [],
+    ),
+    "a chat model by its name": (
+        """
+        from langchain.chat_models import init_chat_model
+        init_chat_model("gpt-4o-mini", model_provider="openai").invoke("hi")
+        init_chat_model("claude-3-5-sonnet", model_provider="anthropic").invoke("hi")
+        """,
+        [
+            "app.py:2 call langchain:init_chat_model.invoke",
+            "app.py:2 client langchain.chat_models.init_chat_model",
+            "app.py:2 model gpt-4o-mini",
+        ],
+    ),
+    "instructor's client by the model's name": (
+        """
+        import instructor
+        client = instructor.from_provider("openai/gpt-4o-mini")
+        client.chat.completions.create(response_model=None, messages=[])
+        """,
+        [
+            "app.py:2 client instructor.from_provider",
+            "app.py:2 model gpt-4o-mini",
+            "app.py:3 call instructor:from_provider.chat.completions.create",
+        ],
+    ),
+    "a run of an agent, a generic one too": (
+        """
+        from agents import Agent, Runner
+        agent = Agent[dict](name="a", model="gpt-4.1")
+        async def main(other: Agent[str]):
+            await Runner.run(agent, "hi")
+        """,
+        ["app.py:2 model gpt-4.1?", "app.py:4 call openai-agents:Runner.run"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "expected"), SENT.values(), ids=SENT)
+def test_what_a_framework_sends_is_found(program: str, expected: list[str]) -> None:
+    assert sorted(line for line in found(program) if " import " not in line) == expected
+
+
+def test_a_call_of_a_frameworks_client_goes_where_the_client_does() -> None:
+    program = """
+        import os
+        from langchain_openai import ChatOpenAI
+        class Base:
+            def ask(self, q):
+                return self.llm.invoke(q)
+        class Other(Base):
+            def __init__(self):
+                self.llm = ChatOpenAI(openai_api_base="https://api.deepseek.com", model="x")
+            def again(self, q):
+                return self.llm.invoke(q)
+        class Own(Base):
+            def __init__(self):
+                self.llm = ChatOpenAI(model="gpt-4o")
+        def run(one: Base):
+            return one.ask("hi"), one.again("hi")
+        run(Other()), run(Own())
+        """
+    assert [line for line in found(program) if " call " in line] == [
+        "app.py:5 call langchain:ChatOpenAI.invoke"
+    ]
+
+
+def test_what_is_passed_by_name_is_not_in_the_mapping_beside_it() -> None:
+    program = """
+        import os
+        from langchain_openai import ChatOpenAI
+        def make(provider, **kwargs):
+            if provider == "openai":
+                kwargs["openai_api_base"] = os.environ["OPENAI_BASE_URL"]
+                return ChatOpenAI(**kwargs)
+            return ChatOpenAI(openai_api_base="https://api.deepseek.com", **kwargs)
+        make("openai", model="x")
+        """
+    assert [line for line in found(program) if " client " in line] == [
+        "app.py:6 client langchain_openai.ChatOpenAI"
+    ]
