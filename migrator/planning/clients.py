@@ -332,7 +332,7 @@ class _Client:
         documents = (group.name for group in self._variables.groups.values() if group.documents)
         told = set(documents)  # at the line of the .env file
         for read in argument.sources.reads:
-            if not is_named(read) and read.name.upper() not in told:
+            if not (is_named(read) or read.site or read.name.upper() in told):
                 why = "what reads it now speaks to the provider"
                 details = {"name": read.name, "provider": context.provider.name, "value": meaning}
                 context.note(site.id, item("variable-kept", site, why, (), details))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from migrator.analysis import surface
 from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
 from migrator.edits import Edit, Rename, ReplaceString
@@ -106,6 +107,10 @@ def _wait(context: Context, site: Site, group: Group) -> None:
 
 
 def _keep(context: Context, variables: Variables, site: Site, group: Group) -> None:
+    first = group.code[0][0].id
+    if surface.variable(group.name) is None and (group.documents or site.id != first):
+        context.leave(site.id, "its name is kept, and it is told where it is set or read first")
+        return
     asked = variables.new_name(group.name) == group.name
     why = (
         "its name is kept, and what reads it now speaks to the provider"
