@@ -334,6 +334,14 @@ def is_ours(request: Request, served: Served, made: list[Construction]) -> bool:
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
 
 
+def _is_resold(served: Served) -> bool:
+    """Whether somebody else who may serve a request may know OpenAI's models by their names."""
+    told = [one.others for one in served.foreign] + [one.others for one in served.ours if one.others]
+    return not all(
+        others and all(surface.has_own_names(one.value) for one in others) for others in told
+    )
+
+
 def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
     """Register a site for every request that can reach OpenAI."""
     for request in ours:
@@ -415,6 +423,7 @@ def call_facts(
             *(one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)),
             *(f"{one.spelled} at {other.value}" for one in served.ours for other in one.others),
         ),
+        resold=_is_resold(served),
         module_client=request.module_client,
         legacy=request.legacy,
         asynchronous=request.asynchronous,
