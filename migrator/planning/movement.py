@@ -99,7 +99,7 @@ def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
     if facts.http is None:
         return hindrance(context, site, facts)
     served = None
-    if facts.api and not raw_http.others(facts.http):
+    if facts.api and (facts.api in CHAT or not raw_http.others(facts.http)):
         served = hindrance(context, site, facts)
     return served or raw_http.hindrance(context, site, facts, facts.http)
 

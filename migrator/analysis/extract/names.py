@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migrator.analysis import surface
@@ -254,8 +254,11 @@ def draft_settings(evidence: Evidence) -> None:
 # -- raw HTTP ---------------------------------------------------------------------------------
 
 
-def draft_addresses(evidence: Evidence) -> None:
-    """Register every literal address of OpenAI's that is not prose, and the requests it reaches."""
+def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) -> None:
+    """Register every literal address of OpenAI's that is not prose, and the requests it reaches.
+
+    `elsewhere` are those that are known to be sent to others.
+    """
     for module, facts in enumerate(evidence.solver.modules):
         for record in facts.literals:
             role = _address_role(record)
@@ -271,7 +274,7 @@ def draft_addresses(evidence: Evidence) -> None:
                 )
     for (module, _), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
-            if not _sends_http(value):
+            if not _sends_http(value) or (module, instance.record.span) in elsewhere:
                 continue
             held = [evidence.solver.values[item.node] for item in given]
             asked = [
