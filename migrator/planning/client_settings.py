@@ -91,9 +91,7 @@ class ClientSettings:
             return False
         open_reads = [read for read in sources.unset if self._read_call(read) is None]
         untold = sources.handed_in and not (
-            sources.addresses
-            or sources.reads
-            or condition_of(self._context, self._site, argument)
+            sources.addresses or sources.reads or condition_of(self._context, self._site, argument)
         )
         return bool(open_reads) or ((sources.empty or untold) and not filled)
 

@@ -336,7 +336,9 @@ def is_ours(request: Request, served: Served, made: list[Construction]) -> bool:
 
 def _is_resold(served: Served) -> bool:
     """Whether somebody else who may serve a request may know OpenAI's models by their names."""
-    told = [one.others for one in served.foreign] + [one.others for one in served.ours if one.others]
+    told = [one.others for one in served.foreign] + [
+        one.others for one in served.ours if one.others
+    ]
     return not all(
         others and all(surface.has_own_names(one.value) for one in others) for others in told
     )

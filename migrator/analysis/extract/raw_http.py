@@ -54,10 +54,10 @@ class Sending:
 
     @property
     def to_openai(self) -> bool:
-        """Whether it may go to OpenAI: what others are asked for too has to be a path of OpenAI's."""
+        """Whether it may go to OpenAI; what others are asked for too has to be a path of it."""
         ours = [address for address in self.addresses if asks_openai(address)]
-        elsewhere = any(surface.is_foreign_url(with_scheme(one)) for one in self.addresses)
-        return bool(ours) and not (elsewhere and not any(map(self._is_known, ours)))
+        others = any(surface.is_foreign_url(with_scheme(one)) for one in self.addresses)
+        return bool(ours) and (not others or any(map(self._is_known, ours)))
 
     def _is_known(self, address: Parts) -> bool:
         """Whether an address of OpenAI's is that of one of its endpoints."""
