@@ -19,7 +19,7 @@ _WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
 _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
 # What the provider serves as it stands, so that a change of the call is not needed.
-_SHARED = frozenset({"chat.completions.create", "chat.completions.stream"})
+_SHARED = frozenset({"chat.completions.create", "chat.completions.stream", *EMBEDDINGS})
 _CODES = {
     "no": "endpoint-missing",
     "unknown": "endpoint-undocumented",
@@ -66,8 +66,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
 def _is_for_both(context: Context, site: Site, facts: CallFacts) -> bool:
     """Whether a call that also goes to other providers can move without a word that they refuse.
 
-    It names no model, and is served as it stands, or it is a chat request: that needs no change but
-    its model's, if it names another for them, or they have none of that name.
+    It names no model, and is served as it stands, or it asks for chat or embeddings: that needs no
+    change but its model's, if it names another for them, or they have none of that name.
     """
     if facts.api.startswith(_WITHIN_THE_PART):
         return _endpoint(context, site, facts) is None
