@@ -8,7 +8,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -86,6 +86,10 @@ def decide(context: Context) -> None:
             context.moved_clients.add(site.id)
             places = (Place(one.path, one.span) for one in client.base_url_literals)
             context.addresses.update(places)
+    for site, facts in context.calls():
+        if site.id in context.moved_calls and _goes_where_told(context, site, facts, told):
+            context.told_calls.add(site.id)
+            context.leave(site.id, "only run time tells where it goes, and it fits the provider")
     context.splits = {
         one: split for one, split in context.splits.items() if one in context.moved_clients
     }
@@ -152,6 +156,12 @@ def _is_told(context: Context, facts: ClientFacts) -> bool:
     return facts.complete and all(
         call.models or not call.model_values for call in calls if call is not None
     )
+
+
+def _goes_where_told(context: Context, site: Site, facts: CallFacts, told: Collection[str]) -> bool:
+    """Whether every client that may serve a call stays, and is told at run time where it goes."""
+    clients = _clients_of(context, site, facts) or _clients_by_type(context, site, facts)
+    return bool(clients) and all(one in told for one in clients)
 
 
 def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
