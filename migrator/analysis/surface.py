@@ -710,7 +710,7 @@ def is_foreign_url(text: str) -> bool:
 def has_own_names(url: str) -> bool:
     """Whether a URL's host is known to serve no model by a bare name of OpenAI's."""
     host = url_host(url)
-    return bool(host) and bool(_pattern(_CATALOGUE["urls"]["own_names_host"]).search(host))
+    return host is not None and bool(_pattern(_CATALOGUE["urls"]["own_names_host"]).search(host))
 
 
 # --- routes ------------------------------------------------------------------------------------

@@ -284,7 +284,7 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
             azure = any(_names_azure(part) for part in known) or any(
                 _is_azure(evidence, item.node) for item in given
             )
-            if known or azure:
+            if azure or (known and not _is_anybodys(known, asked)):
                 _draft_request(evidence, module, instance, value, known, AZURE if azure else "")
 
 
@@ -332,6 +332,22 @@ def _is_mixed(values: Iterable[Value]) -> bool:
     """Whether a node holds what is no address too: a field that all objects of a class share."""
     texts = [str(one.value) for one in values if isinstance(one, Constant) and one.value]
     return any("/" in text for text in texts) and not all("/" in text for text in texts)
+
+
+def _is_anybodys(known: Iterable[AddressPart], asked: Iterable[Value]) -> bool:
+    """Whether a request is told at run time where it goes: OpenAI's base URL is one of several."""
+    whole = any(surface.url_role(part.text) == "url" for part in known)
+    return not whole and any(map(_is_anothers, asked))
+
+
+def _is_anothers(value: Value) -> bool:
+    """Whether a value is the address of another provider."""
+    match value:
+        case Piece(of=inner):
+            return _is_anothers(inner)
+        case Constant(value=str(text)):
+            return "://" in text and surface.is_foreign_url(text)
+    return False
 
 
 def _names_azure(part: AddressPart) -> bool:
