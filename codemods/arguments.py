@@ -121,9 +121,13 @@ class Entries:
         return replace(self, items=(*self.items[:at], item, *self.items[at + 1 :]))
 
     def remove(self, name: str) -> Entries:
-        """Take an entry away with its comma, its line and the comment at the line's end."""
+        """Take the entry of that name away."""
         at = self.index(name)
         assert at is not None
+        return self.remove_at(at)
+
+    def remove_at(self, at: int) -> Entries:
+        """Take an entry away with its comma, its line and the comment at the line's end."""
         gone, kept = self.items[at], [*self.items[:at], *self.items[at + 1 :]]
         before = self.items[at - 1].space if at else self.lead
         last = at == len(self.items) - 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from codemods.python_file import PythonFile
 from migrator.source import SourceText
@@ -13,6 +13,10 @@ from migrator.source import SourceText
 _TRAILING = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _SEMICOLON_AFTER = re.compile(r"[ \t\f]*;[ \t\f]*")
 _BLANK = re.compile(r"[ \t\f]*(?:\r\n|\r|\n)")
+_ELSE = re.compile(
+    r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)(?:[ \t\f]*(?:\r\n|\r|\n))*"
+    r"(?P<line>[ \t\f]*else[ \t\f]*:[ \t\f]*)(?:(?:\r\n|\r|\n)[ \t\f]*)+"
+)
 _SEMICOLON_BEFORE = re.compile(r"[ \t\f]*;[ \t\f]*\Z")
 
 
@@ -105,7 +109,10 @@ def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Chan
         block = file.block(statement)
         in_module = isinstance(file.parents[statement], ast.Module)
         empties = set(block) <= doomed and not _is_elif(file, statement)
-        if not in_module and empties and statement is block[0]:
+        opening = _else_of(file, statement) if empties else None
+        if opening is not None:
+            change = replace(_removal(file, statement), start=opening)
+        elif not in_module and empties and statement is block[0]:
             start, end = file.source.bounds(file.whole(statement))
             change = Change(start, end, "pass")
         else:
@@ -118,15 +125,14 @@ def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Chan
 
 def _with_conditions(file: PythonFile, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     """The statements, each with the `if` around it that would be about nothing without it."""
-    gone = set(statements)
-    found = []
-    for statement in statements:
-        around = file.parents[statement]
-        while isinstance(around, ast.If) and set(around.body) <= gone and _may_go(file, around):
-            gone.add(around)
-            statement, around = around, file.parents[around]
-        found.append(statement)
-    return list(dict.fromkeys(found))
+    gone = dict.fromkeys(statements)
+    pending = list(gone)
+    while pending:
+        around = file.parents[pending.pop()]
+        if isinstance(around, ast.If) and around not in gone and _may_go(file, around, gone):
+            gone[around] = None
+            pending.append(around)
+    return [statement for statement in gone if file.parents[statement] not in gone]
 
 
 def _is_elif(file: PythonFile, statement: ast.stmt) -> bool:
@@ -135,13 +141,35 @@ def _is_elif(file: PythonFile, statement: ast.stmt) -> bool:
     return isinstance(statement, ast.If) and file.source.text.startswith("elif", start)
 
 
-def _may_go(file: PythonFile, condition: ast.If) -> bool:
-    """Whether an `if` does nothing but choose, and says nothing in a comment."""
+def _may_go(file: PythonFile, condition: ast.If, gone: Container[ast.AST]) -> bool:
+    """Whether an `if` does nothing but choose among what goes, and says nothing in a comment."""
     lines = range(condition.lineno, (condition.end_lineno or condition.lineno) + 1)
-    plain = not any("#" in file.source.line(number) for number in lines)
-    asks = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
-    pure = not any(isinstance(node, asks) for node in ast.walk(condition.test))
-    return plain and pure and not condition.orelse
+    return (
+        all(one in gone for one in (*condition.body, *condition.orelse))
+        and not any("#" in file.source.line(number) for number in lines)
+        and not any(map(_may_act, ast.walk(condition.test)))
+    )
+
+
+def _may_act(node: ast.AST) -> bool:
+    """Whether a part of a condition may do more than look."""
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance" | "hasattr" | "len" | "bool" | "callable")):
+            return False
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
+            return not key.isidentifier()  # a key of a mapping, and no address
+    return isinstance(node, ast.Call | ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom)
+
+
+def _else_of(file: PythonFile, statement: ast.stmt) -> int | None:
+    """Where the `else` begins that holds a statement, if nothing else is said before that one."""
+    around = file.parents[statement]
+    if not isinstance(around, ast.If) or around.orelse[:1] != [statement]:
+        return None
+    _, above = file.bounds(around.body[-1])
+    start, _ = file.source.bounds(file.whole(statement))
+    found = _ELSE.fullmatch(file.source.text, above, start)
+    return found.start("line") if found else None
 
 
 def _is_apart(file: PythonFile, start: int) -> bool:

@@ -307,9 +307,13 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Put strings into a list, tuple or set display, behind what stands there."""
+    """Put strings into a list, tuple or set display, behind what stands there.
 
-    values: tuple[str, ...]
+    Of those that are to stand there `once`, the first is kept.
+    """
+
+    values: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,13 +285,17 @@ def _load_from_class(solver: Solver, owner: Class, name: str, target: int) -> No
     if not first:
         return
 
-    def bind(value: Value) -> None:
-        if isinstance(value, Function) and _decoration(solver.unit(value)) == "class":
-            solver.add(node, solver.intern(Bound, value, owner))
-        else:
-            solver.add(node, value)
+    def visit(member: Class, held: int) -> None:
+        def bind(value: Value) -> None:
+            kind = _decoration(solver.unit(value)) if isinstance(value, Function) else None
+            if kind == "class":
+                solver.add(node, solver.intern(Bound, value, owner))
+            elif kind != "" or member in solver.ancestors(owner):
+                solver.add(node, value)  # `Base.method(self)` is no method of a class below it
 
-    solver.watch_attribute(owner, name, lambda _, held: solver.watch(held, bind))
+        solver.watch(held, bind)
+
+    solver.watch_attribute(owner, name, visit)
 
 
 def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, target: int) -> None:

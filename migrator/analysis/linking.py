@@ -116,7 +116,7 @@ class _Linking:
         patches.draft_patches(evidence)
         tokenizers = names.draft_tokenizers(evidence)
         names.draft_settings(evidence)
-        names.draft_addresses(evidence)
+        names.draft_addresses(evidence, raw_http.elsewhere(self._theirs))
         names.draft_packages(evidence)
         names.draft_code(evidence)
         ordered = self._identify()

@@ -368,7 +368,8 @@ class CallFacts:
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
     be a list), single_input (one that is one string).
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
-    may serve it too. `module_client` is True for `openai.chat.completions.create(...)`.
+    may serve it too, `resold` whether one of those may do so by names of OpenAI's.
+    `module_client` is True for `openai.chat.completions.create(...)`.
     `named` are the places that name the method of a call of 0.x elsewhere (`create =
     openai.ChatCompletion.create`), `others` the methods that may be called here as well.
     `traced` is False where not every place that names the method is known, `handed_on` says that
@@ -388,6 +389,7 @@ class CallFacts:
     complete: bool = True
     clients: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    resold: bool = True
     module_client: bool = False
     legacy: bool = False
     asynchronous: bool = False

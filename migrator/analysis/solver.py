@@ -328,10 +328,17 @@ class Solver(Graph):
             for (module, unit), function in sorted(self._functions.items())
             if (module, unit) not in self._context_count
         ]:
-            first = [one for one in missing if self.unit(one).name not in named]
+            first = [one for one in missing if self._called_as(one) not in named]
             for function in first or missing:
                 self._enter_uncalled(function)
             self.run()
+
+    def _called_as(self, function: Function) -> str:
+        """The name that a function is called by: its own, or that of the class that it makes."""
+        unit = self.unit(function)
+        if unit.class_index is None or unit.name != "__init__":
+            return unit.name
+        return self.modules[function.module].classes[unit.class_index].name
 
     def _enter_uncalled(self, function: Function) -> None:
         """A function that is only called from outside: nothing is known of its parameters."""

@@ -718,6 +718,12 @@ def is_foreign_url(text: str) -> bool:
     return endpoint_owner(text) in ("foreign", "gateway")
 
 
+def has_own_names(url: str) -> bool:
+    """Whether a URL's host is known to serve no model by a bare name of OpenAI's."""
+    host = url_host(url)
+    return host is not None and bool(_pattern(_CATALOGUE["urls"]["own_names_host"]).search(host))
+
+
 # --- routes ------------------------------------------------------------------------------------
 
 

@@ -160,7 +160,7 @@ def _decision(context: Context, site: Site) -> Decision:
     notes = tuple(context.notes.get(site.id, ()))
     if hindrances:
         return Checklist(site, (*hindrances, *notes), edits)
-    if edits or context.moves(site.id):
+    if edits or (context.moves(site.id) and site.id not in context.told_calls):
         return Convert(site, edits, _reason(context, site, edits), _sources(context, site), notes)
     if notes:
         return Checklist(site, notes)
@@ -202,7 +202,7 @@ def _general_items(
 ) -> list[ChecklistItem]:
     found = []
     provider = context.provider
-    if context.moved_clients or context.moved_calls:
+    if context.moved_clients or context.moved_calls - context.told_calls:
         key = provider.key
         details = {
             "provider": provider.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.planning import chat
-from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.media import BATCHES, is_shaped
@@ -11,10 +11,10 @@ from migrator.planning.media import BATCHES, is_shaped
 
 def decide(context: Context) -> None:
     """Plan the edits and notes of every moved call that starts a batch."""
-    edits = ArgumentEdits(context, "parameters")
+    edits, told = ArgumentEdits(context, "parameters"), ToldChanges(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api == BATCHES and is_shaped(context, facts):
-            _decide_call(Call(context, edits, site, facts))
+            _decide_call(Call(context, told if facts.foreign else edits, site, facts))
     edits.finish()
 
 

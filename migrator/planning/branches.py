@@ -67,6 +67,15 @@ class Branches:
         """What a node stands in."""
         return self._parents.get(node)
 
+    def named(self, name: str) -> list[ast.expr]:
+        """The places that use a name, or an attribute of that name."""
+        return [
+            node
+            for node in self._parents
+            if (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load))
+            or (isinstance(node, ast.Attribute) and node.attr == name)
+        ]
+
     def alone_under(self, condition: Condition) -> list[Span]:
         """The statements of an `if` that has no other branch; none for any other condition."""
         around = self._parents.get(condition.test)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument
-from migrator.planning import efforts, functions, models, prompts, thinking, tools
+from migrator.planning import efforts, functions, models, prompts, raw_http, thinking, tools
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -27,7 +27,8 @@ def decide(context: Context) -> None:
     edits, told = ArgumentEdits(context, "parameters"), ToldChanges(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in CHAT:
-            plan(Call(context, told if facts.foreign else edits, site, facts))
+            shared = facts.foreign or (facts.http is not None and raw_http.others(facts.http))
+            plan(Call(context, told if shared else edits, site, facts))
     edits.finish()
 
 

@@ -90,7 +90,10 @@ class ClientSettings:
         if filled and sources.addresses:
             return False
         open_reads = [read for read in sources.unset if self._read_call(read) is None]
-        return bool(open_reads) or (sources.empty and not filled)
+        untold = sources.handed_in and not (
+            sources.addresses or sources.reads or condition_of(self._context, self._site, argument)
+        )
+        return bool(open_reads) or ((sources.empty or untold) and not filled)
 
     def _is_asked_for(self, argument: Argument) -> bool:
         return syntax.is_asked_for(self._text(argument.place.path), argument.place.span)

@@ -342,9 +342,17 @@ class _Client:
             facts = self._context.call(call)
             if facts is None or facts.models or call not in self._context.moved_calls:
                 continue
+            if not all(map(self._is_azures, facts.clients)):
+                continue  # what the others are asked for is told at the call
             why = "on Azure, `model=` is the name of a deployment, and no model is known for it"
             site = self._context.by_id[call]
             self._context.hinder(call, item("azure-deployment", site, why))
+
+    def _is_azures(self, client: str) -> bool:
+        facts = self._context.by_id[client].facts
+        return isinstance(facts, ClientFacts) and (
+            facts.azure or facts.destination is Destination.AZURE
+        )
 
 
 def _is_whole(literal: Literal) -> bool:

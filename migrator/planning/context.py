@@ -67,7 +67,8 @@ class Told:
 class Context:
     """One planning run. The sets say what moves; `edits` and `notes` collect what follows.
 
-    What moves is settled by movement.py, before anything here that asks for it is looked at.
+    What moves is settled by movement.py, before anything here that asks for it is looked at;
+    `told_calls` are those that move by what their clients are told at run time, if by no edit.
 
     `shapes` says of calls of other endpoints how they become chat requests (see reshaping),
     `readings` what becomes of what is read of their answers (see reshaping/reads.py),
@@ -89,6 +90,7 @@ class Context:
     upgrade: Upgrade = field(default_factory=Upgrade)
     moved_clients: set[str] = field(default_factory=set)
     moved_calls: set[str] = field(default_factory=set)
+    told_calls: set[str] = field(default_factory=set)
     hindrances: dict[str, list[ChecklistItem]] = field(default_factory=dict)
     notes: defaultdict[str, list[ChecklistItem]] = field(default_factory=lambda: defaultdict(list))
     edits: defaultdict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))

@@ -7,7 +7,7 @@ from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.edits import Edit, EmbeddingBatch
 from migrator.planning import chat, syntax
 from migrator.planning.adapters import batches
-from migrator.planning.arguments import ArgumentEdits
+from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import EMBEDDINGS
@@ -15,11 +15,11 @@ from migrator.planning.families import EMBEDDINGS
 
 def decide(context: Context) -> None:
     """Plan the edits and notes of every moved embeddings call."""
-    edits = ArgumentEdits(context, "parameters")
+    edits, told = ArgumentEdits(context, "parameters"), ToldChanges(context, "parameters")
     split: list[batches.Split] = []
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in EMBEDDINGS:
-            call = Call(context, edits, site, facts)
+            call = Call(context, told if facts.foreign else edits, site, facts)
             _decide_call(call)
             if (batch := _batches(call)) is not None:
                 split.append(batches.Split(site, batch))
@@ -111,7 +111,7 @@ def _batches(call: Call) -> EmbeddingBatch | None:
     parameter = call.provider.embeddings_parameter("input")
     here = Place(call.site.path, call.site.span)
     within_reach = given is not None and not call.facts.raw and given.container == here
-    alone = within_reach and call.facts.arrives
+    alone = within_reach and call.facts.arrives and not call.facts.foreign
     if given is None or not alone or not _may_be_list(call, given):
         call.note("embedding-batch", parameter, size=min(sizes))
         return None

@@ -19,7 +19,7 @@ _WITHIN_THE_PART = ("files.", "batches.", "models.list", "models.retrieve")
 _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
 # What the provider serves as it stands, so that a change of the call is not needed.
-_SHARED = frozenset({"chat.completions.create", "chat.completions.stream"})
+_SHARED = frozenset({"chat.completions.create", "chat.completions.stream", *EMBEDDINGS})
 _CODES = {
     "no": "endpoint-missing",
     "unknown": "endpoint-undocumented",
@@ -43,7 +43,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if site.certainty is Certainty.LIKELY:
         return item("call-untraced", site, "the object it is called on could not be traced")
     by_module = facts.module_client or site.id in context.upgrade.before
-    if facts.foreign and (by_module or not _tells_apart(context, facts)):
+    if facts.foreign and (by_module or not _is_for_both(context, site, facts)):
         others = ", ".join(facts.foreign)
         return item("call-elsewhere", site, "it may be served by two providers", others=others)
     if facts.model_beginnings:
@@ -67,13 +67,18 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     return _endpoint(context, site, facts)
 
 
-def _tells_apart(context: Context, facts: CallFacts) -> bool:
-    """Whether a call that also goes to other providers can move: it names another model for them.
+def _is_for_both(context: Context, site: Site, facts: CallFacts) -> bool:
+    """Whether a call that also goes to other providers can move without a word that they refuse.
 
-    A chat request needs no change then but its model's, which each branch names for itself.
+    It names no model, and is served as it stands, or it asks for chat or embeddings: that needs no
+    change but its model's, if it names another for them, or they have none of that name.
     """
+    if facts.api.startswith(_WITHIN_THE_PART):
+        return _endpoint(context, site, facts) is None
     if facts.api not in _SHARED:
         return False
+    if not facts.resold:
+        return True
     named = {
         one.facts.model
         for each in facts.models

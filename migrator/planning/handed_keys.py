@@ -61,9 +61,14 @@ def _is_wholly_handed(sources: Sources) -> bool:
 
 
 def _keyed(context: Context) -> Iterator[tuple[Site, Sources, bool]]:
-    """Every client and request with what its key may come from, and whether it is OpenAI's own."""
+    """Every client and request with what its key may come from, and whether it is OpenAI's own.
+
+    Not a client of an unknown address: its key may be anybody's.
+    """
     for site, client in context.clients():
-        known = client.form != _FRAMEWORK and client.destination is not Destination.UNKNOWN
+        if client.destination is Destination.UNKNOWN:
+            continue
+        known = client.form != _FRAMEWORK
         for argument in client.arguments if not site.in_tests else ():
             if argument.sources is not None and argument.name.endswith(KEY):
                 yield site, argument.sources, known

@@ -10,7 +10,16 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import branches, expected, name_tests, reshaping, syntax, tables, tokenizers
+from migrator.planning import (
+    branches,
+    expected,
+    name_tests,
+    repeated,
+    reshaping,
+    syntax,
+    tables,
+    tokenizers,
+)
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
 from migrator.planning.reshaping import items
@@ -49,6 +58,7 @@ def decide(context: Context) -> None:
     _follow_in_tests(context)
     tokenizers.settle_names(context)
     _name_the_rest(context)
+    repeated.decide(context)
     _tell_merged(context)
 
 

@@ -8,7 +8,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -44,6 +44,7 @@ from migrator.planning.messages import item
 __all__ = ["CHAT", "EMBEDDINGS", "decide"]
 
 _MODULE = "the openai module"
+_UNTRACED = "base-url-unknown"
 
 
 def decide(context: Context) -> None:
@@ -58,17 +59,20 @@ def decide(context: Context) -> None:
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
     ties.decide(context)
+    told: set[str] = set()
     for site, client in context.clients():
         fixed = _why_fixed(context, site, client)
         if fixed is not None:
             context.hinder(site.id, fixed)
+            if fixed.code == _UNTRACED and _is_told(context, client):
+                told.add(site.id)
     unmovable = [
         site.id
         for site, facts in context.calls()
         if site.id in context.hindrances and not facts.foreign
     ]
     context.splits |= splitting.splits(context, unmovable)
-    groups = _Groups(context)
+    groups = _Groups(context, frozenset(told))
     for site, facts in context.calls():
         if site.id not in context.hindrances:
             _decide_call(context, groups, site, facts)
@@ -82,6 +86,10 @@ def decide(context: Context) -> None:
             context.moved_clients.add(site.id)
             places = (Place(one.path, one.span) for one in client.base_url_literals)
             context.addresses.update(places)
+    for site, facts in context.calls():
+        if site.id in context.moved_calls and _goes_where_told(context, site, facts, told):
+            context.told_calls.add(site.id)
+            context.leave(site.id, "only run time tells where it goes, and it fits the provider")
     context.splits = {
         one: split for one, split in context.splits.items() if one in context.moved_clients
     }
@@ -95,7 +103,7 @@ def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
     if facts.http is None:
         return hindrance(context, site, facts)
     served = None
-    if facts.api and not raw_http.others(facts.http):
+    if facts.api and (facts.api in CHAT or not raw_http.others(facts.http)):
         served = hindrance(context, site, facts)
     return served or raw_http.hindrance(context, site, facts, facts.http)
 
@@ -126,7 +134,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
         why = "its base_url is only known at run time"
         details = {"base_url": context.base_url, "key": context.key_variable}
-        return item("base-url-unknown", site, why, details=details)
+        return item(_UNTRACED, site, why, details=details)
     known = {argument.name for argument in facts.arguments}
     if facts.form == "super" and subclasses.passes_on(context, site):
         traced = facts.complete or bool(subclasses.constructions(context, site))
@@ -136,6 +144,24 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
     half = client_settings.why_not(context, site, facts)
     return item("client-arguments-unknown", site, half) if half is not None else None
+
+
+def _is_told(context: Context, facts: ClientFacts) -> bool:
+    """Whether a client that is told at run time where it goes may be told the provider's address.
+
+    It stays as it is, and what is asked of it moves; not where a model is asked for by a name that
+    is none of OpenAI's.
+    """
+    calls = (context.call(one) for one in facts.calls)
+    return facts.complete and all(
+        call.models or not call.model_values for call in calls if call is not None
+    )
+
+
+def _goes_where_told(context: Context, site: Site, facts: CallFacts, told: Collection[str]) -> bool:
+    """Whether every client that may serve a call stays, and is told at run time where it goes."""
+    clients = _clients_of(context, site, facts) or _clients_by_type(context, site, facts)
+    return bool(clients) and all(one in told for one in clients)
 
 
 def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
@@ -183,11 +209,14 @@ def _named_at(places: Sequence[Place]) -> tuple[str, ...]:
 class _Groups:
     """What the calls share, by the id of the client or model site (or the module, or a place).
 
-    `leaning` are the calls that may be served by a client, without its having to wait for them.
+    `told` are the clients that stay as they are, and hold nothing: they are told at run time where
+    they go. `leaning` are the calls that may be served by a client, without its having to wait for
+    them.
     `because` leads from whatever stays to what it stays for, call by owner and owner by call.
     """
 
     context: Context
+    told: frozenset[str] = frozenset()
     members: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leaning: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -226,7 +255,7 @@ class _Groups:
             for owner in _clients_by_type(self.context, site, facts):
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
-            if site.id in self.context.hindrances:
+            if site.id in self.context.hindrances and site.id not in self.told:
                 self.stuck |= {site.id, *self._aims(client), *self.ties.get(site.id, ())}
         self.stuck |= {*self._fixed_models(), *self._untraced_addresses()}
         self._spread()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
 from migrator.planning.calls import Call
+from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
 
 _JSON_TEXT = "Answer in JSON."
@@ -55,7 +56,10 @@ def _json_word(call: Call) -> None:
 
 
 def _is_own(call: Call) -> bool:
-    """Whether no other call says the same prompt without asking for JSON."""
+    """Whether the prompt is never said without asking for JSON, by this call or another."""
+    asked = call.facts.argument("response_format")
+    if asked is None or not asked.always or condition_of(call.context, call.site, asked):
+        return False
     return not any(
         facts.content == call.facts.content and "json_object" not in facts.features
         for site, facts in call.context.calls()

@@ -57,16 +57,18 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
         return context.options.held[site.id]
     if site.path.endswith(NOTEBOOK):
         return "the program of a notebook is kept in JSON with its outputs"
-    if named := others(http):
+    named = others(http)
+    if named and (facts.models or facts.api not in CHAT):
         return f"it may also go to {named[0]}"
     if not facts.api:
         return "which endpoint it asks for could not be told from its URL"
     if model := _named_model(http):
         return f"its URL names the model `{model}`"
-    unknown = any(surface.route_of(written(one)) is None for one in http.addresses)
-    if unknown or not http.address_known:
+    ours = [one for one in http.addresses if surface.route_of(written(one)) is not None]
+    # What others are asked for too is told at run time where it goes.
+    if not named and (len(ours) < len(http.addresses) or not http.address_known):
         return "its URL is only known in part"
-    if any(becomes(one, context.base_url) is None for one in http.addresses):
+    if any(becomes(one, context.base_url) is None for one in ours):
         return "its URL is put together in a way that cannot be changed part by part"
     if not http.headers_known:
         return "its headers, which hold the key, could not be traced"
@@ -150,7 +152,8 @@ def decide(context: Context, variables: Variables) -> None:
     for site, facts in context.calls():
         if facts.http is not None and site.id in context.moved_calls:
             _addresses(context, site, facts.http)
-            _headers(context, variables, site, facts.http)
+            if not others(facts.http):  # the headers are theirs too
+                _headers(context, variables, site, facts.http)
             _stream(context, site, facts)
 
 

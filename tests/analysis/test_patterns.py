@@ -49,6 +49,34 @@ REACHED: dict[str, tuple[dict[str, str] | str, list[str]]] = {
         """,
         [f"app.py:3 call {CREATE}"],
     ),
+    "a constructor that a class calls by its base's name": (
+        """
+        from openai import OpenAI
+        class Base:
+            def __init__(self):
+                pass
+        class Chat(Base):
+            def __init__(self):
+                Base.__init__(self)
+                self.client = OpenAI()
+            def ask(self, q):
+                return self.client.chat.completions.create(model="gpt-4o", messages=q)
+        class Store(Base):
+            def __init__(self):
+                Base.__init__(self)
+        class Both(Store, Chat):
+            def __init__(self):
+                Store.__init__(self)
+                Chat.__init__(self)
+        class Mock(Base):
+            pass
+        class Mine(Store, Mock):
+            def __init__(self):
+                Store.__init__(self)
+        Mine()
+        """,
+        [f"app.py:10 call {CREATE}"],
+    ),
     "conditional import": (
         """
         try:
@@ -754,7 +782,22 @@ def test_a_call_that_two_clients_serve_says_who_else_does() -> None:
         """
     (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
     assert call.facts.foreign == ("OpenAI",)
+    assert call.facts.resold
     assert len(call.facts.clients) == 1
+
+
+def test_a_call_that_is_anothers_too_says_whether_that_one_knows_openais_names() -> None:
+    program = """
+        from openai import OpenAI
+        def make(other):
+            if other:
+                return OpenAI(base_url="https://api.deepseek.com")
+            return OpenAI()
+        make(True).chat.completions.create(model="gpt-4o", messages=[])
+        """
+    (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
+    assert call.facts.foreign == ("OpenAI",)
+    assert not call.facts.resold
 
 
 def test_every_site_says_how_it_is_known() -> None:

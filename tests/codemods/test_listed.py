@@ -55,3 +55,21 @@ def test_a_line_that_gets_too_long_is_broken(opening: str, closing: str) -> None
 
 def test_what_is_no_display_is_refused() -> None:
     assert refusals("x = names\n", At("names", NEW)) == ["it has no entries"]
+
+
+REPEATED = {
+    "a list": ('["new", "a", "new"]', '["new", "a"]'),
+    "a tuple of two": ('("new", "new")', '("new",)'),
+    "other quotes": ("""{'new', "new", 'b'}""", "{'new', 'b'}"),
+    "lines": (
+        '[\n    # best\n    "new",\n    "new",  # dated\n    # others\n    "b",\n]',
+        '[\n    # best\n    "new",\n    # others\n    "b",\n]',
+    ),
+    "another name": ('["a", "a"]', '["a", "a"]'),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), REPEATED.values(), ids=list(REPEATED))
+def test_a_string_stands_once(before: str, after: str) -> None:
+    edit = At(before, Listed(once=("new",)))
+    assert rewritten(f"NAMES = {before}\n", edit) == f"NAMES = {after}\n"

@@ -16,7 +16,11 @@ DROPPED = {
     "the only statement of a function": (f"def f():\n    {ITEM}\n", "def f():\n    pass\n"),
     "the only statement of an else": (
         f"if a:\n    b\nelse:\n    {ITEM}  # fixed\n",
-        "if a:\n    b\nelse:\n    pass  # fixed\n",
+        "if a:\n    b\n",
+    ),
+    "an else that says something": (
+        f"if a:\n    b\nelse:  # never\n    {ITEM}\n",
+        "if a:\n    b\nelse:  # never\n    pass\n",
     ),
     "the only statement of a handler": (
         f"try:\n    a\nexcept E:\n    {ITEM}\n",
@@ -36,6 +40,7 @@ DROPPED = {
         f"if a:\n    b\nelif c:\n    {ITEM}\nd\n",
         "if a:\n    b\nd\n",
     ),
+    "what hangs on a key": (f'a\nif q.get("seed"):\n    {ITEM}\n', "a\n"),
     "the only statement before an else": (
         f"if a:\n    {ITEM}\nelse:\n    b\n",
         "if a:\n    pass\nelse:\n    b\n",
@@ -64,6 +69,12 @@ DROPPED = {
 @pytest.mark.parametrize(("before", "after"), DROPPED.values(), ids=list(DROPPED))
 def test_a_statement_is_dropped(before: str, after: str) -> None:
     assert rewritten(before, At(ITEM, DROP)) == after
+
+
+def test_a_choice_goes_with_all_its_branches() -> None:
+    other = 'p["seed"] = 2'
+    before = f"a\nif b is not None:\n    {ITEM}\nelif c:\n    {other}\n"
+    assert rewritten(before, At(ITEM, DROP), At(other, DROP)) == "a\n"
 
 
 FORMS = {

@@ -125,17 +125,28 @@ def test_an_endpoint_without_a_counterpart_is_a_blocker(api: str, code: str) -> 
     assert found.plan.edits == ()
 
 
-def test_a_client_of_an_unknown_address_is_left_for_review() -> None:
-    found = planned(
-        f"""
-        from openai import OpenAI
-        def make(url):
-            return OpenAI(base_url=url)
-        def ask(q, url):
-            return make(url).chat.completions.create(model="gpt-4o", {ASK})
-        """
-    )
-    assert items_of(found.decision("app.py", Kind.CLIENT)) == ["base-url-unknown"]
+UNTOLD = f"""
+    from openai import OpenAI
+    def make(url, key):
+        return OpenAI(base_url=url, api_key=key)
+    def ask(q, url, key, model):
+        return make(url, key).chat.completions.create(model=MODEL, {ASK})
+    """
+
+
+@pytest.mark.parametrize("model", ['"gpt-4o"', "model"])
+def test_what_a_client_of_an_unknown_address_is_asked_for_moves(model: str) -> None:
+    found = planned(UNTOLD.replace("MODEL", model))
+    client = found.decision("app.py", Kind.CLIENT)
+    assert isinstance(client, Checklist)
+    assert items_of(client)[:1] == ["base-url-unknown"]
+    assert client.edits == ()
+    assert isinstance(found.decision("app.py", Kind.CALL), Convert)
+
+
+def test_what_is_asked_for_by_anothers_name_stays_with_its_client() -> None:
+    found = planned(UNTOLD.replace("MODEL", '"llama-3"'))
+    assert items_of(found.decision("app.py", Kind.CALL)) == ["call-waits"]
     assert found.plan.edits == ()
 
 
@@ -363,7 +374,7 @@ def test_what_only_a_type_says_that_it_is_openais_waits_for_every_client() -> No
         from openai import OpenAI
         def make(url):
             return OpenAI(base_url=url)
-        make("").chat.completions.create(model="gpt-4o", {ASK})
+        make("").chat.completions.create(model="llama-3", {ASK})
         def ask(client: OpenAI, q):
             return client.chat.completions.create(model="gpt-4.1", {ASK})
         """

@@ -371,6 +371,16 @@ def _follows_model(evidence: Evidence, request: Request, sender: surface.Framewo
     return not sender.model or evidence.names_model(nodes)
 
 
+def _is_resold(served: Served) -> bool:
+    """Whether somebody else who may serve a request may know OpenAI's models by their names."""
+    told = [one.others for one in served.foreign] + [
+        one.others for one in served.ours if one.others
+    ]
+    return not all(
+        others and all(surface.has_own_names(one.value) for one in others) for others in told
+    )
+
+
 def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
     """Register a site for every request that can reach OpenAI."""
     for request in ours:
@@ -452,6 +462,7 @@ def call_facts(
             *(one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)),
             *(f"{one.spelled} at {other.value}" for one in served.ours for other in one.others),
         ),
+        resold=_is_resold(served),
         module_client=request.module_client,
         legacy=request.legacy,
         asynchronous=request.asynchronous,

@@ -230,7 +230,8 @@ def destination(
         return Destination.OPENAI
     if _foreign_key(evidence, keys):
         return Destination.FOREIGN
-    if told.empty or (told.unset and _own_key(evidence, keys)):
+    nodes = list(keys)
+    if told.empty or (told.unset and not nodes) or _own_key(evidence, told, nodes):
         return Destination.VARIABLE
     return Destination.UNKNOWN
 
@@ -250,12 +251,11 @@ def _needs_no_key(evidence: Evidence, keys: Iterable[int]) -> bool:
     )
 
 
-def _own_key(evidence: Evidence, keys: Iterable[int]) -> bool:
-    """Whether the key comes from a variable of OpenAI's, if only by the package itself."""
-    nodes = list(keys)
-    return not nodes or any(
+def _own_key(evidence: Evidence, told: BaseUrls, keys: Iterable[int]) -> bool:
+    """Whether the key comes from a variable of OpenAI's, for an address that may be anybody's."""
+    return not told.composed and any(
         surface.variable(variable.name) is not None
-        for node in nodes
+        for node in keys
         for variable in evidence.variables(node)
     )
 

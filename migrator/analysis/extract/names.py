@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migrator.analysis import surface
@@ -258,8 +258,11 @@ def draft_settings(evidence: Evidence) -> None:
 # -- raw HTTP ---------------------------------------------------------------------------------
 
 
-def draft_addresses(evidence: Evidence) -> None:
-    """Register every literal address of OpenAI's that is not prose, and the requests it reaches."""
+def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) -> None:
+    """Register every literal address of OpenAI's that is not prose, and the requests it reaches.
+
+    `elsewhere` are those that are known to be sent to others.
+    """
     for module, facts in enumerate(evidence.solver.modules):
         for record in facts.literals:
             role = _address_role(record)
@@ -275,7 +278,7 @@ def draft_addresses(evidence: Evidence) -> None:
                 )
     for (module, _), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
-            if not _sends_http(value):
+            if not _sends_http(value) or (module, instance.record.span) in elsewhere:
                 continue
             held = [evidence.solver.values[item.node] for item in given]
             asked = [
@@ -285,7 +288,7 @@ def draft_addresses(evidence: Evidence) -> None:
             azure = any(_names_azure(part) for part in known) or any(
                 _is_azure(evidence, item.node) for item in given
             )
-            if known or azure:
+            if azure or (known and not _is_anybodys(known, asked)):
                 _draft_request(evidence, module, instance, value, known, AZURE if azure else "")
 
 
@@ -333,6 +336,22 @@ def _is_mixed(values: Iterable[Value]) -> bool:
     """Whether a node holds what is no address too: a field that all objects of a class share."""
     texts = [str(one.value) for one in values if isinstance(one, Constant) and one.value]
     return any("/" in text for text in texts) and not all("/" in text for text in texts)
+
+
+def _is_anybodys(known: Iterable[AddressPart], asked: Iterable[Value]) -> bool:
+    """Whether a request is told at run time where it goes: OpenAI's base URL is one of several."""
+    whole = any(surface.url_role(part.text) == "url" for part in known)
+    return not whole and any(map(_is_anothers, asked))
+
+
+def _is_anothers(value: Value) -> bool:
+    """Whether a value is the address of another provider."""
+    match value:
+        case Piece(of=inner):
+            return _is_anothers(inner)
+        case Constant(value=str(text)):
+            return "://" in text and surface.is_foreign_url(text)
+    return False
 
 
 def _names_azure(part: AddressPart) -> bool:

@@ -54,8 +54,17 @@ class Sending:
 
     @property
     def to_openai(self) -> bool:
-        """Whether it may go to OpenAI."""
-        return any(map(asks_openai, self.addresses))
+        """Whether it may go to OpenAI; what others are asked for too has to be a path of it."""
+        ours = [address for address in self.addresses if asks_openai(address)]
+        others = any(surface.is_foreign_url(with_scheme(one)) for one in self.addresses)
+        return bool(ours) and (not others or any(map(self._is_known, ours)))
+
+    def _is_known(self, address: Parts) -> bool:
+        """Whether an address of OpenAI's is that of one of its endpoints."""
+        route = surface.route_of(with_scheme(address))
+        return route is not None and any(
+            surface.method_of_route(verb, route) for verb in self.verbs
+        )
 
     @property
     def api(self) -> str:
@@ -101,13 +110,22 @@ def requests(evidence: Evidence) -> list[Request]:
         sending = Sending(first.sender, (first.sent.key[0], first.sent.record.span))
         for told in together:
             sending.add(told)
-        if not (sending.to_openai or any(map(_is_alike, sending.addresses))):
+        if not any(asks_openai(one) or _is_alike(one) for one in sending.addresses):
             continue
         request = Request(module, span, first.home.record.function_span, sending.api, http=sending)
         request.asynchronous = any(told.asynchronous for told in together)
         request.applications = [(told.home, told.body) for told in together]
         found.append(request)
     return found
+
+
+def elsewhere(requests: Iterable[Request]) -> set[tuple[int, Span]]:
+    """The calls that send, with an address that may be OpenAI's, what is none of its endpoints."""
+    return {
+        one.http.sent_at
+        for one in requests
+        if isinstance(one.http, Sending) and any(map(asks_openai, one.http.addresses))
+    }
 
 
 def draft_helpers(evidence: Evidence, requests: Iterable[Request]) -> None:
