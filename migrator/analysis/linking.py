@@ -19,6 +19,7 @@ from migrator.analysis.extract import (
     patches,
     raw_http,
     results,
+    rows,
     tables,
     variables,
 )
@@ -89,6 +90,7 @@ class _Linking:
         self._references = References(evidence)
         found = calls.requests(evidence)
         found += calls.handed_on(self._references, found)
+        found += rows.rows(evidence, found)
         every = [*found, *raw_http.requests(evidence)]
         self._served = {id(one): calls.served_by(one, self._made) for one in every}
         foreign = module_settings.foreign_addresses(evidence)

@@ -359,6 +359,12 @@ MESSAGES: dict[str, Message] = {
             "See to it that each of its lines names a model of {provider}, and parameters that are taken.",
         ),
         Message(
+            "batch-rows",
+            _H,
+            "the rows of this batch are written at {rows}",
+            "Send a batch of a few rows first, to see that the models of these rows are among those that batches of {provider} take.",
+        ),
+        Message(
             "path-request",
             _H,
             "this request names a path in the place of `{api}`",
