@@ -283,6 +283,22 @@ def test_an_address_of_others_is_no_openai() -> None:
     assert not [one for one in found.plan.decisions if one.site.kind is Kind.CALL]
 
 
+def test_a_folder_at_the_top_has_its_own_address() -> None:
+    called = f"import openai\nopenai.api_key = key\ndef ask(q):\n    return {CREATE}\n"
+    files = {"lab/one.py": f"import openai\n{LOCAL}\n{CREATE}\n", "shop/two.py": called}
+    found = upgraded("", **files)
+    (call,) = [one.site for one in found.plan.decisions if one.site.kind is Kind.CALL]
+    assert call.path == "shop/two.py"
+    assert LOCAL in found.item("call-elsewhere").action
+
+
+def test_files_that_hang_together_have_one_address() -> None:
+    called = f"import openai\nfrom lab import one\ndef ask(q):\n    return {CREATE}\n"
+    files = {"lab/one.py": f"import openai\n{LOCAL}\n", "shop/two.py": called}
+    found = upgraded("", **files)
+    assert not [one for one in found.plan.decisions if one.site.kind is Kind.CALL]
+
+
 def test_an_address_that_tests_set_is_theirs() -> None:
     program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
     test = f"import openai\ndef test():\n    {LOCAL}\n"
@@ -557,3 +573,41 @@ def test_embeddings_utils_may_be_all_that_is_imported() -> None:
     text = found.after()
     compile(text, "app.py", "exec")
     assert text.index("def get_embedding") < text.index("client = ") < text.index("x = ")
+
+
+# -- functions that are called with every item ---------------------------------------------------
+
+ROWS = """import functools, heapq, itertools, operator, openai
+rows = openai.Embedding.create(input=[one, two], model="text-embedding-3-small")["data"]
+"""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'sorted(rows, key=lambda x: x["index"])',
+        'rows.sort(key=lambda x: x["index"])',
+        'max(rows, key=lambda x: x["index"])',
+        'max(rows[0], rows[1], key=lambda x: x["index"])',
+        'heapq.nlargest(1, rows, key=lambda x: x["index"])',
+        'list(filter(lambda x: x["index"], rows))',
+        'list(itertools.takewhile(lambda x: x["index"], rows))',
+        'functools.reduce(lambda total, x: total + x["index"], rows, 0)',
+        'functools.reduce(lambda best, x: best if best["index"] else x, rows)["index"]',
+        '[x for x in rows].sort(key=lambda x: x["index"])',
+    ],
+)
+def test_a_function_that_is_called_with_every_item_reads_it_as_an_object(written: str) -> None:
+    found = upgraded(ROWS + written + "\n")
+    assert found.after().endswith(written.replace('["index"]', ".index") + "\n")
+    assert "answer-escapes" not in found.codes()
+
+
+def test_a_function_that_is_not_followed_is_named_where_it_is_called_with_every_item() -> None:
+    found = upgraded(ROWS + 'sorted(rows, key=operator.itemgetter("index"))\n')
+    assert 'operator.itemgetter("index")' in found.item("answer-escapes").title
+
+
+@pytest.mark.parametrize("written", ["sorted(rows, key=None)", "len(rows)", "sorted(rows)"])
+def test_nothing_is_said_where_no_function_is_called_with_the_items(written: str) -> None:
+    assert "answer-escapes" not in upgraded(ROWS + written + "\n").codes()
