@@ -161,6 +161,12 @@ MESSAGES: dict[str, Message] = {
             "Send strings: {provider} takes a string or a list of strings.",
         ),
         Message(
+            "azure-deployment-named",
+            _B,
+            "{names} is a deployment's name, and no model of {provider}'s",
+            "Write the model that is meant in its place.",
+        ),
+        Message(
             "value-missing",
             _B,
             "`{name}={value}` is not to be had: it may be {range}",
@@ -513,6 +519,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "thinking was switched off for the models known here",
             "A model that cannot think refuses the switch: take it away if such a one is used.",
+        ),
+        Message(
+            "model-unknown",
+            _R,
+            "{names} is the name of no model that is known here",
+            "See to it that {provider} has such a model, or write another in its place.",
         ),
         Message(
             "model-at-run-time",

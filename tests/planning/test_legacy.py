@@ -611,3 +611,10 @@ def test_a_function_that_is_not_followed_is_named_where_it_is_called_with_every_
 @pytest.mark.parametrize("written", ["sorted(rows, key=None)", "len(rows)", "sorted(rows)"])
 def test_nothing_is_said_where_no_function_is_called_with_the_items(written: str) -> None:
     assert "answer-escapes" not in upgraded(ROWS + written + "\n").codes()
+
+
+def test_a_deployment_beside_a_model_ends_without_a_word() -> None:
+    call = CREATE.replace("create(", 'create(deployment_id="chat-prod", ')
+    found = upgraded(f'import openai\nopenai.api_type = "azure"\n{call}\n')
+    assert "deployment_id" not in found.after()
+    assert not {"azure-deployment-named", "parameter-unknown"} & set(found.codes())

@@ -242,19 +242,21 @@ def _facts(facts: CallFacts, form: Form) -> CallFacts:
     given: defaultdict[Place, set[str]] = defaultdict(set)
     for argument in facts.arguments:
         given[argument.container].add(argument.name)
+    # `deployment_id=` beside `model=` ends, as there is one name for both now.
+    ended = [one for one in facts.arguments if names.get(one.name) in given[one.container]]
     arguments = tuple(
-        argument
-        if argument.name not in names or names[argument.name] in given[argument.container]
-        else replace(argument, name=names[argument.name])
+        replace(argument, name=names.get(argument.name, argument.name))
         for argument in facts.arguments
-        if argument.name not in gone
+        if argument.name not in gone and argument not in ended
     )
+    unasked = {one.value for one in ended if isinstance(one.value, str)}
     single = facts.api.endswith("get_embedding")
     return replace(
         facts,
         features=facts.features | {"single_input"} if single else facts.features,
         api=knowledge.successor(facts.api) or facts.api,
         arguments=arguments,
+        model_values=tuple(one for one in facts.model_values if one not in unasked),
         legacy=False,
         module_client=form is Form.MODULE,
     )
