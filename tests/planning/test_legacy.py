@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from migrator.analysis.sites import Kind
@@ -618,3 +620,13 @@ def test_a_deployment_beside_a_model_ends_without_a_word() -> None:
     found = upgraded(f'import openai\nopenai.api_type = "azure"\n{call}\n')
     assert "deployment_id" not in found.after()
     assert not {"azure-deployment-named", "parameter-unknown"} & set(found.codes())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [CREATE, 'openai.Embedding.create(input=texts, model="text-embedding-ada-002")'],
+)
+def test_a_call_that_leaves_as_a_dict_is_given_its_arguments_first(call: str) -> None:
+    text = after(f'import json, openai\nprint(json.dumps({{"answer": {call}, "ok": True}}))\n')
+    assert re.search(r"\)\s*\.model_dump\(\)", text)
+    assert "model_dump(\n" not in text
