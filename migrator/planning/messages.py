@@ -993,7 +993,13 @@ MESSAGES: dict[str, Message] = {
             "call-asserted",
             _R,
             "a test compares all arguments of a call",
-            "Run it, and add the arguments that the call was given.",
+            "Add what the call is given now: {given}.",
+        ),
+        Message(
+            "client-asserted",
+            _R,
+            "a test compares what a client is made with",
+            "Add what it is made with now: {given}.",
         ),
         Message(
             "fake-narrow",
