@@ -305,6 +305,7 @@ class Comparison:
 
     `place` is the whole comparison, `values` the strings, `path` leads to the part: from the answer
     or chunk as in ResultRead, or from the caught error (empty for its text, as `str(error)`).
+    Names of headers that an error is asked for are such strings too.
     """
 
     place: Place
