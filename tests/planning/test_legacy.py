@@ -630,3 +630,16 @@ def test_a_call_that_leaves_as_a_dict_is_given_its_arguments_first(call: str) ->
     text = after(f'import json, openai\nprint(json.dumps({{"answer": {call}, "ok": True}}))\n')
     assert re.search(r"\)\s*\.model_dump\(\)", text)
     assert "model_dump(\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("import logging\nlog = logging.getLogger(__name__)", False),
+        ("from loguru import logger as log", False),
+        ("import other as log", True),
+    ],
+)
+def test_a_log_takes_whatever_there_is(head: str, told: bool) -> None:
+    found = upgraded(f"import openai\n{head}\nanswer = {CREATE}\nlog.info(answer)\n")
+    assert ("answer-escapes" in found.codes()) is told

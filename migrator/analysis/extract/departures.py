@@ -12,10 +12,11 @@ from migrator.analysis.program import CallRecord, Passed
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Span
 from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Frame, Given
-from migrator.analysis.values import Answer, Constant, External, Method, Sequence, Value
+from migrator.analysis.values import Answer, Constant, External, Made, Method, Sequence, Value
 
 # Functions that read an attribute by its name.
 _BY_NAME = frozenset({"getattr", "hasattr"})
+_LOGGING = "logging"  # what a logger is told, as by the functions of the module
 _COUNTING = frozenset({"len", "bool", "any", "all"})
 
 
@@ -150,6 +151,8 @@ def _name(ledger: Ledger, module: int, record: CallRecord, called: Mapping[Value
             path = value.path.removeprefix("builtins.")
             whole = library.matters(path.split(".")[0]) or not record.method
             return path if whole or value.path != path else f"{path}.{record.method}"
+        if isinstance(value, Made) and value.path == _LOGGING:
+            return f"{_LOGGING}.{record.method.rpartition('.')[2]}"
     return ledger.evidence.slice(module, record.function_span)
 
 
