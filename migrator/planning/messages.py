@@ -954,6 +954,12 @@ MESSAGES: dict[str, Message] = {
             "If it is, replace the address by `{base_url}` and the key by `{key}`.",
         ),
         Message(
+            "address-untraced",
+            _R,
+            "`{address}` could not be traced to what asks for it",
+            "If what moves asks for it, write `{base_url}`, or read it from `{variable}`.",
+        ),
+        Message(
             "address-waits",
             _R,
             "`{address}` waits for what asks for it",

@@ -10,6 +10,7 @@ from migrator.analysis.sites import Certainty, ImportFacts, Kind, NameFacts, Pla
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 
+_BASES = frozenset({"base_url", "host"})  # an address without the path of a request
 _STAYS = "the openai package stays, and the name means the same there"
 _SDK_STAYS = "the openai package stays: it speaks to the provider's endpoint"
 _OLD_STAYS = "the program stays on openai before 1.0"
@@ -118,6 +119,11 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
     if askers := context.askers.get(place):
         why = f"it is the address of {context.places(askers)}"
         context.hinder(site.id, item("address-waits", site, why, address=site.detail))
+        return
+    if not surface.route_of(facts.name) and facts.role in _BASES:
+        why = "no client, request or setting was found that it reaches"
+        told = {**details, "address": facts.name, "variable": context.provider.base_url_variable}
+        context.hinder(site.id, item("address-untraced", site, why, (), told))
         return
     why = "the address is OpenAI's, and no client of the openai package speaks to it"
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"
