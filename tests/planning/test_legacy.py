@@ -643,3 +643,19 @@ def test_a_call_that_leaves_as_a_dict_is_given_its_arguments_first(call: str) ->
 def test_a_log_takes_whatever_there_is(head: str, told: bool) -> None:
     found = upgraded(f"import openai\n{head}\nanswer = {CREATE}\nlog.info(answer)\n")
     assert ("answer-escapes" in found.codes()) is told
+
+
+@pytest.mark.parametrize("written", ["from openai import error", "from openai import error as oe"])
+def test_the_module_of_errors_goes_with_its_names(written: str) -> None:
+    local = written.split()[-1]
+    caught = f"try:\n    {CREATE}\nexcept {local}.RateLimitError:\n    pass\n"
+    found = upgraded(f"import openai\n{written}\n{caught}")
+    assert written not in found.after()
+    assert "except openai.RateLimitError:" in found.after()
+    assert "legacy-name" not in found.codes()
+
+
+def test_a_module_of_errors_that_is_used_otherwise_is_told() -> None:
+    caught = f"try:\n    {CREATE}\nexcept error.RateLimitError:\n    print(error)\n"
+    found = upgraded(f"import openai\nfrom openai import error\n{caught}")
+    assert "openai.error" in found.item("legacy-name").title
