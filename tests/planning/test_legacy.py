@@ -659,3 +659,44 @@ def test_a_module_of_errors_that_is_used_otherwise_is_told() -> None:
     caught = f"try:\n    {CREATE}\nexcept error.RateLimitError:\n    print(error)\n"
     found = upgraded(f"import openai\nfrom openai import error\n{caught}")
     assert "openai.error" in found.item("legacy-name").title
+
+
+# -- what is kept, a second time -------------------------------------------------------------------
+
+
+def kept(**files: str) -> Planned:
+    return planned({**files, **PINNED}, legacy="keep")
+
+
+SET_IN_TESTS = 'import openai\ndef test_it():\n    openai.api_key = "k"\n    openai.Model.list()\n'
+
+
+def test_what_a_test_sets_on_the_module_is_not_set_for_the_program() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    found = kept(**{"app.py": program, "tests/test_app.py": SET_IN_TESTS})
+    assert "openai.api_base = os.getenv(" in found.after()
+
+
+def test_a_test_that_was_pointed_at_the_provider_is_not_planned_again() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    first = kept(**{"app.py": program, "tests/test_app.py": SET_IN_TESTS})
+    files = {path: first.after(path) for path in ("app.py", "tests/test_app.py")}
+    assert kept(**files).plan.edits == ()
+
+
+def test_a_method_that_is_called_by_another_name_is_kept_as_well() -> None:
+    embed = 'openai.Embedding.create, input=texts, model="text-embedding-ada-002"'
+    program = f"""
+    import openai
+    openai.api_key = key
+    def retry(call, **request):
+        try:
+            return call(**request)
+        except ValueError:
+            return call(**request)
+    def embed(texts: list):
+        return retry({embed})
+    """
+    found = kept(**{"app.py": program})
+    assert '"text-embedding-v4"' in found.after()
+    assert "legacy-sdk" not in found.codes()

@@ -23,9 +23,10 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)
 class ForeignAddresses:
     """The other providers' addresses that the openai module is given, by the files that go by them.
 
-    A file goes by what is written in the folder at the top that it lies in, beside those folders,
-    or in a file that hangs together with it by imports. What is written elsewhere it may go by, as
-    long as nothing nearer is known. Tests set addresses for themselves.
+    A file goes by what is written in itself, or else in the folder at the top that it lies in,
+    beside those folders, or in a file that hangs together with it by imports. What is written
+    elsewhere it may go by, as long as nothing nearer is known. Tests set addresses for themselves
+    alone.
     """
 
     def __init__(self, evidence: Evidence) -> None:
@@ -34,8 +35,8 @@ class ForeignAddresses:
             _Written(module, statement, node)
             for value, name, module, statement, node in evidence.solver.setting_writes
             if isinstance(value, External) and value.path == "openai" and name in _ADDRESSES
-            if not in_tests(evidence.path(module))
         ]
+        self._of_program = [one for one in self._written if not in_tests(evidence.path(one.module))]
         self._known: dict[int, Mapping[str, bool]] = {}
 
     def of(self, module: int) -> Mapping[str, bool]:
@@ -45,8 +46,9 @@ class ForeignAddresses:
         OpenAI's.
         """
         if module not in self._known:
-            near = [one for one in self._written if self._is_near(one.module, module)]
-            known = self._given(near or self._written)
+            own = [one for one in self._written if one.module == module]
+            near = own or [one for one in self._of_program if self._is_near(one.module, module)]
+            known = self._given(near or self._of_program)
             self._known[module] = known if near else dict.fromkeys(known, False)
         return self._known[module]
 
