@@ -158,6 +158,9 @@ _ASKS_EACH = {
     "itertools.takewhile": (0, 1),
 }
 
+_ASK_THEMSELVES = frozenset({"builtins.map", "functools.reduce"})  # by what is done for them below
+_GIVE_ONE = frozenset({"builtins.max", "builtins.min"})
+
 # Functions that give what signs in at Azure in the place of a key.
 SIGN_INS = frozenset(
     {"azure.identity.get_bearer_token_provider", "azure.identity.aio.get_bearer_token_provider"}
@@ -415,7 +418,7 @@ def call_external(
     solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:
     """A call of something outside the repository."""
-    if path in _ASKS_EACH and path not in _SPECIAL:
+    if path in _ASKS_EACH and path not in _ASK_THEMSELVES:
         _ask_each(solver, instance, given, path)
     if path in _READERS:
         read_variable(solver, instance, given, forgiving=path in _FORGIVING)
@@ -914,14 +917,13 @@ def asked(path: str, given: tuple[Given, ...]) -> tuple[Given, Given] | None:
 
 def _ask_each(solver: Solver, instance: CallInstance, given: tuple[Given, ...], path: str) -> None:
     """`sorted(items, key=function)`: the function is called with each item."""
-    if (found := asked(path, given)) is not None:
-        ask_about(solver, instance, *found)
-
-
-def ask_about(solver: Solver, instance: CallInstance, function: Given, items: Given) -> None:
-    """Let a function be called with each of some items, on behalf of a call."""
-    node = solver.node()
-    solver.watch(items.node, partial(_iterate_into, solver, node))
+    if (found := asked(path, given)) is None:
+        return
+    function, items = found
+    node = instance.result
+    if path not in _GIVE_ONE:
+        node = solver.node()
+        solver.watch(items.node, partial(_iterate_into, solver, node))
     call_with(solver, instance, function, [replace(items, name="", node=node)], solver.node())
 
 
@@ -943,21 +945,6 @@ def sort(solver: Solver, items: Value, instance: CallInstance, given: tuple[Give
         _iterate_into(solver, node, items)
         one = replace(function, name="", node=node)
         call_with(solver, instance, function, [one], solver.node())
-
-
-def _extreme(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    """`max(items, key=function)`, or of several arguments: one of them."""
-    plain = [item for item in given if item.name == ""]
-    function = argument(given, -1, "key")
-    for item in plain:
-        node = item.node
-        if len(plain) == 1:
-            node = solver.node()
-            solver.watch(item.node, partial(_iterate_into, solver, node))
-        solver.connect(node, instance.result)
-        if function is not None:
-            one = replace(item, name="", node=node)
-            call_with(solver, instance, function, [one], solver.node())
 
 
 def _reduce(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -1147,8 +1134,6 @@ _SPECIAL: dict[str, Handler] = {
     "builtins.enumerate": _pairs,
     "asyncio.gather": _gather,
     "builtins.map": _map,
-    "builtins.max": _extreme,
-    "builtins.min": _extreme,
     "functools.reduce": _reduce,
     "builtins.type": _type,
 }
