@@ -105,6 +105,8 @@ def shown(solver: Solver, answer: Answer) -> Value:
 
 def call(solver: Solver, called: Answer, instance: CallInstance, given: tuple[Given, ...]) -> None:
     """A call of an attribute of an answer: a method of what the attribute was read from."""
+    from migrator.analysis.library import sort
+
     name = called.path[-1] if called.path else ""
     if not name or name == DEEPER:
         solver.add(instance.result, solver.opaque)
@@ -118,6 +120,8 @@ def call(solver: Solver, called: Answer, instance: CallInstance, given: tuple[Gi
         _pairs(solver, base, instance)
     elif name in _TAKES_KEY:
         _take(solver, base, instance, given)
+    elif name == "sort":
+        sort(solver, base, instance, given)
     else:
         solver.add(instance.result, solver.opaque)
 

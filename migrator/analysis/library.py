@@ -108,6 +108,11 @@ _PASSES_ON = {
     "builtins.str": 0,
     "builtins.iter": 0,
     "builtins.filter": 1,
+    "heapq.nlargest": 1,
+    "heapq.nsmallest": 1,
+    "itertools.dropwhile": 1,
+    "itertools.filterfalse": 1,
+    "itertools.takewhile": 1,
     "copy.copy": 0,
     "copy.deepcopy": 0,
     "typing.cast": 1,
@@ -136,6 +141,25 @@ _PASSES_ON = {
     "pathlib.Path": 0,
     "builtins.vars": 0,
 }
+
+# Functions that call one of their arguments with each item of another, by the positions of both;
+# -1 for a function that is given as `key`.
+_ASKS_EACH = {
+    "builtins.sorted": (-1, 0),
+    "builtins.max": (-1, 0),
+    "builtins.min": (-1, 0),
+    "builtins.filter": (0, 1),
+    "builtins.map": (0, 1),
+    "functools.reduce": (0, 1),
+    "heapq.nlargest": (-1, 1),
+    "heapq.nsmallest": (-1, 1),
+    "itertools.dropwhile": (0, 1),
+    "itertools.filterfalse": (0, 1),
+    "itertools.takewhile": (0, 1),
+}
+
+_ASK_THEMSELVES = frozenset({"builtins.map", "functools.reduce"})  # by what is done for them below
+_GIVE_ONE = frozenset({"builtins.max", "builtins.min"})
 
 # Functions that give what signs in at Azure in the place of a key.
 SIGN_INS = frozenset(
@@ -396,6 +420,8 @@ def call_external(
     solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:
     """A call of something outside the repository."""
+    if path in _ASKS_EACH and path not in _ASK_THEMSELVES:
+        _ask_each(solver, instance, given, path)
     if path in _READERS:
         read_variable(solver, instance, given, forgiving=path in _FORGIVING)
     elif path in _READER_CLASSES:
@@ -908,6 +934,60 @@ def _map(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> No
     solver.add(instance.result, rows)
 
 
+def asked(path: str, given: tuple[Given, ...]) -> tuple[Given, Given] | None:
+    """The function that a call is given to ask about every item, and what holds these items."""
+    positions = _ASKS_EACH.get(path)
+    if positions is None:
+        return None
+    function, items = argument(given, positions[0], "key"), argument(given, positions[1])
+    return (function, items) if function is not None and items is not None else None
+
+
+def _ask_each(solver: Solver, instance: CallInstance, given: tuple[Given, ...], path: str) -> None:
+    """`sorted(items, key=function)`: the function is called with each item."""
+    if (found := asked(path, given)) is None:
+        return
+    function, items = found
+    node = instance.result
+    if path not in _GIVE_ONE:
+        node = solver.node()
+        solver.watch(items.node, partial(_iterate_into, solver, node))
+    call_with(solver, instance, function, [replace(items, name="", node=node)], solver.node())
+
+
+def call_with(
+    solver: Solver, instance: CallInstance, function: Given, given: list[Given], result: int
+) -> None:
+    """Let a function be called on behalf of a call, which gives something else than it."""
+    from migrator.analysis.calls import apply
+
+    each = replace(instance, result=result)
+    solver.watch(function.node, lambda value: apply(solver, value, each, tuple(given)))
+
+
+def sort(solver: Solver, items: Value, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`items.sort(key=function)`: the function is called with each item."""
+    function = argument(given, -1, "key")
+    if function is not None:
+        node = solver.node()
+        _iterate_into(solver, node, items)
+        one = replace(function, name="", node=node)
+        call_with(solver, instance, function, [one], solver.node())
+
+
+def _reduce(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+    """`reduce(function, items, first)`: the function is called with what it gave and an item."""
+    plain = [item for item in given if item.name == ""]
+    if len(plain) < 2:
+        return
+    function, items, *first = plain
+    item = solver.node()
+    solver.watch(items.node, partial(_iterate_into, solver, item))
+    solver.connect(first[0].node if first else item, instance.result)
+    taken = [replace(items, node=instance.result), replace(items, node=item)]
+    call_with(solver, instance, function, taken, instance.result)
+
+
 def _type(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
     taken = argument(given, 0)
     if taken is not None:
@@ -1082,6 +1162,7 @@ _SPECIAL: dict[str, Handler] = {
     "builtins.enumerate": _pairs,
     "asyncio.gather": _gather,
     "builtins.map": _map,
+    "functools.reduce": _reduce,
     "builtins.type": _type,
 }
 
@@ -1099,7 +1180,7 @@ METHODS = (
     _SAME_TEXT
     | _LONGER_TEXT
     | {"split", "get", "pop", "setdefault", "update", "copy", "values", "items", "keys"}
-    | {"append", "add", "appendleft", "insert", "extend", "popleft"}
+    | {"append", "add", "appendleft", "insert", "extend", "popleft", "sort"}
     | {"__getitem__", "__next__", "__anext__", "__or__"}
 )
 
@@ -1249,5 +1330,7 @@ def _call_sequence(
                 )
         case "copy":
             solver.add(instance.result, sequence)
+        case "sort":
+            sort(solver, sequence, instance, given)
         case "pop" | "popleft" | "__getitem__" | "__next__" | "__anext__":
             iterate(solver, sequence, instance.result)

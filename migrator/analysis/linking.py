@@ -19,6 +19,7 @@ from migrator.analysis.extract import (
     patches,
     raw_http,
     results,
+    rows,
     tables,
     variables,
 )
@@ -89,16 +90,15 @@ class _Linking:
         self._references = References(evidence)
         found = calls.requests(evidence)
         found += calls.handed_on(self._references, found)
+        found += rows.rows(evidence, found)
         every = [*found, *raw_http.requests(evidence)]
         self._served = {id(one): calls.served_by(one, self._made) for one in every}
-        foreign = module_settings.foreign_addresses(evidence)
-        redirected = bool(foreign) and all(foreign.values())
-        self._module_may_go_to = tuple(foreign) if not redirected else ()
+        self._foreign = module_settings.ForeignAddresses(evidence)
         self._ours: list[Request] = []
         self._theirs: list[Request] = []
         for one in every:
             ours = calls.is_ours(evidence, one, self._served[id(one)], self._made)
-            if one.module_client and redirected:
+            if one.module_client and self._foreign.redirects(one.module):
                 ours = False
             (self._ours if ours else self._theirs).append(one)
 
@@ -115,7 +115,7 @@ class _Linking:
         names.draft_names(evidence)
         patches.draft_patches(evidence)
         tokenizers = names.draft_tokenizers(evidence)
-        names.draft_settings(evidence)
+        names.draft_settings(evidence, self._foreign)
         names.draft_addresses(evidence, raw_http.elsewhere(self._theirs))
         names.draft_packages(evidence)
         names.draft_code(evidence)
@@ -193,8 +193,8 @@ class _Linking:
             served: Served = self._served[id(one)]
             known = tuple(sorted(models_of[one.key]))
             made = calls.call_facts(self._evidence, one, served, known, self._references)
-            if one.module_client and self._module_may_go_to:
-                made = replace(made, foreign=(*made.foreign, *self._module_may_go_to))
+            if one.module_client:
+                made = replace(made, foreign=(*made.foreign, *self._foreign.of(one.module)))
             if (found := done.get(one.key)) is not None:
                 made = replace(
                     made,

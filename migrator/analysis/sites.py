@@ -305,6 +305,7 @@ class Comparison:
 
     `place` is the whole comparison, `values` the strings, `path` leads to the part: from the answer
     or chunk as in ResultRead, or from the caught error (empty for its text, as `str(error)`).
+    Names of headers that an error is asked for are such strings too.
     """
 
     place: Place
@@ -379,7 +380,8 @@ class CallFacts:
     `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package, `by_path` where it is sent
     by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
-    of the JSON that is sent. `body` is told of the Responses API alone. `follows` are the requests
+    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too; its
+    `callee` is the row. `body` is told of the Responses API alone. `follows` are the requests
     that made what it is given the id of.
     """
 
@@ -408,6 +410,7 @@ class CallFacts:
     uses: tuple[ResultUse, ...] = ()
     http: HttpFacts | None = None
     by_path: bool = False
+    in_batch: bool = False
     comparisons: tuple[Comparison, ...] = ()
     body: Body = Body()
     follows: tuple[str, ...] = ()
@@ -425,7 +428,7 @@ class CallFacts:
     @property
     def is_json(self) -> bool:
         """Whether its arguments are the entries of the JSON that is sent."""
-        return self.http is not None or self.by_path
+        return self.http is not None or self.by_path or self.in_batch
 
     def argument(self, name: str) -> Argument | None:
         """The first argument of that name, or None."""

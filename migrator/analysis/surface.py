@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from typing import Literal as OneOf
+from urllib.parse import urlsplit
 
 _SURFACE = Path(__file__).parent.parent / "knowledge" / "surface.json"
 _CATALOGUE: dict[str, Any] = json.loads(_SURFACE.read_text(encoding="utf-8"))
@@ -745,6 +746,13 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
 def method_of_route(http: str, route: str) -> str | None:
     """The method path that sends a request to that route (`POST`, `/chat/completions`)."""
     return next((p for m, pattern, p in _routes() if m == http and pattern.fullmatch(route)), None)
+
+
+def path_of(method: str) -> str:
+    """The URL path that a method's requests are sent to, as rows of batches name it; or ""."""
+    known = _CATALOGUE["methods"].get(method)
+    route = known[0] if known is not None else None
+    return f"{urlsplit(base_url()).path}{route}" if route else ""
 
 
 def base_url() -> str:

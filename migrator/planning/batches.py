@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from migrator.analysis import surface
+from migrator.analysis.sites import UNKNOWN
 from migrator.planning import chat
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
@@ -24,4 +26,21 @@ def _decide_call(call: Call) -> None:
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
     endpoint = call.provider.endpoint(BATCHES)
-    call.say("batch-requests", endpoint.detail, endpoint.sources, provider=call.provider.name)
+    details = {"provider": call.provider.name}
+    if rows := _rows(call):
+        call.say("batch-rows", endpoint.detail, endpoint.sources, rows=rows, **details)
+    else:
+        call.say("batch-requests", endpoint.detail, endpoint.sources, **details)
+
+
+def _rows(call: Call) -> str:
+    """The rows that may be in the file of a batch, in words; "" where none is written here."""
+    asked = call.facts.argument("endpoint")
+    found = [
+        site.id
+        for site, facts in call.context.calls()
+        if facts.in_batch
+        and not set(facts.clients).isdisjoint(call.facts.clients)
+        and (asked is None or asked.value in (UNKNOWN, surface.path_of(facts.api)))
+    ]
+    return call.context.places(found) if found else ""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument
-from migrator.planning import efforts, functions, models, prompts, raw_http, thinking, tools
+from migrator.planning import (
+    efforts,
+    functions,
+    prompts,
+    raw_http,
+    thinking,
+    tools,
+    unnamed,
+)
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -188,6 +196,4 @@ def _told(call: Call) -> None:
         ]
         why = "a mapping that is made at run time is passed to the call"
         call.say("arguments-unknown", why, names=", ".join(refused))
-    if not models.models_of(call.context, call.facts):
-        why = "no name of a model was found that reaches it"
-        call.say("model-at-run-time", why, provider=call.provider.name)
+    unnamed.tell(call)

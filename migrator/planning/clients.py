@@ -10,7 +10,6 @@ from migrator.analysis.extract.patches import NARROW, PATCH
 from migrator.analysis.sites import (
     Argument,
     ClientFacts,
-    Destination,
     ImportFacts,
     Kind,
     Literal,
@@ -306,8 +305,6 @@ class _Client:
         elif not self._facts.calls and not self._asks_itself():
             why = "what is asked of it is not known here"
             context.note(site.id, item("client-unused", site, why))
-        if self._facts.azure or self._facts.destination is Destination.AZURE:
-            self._azure_note()
 
     def _key_note(self, argument: Argument) -> None:
         context, site, sources = self._context, self._site, argument.sources
@@ -336,23 +333,6 @@ class _Client:
                 why = "what reads it now speaks to the provider"
                 details = {"name": read.name, "provider": context.provider.name, "value": meaning}
                 context.note(site.id, item("variable-kept", site, why, (), details))
-
-    def _azure_note(self) -> None:
-        for call in self._facts.calls:
-            facts = self._context.call(call)
-            if facts is None or facts.models or call not in self._context.moved_calls:
-                continue
-            if not all(map(self._is_azures, facts.clients)):
-                continue  # what the others are asked for is told at the call
-            why = "on Azure, `model=` is the name of a deployment, and no model is known for it"
-            site = self._context.by_id[call]
-            self._context.hinder(call, item("azure-deployment", site, why))
-
-    def _is_azures(self, client: str) -> bool:
-        facts = self._context.by_id[client].facts
-        return isinstance(facts, ClientFacts) and (
-            facts.azure or facts.destination is Destination.AZURE
-        )
 
 
 def _is_whole(literal: Literal) -> bool:

@@ -17,6 +17,7 @@ from migrator.analysis.sites import (
     Literal,
     ModelFacts,
     Place,
+    SettingFacts,
     Site,
 )
 from migrator.decisions import ChecklistItem, NewFile, Target
@@ -152,7 +153,7 @@ class Context:
 
     @cached_property
     def askers(self) -> Mapping[Place, tuple[str, ...]]:
-        """The requests and clients that each address is written for."""
+        """The requests, clients and settings of the module that each address is written for."""
         found: defaultdict[Place, dict[str, None]] = defaultdict(dict)
         for site in self.sites:
             literals: Iterable[Literal] = ()
@@ -160,6 +161,8 @@ class Context:
                 literals = site.facts.http.literals
             elif isinstance(site.facts, ClientFacts):
                 literals = site.facts.base_url_literals
+            elif isinstance(site.facts, SettingFacts) and site.facts.value.sources is not None:
+                literals = site.facts.value.sources.addresses
             for one in literals:
                 found[Place(one.path, one.span)][site.id] = None
         return {place: tuple(askers) for place, askers in found.items()}

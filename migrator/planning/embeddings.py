@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.edits import Edit, EmbeddingBatch
-from migrator.planning import chat, syntax
+from migrator.planning import chat, syntax, unnamed
 from migrator.planning.adapters import batches
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
@@ -41,9 +41,7 @@ def _decide_call(call: Call) -> None:
             chat.drop(call, argument, parameter)
     _encoding(call)
     _width(call)
-    if not call.pairs and not call.facts.models:
-        why = "no name of a model was found that reaches it"
-        call.say("model-at-run-time", why, provider=call.provider.name)
+    unnamed.tell(call)
 
 
 def _holds_tokens(given: Argument | None) -> bool:

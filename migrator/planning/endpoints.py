@@ -53,6 +53,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return item("model-composed", site, why, (), details)
     if facts.api in surface.path_requests():
         return _by_path(context, site, facts)
+    if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
+        return missing
     if facts.api in CHAT or facts.api in EMBEDDINGS:
         return _without_model(context, site, facts)
     shape = reshaping.shape_of(context, site)
@@ -126,6 +128,21 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
         if choice.model is None:
             return item("model-no-counterpart", site, choice.why, choice.sources, model=model)
     return None
+
+
+def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """A row that asks an endpoint of which there are no batches."""
+    parameter = context.provider.parameter(media.BATCHES, "endpoint")
+    url = surface.path_of(facts.api)
+    if not parameter.values or url in parameter.values:
+        return None
+    details = {
+        "name": "url",
+        "value": url,
+        "range": ", ".join(parameter.values),
+        "remedy": f"Send such requests one by one, as `{facts.api}`",
+    }
+    return item("value-missing", site, parameter.detail, parameter.sources, details)
 
 
 def _by_path(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

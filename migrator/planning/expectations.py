@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from migrator.analysis import surface
 from migrator.analysis.extract.patches import NARROW, PATCH
 from migrator.analysis.sites import (
     AddressPart,
     CallFacts,
+    ClientFacts,
     Kind,
     Literal,
+    ModelFacts,
     NameFacts,
     Place,
     Site,
     VariableFacts,
 )
-from migrator.planning import raw_http
+from migrator.edits import ClientConstruction, Parameters
+from migrator.planning import expected, models, raw_http
 from migrator.planning.addresses import becomes
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -41,6 +46,11 @@ def decide(context: Context, variables: Variables) -> None:
     for site, facts in context.with_facts(Kind.TYPE_REF, NameFacts):
         if facts.role in {PATCH, NARROW} and _is_made_anew(context):
             _fake(context, variables, site, facts)
+        if facts.role in {PATCH, NARROW}:
+            _made_with(context, site)
+    for site, model in context.models():
+        if site.in_tests and site.id in context.choices:
+            _called_with(context, site, model)
 
 
 # -- addresses ------------------------------------------------------------------------------------
@@ -93,6 +103,72 @@ def _fake(context: Context, variables: Variables, site: Site, facts: NameFacts) 
     elif not _sets_key(context, site):
         why = f"the client is now made with the key from `{key}`, also where a fake is made"
         context.note(site.id, item("test-key", site, why, name=name, key=key))
+
+
+def _made_with(context: Context, site: Site) -> None:
+    """An assertion that names what the client is made with lacks what that was given."""
+    source = context.sources.get(site.path)
+    given = dict.fromkeys(
+        f"`{name}`"
+        for one, client in context.clients()
+        if one.id in context.moved_clients and not one.in_tests
+        for edit in context.edits[one.id]
+        if isinstance(edit.instruction, ClientConstruction)
+        for name in _added(edit.instruction, client)
+    )
+    if given and source is not None and expected.compares_client(source):
+        why = "it compares all arguments, and the client got others"
+        told = item("client-asserted", site, why, (), {"given": ", ".join(given)})
+        context.note(site.id, told)
+
+
+def _added(made: ClientConstruction, client: ClientFacts) -> Iterator[str]:
+    """The arguments that a construction gets and had not."""
+    had = {one.name for one in client.arguments}
+    if "api_key" not in had and (made.key_variable or made.key_source):
+        yield "api_key"
+    if "base_url" not in had and (made.base_url_default or made.base_url_source):
+        yield "base_url"
+
+
+# -- what calls are given ------------------------------------------------------------------------
+
+
+def _called_with(context: Context, site: Site, facts: ModelFacts) -> None:
+    """An assertion that names every argument of a call lacks what that was given."""
+    source = context.sources.get(site.path)
+    if source is None or not expected.with_all_arguments(source, site.span):
+        return
+    given = dict.fromkeys(
+        _given(context, one.id)
+        for one, call in context.calls()
+        if one.id in context.moved_calls
+        and not one.in_tests
+        and facts.model in _asked(context, call)
+    )
+    if any(given):
+        told = " or ".join(f"`{one}`" for one in given if one)
+        why = "it compares all arguments, and the call got others"
+        context.note(site.id, item("call-asserted", site, why, (), {"given": told}))
+
+
+def _asked(context: Context, call: CallFacts) -> set[str]:
+    """The models of OpenAI's that a call asked for."""
+    return {old for old, _ in models.models_of(context, call)}
+
+
+def _given(context: Context, call: str) -> str:
+    """The arguments that a call got, as they are written there; "" where it got none."""
+    added: dict[str, None] = {}
+    body: dict[str, str] = {}
+    for edit in context.edits[call]:
+        if isinstance(edit.instruction, Parameters):
+            added |= dict.fromkeys(f"{name}={value}" for name, value in edit.instruction.add)
+            body |= dict(edit.instruction.extra_body)
+    if body:
+        inner = ", ".join(f'"{name}": {value}' for name, value in body.items())
+        added[f"extra_body={{{inner}}}"] = None
+    return ", ".join(added)
 
 
 def _sets_key(context: Context, site: Site) -> bool:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
-from migrator.analysis.sites import UNKNOWN, Argument, Place, ResultRead, ResultUse
+from migrator.analysis.sites import UNKNOWN, Argument, Literal, Place, ResultRead, ResultUse
 from migrator.edits import Edit, Framed, Instruction, ReplaceString, ToolCall
 from migrator.planning import syntax
 from migrator.planning.calls import Call
+from migrator.planning.function_answers import ROLE, Answered, answered
 from migrator.planning.reshaping.knowledge import to_chat
 from migrator.providers import Parameter
 
@@ -41,7 +43,7 @@ def decide(call: Call) -> bool:
     """Plan the new form of every part of the old one; False where not all of it can be told."""
     given = [one for one in call.facts.arguments if one.name in NAMES]
     reads = [read for read in call.facts.reads if _is_of_call(read)]
-    if call.facts.http is not None or call.facts.foreign or _why_not(call, given, reads):
+    if not moves(call):
         return False
     for argument in given:
         _argument(call, argument, call.provider.chat_parameter(argument.name))
@@ -53,6 +55,26 @@ def decide(call: Call) -> bool:
     parameter = call.provider.chat_parameter("functions")
     call.note(CODE, parameter)
     return True
+
+
+def moves(call: Call) -> bool:
+    """Whether all of the old form that a call uses can be told."""
+    if not is_given(call) or call.facts.http is not None or call.facts.foreign:
+        return False
+    given = [one for one in call.facts.arguments if one.name in NAMES]
+    reads = [read for read in call.facts.reads if _is_of_call(read)]
+    return not _why_not(call, given, reads)
+
+
+def answer(call: Call, literal: Literal) -> Answered | None:
+    """The message that a role stands in, where it answers a call whose form becomes the new one."""
+    found = answered(call.context, literal)
+    for one in found.asked_by if found is not None else ():
+        facts = call.context.call(one)
+        asked = replace(call, site=call.context.by_id[one], facts=facts) if facts else None
+        if one not in call.context.moved_calls or asked is None or not moves(asked):
+            return None
+    return found
 
 
 def _is_of_call(read: ResultRead) -> bool:
@@ -69,7 +91,8 @@ def _why_not(call: Call, given: list[Argument], reads: list[ResultRead]) -> str:
         return "no new form of it is known"
     if any(call.edits.shared_with_others(one) for one in given):
         return "a call that stays is given it too"
-    if any(one.value == "function" for one in call.facts.roles):
+    answers = [one for one in call.facts.roles if one.value == ROLE]
+    if any(answered(call.context, one) is None for one in answers):
         return "a message answers a function call"
     if not all(_is_said(call, one) for one in given if one.name == _CALL):
         return "which function is called is only known at run time"

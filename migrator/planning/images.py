@@ -6,7 +6,7 @@ import re
 
 from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.edits import Edit, PictureData
-from migrator.planning import chat, models
+from migrator.planning import chat, models, unnamed
 from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -58,8 +58,7 @@ def _model(call: Call) -> None:
         why = f"model: where none is named, OpenAI takes {choice.openai}"
         call.edits.add(call.site, "model", f'"{choice.model}"', why)
     else:
-        why = "no name of a model was found that reaches it"
-        call.say("model-at-run-time", why, provider=call.provider.name)
+        unnamed.tell(call)
 
 
 def _answers(call: Call) -> None:

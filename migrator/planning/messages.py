@@ -161,6 +161,12 @@ MESSAGES: dict[str, Message] = {
             "Send strings: {provider} takes a string or a list of strings.",
         ),
         Message(
+            "azure-deployment-named",
+            _B,
+            "{names} is a deployment's name, and no model of {provider}'s",
+            "Write the model that is meant in its place.",
+        ),
+        Message(
             "value-missing",
             _B,
             "`{name}={value}` is not to be had: it may be {range}",
@@ -359,6 +365,12 @@ MESSAGES: dict[str, Message] = {
             "See to it that each of its lines names a model of {provider}, and parameters that are taken.",
         ),
         Message(
+            "batch-rows",
+            _H,
+            "the rows of this batch are written at {rows}",
+            "Send a batch of a few rows first, to see that the models of these rows are among those that batches of {provider} take.",
+        ),
+        Message(
             "path-request",
             _H,
             "this request names a path in the place of `{api}`",
@@ -507,6 +519,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "thinking was switched off for the models known here",
             "A model that cannot think refuses the switch: take it away if such a one is used.",
+        ),
+        Message(
+            "model-unknown",
+            _R,
+            "{names} is the name of no model that is known here",
+            "See to it that {provider} has such a model, or write another in its place.",
         ),
         Message(
             "model-at-run-time",
@@ -942,6 +960,12 @@ MESSAGES: dict[str, Message] = {
             "If it is, replace the address by `{base_url}` and the key by `{key}`.",
         ),
         Message(
+            "address-untraced",
+            _R,
+            "`{address}` could not be traced to what asks for it",
+            "If what moves asks for it, write `{base_url}`, or read it from `{variable}`.",
+        ),
+        Message(
             "address-waits",
             _R,
             "`{address}` waits for what asks for it",
@@ -981,7 +1005,13 @@ MESSAGES: dict[str, Message] = {
             "call-asserted",
             _R,
             "a test compares all arguments of a call",
-            "Run it, and add the arguments that the call was given.",
+            "Add what the call is given now: {given}.",
+        ),
+        Message(
+            "client-asserted",
+            _R,
+            "a test compares what a client is made with",
+            "Add what it is made with now: {given}.",
         ),
         Message(
             "fake-narrow",

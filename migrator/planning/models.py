@@ -266,7 +266,6 @@ def _follow_in_tests(context: Context) -> None:
                 continue
             new = next(iter(known)) if len(known) == 1 else str(usual)
             _follow(context, site, facts, new, f"the code that is tested now uses {new}")
-            _tell_asserted(context, site)
 
 
 def _is_expected(context: Context, facts: ModelFacts) -> bool:
@@ -274,13 +273,6 @@ def _is_expected(context: Context, facts: ModelFacts) -> bool:
     source = context.sources.get(facts.literal.path)
     named = source is not None and expected.is_model_of(source, facts.literal.span)
     return facts.role in {"assert", "compare"} or (facts.role == "value" and named)
-
-
-def _tell_asserted(context: Context, site: Site) -> None:
-    source = context.sources.get(site.path)
-    if source is not None and expected.with_all_arguments(source, site.span):
-        why = "it compares all arguments, and the call may have got others, as `extra_body`"
-        context.note(site.id, item("call-asserted", site, why))
 
 
 def _follow(context: Context, site: Site, facts: ModelFacts, new: str, why: str) -> None:

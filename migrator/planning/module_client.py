@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis import surface
 from migrator.analysis.branches import UNCLEAR, condition
+from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources, Span
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
 from migrator.planning import raw_http
@@ -190,7 +191,8 @@ def _serves(context: Context, path: str, other: str) -> bool:
     """Whether what another file sets on the module is set for the calls of a file in any case."""
     files = context.upgrade.files
     chosen = files is not None and files.chooses_by_release(other)
-    return path == other or (_together(context, path, other) and not chosen)
+    for_itself = in_tests(other) and not in_tests(path)
+    return path == other or (_together(context, path, other) and not chosen and not for_itself)
 
 
 def _at_imports(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from urllib.parse import urlsplit
 
 from migrator.analysis import surface
@@ -10,6 +11,8 @@ from migrator.analysis.sites import Certainty, ImportFacts, Kind, NameFacts, Pla
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 
+_BASES = frozenset({"base_url", "host"})  # an address without the path of a request
+_ERRORS = "openai.error"
 _STAYS = "the openai package stays, and the name means the same there"
 _SDK_STAYS = "the openai package stays: it speaks to the provider's endpoint"
 _OLD_STAYS = "the program stays on openai before 1.0"
@@ -44,7 +47,9 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
         return
     if ended and context.keeps(site.path):
         context.leave(site.id, _OLD_STAYS)
-    elif ended and not _ends_with_calls(context, site, ended):
+    elif ended and not (
+        _ends_with_calls(context, site, ended) or _ends_with_errors(context, site, facts, ended)
+    ):
         why = f"openai 1.0 and later have no {', '.join(ended)}"
         context.hinder(site.id, item("legacy-name", site, why, name=ended[0]))
     elif any(surface.client_class(path) for path in paths) or paths[0].split(".")[0] == "openai":
@@ -61,6 +66,21 @@ def _ends_with_calls(context: Context, site: Site, ended: list[str]) -> bool:
     return all(one is not None and one.methods for one in classes) and not any(
         facts.legacy and one.path == site.path for one, facts in context.calls()
     )
+
+
+def _ends_with_errors(context: Context, site: Site, facts: ImportFacts, ended: list[str]) -> bool:
+    """Whether what is imported is the module of errors, and each of these got another name."""
+    local = next((name for path, name in facts.names if path == _ERRORS), "")
+    tree = context.upgrade.files.tree(site.path) if context.upgrade.files is not None else None
+    if not local or ended != [_ERRORS] or tree is None:
+        return False
+    renamed = [
+        one
+        for one, _ in context.with_facts(Kind.EXCEPTION, NameFacts)
+        if one.path == site.path and one.code.startswith(f"{local}.") and context.edits[one.id]
+    ]
+    named = [one for one in ast.walk(tree) if isinstance(one, ast.Name) and one.id == local]
+    return len(named) == len(renamed)
 
 
 def _is_before_one(path: str) -> bool:
@@ -118,6 +138,11 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
     if askers := context.askers.get(place):
         why = f"it is the address of {context.places(askers)}"
         context.hinder(site.id, item("address-waits", site, why, address=site.detail))
+        return
+    if not surface.route_of(facts.name) and facts.role in _BASES:
+        why = "no client, request or setting was found that it reaches"
+        told = {**details, "address": facts.name, "variable": context.provider.base_url_variable}
+        context.hinder(site.id, item("address-untraced", site, why, (), told))
         return
     why = "the address is OpenAI's, and no client of the openai package speaks to it"
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"

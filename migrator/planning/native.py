@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts
-from migrator.planning import chat, models
+from migrator.planning import chat, models, unnamed
 from migrator.planning import facts as knowledge
 from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
@@ -64,13 +64,7 @@ def _speak(call: Call, adapters: Adapters) -> None:
     said = f"`{voice.value}` becomes `{chosen}`" if voice and chosen else "voices become others"
     names = ", ".join(voices.names)
     call.say("speech-voice", voices.detail, voices.sources, said=said, names=names)
-    if not call.facts.models:
-        _without_model(call)
-
-
-def _without_model(call: Call) -> None:
-    why = "no name of a model was found that reaches it"
-    call.say("model-at-run-time", why, provider=call.provider.name)
+    unnamed.tell(call)
 
 
 # -- edits of pictures ----------------------------------------------------------------------------
@@ -118,4 +112,4 @@ def _usual_model(call: Call) -> None:
         why = f"model: where none is named, OpenAI takes {choice.openai}"
         call.edits.add(call.site, "model", f'"{choice.model}"', why)
     else:
-        _without_model(call)
+        unnamed.tell(call)

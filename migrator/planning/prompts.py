@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
+from migrator.planning import function_answers, functions
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
@@ -91,6 +92,11 @@ def _edit_call(call: Call, codemod: str, instruction: Instruction, parameter: Pa
 
 def _role(call: Call, literal: Literal) -> None:
     role = call.provider.role(literal.value)
+    if literal.value == function_answers.ROLE and role.name_there:
+        answer = functions.answer(call, literal)
+        if answer is not None and not _is_said_elsewhere(call, literal):
+            function_answers.rewrite(call.context, call.site.id, literal, answer, role.name_there)
+            return
     if role.action == "rename" and role.name_there:
         if _is_said_elsewhere(call, literal):
             why = "the same message is handed to a call that stays as it is"

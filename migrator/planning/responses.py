@@ -8,7 +8,7 @@ from dataclasses import replace
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
-from migrator.planning import chat, efforts, models, reshaping
+from migrator.planning import chat, efforts, reshaping, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -129,9 +129,7 @@ def _keep(call: Call) -> None:
     _tools(call)
     _reasoning(call)
     _model(call)
-    if not models.models_of(call.context, call.facts):
-        why = "no name of a model was found that reaches it"
-        call.say("model-at-run-time", why, provider=call.provider.name)
+    unnamed.tell(call)
 
 
 def _model(call: Call) -> None:

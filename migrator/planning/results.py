@@ -26,6 +26,7 @@ from migrator.providers import AnswerField
 
 _CODES = {"empty": "answer-empty", "partial": "answer-partial", "thinking": "answer-thinking"}
 _HEADERS = "headers"
+_OF_OPENAI = "header names such as x-ratelimit-remaining-requests are OpenAI's"
 _REQUEST_ID = "x-request-id"
 _REQUEST_IDS = frozenset({"request_id", "_request_id"})
 # The parts of an error that hold what the provider calls it.
@@ -127,18 +128,21 @@ def _headers(context: Context, site: Site, facts: CallFacts) -> None:
     """Headers that are read off a raw response, and request ids, by name where it is known."""
     if any(isinstance(edit.instruction, AdapterCall) for edit in context.edits[site.id]):
         return  # its answer is none of the SDK's
-    why = "header names such as x-ratelimit-remaining-requests are OpenAI's"
     named = [read for read in facts.reads if read.path[:1] == (_HEADERS,) and len(read.path) == 2]
     identified = [read for read in facts.reads if read.path[0] in _REQUEST_IDS]
     for read in (*named, *identified):
         name = _REQUEST_ID if read in identified else read.path[1]
-        if knowledge.is_answer_header(name):
-            details = {"name": name, "provider": context.provider.name}
-            _note(context, site, item("answer-header", site, why, (), details), read.place)
+        _header(context, site, name, read.place)
     handed_on = [use for use in facts.uses if use.path in {(), (_HEADERS,)}]
     unknown = not facts.reads or handed_on or any(read.path[1] == "*" for read in named)
     if facts.raw and unknown:
-        context.note(site.id, item("raw-response", site, why))
+        context.note(site.id, item("raw-response", site, _OF_OPENAI))
+
+
+def _header(context: Context, site: Site, name: str, place: Place) -> None:
+    if knowledge.is_answer_header(name):
+        details = {"name": name, "provider": context.provider.name}
+        _note(context, site, item("answer-header", site, _OF_OPENAI, (), details), place)
 
 
 # -- errors ----------------------------------------------------------------------------------------
@@ -155,7 +159,9 @@ def _errors(context: Context) -> None:
         site = exceptions[0][0]
         part = comparison.path[-1] if comparison.path else ""
         for value in comparison.values:
-            if part in _NAMES_OF_ERRORS:
+            if part == _HEADERS:
+                _header(context, site, value, comparison.place)
+            elif part in _NAMES_OF_ERRORS:
                 named = {name for _, name in exceptions}
                 _code(context, site, named, part, value, comparison.place)
             elif part in {"", "message"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import UNKNOWN
 from migrator.edits import Edit, Transcription
-from migrator.planning import chat
+from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -36,9 +36,7 @@ def _decide_call(call: Call) -> None:
     edit = Edit(call.site.path, call.site.span, "transcription", made, (call.site.id,), why)
     call.context.edit(edit)
     call.note("translation-chat" if made.translator else "transcription-chat", sound)
-    if not call.facts.models:
-        why = "no name of a model was found that reaches it"
-        call.say("model-at-run-time", why, provider=provider.name)
+    unnamed.tell(call)
 
 
 def _instruction(call: Call) -> Transcription:

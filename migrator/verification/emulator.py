@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hmac
 import io
+import json
 import re
 import threading
 import time
@@ -25,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from migrator.providers import Provider, Rule
-from migrator.verification import responses, rules
+from migrator.verification import batches, responses, rules
 from migrator.verification.answers import (
     chunks,
     completion,
@@ -383,19 +384,25 @@ class Emulator:
         return Response(value={"text": "Hello."})
 
     def _upload(self, call: Call) -> Response:
+        content = call.body.get("file")
+        data = content.encode() if isinstance(content, str) else b""
+        name, purpose = (str(call.body.get(one, "")) for one in ("filename", "purpose"))
+        return Response(value=self._keep(data, name, purpose))
+
+    def _keep(self, content: bytes, name: str, purpose: str) -> dict[str, Any]:
+        """Store a file. Gives what is told of it."""
         entry = {
             "id": f"file-{next(self._numbers)}",
             "object": "file",
-            "bytes": len(call.content),
+            "bytes": len(content),
             "created_at": int(time.time()),
-            "filename": str(call.body.get("filename", "")),
-            "purpose": str(call.body.get("purpose", "")),
+            "filename": name,
+            "purpose": purpose,
             "status": "processed",
         }
-        content = call.body.get("file")
         with self._lock:
-            self._files.add(entry, content.encode() if isinstance(content, str) else b"")
-        return Response(value=entry)
+            self._files.add(entry, content)
+        return entry
 
     def _list_files(self, call: Call) -> Response:
         with self._lock:
@@ -437,7 +444,25 @@ class Emulator:
 
     def _get_batch(self, call: Call) -> Response:
         found = self._batches.get(call.ids[0])
+        if found and found["status"] == "validating":
+            self._finish(found)
         return Response(value=found) if found else self._missing(call.ids[0])
+
+    def _finish(self, batch: dict[str, Any]) -> None:
+        """Carry a batch out: what is refused of its rows is among the refused requests."""
+        _, content = self._files.stored.get(str(batch["input_file_id"]), ({}, b""))
+        done = batches.carry_out(content, str(batch["endpoint"]), self._ask)
+        files = {"output_file_id": done.answered, "error_file_id": done.failed}
+        for name, lines in files.items():
+            if lines:
+                content = "\n".join(lines).encode()
+                batch[name] = self._keep(content, f"{batch['id']}.jsonl", "batch_output")["id"]
+        batch |= {"status": "completed", "request_counts": done.counts}
+
+    def _ask(self, url: str, body: Mapping[str, Any]) -> Response:
+        headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
+        path = self.prefix + url.removeprefix("/v1")
+        return self.respond("POST", path, headers, json.dumps(body).encode())
 
     def _cancel_batch(self, call: Call) -> Response:
         found = self._batches.get(call.ids[0])

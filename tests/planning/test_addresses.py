@@ -6,6 +6,7 @@ import pytest
 
 from migrator.analysis.sites import AddressPart, Literal, Span, VariableRead
 from migrator.planning.addresses import becomes
+from tests.planning.builders import planned
 
 BASE = "https://dashscope.aliyuncs.com/compatible-mode/v1"
 SPAN = Span(1, 0, 1, 1)
@@ -113,3 +114,22 @@ def test_a_version_that_differs_needs_one_literal_that_holds_it() -> None:
     whole = part("https://api.openai.com/v1/models")
     assert new_texts(whole, base=other) == {whole.text: f"{other}/models"}
     assert new_texts(part("https://api.openai.com"), part("/v1/models"), base=other) is None
+
+
+def test_an_address_of_which_nobody_is_known_to_ask_is_no_request() -> None:
+    found = planned('import openai\nBASE = "https://api.openai.com/v1"\n')
+    assert BASE in found.item("address-untraced").action
+    assert "raw-http" not in found.codes()
+
+
+def test_an_address_of_a_setting_that_stays_waits_for_it() -> None:
+    found = planned(
+        """
+        import os, openai
+        openai.api_base = os.getenv("OPENAI_API_BASE", "https://api.openai.com/v1")
+        openai.Completion.create(model="text-davinci-003", prompt="x", echo=True)
+        """,
+        legacy="upgrade",
+    )
+    assert "`api_base`" in found.item("address-waits").why
+    assert not {"raw-http", "address-untraced"} & set(found.codes())

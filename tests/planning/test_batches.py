@@ -55,3 +55,67 @@ def test_what_follows_a_batch_is_kept(call: str) -> None:
 def test_uploads_in_parts_become_one_file_by_hand(call: str) -> None:
     found = planned(program(call))
     assert "files.create" in found.item("endpoint-undocumented").action
+
+
+ROWS = """
+import json
+from openai import OpenAI
+
+client = OpenAI()
+
+def start(rows, name):
+    with open(name, "w") as file:
+        file.writelines(json.dumps(row) for row in rows)
+    stored = client.files.create(file=open(name, "rb"), purpose="batch")
+    return client.batches.create(input_file_id=stored.id, endpoint={endpoint})
+
+def row(text):
+    return {{"custom_id": text, "method": "POST", "url": {url}, "body": {body}}}
+
+def run(texts):
+    return start([row(text) for text in texts], "rows.jsonl")
+"""
+CHAT_BODY = '{"model": "gpt-4o", "messages": [{"role": "user", "content": text}], "user": "me"}'
+
+
+def rows(url: str, body: str, endpoint: str = "") -> str:
+    return ROWS.format(url=f'"{url}"', body=body, endpoint=endpoint or f'"{url}"')
+
+
+def test_a_row_moves_with_the_clients_that_start_batches() -> None:
+    found = planned(rows("/v1/chat/completions", CHAT_BODY))
+    after = found.after()
+    assert '"model": "qwen3.7-plus"' in after
+    assert '"enable_thinking": False' in after
+    assert '"user": "me"' not in after
+    assert '"url": "/v1/chat/completions"' in after
+    assert found.item("batch-rows").title.endswith("app.py:13 `chat.completions.create`")
+
+
+def test_vectors_of_a_row_keep_their_width() -> None:
+    body = '{"model": "text-embedding-3-small", "input": f"About {text}"}'
+    after = planned(rows("/v1/embeddings", body)).after()
+    assert '"model": "text-embedding-v4", "input": f"About {text}", "dimensions": 1536' in after
+
+
+def test_a_row_of_an_endpoint_without_batches_stays_with_its_client() -> None:
+    body = '{"model": "gpt-4o", "input": text}'
+    found = planned(rows("/v1/responses", body, endpoint="text_of_settings"))
+    assert found.plan.edits == ()
+    assert "value-missing" in {item.code for item in found.plan.checklist}
+
+
+def test_a_row_for_another_provider_is_none_of_openai() -> None:
+    elsewhere = 'OpenAI(base_url="https://api.deepseek.com")'
+    text = rows("/v1/chat/completions", CHAT_BODY).replace("OpenAI()", elsewhere)
+    assert planned(text).plan.edits == ()
+
+
+def test_a_row_that_no_batch_is_started_of_is_not_rewritten() -> None:
+    text = rows("/v1/chat/completions", CHAT_BODY, endpoint='"/v1/embeddings"')
+    assert '"model": "gpt-4o"' in planned(text).after()
+
+
+def test_a_dictionary_with_other_entries_is_no_row() -> None:
+    text = rows("/v1/chat/completions", CHAT_BODY).replace('"custom_id"', '"name"')
+    assert '"model": "gpt-4o"' in planned(text).after()

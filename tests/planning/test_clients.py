@@ -147,9 +147,53 @@ def test_a_deployments_name_asks_for_the_model() -> None:
             return client.chat.completions.create(model="my-deployment", {ASK})
         """
     )
-    assert "azure-deployment" in items_of(found.decision("app.py", Kind.CALL))
+    assert items_of(found.decision("app.py", Kind.CALL))[0] == "azure-deployment-named"
+    assert "`my-deployment`" in found.item("azure-deployment-named").title
     assert isinstance(found.decision("app.py", Kind.CALL), Checklist)
     assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+
+
+@pytest.mark.parametrize("other", ["gpt-4o", "my-deployment"])
+def test_a_deployments_name_beside_models_is_told_too(other: str) -> None:
+    found = planned(
+        f"""
+        from openai import AzureOpenAI
+        client = AzureOpenAI(azure_endpoint="https://x.openai.azure.com", api_version="1")
+        def ask(q, model):
+            return client.chat.completions.create(model=model, {ASK})
+        ask("one", "chat")
+        ask("two", "{other}")
+        """
+    )
+    assert "`chat`" in found.item("azure-deployment-named").title
+    assert "gpt-4o" not in found.item("azure-deployment-named").title
+
+
+def test_a_deployment_of_a_variable_is_asked_for() -> None:
+    found = planned(
+        f"""
+        import os
+        from openai import AzureOpenAI
+        client = AzureOpenAI(azure_endpoint="https://x.openai.azure.com", api_version="1")
+        def ask(q):
+            return client.chat.completions.create(model=os.environ["DEPLOYMENT"], {ASK})
+        """
+    )
+    assert "azure-deployment" in items_of(found.decision("app.py", Kind.CALL))
+    assert "model-at-run-time" not in found.codes()
+
+
+def test_a_name_of_no_known_model_is_no_name_at_run_time() -> None:
+    found = planned(
+        f"""
+        from openai import OpenAI
+        client = OpenAI()
+        def ask(q):
+            return client.chat.completions.create(model="house-model", {ASK})
+        """
+    )
+    assert "`house-model`" in found.item("model-unknown").title
+    assert "model-at-run-time" not in found.codes()
 
 
 SUBCLASS = """

@@ -118,7 +118,46 @@ def test_an_assertion_on_all_arguments_is_told() -> None:
     test += "    create.assert_called_once_with(messages=[f(1)], model='gpt-4o')\n"
     found = repository(test)
     assert "model='qwen3.7-plus'" in found.after(TEST)
-    assert found.item("call-asserted").path == TEST
+    told = found.item("call-asserted")
+    assert told.path == TEST
+    assert told.action.endswith('now: `extra_body={"enable_thinking": False}`.')
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "    assert kwargs == {'model': 'gpt-4o', 'messages': [f(1)]}\n",
+        "    assert kwargs == dict(messages=[f(1)], model='gpt-4o')\n",
+        "    create.assert_awaited_with(model='gpt-4o', messages=[f(1)])\n",
+    ],
+)
+def test_arguments_that_are_compared_as_a_whole_are_told(test: str) -> None:
+    assert "call-asserted" in repository("def test_it(create, kwargs):\n" + test).codes()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "    assert settings == {'model': 'gpt-4o', 'retries': 3}\n",
+        "    assert kwargs == {'messages': [f(1)]}\n    assert kwargs['model'] == 'gpt-4o'\n",
+    ],
+)
+def test_what_is_not_compared_as_a_whole_call_is_not_told(test: str) -> None:
+    assert "call-asserted" not in repository("def test_it(create, kwargs):\n" + test).codes()
+
+
+def test_an_assertion_on_what_a_client_is_made_with_is_told() -> None:
+    test = "import app\nfrom unittest.mock import patch\n"
+    test += "@patch('app.OpenAI')\ndef test_it(made):\n"
+    code = f"""
+    from openai import OpenAI
+    def ask(q, key):
+        return OpenAI(api_key=key).chat.completions.create(model="gpt-4o", {ASK})
+    """
+    asserted = repository(test + "    made.assert_called_once_with(api_key='k')\n", code)
+    assert asserted.item("client-asserted").action == "Add what it is made with now: `base_url`."
+    plain = repository(test + "    made.assert_called_once()\n", code)
+    assert "client-asserted" not in plain.codes()
 
 
 def test_an_expectation_beside_such_an_assertion_is_not() -> None:

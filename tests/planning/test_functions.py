@@ -123,3 +123,55 @@ def test_a_message_that_answers_a_function_call_is_listed() -> None:
             return client.chat.completions.create(model="gpt-4", messages=messages, functions=[f])
     """)
     assert "functions-deprecated" in found.codes()
+
+
+# -- messages that answer --------------------------------------------------------------------------
+
+ANSWER = '{"role": "function", "name": name, "content": text}'
+
+
+def conversation(answer: str = ANSWER, after: str = "", between: str = "pass") -> Planned:
+    return planned(
+        f"""
+        from openai import OpenAI
+        client = OpenAI()
+        def ask(q, FUNCTIONS, name, text):
+            answer = client.chat.completions.create(model="gpt-4", {ASK}, {GIVEN})
+            message = answer.choices[0].message
+            if message.function_call:
+                {between}
+                messages = [{{"role": "user", "content": q}}, message, {answer}]
+                return client.chat.completions.create(model="gpt-4", messages=messages)
+        {after}
+        """
+    )
+
+
+def test_a_message_that_answers_a_function_call_answers_the_tool_call() -> None:
+    after = conversation().after()
+    answered = '{"role": "tool", "content": text, "tool_call_id": message.tool_calls[0].id}'
+    assert answered in " ".join(after.split())
+    assert "tools=[" in after
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        conversation(between='message = {"role": "assistant"}'),
+        conversation(answer='dict(role="function", name=name, content=text)'),
+        conversation(answer='{"role": "function", **text}'),
+        conversation(answer="made(text)", after=f"def made(text, name=1): return {ANSWER}"),
+    ],
+    ids=["another message", "a call", "keys that are not known", "another function"],
+)
+def test_a_message_that_may_answer_something_else_stays(found: Planned) -> None:
+    assert "tool_call_id" not in found.after()
+    assert "role-uncertain" in found.codes()
+
+
+def test_what_is_read_of_two_messages_is_not_told_apart() -> None:
+    between = (
+        f'other = client.chat.completions.create(model="gpt-4", {ASK}, {GIVEN}).choices[0].message'
+        "; other.function_call"
+    )
+    assert "tool_call_id" not in conversation(between=between).after()

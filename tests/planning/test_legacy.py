@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from migrator.analysis.sites import Kind
@@ -295,6 +297,22 @@ def test_an_address_of_others_is_no_openai() -> None:
     assert not [one for one in found.plan.decisions if one.site.kind is Kind.CALL]
 
 
+def test_a_folder_at_the_top_has_its_own_address() -> None:
+    called = f"import openai\nopenai.api_key = key\ndef ask(q):\n    return {CREATE}\n"
+    files = {"lab/one.py": f"import openai\n{LOCAL}\n{CREATE}\n", "shop/two.py": called}
+    found = upgraded("", **files)
+    (call,) = [one.site for one in found.plan.decisions if one.site.kind is Kind.CALL]
+    assert call.path == "shop/two.py"
+    assert LOCAL in found.item("call-elsewhere").action
+
+
+def test_files_that_hang_together_have_one_address() -> None:
+    called = f"import openai\nfrom lab import one\ndef ask(q):\n    return {CREATE}\n"
+    files = {"lab/one.py": f"import openai\n{LOCAL}\n", "shop/two.py": called}
+    found = upgraded("", **files)
+    assert not [one for one in found.plan.decisions if one.site.kind is Kind.CALL]
+
+
 def test_an_address_that_tests_set_is_theirs() -> None:
     program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
     test = f"import openai\ndef test():\n    {LOCAL}\n"
@@ -569,3 +587,128 @@ def test_embeddings_utils_may_be_all_that_is_imported() -> None:
     text = found.after()
     compile(text, "app.py", "exec")
     assert text.index("def get_embedding") < text.index("client = ") < text.index("x = ")
+
+
+# -- functions that are called with every item ---------------------------------------------------
+
+ROWS = """import functools, heapq, itertools, operator, openai
+rows = openai.Embedding.create(input=[one, two], model="text-embedding-3-small")["data"]
+"""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'sorted(rows, key=lambda x: x["index"])',
+        'rows.sort(key=lambda x: x["index"])',
+        'max(rows, key=lambda x: x["index"])',
+        'max(rows[0], rows[1], key=lambda x: x["index"])',
+        'heapq.nlargest(1, rows, key=lambda x: x["index"])',
+        'list(filter(lambda x: x["index"], rows))',
+        'list(itertools.takewhile(lambda x: x["index"], rows))',
+        'functools.reduce(lambda total, x: total + x["index"], rows, 0)',
+        'functools.reduce(lambda best, x: best if best["index"] else x, rows)["index"]',
+        '[x for x in rows].sort(key=lambda x: x["index"])',
+    ],
+)
+def test_a_function_that_is_called_with_every_item_reads_it_as_an_object(written: str) -> None:
+    found = upgraded(ROWS + written + "\n")
+    assert found.after().endswith(written.replace('["index"]', ".index") + "\n")
+    assert "answer-escapes" not in found.codes()
+
+
+def test_a_function_that_is_not_followed_is_named_where_it_is_called_with_every_item() -> None:
+    found = upgraded(ROWS + 'sorted(rows, key=operator.itemgetter("index"))\n')
+    assert 'operator.itemgetter("index")' in found.item("answer-escapes").title
+
+
+@pytest.mark.parametrize("written", ["sorted(rows, key=None)", "len(rows)", "sorted(rows)"])
+def test_nothing_is_said_where_no_function_is_called_with_the_items(written: str) -> None:
+    assert "answer-escapes" not in upgraded(ROWS + written + "\n").codes()
+
+
+def test_a_deployment_beside_a_model_ends_without_a_word() -> None:
+    call = CREATE.replace("create(", 'create(deployment_id="chat-prod", ')
+    found = upgraded(f'import openai\nopenai.api_type = "azure"\n{call}\n')
+    assert "deployment_id" not in found.after()
+    assert not {"azure-deployment-named", "parameter-unknown"} & set(found.codes())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [CREATE, 'openai.Embedding.create(input=texts, model="text-embedding-ada-002")'],
+)
+def test_a_call_that_leaves_as_a_dict_is_given_its_arguments_first(call: str) -> None:
+    text = after(f'import json, openai\nprint(json.dumps({{"answer": {call}, "ok": True}}))\n')
+    assert re.search(r"\)\s*\.model_dump\(\)", text)
+    assert "model_dump(\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("import logging\nlog = logging.getLogger(__name__)", False),
+        ("from loguru import logger as log", False),
+        ("import other as log", True),
+    ],
+)
+def test_a_log_takes_whatever_there_is(head: str, told: bool) -> None:
+    found = upgraded(f"import openai\n{head}\nanswer = {CREATE}\nlog.info(answer)\n")
+    assert ("answer-escapes" in found.codes()) is told
+
+
+@pytest.mark.parametrize("written", ["from openai import error", "from openai import error as oe"])
+def test_the_module_of_errors_goes_with_its_names(written: str) -> None:
+    local = written.split()[-1]
+    caught = f"try:\n    {CREATE}\nexcept {local}.RateLimitError:\n    pass\n"
+    found = upgraded(f"import openai\n{written}\n{caught}")
+    assert written not in found.after()
+    assert "except openai.RateLimitError:" in found.after()
+    assert "legacy-name" not in found.codes()
+
+
+def test_a_module_of_errors_that_is_used_otherwise_is_told() -> None:
+    caught = f"try:\n    {CREATE}\nexcept error.RateLimitError:\n    print(error)\n"
+    found = upgraded(f"import openai\nfrom openai import error\n{caught}")
+    assert "openai.error" in found.item("legacy-name").title
+
+
+# -- what is kept, a second time -------------------------------------------------------------------
+
+
+def kept(**files: str) -> Planned:
+    return planned({**files, **PINNED}, legacy="keep")
+
+
+SET_IN_TESTS = 'import openai\ndef test_it():\n    openai.api_key = "k"\n    openai.Model.list()\n'
+
+
+def test_what_a_test_sets_on_the_module_is_not_set_for_the_program() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    found = kept(**{"app.py": program, "tests/test_app.py": SET_IN_TESTS})
+    assert "openai.api_base = os.getenv(" in found.after()
+
+
+def test_a_test_that_was_pointed_at_the_provider_is_not_planned_again() -> None:
+    program = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    first = kept(**{"app.py": program, "tests/test_app.py": SET_IN_TESTS})
+    files = {path: first.after(path) for path in ("app.py", "tests/test_app.py")}
+    assert kept(**files).plan.edits == ()
+
+
+def test_a_method_that_is_called_by_another_name_is_kept_as_well() -> None:
+    embed = 'openai.Embedding.create, input=texts, model="text-embedding-ada-002"'
+    program = f"""
+    import openai
+    openai.api_key = key
+    def retry(call, **request):
+        try:
+            return call(**request)
+        except ValueError:
+            return call(**request)
+    def embed(texts: list):
+        return retry({embed})
+    """
+    found = kept(**{"app.py": program})
+    assert '"text-embedding-v4"' in found.after()
+    assert "legacy-sdk" not in found.codes()

@@ -208,3 +208,18 @@ def test_an_error_that_is_not_looked_into_stays() -> None:
         "    print(error)\n"
     )
     assert isinstance(planned(program).decision("app.py", Kind.EXCEPTION), Leave)
+
+
+def test_a_header_that_an_error_is_asked_for_is_told() -> None:
+    asked = "wait = error.response.headers.get('x-ratelimit-reset-tokens', 1)"
+    assert _caught(asked) == [
+        ("answer-header", 8, "the header `x-ratelimit-reset-tokens` is OpenAI's")
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["wait = error.response.headers.get('retry-after')", "other.headers.get('x-ratelimit-y')"],
+)
+def test_another_header_needs_no_note(body: str) -> None:
+    assert _caught(body) == []

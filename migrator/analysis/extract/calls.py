@@ -102,6 +102,7 @@ class Request:
     sent_by: list[CallInstance] = field(default_factory=list)
     http: Transport | None = None
     by_path: str = ""  # the method that was called with a path (`post`)
+    in_batch: bool = False  # a row of a batch
 
     @property
     def kind(self) -> Kind:
@@ -397,7 +398,7 @@ def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
 
 
 def _provenance(evidence: Evidence, request: Request) -> tuple[Step, ...]:
-    said = f"calls {request.api}"
+    said = f"asks for {request.api} in a batch" if request.in_batch else f"calls {request.api}"
     if request.http is not None:
         said = f"sends {request.api or 'a request'} by {request.http.sender}"
     here = Step(evidence.path(request.module), request.span.line, said)
@@ -484,6 +485,7 @@ def call_facts(
         handed_on=request.handed_on,
         arrives=handed.arrives and _arrives(evidence, request),
         by_path=bool(request.by_path),
+        in_batch=request.in_batch,
         body=bodies.body(evidence, request),
         follows=handles.follows(
             evidence, (one for _, given in request.applications for one in given)

@@ -12,10 +12,11 @@ from migrator.analysis.program import CallRecord, Passed
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Span
 from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Frame, Given
-from migrator.analysis.values import Answer, External, Method, Sequence, Value
+from migrator.analysis.values import Answer, Constant, External, Made, Method, Sequence, Value
 
 # Functions that read an attribute by its name.
 _BY_NAME = frozenset({"getattr", "hasattr"})
+_LOGGING = "logging"  # what a logger is told, as by the functions of the module
 _COUNTING = frozenset({"len", "bool", "any", "all"})
 
 
@@ -54,10 +55,27 @@ def _handed(
         _tested(ledger, instance)
     elif _is_adding(called):
         _added(ledger, module, instance, handed)
+    elif asked := _asked(ledger, instance, called):
+        _leaving(ledger, containers, module, *asked)
     elif not is_traced(called):
         for one in handed:
             if len(ledger.solver.values[one.node]) <= MOST_WITH_ANSWERS:
                 _leaving(ledger, containers, module, one, name)
+
+
+def _asked(
+    ledger: Ledger, instance: CallInstance, called: Mapping[Value, int]
+) -> tuple[Given, str] | None:
+    """What is handed, item by item, to a function that is not followed, and how that is written."""
+    for value in called:
+        if isinstance(value, External) and (found := library.asked(value.path, instance.given)):
+            function, items = found
+            held = ledger.solver.values[function.node]
+            place = function.place
+            none = any(isinstance(one, Constant) and one.value is None for one in held)
+            if not (is_followed(held) or none or not isinstance(place, Passed)):
+                return items, ledger.evidence.slice(instance.key[0], place.span)
+    return None
 
 
 def _read_by_name(ledger: Ledger, instance: CallInstance, form: str) -> None:
@@ -137,6 +155,8 @@ def _name(ledger: Ledger, module: int, record: CallRecord, called: Mapping[Value
             path = value.path.removeprefix("builtins.")
             whole = library.matters(path.split(".")[0]) or not record.method
             return path if whole or value.path != path else f"{path}.{record.method}"
+        if isinstance(value, Made) and value.path == _LOGGING:
+            return f"{_LOGGING}.{record.method.rpartition('.')[2]}"
     return ledger.evidence.slice(module, record.function_span)
 
 

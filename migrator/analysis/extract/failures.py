@@ -1,4 +1,4 @@
-"""What caught errors are compared with: `NameFacts.comparisons` of the exceptions."""
+"""What caught errors are asked for: `NameFacts.comparisons` of the exceptions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from migrator.analysis.places import Compared, places
 from migrator.analysis.sites import Comparison, Kind, NameFacts
 from migrator.analysis.values import Made
 
+_ASKED = ".response.headers.get"
+
 
 def fill_exceptions(evidence: Evidence) -> None:
-    """Give every exception the comparisons of the errors that its handlers catch."""
+    """Give every exception the comparisons of the errors that its handlers catch, and headers."""
     named: defaultdict[int, list[Draft]] = defaultdict(list)
     for draft in evidence.of_kind(Kind.EXCEPTION):
         if isinstance(draft.facts, NameFacts):
@@ -30,6 +32,8 @@ def fill_exceptions(evidence: Evidence) -> None:
                 for exception, steps in _caught(evidence, one, frames[module, one.unit]):
                     place = evidence.place(module, one.span)
                     _attach(drafts, exception, Comparison(place, one.values, steps))
+    for module, exception, asked in _headers(evidence):
+        _attach(named[module], exception, asked)
 
 
 def _compares(evidence: Evidence, module: int) -> bool:
@@ -44,11 +48,31 @@ def _caught(
     solver = evidence.solver
     for number in frames:
         for value in solver.held(solver.resolve(compared.node, number), Made):
-            parts = value.path.split(".")
-            for length in range(len(parts), 1, -1):
-                if name := surface.exception(".".join(parts[:length])):
-                    yield name, tuple(part.strip("[]") for part in parts[length:])
-                    break
+            if (found := _part(value.path)) is not None:
+                yield found
+
+
+def _part(path: str) -> tuple[str, tuple[str, ...]] | None:
+    """The exception that something is a part of, and the path to the part."""
+    parts = path.split(".")
+    for length in range(len(parts), 1, -1):
+        if name := surface.exception(".".join(parts[:length])):
+            return name, tuple(part.strip("[]") for part in parts[length:])
+    return None
+
+
+def _headers(evidence: Evidence) -> Iterator[tuple[int, str, Comparison]]:
+    """`error.response.headers.get("name")`: which header of an error is asked for."""
+    for (module, _), applications in evidence.solver.requests.items():
+        for value, instance, given in applications.values():
+            if not (isinstance(value, Made) and value.path.endswith(_ASKED) and given):
+                continue
+            found = _part(value.path.removesuffix(".get"))
+            names = tuple(str(one.value) for one in evidence.texts(given[0].node))
+            if found is not None and names:
+                exception, steps = found
+                place = evidence.place(module, instance.record.span)
+                yield module, exception, Comparison(place, names, steps)
 
 
 def _attach(drafts: list[Draft], exception: str, comparison: Comparison) -> None:

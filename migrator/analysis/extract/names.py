@@ -10,6 +10,7 @@ from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
 from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence, Key
+from migrator.analysis.extract.module_settings import ForeignAddresses
 from migrator.analysis.extract.variables import meaning_of
 from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.program import ImportRecord, LiteralRecord
@@ -230,12 +231,15 @@ def fill_tokenizers(
 # -- settings of the module -------------------------------------------------------------------
 
 
-def draft_settings(evidence: Evidence) -> None:
-    """Register every write to a setting of the openai module (`openai.api_key = …`)."""
+def draft_settings(evidence: Evidence, foreign: ForeignAddresses) -> None:
+    """Register every write to a setting of the openai module (`openai.api_key = …`).
+
+    Those beside another provider's address are that one's.
+    """
     for value, name, module, statement, node in evidence.solver.setting_writes:
         if not (isinstance(value, External) and value.path == "openai"):
             continue
-        if surface.module_setting(name) is None:
+        if surface.module_setting(name) is None or foreign.redirects(module):
             continue
         record = evidence.solver.modules[module].statements[statement]
         place = evidence.place(module, record.span)

@@ -17,7 +17,7 @@ from migrator.edits import (
 )
 from migrator.planning.context import Context
 from migrator.planning.legacy import clients, knowledge, settled
-from migrator.planning.legacy.upgrade import Form, arguments_by_container, settings_of
+from migrator.planning.legacy.upgrade import Form, arguments_by_container
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
@@ -47,33 +47,12 @@ class _Call:
     def decide(self) -> None:
         if knowledge.is_utility(self.facts.api):
             return  # its function is written with the import
-        self._deployment()
         for place in self.facts.methods:
             self._edit(place, "client-method", self.method(place.path))
         here = Place(self.site.path, self.site.span)
         containers = arguments_by_container(self.facts)
         for place in dict.fromkeys([here, *containers]):
             self._arguments(place, containers.get(place, []), here)
-
-    def _deployment(self) -> None:
-        """On Azure, an engine is a deployment of a name that somebody chose."""
-        context, one = self.context, self.site.id
-        azure = knowledge.azure() | {"deployment_id"}
-        settings = [
-            setting.name
-            for site, setting in settings_of(context.upgrade)
-            if site.id in context.upgrade.reached.get(one, ())
-        ]
-        given = [argument.name for argument in self.facts.arguments]
-        named = any(name in knowledge.renamed(self.facts.api) for name in given)
-        if (
-            one in context.moved_calls
-            and not self.facts.models
-            and named
-            and azure & {*settings, *given}
-        ):
-            why = "on Azure, `engine=` and `deployment_id=` are names of deployments"
-            context.hinder(one, item("azure-deployment", self.site, why))
 
     def method(self, path: str) -> ClientMethod:
         """The method that the call names in a file, on the client that it is made by."""

@@ -106,7 +106,7 @@ def read(
     refused = {
         one: why
         for one, (site, facts) in calls.items()
-        if (why := held.get(one) or _why_not(site, facts, files))
+        if (why := held.get(one) or _why_not(site, facts, files, keeps(site.path)))
     }
     refused |= _held_together(calls, refused)
     kept = {
@@ -169,15 +169,15 @@ def _paths(facts: CallFacts) -> list[str]:
     return list(dict.fromkeys(place.path for place in facts.methods))
 
 
-def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
-    """Why a call is not upgraded, whatever becomes of its answer; empty where it can be."""
+def _why_not(site: Site, facts: CallFacts, files: Files, kept: bool) -> str:
+    """Why a call is not upgraded, or `kept`, whatever becomes of its answer; empty if it can be."""
     if site.certainty is not Certainty.PROVEN:
         return "it could not be traced"
     if site.path.endswith(_NOTEBOOK):
         return "the program of a notebook is kept in JSON with its outputs"
     if knowledge.successor(facts.api) is None:
         return f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
-    if why := _why_unnamed(facts, files):
+    if why := _why_unnamed(facts, files, kept):
         return why
     names = knowledge.names(facts.api)
     if names and files.positional(site.path, site.span) > len(names):
@@ -195,12 +195,14 @@ def _why_not(site: Site, facts: CallFacts, files: Files) -> str:
     return ""
 
 
-def _why_unnamed(facts: CallFacts, files: Files) -> str:
-    """Why the places that name a call's method cannot be rewritten."""
+def _why_unnamed(facts: CallFacts, files: Files, kept: bool) -> str:
+    """Why the places that name a call's method cannot be rewritten; those of a kept one stay."""
     if facts.others:
         return f"`{facts.others[0]}` may be called here as well"
     if facts.handed_on:
         return "the method is handed on, and not every call of it could be traced"
+    if kept:
+        return ""
     if not facts.traced or not all(files.names_method(place, facts.api) for place in facts.methods):
         return "the method is handed on and called by another name"
     positional = any(one.origin is Origin.POSITIONAL for one in facts.arguments)
@@ -242,19 +244,21 @@ def _facts(facts: CallFacts, form: Form) -> CallFacts:
     given: defaultdict[Place, set[str]] = defaultdict(set)
     for argument in facts.arguments:
         given[argument.container].add(argument.name)
+    # `deployment_id=` beside `model=` ends, as there is one name for both now.
+    ended = [one for one in facts.arguments if names.get(one.name) in given[one.container]]
     arguments = tuple(
-        argument
-        if argument.name not in names or names[argument.name] in given[argument.container]
-        else replace(argument, name=names[argument.name])
+        replace(argument, name=names.get(argument.name, argument.name))
         for argument in facts.arguments
-        if argument.name not in gone
+        if argument.name not in gone and argument not in ended
     )
+    unasked = {one.value for one in ended if isinstance(one.value, str)}
     single = facts.api.endswith("get_embedding")
     return replace(
         facts,
         features=facts.features | {"single_input"} if single else facts.features,
         api=knowledge.successor(facts.api) or facts.api,
         arguments=arguments,
+        model_values=tuple(one for one in facts.model_values if one not in unasked),
         legacy=False,
         module_client=form is Form.MODULE,
     )
