@@ -377,10 +377,6 @@ class Provider:
     def key(self) -> Named:
         return self._named(self.data["key"])
 
-    @cached_property
-    def base_url_name(self) -> Named:
-        return self._named(self.data["base_url"])
-
     @property
     def key_format(self) -> str:
         """What the provider's keys look like, in words."""

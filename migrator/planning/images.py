@@ -29,7 +29,7 @@ def decide(context: Context) -> None:
 def _decide_call(call: Call) -> None:
     for argument in call.facts.arguments:
         _argument(call, argument)
-    _model(call)
+    usual_model(call)
     _answers(call)
     if call.facts.raw:
         call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
@@ -49,8 +49,8 @@ def _argument(call: Call, argument: Argument) -> None:
             call.note("picture-size", parameter, size=argument.value)
 
 
-def _model(call: Call) -> None:
-    """Without a model OpenAI takes a usual one, and the provider none."""
+def usual_model(call: Call) -> None:
+    """Name a model where none is: OpenAI takes a usual one, and the provider none."""
     if call.facts.models:
         return
     choice = models.choose(call.context, knowledge.default_image_model())
@@ -58,8 +58,13 @@ def _model(call: Call) -> None:
         why = f"model: where none is named, OpenAI takes {choice.openai}"
         call.edits.add(call.site, "model", f'"{choice.model}"', why)
     else:
-        why = "no name of a model was found that reaches it"
-        call.say("model-at-run-time", why, provider=call.provider.name)
+        without_model(call)
+
+
+def without_model(call: Call) -> None:
+    """Tell that no name of a model is known to reach a call."""
+    why = "no name of a model was found that reaches it"
+    call.say("model-at-run-time", why, provider=call.provider.name)
 
 
 def _answers(call: Call) -> None:
