@@ -415,6 +415,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        print(f"migrate: {error.filename or 'error'}: {error.strerror or error}", file=sys.stderr)
+        raise SystemExit(3) from None
     except Exception as error:
         print(f"migrate: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         raise SystemExit(1) from None
