@@ -62,7 +62,7 @@ def test_what_cannot_be_changed_is_written_down_all_the_same(tmp_path: Path) -> 
     program = PROGRAM.replace("models.list", "moderations.create")
     (tmp_path / "app.py").write_text(program)
     done = migrate("apply", "--target", "bailian", "--no-markers", cwd=tmp_path)
-    assert "0 of 1 request move\n" in done.stdout
+    assert "0 of 1 request moves\n" in done.stdout
     assert (tmp_path / "app.py").read_text() == program
     checklist = tmp_path / "MIGRATION_CHECKLIST.md"
     assert "`moderations.create`" in checklist.read_text("utf-8")
