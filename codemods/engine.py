@@ -16,7 +16,7 @@ from codemods.commands import changes, stretches
 from codemods.helpers import with_helpers
 from codemods.imports import settle
 from codemods.outcome import CannotRewrite, Failed, Outcome, Refusal, Rewritten
-from codemods.python_file import PythonFile, holds, used_names
+from codemods.python_file import PythonFile, used_names
 from codemods.registry import codemods
 from codemods.scope import Scope
 from codemods.snippet import nothing_at, rewrite_expression
@@ -169,7 +169,7 @@ def _outside(work: Work, tasks: list[Task], gone: Sequence[ast.stmt]) -> list[Ta
     spans = [work.file.whole(statement) for statement in gone]
     kept = []
     for task in tasks:
-        if any(holds(span, task.span) for span in spans):
+        if any(span.holds(task.span) for span in spans):
             work.absorbed.add(task.edit)
         else:
             kept.append(task)
@@ -189,7 +189,7 @@ def _groups(work: Work, tasks: Iterable[Task]) -> list[tuple[Span, list[Task]]]:
             rooted.append((work.file.span(_root(work.file, node)), task))
     groups: list[tuple[Span, list[Task]]] = []
     for root, task in sorted(rooted, key=lambda one: (*_outer_first(one[0]), one[1].key)):
-        if groups and holds(groups[-1][0], root):
+        if groups and groups[-1][0].holds(root):
             groups[-1][1].append(task)
         else:
             groups.append((root, [task]))

@@ -11,7 +11,7 @@ from functools import cached_property
 from unicodedata import east_asian_width
 
 from migrator.analysis.sites import Span
-from migrator.source import SourceText
+from migrator.source import Positioned, SourceText
 
 COLUMNS = 100
 _NARROW = (88, 79)
@@ -22,7 +22,6 @@ _BODIES = ("body", "orelse", "finalbody")
 _BRACKETS = (ast.Call, ast.Dict, ast.List)
 _SHARED = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
-Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -70,17 +69,7 @@ class PythonFile:
 
     def span(self, node: Positioned) -> Span:
         """The span of a node in code points (the tree counts UTF-8 bytes)."""
-        assert node.end_lineno is not None and node.end_col_offset is not None
-        return Span(
-            node.lineno,
-            self._column(node.lineno, node.col_offset),
-            node.end_lineno,
-            self._column(node.end_lineno, node.end_col_offset),
-        )
-
-    def _column(self, number: int, offset: int) -> int:
-        line = self.source.line(number)
-        return offset if line.isascii() else len(line.encode()[:offset].decode(errors="ignore"))
+        return self.source.span_of(node)
 
     def code(self, node: Positioned) -> str:
         """The source of a node."""
@@ -103,7 +92,7 @@ class PythonFile:
         found = [
             node
             for node in ast.walk(statement)
-            if isinstance(node, ast.expr) and _holds(self.span(node), span)
+            if isinstance(node, ast.expr) and self.span(node).holds(span)
         ]
         return found[-1] if found else None
 
@@ -127,7 +116,7 @@ class PythonFile:
         """The innermost statement that holds a span."""
         found, block = None, [self.tree.body]
         while block:
-            inner = [s for body in block for s in body if _holds(self.whole(s), span)]
+            inner = [s for body in block for s in body if self.whole(s).holds(span)]
             if not inner:
                 return found
             found = inner[0]
@@ -160,7 +149,7 @@ class PythonFile:
         lambdas = [
             node
             for node in ast.walk(statement)
-            if isinstance(node, ast.Lambda) and _holds(self.span(node), span)
+            if isinstance(node, ast.Lambda) and self.span(node).holds(span)
         ]
         return [
             *lambdas,
@@ -270,21 +259,11 @@ def blocks(node: ast.AST) -> list[list[ast.stmt]]:
     return [body for body in found if body]
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (
-        inner.end_line,
-        inner.end_column,
-    ) <= (outer.end_line, outer.end_column)
-
-
-holds = _holds
-
-
 def _inside(file: PythonFile, function: Function, span: Span) -> bool:
     body = function.body
     parts: list[ast.AST] = list(body) if isinstance(body, list) else [body]
     return any(
-        _holds(file.whole(part) if isinstance(part, ast.stmt) else file.span(part), span)
+        (file.whole(part) if isinstance(part, ast.stmt) else file.span(part)).holds(span)
         for part in parts
         if isinstance(part, (ast.stmt, ast.expr))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeVar
@@ -64,6 +65,7 @@ def _modules() -> Iterator[str]:
             yield f"codemods.{module.name}"
 
 
+@cache
 def codemods() -> Mapping[type[Instruction], Codemod]:
     """Every codemod, by the class of its instruction."""
     for module in _modules():

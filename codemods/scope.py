@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TypeGuard
 
 from codemods.outcome import CannotRewrite
-from codemods.python_file import Function, PythonFile, holds
+from codemods.python_file import Function, PythonFile
 from migrator.analysis.sites import Span
 
 Import = ast.Import | ast.ImportFrom
@@ -145,7 +145,7 @@ class Scope:
     def _certain(self, binding: Binding, span: Span) -> bool:
         """Whether the import has run where a place is reached: not so out of an `if` or a class."""
         return all(
-            holds(self.file.span(block), span)
+            self.file.span(block).holds(span)
             for block in self.file.ancestors(binding.statement)
             if isinstance(block, _PARTIAL) and not _is_for_typing(block)
         )

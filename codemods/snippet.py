@@ -120,6 +120,8 @@ class _Rewriter:
         return changed
 
     def _note_absorbed(self, changed: cst.Module) -> None:
+        if len(self.results) < 2:
+            return  # nothing else is there that could have taken it in
         present: set[int] = set()
 
         class Collector(cst.CSTVisitor):

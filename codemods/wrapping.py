@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from codemods.arguments import Entries
@@ -52,10 +53,20 @@ class Margins:
         return _LINE_END.split(self.before + code + self.after)
 
 
-def positions(snippet: cst.Module) -> dict[cst.CSTNode, metadata.CodeRange]:
+def positions(snippet: cst.Module) -> Mapping[cst.CSTNode, metadata.CodeRange]:
     """The position of every node of a snippet."""
-    wrapper = metadata.MetadataWrapper(snippet, unsafe_skip_copy=True)
-    return dict(wrapper.resolve(metadata.PositionProvider))
+    wrapper = _wrapper()(snippet, unsafe_skip_copy=True)
+    return wrapper.resolve(metadata.PositionProvider)
+
+
+@cache
+def _wrapper() -> type[metadata.MetadataWrapper]:
+    class Wrapper(metadata.MetadataWrapper):
+        def visit_batched(self, visitors: Iterable[Any], *hooks: Any) -> cst.CSTNode:
+            """Positions come of writing the code: without visitors there is nothing to walk for."""
+            return super().visit_batched(visitors, *hooks) if visitors else self.module
+
+    return Wrapper
 
 
 def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margins) -> cst.Module:
@@ -66,26 +77,42 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
     """
     eligible = {id(node): node for node in changed}
     for _ in range(2 * len(eligible)):
-        crowded = _crowded(snippet, eligible, margins)
+        layout = _Layout(snippet, margins)
+        if not layout.long:
+            break
+        crowded = _crowded(layout, eligible)
         if crowded is not None:
             snippet = _replaced(snippet, *crowded, eligible)
             continue
-        target = _too_long(snippet, eligible, margins)
+        target = _too_long(layout, eligible)
         if target is None:
             break
         snippet = _broken(snippet, *target, eligible, margins)
     return snippet
 
 
-def _crowded(
-    snippet: cst.Module, eligible: Collection[int], margins: Margins
-) -> tuple[Bracketed, Bracketed] | None:
+class _Layout:
+    """Where the parts of a snippet stand in the file's lines, and which of these are too long."""
+
+    def __init__(self, snippet: cst.Module, margins: Margins) -> None:
+        self.snippet = snippet
+        self.margins = margins
+        self.lines = margins.lines(snippet)
+        self.long = {n for n, line in enumerate(self.lines, 1) if width(line) > margins.columns}
+
+    @cached_property
+    def places(self) -> Mapping[cst.CSTNode, metadata.CodeRange]:
+        return positions(self.snippet)
+
+    @cached_property
+    def parts(self) -> list[Bracketed | Foldable]:
+        return _outside_strings(self.snippet)
+
+
+def _crowded(layout: _Layout, eligible: Collection[int]) -> tuple[Bracketed, Bracketed] | None:
     """A node with several lines, and the same with the last entry of a line too long on its own."""
-    lines, long = _long(snippet, margins)
-    if not long:
-        return None
-    places = positions(snippet)
-    for node in _outside_strings(snippet):
+    margins, places = layout.margins, layout.places
+    for node in layout.parts:
         if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
             continue
         entries = Entries.of(node)
@@ -94,8 +121,11 @@ def _crowded(
             continue
         written = node.args if isinstance(node, cst.Call) else node.elements
         first, last = places[written[0]].start, places[written[at]].start
-        text = lines[last.line - 1]
-        if last.line not in long or width(text[: margins.column(last)].rstrip()) > margins.columns:
+        text = layout.lines[last.line - 1]
+        if (
+            last.line not in layout.long
+            or width(text[: margins.column(last)].rstrip()) > margins.columns
+        ):
             continue
         indentation = _leading(text)
         if first.line == last.line and not isinstance(entries.lead, cst.ParenthesizedWhitespace):
@@ -104,41 +134,32 @@ def _crowded(
     return None
 
 
-def _long(snippet: cst.Module, margins: Margins) -> tuple[list[str], set[int]]:
-    """The lines of a snippet, and the numbers of those that are too long."""
-    lines = margins.lines(snippet)
-    return lines, {n for n, line in enumerate(lines, 1) if width(line) > margins.columns}
-
-
 def _leading(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
 def _too_long(
-    snippet: cst.Module, eligible: Collection[int], margins: Margins
+    layout: _Layout, eligible: Collection[int]
 ) -> tuple[Bracketed | Foldable, str] | None:
-    lines, long = _long(snippet, margins)
-    if not long:
-        return None
-    places = positions(snippet)
+    snippet, margins, places = layout.snippet, layout.margins, layout.places
     found = []
-    for node in _outside_strings(snippet):
+    for node in layout.parts:
         if id(node) in eligible:
             opens = places[node.func].end if isinstance(node, cst.Call) else places[node].start
             bracketed = margins.before.rstrip()[-1:] in ("", "(") and _is_whole(snippet, node)
             if isinstance(node, cst.IfExp) and bracketed:
                 continue  # the brackets around may be in the file already
-            before = lines[opens.line - 1][: margins.column(opens)]
+            before = layout.lines[opens.line - 1][: margins.column(opens)]
             if isinstance(node, cst.BooleanOperation) and not _ENTRY.fullmatch(before):
                 continue  # it shares its line, or stands in no brackets
             if _holds_one_atom(node) and not (margins.alone and _is_whole(snippet, node)):
                 continue  # it would be torn out of a sum or a chain
-            if opens.line + _first_row(node) in long and _breakable(node):
+            if opens.line + _first_row(node) in layout.long and _breakable(node):
                 found.append(((opens.line, opens.column), node))
     if not found:
         return None
     (line, _), node = min(found, key=lambda one: one[0])
-    return node, _leading(lines[line - 1])
+    return node, _leading(layout.lines[line - 1])
 
 
 def _outside_strings(snippet: cst.Module) -> list[Bracketed | Foldable]:

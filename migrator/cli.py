@@ -42,7 +42,9 @@ app = typer.Typer(
 
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(help="Files and folders (default: the current folder).", show_default=False),
+    typer.Argument(
+        metavar="PATH", help="Files and folders (default: the current folder).", show_default=False
+    ),
 ]
 Include = Annotated[
     list[str] | None,
@@ -113,7 +115,7 @@ def scan(
     print_scan(result, _console(), next_step=step, everything=everything)
 
 
-@app.command()
+@app.command(short_help="Rewrite what can be proven, and list the rest.")
 def apply(
     paths: Paths = None,
     target: Annotated[
@@ -130,6 +132,7 @@ def apply(
         str,
         typer.Option(
             "--region",
+            metavar="REGION",
             help="The provider's region (see `migrate providers ID`).",
             show_default=False,
         ),
@@ -224,11 +227,11 @@ def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: b
 def undo(
     run: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[RUN]", help="Which run (default: the newest).", show_default=False
-        ),
+        typer.Argument(metavar="RUN", help="Which run (default: the newest).", show_default=False),
     ] = None,
-    root: Annotated[Path, typer.Option("--root", help="The folder that was migrated.")] = Path(),
+    root: Annotated[
+        Path, typer.Option("--root", metavar="FOLDER", help="The folder that was migrated.")
+    ] = Path(),
 ) -> None:
     """Take back an apply, byte for byte. Refuses where a file changed since."""
     from migrator import workflow
@@ -237,13 +240,11 @@ def undo(
     print_undo(workflow.undo(root, run), _console())
 
 
-@app.command()
+@app.command(short_help="Show what is known of the providers.")
 def providers(
     provider: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[PROVIDER]", help="Show one provider's profile.", show_default=False
-        ),
+        typer.Argument(metavar="PROVIDER", help="Show one provider's profile.", show_default=False),
     ] = None,
 ) -> None:
     """Show what is known of the providers, each fact with source and date."""
@@ -257,12 +258,12 @@ def providers(
     print_providers(every, _console(), next_step=f"migrate providers {every[0].id}")
 
 
-@app.command()
+@app.command(short_help="Say what becomes of a name of OpenAI's API.")
 def explain(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]", help="A code of the checklist, as json-word.", show_default=False
+            metavar="CODE", help="A code of the checklist, as json-word.", show_default=False
         ),
     ] = None,
     api: Annotated[
@@ -405,7 +406,7 @@ class _Bar:
 def main() -> None:
     """The `migrate` command: every error is one line, with a documented exit code."""
     try:
-        app(standalone_mode=True)
+        app(prog_name="migrate")
     except MigrateError as error:
         print(f"migrate: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
@@ -415,6 +416,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        print(f"migrate: {error.filename or 'error'}: {error.strerror or error}", file=sys.stderr)
+        raise SystemExit(3) from None
     except Exception as error:
         print(f"migrate: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         raise SystemExit(1) from None

@@ -14,6 +14,7 @@ from typing import Literal as OneOf
 
 from migrator.decisions import Source
 from migrator.errors import MigrateError
+from migrator.knowledge.files import read_yaml
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
 Support = OneOf["yes", "partial", "no", "unknown"]
@@ -375,10 +376,6 @@ class Provider:
     @cached_property
     def key(self) -> Named:
         return self._named(self.data["key"])
-
-    @cached_property
-    def base_url_name(self) -> Named:
-        return self._named(self.data["base_url"])
 
     @property
     def key_format(self) -> str:
@@ -904,9 +901,8 @@ def read_profile(path: Path) -> Provider:
 
     from migrator.profiles import problems
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        data = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProfileError(f"{path}: cannot be read as YAML: {_first_line(error)}") from None
     if problem := next(problems(data), None):

@@ -142,10 +142,15 @@ def _shown(value: object) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsError(f"{path}:{line}: not UTF-8 text; save it as UTF-8") from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
 
@@ -155,10 +160,7 @@ def _pyproject(path: Path) -> object | None:
 
     One that does not name the table is not parsed: a fault elsewhere in it is no concern of ours.
     """
-    try:
-        if _TABLE.encode() not in path.read_bytes():
-            return None
-    except OSError:
+    if _TABLE.encode() not in _bytes(path):
         return None
     text = _text(path)
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from migrator.analysis.sites import Span
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?$")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
 
 
 class UndecodableError(ValueError):
@@ -95,6 +98,20 @@ class SourceText:
         """The span between two offsets."""
         return Span(*self.position(start), *self.position(end))
 
+    def span_of(self, node: Positioned) -> Span:
+        """Where a node of the text's syntax stands (the tree counts UTF-8 bytes)."""
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return Span(
+            node.lineno,
+            self._column(node.lineno, node.col_offset),
+            node.end_lineno,
+            self._column(node.end_lineno, node.end_col_offset),
+        )
+
+    def _column(self, number: int, offset: int) -> int:
+        line = self.line(number)
+        return offset if line.isascii() else len(line.encode()[:offset].decode(errors="ignore"))
+
     def bounds(self, span: Span) -> tuple[int, int]:
         """The start and end offsets of a span."""
         return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
@@ -109,3 +126,12 @@ class SourceText:
         start = self.starts[number - 1]
         end = self.starts[number] if number < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+
+@lru_cache(maxsize=8)
+def tree_of(text: str) -> ast.Module | None:
+    """The syntax of a text, or None where it does not parse."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None

@@ -62,7 +62,7 @@ def test_what_cannot_be_changed_is_written_down_all_the_same(tmp_path: Path) -> 
     program = PROGRAM.replace("models.list", "moderations.create")
     (tmp_path / "app.py").write_text(program)
     done = migrate("apply", "--target", "bailian", "--no-markers", cwd=tmp_path)
-    assert "0 of 1 request move\n" in done.stdout
+    assert "0 of 1 request moves\n" in done.stdout
     assert (tmp_path / "app.py").read_text() == program
     checklist = tmp_path / "MIGRATION_CHECKLIST.md"
     assert "`moderations.create`" in checklist.read_text("utf-8")
@@ -88,6 +88,7 @@ WRONG = {
     "broken map": (["apply", "-t", "bailian", "--map", "gpt-4o"], "MODEL=MODEL", 2),
     "unknown region": (["apply", "-t", "bailian", "--region", "mars"], "mars", 2),
     "nothing to undo": (["undo"], "undo", 3),
+    "no folder to undo in": (["undo", "--root", "nowhere"], "no such folder", 2),
     "unknown profile": (["providers", "nobody"], "nobody", 2),
     "unknown option": (["scan", "--nope"], "--nope", 2),
 }
@@ -101,6 +102,14 @@ def test_wrong_use_is_told_without_a_traceback(
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_system_refuses_names_the_file(repository: Path) -> None:
+    (repository / "MIGRATION_CHECKLIST.md").mkdir()
+    done = migrate("apply", "-t", "bailian", cwd=repository)
+    assert done.returncode == 3
+    assert "MIGRATION_CHECKLIST.md: Is a directory" in done.stderr
+    assert (repository / "app.py").read_text() == PROGRAM
 
 
 def test_a_settings_file_that_is_wrong_names_the_key(repository: Path) -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from migrator import workflow
+from migrator.changes.result import ApplyResult
 from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
 from tests.expected_sites import differences
@@ -96,11 +97,34 @@ def sdks_for(name: str, when: str = "sdk") -> list[str]:
     return every
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_migrated_program_runs(name: str, tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Migrated:
+    """A program that was migrated once for all that is asked of it; copied before it is changed."""
+
+    name: str
+    before: dict[str, tuple[str, int]]
+    root: Path
+    result: ApplyResult
+
+    def copy(self, folder: Path) -> Path:
+        root = folder / self.name
+        shutil.copytree(self.root, root)
+        return root
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    name: str = request.param
+    root = copy_of(name, tmp_path_factory.mktemp("migrated"))
+    before = fingerprint(root)
+    result, _ = workflow.apply([root], options_of(name))
+    return Migrated(name, before, root, result)
+
+
+def test_a_migrated_program_runs(migrated: Migrated, tmp_path: Path) -> None:
+    name = migrated.name
     require(name)
-    root = copy_of(name, tmp_path)
-    workflow.apply([root], options_of(name))
+    root = migrated.copy(tmp_path)
     with Emulator(load_provider("bailian")) as emulator:
         failures = [run(root, emulator, sdk, {}) for sdk in sdks_for(name)]
         refused = [(one.path, one.refusal) for one in emulator.refused]
@@ -108,11 +132,18 @@ def test_a_migrated_program_runs(name: str, tmp_path: Path) -> None:
     assert not any(failures), failures
 
 
-@pytest.mark.parametrize("sdk", SDKS or [""])
-def test_the_migrated_example_runs_with_every_sdk(sdk: str, tmp_path: Path) -> None:
-    root = tmp_path / "example"
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("migrated") / "example"
     shutil.copytree(PROGRAMS.parent / "example_app", root)
     workflow.apply([root], OPTIONS)
+    return root
+
+
+@pytest.mark.parametrize("sdk", SDKS or [""])
+def test_the_migrated_example_runs_with_every_sdk(sdk: str, example: Path, tmp_path: Path) -> None:
+    root = tmp_path / "example"
+    shutil.copytree(example, root)
     with Emulator(load_provider("bailian")) as emulator:
         environment = {
             **os.environ,
@@ -150,17 +181,16 @@ def test_the_provider_refuses_the_program_as_it_was(name: str, tmp_path: Path) -
     assert all(failures)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_migrated_files_say_what_they_should(name: str, tmp_path: Path) -> None:
-    case, root = case_of(name), copy_of(name, tmp_path)
-    result, _ = workflow.apply([root], options_of(name))
+def test_the_migrated_files_say_what_they_should(migrated: Migrated) -> None:
+    name, root = migrated.name, migrated.root
+    case = case_of(name)
     for one in case.get("contains", ()):
         assert one["text"] in (root / one["path"]).read_bytes().decode("utf-8", "replace")
     for one in case.get("lacks", ()):
         assert one["text"] not in (root / one["path"]).read_bytes().decode("utf-8", "replace")
     for path in case.get("unchanged", ()):
         assert (root / path).read_bytes() == (PROGRAMS / name / "before" / path).read_bytes()
-    codes = {item.code for item in result.plan.checklist}
+    codes = {item.code for item in migrated.result.plan.checklist}
     assert set(case.get("checklist", ())) <= codes
 
 
@@ -170,16 +200,13 @@ def test_a_scan_finds_what_the_case_names_and_nothing_else(name: str) -> None:
     assert differences(found, case_of(name), "expect_sites") == []
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_applying_twice_is_applying_once_and_undo_restores_everything(
-    name: str, tmp_path: Path
+    migrated: Migrated, tmp_path: Path
 ) -> None:
-    root = copy_of(name, tmp_path)
-    before = fingerprint(root)
-    workflow.apply([root], options_of(name))
-    again, _ = workflow.plan([root], options_of(name))
+    root = migrated.copy(tmp_path)
+    again, _ = workflow.plan([root], options_of(migrated.name))
     assert again.changes == ()
     assert again.plan.edits == ()
     assert again.plan.coverage.converted == 0
     workflow.undo(root)
-    assert fingerprint(root) == before
+    assert fingerprint(root) == migrated.before

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given, settings, strategies
 
+from migrator.knowledge.files import knowledge, read_yaml
 from migrator.profiles import problems
 from migrator.providers import (
     FOLDER,
@@ -23,9 +24,8 @@ from migrator.providers import (
     read_profile,
 )
 
-SURFACE = yaml.safe_load(
-    (FOLDER.parent / "openai.yaml").read_text(encoding="utf-8")
-)  # the catalogue's own source, every id and method of it
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+SURFACE = knowledge("openai.yaml")  # the catalogue's own source, every id and method of it
 DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?|unknown")
 PROFILES = provider_ids()
 
@@ -118,7 +118,8 @@ def test_no_answer_is_a_model_that_is_only_hearsay(provider: Provider) -> None:
 
 
 def test_every_method_has_an_endpoint(provider: Provider) -> None:
-    methods = re.findall(r"\bpath: ([\w.]+)", str(yaml.safe_dump(SURFACE["methods"], width=10**6)))
+    dumped = yaml.dump(SURFACE["methods"], Dumper=DUMPER, width=10**6)
+    methods = re.findall(r"\bpath: ([\w.]+)", str(dumped))
     assert len(methods) >= 400
     for method in methods:
         endpoint = provider.endpoint(method)
@@ -376,15 +377,15 @@ def test_an_endpoint_serves_its_kinds_of_model(bailian: Provider) -> None:
 
 # -- broken profiles --------------------------------------------------------------------------
 
-PROFILE = (FOLDER / "bailian.yaml").read_text(encoding="utf-8")
+DATA = read_yaml(FOLDER / "bailian.yaml")
 
 
 def broken(tmp_path: Path, change: Any) -> str:
     """The error of a profile after `change` was made to its data."""
-    data = yaml.load(PROFILE, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = copy.deepcopy(DATA)
     change(data)
     path = tmp_path / "broken.yaml"
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(data, Dumper=DUMPER, allow_unicode=True), encoding="utf-8")
     with pytest.raises(ProfileError) as caught:
         read_profile(path)
     message = str(caught.value)
@@ -444,9 +445,6 @@ def places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     if isinstance(node, list):
         inner = list(enumerate(node))[:2]
     return [place for key, value in inner for place in ((*at, key), *places(value, (*at, key)))]
-
-
-DATA = yaml.load(PROFILE, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @given(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
 from migrator.analysis.sites import Span
+from migrator.source import tree_of
 
 UNCLEAR = "…"
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, ast.ExceptHandler)
@@ -16,7 +16,7 @@ def condition(text: str, statement: Span, call: Span) -> str:
 
     `UNCLEAR` stands for what is no single test that holds: several, an `else`, a loop.
     """
-    tree = _tree(text)
+    tree = tree_of(text)
     if tree is None:
         return UNCLEAR
     around, shared = _around(tree, statement, ast.stmt), _around(tree, call, ast.expr)
@@ -32,14 +32,6 @@ def condition(text: str, statement: Span, call: Span) -> str:
 def is_of_its_own(test: str, value: str) -> bool:
     """Whether a test asks for the very value that is set under it: `if url: given["url"] = url`."""
     return test in {value, f"{value} is not None"}
-
-
-@lru_cache(maxsize=8)
-def _tree(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
 
 
 def _around(tree: ast.AST, span: Span, kind: type[ast.AST]) -> tuple[ast.AST, ...]:

@@ -434,7 +434,8 @@ def every(section: Section) -> tuple[str, ...]:
             return tuple(_CATALOGUE["settings"])
         case "exception":
             return tuple(_CATALOGUE["exceptions"])
-    return (*_CATALOGUE["type_names"], *_CATALOGUE["type_modules"])
+    # A module may be named as a type, too.
+    return tuple(dict.fromkeys((*_CATALOGUE["type_names"], *_CATALOGUE["type_modules"])))
 
 
 def every_model() -> tuple[str, ...]:

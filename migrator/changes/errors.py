@@ -35,6 +35,12 @@ class NoRunError(ChangesError):
     """There is no run, or none of that name, to take back."""
 
 
+class NoFolderError(ChangesError):
+    """What is to be restored is no folder."""
+
+    exit_code = 2
+
+
 class JournalError(ChangesError):
     """The journal is damaged or not the tool's own."""
 

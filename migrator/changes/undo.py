@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.changes.dirty import name_some
-from migrator.changes.errors import ChangedFileError
+from migrator.changes.errors import ChangedFileError, NoFolderError
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Entry, Journal, Run, State
 from migrator.changes.transaction import digest_on_disk, refuse_interrupted, reporting, restore
@@ -25,10 +25,12 @@ class Undone:
 def undo(root: Path, run_id: str | None = None, *, files: FileSystem | None = None) -> Undone:
     """Take back a run (by default the interrupted one, else the newest) and forget it.
 
-    Raises NoRunError, ChangedFileError (a file is no longer what the run wrote: nothing is done),
-    InterruptedRunError (another run than the one asked for was killed), BusyError, JournalError,
-    WriteError.
+    Raises NoFolderError, NoRunError, ChangedFileError (a file is no longer what the run wrote:
+    nothing is done), InterruptedRunError (another run than the one asked for was killed),
+    BusyError, JournalError, WriteError.
     """
+    if not root.is_dir():
+        raise NoFolderError(f"{root}: no such folder")
     root = root.resolve()
     journal = Journal(root, files or FileSystem())
     with reporting(root), journal.locked():

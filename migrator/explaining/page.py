@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from migrator.analysis import surface
 from migrator.analysis.surface import Section
@@ -31,12 +31,10 @@ nothing, and **{listed}** go to the checklist, each with what is nearest and wha
 
 This page is written by `python -m migrator.explaining.page`.
 """
-_COLUMNS = "| name | decision | what |\n|---|---|---|"
 
 
-def page(provider: Provider) -> str:
-    """The whole page, in Markdown."""
-    rows = list(entries(provider))
+def page(provider: Provider, rows: Sequence[Entry]) -> str:
+    """The whole page of a provider's rows of the table, in Markdown."""
     became = [row.becomes for row in rows]
     head = _HEAD.format(
         provider=provider.name,
@@ -107,4 +105,5 @@ def _links(sources: Iterable[Source]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print(page(load_provider(_PROVIDER)), end="")
+    bailian = load_provider(_PROVIDER)
+    print(page(bailian, list(entries(bailian))), end="")

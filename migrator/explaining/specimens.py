@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw
 from migrator.analysis.sites import Kind
 from migrator.analysis.surface import Section
+from migrator.knowledge.files import knowledge
 
-_FILE = Path(__file__).parent.parent / "knowledge" / "specimens.yaml"
 _CLIENT = "from openai import OpenAI\n\nclient = OpenAI()\n"
 _CHAT = "chat.completions.create"
 
@@ -40,12 +38,8 @@ def specimen(section: Section, name: str) -> Specimen:
     return Specimen(section, name, text, kind, "".join(lines[:-1]).count("\n") + 1)
 
 
-@cache
 def _data() -> Mapping[str, Any]:
-    import yaml
-
-    found: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return found
+    return knowledge("specimens.yaml")
 
 
 # Each gives the parts of the program, the last of which begins with what counts.

@@ -9,23 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
+from migrator.knowledge.files import FOLDER, knowledge
 
-FOLDER = Path(__file__).parent
 SURFACE = FOLDER / "surface.json"
 
 Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
-
-
-def load(name: str) -> dict[str, Any]:
-    """One knowledge file as plain data."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
-    return loaded
 
 
 def _methods(methods: Data) -> dict[str, list[Any]]:
@@ -228,7 +219,7 @@ def render(compiled: Data) -> str:
 
 def build() -> str:
     """The text that surface.json has to have."""
-    return render(surface(load("openai.yaml"), load("frameworks.yaml"), load("answers.yaml")))
+    return render(surface(*map(knowledge, ("openai.yaml", "frameworks.yaml", "answers.yaml"))))
 
 
 if __name__ == "__main__":

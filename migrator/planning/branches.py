@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
+from migrator.source import SourceText, tree_of
 
 # The answers to tests, by the nodes that stand for them.
 Answers = Mapping[ast.expr, bool]
@@ -36,13 +37,11 @@ class Branches:
     """The conditions of one file."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._source = SourceText(text)
         self._parents: dict[ast.AST, ast.AST] = {}
         self._at: dict[tuple[int, int, int, int], ast.expr] = {}
-        try:
-            pending: list[ast.AST] = [ast.parse(text)]
-        except (SyntaxError, ValueError, RecursionError):
-            pending = []
+        tree = tree_of(text)
+        pending: list[ast.AST] = [] if tree is None else [tree]
         while pending:
             node = pending.pop()
             for child in ast.iter_child_nodes(node):
@@ -59,8 +58,8 @@ class Branches:
 
     def expression(self, span: Span) -> ast.expr | None:
         """The expression at a span."""
-        start = len(self._lines[span.line - 1][: span.column].encode())
-        end = len(self._lines[span.end_line - 1][: span.end_column].encode())
+        start = len(self._source.line(span.line)[: span.column].encode())
+        end = len(self._source.line(span.end_line)[: span.end_column].encode())
         return self._at.get((span.line, start, span.end_line, end))
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -84,10 +83,7 @@ class Branches:
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """The span of a node in code points."""
-        last = node.end_lineno or node.lineno
-        start = self._lines[node.lineno - 1].encode()[: node.col_offset].decode()
-        end = self._lines[last - 1].encode()[: node.end_col_offset].decode()
-        return Span(node.lineno, len(start), last, len(end))
+        return self._source.span_of(node)
 
     def display(self, span: Span) -> Span | None:
         """The list, tuple or set display that an element stands in."""

@@ -331,9 +331,4 @@ class Context:
 
 def within(inner: Place, outer: Place) -> bool:
     """Whether a place lies in another one."""
-    return (
-        inner.path == outer.path
-        and (outer.span.line, outer.span.column) <= (inner.span.line, inner.span.column)
-        and (inner.span.end_line, inner.span.end_column)
-        <= (outer.span.end_line, outer.span.end_column)
-    )
+    return inner.path == outer.path and outer.span.holds(inner.span)

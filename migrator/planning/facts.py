@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).parent.parent / "knowledge" / "moving.yaml"
+from migrator.knowledge.files import knowledge
 
 
-@cache
 def _facts() -> Mapping[str, Any]:
-    import yaml
-
-    found: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return found
+    return knowledge("moving.yaml")
 
 
 def implicit_reads(*, azure: bool) -> Mapping[str, list[str]]:

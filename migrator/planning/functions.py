@@ -150,7 +150,7 @@ def _argument(call: Call, argument: Argument, parameter: Parameter) -> None:
 def _elements(call: Call, place: Place, node: ast.List) -> Iterator[Place]:
     source = call.context.sources[place.path]
     for one in node.elts:
-        yield Place(place.path, syntax.span_of(source, one))
+        yield Place(place.path, source.span_of(one))
 
 
 # -- the answer ------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _finish_reasons(call: Call) -> Iterator[Place]:
             source = call.context.sources[comparison.place.path]
             for one in ast.walk(node) if node is not None else ():
                 if isinstance(one, ast.Constant) and one.value == _CALL:
-                    yield Place(comparison.place.path, syntax.span_of(source, one))
+                    yield Place(comparison.place.path, source.span_of(one))
 
 
 # -- small things ----------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def decide(context: Context) -> None:
 def _decide_call(call: Call) -> None:
     for argument in call.facts.arguments:
         _argument(call, argument)
-    _model(call)
+    usual_model(call)
     _answers(call)
     if call.facts.raw:
         call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
@@ -49,8 +49,8 @@ def _argument(call: Call, argument: Argument) -> None:
             call.note("picture-size", parameter, size=argument.value)
 
 
-def _model(call: Call) -> None:
-    """Without a model OpenAI takes a usual one, and the provider none."""
+def usual_model(call: Call) -> None:
+    """Name a model where none is: OpenAI takes a usual one, and the provider none."""
     if call.facts.models:
         return
     choice = models.choose(call.context, knowledge.default_image_model())

@@ -383,6 +383,12 @@ MESSAGES: dict[str, Message] = {
             "Try the call, or choose another model with `--map`.",
         ),
         Message(
+            "model-chosen",
+            _H,
+            "`{model}`, your own choice, is none of the models that are known of {provider}",
+            "Check its spelling with the provider's list of models{near}.",
+        ),
+        Message(
             "model-table-extended",
             _H,
             "the table got an entry for `{new}`: {value}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ModelFacts, Site, Span
@@ -112,6 +113,7 @@ def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
     context.choices[site.id] = choice
     _replace(context, site, facts, choice, f"{facts.model} -> {choice.model}: {choice.why}")
     _tell_lacks(context, site, choice, calls)
+    _tell_unknown(context, site, choice)
     if facts.variable:
         why = f"`{facts.variable}` overrides the default `{choice.model}` at run time"
         details = {"name": facts.variable, "provider": context.provider.name}
@@ -169,6 +171,18 @@ def _tell_lacks(context: Context, site: Site, choice: ModelChoice, calls: list[C
     if lacking:
         details = {"model": choice.model, "needs": ", ".join(lacking)}
         context.note(site.id, item("model-lacks", site, choice.why, choice.sources, details))
+
+
+def _tell_unknown(context: Context, site: Site, choice: ModelChoice) -> None:
+    """A name of the user's own may be newer than the profile, or misspelled."""
+    if choice.model is None or context.provider.model(choice.model) is not None:
+        return
+    known = [one.id for one in context.provider.models()]
+    nearest = get_close_matches(choice.model, known, n=1)
+    near = f"; `{nearest[0]}` is near" if nearest else ""
+    details = {"model": choice.model, "provider": context.provider.name, "near": near}
+    why = f"it was chosen for {choice.openai}, and the profile of {context.provider.id} lacks it"
+    context.note(site.id, item("model-chosen", site, why, details=details))
 
 
 def _replace(

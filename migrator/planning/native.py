@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts
-from migrator.planning import chat, models, unnamed
-from migrator.planning import facts as knowledge
+from migrator.planning import chat, unnamed
 from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
+from migrator.planning.images import usual_model
 from migrator.planning.media import EDITS, SPEECH, STREAMED, is_shaped, wants_data
 from migrator.providers import Parameter
 
@@ -73,7 +73,7 @@ def _speak(call: Call, adapters: Adapters) -> None:
 def _edit(call: Call, adapters: Adapters) -> None:
     for argument in call.facts.arguments:
         _argument(call, argument)
-    _usual_model(call)
+    usual_model(call)
     links = call.provider.parameter(EDITS, _FORMAT)
     why = f"pictures are edited by the provider's own interface: {links.detail}"
     function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
@@ -101,15 +101,3 @@ def _argument(call: Call, argument: Argument) -> None:
 
 def _matches(parameter: Parameter, value: object) -> bool:
     return not parameter.matches or re.fullmatch(parameter.matches, str(value)) is not None
-
-
-def _usual_model(call: Call) -> None:
-    """Without a model OpenAI takes a usual one, and the provider none."""
-    if call.facts.models:
-        return
-    choice = models.choose(call.context, knowledge.default_image_model())
-    if call.facts.argument("model") is None and call.facts.complete and choice.model:
-        why = f"model: where none is named, OpenAI takes {choice.openai}"
-        call.edits.add(call.site, "model", f'"{choice.model}"', why)
-    else:
-        unnamed.tell(call)

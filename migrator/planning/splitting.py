@@ -152,14 +152,7 @@ def _is_self_contained(site: Site, client: ClientFacts) -> bool:
     )
     written = [Place(one.path, one.span) for one in client.base_url_literals]
     written += [one.place for sources in handed_in for one in sources.reads if one.place]
-    return all(one.path == site.path and _within(one.span, site.span) for one in written)
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (
-        inner.end_line,
-        inner.end_column,
-    ) <= (outer.end_line, outer.end_column)
+    return all(one.path == site.path and site.span.holds(one.span) for one in written)
 
 
 def _free_name(context: Context, name: str, paths: Iterable[str]) -> str | None:

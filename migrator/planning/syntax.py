@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from migrator.analysis.sites import Span
-from migrator.source import SourceText
+from migrator.source import SourceText, tree_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -23,15 +22,6 @@ _LISTS = frozenset({"list", "List", "Sequence", "Iterable", "tuple", "Tuple", "C
 _ABOVE = {"KeyError": frozenset({"KeyError", "LookupError", "Exception", "BaseException"})}
 # How far an expression is looked into for the strings that it is made of.
 _DEEPEST = 6
-
-
-@lru_cache(maxsize=8)
-def tree_of(text: str) -> ast.Module | None:
-    """The syntax of a file, or None where it does not parse."""
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
 
 
 def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
@@ -48,17 +38,6 @@ def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AS
             last = getattr(child, "end_lineno", None)
             if last is None or getattr(child, "lineno", 0) <= span.line <= last:
                 pending.append((child, (*around, node)))
-
-
-def span_of(source: SourceText, node: ast.expr | ast.stmt) -> Span:
-    """Where an expression or a statement stands, its columns in code points."""
-
-    def column(line: int, offset: int) -> int:
-        return len(source.line(line).encode()[:offset].decode(errors="ignore"))
-
-    end = node.end_lineno or node.lineno
-    start = column(node.lineno, node.col_offset)
-    return Span(node.lineno, start, end, column(end, node.end_col_offset or 0))
 
 
 def expression(source: SourceText, span: Span) -> ast.expr | None:
@@ -199,22 +178,10 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
-def _span(text: str, node: ast.expr | ast.stmt) -> Span:
-    """The span of a node in code points (the tree counts UTF-8 bytes)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    last = node.end_lineno or node.lineno
-
-    def column(number: int, offset: int) -> int:
-        return len(lines[number - 1].encode()[:offset].decode())
-
-    start = column(node.lineno, node.col_offset)
-    return Span(node.lineno, start, last, column(last, node.end_col_offset or 0))
-
-
 def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[ast.AST]]]:
     """The expressions that stand just at a span, with what stands around each, outermost first."""
     for node, around in _expressions(source.text, span):
-        if span_of(source, node) == span:
+        if source.span_of(node) == span:
             yield node, list(around)
 
 
@@ -234,24 +201,26 @@ def read_call(text: str, name: Span) -> Span | None:
 
     None where it cannot be given a default as its second argument.
     """
+    source = SourceText(text)
     for node, around in _expressions(text, name):
         match around:
             case (*_, ast.Call(func=func, args=[first, *rest], keywords=[]) as call):
                 if first is node and len(rest) < 2 and _reads_environment(func):
-                    return _span(text, call)
+                    return source.span_of(call)
     return None
 
 
 def read_at(text: str, name: Span) -> Span | None:
     """The expression that reads an environment variable by the literal at a span."""
+    source = SourceText(text)
     for node, around in _expressions(text, name):
         match around:
             case (*_, ast.Subscript(value=base, slice=key) as read):
                 if key is node and _last_name(base) == "environ":
-                    return _span(text, read)
+                    return source.span_of(read)
             case (*_, ast.Call(func=function, args=[first, *_]) as read):
                 if first is node and _reads_environment(function):
-                    return _span(text, read)
+                    return source.span_of(read)
     return None
 
 
@@ -266,8 +235,9 @@ def _reads_environment(function: ast.expr) -> bool:
 
 def is_filled(text: str, span: Span) -> bool:
     """Whether the name at a span is given another value where it holds none: `if not x: x = …`."""
+    source = SourceText(text)
     for node, around in _expressions(text, span):
-        if isinstance(node, ast.Name) and _span(text, node) == span:
+        if isinstance(node, ast.Name) and source.span_of(node) == span:
             scopes = [one for one in around if isinstance(one, _Function | ast.Module)]
             return any(_fills(one, node.id) for one in ast.walk(scopes[-1]))
     return False
@@ -275,8 +245,9 @@ def is_filled(text: str, span: Span) -> bool:
 
 def is_asked_for(text: str, span: Span) -> bool:
     """Whether an expression stands where a test has said that it holds something: under `if x:`."""
+    source = SourceText(text)
     for node, around in _expressions(text, span):
-        if _span(text, node) == span:
+        if source.span_of(node) == span:
             asked = {ast.unparse(node), f"{ast.unparse(node)} is not None"}
             return any(
                 isinstance(one, ast.If) and following in one.body and ast.unparse(one.test) in asked
@@ -313,14 +284,15 @@ def _gives(node: ast.stmt, name: str) -> bool:
 
 def mapping_display(text: str, call: Span) -> Span | None:
     """The dict display that makes the `**mapping` of the call at a span, if it is made there."""
+    source = SourceText(text)
     for node, around in _expressions(text, call):
-        if not isinstance(node, ast.Call) or _span(text, node) != call:
+        if not isinstance(node, ast.Call) or source.span_of(node) != call:
             continue
         scopes = [one for one in around if isinstance(one, _Function | ast.Module)]
         spread = [one.value for one in node.keywords if one.arg is None]
         if len(spread) == 1 and isinstance(spread[0], ast.Name):
             made = _made(spread[0].id, scopes[-1])
-            return _span(text, made) if made is not None else None
+            return source.span_of(made) if made is not None else None
     return None
 
 
@@ -349,9 +321,10 @@ def idle_assignments(text: str, span: Span, gone: Sequence[Span]) -> list[tuple[
 
     `gone` are all spans that go. Only statements that do nothing but give a name a value.
     """
+    source = SourceText(text)
     found = []
     for node, around in _expressions(text, span):
-        if _span(text, node) != span:
+        if source.span_of(node) != span:
             continue
         scope = next(one for one in reversed(around) if isinstance(one, _Function | ast.Module))
         names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
@@ -359,7 +332,7 @@ def idle_assignments(text: str, span: Span, gone: Sequence[Span]) -> list[tuple[
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
                     if _does_nothing(value) and _is_idle(text, name, scope, gone):
-                        found.append((name, _span(text, statement)))
+                        found.append((name, source.span_of(statement)))
     return found
 
 
@@ -384,22 +357,18 @@ _PURE = _TEXT_METHODS | {"get", "get_bearer_token_provider"}
 
 def _is_idle(text: str, name: str, scope: ast.AST, gone: Sequence[Span]) -> bool:
     """Whether a name of a scope is bound once and read by nothing but what goes."""
+    source = SourceText(text)
     uses = [one for one in ast.walk(scope) if isinstance(one, ast.Name) and one.id == name]
     stored = [one for one in uses if _is_stored(one)]
-    others = (_span(text, one) for one in uses if not _is_stored(one))
+    others = (source.span_of(one) for one in uses if not _is_stored(one))
     declared = any(
         name in one.names for one in ast.walk(scope) if isinstance(one, ast.Global | ast.Nonlocal)
     )
     return (
         len(stored) == 1
         and not declared
-        and all(any(_holds(span, one) for span in gone) for one in others)
+        and all(any(span.holds(one) for span in gone) for one in others)
     )
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    starts = (outer.line, outer.column) <= (inner.line, inner.column)
-    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
 def takes_from_outside(text: str, name: str) -> bool:
@@ -469,13 +438,6 @@ def _catches(handler: ast.ExceptHandler, error: str) -> bool:
             return any(_last_name(kind) in _ABOVE[error] for kind in kinds)
         case kind:
             return _last_name(kind) in _ABOVE[error]
-
-
-def is_annotated(text: str) -> bool:
-    """Whether most functions of a file say what they give back."""
-    tree = tree_of(text)
-    functions = [node for node in ast.walk(tree) if isinstance(node, _Function)] if tree else []
-    return 2 * sum(one.returns is not None for one in functions) > len(functions)
 
 
 def class_around(text: str, span: Span) -> str:

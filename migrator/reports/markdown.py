@@ -21,8 +21,6 @@ from migrator.reports.words import (
     visible,
 )
 
-FILE_NAME = "MIGRATION_CHECKLIST.md"
-
 _LIMIT = 65_536  # characters that a merge request's description takes on the strictest host
 _LANGUAGES = {
     ".py": "python", ".pyi": "python", ".ipynb": "python", ".yaml": "yaml", ".yml": "yaml",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from migrator.knowledge.files import knowledge
 
 MARK = "…redacted"
 
@@ -52,8 +53,5 @@ def _hide(match: re.Match[str]) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    import yaml
-
-    text = files("migrator.knowledge").joinpath("secrets.yaml").read_text("utf-8")
-    rows = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))["patterns"]
+    rows = knowledge("secrets.yaml")["patterns"]
     return tuple(re.compile(row["pattern"], re.MULTILINE) for row in rows)

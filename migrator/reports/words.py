@@ -37,7 +37,8 @@ def requests_line(plan: Plan) -> str:
     """`6 of 7 requests move`, "" where there is none."""
     requests = [one for one in plan.decisions if isinstance(one.site.facts, CallFacts)]
     moved = sum(isinstance(one, Convert) for one in requests)
-    return f"{moved} of {count(len(requests), 'request')} move" if requests else ""
+    verb = "moves" if len(requests) == 1 else "move"
+    return f"{moved} of {count(len(requests), 'request')} {verb}" if requests else ""
 
 
 def place(path: str, line: int) -> str:

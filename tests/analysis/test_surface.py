@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from migrator.analysis import surface
-from migrator.knowledge import compile as compiler
+from migrator.knowledge.files import knowledge
 
-OPENAI = compiler.load("openai.yaml")
-FRAMEWORKS = compiler.load("frameworks.yaml")["frameworks"]
+OPENAI = knowledge("openai.yaml")
+FRAMEWORKS = knowledge("frameworks.yaml")["frameworks"]
 METHODS = [entry for entries in OPENAI["methods"]["areas"].values() for entry in entries]
 SELF_TEST = OPENAI["models"]["self_test"]
 

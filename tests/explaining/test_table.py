@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import TypeGuard
 
 import pytest
@@ -15,10 +16,12 @@ import pytest
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw
 from migrator.decisions import Severity
+from migrator.explaining.page import page
 from migrator.explaining.table import SECTIONS, Becomes, Entry, entries, entry
 from migrator.providers import Provider, load_provider, provider_ids
 from tests.sdk.install import installed
 
+PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 # What the installed package offers, as it says itself: method paths, and names of the module.
 INTROSPECTION = """
 import inspect, json, openai
@@ -50,10 +53,14 @@ def rows(provider: str) -> dict[tuple[str, str], Entry]:
     return {(row.section, row.name): row for row in entries(load_provider(provider))}
 
 
-@cache
-def offered(sdk: str) -> dict[str, list[str]]:
+OLD = "openai-0"
+SDKS = ["of this environment", *(name for name in installed() if name != OLD)]
+
+
+@pytest.fixture(scope="module", params=SDKS)
+def offered(request: pytest.FixtureRequest) -> dict[str, list[str]]:
     """What an installed openai offers: the newest of an environment, or one installed apart."""
-    folder = installed().get(sdk)
+    folder = installed().get(request.param)
     environment = {**os.environ, "PYTHONPATH": str(folder) if folder else ""}
     done = subprocess.run(
         [sys.executable, "-c", INTROSPECTION],
@@ -64,10 +71,6 @@ def offered(sdk: str) -> dict[str, list[str]]:
     )
     found: dict[str, list[str]] = json.loads(done.stdout)
     return found
-
-
-OLD = "openai-0"
-SDKS = ["of this environment", *(name for name in installed() if name != OLD)]
 
 
 @pytest.mark.parametrize("provider", provider_ids())
@@ -133,20 +136,21 @@ def test_every_blocked_method_says_how_the_work_goes_in_its_item(provider: str) 
             assert profile.endpoint(without_raw(row.name)).remedy in row.items[0].action, row.name
 
 
-@pytest.mark.parametrize("sdk", SDKS)
-def test_every_method_of_an_installed_openai_is_in_the_catalogue(sdk: str) -> None:
-    methods = offered(sdk)["methods"]
+def test_every_method_of_an_installed_openai_is_in_the_catalogue(
+    offered: dict[str, list[str]],
+) -> None:
+    methods = offered["methods"]
     assert len(methods) > 100
     assert [path for path in methods if path not in surface.every("method")] == []
 
 
-@pytest.mark.parametrize("sdk", SDKS)
-def test_every_public_name_of_an_installed_openai_is_in_the_catalogue(sdk: str) -> None:
-    found = offered(sdk)
-    assert [name for name in found["errors"] if surface.exception(f"openai.{name}") is None] == []
+def test_every_public_name_of_an_installed_openai_is_in_the_catalogue(
+    offered: dict[str, list[str]],
+) -> None:
+    assert [name for name in offered["errors"] if surface.exception(f"openai.{name}") is None] == []
     unknown = [
         name
-        for name in found["public"]
+        for name in offered["public"]
         if surface.client_class(f"openai.{name}") is None
         and surface.exception(f"openai.{name}") is None
         and surface.module_setting(name) is None
@@ -223,6 +227,12 @@ def test_what_is_not_documented_is_not_said_to_be_missing(bailian: Provider) -> 
     for row in rows("bailian").values():
         if row.section == "method" and bailian.endpoint(row.name).support == "unknown":
             assert "endpoint-missing" not in {one.code for one in row.items}, row.name
+
+
+def test_the_page_is_up_to_date(bailian: Provider) -> None:
+    """Write it anew with `python -m migrator.explaining.page > docs/coverage.md`."""
+    written = PAGE.read_text("utf-8")
+    assert written == page(bailian, list(rows("bailian").values()))
 
 
 def test_every_section_is_in_the_table() -> None:

@@ -8,9 +8,10 @@ import re
 import pytest
 
 from migrator.knowledge import compile as compiler
+from migrator.knowledge.files import knowledge
 
-OPENAI = compiler.load("openai.yaml")
-FRAMEWORKS = compiler.load("frameworks.yaml")["frameworks"]
+OPENAI = knowledge("openai.yaml")
+FRAMEWORKS = knowledge("frameworks.yaml")["frameworks"]
 METHODS = [entry for entries in OPENAI["methods"]["areas"].values() for entry in entries]
 
 

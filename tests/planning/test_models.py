@@ -43,6 +43,13 @@ def test_your_own_choice_is_taken() -> None:
     assert '"qwen-plus"' in found.after()
 
 
+def test_your_own_choice_that_is_not_known_is_taken_and_told() -> None:
+    found = planned(chat(), model_map={"gpt-4o": "qwen-pluss"})
+    assert '"qwen-pluss"' in found.after()
+    assert "`qwen-plus` is near" in found.item("model-chosen").action
+    assert "model-chosen" not in planned(chat(), model_map={"gpt-4o": "qwen-plus"}).codes()
+
+
 def test_a_retired_model_of_your_own_choice_is_refused() -> None:
     with pytest.raises(MigrateError, match="qwen-max"):
         planned(chat(), model_map={"gpt-4o": "qwen-max"})

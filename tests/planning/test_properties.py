@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -120,25 +120,33 @@ def repositories(draw: st.DrawFn) -> dict[str, str]:
     return files
 
 
-def every_repository(examples: int = 60) -> functools.partial[object]:
-    """Settings and repositories for a property; the same ones on every run."""
-    return functools.partial(_decorated, examples)
+Property = Callable[[Planned], None]
+PROPERTIES: list[Property] = []
 
 
-def _decorated(examples: int, test: object) -> object:
-    chosen = settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    return chosen(given(repositories())(test))  # type: ignore[arg-type]
+def of_every_plan(holds: Property) -> Property:
+    """Have a property of plans checked."""
+    PROPERTIES.append(holds)
+    return holds
 
 
-@every_repository()
-def test_every_site_gets_one_decision_and_none_is_lost(files: dict[str, str]) -> None:
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(repositories())
+def test_what_holds_for_every_plan(files: dict[str, str]) -> None:
     found = planned(files, markers=True)
+    assert PROPERTIES
+    for holds in PROPERTIES:
+        holds(found)
+
+
+@of_every_plan
+def every_site_gets_one_decision_and_none_is_lost(found: Planned) -> None:
     ids = [one.site.id for one in found.plan.decisions]
     assert len(ids) == len(set(ids))
     coverage = found.plan.coverage
@@ -153,9 +161,9 @@ def test_every_site_gets_one_decision_and_none_is_lost(files: dict[str, str]) ->
                 assert "nothing was planned for a place of this kind" not in {i.why for i in items}
 
 
-@every_repository()
-def test_only_what_is_proven_is_converted(files: dict[str, str]) -> None:
-    for decision in planned(files).plan.decisions:
+@of_every_plan
+def only_what_is_proven_is_converted(found: Planned) -> None:
+    for decision in found.plan.decisions:
         if not isinstance(decision, Convert) or decision.site.certainty is Certainty.PROVEN:
             continue
         # A name that stands for a proven one: a test's expectation, a list's entry, a lookup.
@@ -168,18 +176,17 @@ def test_only_what_is_proven_is_converted(files: dict[str, str]) -> None:
                 raise AssertionError(other)
 
 
-@every_repository()
-def test_no_model_is_written_that_is_not_served(files: dict[str, str]) -> None:
-    for edit in planned(files).plan.edits:
+@of_every_plan
+def no_model_is_written_that_is_not_served(found: Planned) -> None:
+    for edit in found.plan.edits:
         if edit.codemod == "model-name":
             assert isinstance(edit.instruction, ReplaceString)
             assert provider().model(edit.instruction.value) is not None
             assert provider().retired(edit.instruction.value) is None
 
 
-@every_repository()
-def test_the_value_of_a_key_is_nowhere(files: dict[str, str]) -> None:
-    found = planned(files, markers=True)
+@of_every_plan
+def the_value_of_a_key_is_nowhere(found: Planned) -> None:
     for edit in found.plan.edits:
         if isinstance(edit.instruction, Splice) and SECRET in edit.instruction.text:
             raise AssertionError(edit)
@@ -188,9 +195,8 @@ def test_the_value_of_a_key_is_nowhere(files: dict[str, str]) -> None:
         assert SECRET not in f"{item.title}{item.why}{item.action}{item.replacement}"
 
 
-@every_repository()
-def test_whatever_is_taken_away_is_told(files: dict[str, str]) -> None:
-    found = planned(files)
+@of_every_plan
+def whatever_is_taken_away_is_told(found: Planned) -> None:
     told = {(site, item.title) for item in found.plan.checklist for site in item.site_ids}
     for edit in found.plan.edits:
         if isinstance(edit.instruction, Parameters):
@@ -202,12 +208,12 @@ def test_whatever_is_taken_away_is_told(files: dict[str, str]) -> None:
             assert any(site in edit.site_ids for site, _ in told)
 
 
-@every_repository()
-def test_facts_come_with_their_source_and_date(files: dict[str, str]) -> None:
+@of_every_plan
+def facts_come_with_their_source_and_date(found: Planned) -> None:
     parameters = {"parameter-dropped", "parameter-changed", "tool-choice", "endpoint-missing"}
     documented = {
         item
-        for item in planned(files).plan.checklist
+        for item in found.plan.checklist
         if item.code in parameters and item.severity is not Severity.SETUP
     }
     for item in documented:
@@ -215,9 +221,8 @@ def test_facts_come_with_their_source_and_date(files: dict[str, str]) -> None:
         assert all(source.url and source.as_of for source in item.sources)
 
 
-@every_repository()
-def test_a_client_moves_only_with_all_that_it_serves(files: dict[str, str]) -> None:
-    found = planned(files)
+@of_every_plan
+def a_client_moves_only_with_all_that_it_serves(found: Planned) -> None:
     redirected = {
         (edit.path, edit.span)
         for edit in found.plan.edits
@@ -237,9 +242,8 @@ def test_a_client_moves_only_with_all_that_it_serves(files: dict[str, str]) -> N
             assert second or not stays & {one.code for one in items}
 
 
-@every_repository()
-def test_a_moved_call_has_no_model_of_openais_left(files: dict[str, str]) -> None:
-    found = planned(files)
+@of_every_plan
+def a_moved_call_has_no_model_of_openais_left(found: Planned) -> None:
     decisions = {one.site.id: one for one in found.plan.decisions}
     for decision in decisions.values():
         facts = decision.site.facts
@@ -247,13 +251,9 @@ def test_a_moved_call_has_no_model_of_openais_left(files: dict[str, str]) -> Non
             assert all(isinstance(decisions[one], Convert) for one in facts.models)
 
 
-@every_repository()
-def test_two_edits_overlap_only_where_one_stands_in_the_other(files: dict[str, str]) -> None:
-    edits = [
-        one
-        for one in planned(files, markers=True).plan.edits
-        if not isinstance(one.instruction, Marker)
-    ]
+@of_every_plan
+def two_edits_overlap_only_where_one_stands_in_the_other(found: Planned) -> None:
+    edits = [one for one in found.plan.edits if not isinstance(one.instruction, Marker)]
     for index, one in enumerate(edits):
         for other in edits[index + 1 :]:
             if one.path != other.path or one.span == other.span:
@@ -265,19 +265,18 @@ def test_two_edits_overlap_only_where_one_stands_in_the_other(files: dict[str, s
             assert apart or within(one.place, other.place) or within(other.place, one.place)
 
 
-@every_repository()
-def test_the_same_repository_gives_the_same_plan(files: dict[str, str]) -> None:
-    backwards = dict(reversed(files.items()))
-    assert planned(files).plan == planned(backwards).plan
+@of_every_plan
+def the_same_repository_gives_the_same_plan(found: Planned) -> None:
+    backwards = dict(reversed(found.files.items()))
+    assert found.plan == planned(backwards, markers=True).plan
 
 
-@every_repository(120)
-def test_a_second_plan_changes_nothing(files: dict[str, str]) -> None:
-    first = planned(files, markers=True)
-    second = planned(first.rewritten(), markers=True)
-    assert second.plan.edits == (), _difference(first, second)
+@of_every_plan
+def a_second_plan_changes_nothing(found: Planned) -> None:
+    second = planned(found.rewritten(), markers=True)
+    assert second.plan.edits == (), _shown(second)
 
 
-def _difference(first: Planned, second: Planned) -> str:
+def _shown(second: Planned) -> str:
     edits = "\n".join(f"{one.path}:{one.span.line} {one.instruction}" for one in second.plan.edits)
     return "\n".join([*(f"--- {p}\n{t}" for p, t in second.files.items()), edits])

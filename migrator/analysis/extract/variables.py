@@ -10,7 +10,7 @@ from dataclasses import replace
 from migrator.analysis import configuration, surface
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.program import FieldRecord, LiteralRecord
-from migrator.analysis.sites import Certainty, Kind, Literal, Span, Step, VariableFacts
+from migrator.analysis.sites import Certainty, Kind, Literal, Step, VariableFacts
 from migrator.analysis.values import (
     Class,
     Constant,
@@ -228,7 +228,7 @@ def _access(record: LiteralRecord) -> str:
 def _is_put_into_environment(evidence: Evidence, module: int, record: LiteralRecord) -> bool:
     """`patch.dict(os.environ, {"NAME": value})`, `os.environ.update({"NAME": value})`."""
     for call in evidence.solver.modules[module].calls:
-        if not _inside(record.span, call.span):
+        if not call.span.holds(record.span):
             continue
         patched = call.method.endswith("dict") and call.arguments
         first = evidence.slice(module, call.arguments[0].span) if patched else ""
@@ -334,18 +334,11 @@ def is_settings(evidence: Evidence, of: Class) -> bool:
     )
 
 
-def _inside(inner: Span, outer: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (
-        inner.end_line,
-        inner.end_column,
-    ) <= (outer.end_line, outer.end_column)
-
-
 def _has_alias(evidence: Evidence, module: int, one: FieldRecord) -> bool:
     if one.value_span is None:
         return False
     return any(
-        record.context.startswith(_ALIAS_CONTEXTS) and _inside(record.span, one.value_span)
+        record.context.startswith(_ALIAS_CONTEXTS) and one.value_span.holds(record.span)
         for record in evidence.solver.modules[module].literals
     )
 

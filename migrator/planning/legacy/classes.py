@@ -14,7 +14,6 @@ from migrator.analysis.sites import Span
 from migrator.edits import Edit, ItemAssignment
 from migrator.planning.context import Context
 from migrator.planning.legacy.modules import Files
-from migrator.planning.syntax import span_of
 
 _WHY = "its calls are made by a client now"
 
@@ -36,7 +35,7 @@ def decide(context: Context) -> None:
                     owner = surface.legacy_class(ast.unparse(value))
                     sites = _callers(context, files, path, name, spans) if owner else ()
                     if sites:
-                        span, end = span_of(context.sources[path], statement), ItemAssignment(True)
+                        span, end = context.sources[path].span_of(statement), ItemAssignment(True)
                         context.edit(Edit(path, span, "item-assignment", end, sites, _WHY))
 
 
@@ -53,7 +52,7 @@ def _callers(
         if isinstance(node.ctx, ast.Store):
             sites.append("")
             continue
-        at = span_of(source, node)
+        at = source.span_of(node)
         site = begun.get((at.line, at.column))
         if site is None:
             return ()

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from migrator.analysis.sites import Argument, Place
 from migrator.planning.legacy.modules import Files
-from migrator.planning.syntax import span_of
 
 _ANSWERING = frozenset({"return_value", "side_effect"})
 _MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "sentinel", "Exception"})
@@ -41,7 +40,7 @@ class Doubles:
         return self.files.tree(self.target.path) or ast.Module([], [])
 
     def _place(self, node: ast.expr | ast.stmt) -> Place:
-        return Place(self.target.path, span_of(self.files.sources[self.target.path], node))
+        return Place(self.target.path, self.files.sources[self.target.path].span_of(node))
 
     @cached_property
     def _call(self) -> ast.Call | None:

@@ -12,7 +12,6 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, Site, Span
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
-from migrator.planning.syntax import span_of
 from migrator.source import SourceText
 
 # Names of the module that one of the releases has and the other has not.
@@ -95,8 +94,8 @@ class Files:
         if not facts.asynchronous or source is None or tree is None:
             return here
         for node in ast.walk(tree):
-            if isinstance(node, ast.Await) and span_of(source, node.value) == site.span:
-                return Place(site.path, span_of(source, node))
+            if isinstance(node, ast.Await) and source.span_of(node.value) == site.span:
+                return Place(site.path, source.span_of(node))
         return here
 
     def catches_missing_keys(self, place: Place) -> bool:
@@ -179,7 +178,7 @@ class Files:
         for node in ast.walk(tree):
             if isinstance(node, _Function):
                 body = [node.body] if isinstance(node, ast.Lambda) else node.body
-                first, last = span_of(source, body[0]), span_of(source, body[-1])
+                first, last = source.span_of(body[0]), source.span_of(body[-1])
                 begins = (first.line, first.column) <= (span.line, span.column)
                 if begins and (span.line, span.column) < (last.end_line, last.end_column):
                     return True

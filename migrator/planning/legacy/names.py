@@ -11,7 +11,6 @@ from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
 from migrator.planning.context import Context
 from migrator.planning.legacy import calls, errors, knowledge, types
 from migrator.planning.messages import item
-from migrator.planning.syntax import span_of
 from migrator.planning.variables import Variables
 
 _PACKAGE = "openai"
@@ -140,7 +139,7 @@ def _construction(context: Context, site: Site) -> ast.Call | None:
         return None
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     here = (one for one in calls if one.func.lineno == site.span.line)
-    return next((one for one in here if span_of(source, one.func) == site.span), None)
+    return next((one for one in here if source.span_of(one.func) == site.span), None)
 
 
 def _made(context: Context, site: Site, now: str, call: ast.Call) -> bool:
@@ -155,7 +154,7 @@ def _made(context: Context, site: Site, now: str, call: ast.Call) -> bool:
     if site.in_tests and not isinstance(message, ast.Starred):
         imports = (now, _MOCK) if "Mock()" in arguments else (now,)
         instruction = ReplaceExpression(f"{now}({arguments})", imports)
-        span = span_of(source, call)
+        span = source.span_of(call)
         context.edit(Edit(site.path, span, "replace-expression", instruction, (site.id,), _WHY))
         return True
     why = "errors of openai 1.0 and later are made with the request or the response"

@@ -13,7 +13,6 @@ from migrator.edits import Edit, ReplaceExpression
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.modules import Files
-from migrator.planning.syntax import span_of
 
 _ANY = ReplaceExpression("Any", ("typing.Any",))
 _WHY = "the answers of openai 1.0 and later have types of their own"
@@ -32,7 +31,7 @@ def decide(context: Context, site: Site, facts: ImportFacts) -> None:
     source = context.sources[site.path]
     for use in uses:
         if use is not None:
-            span = span_of(source, use)
+            span = source.span_of(use)
             context.edit(Edit(site.path, span, "replace-expression", _ANY, (site.id,), _WHY))
 
 

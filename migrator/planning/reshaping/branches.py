@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from migrator.analysis.sites import Span
-from migrator.planning.syntax import ancestors, span_of, tree_of
-from migrator.source import SourceText
+from migrator.planning.syntax import ancestors
+from migrator.source import SourceText, tree_of
 
 _Loop = ast.For | ast.AsyncFor
 # Functions that give the same items, one after the other.
@@ -45,7 +45,7 @@ def compared(source: SourceText, span: Span) -> Compared | None:
             ] if left is node:
                 equal = isinstance(operator, ast.Eq)
                 lets_in, others = _let_in(source, test, outer, equal=equal)
-                places = span_of(source, test), span_of(source, literal)
+                places = source.span_of(test), source.span_of(literal)
                 return Compared(*places, value, equal, lets_in, others)
     return None
 
@@ -67,7 +67,7 @@ def _let_in(
         case [*_, ast.expr() as made, ast.comprehension(ifs=conditions)] if (
             equal and test in conditions
         ):
-            return span_of(source, made), False
+            return source.span_of(made), False
     return None, True
 
 
@@ -112,7 +112,7 @@ def cases(source: SourceText, span: Span) -> tuple[Span, tuple[Case, ...]] | Non
             case [*_, ast.Match(subject=subject) as statement] if subject is node:
                 found = [_case(one) for one in statement.cases]
                 known = [one for one in found if one is not None]
-                whole = span_of(source, statement)
+                whole = source.span_of(statement)
                 return (whole, tuple(known)) if len(known) == len(found) else None
     return None
 
@@ -214,7 +214,7 @@ def attribute_of(source: SourceText, span: Span) -> Span | None:
     for node, around in ancestors(source, span):
         match around:
             case [*_, ast.Attribute(value=value) as attribute] if value is node:
-                return span_of(source, attribute)
+                return source.span_of(attribute)
     return None
 
 

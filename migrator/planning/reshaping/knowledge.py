@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from migrator.analysis.sites import Argument, Place
 from migrator.decisions import Source
-
-_FILE = Path(__file__).parents[2] / "knowledge" / "to_chat.yaml"
+from migrator.knowledge.files import knowledge
 
 Steps = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
@@ -194,12 +192,8 @@ class Stop:
         return f"{self.place.path}:{self.place.span.line} ({self.what})"
 
 
-@cache
 def _every() -> Mapping[str, Any]:
-    import yaml
-
-    found: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return found
+    return knowledge("to_chat.yaml")
 
 
 @cache
