@@ -46,7 +46,7 @@ def answered(context: Context, literal: Literal) -> Answered | None:
         scope = next((one for one in reversed(around) if isinstance(one, _Scope)), None)
         if not (isinstance(display, ast.Dict) and scope and _is_role(display)):
             return None
-        place = Place(literal.path, syntax.span_of(source, display))
+        place = Place(literal.path, source.span_of(display))
         readers: dict[str, set[str]] = {}
         for name, call in _read(context, place, scope):
             readers.setdefault(name, set()).add(call)
@@ -69,7 +69,7 @@ def _has(display: ast.Dict, key: str) -> bool:
 def _read(context: Context, display: Place, scope: _Scope) -> Iterator[tuple[str, str]]:
     """The names whose function call is read before a display in its scope, with the call asked."""
     source = context.sources[display.path]
-    inside = {syntax.span_of(source, one) for one in ast.walk(scope) if isinstance(one, ast.Name)}
+    inside = {source.span_of(one) for one in ast.walk(scope) if isinstance(one, ast.Name)}
     for site, facts in context.calls():
         for read in facts.reads:
             if read.path[-1:] != (_CALL,) or read.place.path != display.path:

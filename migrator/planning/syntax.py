@@ -190,7 +190,7 @@ def call_around(source: SourceText, span: Span) -> Span | None:
     for _, around in ancestors(source, span):
         for node in reversed(around):
             if isinstance(node, ast.Call):
-                return span_of(source, node)
+                return source.span_of(node)
             if not isinstance(node, ast.List | ast.Tuple | ast.keyword):
                 break
     return None
