@@ -173,14 +173,24 @@ class PythonFile:
         return "    "
 
     @cached_property
+    def _in_f_strings(self) -> frozenset[ast.AST]:
+        """What stands in f-strings."""
+        strings = [node for node in self.walked if isinstance(node, ast.JoinedStr)]
+        return frozenset(n for one in strings for n in ast.walk(one) if n is not one)
+
+    @cached_property
     def quote(self) -> str:
         """The quote most of the file's short strings have; double where there is none."""
         counted: Counter[str] = Counter()
         for node in self.walked:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                code = self.code(node).lstrip("rRuUbBfF")
-                if not code.startswith(('"""', "'''")) and not {"'", '"'} & set(node.value):
-                    counted[code[:1]] += 1
+            # Where the parts of an f-string stand depends on the release of Python.
+            if node in self._in_f_strings or not isinstance(node, ast.Constant | ast.JoinedStr):
+                continue
+            code = self.code(node).lstrip("rRuUbBfF")
+            value = node.value if isinstance(node, ast.Constant) else code[1:-1]
+            free = isinstance(value, str) and not {"'", '"'} & set(value)
+            if free and not code.startswith(('"""', "'''")):
+                counted[code[:1]] += 1
         return "'" if counted["'"] > counted['"'] else '"'
 
     @cached_property
@@ -189,9 +199,7 @@ class PythonFile:
 
         Fewer than usual where the file breaks calls that would fit, and has none beyond.
         """
-        strings = (node for node in self.walked if isinstance(node, ast.JoinedStr))
-        inside = {node for string in strings for node in ast.walk(string)}
-        calls = [n for n in self.walked if isinstance(n, ast.Call) and n not in inside]
+        calls = [n for n in self.walked if isinstance(n, ast.Call) and n not in self._in_f_strings]
         whole = (
             width(self.source.line(node.lineno).partition("  #")[0])
             for node in calls
