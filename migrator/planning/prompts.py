@@ -59,7 +59,7 @@ def _json_word(call: Call) -> None:
 def _is_own(call: Call) -> bool:
     """Whether the prompt is never said without asking for JSON, by this call or another."""
     asked = call.facts.argument("response_format")
-    if asked is None or not asked.always or condition_of(call.context, call.site, asked):
+    if asked and (not asked.always or condition_of(call.context, call.site, asked)):
         return False
     return not any(
         facts.content == call.facts.content and "json_object" not in facts.features

@@ -82,7 +82,7 @@ def test_a_default_moves_with_choices_that_cannot_be_traced() -> None:
         + f'def ask(q, model="gpt-4o"):\n    return {CALL}\n'
         + 'gradio.Radio(choices=["gpt-4o", "gpt-4.1"], value="gpt-4.1")\n'
     )
-    assert 'choices=["qwen3.7-plus", "qwen3.7-plus"], value="qwen3.7-plus"' in found.after()
+    assert 'choices=["qwen3.7-plus"], value="qwen3.7-plus"' in found.after()
 
 
 def test_choices_move_with_their_default() -> None:

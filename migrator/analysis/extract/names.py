@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migrator.analysis import surface
@@ -285,9 +285,7 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
             if not _sends_http(value) or (module, instance.record.span) in elsewhere:
                 continue
             held = [evidence.solver.values[item.node] for item in given]
-            asked = [
-                one for some in held if not _is_mixed(some) for one in some if not _is_bare(one)
-            ]
+            asked = [one for some in held if not _is_mixed(some) for one in _asked(some)]
             known = [part for one in asked if (part := _address(evidence, one))]
             azure = any(_names_azure(part) for part in known) or any(
                 _is_azure(evidence, item.node) for item in given
@@ -331,9 +329,14 @@ def _address(evidence: Evidence, value: Value) -> AddressPart | None:
     return None
 
 
-def _is_bare(value: Value) -> bool:
-    """Whether a value is OpenAI's base URL with nothing below it: nothing is asked for there."""
-    return isinstance(value, Constant) and surface.is_base_url(str(value.value))
+def _asked(values: Collection[Value]) -> list[Value]:
+    """What can be asked for: nothing at OpenAI's base URL, where that is all there is of it."""
+    whole = all(isinstance(one, Constant) for one in values)
+    return [
+        one
+        for one in values
+        if not (whole and isinstance(one, Constant) and surface.is_base_url(str(one.value)))
+    ]
 
 
 def _is_mixed(values: Iterable[Value]) -> bool:

@@ -11,6 +11,7 @@ from migrator.analysis.extract.addresses import (
     Parts,
     facts_of,
     nodes,
+    written,
 )
 from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.clients import reads_of
@@ -20,6 +21,7 @@ from migrator.analysis.extract.sending import (
     Told,
     api_of,
     asks_openai,
+    is_openai,
     told_everywhere,
     with_scheme,
 )
@@ -55,9 +57,20 @@ class Sending:
     @property
     def to_openai(self) -> bool:
         """Whether it may go to OpenAI; what others are asked for too has to be a path of it."""
-        ours = [address for address in self.addresses if asks_openai(address)]
+        ours = [address for address in self.addresses if self.asks(address)]
         others = any(surface.is_foreign_url(with_scheme(one)) for one in self.addresses)
         return bool(ours) and (not others or any(map(self._is_known, ours)))
+
+    def asks(self, address: Parts) -> bool:
+        """Whether something of OpenAI's may be asked for at an address.
+
+        Nothing is at a bare base URL, unless more may have been put behind it out of sight. Among
+        texts that are no addresses, one is a field's that all objects of a class share.
+        """
+        if asks_openai(address):
+            return True
+        addresses = all("/" in written(one) for one in self.addresses)
+        return is_openai(address) and not self.address_known and addresses
 
     def _is_known(self, address: Parts) -> bool:
         """Whether an address of OpenAI's is that of one of its endpoints."""
@@ -110,7 +123,7 @@ def requests(evidence: Evidence) -> list[Request]:
         sending = Sending(first.sender, (first.sent.key[0], first.sent.record.span))
         for told in together:
             sending.add(told)
-        if not any(asks_openai(one) or _is_alike(one) for one in sending.addresses):
+        if not any(sending.asks(one) or _is_alike(one) for one in sending.addresses):
             continue
         request = Request(module, span, first.home.record.function_span, sending.api, http=sending)
         request.asynchronous = any(told.asynchronous for told in together)
@@ -124,7 +137,7 @@ def elsewhere(requests: Iterable[Request]) -> set[tuple[int, Span]]:
     return {
         one.http.sent_at
         for one in requests
-        if isinstance(one.http, Sending) and any(map(asks_openai, one.http.addresses))
+        if isinstance(one.http, Sending) and any(map(one.http.asks, one.http.addresses))
     }
 
 
