@@ -115,3 +115,18 @@ def test_what_is_passed_by_name_is_not_in_the_mapping_beside_it() -> None:
     assert [line for line in found(program) if " client " in line] == [
         "app.py:6 client langchain_openai.ChatOpenAI"
     ]
+
+
+def test_a_call_of_the_sdk_stays_one_where_a_framework_may_send_it_too() -> None:
+    program = """
+    import os
+    if os.environ.get("USE_LITELLM"):
+        import litellm
+        complete = litellm.completion
+    else:
+        from openai import OpenAI
+        complete = OpenAI().chat.completions.create
+    def ask(model, question):
+        return complete(model=model, messages=[question])
+    """
+    assert "app.py:9 call chat.completions.create" in found(program)

@@ -113,9 +113,14 @@ class Request:
         return (self.module, self.kind, self.span)
 
 
+_Made = tuple[Request, Value, CallInstance, tuple[Given, ...]]
+
+
 def requests(evidence: Evidence) -> list[Request]:
     """Every request in the program, other providers' included."""
     found: dict[tuple[int, Span], Request] = {}
+    made_by_sdk: list[_Made] = []
+    made_by_frameworks: list[_Made] = []
     for applications in evidence.solver.requests.values():
         for value, instance, given in applications.values():
             home = written_at(evidence.solver, instance)
@@ -124,17 +129,21 @@ def requests(evidence: Evidence) -> list[Request]:
                 continue
             if made.api in surface.path_requests():
                 made, given = _by_path(evidence, made, given)
-            kept = found.setdefault((made.module, made.span), made)
-            if made.api != kept.api:
-                kept.others[made.api] = None
-            kept.sent_by.append(instance)
-            kept.applications.append((instance, given))
-            kept.receivers.append((instance.function, value))
-            kept.asynchronous = kept.asynchronous or made.asynchronous
-            if isinstance(value, Member):
-                kept.clients[value.client] = None
-            elif made.framework and isinstance(value, Made):
-                kept.clients[value] = None
+            every = made_by_frameworks if made.framework else made_by_sdk
+            every.append((made, value, instance, given))
+    # What a call is by the SDK it is, whatever else it may be: `litellm.completion`, say.
+    for made, value, instance, given in (*made_by_sdk, *made_by_frameworks):
+        kept = found.setdefault((made.module, made.span), made)
+        if made.api != kept.api:
+            kept.others[made.api] = None
+        kept.sent_by.append(instance)
+        kept.applications.append((instance, given))
+        kept.receivers.append((instance.function, value))
+        kept.asynchronous = kept.asynchronous or made.asynchronous
+        if isinstance(value, Member):
+            kept.clients[value.client] = None
+        elif made.framework and kept.framework and isinstance(value, Made):
+            kept.clients[value] = None
     for made in _look_alikes(evidence, found):
         found[made.module, made.span] = made
     return list(found.values())
