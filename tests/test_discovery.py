@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from migrator.discovery import Discovery, DiscoveryError, Skip, SkipReason, discover
+from migrator.discovery import Discovery, DiscoveryError, Skip, SkipReason, discover, survey
 
 OPENAI = b"from openai import OpenAI\nclient = OpenAI()\n"
 PLAIN = b"import os\n"
@@ -650,6 +650,37 @@ def test_the_number_pulled_in_is_bounded_and_the_nearest_come_first(
     tree = {"llm.py": OPENAI, "z1.py": b"import llm\n", "z2.py": b"import llm\n"}
     tree |= {f"a{n}.py": b"import z1\n" for n in range(9)}
     assert tied(tmp_path, tree) == {"llm.py", "z1.py", "z2.py", "a0.py"}
+
+
+def test_files_that_only_define_what_others_use_are_bounded_by_their_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migrator.discovery.ties._MOST_DEFINED", 30)
+    uses = b"from config import KEY\nfrom other import BASE\n" + OPENAI + b"OpenAI(KEY, BASE)\n"
+    tree = {
+        "llm.py": uses,
+        "config.py": b"KEY = 1\n",
+        "other.py": b"BASE = 2" + b" " * 30 + b"\n",
+        "main.py": b"import llm\n" + b"#" * 99,
+    }
+    assert tied(tmp_path, tree) == {"llm.py", "config.py", "main.py"}
+
+
+def test_a_tree_of_very_many_files_is_a_collection_of_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = {f"{name}/{file}.py": OPENAI for name in ("one", "two") for file in "ab"}
+    found = survey([plant(tmp_path, tree)])
+    assert len(found.programs()) == 1
+    for limit in ("_LARGEST_TREE", "_LARGEST_PROGRAM"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"migrator.discovery.{limit}", 3)
+            parts = found.programs()
+        assert [sorted(one.candidates) for one in parts] == [
+            ["one/a.py", "one/b.py"],
+            ["two/a.py", "two/b.py"],
+        ]
+        assert sum(one.seen for one in parts) == 4
 
 
 def test_the_same_tree_gives_the_same_answer(tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from migrator.analysis import commands, surface
 from migrator.analysis.filling import may_be_address
@@ -45,18 +46,24 @@ _TESTS: dict[type[ast.cmpop], str] = {
     **dict.fromkeys((ast.In, ast.NotIn), "in"),
 }
 _ENDS = frozenset({"startswith", "endswith"})
+# What declares names to be those of a scope around; in a string it does no harm.
+_DECLARED = re.compile(r"^[^\n\S]*(?:global|nonlocal)[ \t]([^\n#;]*)", re.MULTILINE)
+_NAME = re.compile(r"\w+")
 # Longer texts are prompts and documents: they name no model, variable or address as a whole.
 _LONGEST_TEXT = 4000
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a file as Python counts them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 class _Columns:
     """Turns the byte columns of `ast` into code point columns."""
 
     def __init__(self, text: str) -> None:
-        self._lines = (
-            None if text.isascii() else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        )
+        self._lines = None if text.isascii() else _lines(text)
 
     def point(self, line: int, column: int) -> int:
         if self._lines is None:
@@ -115,7 +122,7 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[Counter[str]
     """The names that a block binds in its own scope, each with how often, and those it declares
     global or nonlocal.
 
-    `walrus`: the file has one, so any expression can bind a name.
+    `walrus`: there is one in it, so any expression can bind a name.
     """
     bound: list[str] = []
     elsewhere: set[str] = set()
@@ -206,24 +213,34 @@ class Lowering(Successions):
         super().__init__()
         self.facts = ModuleFacts(path)
         self._text = text
-        self._walrus = ":=" in text
+        lines = _lines(text) if ":=" in text else []
+        self._walruses = [number for number, line in enumerate(lines, 1) if ":=" in line]
         self._columns = _Columns(text)
         self._imported: set[str] = set()
         self._awaited: set[int] = set()
 
     def run(self, tree: ast.Module) -> ModuleFacts:
         """The facts of a parsed module."""
-        bound, _ = _bound_names(tree.body, walrus=self._walrus)
+        bound, _ = self._bound(tree.body)
         self.facts.units.append(Unit("<module>", 1, None))
         self._scope = Scope(0, None, bound)
         if "global " in self._text or "nonlocal " in self._text:
-            declared = (n for n in ast.walk(tree) if isinstance(n, ast.Global | ast.Nonlocal))
-            self._bound_elsewhere = {name for one in declared for name in one.names}
+            declared = _DECLARED.findall(self._text)
+            self._bound_elsewhere = {name for one in declared for name in _NAME.findall(one)}
         self._body(tree.body)
         for name, ref in self._scope.names.items():
             if isinstance(ref, int) and name in bound:
                 self.facts.exports[name] = ref
         return self.facts
+
+    def _bound(self, body: Sequence[Any]) -> tuple[Counter[str], set[str]]:
+        """The names that a block binds, and those it declares to be bound elsewhere."""
+        walrus = False
+        if self._walruses and body:
+            starts = [body[0], *getattr(body[0], "decorator_list", ())]
+            at = bisect_left(self._walruses, min(one.lineno for one in starts))
+            walrus = at < len(self._walruses) and self._walruses[at] <= body[-1].end_lineno
+        return _bound_names(body, walrus=walrus)
 
     # -- nodes, operations, names --------------------------------------------------------------
 
@@ -292,7 +309,7 @@ class Lowering(Successions):
         self._emit(Op.COPY, value, self._outer(owner, self._declare(owner, name, line)))
 
     def _binds(self, body: Sequence[ast.stmt]) -> Iterable[str]:
-        bound, _ = _bound_names(body, walrus=self._walrus)
+        bound, _ = self._bound(body)
         return bound
 
     def _module_scope(self) -> Scope:
@@ -620,7 +637,7 @@ class Lowering(Successions):
         body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        bound, _ = _bound_names(body, walrus=self._walrus)
+        bound, _ = self._bound(body)
         bound.update(a.arg for a in every)
         bound.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
         self._scope = Scope(index, outer, bound)
@@ -683,7 +700,7 @@ class Lowering(Successions):
         for keyword in node.keywords:
             self._expression(keyword.value, f"keyword:{keyword.arg or ''}")
         index = len(self.facts.classes)
-        bound, _ = _bound_names(node.body, walrus=self._walrus)
+        bound, _ = self._bound(node.body)
         record = ClassRecord(
             node.name, self._scope.unit, node.lineno, bases, decorators, names=frozenset(bound)
         )

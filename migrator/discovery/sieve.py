@@ -143,7 +143,7 @@ class Sieve:
 def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
     kept.python.append(path)
     statements = import_statements(data)
-    if evidence.names_framework(statements) and evidence.has_long_strings(data):
+    if evidence.imports_framework(statements) and evidence.has_long_strings(data):
         # An example in documentation imports nothing.
         statements = import_statements(evidence.code(data))
     if statements:

@@ -10,6 +10,8 @@ from migrator.discovery.graph import EVERYTHING, ImportGraph, Takes, is_package
 
 _MOST = 200
 _MOST_PER_CANDIDATE = 1
+# As many bytes as files that only define what others use may have: more than any application has.
+_MOST_DEFINED = 1_000_000
 # By file: the names that are needed of it.
 Needs = dict[str, set[bytes]]
 
@@ -36,9 +38,13 @@ def tied_by_imports(
     most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
     search = _Search(graph, candidates.keys() | hints, reaching)
     found: dict[str, None] = {}
+    room = _MOST_DEFINED
     for level in (search.up, search.down, search.last_up, search.down):
-        if len(found) < most:
-            found |= dict.fromkeys(sorted(level(most) - candidates.keys()))
+        for path in sorted(level(most) - candidates.keys()) if len(found) < most else ():
+            if level == search.down and path not in found:
+                room -= len(graph.read(path))
+            if room >= 0:
+                found[path] = None
     return list(found)[:most]
 
 

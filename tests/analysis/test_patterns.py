@@ -830,3 +830,12 @@ def run(name, q):
     assert [isinstance(one.facts, ModelFacts) and bool(one.facts.reaches) for one in models] == (
         [True] * 90
     )
+
+
+def test_of_many_modules_that_may_be_imported_openais_is_named() -> None:
+    program = """
+    import importlib
+    def available(name): return importlib.import_module(name)
+    [available(name) for name in ("torch", "openai")]
+    """
+    assert [one for one in found(program) if " import " in one] == ["app.py:2 import openai"]

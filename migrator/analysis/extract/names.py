@@ -78,10 +78,10 @@ def draft_dynamic_imports(evidence: Evidence) -> None:
             if not (isinstance(value, External) and value.path in _IMPORTERS) or not given:
                 continue
             names = [str(t.value) for t in evidence.texts(given[0].node)]
-            if any(_is_openai(name) for name in names):
+            for name in [one for one in names if _is_openai(one)][:1]:
                 span = instance.record.span
-                draft = evidence.add(Draft(module, Kind.IMPORT, span, names[0]))
-                draft.facts = ImportFacts(names[0], (), evidence.place(module, span))
+                draft = evidence.add(Draft(module, Kind.IMPORT, span, name))
+                draft.facts = ImportFacts(name, (), evidence.place(module, span))
 
 
 _IMPORTERS = frozenset({"importlib.import_module", "builtins.__import__"})
