@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -96,7 +97,8 @@ def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
     try:
         return lower_script(path, text) if document_format(path) == "shell" else lower(path, text)
     except SyntaxError as error:
-        return error.lineno or 1, f"it is not Python 3: {error.msg}"
+        release = ".".join(map(str, sys.version_info[:2]))
+        return error.lineno or 1, f"Python {release} cannot read it: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
         return 1, f"it cannot be parsed: {error}"
 
