@@ -84,6 +84,14 @@ def _installed(text: str) -> Iterator[Finding]:
                 yield found
 
 
+def _tells(variable: surface.Variable, reference: str) -> bool:
+    """Whether a reference says that OpenAI is reached: to a key, or to what a CI service keeps.
+
+    A command that is handed an address or a name takes what was set elsewhere.
+    """
+    return variable.meaning == "api_key" or "{{" in reference
+
+
 def _named(text: str) -> Iterator[Finding]:
     """Variables that are declared or referred to by name alone."""
     for pattern in (_DECLARED, _REFERRED):
@@ -93,6 +101,8 @@ def _named(text: str) -> Iterator[Finding]:
                 bounds = match.span("percent")
             name = text[slice(*bounds)]
             variable = surface.variable(name)
+            if pattern is _REFERRED and not (variable and _tells(variable, match.group())):
+                continue
             if variable and variable.meaning in ROLES:
                 meaning = (("meaning", variable.meaning), ("refers", name))
                 role = ROLES[variable.meaning]

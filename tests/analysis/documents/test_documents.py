@@ -557,6 +557,13 @@ CONFIG = [
         [(3, "model", "gpt-4o")],
     ),
     (
+        "shell, what a command is handed",
+        "a.sh",
+        'load --host "$AZURE_OPENAI_ENDPOINT" --key "$AZURE_OPENAI_API_KEY"\n'
+        "export AZURE_OPENAI_ENDPOINT\n",
+        [(1, "key", "AZURE_OPENAI_API_KEY"), (2, "base_url", "AZURE_OPENAI_ENDPOINT")],
+    ),
+    (
         "Makefile",
         "Makefile",
         "OPENAI_BASE_URL ?= https://api.openai.com/v1\nrun:\n\tdocker run -e OPENAI_API_KEY x\n",
