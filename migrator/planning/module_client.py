@@ -38,7 +38,7 @@ def decide(context: Context, variables: Variables) -> None:
     addressed = [site.path for site in addresses if site.path not in sometimes]
     for site, facts in settings:
         if site.id in context.moved_settings:
-            has_base_url = any(_together(context, site.path, path) for path in addressed)
+            has_base_url = any(_runs_with(context, site.path, path) for path in addressed)
             beside = site.path in sometimes
             _decide_setting(context, variables, site, facts, has_base_url, beside)
         else:
@@ -185,6 +185,16 @@ def _together(context: Context, path: str, other: str) -> bool:
     """Whether what two files set on the module may be set for the same calls."""
     files = context.upgrade.files
     return files is None or files.related(path, other)
+
+
+def _runs_with(context: Context, path: str, other: str) -> bool:
+    """Whether a file that sets a key goes by the address that another one sets.
+
+    A script says nothing of those beside and below it that nothing leads to: without an address of
+    its own such a one would send the provider's key to OpenAI.
+    """
+    files = context.upgrade.files
+    return files is None or path == other or files.linked(path, other)
 
 
 def _serves(context: Context, path: str, other: str) -> bool:

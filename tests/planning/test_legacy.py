@@ -712,3 +712,20 @@ def test_a_method_that_is_called_by_another_name_is_kept_as_well() -> None:
     found = kept(**{"app.py": program})
     assert '"text-embedding-v4"' in found.after()
     assert "legacy-sdk" not in found.codes()
+
+
+def test_a_script_that_sets_a_key_gets_an_address_whatever_scripts_beside_it_set() -> None:
+    script = f"""
+        import os
+        import openai
+        def ask(q):
+            openai.api_key = os.environ["OPENAI_API_KEY"]
+            return {CREATE}
+        ask("hello")
+    """
+    other = script.replace("def ask", 'openai.api_base = "https://api.openai.com/v1"\ndef ask', 1)
+    other = other.replace("\nopenai", "\n        openai").replace("\ndef", "\n        def")
+    found = planned({"app.py": other, "below/again.py": script, "more.py": script, **PINNED})
+    for path in ("app.py", "below/again.py", "more.py"):
+        assert "openai.api_base = " in found.after(path), path
+    assert "api.openai.com" not in found.after("app.py")
