@@ -272,6 +272,8 @@ class Solver(Graph):
         # The nodes that each dictionary is asked by, whether an absent key is an error, and where.
         self.lookups: defaultdict[Bag, list[tuple[int, bool, int]]] = defaultdict(list)
         self.entries_read: dict[Given, None] = {}  # of dictionaries, by a key that is known
+        # Which items of openai's own objects are read, by the literals that name them.
+        self.items_read: dict[tuple[Made, tuple[int, int]], None] = {}
         self.fixtures: dict[str, list[Function]] = {}
         # What is set for the whole program, by the framework that keeps it; the literals that name
         # an entry of something the program fills itself.
@@ -960,6 +962,8 @@ def _item(
                     solver._load(solver, value, name, target)
             case Made(path=path) if path.startswith("openai."):
                 solver.add(target, value)  # an annotation's: a list of something of openai's
+                if literal >= 0:
+                    solver.items_read[value, (module, literal)] = None
             case Made(path=configuration.FLASK) if isinstance(key, str) and literal >= 0:
                 configuration.ask(solver, key, (module, literal), target)
             case External(path=path) if surface.framework_class(path) is not None:

@@ -210,9 +210,11 @@ def test_an_error_that_is_not_looked_into_stays() -> None:
     assert isinstance(planned(program).decision("app.py", Kind.EXCEPTION), Leave)
 
 
-def test_a_header_that_an_error_is_asked_for_is_told() -> None:
-    asked = "wait = error.response.headers.get('x-ratelimit-reset-tokens', 1)"
-    assert _caught(asked) == [
+@pytest.mark.parametrize(
+    "asked", [".get('x-ratelimit-reset-tokens', 1)", "['x-ratelimit-reset-tokens']"]
+)
+def test_a_header_that_an_error_is_asked_for_is_told(asked: str) -> None:
+    assert _caught(f"wait = error.response.headers{asked}") == [
         ("answer-header", 8, "the header `x-ratelimit-reset-tokens` is OpenAI's")
     ]
 

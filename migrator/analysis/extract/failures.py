@@ -9,10 +9,10 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.places import Compared, places
-from migrator.analysis.sites import Comparison, Kind, NameFacts
+from migrator.analysis.sites import Comparison, Kind, NameFacts, Span
 from migrator.analysis.values import Made
 
-_ASKED = ".response.headers.get"
+_HEADERS = ".response.headers"
 
 
 def fill_exceptions(evidence: Evidence) -> None:
@@ -62,17 +62,26 @@ def _part(path: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _headers(evidence: Evidence) -> Iterator[tuple[int, str, Comparison]]:
-    """`error.response.headers.get("name")`: which header of an error is asked for."""
+    """Which header of an error is asked for: `error.response.headers["name"]`, `….get("name")`."""
+    for value, (module, index) in evidence.solver.items_read:
+        record = evidence.solver.modules[module].literals[index]
+        if value.path.endswith(_HEADERS):
+            yield from _asked(evidence, value.path, module, record.span, (str(record.value),))
     for (module, _), applications in evidence.solver.requests.items():
-        for value, instance, given in applications.values():
-            if not (isinstance(value, Made) and value.path.endswith(_ASKED) and given):
-                continue
-            found = _part(value.path.removesuffix(".get"))
-            names = tuple(str(one.value) for one in evidence.texts(given[0].node))
-            if found is not None and names:
-                exception, steps = found
-                place = evidence.place(module, instance.record.span)
-                yield module, exception, Comparison(place, names, steps)
+        for called, instance, given in applications.values():
+            if isinstance(called, Made) and called.path.endswith(f"{_HEADERS}.get") and given:
+                names = tuple(str(one.value) for one in evidence.texts(given[0].node))
+                path = called.path.removesuffix(".get")
+                yield from _asked(evidence, path, module, instance.record.span, names)
+
+
+def _asked(
+    evidence: Evidence, path: str, module: int, span: Span, names: tuple[str, ...]
+) -> Iterator[tuple[int, str, Comparison]]:
+    found = _part(path)
+    if found is not None and names:
+        exception, steps = found
+        yield module, exception, Comparison(evidence.place(module, span), names, steps)
 
 
 def _attach(drafts: list[Draft], exception: str, comparison: Comparison) -> None:
