@@ -402,12 +402,13 @@ def _call_external(
 def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[Given, ...]) -> None:
     solver.request(of, instance, given)
     if not _TYPED_DICTS.isdisjoint(solver.external_bases[of]):
-        _fill_dictionary(solver, instance, given)
+        library.mapping(solver, instance, given)
         return
     if any(path.startswith(_ENUMS) for path in solver.external_bases[of]):
+        from migrator.analysis.solver import iterate
+
         # `Color("red")` looks a member up by its value, which names what the member is worth.
-        for name in sorted(_names(solver, of)):
-            solver.connect(solver.attribute(of, name), instance.result)
+        iterate(solver, of, instance.result)
         for item in given[:1]:
             solver.connect(item.node, instance.result)
         return
@@ -418,24 +419,16 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         names = solver.modules[member.module].classes[member.index].names
         has_initializer = has_initializer or "__init__" in names
 
-    def enter(value: Value) -> None:
-        if isinstance(value, Function):
-            _enter_function(solver, value, made, instance, given)
+    def enter(receiver: Value, member: Class, held: int) -> None:
+        def call(value: Value) -> None:
+            if isinstance(value, Function):
+                _enter_function(solver, value, receiver, instance, given)
 
-    def initialize(member: Class, held: int) -> None:
         if member in solver.ancestors(of):
-            solver.watch(held, enter)
+            solver.watch(held, call)
 
-    def create(member: Class, held: int) -> None:
-        if member in solver.ancestors(of):
-            solver.watch(held, enter_with_class)
-
-    def enter_with_class(value: Value) -> None:
-        if isinstance(value, Function):
-            _enter_function(solver, value, of, instance, given)
-
-    solver.watch_attribute(of, "__init__", initialize)
-    solver.watch_attribute(of, "__new__", create)
+    solver.watch_attribute(of, "__init__", partial(enter, made))
+    solver.watch_attribute(of, "__new__", partial(enter, of))
     if not has_initializer:
         _fill_fields(solver, of, given)
     for base in _client_bases(solver, of):
@@ -444,17 +437,6 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
 
 _ENUMS = "enum."
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
-
-
-def _fill_dictionary(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    """A call of a TypedDict makes a plain dictionary."""
-    bag = solver.bag("typed", instance.index)
-    for argument in given:
-        if argument.name in {"", "**"}:
-            solver.spread(bag, argument.node)
-        else:
-            solver.put(bag, argument)
-    solver.add(instance.result, bag)
 
 
 def _fill_fields(solver: Solver, of: Class, given: tuple[Given, ...]) -> None:

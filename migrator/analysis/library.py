@@ -34,7 +34,7 @@ from migrator.analysis.values import (
 if TYPE_CHECKING:
     from migrator.analysis.solver import CallInstance, Given, Solver
 
-Handler = Callable[["Solver", "CallInstance", "tuple[Given, ...]"], None]
+Handler = Callable[["Solver", "CallInstance", "tuple[Given, ...]"], object]
 
 # Mappings of the environment: `mapping["NAME"]` and `mapping.get("NAME")` read a variable.
 _ENVIRONMENTS = frozenset(
@@ -389,9 +389,7 @@ def is_kept_on(path: str) -> bool:
     something here itself.
     """
     top = path.split(".", 1)[0]
-    return not (
-        top in _WHOLE or top in surface.reserved_modules() or path == NAMESPACE or top == "os"
-    )
+    return not (top in _WHOLE or top in surface.reserved_modules() or top == "os")
 
 
 def may_hold_a_client(path: str, name: str) -> bool:
@@ -1031,29 +1029,27 @@ def _default_mapping(solver: Solver, instance: CallInstance, given: tuple[Given,
     """`defaultdict(make, one=…)`: what it is given, and what the function makes."""
     from migrator.analysis.calls import apply
 
-    bag = solver.bag("mapping", instance.index)
-    solver.add(instance.result, bag)
-    for item in given[1:]:
-        _put(solver, bag, item)
+    bag = mapping(solver, instance, given[1:])
     if given:
         made = replace(instance, result=solver.node())
         solver.watch(given[0].node, lambda value: apply(solver, value, made, ()))
         solver.put(bag, replace(given[0], name="", node=made.result))
 
 
-def _mapping(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+def mapping(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> Bag:
     """`OrderedDict(one=…)`, `ChainMap(one, other)`: a dictionary of what it is given."""
     bag = solver.bag("mapping", instance.index)
-    for item in given:
-        _put(solver, bag, item)
+    _update(solver, bag, given)
     solver.add(instance.result, bag)
+    return bag
 
 
-def _put(solver: Solver, bag: Bag, item: Given) -> None:
-    if item.name in {"", "**"}:
-        solver.spread(bag, item.node)
-    elif item.name != "*":
-        solver.put(bag, item)
+def _update(solver: Solver, bag: Bag, given: tuple[Given, ...]) -> None:
+    for item in given:
+        if item.name in {"", "**"}:
+            solver.spread(bag, item.node)
+        else:
+            solver.put(bag, item)
 
 
 def _choose(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -1143,8 +1139,8 @@ _SPECIAL: dict[str, Handler] = {
     **dict.fromkeys(("itertools.product", "itertools.zip_longest"), _pairs),
     "itertools.chain": _chain,
     "collections.defaultdict": _default_mapping,
-    "collections.OrderedDict": _mapping,
-    "collections.ChainMap": _mapping,
+    "collections.OrderedDict": mapping,
+    "collections.ChainMap": mapping,
     NEW: _create,
     _NAMED_TUPLE: _named_tuple,
     "types.SimpleNamespace": _namespace,
@@ -1274,11 +1270,7 @@ def _call_bag(
                 if name == "setdefault" and key is not None:
                     _set_default(solver, bag, key, default)
         case "update" | "__or__":
-            for item in given:
-                if item.name in {"", "**"}:
-                    solver.spread(bag, item.node)
-                else:
-                    solver.put(bag, item)
+            _update(solver, bag, given)
         case "copy":
             solver.add(instance.result, bag)
         case "values":

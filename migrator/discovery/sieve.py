@@ -143,14 +143,16 @@ class Sieve:
 def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
     kept.python.append(path)
     statements = import_statements(data)
-    if evidence.imports_framework(statements) and evidence.has_long_strings(data):
+    imports_framework = evidence.imports_framework(statements)
+    if imports_framework and evidence.has_long_strings(data):
         # An example in documentation imports nothing.
         statements = import_statements(evidence.code(data))
+        imports_framework = evidence.imports_framework(statements)
     if statements:
         kept.imports[path] = statements
     if evidence.python_has_evidence(data) or path.rpartition("/")[2] == _SETUP:
         kept.candidates[path] = data
-    elif evidence.imports_framework(statements):
+    elif imports_framework:
         kept.frameworks[path] = data
     elif evidence.python_hints(data):
         kept.hints.add(path)
