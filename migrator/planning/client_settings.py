@@ -24,6 +24,7 @@ from migrator.planning import syntax
 from migrator.planning.addresses import becomes
 from migrator.planning.context import Context, within
 from migrator.planning.variables import Variables, is_named
+from migrator.source import SourceText
 
 KEY, BASE_URL = "api_key", "base_url"
 _NAMES = (KEY, BASE_URL)
@@ -86,7 +87,7 @@ class ClientSettings:
 
     def _may_be_empty(self, argument: Argument, sources: Sources) -> bool:
         """Whether nothing may be given in the end, though every default has moved."""
-        filled = syntax.is_filled(self._text(argument.place.path), argument.place.span)
+        filled = syntax.is_filled(self._source(argument.place.path), argument.place.span)
         if filled and sources.addresses:
             return False
         open_reads = [read for read in sources.unset if self._read_call(read) is None]
@@ -96,12 +97,12 @@ class ClientSettings:
         return bool(open_reads) or ((sources.empty or untold) and not filled)
 
     def _is_asked_for(self, argument: Argument) -> bool:
-        return syntax.is_asked_for(self._text(argument.place.path), argument.place.span)
+        return syntax.is_asked_for(self._source(argument.place.path), argument.place.span)
 
     def _read_call(self, read: VariableRead) -> Place | None:
         if read.place is None:
             return None
-        span = syntax.read_call(self._text(read.place.path), read.place.span)
+        span = syntax.read_call(self._source(read.place.path), read.place.span)
         return Place(read.place.path, span) if span is not None else None
 
     def _is_for_others(self, read: VariableRead) -> bool:
@@ -117,7 +118,7 @@ class ClientSettings:
         if argument.name == KEY or self.way(argument) is not Way.STAYS:
             return []
         if sources.addresses and syntax.is_filled(
-            self._text(argument.place.path), argument.place.span
+            self._source(argument.place.path), argument.place.span
         ):
             return []
         own = (read for read in sources.unset if not self._is_for_others(read))
@@ -135,7 +136,7 @@ class ClientSettings:
             place = read.place
             if place is None or not self._is_for_others(read):
                 continue
-            span = syntax.read_at(self._text(place.path), place.span)
+            span = syntax.read_at(self._source(place.path), place.span)
             if span is not None and within(Place(place.path, span), argument.place):
                 instruction = ReadVariable(*self._variable(argument))
                 found.append(self._edit(Place(place.path, span), "read-variable", instruction))
@@ -185,9 +186,8 @@ class ClientSettings:
             return not sources.reads
         return self._may_be_empty(argument, sources)
 
-    def _text(self, path: str) -> str:
-        source = self._context.sources.get(path)
-        return source.text if source is not None else ""
+    def _source(self, path: str) -> SourceText:
+        return self._context.sources.get(path) or SourceText("")
 
 
 def condition_of(context: Context, site: Site, argument: Argument) -> str:
@@ -202,7 +202,7 @@ def condition_of(context: Context, site: Site, argument: Argument) -> str:
 def display_of(context: Context, site: Site) -> Place | None:
     """The dict display that makes the `**mapping` of a construction."""
     source = context.sources.get(site.path)
-    span = syntax.mapping_display(source.text, site.span) if source is not None else None
+    span = syntax.mapping_display(source, site.span) if source is not None else None
     return Place(site.path, span) if span is not None else None
 
 

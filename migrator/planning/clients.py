@@ -110,7 +110,7 @@ class _Client:
             if source is None:
                 continue
             spans = [one.span for one in self._context.replaced if one.path == place.path]
-            for name, span in syntax.idle_assignments(source.text, place.span, spans):
+            for name, span in syntax.idle_assignments(source, place.span, spans):
                 used = syntax.is_in_function(source.text, place.span) or not self._is_taken(
                     place.path, name
                 )

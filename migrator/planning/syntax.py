@@ -196,13 +196,12 @@ def call_around(source: SourceText, span: Span) -> Span | None:
     return None
 
 
-def read_call(text: str, name: Span) -> Span | None:
+def read_call(source: SourceText, name: Span) -> Span | None:
     """The call that reads an environment variable by the literal at a span: `os.getenv("X")`.
 
     None where it cannot be given a default as its second argument.
     """
-    source = SourceText(text)
-    for node, around in _expressions(text, name):
+    for node, around in ancestors(source, name):
         match around:
             case (*_, ast.Call(func=func, args=[first, *rest], keywords=[]) as call):
                 if first is node and len(rest) < 2 and _reads_environment(func):
@@ -210,10 +209,9 @@ def read_call(text: str, name: Span) -> Span | None:
     return None
 
 
-def read_at(text: str, name: Span) -> Span | None:
+def read_at(source: SourceText, name: Span) -> Span | None:
     """The expression that reads an environment variable by the literal at a span."""
-    source = SourceText(text)
-    for node, around in _expressions(text, name):
+    for node, around in ancestors(source, name):
         match around:
             case (*_, ast.Subscript(value=base, slice=key) as read):
                 if key is node and _last_name(base) == "environ":
@@ -233,26 +231,23 @@ def _reads_environment(function: ast.expr) -> bool:
     return False
 
 
-def is_filled(text: str, span: Span) -> bool:
+def is_filled(source: SourceText, span: Span) -> bool:
     """Whether the name at a span is given another value where it holds none: `if not x: x = …`."""
-    source = SourceText(text)
-    for node, around in _expressions(text, span):
-        if isinstance(node, ast.Name) and source.span_of(node) == span:
+    for node, around in ancestors(source, span):
+        if isinstance(node, ast.Name):
             scopes = [one for one in around if isinstance(one, _Function | ast.Module)]
             return any(_fills(one, node.id) for one in ast.walk(scopes[-1]))
     return False
 
 
-def is_asked_for(text: str, span: Span) -> bool:
+def is_asked_for(source: SourceText, span: Span) -> bool:
     """Whether an expression stands where a test has said that it holds something: under `if x:`."""
-    source = SourceText(text)
-    for node, around in _expressions(text, span):
-        if source.span_of(node) == span:
-            asked = {ast.unparse(node), f"{ast.unparse(node)} is not None"}
-            return any(
-                isinstance(one, ast.If) and following in one.body and ast.unparse(one.test) in asked
-                for one, following in pairwise(around)
-            )
+    for node, around in ancestors(source, span):
+        asked = {ast.unparse(node), f"{ast.unparse(node)} is not None"}
+        return any(
+            isinstance(one, ast.If) and following in one.body and ast.unparse(one.test) in asked
+            for one, following in pairwise(around)
+        )
     return False
 
 
@@ -282,11 +277,10 @@ def _gives(node: ast.stmt, name: str) -> bool:
     return False
 
 
-def mapping_display(text: str, call: Span) -> Span | None:
+def mapping_display(source: SourceText, call: Span) -> Span | None:
     """The dict display that makes the `**mapping` of the call at a span, if it is made there."""
-    source = SourceText(text)
-    for node, around in _expressions(text, call):
-        if not isinstance(node, ast.Call) or source.span_of(node) != call:
+    for node, around in ancestors(source, call):
+        if not isinstance(node, ast.Call):
             continue
         scopes = [one for one in around if isinstance(one, _Function | ast.Module)]
         spread = [one.value for one in node.keywords if one.arg is None]
@@ -316,22 +310,21 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else [node.target]
 
 
-def idle_assignments(text: str, span: Span, gone: Sequence[Span]) -> list[tuple[str, Span]]:
+def idle_assignments(
+    source: SourceText, span: Span, gone: Sequence[Span]
+) -> list[tuple[str, Span]]:
     """The statements whose values nothing reads once an expression is gone, each with its name.
 
     `gone` are all spans that go. Only statements that do nothing but give a name a value.
     """
-    source = SourceText(text)
     found = []
-    for node, around in _expressions(text, span):
-        if source.span_of(node) != span:
-            continue
+    for node, around in ancestors(source, span):
         scope = next(one for one in reversed(around) if isinstance(one, _Function | ast.Module))
         names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
         for statement in ast.walk(scope):
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
-                    if _does_nothing(value) and _is_idle(text, name, scope, gone):
+                    if _does_nothing(value) and _is_idle(source, name, scope, gone):
                         found.append((name, source.span_of(statement)))
     return found
 
@@ -355,9 +348,8 @@ def _does_nothing(value: ast.expr) -> bool:
 _PURE = _TEXT_METHODS | {"get", "get_bearer_token_provider"}
 
 
-def _is_idle(text: str, name: str, scope: ast.AST, gone: Sequence[Span]) -> bool:
+def _is_idle(source: SourceText, name: str, scope: ast.AST, gone: Sequence[Span]) -> bool:
     """Whether a name of a scope is bound once and read by nothing but what goes."""
-    source = SourceText(text)
     uses = [one for one in ast.walk(scope) if isinstance(one, ast.Name) and one.id == name]
     stored = [one for one in uses if _is_stored(one)]
     others = (source.span_of(one) for one in uses if not _is_stored(one))
