@@ -14,7 +14,6 @@ from migrator.planning.context import Context
 from migrator.planning.media import IMAGES, is_shaped, wants_data
 
 _FORMAT = "response_format"
-_SIZE = "size"
 
 
 def decide(context: Context) -> None:

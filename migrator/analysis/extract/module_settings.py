@@ -70,8 +70,9 @@ class ForeignAddresses:
         for index, facts in enumerate(solver.modules):
             for record in facts.imports:
                 for path in _imported(solver.resolver, facts.path, record):
-                    other = solver.by_path.get(path, index)
-                    of = [of[index] if one == of[other] else one for one in of]
+                    here, there = of[index], of[solver.by_path.get(path, index)]
+                    if here != there:
+                        of = [here if one == there else one for one in of]
         return of
 
     def _given(self, written: Sequence[_Written]) -> Mapping[str, bool]:
