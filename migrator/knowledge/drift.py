@@ -211,11 +211,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         missing = fetch(all_packages(), Path(made)) if folder is None else []
         packages = read_packages(folder or Path(made), all_packages())
         found = everything(packages)
+        read = ", ".join(f"{name} {packages[name].version}" for name in sorted(packages))
     for one in found:
         print(one)
     for name in missing:
         print(f"{name}: can't be had from the package index")
-    read = ", ".join(f"{name} {one.version}" for name, one in packages.items())
     print(f"{len(found)} drifted; read {read or 'nothing'}")
     return int(bool(found or missing))
 
