@@ -77,7 +77,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         found = _refused(context, site, facts, argument)
         if found is not None:
             return found
-    if facts.is_json and wants_data(context, facts):
+    links = DATA not in context.provider.parameter(facts.api, "response_format").values
+    if links and facts.is_json and wants_data(context, facts):
         endpoint = context.provider.endpoint(facts.api)
         why = "the program gets the data of the picture, and links are answered"
         details = {

@@ -389,6 +389,12 @@ MESSAGES: dict[str, Message] = {
             "Check its spelling with the provider's list of models{near}.",
         ),
         Message(
+            "model-own",
+            _H,
+            "`{model}` is a model of your own at {provider}, of which nothing is known here",
+            "Check that it takes what its calls send, and whether it thinks by default.",
+        ),
+        Message(
             "model-table-extended",
             _H,
             "the table got an entry for `{new}`: {value}",
@@ -518,7 +524,7 @@ MESSAGES: dict[str, Message] = {
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
+            "Where a model that thinks by default is used, switch it off: {switch}.",
         ),
         Message(
             "thinking-switched",

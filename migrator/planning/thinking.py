@@ -27,8 +27,11 @@ def decide(call: Call) -> None:
 
 
 def _tell_unknown(call: Call) -> None:
+    switch = call.provider.off_switch("")
     where = "in the JSON that is sent" if call.facts.is_json else "in `extra_body`"
-    call.note("thinking-unknown", call.provider.thinking, where=where)
+    said = [f'`"{name}": {value}` {where}' for name, value in switch.extra_body]
+    said += [f"`{name}={value}`" for name, value in switch.parameters]
+    call.note("thinking-unknown", call.provider.thinking, switch=" and ".join(said))
 
 
 def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
