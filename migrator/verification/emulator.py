@@ -265,6 +265,11 @@ class Emulator:
 
     # -- the endpoints -------------------------------------------------------------------------
 
+    @property
+    def _parallel(self) -> bool:
+        """Whether functions are called at once unless that is switched off, as at OpenAI."""
+        return not self.provider.chat_parameter("parallel_tool_calls").default_here
+
     def _thinks(self, body: Mapping[str, Any]) -> bool:
         return Request(self.provider, rules.CHAT, body).thinks
 
@@ -275,6 +280,7 @@ class Emulator:
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._thinks(body),
+            parallel=self._parallel,
             text=self._answers(call.body) if self._answers else None,
         )
         if not body.get("stream"):
@@ -306,6 +312,7 @@ class Emulator:
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._reasons(body),
+            parallel=self._parallel,
             text=self._answers(body) if self._answers else None,
         )
         finished = responses.response(reply, body)
