@@ -134,7 +134,9 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 
 
 def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A row that asks an endpoint of which there are no batches."""
+    """A row of batches that are not served, or that asks an endpoint of which there are none."""
+    if (missing := _endpoint(context, site, replace(facts, api=media.BATCHES))) is not None:
+        return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
     if not parameter.values or url in parameter.values:
@@ -188,10 +190,13 @@ def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     keeps_to_the_part = facts.api.startswith(_WITHIN_THE_PART) and (
         facts.api != _FILES or _purpose_is_served(context, facts)
     )
-    if endpoint.support == "partial" and keeps_to_the_part:
+    in_part = endpoint.support == "partial"
+    if in_part and keeps_to_the_part:
         return None
     return item(
-        "responses-api" if facts.api.startswith(_RESPONSES) else _CODES[endpoint.support],
+        "responses-api"
+        if in_part and facts.api.startswith(_RESPONSES)
+        else _CODES[endpoint.support],
         site,
         endpoint.detail,
         endpoint.sources,

@@ -30,8 +30,7 @@ def as_chat(body: Mapping[str, Any], earlier: list[Any]) -> dict[str, Any]:
     tools = [one for one in body.get("tools") or () if isinstance(one, dict)]
     functions = [{"type": "function", "function": one} for one in tools if "name" in one]
     chat = {"model": body.get("model"), "messages": [*leading, *messages], "tools": functions}
-    if "parallel_tool_calls" in body:
-        chat["parallel_tool_calls"] = body["parallel_tool_calls"]
+    chat |= {name: body[name] for name in ("tool_choice", "parallel_tool_calls") if name in body}
     if body.get("max_output_tokens"):
         chat["max_completion_tokens"] = body["max_output_tokens"]
     format_ = (body.get("text") or {}).get("format") or {}
