@@ -48,6 +48,7 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
     "native": ("replaces", "path", "generation", "detail"),
     "single_vectors": ("path", "detail"),
+    "drawn_edits": ("field", "detail"),
     "own_models": ("patterns", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),

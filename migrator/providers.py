@@ -163,6 +163,15 @@ class SingleVectors:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnEdits:
+    """Edits of pictures by the request that draws one: the field that takes the picture."""
+
+    field: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnModels:
     """What a user's own ids of models look like, as patterns."""
 
@@ -911,6 +920,12 @@ class Provider:
         """Where embeddings are made one by one; None where the endpoint of OpenAI's kind is."""
         entry = self.data.get("single_vectors")
         return SingleVectors(entry["path"], entry["detail"], self.cite(entry)) if entry else None
+
+    @cached_property
+    def drawn_edits(self) -> DrawnEdits | None:
+        """How pictures are edited by what draws them; None where that is not so."""
+        entry = self.data.get("drawn_edits")
+        return DrawnEdits(entry["field"], entry["detail"], self.cite(entry)) if entry else None
 
     @cached_property
     def voices(self) -> Voices:

@@ -28,7 +28,7 @@ def decide(context: Context) -> None:
 
 def _decide_call(call: Call) -> None:
     for argument in call.facts.arguments:
-        _argument(call, argument)
+        decide_argument(call, argument)
     usual_model(call)
     _usual_values(call)
     _answers(call)
@@ -36,8 +36,9 @@ def _decide_call(call: Call) -> None:
         call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
 
 
-def _argument(call: Call, argument: Argument) -> None:
-    parameter = call.provider.parameter(IMAGES, argument.name)
+def decide_argument(call: Call, argument: Argument) -> None:
+    """Plan what becomes of an argument of a call that draws pictures, or edits them."""
+    parameter = call.provider.parameter(call.facts.api, argument.name)
     value, there = argument.value, dict(parameter.values_there)
     if parameter.action == "drop":
         chat.drop(call, argument, parameter)
@@ -104,13 +105,20 @@ def _add(call: Call, name: str, value: str, parameter: Parameter) -> None:
         call.note("argument-to-add", parameter, added=f"{name}={value}")
 
 
+def ask_for_data(call: Call) -> bool:
+    """Ask for the data of pictures where the program wants it; False where it is not answered."""
+    parameter = call.provider.parameter(call.facts.api, _FORMAT)
+    answered = DATA in parameter.values and wants_data(call.context, call.facts)
+    if answered and call.facts.argument(_FORMAT) is None:
+        _add(call, _FORMAT, f'"{DATA}"', parameter)
+    return answered
+
+
 def _answers(call: Call) -> None:
     """Where the program wants the data, it is asked for, or fetched where links are answered."""
     parameter = call.provider.parameter(IMAGES, _FORMAT)
     wanted, wants = call.facts.argument(_FORMAT), wants_data(call.context, call.facts)
-    if DATA in parameter.values and wants:
-        if wanted is None:
-            _add(call, _FORMAT, f'"{DATA}"', parameter)
+    if ask_for_data(call):
         return
     if call.facts.raw or not wants:
         call.note("picture-links", parameter)

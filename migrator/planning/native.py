@@ -1,4 +1,4 @@
-"""Speech and edits of pictures: requests of the provider's own interface, by a module of theirs."""
+"""Speech and edits of pictures: calls that become other requests, by a module of theirs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.images import usual_model
+from migrator.planning.images import ask_for_data, decide_argument, usual_model
 from migrator.planning.media import EDITS, SPEECH, STREAMED, is_shaped, wants_data
 from migrator.providers import Parameter
 
@@ -28,6 +28,8 @@ def decide(context: Context) -> None:
         call = Call(context, edits, site, facts)
         if facts.api == SPEECH:
             _speak(call, adapters)
+        elif facts.api == EDITS and context.provider.drawn_edits is not None:
+            _edit_by_drawing(call, adapters)
         elif facts.api == EDITS:
             _edit(call, adapters)
     edits.finish()
@@ -86,6 +88,18 @@ def _edit(call: Call, adapters: Adapters) -> None:
         call.edits.add(call.site, pictures.WITH_DATA, "True", why)
         call.note("picture-data", links)
     else:
+        call.note("picture-links", links)
+
+
+def _edit_by_drawing(call: Call, adapters: Adapters) -> None:
+    for argument in call.facts.arguments:
+        decide_argument(call, argument)
+    usual_model(call)
+    links = call.provider.parameter(EDITS, _FORMAT)
+    function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
+    why = f"pictures are edited by the request that draws them: {links.detail}"
+    adapters.call(call.site, "edits", _method(call.facts), function, why)
+    if not ask_for_data(call):
         call.note("picture-links", links)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from migrator.analysis.sites import Site
 from migrator.decisions import NewFile
 from migrator.edits import AdapterCall, Edit
-from migrator.planning.adapters import pictures, speech, vectors
+from migrator.planning.adapters import drawn_edits, pictures, speech, vectors
 from migrator.planning.adapters.places import Places, common, folder_of
 from migrator.planning.context import Context
 from migrator.providers import Provider
@@ -18,6 +18,7 @@ from migrator.providers import Provider
 _SOURCES: Mapping[str, Callable[[Provider, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
+    "edits": drawn_edits.source,
     "embeddings": vectors.source,
 }
 

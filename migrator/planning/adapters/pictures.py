@@ -48,6 +48,21 @@ ASYNC def NAME(
             picture.b64_json = FETCH
     return ImagesResponse(created=int(time.time()), data=pictures)
 '''
+# How a picture that the program has is sent.
+DATA_URI = '''\
+def _data_uri(image: Any) -> str:
+    """A path, bytes, an open file, or a pair of name and content as a data URI."""
+    name, content = getattr(image, "name", ""), image
+    if isinstance(image, tuple):
+        name, content = image[:2]
+    if isinstance(content, os.PathLike):
+        name = os.fspath(content)
+        with open(content, "rb") as opened:
+            content = opened.read()
+    data = content if isinstance(content, bytes) else content.read()
+    kind = mimetypes.guess_type(str(name))[0] or "image/png"
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+'''
 _TAIL = '''
 
 def _address(client: Any) -> str:
@@ -72,18 +87,7 @@ def _body(
     }
 
 
-def _data_uri(image: Any) -> str:
-    """A path, bytes, an open file, or a pair of name and content as a data URI."""
-    name, content = getattr(image, "name", ""), image
-    if isinstance(image, tuple):
-        name, content = image[:2]
-    if isinstance(content, os.PathLike):
-        name = os.fspath(content)
-        with open(content, "rb") as opened:
-            content = opened.read()
-    data = content if isinstance(content, bytes) else content.read()
-    kind = mimetypes.guess_type(str(name))[0] or "image/png"
-    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+PICTURE
 
 
 def _links(answer: Any) -> list[str]:
@@ -114,7 +118,7 @@ def source(provider: Provider, functions: Collection[str]) -> str:
         "BASE": native.replaces,
         "PATH": native.path + native.generation,
     }
-    text = "".join([*parts, _TAIL])
+    text = "".join([*parts, _TAIL.replace("PICTURE\n", DATA_URI)])
     for word, value in words.items():
         text = text.replace(word, value)
     return text

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from migrator import workflow
-from migrator.planning.adapters import pictures, speech, vectors
+from migrator.planning.adapters import drawn_edits, pictures, speech, vectors
 from migrator.providers import load_provider
 
 PROVIDER = load_provider("bailian")
@@ -31,10 +31,11 @@ def sources() -> dict[str, str]:
         (PROVIDER, speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER)),
         (PROVIDER, pictures, (pictures.EDIT, pictures.EDIT_LATER)),
         (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER)),
+        (ONE_BY_ONE, drawn_edits, (pictures.EDIT, pictures.EDIT_LATER)),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                found["-".join(some)] = module.source(provider, some)
+                found[f"{provider.id}-{'-'.join(some)}"] = module.source(provider, some)
     return found
 
 
