@@ -97,7 +97,9 @@ def _edit_by_drawing(call: Call, adapters: Adapters) -> None:
     usual_model(call)
     links = call.provider.parameter(EDITS, _FORMAT)
     function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
-    why = f"pictures are edited by the request that draws them: {links.detail}"
+    drawn = call.provider.drawn_edits
+    assert drawn is not None, "only then it is asked for"
+    why = f"image: {drawn.detail}"
     adapters.call(call.site, "edits", _method(call.facts), function, why)
     if not ask_for_data(call):
         call.note("picture-links", links)

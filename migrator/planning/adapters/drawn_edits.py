@@ -22,14 +22,12 @@ import mimetypes
 import os
 from typing import Any
 
-from openai.types import ImagesResponse
-
 # What the provider does otherwise than OpenAI where nothing is said of it.
 OWN: dict[str, Any] = {OWN}
 '''
 _EDIT = '''
 
-ASYNC def NAME(client: Any, *, image: Any, **request: Any) -> ImagesResponse:
+ASYNC def NAME(client: Any, *, image: Any, **request: Any) -> Any:
     """Change a picture, or several, as the prompt says."""
     images = image if isinstance(image, list) else [image]
     given = [_data_uri(one) for one in images]
