@@ -20,7 +20,7 @@ def decide(call: Call) -> None:
     _schema(call)
     for literal in call.facts.roles:
         _role(call, literal)
-    if "system_late" in call.facts.features:
+    if "system_late" in call.facts.features and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
