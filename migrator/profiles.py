@@ -144,10 +144,12 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
-        "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
+        "open_minimum open_maximum stream_only contested dispensable differs",
     ),
-    **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
-    **_fields(_PAIRS, "extra_body parameter table options stated"),
+    **_fields(
+        _KNOWN, "vision video audio_in tools json_object json_schema thinking thinking_default"
+    ),
+    **_fields(_PAIRS, "extra_body parameter table options stated values_there"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),

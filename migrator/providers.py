@@ -223,7 +223,8 @@ class Model:
     json_object: bool | None = None
     json_schema: bool | None = None
     thinking: str = "never"  # never, hybrid, always, unknown
-    thinking_default: bool = False
+    thinking_default: bool = False  # taken to be so where nobody says
+    default_unsaid: bool = False
     stream_only: bool = False
     dimensions: tuple[int, ...] = ()
     default_dimension: int | None = None
@@ -640,6 +641,7 @@ class Provider:
             schema,
             entry.get("thinking", "never"),
             bool(entry.get("thinking_default")),
+            entry.get("thinking_default") == "unknown",
             bool(entry.get("stream_only")),
             tuple(entry.get("dimensions", ())),
             entry.get("default_dimension"),
@@ -777,7 +779,9 @@ class Provider:
     def thinking_on(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking on; None where it thinks anyway or never can."""
         model = self._models.get(model_id)
-        if model is None or model.thinking != "hybrid" or model.thinking_default:
+        if model is None or model.thinking != "hybrid":
+            return None
+        if model.thinking_default and not model.default_unsaid:
             return None
         return self.on_switch
 

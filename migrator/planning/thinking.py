@@ -63,7 +63,8 @@ def _keep_on(call: Call) -> None:
     dull = [
         known
         for new in sorted(models_here)
-        if (known := call.provider.model(new)) is not None and not known.thinking_default
+        if (known := call.provider.model(new)) is not None
+        and (known.default_unsaid or not known.thinking_default)
     ]
     switch = call.provider.thinking_on(dull[0].id) if dull else None
     if not dull:
