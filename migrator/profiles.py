@@ -142,7 +142,8 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
-        "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
+        "open_minimum open_maximum thinking_default stream_only contested dispensable differs "
+        "least",
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
     **_fields(_PAIRS, "extra_body parameter table options"),

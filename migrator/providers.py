@@ -212,12 +212,21 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingSwitch:
-    """How a model's thinking is switched off: keys of extra_body, or plain parameters."""
+    """How a model's thinking is switched off: keys of extra_body, or plain parameters.
+
+    `least` says that the model always thinks, and so is asked to do it as little as it can.
+    """
 
     extra_body: Pairs
     parameters: Pairs
     contested: bool
     sources: tuple[Source, ...]
+    least: bool = False
+
+    @property
+    def written(self) -> str:
+        """What is given, as the entries of a dictionary."""
+        return ", ".join(f'"{name}": {value}' for name, value in self.extra_body + self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +234,8 @@ class Rule:
     """Something the provider refuses: the error it answers and what the rule is narrowed to.
 
     `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names` and `maximum` are what the rule measures by.
+    `except_models` those it spares; `values`, `names`, `maximum` and `matches` (a regular
+    expression) are what the rule measures by.
     """
 
     id: str
@@ -238,6 +248,13 @@ class Rule:
     names: tuple[str, ...] = ()
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
+    matches: str = ""
+
+    def allows(self, name: str) -> bool:
+        """Whether a name keeps to the rule."""
+        fits = not self.matches or re.fullmatch(self.matches, name) is not None
+        short = self.maximum is None or len(name) <= self.maximum
+        return fits and short and name not in self.names
 
     def concerns(self, model_id: str) -> bool:
         """Whether the rule holds for a model."""
@@ -704,7 +721,7 @@ class Provider:
             missing.append("long_context")
         if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
             switch = self.thinking_off(model_id)
-            if switch is None or switch.contested:
+            if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
@@ -720,7 +737,10 @@ class Provider:
         return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
-        """How to switch a model's thinking off; None where it does not think by default."""
+        """How to switch a model's thinking off, or what is the least of it.
+
+        None where it does not think by default.
+        """
         model = self._models.get(model_id)
         if model is None or not model.thinking_default:
             return None
@@ -749,6 +769,7 @@ class Provider:
             tuple(entry.get("parameter", {}).items()),
             bool(entry.get("contested")),
             self.cite(entry),
+            bool(entry.get("least")),
         )
 
     def efforts(self, model_id: str) -> tuple[str, ...]:
@@ -782,6 +803,7 @@ class Provider:
                 tuple(one.get("names", ())),
                 one.get("maximum"),
                 self.cite(one),
+                one.get("matches", ""),
             )
             for one in self.data["rules"]
         }

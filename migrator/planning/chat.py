@@ -11,6 +11,7 @@ from migrator.planning import (
     prompts,
     raw_http,
     thinking,
+    tool_turns,
     tools,
     unnamed,
 )
@@ -51,6 +52,7 @@ def plan(call: Call) -> None:
     _limits(call)
     tools.decide(call)
     prompts.decide(call)
+    tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
     _told(call)

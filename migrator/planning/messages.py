@@ -244,6 +244,36 @@ MESSAGES: dict[str, Message] = {
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
         ),
         Message(
+            "tool-schema",
+            _B,
+            "the schema of the tool `{name}` is not taken: {detail}",
+            "Say one type everywhere, and write what is referred to in the place of the reference.",
+        ),
+        Message(
+            "tool-choice-named",
+            _B,
+            "a tool may not be asked for by its name",
+            "Pass `tool_choice={there}` and in `tools` the one tool that is meant.",
+        ),
+        Message(
+            "reasoning-content",
+            _B,
+            "an assistant message with tool calls is made anew without its `reasoning_content`",
+            "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
+        ),
+        Message(
+            "image-link",
+            _B,
+            "a picture is named by a link, and links are not taken",
+            "Download it and send a data URI: `{data_uri}`.",
+        ),
+        Message(
+            "image-address",
+            _H,
+            "whether a picture is a link is only known at run time, and links are not taken",
+            "Make sure that it is a data URI; of a link make one by `{data_uri}`.",
+        ),
+        Message(
             "content-refused",
             _B,
             "a message part of type `{part}` is not taken",
@@ -473,6 +503,24 @@ MESSAGES: dict[str, Message] = {
             "Check that a tool was called, and ask again if it was not.",
         ),
         Message(
+            "tool-choice-only",
+            _H,
+            "a tool that was asked for by its name is the only one now, and one is required",
+            "Nothing: the same tool is called.",
+        ),
+        Message(
+            "content-none",
+            _H,
+            "an assistant message with tool calls says nothing in the place of an empty text",
+            "Nothing: an empty text is refused.",
+        ),
+        Message(
+            "reasoning-kept",
+            _H,
+            "an assistant message that is made anew carries its `reasoning_content` back",
+            "Nothing: the next request is refused without it.",
+        ),
+        Message(
             "tool-choice-value",
             _H,
             "`tool_choice` is decided at run time",
@@ -518,7 +566,13 @@ MESSAGES: dict[str, Message] = {
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
+            "Where a model that thinks by default is used, give `{switch}` {where}.",
+        ),
+        Message(
+            "thinking-always",
+            _H,
+            "`{model}` thinks in every call, which the model before did not",
+            "Expect slower and dearer answers, and leave room for the thinking in token limits; or choose another model with `--map`.",
         ),
         Message(
             "thinking-switched",

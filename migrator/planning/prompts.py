@@ -94,11 +94,11 @@ def _role(call: Call, literal: Literal) -> None:
     role = call.provider.role(literal.value, call.chosen)
     if literal.value == function_answers.ROLE and role.name_there:
         answer = functions.answer(call, literal)
-        if answer is not None and not _is_said_elsewhere(call, literal):
+        if answer is not None and not is_said_elsewhere(call, literal):
             function_answers.rewrite(call.context, call.site.id, literal, answer, role.name_there)
             return
     if role.action == "rename" and role.name_there:
-        if _is_said_elsewhere(call, literal):
+        if is_said_elsewhere(call, literal):
             why = "the same message is handed to a call that stays as it is"
             call.say("arguments-shared", why, name=f"role {literal.value}")
             return
@@ -112,7 +112,7 @@ def _role(call: Call, literal: Literal) -> None:
         call.note("role-uncertain", role, role=literal.value, there=role.name_there)
 
 
-def _is_said_elsewhere(call: Call, literal: Literal) -> bool:
+def is_said_elsewhere(call: Call, literal: Literal) -> bool:
     """Whether a call that stays is handed the same message."""
     return any(
         literal in facts.roles
