@@ -408,6 +408,13 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class DataUri:
+    """Make a data URI of the link to a picture."""
+
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PictureData:
     """Fetch the data of the pictures that `images.generate` answers with links to."""
 
@@ -510,6 +517,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | DataUri
     | PictureData
     | Transcription
     | AdapterCall

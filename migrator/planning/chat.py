@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
-from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.planning import (
     efforts,
     functions,
@@ -115,6 +116,12 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    if not parameter.value_there and call.facts.is_json:
+        _rename(call, argument, parameter)  # what is the provider's own stands beside the rest
+        return
+    if not parameter.value_there and not _means_the_same(call, argument):
+        drop(call, argument, parameter)
+        return
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
@@ -124,6 +131,12 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
     elif call.edits.drop(call.site, argument, reason):
         code = "parameter-renamed" if call.facts.is_json else "parameter-moved"
         call.note(code, parameter, name=argument.name, there=there)
+
+
+def _means_the_same(call: Call, argument: Argument) -> bool:
+    """Whether what an argument is given can be said in the call as it is spelled."""
+    here = argument.container == Place(call.site.path, call.site.span)
+    return here or (argument.always and isinstance(call.expression(argument), ast.Constant))
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:

@@ -359,6 +359,12 @@ MESSAGES: dict[str, Message] = {
             "See to it that the program may reach the host of the links.",
         ),
         Message(
+            "image-embedded",
+            _H,
+            "a picture that was named by a link is fetched and sent as a data URI",
+            "See to it that the program may reach the host of the link, and that nobody else may choose it.",
+        ),
+        Message(
             "picture-size",
             _H,
             "which sizes of pictures are taken is not documented",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions
+from migrator.planning import function_answers, functions, pictures
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
@@ -22,6 +22,7 @@ def decide(call: Call) -> None:
         _role(call, literal)
     if "system_late" in call.facts.features:
         call.note("system-late", call.chat_parameter("messages"))
+    pictures.decide(call)
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
             part = call.provider.content_part(name, call.chosen)
