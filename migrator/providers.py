@@ -753,6 +753,11 @@ class Provider:
             return None
         return self.on_switch
 
+    @property
+    def thinking_room(self) -> int:
+        """The smallest token limit that leaves room for thinking; 0 where nobody says."""
+        return int(self.data["thinking"].get("room", 0))
+
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""
         table = self.data["thinking"]["off"]

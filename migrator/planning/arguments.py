@@ -283,7 +283,9 @@ class ToldChanges(ArgumentEdits):
 
     def _tell(self, site: Site, name: str, reason: str) -> None:
         details = {"name": name, "provider": self._context.provider.name}
-        self._context.note(site.id, item("argument-for-others", site, reason, (), details))
+        refused = self._context.provider.chat_parameter(name).verdict == "rejected"
+        code = "argument-refused" if refused else "argument-for-others"
+        self._context.note(site.id, item(code, site, reason, (), details))
 
 
 def is_text(context: Context, argument: Argument) -> bool:

@@ -50,6 +50,7 @@ def plan(call: Call) -> None:
             continue
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
+    _extras(call)
     _limits(call)
     tools.decide(call)
     prompts.decide(call)
@@ -150,6 +151,20 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
         there=there,
         instead=instead,
     )
+
+
+def _extras(call: Call) -> None:
+    """What is written in `extra_body` goes into the request as it is."""
+    given = call.facts.argument("extra_body")
+    node = call.expression(given) if given is not None else None
+    for key in node.keys if isinstance(node, ast.Dict) else ():
+        name = key.value if isinstance(key, ast.Constant) else None
+        if not isinstance(name, str) or name in call.provider.own_parameters:
+            continue
+        parameter = call.chat_parameter(name)
+        if parameter.action != "keep":
+            told = f"{name}` in `extra_body"
+            call.block("parameter-refused", parameter, name=told, instead="do without it")
 
 
 # -- parameters that hang on the model -------------------------------------------------------------

@@ -239,6 +239,12 @@ MESSAGES: dict[str, Message] = {
             "Azure OpenAI's HTTP interface is used without its SDK",
             "Send it to `{base_url}` and what follows the deployment in the path, without `api-version`: with the header `Authorization: Bearer` and the key from `{key}` in the place of `api-key`, and the model in the body.",
         ),
+        Message(
+            "argument-refused",
+            _B,
+            "`{name}` is refused by {provider}, and also goes to another provider",
+            "Give the request to {provider} without it, or with what it takes.",
+        ),
         Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
@@ -567,6 +573,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "thinking may use up a small token limit",
             "Raise `{name}` if answers come back empty with finish_reason `length`.",
+        ),
+        Message(
+            "thinking-room",
+            _H,
+            "`{name}={value}` became `{new}`, since the thinking counts too",
+            "Cut the answer in the program where its length matters, or ask for a short one in the prompt.",
         ),
         Message(
             "thinking-unknown",

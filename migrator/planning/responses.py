@@ -94,7 +94,13 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
 def _wish(context: Context, facts: CallFacts, shape: ToChat) -> Parameter:
     """What a call becomes a chat request for, itself or for one that it hangs together with."""
     wishes = exchanges.wishes(context, facts, shape)
-    return wishes[0] if wishes else context.provider.responses_parameter("input")
+    if wishes:
+        return wishes[0]
+    whole = context.provider.responses_parameter("input")
+    if context.provider.has_responses:
+        return whole
+    endpoint = context.provider.endpoint(facts.api)
+    return replace(whole, detail=endpoint.detail, sources=endpoint.sources)
 
 
 # -- what becomes of it ---------------------------------------------------------------------------
