@@ -46,6 +46,7 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
 }
 _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
+    "unknown_parameters": ("verdict", "detail"),
     "native": ("replaces", "path", "generation", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),

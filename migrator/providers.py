@@ -508,6 +508,11 @@ class Provider:
         """Whether the profile says anything of a parameter of a call."""
         return name in self.parameter_names(_PARAMETERS.get(self.family(api), "chat_parameters"))
 
+    @property
+    def ignores_unknown(self) -> bool:
+        """Whether a parameter that nobody names is known to have no effect, and to do no harm."""
+        return "unknown_parameters" in self.data
+
     def parameter_families(self) -> tuple[str, ...]:
         """The kinds of requests whose parameters the profile knows: chat, embeddings."""
         return tuple(family for family, table in _PARAMETERS.items() if table in self.data)

@@ -34,10 +34,13 @@ class _Changes:
     reasons: dict[str, None] = field(default_factory=dict)
 
     def instruction(self) -> Parameters:
+        # What is known by its new name already still stands there by the old one.
+        written = {new: old for old, new in self.rename.items()}
+        drop = [written.get(name, name) for name in self.drop]
         return Parameters(
-            tuple(self.drop),
-            tuple(self.rename.items()),
-            tuple(self.replace.items()),
+            tuple(drop),
+            tuple((old, new) for old, new in self.rename.items() if old not in drop),
+            tuple((written.get(name, name), source) for name, source in self.replace.items()),
             tuple(self.add.items()),
             tuple(self.move),
             tuple(self.extra_body.items()),

@@ -162,7 +162,8 @@ def _extras(call: Call) -> None:
         if not isinstance(name, str) or name in call.provider.own_parameters:
             continue
         parameter = call.chat_parameter(name)
-        if parameter.action != "keep":
+        known = call.provider.names_parameter(call.facts.api, name)
+        if parameter.action != "keep" and (known or not call.provider.ignores_unknown):
             told = f"{name}` in `extra_body"
             call.block("parameter-refused", parameter, name=told, instead="do without it")
 

@@ -322,7 +322,8 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
         return  # nothing is said of its parameters
     for name in request.body:
         own = name in request.provider.own_parameters and request.api != RESPONSES
-        if own or name == _FILE_NAME:
+        known = request.provider.names_parameter(request.api, name)
+        if own or name == _FILE_NAME or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
