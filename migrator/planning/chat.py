@@ -176,7 +176,7 @@ def _logprobs(call: Call, parameter: Parameter) -> None:
     refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
-    else:
+    elif parameter.verdict == "partial":
         call.note("logprobs-models", parameter)
 
 

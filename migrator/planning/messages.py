@@ -536,7 +536,7 @@ MESSAGES: dict[str, Message] = {
             "tool-choice-value",
             _H,
             "`tool_choice` is decided at run time",
-            'Make sure that it is not `"required"`, nor a named tool while the model thinks.',
+            "Make sure that it is not {refused}.",
         ),
         Message(
             "json-word-missing",
@@ -565,7 +565,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "logprobs-models",
             _H,
-            "log probabilities are given by few models",
+            "log probabilities are not given by every model",
             "Check that the model of this call gives them.",
         ),
         Message(

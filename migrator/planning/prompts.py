@@ -20,7 +20,8 @@ def decide(call: Call) -> None:
     _schema(call)
     for literal in call.facts.roles:
         _role(call, literal)
-    if "system_late" in call.facts.features:
+    rule = call.provider.rules.get("system-first")
+    if "system_late" in call.facts.features and rule is not None:
         call.note("system-late", call.chat_parameter("messages"))
     pictures.decide(call)
     for feature, name in _PARTS.items():
@@ -36,7 +37,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    if "json_object" not in features or "json_word" in features:
+    asked = "json-word" in call.provider.rules
+    if not asked or "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content

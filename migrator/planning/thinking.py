@@ -22,7 +22,7 @@ def decide(call: Call) -> None:
     if any(switches.values()):
         if call.reasons or not _switch_off(call, switches):
             _tell_unknown(call, never_off)
-        elif not call.facts.model_known:
+        elif not call.facts.model_known and not never_off:
             call.note("thinking-switched", call.provider.thinking)
     elif not call.facts.model_known:
         _tell_unknown(call)

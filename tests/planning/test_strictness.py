@@ -195,7 +195,7 @@ THOUGHT = '"reasoning_content": getattr(message, "reasoning_content", None)'
         'messages.append({"role": "assistant", "content": message.content, "tool_calls": calls})',
         'messages.append({"role": "assistant", "content": "", "tool_calls": calls})',
         'messages.append(dict(role="assistant", content="", tool_calls=calls))',
-        'turn = {"role": "assistant", "content": ""}; turn["tool_calls"] = calls; messages += [turn]',
+        'one = {"role": "assistant", "content": ""}; one["tool_calls"] = calls; messages += [one]',
     ],
 )
 def test_a_message_that_is_made_anew_carries_the_thoughts_back(turn: str) -> None:
