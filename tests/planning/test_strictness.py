@@ -205,6 +205,33 @@ def test_a_message_that_is_made_anew_carries_the_thoughts_back(turn: str) -> Non
     assert "reasoning-kept" in found.codes()
     assert "reasoning_content" not in planned(LOOP.replace("TURN", turn), target=DEEPSEEK).after()
     assert "reasoning_content" not in planned(LOOP.replace("TURN", turn)).after()
+    reasoning = LOOP.replace("TURN", turn).replace("gpt-4o", "o3")
+    assert (
+        'getattr(message, "reasoning_content", None)' in planned(reasoning, target=DEEPSEEK).after()
+    )
+
+
+def test_a_message_in_json_is_asked_for_its_thoughts_as_json() -> None:
+    found = planned(
+        """
+        import requests
+
+        URL = "https://api.openai.com/v1/chat/completions"
+
+        def ask(q, tools, key):
+            messages = [{"role": "user", "content": q}]
+            body = {"model": "gpt-4o", "messages": messages, "tools": tools}
+            headers = {"Authorization": f"Bearer {key}"}
+            message = requests.post(URL, json=body, headers=headers).json()["choices"][0]["message"]
+            messages.append(
+                {"role": "assistant", "content": None, "tool_calls": message["tool_calls"]}
+            )
+            body = {"model": "gpt-4o", "messages": messages, "tools": tools}
+            return requests.post(URL, json=body, headers=headers).json()
+        """,
+        target=KIMI,
+    )
+    assert '"reasoning_content": message.get("reasoning_content")' in found.after()
 
 
 def test_a_message_that_is_appended_whole_needs_nothing() -> None:
