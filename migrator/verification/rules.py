@@ -474,6 +474,13 @@ def reasoning_content(request: Request, rule: Rule) -> Found:
             yield {"index": index}
 
 
+@check("stop-count", CHAT)
+def stop_count(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if isinstance(given, list) and rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
+
+
 @check("max-tokens", CHAT)
 def max_tokens(request: Request, rule: Rule) -> Found:
     ceiling = request.model.max_output
