@@ -545,6 +545,12 @@ MESSAGES: dict[str, Message] = {
             "Ask for JSON in the prompt.",
         ),
         Message(
+            "json-schema-kind",
+            _H,
+            "the schema of an answer has to say one type everywhere, and to refer to nothing",
+            "Check the schema: what is nested in a model of pydantic is referred to by `$ref`.",
+        ),
+        Message(
             "json-word",
             _H,
             "JSON mode needs the word JSON in a message",

@@ -170,6 +170,12 @@ def test_a_schema_that_says_no_type_is_a_blocker() -> None:
     assert "tool-schema" not in planned(chat(f"tools=[{odd}]")).codes()
 
 
+def test_a_schema_of_the_answer_has_to_be_of_its_own_kind() -> None:
+    parsed = chat("response_format=Answer", api="parse")
+    assert "json-schema-kind" in planned(parsed, target=KIMI).codes()
+    assert "json-schema-kind" not in planned(parsed, target=DEEPSEEK).codes()
+
+
 # -- what comes back -------------------------------------------------------------------------------
 
 LOOP = """
