@@ -164,8 +164,7 @@ def _extras(call: Call) -> None:
         parameter = call.chat_parameter(name)
         known = call.provider.names_parameter(call.facts.api, name)
         if parameter.action != "keep" and (known or not call.provider.ignores_unknown):
-            told = f"{name}` in `extra_body"
-            call.block("parameter-refused", parameter, name=told, instead="do without it")
+            call.block("extra-refused", parameter, name=name)
 
 
 # -- parameters that hang on the model -------------------------------------------------------------

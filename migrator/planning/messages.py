@@ -245,6 +245,12 @@ MESSAGES: dict[str, Message] = {
             "`{name}` is refused by {provider}, and also goes to another provider",
             "Give the request to {provider} without it, or with what it takes.",
         ),
+        Message(
+            "extra-refused",
+            _B,
+            "`{name}` in `extra_body` is refused here",
+            "Take it away, or say it in the provider's own words.",
+        ),
         Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
