@@ -111,6 +111,9 @@ def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
     there = str(parameter.name_there)
+    if call.facts.argument(there) is not None:
+        drop(call, argument, parameter)  # the call says it by that name already
+        return
     reason = f"{argument.name}: {parameter.detail}"
     if call.edits.rename(call.site, argument, there, reason):
         call.note("parameter-renamed", parameter, name=argument.name, there=there)

@@ -39,6 +39,12 @@ def test_a_limit_has_the_name_that_is_not_ignored() -> None:
     assert "max_completion_tokens" not in sent
 
 
+def test_a_limit_that_is_given_by_both_names_is_given_once() -> None:
+    found = planned(chat("max_tokens=8, max_completion_tokens=9"), target=DEEPSEEK)
+    assert "max_tokens=8, extra_body" in call_of(found)
+    assert "parameter-dropped" in found.codes()
+
+
 def test_a_user_goes_where_it_means_the_same_and_no_further() -> None:
     here = planned(chat("user=name"), target=DEEPSEEK)
     assert '"user_id": name' in call_of(here)
