@@ -109,6 +109,8 @@ def _template(name: str, instruction: EmbeddingsUtilities, context: Context) -> 
         if not receiver:
             raise CannotRewrite(f"no client is known for {name}")
         receiver = at_top(context, "openai") if receiver == "openai" else receiver
+        if instruction.marker:
+            body = body.replace("    response =", f"    {instruction.marker}\n    response =")
         function = dict(instruction.functions).get("async" if asynchronous else "sync")
         if function is not None:
             function = imported(context, instruction.module, function, instruction.own)

@@ -271,6 +271,7 @@ class EmbeddingsUtilities:
     `receivers` are (sync or async, the client's name or `openai`) pairs; `makers` make the others.
     `functions` are (sync or async, function) pairs, where the requests are made by functions of a
     module that is written beside the code: `module`, `path` and `own` are then as in AdapterCall.
+    `marker` is the comment above what sends a request, if that is one that will fail.
     """
 
     receivers: Pairs = ()
@@ -279,6 +280,7 @@ class EmbeddingsUtilities:
     module: str = ""
     path: str = ""
     own: tuple[str, ...] = ()
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +416,13 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class DataUri:
+    """Make a data URI of the link to a picture."""
+
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PictureData:
     """Fetch the data of the pictures that `images.generate` answers with links to."""
 
@@ -516,6 +525,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | DataUri
     | PictureData
     | Transcription
     | AdapterCall

@@ -46,6 +46,7 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
 }
 _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
+    "unknown_parameters": ("verdict", "detail"),
     "native": ("replaces", "path", "generation", "detail"),
     "single_vectors": ("path", "detail"),
     "drawn_edits": ("field", "detail"),
@@ -56,7 +57,9 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
-    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "verdict": frozenset(
+        {"supported", "partial", "rejected", "unknown", "clamped", "renamed", "ignored"}
+    ),
     "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
@@ -140,11 +143,11 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
     **_fields(_TEXTS, "patterns efforts_off"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest room"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
-        "open_minimum open_maximum stream_only contested dispensable differs",
+        "open_minimum open_maximum stream_only contested dispensable differs least",
     ),
     **_fields(
         _KNOWN, "vision video audio_in tools json_object json_schema thinking thinking_default"

@@ -127,9 +127,14 @@ class Parameter:
         return self.minimum is not None or self.maximum is not None
 
     @property
+    def has_one(self) -> bool:
+        """Whether it is a number of which there is one alone."""
+        return self.minimum is not None and self.minimum == self.maximum
+
+    @property
     def range_text(self) -> str:
         """The range as a person writes it: `[0, 2)`."""
-        if self.minimum is not None and self.minimum == self.maximum:
+        if self.has_one:
             return f"{self.minimum:g}"
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
@@ -249,12 +254,21 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingSwitch:
-    """How a model's thinking is switched off: keys of extra_body, or plain parameters."""
+    """How a model's thinking is switched off: keys of extra_body, or plain parameters.
+
+    `least` says that the model always thinks, and so is asked to do it as little as it can.
+    """
 
     extra_body: Pairs
     parameters: Pairs
     contested: bool
     sources: tuple[Source, ...]
+    least: bool = False
+
+    @property
+    def written(self) -> str:
+        """What is given, as the entries of a dictionary."""
+        return ", ".join(f'"{name}": {value}' for name, value in self.extra_body + self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +276,8 @@ class Rule:
     """Something the provider refuses: the error it answers and what the rule is narrowed to.
 
     `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names` and `maximum` are what the rule measures by.
+    `except_models` those it spares; `values`, `names`, `maximum` and `matches` (a regular
+    expression) are what the rule measures by.
     """
 
     id: str
@@ -276,6 +291,13 @@ class Rule:
     minimum: int | None = None
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
+    matches: str = ""
+
+    def allows(self, name: str) -> bool:
+        """Whether a name keeps to the rule."""
+        fits = not self.matches or re.fullmatch(self.matches, name) is not None
+        short = self.maximum is None or len(name) <= self.maximum
+        return fits and short and name not in self.names
 
     def concerns(self, model_id: str) -> bool:
         """Whether the rule holds for a model."""
@@ -529,6 +551,11 @@ class Provider:
         """Whether the profile says anything of a parameter of a call."""
         return name in self.parameter_names(_PARAMETERS.get(self.family(api), "chat_parameters"))
 
+    @property
+    def ignores_unknown(self) -> bool:
+        """Whether a parameter that nobody names is known to have no effect, and to do no harm."""
+        return "unknown_parameters" in self.data
+
     def parameter_families(self) -> tuple[str, ...]:
         """The kinds of requests whose parameters the profile knows: chat, embeddings."""
         return tuple(family for family, table in _PARAMETERS.items() if table in self.data)
@@ -704,7 +731,8 @@ class Provider:
             return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
         wanted = frozenset(needs)
         fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
-        options = [name for name in (entry["here"], *entry["alternatives"], *fallbacks) if name]
+        every = (entry["here"], *entry["alternatives"], *fallbacks)
+        options = [name for name in dict.fromkeys(every) if name]
         usable = [name for name in options if name in self._models]
         sources = self.cite(entry)
         fitting = [name for name in usable if self.lacks(name, wanted) == ()]
@@ -754,7 +782,7 @@ class Provider:
             missing.append("long_context")
         if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
             switch = self.thinking_off(model_id)
-            if switch is None or switch.contested:
+            if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
@@ -770,7 +798,10 @@ class Provider:
         return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
-        """How to switch a model's thinking off; None where it does not think by default."""
+        """How to switch a model's thinking off, or what is the least of it.
+
+        None where it does not think by default.
+        """
         model = self._models.get(model_id)
         if model is None or not model.thinking_default:
             return None
@@ -784,6 +815,11 @@ class Provider:
         if model.thinking_default and not model.default_unsaid:
             return None
         return self.on_switch
+
+    @property
+    def thinking_room(self) -> int:
+        """The smallest token limit that leaves room for thinking; 0 where nobody says."""
+        return int(self.data["thinking"].get("room", 0))
 
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""
@@ -801,6 +837,7 @@ class Provider:
             tuple(entry.get("parameter", {}).items()),
             bool(entry.get("contested")),
             self.cite(entry),
+            bool(entry.get("least")),
         )
 
     @property
@@ -840,6 +877,7 @@ class Provider:
                 one.get("minimum"),
                 one.get("maximum"),
                 self.cite(one),
+                one.get("matches", ""),
             )
             for one in self.data["rules"]
         }

@@ -24,9 +24,6 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     endpoint = context.provider.endpoint(facts.api)
     details = {"api": facts.api, "provider": context.provider.name}
     details |= {"counterpart": endpoint.counterpart, "remedy": endpoint.remedy}
-    if endpoint.support in ("no", "unknown"):
-        code = "endpoint-missing" if endpoint.support == "no" else "endpoint-undocumented"
-        return item(code, site, endpoint.detail, endpoint.sources, details)
     if context.provider.single_vectors is None:
         return None
     if facts.is_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions
+from migrator.planning import function_answers, functions, pictures
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
@@ -20,8 +20,10 @@ def decide(call: Call) -> None:
     _schema(call)
     for literal in call.facts.roles:
         _role(call, literal)
-    if "system_late" in call.facts.features and "system-first" in call.provider.rules:
+    rule = call.provider.rules.get("system-first")
+    if "system_late" in call.facts.features and rule is not None:
         call.note("system-late", call.chat_parameter("messages"))
+    pictures.decide(call)
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
             part = call.provider.content_part(name, call.chosen)
@@ -35,9 +37,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    if "json_object" not in features or "json_word" in features:
-        return
-    if "json-word" not in call.provider.rules:
+    asked = "json-word" in call.provider.rules
+    if not asked or "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
@@ -75,9 +76,11 @@ def _schema(call: Call) -> None:
     if "json_schema" not in call.facts.features:
         return
     lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
-    if not lacking:
-        return
     parameter = call.chat_parameter("response_format_json_schema")
+    if not lacking:
+        if "tool-schema" in call.provider.rules:
+            call.note("json-schema-kind", parameter)
+        return
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return
@@ -96,11 +99,11 @@ def _role(call: Call, literal: Literal) -> None:
     role = call.provider.role(literal.value, call.chosen)
     if literal.value == function_answers.ROLE and role.name_there:
         answer = functions.answer(call, literal)
-        if answer is not None and not _is_said_elsewhere(call, literal):
+        if answer is not None and not is_said_elsewhere(call, literal):
             function_answers.rewrite(call.context, call.site.id, literal, answer, role.name_there)
             return
     if role.action == "rename" and role.name_there:
-        if _is_said_elsewhere(call, literal):
+        if is_said_elsewhere(call, literal):
             why = "the same message is handed to a call that stays as it is"
             call.say("arguments-shared", why, name=f"role {literal.value}")
             return
@@ -114,7 +117,7 @@ def _role(call: Call, literal: Literal) -> None:
         call.note("role-uncertain", role, role=literal.value, there=role.name_there)
 
 
-def _is_said_elsewhere(call: Call, literal: Literal) -> bool:
+def is_said_elsewhere(call: Call, literal: Literal) -> bool:
     """Whether a call that stays is handed the same message."""
     return any(
         literal in facts.roles

@@ -266,9 +266,9 @@ class Emulator:
     # -- the endpoints -------------------------------------------------------------------------
 
     @property
-    def _parallel(self) -> bool:
-        """Whether functions are called at once unless that is switched off, as at OpenAI."""
-        return not self.provider.chat_parameter("parallel_tool_calls").default_here
+    def _calls_in_parallel(self) -> bool:
+        """Whether several tools are called at once unless a request asks for one at a time."""
+        return self.provider.chat_parameter("parallel_tool_calls").default_here is None
 
     def _thinks(self, body: Mapping[str, Any]) -> bool:
         return Request(self.provider, rules.CHAT, body).thinks
@@ -280,8 +280,8 @@ class Emulator:
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._thinks(body),
-            parallel=self._parallel,
             text=self._answers(call.body) if self._answers else None,
+            parallel=self._calls_in_parallel,
         )
         if not body.get("stream"):
             return Response(value=completion(reply))
@@ -312,8 +312,8 @@ class Emulator:
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._reasons(body),
-            parallel=self._parallel,
             text=self._answers(body) if self._answers else None,
+            parallel=self._calls_in_parallel,
         )
         finished = responses.response(reply, body)
         if body.get("store") is not False:

@@ -62,19 +62,19 @@ class Planned:
         return {**self.files, **{one.path: (one.after or b"").decode() for one in done.changes}}
 
 
-def provider(name: str = "bailian") -> Provider:
-    return load_provider(name)
+def provider(target: str = "bailian") -> Provider:
+    return load_provider(target)
 
 
 def planned(
     files: Mapping[str, str] | str,
     *,
-    target: str = "bailian",
     region: str = "",
     model_map: Mapping[str, str] | None = None,
     keep_env_names: bool = False,
     markers: bool = False,
     legacy: str = "auto",
+    target: str = "bailian",
 ) -> Planned:
     """Plan a repository: texts by path, or the text of app.py alone."""
     given = {"app.py": files} if isinstance(files, str) else files

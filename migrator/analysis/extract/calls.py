@@ -485,6 +485,7 @@ def call_facts(
         efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,
         features=seen.features,
+        pictures=seen.pictures,
         framework=request.framework,
         content=seen.content,
         http=request.http.facts(evidence) if request.http else None,
