@@ -74,10 +74,17 @@ def _parameter(call: Call, argument: Argument) -> None:
     }
     if argument.name in {"logprobs", "top_logprobs"} and argument.value:
         _logprobs(call, parameter)
+    tell_kept(call, parameter)
     if argument.name == "reasoning_effort":
         _effort(call, argument, parameter)
     elif parameter.action in handlers:
         handlers[parameter.action](call, argument, parameter)
+
+
+def tell_kept(call: Call, parameter: Parameter) -> None:
+    """A parameter that nobody documents and that stays by the rule of the profile."""
+    if parameter.verdict == "unknown" and parameter.action == "keep":
+        call.note("parameter-unknown", parameter, name=parameter.name)
 
 
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -145,7 +152,7 @@ def _logprobs(call: Call, parameter: Parameter) -> None:
     refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
-    else:
+    elif rule is not None:
         call.note("logprobs-models", parameter)
 
 

@@ -33,9 +33,11 @@ def decide(call: Call) -> None:
 
 
 def _json_word(call: Call) -> None:
-    """JSON mode is refused where no message says JSON."""
+    """JSON mode is refused by some providers where no message says JSON."""
     features = call.facts.features
     if "json_object" not in features or "json_word" in features:
+        return
+    if "json-word" not in call.provider.rules:
         return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
