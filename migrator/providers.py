@@ -546,7 +546,8 @@ class Provider:
             known = name in _SDK_ARGUMENTS
             if known:
                 return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
-            return Parameter(name, "unknown", "drop", "no source names this parameter")
+            rule = self.data.get("undocumented", "drop")
+            return Parameter(name, "unknown", rule, "no source names this parameter")
         said = [self._verdict(name, _of_model(entry, model, thinks=thinks)) for model in models]
         return max(said, key=lambda one: _STRICTNESS.index(one.action), default=None) or (
             self._verdict(name, entry)

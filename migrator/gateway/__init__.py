@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from migrator.gateway.keys import check, is_whole
+from migrator.gateway.keys import TEMPLATE, check, is_whole
 from migrator.knowledge.files import knowledge
 
 CUSTOM = "custom"
-_TEMPLATE = "gateway.yaml"
 _FILE = "file"
 _CITED: Mapping[str, Any] = {"src": [_FILE], "as_of": ""}
+_UNSAID = "your file does not name it, and such parameters"
 # What of another provider's profile goes with its own host, which a gateway is not.
 _OF_THE_HOST = ("native", "voices", "speech_parameters", "edits_parameters", "sdk", "other_urls")
 
@@ -35,7 +35,7 @@ def profile(
     for it, and `base` gives the profile that `like` names. Raises GatewayError.
     """
     check(table)
-    template = knowledge(_TEMPLATE)
+    template = knowledge(TEMPLATE)
     like = table.get("like")
     under = base(like) if like else template
     kept = {key: value for key, value in under.items() if not like or key not in _OF_THE_HOST}
@@ -45,6 +45,7 @@ def profile(
         *(one for one in kept["sources"] if one["id"] != _FILE),
     ]
     made |= _requests(table, kept)
+    made |= _thinking(table, kept)
     made |= _models(table, kept, template)
     own_rows = list(_own_rows(table, template))
     made["model_map"] = [*own_rows, *(_rest(row, own_rows) for row in kept["model_map"] if like)]
@@ -56,14 +57,14 @@ def _source(table: Mapping[str, Any], name: str) -> dict[str, str]:
 
 
 def _identity(table: Mapping[str, Any], name: str, spelled: str) -> dict[str, Any]:
-    stem = name if spelled == CUSTOM else Path(name).stem
-    slug = re.sub(r"\W+", "_", "gateway" if spelled == CUSTOM else stem).strip("_").lower()
+    stem = "gateway" if spelled == CUSTOM else Path(name).stem
+    slug = re.sub(r"\W+", "_", stem).strip("_").lower()
     prefix = slug.upper() if slug.isascii() and not slug[:1].isdigit() and slug else "GATEWAY"
     key = table.get("key_variable", f"{prefix}_API_KEY")
     prefix = re.sub(r"(_API)?_(KEY|TOKEN)$", "", key)
     address = table.get("base_url_variable", f"{prefix}_BASE_URL")
     url = table["base_url"].rstrip("/")
-    title = table.get("name", stem)
+    title = table.get("name", f"the endpoint of {name}")
     return {
         "id": slug or "gateway",
         "spelled": spelled,
@@ -86,7 +87,7 @@ def _identity(table: Mapping[str, Any], name: str, spelled: str) -> dict[str, An
 
 def _requests(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, Any]:
     """Endpoints, and what becomes of parameters, roles and parts."""
-    made: dict[str, Any] = {"endpoints": [*_endpoints(table), *under["endpoints"]]}
+    made: dict[str, Any] = {"endpoints": list(_endpoints(table, under))}
     rule = table.get("undocumented", None if table.get("like") else "keep")
     embeddings = table.get("embeddings", {})
     said = {
@@ -110,26 +111,48 @@ def _requests(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, A
     if "efforts" in table:
         made["efforts"] = [{**_CITED, "models": ["*"], "values": table["efforts"]}]
         made["chat_parameters"]["reasoning_effort"] = _treated("keep")
-    if "thinking_off" in table:
-        off = {"default": {**_CITED, "extra_body": _sources_of(table["thinking_off"])}}
-        detail = "the file says how thinking is switched off"
-        made["thinking"] = {**_CITED, "detail": detail, "off": off}
-    if "thinking_on" in table:
-        made["thinking_on"] = {**_CITED, "extra_body": _sources_of(table["thinking_on"])}
+    if rule is not None:
+        made["undocumented"] = rule
+    switches = {*table.get("thinking_off", ()), *table.get("thinking_on", ())}
+    own = [{**_CITED, "name": one, "pass_as": "extra_body"} for one in sorted(switches)]
+    made["provider_parameters"] = [*under["provider_parameters"], *own]
     return {key: value for key, value in made.items() if value is not None}
 
 
-def _endpoints(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _thinking(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, Any]:
+    """How thinking is switched, by the file alone where it says so."""
+    made = {"thinking": under["thinking"], "thinking_on": under["thinking_on"]}
+    models = table.get("models", {})
+    always = [name for name, one in models.items() if one.get("thinking") == "always"]
+    never_off = {name: {**_CITED, "least": True} for name in always}
+    off = made["thinking"]["off"]
+    if "thinking_off" in table:
+        detail = "your file says how thinking is switched off"
+        made["thinking"] = {**_CITED, "detail": detail}
+        off = {"default": {**_CITED, "extra_body": _sources_of(table["thinking_off"])}}
+    made["thinking"] = {**made["thinking"], "off": {**off, **never_off}}
+    if "thinking_on" in table:
+        made["thinking_on"] = {**_CITED, "extra_body": _sources_of(table["thinking_on"])}
+    return made
+
+
+def _endpoints(table: Mapping[str, Any], under: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     named = [*table.get("endpoints", ()), *(["embeddings"] if "embeddings" in table else ())]
     if named:
         yield {**_CITED, "apis": named, "support": "yes", "detail": "your file names it"}
+    for entry in under["endpoints"]:
+        apis = [one for one in entry["apis"] if one not in named]
+        if apis or not entry["apis"]:
+            yield {**entry, "apis": apis}
 
 
 def _ruled(entry: Mapping[str, Any], rule: str | None) -> Mapping[str, Any]:
     """What becomes of an entry that nobody documents, by the rule for those."""
-    if rule != "keep" or entry["verdict"] != "unknown" or "name_there" in entry:
+    if rule is None or entry["verdict"] != "unknown" or "name_there" in entry:
         return entry
-    return {**entry, "action": "keep"}
+    if rule == "keep":
+        return {**entry, "action": "keep", "detail": f"{_UNSAID} are kept (`undocumented: keep`)"}
+    return {**entry, "detail": f"{_UNSAID} are taken away (`undocumented: drop`)"}
 
 
 def _treated(treatment: Any) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.knowledge.files import knowledge
+
+TEMPLATE = "gateway.yaml"
 
 
 class GatewayError(ValueError):
@@ -65,8 +68,12 @@ def _is_variable(value: Any) -> bool:
 
 def _is_url(value: Any) -> bool:
     return (
-        isinstance(value, str) and re.fullmatch(r"https?://[^\s/]+(/[^\s?#]*)?", value) is not None
+        isinstance(value, str) and re.fullmatch(r"https?://[^\s/@]+(/[^\s?#]*)?", value) is not None
     )
+
+
+def _is_served(value: str) -> bool:
+    return surface.is_resource(value) or surface.method(value) is not None
 
 
 _TEXT = _Kind("a text that is not empty", _is_text)
@@ -85,6 +92,10 @@ _WIDTHS = _Kind(
         is_whole(value) or (isinstance(value, list) and bool(value) and all(map(is_whole, value)))
     ),
 )
+_ENDPOINTS = _Kind(
+    "a list of methods of the openai client, as [responses, images.generate]",
+    lambda value: _are_texts(value) and all(map(_is_served, value)),
+)
 _RULES = ("keep", "drop")
 _RULE = _Kind(f"one of {', '.join(_RULES)}", lambda value: value in _RULES)
 _KEYS: Mapping[str, _Kind] = {
@@ -98,7 +109,7 @@ _KEYS: Mapping[str, _Kind] = {
     "default_model": _TEXT,
     "models": _TABLE,
     "embeddings": _TABLE,
-    "endpoints": _TEXTS,
+    "endpoints": _ENDPOINTS,
     "undocumented": _RULE,
     "parameters": _TREATMENTS,
     "roles": _TREATMENTS,
@@ -109,6 +120,7 @@ _KEYS: Mapping[str, _Kind] = {
     "like": _TEXT,
     "as_of": _Kind("a date", lambda value: _is_text(value) or hasattr(value, "isoformat")),
 }
+_ANY_MODEL = {"default_model", "map", "embeddings", "like"}
 _THINKING = (True, False, "always", "on request")
 _MODEL_KEYS: Mapping[str, _Kind] = {
     "kind": _TEXT,
@@ -129,6 +141,13 @@ _EMBEDDINGS_KEYS: Mapping[str, _Kind] = {
     "batch": _WHOLE,
     "parameters": _TREATMENTS,
 }
+# Where names of OpenAI's stand in the file, and the table of the template that has them.
+_NAMES = {
+    "parameters": "chat_parameters",
+    "roles": "roles",
+    "content": "content",
+    "embeddings.parameters": "embeddings_parameters",
+}
 
 
 def check(table: Any) -> None:
@@ -139,6 +158,10 @@ def check(table: Any) -> None:
     if "base_url" not in table:
         raise GatewayError(
             "base_url: is missing; write the gateway's address, as https://llm.example.com/v1"
+        )
+    if not _ANY_MODEL & table.keys():
+        raise GatewayError(
+            "default_model: is missing; name a model of the gateway, or map OpenAI's under `map`"
         )
     if surface.endpoint_owner(table["base_url"]) in ("openai", "azure"):
         raise GatewayError("base_url: is OpenAI's own address; write the gateway's")
@@ -157,13 +180,22 @@ def check(table: Any) -> None:
     if embeddings and "model" not in embeddings:
         raise GatewayError("embeddings.model: is missing; write the id of the embedding model")
 
+    for place, name in _NAMES.items():
+        given = embeddings if place.startswith("embeddings.") else table
+        names = given.get(place.rpartition(".")[2], {})
+        _check_known(names, knowledge(TEMPLATE)[name], f"{place}.", "name that OpenAI has for it")
+
 
 def _check_keys(table: Mapping[str, Any], known: Mapping[str, _Kind], at: str) -> None:
+    _check_known(table, known, at, "key of a gateway's file")
     for key, value in table.items():
-        kind = known.get(key)
-        if kind is None:
+        if not known[key].accepts(value):
+            raise GatewayError(f"{at}{key}: must be {known[key].phrase}")
+
+
+def _check_known(given: Iterable[str], known: Collection[str], at: str, what: str) -> None:
+    for key in given:
+        if key not in known:
             near = get_close_matches(key.lower().replace("-", "_"), known, n=1)
-            hint = f"did you mean {at}{near[0]}?" if near else f"the keys are {', '.join(known)}"
-            raise GatewayError(f"{at}{key}: is no key of a gateway's file; {hint}")
-        if not kind.accepts(value):
-            raise GatewayError(f"{at}{key}: must be {kind.phrase}")
+            hint = f"did you mean {at}{near[0]}?" if near else f"there are {', '.join(known)}"
+            raise GatewayError(f"{at}{key}: is no {what}; {hint}")

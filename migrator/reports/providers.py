@@ -46,7 +46,7 @@ def print_providers(providers: Sequence[Provider], console: Console, *, next_ste
 def print_provider(provider: Provider, console: Console) -> None:
     """All that is known of one provider. Numbers in brackets point to the sources at the end."""
     notes = _Sources()
-    _text(console, f"{provider.name} {provider.name_zh}", "bold")
+    _text(console, f"{provider.name} {provider.name_zh}".strip(), "bold")
     _table(console, _introduction(provider))
     _section(console, "Regions", [_region(provider, one, notes) for one in provider.regions])
     endpoints = [
@@ -78,13 +78,14 @@ class _Sources:
 
 def _introduction(provider: Provider) -> list[tuple[str, str]]:
     page = f" (from {provider.key_page})" if provider.key_page else ""
-    return [
+    rows = [
         ("id", provider.id),
         ("also", ", ".join(provider.aliases)),
         ("key", provider.key_variable + page),
         ("base URL", f"{provider.base_url_variable}, by default {provider.base_url()}"),
         ("as of", provider.compiled),
     ]
+    return [(name, text) for name, text in rows if text]
 
 
 def _region(provider: Provider, region: Region, notes: _Sources) -> Row:

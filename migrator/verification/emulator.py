@@ -266,8 +266,9 @@ class Emulator:
 
     def _chat(self, call: Call) -> Response:
         body = {name: value for name, value in call.body.items() if value is not None}
+        several = self.provider.chat_parameter("parallel_tool_calls").default_here is None
         reply = reply_to(
-            body,
+            {"parallel_tool_calls": several, **body},
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._thinks(body),
