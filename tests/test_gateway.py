@@ -250,6 +250,15 @@ def test_the_example_moves_to_a_gateway_and_runs(tmp_path: Path) -> None:
     assert not refused
 
 
+def test_what_becomes_chat_gets_the_names_of_the_gateway(tmp_path: Path) -> None:
+    root = tmp_path / "responses_agent"
+    shutil.copytree(EXAMPLE.parent / "programs" / "responses_agent" / "before", root)
+    workflow.apply([root], workflow.Options(target=gateway(tmp_path, FULL).spelled))
+    text = (root / "agent.py").read_text()
+    assert "max_tokens=800" in text
+    assert "max_output_tokens" not in text
+
+
 def test_rows_of_a_batch_stay_where_there_are_no_batches(tmp_path: Path) -> None:
     programs = EXAMPLE.parent / "programs"
     root = tmp_path / "batch_jobs"

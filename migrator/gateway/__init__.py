@@ -104,7 +104,7 @@ def _requests(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, A
     if is_whole(embeddings.get("dimensions")):
         detail = f"vectors of {embeddings['model']} have one width"
         made["embeddings_parameters"]["dimensions"] = _treated("drop") | {"detail": detail}
-    if not table.get("like") and "responses" not in table.get("endpoints", ()):
+    if not table.get("like") and "responses" not in _served(table):
         made["responses_parameters"] = None
     if rule == "drop" and not (table.get("like") or "efforts" in table):
         made["efforts"] = []
@@ -112,7 +112,7 @@ def _requests(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, A
         made["efforts"] = [{**_CITED, "models": ["*"], "values": table["efforts"]}]
         made["chat_parameters"]["reasoning_effort"] = _treated("keep")
     if rule is not None:
-        made["undocumented"] = rule
+        made["undocumented"] = "keep"  # of what is no parameter of OpenAI's: the program's own
     switches = {*table.get("thinking_off", ()), *table.get("thinking_on", ())}
     own = [{**_CITED, "name": one, "pass_as": "extra_body"} for one in sorted(switches)]
     made["provider_parameters"] = [*under["provider_parameters"], *own]
@@ -136,8 +136,13 @@ def _thinking(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, A
     return made
 
 
+def _served(table: Mapping[str, Any]) -> list[str]:
+    """The methods that the file says are served, beside those that always are."""
+    return [*table.get("endpoints", ()), *(["embeddings"] if "embeddings" in table else ())]
+
+
 def _endpoints(table: Mapping[str, Any], under: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    named = [*table.get("endpoints", ()), *(["embeddings"] if "embeddings" in table else ())]
+    named = _served(table)
     if named:
         yield {**_CITED, "apis": named, "support": "yes", "detail": "your file names it"}
     for entry in under["endpoints"]:

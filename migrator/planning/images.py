@@ -11,7 +11,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.media import IMAGES, is_shaped, wants_data
+from migrator.planning.media import DATA, IMAGES, answers_data, is_shaped, wants_data
 
 _FORMAT = "response_format"
 
@@ -20,8 +20,9 @@ def decide(context: Context) -> None:
     """Plan the edits and notes of every moved call that draws pictures."""
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
-        if site.id in context.moved_calls and facts.api == IMAGES and is_shaped(context, facts):
-            _decide_call(Call(context, edits, site, facts))
+        if site.id in context.moved_calls and facts.api == IMAGES:
+            decided = _decide_call if is_shaped(context, facts) else usual_model
+            decided(Call(context, edits, site, facts))
     edits.finish()
 
 
@@ -61,9 +62,13 @@ def usual_model(call: Call) -> None:
 
 
 def _answers(call: Call) -> None:
-    """Links are answered: where the program wants the data, it is fetched."""
+    """Where the program wants the data of pictures, it is asked for, or fetched from the links."""
     parameter = call.provider.parameter(IMAGES, _FORMAT)
     wanted = call.facts.argument(_FORMAT)
+    if answers_data(call.context, call.facts) and wants_data(call.context, call.facts):
+        if wanted is None:
+            call.edits.add(call.site, _FORMAT, f'"{DATA}"', f"{_FORMAT}: {parameter.detail}")
+        return
     if call.facts.raw or not wants_data(call.context, call.facts):
         call.note("picture-links", parameter)
         return

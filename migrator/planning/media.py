@@ -63,6 +63,11 @@ def wants_data(context: Context, facts: CallFacts) -> bool:
     return asked or silent or reads_data(facts)
 
 
+def answers_data(context: Context, facts: CallFacts) -> bool:
+    """Whether the provider can be asked for the pictures themselves."""
+    return DATA in context.provider.parameter(facts.api, "response_format").values
+
+
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider; None where it can."""
     if facts.api in _NEEDED and (why := _why_not_plain(context, site, facts)):
@@ -73,7 +78,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         found = _refused(context, site, facts, argument)
         if found is not None:
             return found
-    if facts.is_json and wants_data(context, facts):
+    if facts.is_json and wants_data(context, facts) and not answers_data(context, facts):
         endpoint = context.provider.endpoint(facts.api)
         why = "the program gets the data of the picture, and links are answered"
         details = {
