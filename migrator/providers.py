@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,16 @@ class Endpoint:
     path: str = ""
     remedy: str = ""
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a client with the provider's base URL reaches it, be it in part."""
+        return self.support in ("yes", "partial") and not self.at_another_root
+
+    @property
+    def at_another_root(self) -> bool:
+        """Whether it is served below another base URL than the rest."""
+        return "://" in self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -76,12 +87,14 @@ class Parameter:
 
     `action`: keep; drop (undocumented or refused: taken away, with a note); rename (`name_there`);
     extra_body (the provider takes it only there, as `name_there` with `value_there`); clamp (to
-    `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead);
-    reject (refused, and taking it away would change what the program does); chat (of the Responses
+    `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead;
+    `decimals` and `step` say how finely); reject (refused, and taking it away would change what the
+    program does, unless its value is `idle` and asks for nothing); chat (of the Responses
     API: not served there, and a chat request takes it; where the call cannot become one, what is
-    `dispensable` is dropped). `values` are the only ones, and `matches` is the pattern of every one
-    that has a meaning there. `default_here` is what to write where a call leaves the parameter out
-    and the provider's default differs.
+    `dispensable` is dropped). `values` are the only ones, `matches` is the pattern of every one
+    that has a meaning there; `values_there` are OpenAI's values that are called otherwise there.
+    `default_here` is what to write where a call leaves the parameter out and the provider's default
+    differs.
     """
 
     name: str
@@ -101,32 +114,69 @@ class Parameter:
     dispensable: bool = False
     sources: tuple[Source, ...] = ()
     matches: str = ""
+    values_there: Pairs = ()
+    idle: tuple[Any, ...] = ()
+    decimals: int | None = None
+    step: int | None = None
+
+    def asks_nothing(self, value: object) -> bool:
+        """Whether a request says the same without the parameter."""
+        return value is None or any(type(one) is type(value) and one == value for one in self.idle)
 
     def accepts(self, value: float) -> bool:
-        """Whether a number is in the range."""
-        below = self.minimum is not None and (
+        """Whether a number is in the range, and as fine as the provider takes it."""
+        return self._rounded(value) == value and not (self._is_below(value) or self._is_above(value))
+
+    def _is_below(self, value: float) -> bool:
+        return self.minimum is not None and (
             value < self.minimum or (self.open_minimum and value == self.minimum)
         )
-        above = self.maximum is not None and (
+
+    def _is_above(self, value: float) -> bool:
+        return self.maximum is not None and (
             value > self.maximum or (self.open_maximum and value == self.maximum)
         )
-        return not (below or above)
+
+    def _rounded(self, value: float) -> float:
+        if self.step is not None:
+            return round(value / self.step) * self.step
+        return round(value, self.decimals) if self.decimals is not None else value
+
+    def fits(self, value: str) -> bool:
+        """Whether a text is one that has a meaning there; of a size, each side is in the range."""
+        if self.matches and re.fullmatch(self.matches, value) is None:
+            return False
+        return self.minimum is None or all(map(self.accepts, _sides(value)))
+
+    def nearest_size(self, value: str) -> str:
+        """The size that is taken and nearest to one that is not."""
+        return "x".join(f"{self.nearest(side):g}" for side in _sides(value))
 
     def nearest(self, value: float) -> float:
-        """The number in the range that is nearest to one outside it."""
-        if self.minimum is not None and value <= self.minimum:
+        """The number that is taken and nearest to one that is not."""
+        rounded = self._rounded(value)
+        if self._is_below(rounded):
+            assert self.minimum is not None
             return self.nearest_minimum if self.nearest_minimum is not None else self.minimum
-        assert self.maximum is not None
-        return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
+        if self._is_above(rounded):
+            assert self.maximum is not None
+            return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
+        return rounded
 
     @property
     def range_text(self) -> str:
         """The range as a person writes it: `[0, 2)`."""
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
-        return (
-            f"{'(' if self.open_minimum else '['}{low}, {high}{')' if self.open_maximum else ']'}"
-        )
+        fine = "" if self.decimals is None else f" with {self.decimals} decimals"
+        fine = fine if self.step is None else f" in steps of {self.step}"
+        opening, closing = "(" if self.open_minimum else "[", ")" if self.open_maximum else "]"
+        return f"{opening}{low}, {high}{closing}{fine}"
+
+
+def _sides(size: str) -> list[int]:
+    """The sides of a size that is written WIDTHxHEIGHT."""
+    return [int(side) for side in size.split("x") if side.isdecimal()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +262,16 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingSwitch:
-    """How a model's thinking is switched off: keys of extra_body, or plain parameters."""
+    """How a model's thinking is switched off: keys of extra_body, or plain parameters.
+
+    `least` says that the model always thinks, and so is asked to do it as little as it can.
+    """
 
     extra_body: Pairs
     parameters: Pairs
     contested: bool
     sources: tuple[Source, ...]
+    least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +279,8 @@ class Rule:
     """Something the provider refuses: the error it answers and what the rule is narrowed to.
 
     `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names` and `maximum` are what the rule measures by.
+    `except_models` those it spares; `values`, `names`, `maximum` (how many) and `longest` (how many
+    characters) are what the rule measures by.
     """
 
     id: str
@@ -238,6 +293,7 @@ class Rule:
     names: tuple[str, ...] = ()
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
+    longest: int | None = None
 
     def concerns(self, model_id: str) -> bool:
         """Whether the rule holds for a model."""
@@ -250,12 +306,24 @@ class Rule:
 _STRICTNESS = ("keep", "clamp", "extra_body", "rename", "chat", "drop", "reject")
 
 
+def _strictness(parameter: Parameter) -> tuple[int, float, float]:
+    """How much is done with a parameter, and how narrow its range is."""
+    low, high = parameter.minimum, parameter.maximum
+    room = -(high if high is not None else math.inf), low if low is not None else -math.inf
+    return _STRICTNESS.index(parameter.action), *room
+
+
 def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mapping[str, Any]:
     """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
     for own in entry.get("by_model", ()):
         if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
             return {**entry, **own}
     return entry
+
+
+def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:
+    """What a table says of one model, or of every one."""
+    return table.get(model_id) or table.get("default", table)  # type: ignore[no-any-return]
 
 
 def _any_matches(patterns: Iterable[str], name: str) -> bool:
@@ -325,6 +393,17 @@ class AnswerField:
     detail: str
     sources: tuple[Source, ...]
 
+
+# The body of an error where the profile shows no other.
+_ERROR: Mapping[str, Any] = {
+    "error": {
+        "message": "{message}",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "{code}",
+    },
+    "request_id": "{request}",
+}
 
 # What a retirement list says of an id that it gives no date for.
 _GONE = {"never": "no real id", "unknown": "not confirmed here"}
@@ -542,9 +621,7 @@ class Provider:
                 return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
             return Parameter(name, "unknown", "drop", "no source names this parameter")
         said = [self._verdict(name, _of_model(entry, model, thinks=thinks)) for model in models]
-        return max(said, key=lambda one: _STRICTNESS.index(one.action), default=None) or (
-            self._verdict(name, entry)
-        )
+        return max(said, key=_strictness, default=None) or self._verdict(name, entry)
 
     def _verdict(self, name: str, entry: Mapping[str, Any]) -> Parameter:
         return Parameter(
@@ -565,6 +642,10 @@ class Provider:
             bool(entry.get("dispensable")),
             self.cite(entry),
             str(entry.get("matches", "")),
+            tuple(entry.get("values_there", {}).items()),
+            tuple(entry.get("idle", ())),
+            entry.get("decimals"),
+            entry.get("step"),
         )
 
     def parameter_names(self, table: str) -> tuple[str, ...]:
@@ -665,8 +746,9 @@ class Provider:
             missing = ", ".join(self.lacks(entry["here"], wanted)) or "availability"
             why = f"{entry['here']} lacks what the call needs ({missing}); {chosen} has it"
         elif usable:
-            # Nothing meets every need: the first choice, and the caller says what is missing.
-            chosen, why = usable[0], str(entry["why"])
+            # Nothing meets every need: what comes nearest, and the caller says what is missing.
+            chosen = min(usable, key=lambda name: self._shortcomings(name, wanted))
+            why = str(entry["why"])
         else:
             return ModelChoice(openai_id, None, (), entry["confidence"], str(entry["why"]), sources)
         others = tuple(name for name in usable if name != chosen)
@@ -704,11 +786,18 @@ class Provider:
             missing.append("long_context")
         if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
             switch = self.thinking_off(model_id)
-            if switch is None or switch.contested:
+            if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
         return tuple(missing)
+
+    def _shortcomings(self, model_id: str, needs: Iterable[str]) -> tuple[int, int]:
+        """How many needs a model is known not to meet, and how many it is not known to meet."""
+        lacking = self.lacks(model_id, needs)
+        model = self._models[model_id]
+        open_ones = [one for one in lacking if one in _NEEDS and getattr(model, _NEEDS[one]) is None]
+        return len(lacking) - len(open_ones), len(lacking)
 
     def _lacks_while_thinking(self, model: Model, needs: Iterable[str]) -> list[str]:
         """What a model that has to reason can't do at the same time."""
@@ -720,28 +809,30 @@ class Provider:
         return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
-        """How to switch a model's thinking off; None where it does not think by default."""
+        """How to switch a model's thinking off, or what is the least of it.
+
+        None where it does not think by default, and where nothing is known to do either.
+        """
         model = self._models.get(model_id)
         if model is None or not model.thinking_default:
             return None
-        return self.off_switch(model_id)
+        switch = self.off_switch(model_id)
+        return None if model.thinking == "always" and not switch.least else switch
 
     def thinking_on(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking on; None where it thinks anyway or never can."""
         model = self._models.get(model_id)
         if model is None or model.thinking != "hybrid" or model.thinking_default:
             return None
-        return self.on_switch
+        return self.on_switch(model_id)
 
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""
-        table = self.data["thinking"]["off"]
-        return self._switch(table.get(model_id, table["default"]))
+        return self._switch(_of_id(self.data["thinking"]["off"], model_id))
 
-    @cached_property
-    def on_switch(self) -> ThinkingSwitch:
-        """What switches thinking on."""
-        return self._switch(self.data["thinking_on"])
+    def on_switch(self, model_id: str) -> ThinkingSwitch:
+        """What switches thinking on, whatever the model does by default."""
+        return self._switch(_of_id(self.data["thinking_on"], model_id))
 
     def _switch(self, entry: Mapping[str, Any]) -> ThinkingSwitch:
         return ThinkingSwitch(
@@ -749,6 +840,7 @@ class Provider:
             tuple(entry.get("parameter", {}).items()),
             bool(entry.get("contested")),
             self.cite(entry),
+            bool(entry.get("least")),
         )
 
     def efforts(self, model_id: str) -> tuple[str, ...]:
@@ -782,6 +874,7 @@ class Provider:
                 tuple(one.get("names", ())),
                 one.get("maximum"),
                 self.cite(one),
+                one.get("longest"),
             )
             for one in self.data["rules"]
         }
@@ -841,6 +934,11 @@ class Provider:
     @cached_property
     def error_shape(self) -> Fact:
         return Fact(self.data["error_shape"]["detail"], self.cite(self.data["error_shape"]))
+
+    @property
+    def error_template(self) -> Mapping[str, Any]:
+        """The body of an error, in which {code}, {message} and {request} are filled in."""
+        return self.data.get("error_shape", {}).get("template") or _ERROR
 
     @cached_property
     def quirks(self) -> tuple[Fact, ...]:

@@ -10,6 +10,7 @@ from migrator.planning import (
     functions,
     prompts,
     raw_http,
+    stops,
     thinking,
     tools,
     unnamed,
@@ -74,6 +75,8 @@ def _parameter(call: Call, argument: Argument) -> None:
     }
     if argument.name in {"logprobs", "top_logprobs"} and argument.value:
         _logprobs(call, parameter)
+    if argument.name == stops.NAME:
+        stops.decide(call, argument, parameter)
     if argument.name == "reasoning_effort":
         _effort(call, argument, parameter)
     elif parameter.action in handlers:
@@ -99,10 +102,14 @@ def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
     elif argument.name == _ANSWERS:
         call.block("value-refused", parameter, **details)
     else:
-        new = f"{parameter.nearest(value):g}"
+        new = _written(parameter.nearest(value))
         reason = f"{argument.name}: {parameter.detail}"
         if call.edits.replace(call.site, argument, new, reason):
             call.note("parameter-changed", parameter, **details, new=new)
+
+
+def _written(value: float) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -125,6 +132,9 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
+    if parameter.asks_nothing(argument.value):
+        drop(call, argument, parameter)
+        return
     old = argument.name in functions.NAMES
     there = parameter.name_there
     instead = f"use `{there}`" if there else "do it in another way"
@@ -142,7 +152,9 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _logprobs(call: Call, parameter: Parameter) -> None:
     rule = call.provider.rules.get("logprobs-model")
-    refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
+    if rule is None:
+        return
+    refused = [new for new in call.chosen if rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
     else:
@@ -162,15 +174,18 @@ def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _limits(call: Call) -> None:
-    """A token limit above what the model can write is refused."""
+    """A token limit is one that the model can keep to."""
     most = [known.max_output for known in call.targets if known.max_output]
     for name in _LIMITS:
         argument = call.facts.argument(name)
         value = argument.value if argument is not None else None
-        if argument is None or not isinstance(value, int) or not most or value <= min(most):
+        if argument is None or not isinstance(value, int):
             continue
         parameter = call.chat_parameter(name)
-        new = str(min(most))
+        kept = _written(parameter.nearest(min(value, *most)))
+        if kept == str(value):
+            continue
+        new = kept
         if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
             call.note("parameter-changed", parameter, name=name, value=value, new=new)
 

@@ -77,7 +77,7 @@ def _width(call: Call) -> None:
         if kept is None:
             kept = max(model.dimensions, default=0) if model is not None else 0
             call.note("vector-width", parameter, model=old, width=kept or "the new model's")
-        if model is None or kept != model.default_dimension:
+        if model is None or given is not None or kept != model.default_dimension:
             wanted[kept or None] = f"vectors of {old} are {width} wide"
         else:
             wanted[None] = ""

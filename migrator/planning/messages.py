@@ -244,6 +244,24 @@ MESSAGES: dict[str, Message] = {
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
         ),
         Message(
+            "tool-choice-named",
+            _B,
+            "a tool may not be asked for by its name",
+            "Pass `tool_choice={there}` and in `tools` the one tool that is meant.",
+        ),
+        Message(
+            "stop-words",
+            _B,
+            "{what} taken",
+            "Give fewer or shorter ones, and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-message",
+            _B,
+            "messages of the system and the assistant alone are refused",
+            "Say what is asked for as a message of the role `user`.",
+        ),
+        Message(
             "content-refused",
             _B,
             "a message part of type `{part}` is not taken",
@@ -473,6 +491,36 @@ MESSAGES: dict[str, Message] = {
             "Check that a tool was called, and ask again if it was not.",
         ),
         Message(
+            "tools-withheld",
+            _H,
+            "`tool_choice=\"none\"` became a request without tools",
+            "Nothing: no tool is called.",
+        ),
+        Message(
+            "tools-forbidden",
+            _B,
+            "`tool_choice=\"none\"` is refused here",
+            "Send the request without `tools`.",
+        ),
+        Message(
+            "stop-list",
+            _H,
+            "`stop` is only known at run time",
+            "Make sure that it is a list, of at most {most} words.",
+        ),
+        Message(
+            "stop-contested",
+            _H,
+            "whether {count} stop words are taken is not certain",
+            "Try it, or keep to one and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-role",
+            _H,
+            "the only message was the system's, and became the user's",
+            "Nothing: it is refused without a message of the user.",
+        ),
+        Message(
             "tool-choice-value",
             _H,
             "`tool_choice` is decided at run time",
@@ -518,7 +566,13 @@ MESSAGES: dict[str, Message] = {
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
+            "Where a model that thinks by default is used, give `{switch}` {where}.",
+        ),
+        Message(
+            "thinking-always",
+            _H,
+            "`{model}` thinks in every call, which the model before did not",
+            "Expect slower and dearer answers, and leave room for the thinking in token limits; or choose another model with `--map`.",
         ),
         Message(
             "thinking-switched",

@@ -10,6 +10,9 @@ from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
 
 _JSON_TEXT = "Answer in JSON."
+# The roles of messages that ask for nothing, and of those that lead.
+_LEADING = frozenset({"system", "developer"})
+_UNASKING = _LEADING | {"assistant"}
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -18,9 +21,13 @@ def decide(call: Call) -> None:
     """Plan the edits and notes of the messages and the format of the answer."""
     _json_word(call)
     _schema(call)
+    asking = _asking(call)
     for literal in call.facts.roles:
-        _role(call, literal)
-    if "system_late" in call.facts.features:
+        if literal == asking:
+            _ask(call, literal)
+        else:
+            _role(call, literal)
+    if "system_late" in call.facts.features and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
@@ -35,6 +42,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
+    if "json-word" not in call.provider.rules:
+        return
     if "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
@@ -110,6 +119,35 @@ def _role(call: Call, literal: Literal) -> None:
         call.block("role-refused", role, role=literal.value, there=role.name_there)
     elif role.action == "reject":
         call.note("role-uncertain", role, role=literal.value, there=role.name_there)
+
+
+def _asking(call: Call) -> Literal | None:
+    """The role of the only message, where it is not the user's and one of the user's is wanted."""
+    roles = call.facts.roles
+    known = "messages_known" in call.facts.features and call.facts.complete
+    if "user-message" not in call.provider.rules or not known or not roles:
+        return None
+    if any(literal.value not in _UNASKING for literal in roles):
+        return None
+    alone = len(roles) == 1 and roles[0].value in _LEADING
+    others = [
+        site.id
+        for site, facts in call.context.calls()
+        if site.id != call.site.id and not set(roles).isdisjoint(facts.roles)
+    ]
+    if alone and not others:
+        return roles[0]
+    call.block("user-message", call.chat_parameter("messages"))
+    return None
+
+
+def _ask(call: Call, literal: Literal) -> None:
+    """Say as the user what the system alone would say."""
+    parameter = call.chat_parameter("messages")
+    reason = f"role {literal.value}: {parameter.detail}"
+    place = (literal.path, literal.span)
+    call.context.edit(Edit(*place, "message-role", ReplaceString("user"), (call.site.id,), reason))
+    call.note("user-role", parameter)
 
 
 def _is_said_elsewhere(call: Call, literal: Literal) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrator.analysis.sites import UNKNOWN, Origin
+from migrator.analysis.sites import UNKNOWN, Argument, Origin
 from migrator.planning.calls import Call
 
 
@@ -34,16 +34,34 @@ def _choice(call: Call) -> None:
         return
     required = call.chat_parameter("tool_choice_required")
     named = call.chat_parameter("tool_choice_named")
-    if argument.value == "required" and required.action == "rename":
+    if argument.value == "none":
+        _withhold(call, argument)
+    elif argument.value == "required" and required.action == "rename":
         new = f'"{required.name_there}"'
         reason = f"tool_choice: {required.detail}"
         if call.edits.replace(call.site, argument, new, reason):
             call.note("tool-choice", required)
     elif isinstance(argument.value, dict) or "{" in argument.spelled:
-        if call.reasons:
+        if call.reasons and "forced-tool-while-thinking" in call.provider.rules:
             call.block("thinking-conflict", named, name="tool_choice", model=call.chosen[0])
-    elif argument.value is UNKNOWN:
+        elif named.action == "reject":
+            call.block("tool-choice-named", named, there=f'"{named.name_there}"')
+    elif argument.value is UNKNOWN and {required.action, named.action} != {"keep"}:
         call.note("tool-choice-value", required)
+
+
+def _withhold(call: Call, choice: Argument) -> None:
+    """A request that may not call its tools is sent without them, where it is refused with them."""
+    none = call.chat_parameter("tool_choice_none")
+    if none.action == "keep":
+        return
+    given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
+    reason = f"tool_choice: {none.detail}"
+    certain = choice.always and len({one.name for one in given}) == len(given)
+    if certain and all([call.edits.drop(call.site, one, reason) for one in given]):
+        call.note("tools-withheld", none)
+    else:
+        call.block("tools-forbidden", none)
 
 
 def _parallel(call: Call) -> None:
@@ -69,13 +87,13 @@ def _answers(call: Call) -> None:
     if argument is None or not isinstance(argument.value, int) or argument.value < 2:
         return
     parameter = call.chat_parameter("n")
-    if not parameter.accepts(argument.value):
-        return  # refused by its range
+    if parameter.action == "reject" or not parameter.accepts(argument.value):
+        return  # refused whatever else is asked for
     rule = call.provider.rules.get("choices-model")
-    with_tools = "tools" in call.facts.features
+    with_tools = "tools" in call.facts.features and "choices-with-tools" in call.provider.rules
     refusing = [model for model in call.chosen if rule is not None and rule.concerns(model)]
     if with_tools or refusing:
         only = "1 with tools" if with_tools else f"1 for {refusing[0]}"
         call.block("value-refused", parameter, name="n", value=argument.value, range=only)
-    elif call.reasons:
+    elif call.reasons and "choices-while-thinking" in call.provider.rules:
         call.block("thinking-conflict", parameter, name="n", model=call.chosen[0])

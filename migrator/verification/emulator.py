@@ -215,14 +215,14 @@ class Emulator:
 
     def _check(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
         endpoint = self.provider.endpoint(api)
-        if endpoint.support in ("no", "unknown"):
+        if not endpoint.is_served:
             return self._refusal("endpoint", detail=endpoint.detail, sources=endpoint.sources)
         family = api.removesuffix(".create") if api != rules.FILES else api
         return refuse(Request(self.provider, family, body))
 
     def _no_route(self, route: str) -> Refusal:
         endpoint = self.provider.endpoint(_api_of(route))
-        if endpoint.support in ("yes", "partial"):
+        if endpoint.is_served:
             return Refusal(
                 "not-played",
                 501,
@@ -237,14 +237,8 @@ class Emulator:
         return refusal(known, **values)
 
     def _refused(self, found: Refusal) -> Response:
-        error = {
-            "message": found.message,
-            "type": "invalid_request_error",
-            "param": None,
-            "code": found.code,
-        }
-        value = {"error": error, "request_id": self._request_id()}
-        return Response(found.status, value, refusal=found)
+        told = {"message": found.message, "code": found.code, "request": self._request_id()}
+        return Response(found.status, _filled(self.provider.error_template, told), refusal=found)
 
     @property
     def _native(self) -> str:
@@ -378,6 +372,11 @@ class Emulator:
         value = {"output": output, "usage": {}, "request_id": self._request_id()}
         return Response(value=value)
 
+    def _speak(self, call: Call) -> Response:
+        sound = _sound()
+        wanted = call.body.get("response_format")
+        return Response(raw=sound if wanted in (None, "wav") else sound[_WAV_HEADER:])
+
     def _transcribe(self, call: Call) -> Response:
         if call.body.get("response_format") == "text":
             return Response(raw=b"Hello.\n")
@@ -461,8 +460,14 @@ class Emulator:
 
     def _ask(self, url: str, body: Mapping[str, Any]) -> Response:
         headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
-        path = self.prefix + url.removeprefix("/v1")
+        path = self.prefix + self._route_of(url)
         return self.respond("POST", path, headers, json.dumps(body).encode())
+
+    def _route_of(self, url: str) -> str:
+        """The path below the base URL that a row of a batch names by a path of its own."""
+        names = dict(self.provider.parameter("batches.create", "endpoint").values_there)
+        usual = next((one for one, there in names.items() if there == url), url)
+        return usual.removeprefix("/v1")
 
     def _cancel_batch(self, call: Call) -> Response:
         found = self._batches.get(call.ids[0])
@@ -535,6 +540,13 @@ _PLAIN_RULES: Mapping[str, Rule] = {
 }
 
 
+def _filled(template: Any, told: Mapping[str, str]) -> Any:
+    """A template of an answer with its texts filled in."""
+    if isinstance(template, Mapping):
+        return {name: _filled(one, told) for name, one in template.items()}
+    return template.format_map(told) if isinstance(template, str) else template
+
+
 def _malformed(message: str) -> Refusal:
     return Refusal("malformed-request", 400, "invalid_request_error", message)
 
@@ -547,6 +559,7 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "system"}
 
 
+_WAV_HEADER = 44
 _MADE = re.compile(r"/(?:pictures|sounds)/\d+\.(?P<kind>png|wav)")
 # The smallest picture there is: one transparent point.
 _PNG = base64.b64decode(
@@ -580,6 +593,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]]
         ),
         ("POST", "/embeddings", "embeddings.create", Emulator._embed),
         ("POST", "/images/generations", "images.generate", Emulator._draw),
+        ("POST", "/audio/speech", "audio.speech.create", Emulator._speak),
         ("POST", "/audio/transcriptions", "audio.transcriptions.create", Emulator._transcribe),
         ("GET", "/models", "models.list", Emulator._list_models),
         ("GET", "/models/(.+)", "models.retrieve", Emulator._get_model),

@@ -94,7 +94,7 @@ class Request:
         model = self.model
         if model.thinking in ("never", "always"):
             return model.thinking == "always"
-        if _sent(self.provider.on_switch.extra_body, self.body):
+        if _sent(self.provider.on_switch(model.id).extra_body, self.body):
             return True
         switch = self.provider.off_switch(model.id)
         if not switch.contested and (
@@ -190,7 +190,7 @@ Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
 NATIVE = "native"
-CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES, TRANSCRIPTIONS, SPEECH = (
     "chat.completions",
     "completions",
     "responses",
@@ -198,6 +198,8 @@ CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "images.generate",
     "files.create",
     "batches",
+    "audio.transcriptions",
+    "audio.speech",
 )
 
 
@@ -228,7 +230,10 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, NATIVE)
+_WITH_MODEL = (CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, TRANSCRIPTIONS, SPEECH)
+
+
+@check("unknown-model", *_WITH_MODEL, NATIVE)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
     if listed or request.provider.model(request.model_id) is None:
@@ -295,14 +300,14 @@ def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
         yield {"detail": f"{at}{name} is not documented"}
 
 
-@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
+@check("wrong-mode", *_WITH_MODEL)
 def wrong_mode(request: Request, rule: Rule) -> Found:
     if not request.provider.serves(request.api, request.model):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
 
-@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, BATCHES)
+@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, BATCHES, TRANSCRIPTIONS, SPEECH)
 def refused_parameter(request: Request, rule: Rule) -> Found:
     for name in request.body:
         if name in request.provider.own_parameters and request.api != RESPONSES:
@@ -323,7 +328,7 @@ def _refused(parameter: Parameter) -> bool:
     return undocumented or parameter.verdict in ("rejected", "renamed")
 
 
-@check("out-of-range", CHAT, IMAGES)
+@check("out-of-range", CHAT, IMAGES, SPEECH)
 def out_of_range(request: Request, rule: Rule) -> Found:
     for name, value in request.body.items():
         parameter = request.parameter(name)
@@ -425,12 +430,32 @@ def content_string(request: Request, rule: Rule) -> Found:
             yield {"index": index}
 
 
+@check("user-message", CHAT)
+def user_message(request: Request, rule: Rule) -> Found:
+    if {message.get("role") for message in request.messages} <= {"system", "assistant"}:
+        yield {}
+
+
+@check("stop-list", CHAT)
+def stop_list(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if given is None:
+        return
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        yield {"detail": "has to be a list of strings"}
+    elif rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
+    elif rule.longest is not None and any(len(one) > rule.longest for one in given):
+        yield {"detail": f"holds strings of at most {rule.longest} characters"}
+
+
 @check("max-tokens", CHAT)
 def max_tokens(request: Request, rule: Rule) -> Found:
     ceiling = request.model.max_output
     for name in ("max_tokens", "max_completion_tokens"):
         value = request.body.get(name)
-        if isinstance(value, int) and (value < 1 or (ceiling is not None and value > ceiling)):
+        least = request.parameter(name).minimum or 1
+        if isinstance(value, int) and (value < least or (ceiling is not None and value > ceiling)):
             yield {"maximum": ceiling}
 
 
@@ -487,6 +512,13 @@ def tool_choice_required(request: Request, rule: Rule) -> Found:
         yield {"sources": verdict.sources}
 
 
+@check("tool-choice-none", CHAT)
+def tool_choice_none(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_none")
+    if request.body.get("tool_choice") == "none" and _refused(verdict):
+        yield {"sources": verdict.sources}
+
+
 @check("forced-tool-while-thinking", CHAT)
 def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
     if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
@@ -540,9 +572,17 @@ def effort_and_budget(request: Request, rule: Rule) -> Found:
 
 @check("thinking-switch", CHAT)
 def thinking_switch(request: Request, rule: Rule) -> Found:
-    for name, _ in request.provider.on_switch.extra_body:
+    for name, _ in request.provider.on_switch(request.model_id).extra_body:
         if name in request.body and request.model.thinking == "never":
             yield {"model": request.model_id, "name": name}
+
+
+@check("thinking-always", CHAT)
+def thinking_always(request: Request, rule: Rule) -> Found:
+    """The switch that turns other models' thinking off."""
+    switch = request.provider.off_switch("")
+    if request.model.thinking == "always" and _sent(switch.extra_body, request.body):
+        yield {"model": request.model_id}
 
 
 @check("stream-only", CHAT)
@@ -601,8 +641,15 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
     value, size = request.body.get("size"), request.parameter("size")
-    if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
-        yield {"value": value}
+    if value is not None and not size.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
+
+
+@check("image-quality", IMAGES)
+def image_quality(request: Request, rule: Rule) -> Found:
+    value, quality = request.body.get("quality"), request.parameter("quality")
+    if value is not None and not quality.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
 
 
 @check("image-format", IMAGES)
@@ -611,6 +658,25 @@ def image_format(request: Request, rule: Rule) -> Found:
     known = request.parameter("response_format").values
     if value is not None and value not in known:
         yield {"value": value, "values": list(known)}
+
+
+@check("speech", SPEECH)
+def speech(request: Request, rule: Rule) -> Found:
+    voices, text = request.provider.voices, request.body.get("input")
+    if not isinstance(text, str) or not 0 < len(text) <= voices.longest:
+        yield {"detail": f"input must have 1 to {voices.longest} characters"}
+    if request.body.get("voice") not in voices.names:
+        yield {"detail": f"voice must be one of {', '.join(voices.names)}"}
+    sound = request.parameter("response_format")
+    if request.body.get("response_format", sound.values[0]) not in sound.values:
+        yield {"detail": f"response_format must be one of {', '.join(sound.values)}"}
+
+
+@check("sound-file", TRANSCRIPTIONS)
+def sound_file(request: Request, rule: Rule) -> Found:
+    kind = str(request.body.get("filename", "")).rpartition(".")[2].lower()
+    if kind not in rule.values:
+        yield {"value": kind, "values": list(rule.values)}
 
 
 @check("asr-message", CHAT)
