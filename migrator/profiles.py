@@ -157,7 +157,7 @@ _FIELDS: Mapping[str, _Kind] = {
     "dimensions": (_wholes, "a list of whole numbers"),
     "price_cny": (_price, "two numbers"),
     "idle": (_list, "a list"),
-    "template": (_mapping, "a mapping"),
+    "body": (_mapping, "a mapping"),
     "by_model": (_entries_of_models, "a list of mappings, each with the list of its models"),
 }
 
@@ -220,7 +220,10 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
     optional = ((key, one) for key, one in _OPTIONAL_SINGLES.items() if key in data)
     for key, required in (*_SINGLES.items(), *optional, *_UNSOURCED.items()):
         yield key, data[key], required
-    for place, table in (("thinking.off", data["thinking"]["off"]), ("thinking_on", data["thinking_on"])):
+    for place, table in (
+        ("thinking.off", data["thinking"]["off"]),
+        ("thinking_on", data["thinking_on"]),
+    ):
         if not isinstance(table, dict) or "default" not in table:
             table = {"default": table}
         for name, entry in table.items():

@@ -125,7 +125,9 @@ class Parameter:
 
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range, and as fine as the provider takes it."""
-        return self._rounded(value) == value and not (self._is_below(value) or self._is_above(value))
+        return self._rounded(value) == value and not (
+            self._is_below(value) or self._is_above(value)
+        )
 
     def _is_below(self, value: float) -> bool:
         return self.minimum is not None and (
@@ -273,6 +275,11 @@ class ThinkingSwitch:
     sources: tuple[Source, ...]
     least: bool = False
 
+    @property
+    def written(self) -> str:
+        """What is given, as the entries of a dictionary."""
+        return ", ".join(f'"{name}": {value}' for name, value in self.extra_body + self.parameters)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -394,15 +401,15 @@ class AnswerField:
     sources: tuple[Source, ...]
 
 
-# The body of an error where the profile shows no other.
-_ERROR: Mapping[str, Any] = {
+# The body of an error where a profile names no other.
+_ERROR_BODY: Mapping[str, Any] = {
     "error": {
         "message": "{message}",
         "type": "invalid_request_error",
         "param": None,
         "code": "{code}",
     },
-    "request_id": "{request}",
+    "request_id": "{id}",
 }
 
 # What a retirement list says of an id that it gives no date for.
@@ -796,7 +803,9 @@ class Provider:
         """How many needs a model is known not to meet, and how many it is not known to meet."""
         lacking = self.lacks(model_id, needs)
         model = self._models[model_id]
-        open_ones = [one for one in lacking if one in _NEEDS and getattr(model, _NEEDS[one]) is None]
+        open_ones = [
+            one for one in lacking if one in _NEEDS and getattr(model, _NEEDS[one]) is None
+        ]
         return len(lacking) - len(open_ones), len(lacking)
 
     def _lacks_while_thinking(self, model: Model, needs: Iterable[str]) -> list[str]:
@@ -936,9 +945,10 @@ class Provider:
         return Fact(self.data["error_shape"]["detail"], self.cite(self.data["error_shape"]))
 
     @property
-    def error_template(self) -> Mapping[str, Any]:
-        """The body of an error, in which {code}, {message} and {request} are filled in."""
-        return self.data.get("error_shape", {}).get("template") or _ERROR
+    def error_body(self) -> Mapping[str, Any]:
+        """The body of an error; `{code}`, `{message}` and `{id}` are to be filled in."""
+        body: Mapping[str, Any] = self.data.get("error_shape", {}).get("body", _ERROR_BODY)
+        return body
 
     @cached_property
     def quirks(self) -> tuple[Fact, ...]:

@@ -493,13 +493,13 @@ MESSAGES: dict[str, Message] = {
         Message(
             "tools-withheld",
             _H,
-            "`tool_choice=\"none\"` became a request without tools",
+            '`tool_choice="none"` became a request without tools',
             "Nothing: no tool is called.",
         ),
         Message(
             "tools-forbidden",
             _B,
-            "`tool_choice=\"none\"` is refused here",
+            '`tool_choice="none"` is refused here',
             "Send the request without `tools`.",
         ),
         Message(

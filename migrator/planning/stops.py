@@ -34,10 +34,11 @@ def _list(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _words(call: Call, words: list[object], parameter: Parameter, rule: Rule) -> None:
     """As many words as are taken, none of them too long."""
+    longest = max((len(word) for word in words if isinstance(word, str)), default=0)
     if rule.maximum is not None and len(words) > rule.maximum:
         call.block("stop-words", parameter, what=f"at most {rule.maximum} stop words are")
+    elif rule.longest is not None and longest > rule.longest:
+        what = f"stop words of at most {rule.longest} characters are"
+        call.block("stop-words", parameter, what=what)
     elif parameter.maximum is not None and len(words) > parameter.maximum:
         call.note("stop-contested", parameter, count=len(words))
-    long = [word for word in words if isinstance(word, str) and len(word) > (rule.longest or len(word))]
-    if long:
-        call.block("stop-words", parameter, what=f"stop words of at most {rule.longest} characters are")

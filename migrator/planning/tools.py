@@ -58,7 +58,7 @@ def _withhold(call: Call, choice: Argument) -> None:
     given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
     reason = f"tool_choice: {none.detail}"
     certain = choice.always and len({one.name for one in given}) == len(given)
-    if certain and all([call.edits.drop(call.site, one, reason) for one in given]):
+    if certain and all(call.edits.drop(call.site, one, reason) for one in given):
         call.note("tools-withheld", none)
     else:
         call.block("tools-forbidden", none)

@@ -237,8 +237,8 @@ class Emulator:
         return refusal(known, **values)
 
     def _refused(self, found: Refusal) -> Response:
-        told = {"message": found.message, "code": found.code, "request": self._request_id()}
-        return Response(found.status, _filled(self.provider.error_template, told), refusal=found)
+        told = {"message": found.message, "code": found.code, "id": self._request_id()}
+        return Response(found.status, _filled(self.provider.error_body, told), refusal=found)
 
     @property
     def _native(self) -> str:

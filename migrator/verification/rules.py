@@ -445,6 +445,15 @@ def content_string(request: Request, rule: Rule) -> Found:
             yield {"index": index}
 
 
+@check("empty-content", CHAT)
+def empty_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        content = message.get("content")
+        said = content is not None or message.get("tool_calls")
+        if not said or content in ("", []):
+            yield {"index": index, "role": message.get("role")}
+
+
 @check("user-message", CHAT)
 def user_message(request: Request, rule: Rule) -> Found:
     if {message.get("role") for message in request.messages} <= {"system", "assistant"}:
@@ -520,10 +529,23 @@ def tool_name(request: Request, rule: Rule) -> Found:
             yield {"index": index, "detail": f"the name {name} is refused"}
 
 
+@check("tool-count", CHAT)
+def tool_count(request: Request, rule: Rule) -> Found:
+    if rule.maximum is not None and len(request.tools) > rule.maximum:
+        yield {"maximum": rule.maximum}
+
+
 @check("tool-choice-required", CHAT)
 def tool_choice_required(request: Request, rule: Rule) -> Found:
     verdict = request.parameter("tool_choice_required")
     if request.body.get("tool_choice") == "required" and verdict.verdict == "rejected":
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-named", CHAT)
+def tool_choice_named(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_named")
+    if isinstance(request.body.get("tool_choice"), dict) and verdict.verdict == "rejected":
         yield {"sources": verdict.sources}
 
 
@@ -629,6 +651,13 @@ def embedding_input(request: Request, rule: Rule) -> Found:
     given = request.body.get("input")
     rows = given if isinstance(given, list) else [given]
     if not rows or not all(isinstance(row, str) for row in rows):
+        yield {}
+
+
+@check("embedding-empty", EMBEDDINGS)
+def embedding_empty(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    if given in ("", []) or (isinstance(given, list) and "" in given):
         yield {}
 
 
