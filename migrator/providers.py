@@ -90,8 +90,8 @@ class Parameter:
     `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead;
     `decimals` and `step` say how finely); reject (refused, and taking it away would change what the
     program does, unless its value is `idle` and asks for nothing); chat (of the Responses
-    API: not served there, and a chat request takes it; where the call cannot become one, what is
-    `dispensable` is dropped). `values` are the only ones, `matches` is the pattern of every one
+    API: not served there, and a chat request takes it). What is `dispensable` is dropped where it
+    cannot be brought there. `values` are the only ones, `matches` is the pattern of every one
     that has a meaning there; `values_there` are OpenAI's values that are called otherwise there.
     `default_here` is what to write where a call leaves the parameter out and the provider's default
     differs.

@@ -122,7 +122,10 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
 def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
-    if not call.edits.extra_body(call.site, call.facts, there, value, reason):
+    known = parameter.value_there is not None or call.edits.is_beside(call.site, argument)
+    if not known and parameter.dispensable:
+        drop(call, argument, parameter)
+    elif not (known and call.edits.extra_body(call.site, call.facts, there, value, reason)):
         call.block(
             "parameter-refused", parameter, name=argument.name, instead=f"use `extra_body: {there}`"
         )
@@ -182,7 +185,7 @@ def _limits(call: Call) -> None:
         if argument is None or not isinstance(value, int):
             continue
         parameter = call.chat_parameter(name)
-        kept = _written(parameter.nearest(min(value, *most)))
+        kept = _written(parameter.nearest(min([value, *most])))
         if kept == str(value):
             continue
         new = kept
