@@ -83,6 +83,11 @@ class Request:
         found = self.body.get("n", 1)
         return found if isinstance(found, int) else 1
 
+    def parameter(self, name: str) -> Parameter:
+        """The provider's verdict on a parameter, for the model that is asked."""
+        thinks = self.api == CHAT and self.thinks
+        return self.provider.parameter(self.api, name, [self.model_id], thinks=thinks)
+
     @cached_property
     def thinks(self) -> bool:
         """Whether the model will think. A contested switch is taken to have no effect."""
@@ -302,7 +307,7 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     for name in request.body:
         if name in request.provider.own_parameters and request.api != RESPONSES:
             continue
-        parameter = request.provider.parameter(request.api, name)
+        parameter = request.parameter(name)
         if _refused(parameter):
             yield {
                 "name": name,
@@ -321,7 +326,7 @@ def _refused(parameter: Parameter) -> bool:
 @check("out-of-range", CHAT, IMAGES)
 def out_of_range(request: Request, rule: Rule) -> Found:
     for name, value in request.body.items():
-        parameter = request.provider.parameter(request.api, name)
+        parameter = request.parameter(name)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if number and not parameter.accepts(value):
             yield {"name": name, "range": parameter.range_text, "sources": parameter.sources}
@@ -337,7 +342,7 @@ def empty_messages(request: Request, rule: Rule) -> Found:
 def role(request: Request, rule: Rule) -> Found:
     for index, message in enumerate(request.messages):
         name = str(message.get("role", ""))
-        verdict = request.provider.role(name)
+        verdict = request.provider.role(name, [request.model_id])
         if verdict.verdict in ("rejected", "unknown"):
             yield {"role": name, "index": index, "sources": verdict.sources}
 
@@ -386,7 +391,7 @@ def content_part(request: Request, rule: Rule) -> Found:
         kind = str(part.get("type", ""))
         if kind in ("text", "image_url", "video", "video_url"):
             continue
-        verdict = request.provider.content_part(f"part_{kind}")
+        verdict = request.provider.content_part(f"part_{kind}", [request.model_id])
         deaf = kind == "input_audio" and not (request.model.audio_in or request.model.kind == "asr")
         if deaf:
             word = f"not taken by {request.model_id}"
@@ -477,7 +482,7 @@ def tool_name(request: Request, rule: Rule) -> Found:
 
 @check("tool-choice-required", CHAT)
 def tool_choice_required(request: Request, rule: Rule) -> Found:
-    verdict = request.provider.chat_parameter("tool_choice_required")
+    verdict = request.parameter("tool_choice_required")
     if request.body.get("tool_choice") == "required" and verdict.verdict == "rejected":
         yield {"sources": verdict.sources}
 
@@ -595,7 +600,7 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
-    value, size = request.body.get("size"), request.provider.parameter(IMAGES, "size")
+    value, size = request.body.get("size"), request.parameter("size")
     if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
         yield {"value": value}
 
@@ -603,7 +608,7 @@ def image_size(request: Request, rule: Rule) -> Found:
 @check("image-format", IMAGES)
 def image_format(request: Request, rule: Rule) -> Found:
     value = request.body.get("response_format")
-    known = request.provider.parameter(IMAGES, "response_format").values
+    known = request.parameter("response_format").values
     if value is not None and value not in known:
         yield {"value": value, "values": list(known)}
 
