@@ -53,7 +53,9 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
-    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "verdict": frozenset(
+        {"supported", "partial", "rejected", "unknown", "clamped", "renamed", "ignored"}
+    ),
     "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }

@@ -318,9 +318,9 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
 
 
 def _refused(parameter: Parameter) -> bool:
-    """Whether nobody documents it and the profile does not keep it all the same."""
-    undocumented = parameter.verdict == "unknown" and parameter.action != "keep"
-    return undocumented or parameter.verdict in ("rejected", "renamed")
+    """Whether it is refused, or has no effect that is known, and the profile does not keep it."""
+    idle = parameter.verdict in ("unknown", "ignored") and parameter.action != "keep"
+    return idle or parameter.verdict in ("rejected", "renamed")
 
 
 @check("out-of-range", CHAT, IMAGES)
