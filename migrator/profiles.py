@@ -46,6 +46,8 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
 }
 _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
+    "pictures": ("field", "detail"),
+    "thinking_split": ("detail", "extra_body"),
     "native": ("replaces", "path", "generation", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
@@ -136,8 +138,9 @@ _FIELDS: Mapping[str, _Kind] = {
     ),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
     **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
-    **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
+    **_fields(_TEXT, "pattern spelled pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
+    **_fields(_TEXTS, "regions"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(

@@ -6,7 +6,7 @@ import difflib
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Parameter:
     API: not served there, and a chat request takes it; where the call cannot become one, what is
     `dispensable` is dropped). `values` are the only ones, and `matches` is the pattern of every one
     that has a meaning there. `default_here` is what to write where a call leaves the parameter out
-    and the provider's default differs.
+    and the provider's default differs; `default_there` is that default, where it is only told.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Parameter:
     dispensable: bool = False
     sources: tuple[Source, ...] = ()
     matches: str = ""
+    default_there: str = ""
 
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range."""
@@ -149,7 +150,7 @@ class Voices:
     """The voices of the provider's speech: `table` has one for each of OpenAI's.
 
     `models` are patterns of the models that have them, `longest` is how many characters one request
-    speaks, `languages` what its text may be said to be.
+    speaks, `languages` what its text may be said to be. `spelled` is how a request names a voice.
     """
 
     table: Mapping[str, str]
@@ -159,6 +160,11 @@ class Voices:
     longest: int
     detail: str
     sources: tuple[Source, ...]
+    spelled: str = "{voice}"
+
+    def spell(self, voice: str, model_id: str) -> str:
+        """A voice as a request to a model names it."""
+        return self.spelled.format(voice=voice, model=model_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +202,11 @@ class Model:
     note: str = ""
     price: str = ""
     sources: tuple[Source, ...] = ()
+
+    @property
+    def thinks(self) -> bool:
+        """Whether it thinks where nothing is said of it."""
+        return self.thinking_default or self.thinking == "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +354,16 @@ _NEEDS = {
 # What a call may need that a rule of the profile decides.
 _RULES_OF_NEEDS = {"n": "choices-model", "logprobs": "logprobs-model"}
 _LONG_CONTEXT = 1_000_000
+# The body of an error where a profile names no other.
+_ERROR_BODY: Mapping[str, Any] = {
+    "error": {
+        "message": "{message}",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "{code}",
+    },
+    "request_id": "{id}",
+}
 # What is said of an endpoint that the profile does not name.
 NO_COUNTERPART = "nothing that is documented"
 _NO_REMEDY = "Keep the call on OpenAI with a client of its own, or do without it"
@@ -443,6 +464,12 @@ class Provider:
 
     def base_url(self, region_id: str = "") -> str:
         return self.region(region_id).url
+
+    def in_region(self, region_id: str = "") -> Provider:
+        """The provider as one region has it: only the models that are served there."""
+        here = self.region(region_id).id
+        models = [one for one in self.data["models"] if here in one.get("regions", (here,))]
+        return replace(self, data={**self.data, "models": models})
 
     # -- endpoints -----------------------------------------------------------------------------
 
@@ -565,6 +592,7 @@ class Provider:
             bool(entry.get("dispensable")),
             self.cite(entry),
             str(entry.get("matches", "")),
+            str(entry.get("default_there", "")),
         )
 
     def parameter_names(self, table: str) -> tuple[str, ...]:
@@ -574,10 +602,10 @@ class Provider:
 
     @cached_property
     def _models(self) -> dict[str, Model]:
-        found = {}
+        found: dict[str, Model] = {}
         for entry in self.data["models"]:
             for name in (entry["id"], *entry.get("snapshots", ())):
-                found[name] = self._model(name, entry)
+                found.setdefault(name, self._model(name, entry))
         return found
 
     def _model(self, name: str, entry: Mapping[str, Any]) -> Model:
@@ -702,7 +730,7 @@ class Provider:
         ]
         if "long_context" in needs and (model.context or 0) < _LONG_CONTEXT:
             missing.append("long_context")
-        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
+        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinks:
             switch = self.thinking_off(model_id)
             if switch is None or switch.contested:
                 missing.append("a known way to switch thinking off")
@@ -720,9 +748,9 @@ class Provider:
         return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
-        """How to switch a model's thinking off; None where it does not think by default."""
+        """How to switch a model's thinking off; None where it does not think, or always does."""
         model = self._models.get(model_id)
-        if model is None or not model.thinking_default:
+        if model is None or not model.thinking_default or model.thinking == "always":
             return None
         return self.off_switch(model_id)
 
@@ -737,6 +765,18 @@ class Provider:
         """What switches thinking off, whatever the model does by default."""
         table = self.data["thinking"]["off"]
         return self._switch(table.get(model_id, table["default"]))
+
+    @cached_property
+    def split_switch(self) -> ThinkingSwitch | None:
+        """What keeps the thoughts of a model out of the text of its answers; None where no need."""
+        entry = self.data.get("thinking_split")
+        return self._switch(entry) if entry else None
+
+    @cached_property
+    def split(self) -> Fact:
+        """Why thoughts have to be split off."""
+        entry = self.data.get("thinking_split", {})
+        return Fact(str(entry.get("detail", "")), self.cite(entry))
 
     @cached_property
     def on_switch(self) -> ThinkingSwitch:
@@ -804,6 +844,10 @@ class Provider:
         """Whether a model has the voices that are named."""
         return _any_matches(self.voices.models, model_id)
 
+    def has_endpoint(self, api: str) -> bool:
+        """Whether a method is served at OpenAI's own path, at least in part."""
+        return self.endpoint(api).support in {"yes", "partial"}
+
     def is_native(self, model_id: str) -> bool:
         """Whether no OpenAI-compatible endpoint reaches a model."""
         return _any_matches(self.data["modes"]["native"], model_id)
@@ -842,6 +886,12 @@ class Provider:
     def error_shape(self) -> Fact:
         return Fact(self.data["error_shape"]["detail"], self.cite(self.data["error_shape"]))
 
+    @property
+    def error_body(self) -> Mapping[str, Any]:
+        """The body of an error, with `{status}`, `{code}`, `{message}` and `{id}` to fill in."""
+        body: Mapping[str, Any] = self.data.get("error_shape", {}).get("body", _ERROR_BODY)
+        return body
+
     @cached_property
     def quirks(self) -> tuple[Fact, ...]:
         return tuple(Fact(one["detail"], self.cite(one)) for one in self.data["quirks"])
@@ -851,6 +901,19 @@ class Provider:
         """What differs in the events of a stream, for who reads them by hand; None where unsaid."""
         entry = self.data.get("streams")
         return Fact(entry["detail"], self.cite(entry)) if entry else None
+
+    @property
+    def usage_throughout(self) -> bool:
+        """Whether every chunk of a stream carries the usage so far."""
+        return str(self.data.get("streams", {}).get("usage")) == "every chunk"
+
+    @cached_property
+    def pictures(self) -> AnswerField | None:
+        """Where an answer holds the pictures, if not in `data`."""
+        entry = self.data.get("pictures")
+        if not entry:
+            return None
+        return AnswerField((entry["field"],), "partial", (), entry["detail"], self.cite(entry))
 
     @cached_property
     def native(self) -> Native | None:
@@ -873,6 +936,7 @@ class Provider:
             entry.get("longest", 0),
             entry.get("detail", ""),
             self.cite(entry),
+            entry.get("spelled", "{voice}"),
         )
 
     @cached_property

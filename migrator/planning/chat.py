@@ -26,6 +26,7 @@ _ELSEWHERE = frozenset(
 )
 _ANSWERS = "n"  # how many answers: another number is another program
 _LIMITS = ("max_tokens", "max_completion_tokens")
+_PROBABILITIES = frozenset({"logprobs", "top_logprobs"})
 # What stands for a parameter that is not given.
 _NOT_GIVEN = ("NOT_GIVEN", "NotGiven", "omit", "Omit")
 
@@ -49,6 +50,7 @@ def plan(call: Call) -> None:
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
     _limits(call)
+    _usual_limit(call)
     tools.decide(call)
     prompts.decide(call)
     thinking.decide(call)
@@ -68,11 +70,11 @@ def _parameter(call: Call, argument: Argument) -> None:
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
         "clamp": _clamp,
-        "extra_body": _move,
+        "extra_body": move,
         "rename": _rename,
         "reject": _reject,
     }
-    if argument.name in {"logprobs", "top_logprobs"} and argument.value:
+    if argument.name in _PROBABILITIES and argument.value and parameter.action != "reject":
         _logprobs(call, parameter)
     if argument.name == "reasoning_effort":
         _effort(call, argument, parameter)
@@ -112,7 +114,7 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
 
 
-def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+def move(call: Call, argument: Argument, parameter: Parameter) -> None:
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
@@ -125,6 +127,9 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
+    if argument.value in (None, False):
+        drop(call, argument, parameter)
+        return
     old = argument.name in functions.NAMES
     there = parameter.name_there
     instead = f"use `{there}`" if there else "do it in another way"
@@ -173,6 +178,14 @@ def _limits(call: Call) -> None:
         new = str(min(most))
         if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
             call.note("parameter-changed", parameter, name=name, value=value, new=new)
+
+
+def _usual_limit(call: Call) -> None:
+    """An answer that OpenAI would not cut may be cut where no limit is given."""
+    parameter = call.chat_parameter(_LIMITS[0])
+    given = any(call.facts.argument(name) is not None for name in _LIMITS)
+    if parameter.default_there and not given and call.facts.complete:
+        call.note("answer-limit", parameter, limit=parameter.default_there)
 
 
 def _streaming(call: Call) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions
+from migrator.planning import function_answers, functions, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
 
 _JSON_TEXT = "Answer in JSON."
+_JSON_WORD = "json-word"
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -17,10 +18,13 @@ _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 def decide(call: Call) -> None:
     """Plan the edits and notes of the messages and the format of the answer."""
     _json_word(call)
+    _json_mode(call)
     _schema(call)
     for literal in call.facts.roles:
         _role(call, literal)
-    if "system_late" in call.facts.features:
+    joined = repeated_roles.decide(call)
+    late = "system_late" in call.facts.features and "system" not in joined
+    if late and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
@@ -35,6 +39,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
+    if _JSON_WORD not in call.provider.rules:
+        return
     if "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
@@ -54,6 +60,15 @@ def _json_word(call: Call) -> None:
         call.note("json-word-missing", parameter)
     else:
         call.note("json-word", parameter)
+
+
+def _json_mode(call: Call) -> None:
+    """JSON mode at a model that is not known to keep it."""
+    if "json_object" in call.facts.features:
+        unsure = [new for new in call.chosen if call.provider.lacks(new, ("json_object",))]
+        if unsure:
+            parameter = call.chat_parameter("response_format_json_object")
+            call.note("json-unsure", parameter, model=unsure[0])
 
 
 def _is_own(call: Call) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from migrator.analysis.sites import UNKNOWN, Origin
+from migrator.analysis.sites import UNKNOWN, Argument, Origin
 from migrator.planning.calls import Call
+
+_CHOICES = frozenset({"auto", "none", "required", "named"})
 
 
 def decide(call: Call) -> None:
@@ -34,6 +36,8 @@ def _choice(call: Call) -> None:
         return
     required = call.chat_parameter("tool_choice_required")
     named = call.chat_parameter("tool_choice_named")
+    if _is_refused(call, argument):
+        return
     if argument.value == "required" and required.action == "rename":
         new = f'"{required.name_there}"'
         reason = f"tool_choice: {required.detail}"
@@ -44,6 +48,27 @@ def _choice(call: Call) -> None:
             call.block("thinking-conflict", named, name="tool_choice", model=call.chosen[0])
     elif argument.value is UNKNOWN:
         call.note("tool-choice-value", required)
+
+
+def _is_refused(call: Call, argument: Argument) -> bool:
+    """Whether the provider does not take the value: taken away where it is the usual one."""
+    kind = "named" if isinstance(argument.value, dict) else argument.value
+    if kind not in _CHOICES:
+        return False
+    verdict = call.chat_parameter(f"tool_choice_{kind}")
+    if verdict.action == "drop":
+        if call.edits.drop(call.site, argument, f"tool_choice: {verdict.detail}"):
+            call.note("parameter-dropped", verdict, name="tool_choice")
+    elif verdict.action == "reject":
+        call.block("value-missing", verdict, **_choice_details(kind))
+    return verdict.action in {"drop", "reject"}
+
+
+def _choice_details(kind: str) -> dict[str, object]:
+    remedy = (
+        "Leave `tool_choice` out, say in the prompt what is to be called, and check that it was"
+    )
+    return {"name": "tool_choice", "value": kind, "range": "auto", "remedy": remedy}
 
 
 def _parallel(call: Call) -> None:

@@ -34,6 +34,7 @@ from migrator.verification.answers import (
     reply_to,
     text_chunks,
     text_completion,
+    thinking_aloud,
 )
 from migrator.verification.rules import Refusal, Request, refusal, refuse
 from migrator.verification.server import Response, Server, UnreadableError, read_body
@@ -237,14 +238,14 @@ class Emulator:
         return refusal(known, **values)
 
     def _refused(self, found: Refusal) -> Response:
-        error = {
-            "message": found.message,
-            "type": "invalid_request_error",
-            "param": None,
-            "code": found.code,
+        code = int(found.code) if found.code.isdecimal() else found.code
+        values = {
+            "{status}": str(found.status),
+            "{code}": code,
+            "{message}": found.message,
+            "{id}": self._request_id(),
         }
-        value = {"error": error, "request_id": self._request_id()}
-        return Response(found.status, value, refusal=found)
+        return Response(found.status, _filled(self.provider.error_body, values), refusal=found)
 
     @property
     def _native(self) -> str:
@@ -273,11 +274,16 @@ class Emulator:
             thinks=self._thinks(body),
             text=self._answers(call.body) if self._answers else None,
         )
+        if reply.thinks and not Request(self.provider, rules.CHAT, body).splits:
+            reply = thinking_aloud(reply)
         if not body.get("stream"):
             return Response(value=completion(reply))
         options = body.get("stream_options")
         usage = isinstance(options, dict) and bool(options.get("include_usage"))
-        return Response(events=chunks(reply, with_usage=usage))
+        events = chunks(reply, with_usage=usage)
+        if self.provider.usage_throughout:
+            events = ({**one, "usage": reply.usage} for one in events)
+        return Response(events=events)
 
     def _complete(self, call: Call) -> Response:
         prompt = {"messages": [{"role": "user", "content": call.body.get("prompt")}]}
@@ -358,7 +364,10 @@ class Emulator:
         return self._refused(self._refusal("unknown-model", model=call.ids[0]))
 
     def _draw(self, call: Call) -> Response:
-        pictures = [self._picture(call) for _ in range(call.body.get("n") or 1)]
+        count = self.provider.parameter(rules.IMAGES, "n").name_there or "n"
+        pictures = [self._picture(call) for _ in range(call.body.get(count) or 1)]
+        if field := self.provider.pictures:
+            return Response(value={field.path[0]: pictures, "timings": {"inference": 0.1}})
         return Response(value={"created": int(time.time()), "data": pictures})
 
     def _picture(self, call: Call) -> dict[str, str]:
@@ -377,6 +386,9 @@ class Emulator:
             output = {"choices": [{"finish_reason": "stop", "message": message}]}
         value = {"output": output, "usage": {}, "request_id": self._request_id()}
         return Response(value=value)
+
+    def _speak(self, call: Call) -> Response:
+        return Response(raw=_sound())
 
     def _transcribe(self, call: Call) -> Response:
         if call.body.get("response_format") == "text":
@@ -535,6 +547,17 @@ _PLAIN_RULES: Mapping[str, Rule] = {
 }
 
 
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """A body with the values in the places of their names."""
+    if isinstance(template, Mapping):
+        return {key: _filled(value, values) for key, value in template.items()}
+    if not isinstance(template, str) or template in values:
+        return values.get(template, template) if isinstance(template, str) else template
+    for name, value in values.items():
+        template = template.replace(name, str(value))
+    return template
+
+
 def _malformed(message: str) -> Refusal:
     return Refusal("malformed-request", 400, "invalid_request_error", message)
 
@@ -580,6 +603,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]]
         ),
         ("POST", "/embeddings", "embeddings.create", Emulator._embed),
         ("POST", "/images/generations", "images.generate", Emulator._draw),
+        ("POST", "/audio/speech", "audio.speech.create", Emulator._speak),
         ("POST", "/audio/transcriptions", "audio.transcriptions.create", Emulator._transcribe),
         ("GET", "/models", "models.list", Emulator._list_models),
         ("GET", "/models/(.+)", "models.retrieve", Emulator._get_model),

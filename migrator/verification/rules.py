@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from migrator.decisions import Source
@@ -40,7 +41,12 @@ class Request:
 
     @cached_property
     def body(self) -> Mapping[str, Any]:
-        return {name: value for name, value in self.sent.items() if value is not None}
+        # What a form says of a file beside its content is none of the parameters.
+        return {
+            name.removesuffix("[]"): value
+            for name, value in self.sent.items()
+            if value is not None and name != "filename"
+        }
 
     @property
     def model_id(self) -> str:
@@ -102,6 +108,12 @@ class Request:
         ):
             return False
         return model.thinking_default
+
+    @property
+    def splits(self) -> bool:
+        """Whether the thoughts of the model are kept out of the text of its answer."""
+        switch = self.provider.split_switch
+        return switch is None or _sent(switch.extra_body, self.body)
 
 
 def _sent(pairs: Pairs, body: Mapping[str, Any]) -> bool:
@@ -190,15 +202,18 @@ Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
 NATIVE = "native"
-CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, SPEECH, TRANSCRIPTIONS, FILES, BATCHES = (
     "chat.completions",
     "completions",
     "responses",
     "embeddings",
     "images.generate",
+    "audio.speech",
+    "audio.transcriptions",
     "files.create",
     "batches",
 )
+_SOUND = (SPEECH, TRANSCRIPTIONS)
 
 
 def check(rule: str, *apis: str) -> Callable[[Check], Check]:
@@ -228,7 +243,7 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, NATIVE)
+@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, *_SOUND, NATIVE)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
     if listed or request.provider.model(request.model_id) is None:
@@ -295,14 +310,14 @@ def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
         yield {"detail": f"{at}{name} is not documented"}
 
 
-@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
+@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, *_SOUND)
 def wrong_mode(request: Request, rule: Rule) -> Found:
     if not request.provider.serves(request.api, request.model):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
 
-@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, BATCHES)
+@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, *_SOUND, BATCHES)
 def refused_parameter(request: Request, rule: Rule) -> Found:
     for name in request.body:
         if name in request.provider.own_parameters and request.api != RESPONSES:
@@ -323,7 +338,7 @@ def _refused(parameter: Parameter) -> bool:
     return idle or parameter.verdict in ("rejected", "renamed")
 
 
-@check("out-of-range", CHAT, IMAGES)
+@check("out-of-range", CHAT, IMAGES, SPEECH)
 def out_of_range(request: Request, rule: Rule) -> Found:
     for name, value in request.body.items():
         parameter = request.parameter(name)
@@ -352,6 +367,14 @@ def system_first(request: Request, rule: Rule) -> Found:
     for index, message in enumerate(request.messages):
         if index and message.get("role") == "system" and rule.concerns(request.model_id):
             yield {"index": index}
+
+
+@check("consecutive-roles", CHAT)
+def consecutive_roles(request: Request, rule: Rule) -> Found:
+    roles = [message.get("role") for message in request.messages]
+    for index, (before, role) in enumerate(pairwise(roles), 1):
+        if before == role and role in rule.values:
+            yield {"role": role, "index": index}
 
 
 @check("last-message", CHAT)
@@ -487,6 +510,15 @@ def tool_choice_required(request: Request, rule: Rule) -> Found:
         yield {"sources": verdict.sources}
 
 
+@check("tool-choice-value", CHAT)
+def tool_choice_value(request: Request, rule: Rule) -> Found:
+    value = request.body.get("tool_choice")
+    kind = "named" if isinstance(value, dict) else value
+    verdict = request.parameter(f"tool_choice_{kind}") if kind is not None else None
+    if verdict is not None and _refused(verdict):
+        yield {"value": value, "verdict": verdict.verdict, "sources": verdict.sources}
+
+
 @check("forced-tool-while-thinking", CHAT)
 def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
     if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
@@ -545,6 +577,15 @@ def thinking_switch(request: Request, rule: Rule) -> Found:
             yield {"model": request.model_id, "name": name}
 
 
+@check("thinking-off", CHAT)
+def thinking_off(request: Request, rule: Rule) -> Found:
+    """What always thinks may not be told to stop."""
+    switch = request.provider.off_switch(request.model_id)
+    told = _sent(switch.extra_body, request.body) or _sent(switch.parameters, request.body)
+    if told and request.model.thinking == "always" and rule.concerns(request.model_id):
+        yield {"model": request.model_id}
+
+
 @check("stream-only", CHAT)
 def stream_only(request: Request, rule: Rule) -> Found:
     if request.model.stream_only and not request.body.get("stream"):
@@ -577,6 +618,13 @@ def embedding_input(request: Request, rule: Rule) -> Found:
         yield {}
 
 
+@check("embedding-empty", EMBEDDINGS)
+def embedding_empty(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    if "" in (given if isinstance(given, list) else [given]):
+        yield {}
+
+
 @check("embedding-batch", EMBEDDINGS)
 def embedding_batch(request: Request, rule: Rule) -> Found:
     given, most = request.body.get("input"), request.model.max_batch
@@ -586,9 +634,10 @@ def embedding_batch(request: Request, rule: Rule) -> Found:
 
 @check("embedding-dimensions", EMBEDDINGS)
 def embedding_dimensions(request: Request, rule: Rule) -> Found:
-    value = request.body.get("dimensions")
-    if value is not None and value not in request.model.dimensions:
-        yield {"value": value, "values": list(request.model.dimensions)}
+    value, known = request.body.get("dimensions"), request.model.dimensions
+    asked_for = bool(rule.models) and rule.concerns(request.model_id)
+    if value not in known if value is not None else asked_for:
+        yield {"value": value, "values": list(known)}
 
 
 @check("encoding-format", EMBEDDINGS)
@@ -600,13 +649,22 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
-    value, size = request.body.get("size"), request.parameter("size")
+    size = request.parameter("size")
+    value = request.body.get(size.name_there or size.name)
     if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
         yield {"value": value}
 
 
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voice, voices = request.body.get("voice"), request.provider.voices
+    if voice not in {voices.spell(name, request.model_id) for name in voices.names}:
+        yield {"value": voice}
+
+
+@check("speech-format", SPEECH)
 @check("image-format", IMAGES)
-def image_format(request: Request, rule: Rule) -> Found:
+def media_format(request: Request, rule: Rule) -> Found:
     value = request.body.get("response_format")
     known = request.parameter("response_format").values
     if value is not None and value not in known:
