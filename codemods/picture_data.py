@@ -76,7 +76,7 @@ def _template(instruction: PictureData, context: Context) -> Template:
 @codemod(
     PictureData,
     name="picture-data",
-    summary="Put pictures into the answer where OpenAI has them, and fetch their data if it is read",
+    summary="Put pictures where the answer of OpenAI has them, their data if it is read",
     review="Where data is fetched, each picture is one download more: check the host and failures",
 )
 def fetch_data(

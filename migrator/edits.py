@@ -418,7 +418,7 @@ class MatchTests:
 class PictureData:
     """Put the pictures of `images.generate` where OpenAI's answer has them.
 
-    `field` is where the answer holds them, "" for `data`; `data`: what the links lead to is fetched.
+    `field` is where the answer holds them, "" for `data`; with `data` what links lead to is fetched.
     """
 
     asynchronous: bool
