@@ -349,6 +349,13 @@ class EmbeddingBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeMessages:
+    """Put the text of messages of a list to that of the one before; `joined` are their places."""
+
+    joined: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StructuredOutput:
     """Turn `.parse(response_format=Model)` into a json_object request that the model validates."""
 
@@ -409,9 +416,15 @@ class MatchTests:
 
 @dataclass(frozen=True, slots=True)
 class PictureData:
-    """Fetch the data of the pictures that `images.generate` answers with links to."""
+    """Put the pictures of `images.generate` where OpenAI's answer has them.
+
+    `field` is where the answer holds them, "" for `data`; `data` says that what links lead to is
+    fetched.
+    """
 
     asynchronous: bool
+    field: str = ""
+    data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +517,7 @@ Instruction = (
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch
+    | MergeMessages
     | StructuredOutput
     | MethodPath
     | AnswerRead

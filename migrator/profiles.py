@@ -45,6 +45,8 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
 }
 _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
+    "pictures": ("field", "detail"),
+    "thinking_split": ("detail", "extra_body"),
     "native": ("replaces", "path", "generation", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
@@ -52,7 +54,9 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
-    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "verdict": frozenset(
+        {"supported", "partial", "rejected", "unknown", "clamped", "renamed", "ignored"}
+    ),
     "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
@@ -141,8 +145,9 @@ _FIELDS: Mapping[str, _Kind] = {
     ),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
     **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
-    **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
+    **_fields(_TEXT, "pattern spelled pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
+    **_fields(_TEXTS, "regions"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension longest decimals step"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(

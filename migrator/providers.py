@@ -7,7 +7,7 @@ import fnmatch
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ class Parameter:
     cannot be brought there. `values` are the only ones, `matches` is the pattern of every one
     that has a meaning there; `values_there` are OpenAI's values that are called otherwise there.
     `default_here` is what to write where a call leaves the parameter out and the provider's default
-    differs.
+    differs; `default_there` is that default, where it is only told.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Parameter:
     dispensable: bool = False
     sources: tuple[Source, ...] = ()
     matches: str = ""
+    default_there: str = ""
     values_there: Pairs = ()
     idle: tuple[Any, ...] = ()
     decimals: int | None = None
@@ -121,7 +122,8 @@ class Parameter:
 
     def asks_nothing(self, value: object) -> bool:
         """Whether a request says the same without the parameter."""
-        return value is None or any(type(one) is type(value) and one == value for one in self.idle)
+        idle = (None, False, *self.idle)
+        return any(type(one) is type(value) and one == value for one in idle)
 
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range, and as fine as the provider takes it."""
@@ -201,7 +203,7 @@ class Voices:
     """The voices of the provider's speech: `table` has one for each of OpenAI's.
 
     `models` are patterns of the models that have them, `longest` is how many characters one request
-    speaks, `languages` what its text may be said to be.
+    speaks, `languages` what its text may be said to be. `spelled` is how a request names a voice.
     """
 
     table: Mapping[str, str]
@@ -211,6 +213,11 @@ class Voices:
     longest: int
     detail: str
     sources: tuple[Source, ...]
+    spelled: str = "{voice}"
+
+    def spell(self, voice: str, model_id: str) -> str:
+        """A voice as a request to a model names it."""
+        return self.spelled.format(voice=voice, model=model_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +255,11 @@ class Model:
     note: str = ""
     price: str = ""
     sources: tuple[Source, ...] = ()
+
+    @property
+    def thinks(self) -> bool:
+        """Whether it thinks where nothing is said of it."""
+        return self.thinking_default or self.thinking == "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,17 +413,6 @@ class AnswerField:
     sources: tuple[Source, ...]
 
 
-# The body of an error where a profile names no other.
-_ERROR_BODY: Mapping[str, Any] = {
-    "error": {
-        "message": "{message}",
-        "type": "invalid_request_error",
-        "param": None,
-        "code": "{code}",
-    },
-    "request_id": "{id}",
-}
-
 # What a retirement list says of an id that it gives no date for.
 _GONE = {"never": "no real id", "unknown": "not confirmed here"}
 
@@ -429,6 +430,16 @@ _NEEDS = {
 # What a call may need that a rule of the profile decides.
 _RULES_OF_NEEDS = {"n": "choices-model", "logprobs": "logprobs-model"}
 _LONG_CONTEXT = 1_000_000
+# The body of an error where a profile names no other.
+_ERROR_BODY: Mapping[str, Any] = {
+    "error": {
+        "message": "{message}",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "{code}",
+    },
+    "request_id": "{id}",
+}
 # What is said of an endpoint that the profile does not name.
 NO_COUNTERPART = "nothing that is documented"
 _NO_REMEDY = "Keep the call on OpenAI with a client of its own, or do without it"
@@ -529,6 +540,12 @@ class Provider:
 
     def base_url(self, region_id: str = "") -> str:
         return self.region(region_id).url
+
+    def in_region(self, region_id: str = "") -> Provider:
+        """The provider as one region has it: only the models that are served there."""
+        here = self.region(region_id).id
+        models = [one for one in self.data["models"] if here in one.get("regions", (here,))]
+        return replace(self, data={**self.data, "models": models})
 
     # -- endpoints -----------------------------------------------------------------------------
 
@@ -649,6 +666,7 @@ class Provider:
             bool(entry.get("dispensable")),
             self.cite(entry),
             str(entry.get("matches", "")),
+            str(entry.get("default_there", "")),
             tuple(entry.get("values_there", {}).items()),
             tuple(entry.get("idle", ())),
             entry.get("decimals"),
@@ -662,10 +680,10 @@ class Provider:
 
     @cached_property
     def _models(self) -> dict[str, Model]:
-        found = {}
+        found: dict[str, Model] = {}
         for entry in self.data["models"]:
             for name in (entry["id"], *entry.get("snapshots", ())):
-                found[name] = self._model(name, entry)
+                found.setdefault(name, self._model(name, entry))
         return found
 
     def _model(self, name: str, entry: Mapping[str, Any]) -> Model:
@@ -791,7 +809,7 @@ class Provider:
         ]
         if "long_context" in needs and (model.context or 0) < _LONG_CONTEXT:
             missing.append("long_context")
-        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
+        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinks:
             switch = self.thinking_off(model_id)
             if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
@@ -823,7 +841,7 @@ class Provider:
         None where it does not think by default, and where nothing is known to do either.
         """
         model = self._models.get(model_id)
-        if model is None or not model.thinking_default:
+        if model is None or not model.thinking_default or model.thinking == "always":
             return None
         switch = self.off_switch(model_id)
         return None if model.thinking == "always" and not switch.least else switch
@@ -842,6 +860,18 @@ class Provider:
     def on_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking on, whatever the model does by default."""
         return self._switch(_of_id(self.data["thinking_on"], model_id))
+
+    @cached_property
+    def split_switch(self) -> ThinkingSwitch | None:
+        """What keeps the thoughts of a model out of the text of its answers; None where no need."""
+        entry = self.data.get("thinking_split")
+        return self._switch(entry) if entry else None
+
+    @cached_property
+    def split(self) -> Fact:
+        """Why thoughts have to be split off."""
+        entry = self.data.get("thinking_split", {})
+        return Fact(str(entry.get("detail", "")), self.cite(entry))
 
     def _switch(self, entry: Mapping[str, Any]) -> ThinkingSwitch:
         return ThinkingSwitch(
@@ -906,6 +936,10 @@ class Provider:
         """Whether a model has the voices that are named."""
         return _any_matches(self.voices.models, model_id)
 
+    def has_endpoint(self, api: str) -> bool:
+        """Whether a method is served at OpenAI's own path, at least in part."""
+        return self.endpoint(api).support in {"yes", "partial"}
+
     def is_native(self, model_id: str) -> bool:
         """Whether no OpenAI-compatible endpoint reaches a model."""
         return _any_matches(self.data["modes"]["native"], model_id)
@@ -946,7 +980,7 @@ class Provider:
 
     @property
     def error_body(self) -> Mapping[str, Any]:
-        """The body of an error; `{code}`, `{message}` and `{id}` are to be filled in."""
+        """The body of an error, to fill in: {status}, {code} or {number}, {message}, {id}."""
         body: Mapping[str, Any] = self.data.get("error_shape", {}).get("body", _ERROR_BODY)
         return body
 
@@ -959,6 +993,19 @@ class Provider:
         """What differs in the events of a stream, for who reads them by hand; None where unsaid."""
         entry = self.data.get("streams")
         return Fact(entry["detail"], self.cite(entry)) if entry else None
+
+    @property
+    def usage_throughout(self) -> bool:
+        """Whether every chunk of a stream carries the usage so far."""
+        return str(self.data.get("streams", {}).get("usage")) == "every chunk"
+
+    @cached_property
+    def pictures(self) -> AnswerField | None:
+        """Where an answer holds the pictures, if not in `data`."""
+        entry = self.data.get("pictures")
+        if not entry:
+            return None
+        return AnswerField((entry["field"],), "partial", (), entry["detail"], self.cite(entry))
 
     @cached_property
     def native(self) -> Native | None:
@@ -981,6 +1028,7 @@ class Provider:
             entry.get("longest", 0),
             entry.get("detail", ""),
             self.cite(entry),
+            entry.get("spelled", "{voice}"),
         )
 
     @cached_property

@@ -109,8 +109,7 @@ def plan(
         raise NoTargetError(
             "no provider is named: give --target bailian, or set target in [tool.migrator]"
         )
-    provider = load_provider(chosen.target)
-    provider.region(chosen.region)
+    provider = load_provider(chosen.target).in_region(chosen.region)
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:

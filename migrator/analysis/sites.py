@@ -370,7 +370,8 @@ class CallFacts:
     something else may reach it too. `model_values` are all the strings known to reach it;
     `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
     are the literals that may say how much it reasons, `efforts_known` says whether these are all.
-    `roles` are the role literals of its messages, `features` what its messages and parameters use:
+    `roles` are the role literals of its messages, `successive` those of messages that stand one
+    behind the other in a list, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
     message), messages_known (every message is known), stream, system_late (a system message after
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
@@ -410,6 +411,7 @@ class CallFacts:
     efforts: tuple[Literal, ...] = ()
     efforts_known: bool = True
     roles: tuple[Literal, ...] = ()
+    successive: tuple[tuple[Literal, Literal], ...] = ()
     features: frozenset[str] = frozenset()
     framework: str = ""
     content: Place | None = None  # the text of its system message, or else of its last message

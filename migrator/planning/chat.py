@@ -27,6 +27,7 @@ _ELSEWHERE = frozenset(
 )
 _ANSWERS = "n"  # how many answers: another number is another program
 _LIMITS = ("max_tokens", "max_completion_tokens")
+_PROBABILITIES = frozenset({"logprobs", "top_logprobs"})
 # What stands for a parameter that is not given.
 _NOT_GIVEN = ("NOT_GIVEN", "NotGiven", "omit", "Omit")
 
@@ -50,6 +51,7 @@ def plan(call: Call) -> None:
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
     _limits(call)
+    _usual_limit(call)
     tools.decide(call)
     prompts.decide(call)
     thinking.decide(call)
@@ -69,11 +71,11 @@ def _parameter(call: Call, argument: Argument) -> None:
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
         "clamp": _clamp,
-        "extra_body": _move,
+        "extra_body": move,
         "rename": _rename,
         "reject": _reject,
     }
-    if argument.name in {"logprobs", "top_logprobs"} and argument.value:
+    if argument.name in _PROBABILITIES and argument.value and parameter.action != "reject":
         _logprobs(call, parameter)
     if argument.name == stops.NAME:
         stops.decide(call, argument, parameter)
@@ -119,7 +121,7 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
 
 
-def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+def move(call: Call, argument: Argument, parameter: Parameter) -> None:
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
     known = parameter.value_there is not None or call.edits.is_beside(call.site, argument)
@@ -191,6 +193,14 @@ def _limits(call: Call) -> None:
         new = kept
         if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
             call.note("parameter-changed", parameter, name=name, value=value, new=new)
+
+
+def _usual_limit(call: Call) -> None:
+    """An answer that OpenAI would not cut may be cut where no limit is given."""
+    parameter = call.chat_parameter(_LIMITS[0])
+    given = any(call.facts.argument(name) is not None for name in _LIMITS)
+    if parameter.default_there and not given and call.facts.complete:
+        call.note("answer-limit", parameter, limit=parameter.default_there)
 
 
 def _streaming(call: Call) -> None:

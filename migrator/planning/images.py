@@ -12,6 +12,7 @@ from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.media import IMAGES, is_shaped, wants_data
+from migrator.providers import Parameter
 
 _FORMAT = "response_format"
 
@@ -41,11 +42,21 @@ def _argument(call: Call, argument: Argument) -> None:
     elif argument.value is UNKNOWN and (parameter.values or parameter.minimum is not None):
         said = ", ".join(parameter.values) or parameter.range_text
         call.note("parameter-range", parameter, name=argument.name, range=said)
+        _move(call, argument, parameter)
     elif parameter.matches and argument.value is not UNKNOWN:
         if re.fullmatch(parameter.matches, str(argument.value)) is None:
             chat.drop(call, argument, parameter)
         else:
             call.note("picture-size", parameter, size=argument.value)
+            _move(call, argument, parameter)
+    else:
+        _move(call, argument, parameter)
+
+
+def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Some parameters have other names there, which the SDK does not know."""
+    if parameter.action == "extra_body":
+        chat.move(call, argument, parameter)
 
 
 def usual_model(call: Call) -> None:
@@ -63,14 +74,16 @@ def usual_model(call: Call) -> None:
 def _answers(call: Call) -> None:
     """Links are answered: where the program wants the data, it is fetched."""
     parameter = call.provider.parameter(IMAGES, _FORMAT)
-    wanted = call.facts.argument(_FORMAT)
-    if call.facts.raw or not wants_data(call.context, call.facts):
-        call.note("picture-links", parameter)
+    wanted, elsewhere = call.facts.argument(_FORMAT), call.provider.pictures
+    data = not call.facts.raw and wants_data(call.context, call.facts)
+    call.note("picture-data" if data else "picture-links", parameter)
+    if call.facts.raw or not (data or elsewhere):
         return
-    if wanted is not None:
+    if data and wanted is not None and parameter.action != "drop":
         call.edits.drop(call.site, wanted, f"{_FORMAT}: {parameter.detail}")
-    instruction = PictureData(call.facts.asynchronous)
-    why = f"the program reads the data of pictures: {parameter.detail}"
+    field = elsewhere.path[0] if elsewhere else ""
+    instruction = PictureData(call.facts.asynchronous, field, data)
+    why = elsewhere.detail if elsewhere else parameter.detail
+    why = f"the program reads the {'data' if data else 'links'} of pictures: {why}"
     edit = Edit(call.site.path, call.site.span, "picture-data", instruction, (call.site.id,), why)
     call.context.edit(edit)
-    call.note("picture-data", parameter)

@@ -262,6 +262,12 @@ MESSAGES: dict[str, Message] = {
             "Say what is asked for as a message of the role `user`.",
         ),
         Message(
+            "consecutive-roles",
+            _B,
+            "two messages of the role `{role}` stand in a row ({where}), and are refused",
+            'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
+        ),
+        Message(
             "content-refused",
             _B,
             "a message part of type `{part}` is not taken",
@@ -437,6 +443,12 @@ MESSAGES: dict[str, Message] = {
             "Check how the part is written.",
         ),
         Message(
+            "messages-merged",
+            _H,
+            "messages of one role in a row became one",
+            "Read the joined text as a whole.",
+        ),
+        Message(
             "parameter-dropped",
             _H,
             "`{name}` was taken away",
@@ -483,6 +495,18 @@ MESSAGES: dict[str, Message] = {
             _H,
             "functions became tools, and the function call the first tool call",
             "Check that messages that answer one have the role `tool` and its `tool_call_id`.",
+        ),
+        Message(
+            "answer-limit",
+            _H,
+            "no limit of tokens is given, and answers end after {limit}",
+            "Where answers may be longer, pass `max_tokens`; a cut one has finish_reason `length`.",
+        ),
+        Message(
+            "json-unsure",
+            _H,
+            "`{model}` is not known to keep to JSON mode",
+            "Read the answer with care: take off fences such as ```json, and ask again where it is no JSON.",
         ),
         Message(
             "tool-choice",

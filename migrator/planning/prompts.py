@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions
+from migrator.planning import function_answers, functions, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
@@ -13,6 +13,7 @@ _JSON_TEXT = "Answer in JSON."
 # The roles of messages that ask for nothing, and of those that lead.
 _LEADING = frozenset({"system", "developer"})
 _UNASKING = _LEADING | {"assistant"}
+_JSON_WORD = "json-word"
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -20,6 +21,7 @@ _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 def decide(call: Call) -> None:
     """Plan the edits and notes of the messages and the format of the answer."""
     _json_word(call)
+    _json_mode(call)
     _schema(call)
     asking = _asking(call)
     for literal in call.facts.roles:
@@ -27,7 +29,9 @@ def decide(call: Call) -> None:
             _ask(call, literal)
         else:
             _role(call, literal)
-    if "system_late" in call.facts.features and "system-first" in call.provider.rules:
+    joined = repeated_roles.decide(call)
+    late = "system_late" in call.facts.features and "system" not in joined
+    if late and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
@@ -42,7 +46,7 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    if "json-word" not in call.provider.rules:
+    if _JSON_WORD not in call.provider.rules:
         return
     if "json_object" not in features or "json_word" in features:
         return
@@ -63,6 +67,15 @@ def _json_word(call: Call) -> None:
         call.note("json-word-missing", parameter)
     else:
         call.note("json-word", parameter)
+
+
+def _json_mode(call: Call) -> None:
+    """JSON mode at a model that is not known to keep it."""
+    if "json_object" in call.facts.features:
+        unsure = [new for new in call.chosen if call.provider.lacks(new, ("json_object",))]
+        if unsure:
+            parameter = call.chat_parameter("response_format_json_object")
+            call.note("json-unsure", parameter, model=unsure[0])
 
 
 def _is_own(call: Call) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from migrator.analysis.sites import UNKNOWN, Argument, Origin
 from migrator.planning.calls import Call
 
+_CHOICES = frozenset({"auto", "none", "required", "named"})
+
 
 def decide(call: Call) -> None:
     """Plan tool_choice, parallel calls, and several answers."""
@@ -34,9 +36,12 @@ def _choice(call: Call) -> None:
         return
     required = call.chat_parameter("tool_choice_required")
     named = call.chat_parameter("tool_choice_named")
-    if argument.value == "none":
+    if argument.value == "none" and call.chat_parameter("tool_choice_none").action != "keep":
         _withhold(call, argument)
-    elif argument.value == "required" and required.action == "rename":
+        return
+    if _is_refused(call, argument):
+        return
+    if argument.value == "required" and required.action == "rename":
         new = f'"{required.name_there}"'
         reason = f"tool_choice: {required.detail}"
         if call.edits.replace(call.site, argument, new, reason):
@@ -53,8 +58,6 @@ def _choice(call: Call) -> None:
 def _withhold(call: Call, choice: Argument) -> None:
     """A request that may not call its tools is sent without them, where it is refused with them."""
     none = call.chat_parameter("tool_choice_none")
-    if none.action == "keep":
-        return
     given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
     reason = f"tool_choice: {none.detail}"
     certain = choice.always and len({one.name for one in given}) == len(given)
@@ -62,6 +65,27 @@ def _withhold(call: Call, choice: Argument) -> None:
         call.note("tools-withheld", none)
     else:
         call.block("tools-forbidden", none)
+
+
+def _is_refused(call: Call, argument: Argument) -> bool:
+    """Whether the provider does not take the value: taken away where it is the usual one."""
+    kind = "named" if isinstance(argument.value, dict) else argument.value
+    if kind not in _CHOICES:
+        return False
+    verdict = call.chat_parameter(f"tool_choice_{kind}")
+    if verdict.action == "drop":
+        if call.edits.drop(call.site, argument, f"tool_choice: {verdict.detail}"):
+            call.note("parameter-dropped", verdict, name="tool_choice")
+    elif verdict.action == "reject":
+        call.block("value-missing", verdict, **_choice_details(kind))
+    return verdict.action in {"drop", "reject"}
+
+
+def _choice_details(kind: str) -> dict[str, object]:
+    remedy = (
+        "Leave `tool_choice` out, say in the prompt what is to be called, and check that it was"
+    )
+    return {"name": "tool_choice", "value": kind, "range": "auto", "remedy": remedy}
 
 
 def _parallel(call: Call) -> None:

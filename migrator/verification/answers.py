@@ -9,7 +9,7 @@ import math
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from migrator.verification.rules import text_of
@@ -75,6 +75,11 @@ def reply_to(
             "completion_tokens_details": {"reasoning_tokens": reasoning},
         },
     )
+
+
+def thinking_aloud(reply: Reply) -> Reply:
+    """The answer of a model that thinks, where its thoughts stand in its text."""
+    return replace(reply, thinks=False, text=f"<think>\n{REASONING}\n</think>\n\n{reply.text}")
 
 
 def completion(reply: Reply) -> dict[str, Any]:

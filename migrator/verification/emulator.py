@@ -34,6 +34,7 @@ from migrator.verification.answers import (
     reply_to,
     text_chunks,
     text_completion,
+    thinking_aloud,
 )
 from migrator.verification.rules import Refusal, Request, refusal, refuse
 from migrator.verification.server import Response, Server, UnreadableError, read_body
@@ -237,8 +238,14 @@ class Emulator:
         return refusal(known, **values)
 
     def _refused(self, found: Refusal) -> Response:
-        told = {"message": found.message, "code": found.code, "id": self._request_id()}
-        return Response(found.status, _filled(self.provider.error_body, told), refusal=found)
+        values = {
+            "{status}": str(found.status),
+            "{code}": found.code,
+            "{number}": int(found.code) if found.code.isdecimal() else found.code,
+            "{message}": found.message,
+            "{id}": self._request_id(),
+        }
+        return Response(found.status, _filled(self.provider.error_body, values), refusal=found)
 
     @property
     def _native(self) -> str:
@@ -267,11 +274,16 @@ class Emulator:
             thinks=self._thinks(body),
             text=self._answers(call.body) if self._answers else None,
         )
+        if reply.thinks and not Request(self.provider, rules.CHAT, body).splits:
+            reply = thinking_aloud(reply)
         if not body.get("stream"):
             return Response(value=completion(reply))
         options = body.get("stream_options")
         usage = isinstance(options, dict) and bool(options.get("include_usage"))
-        return Response(events=chunks(reply, with_usage=usage))
+        events = chunks(reply, with_usage=usage)
+        if self.provider.usage_throughout:
+            events = ({**one, "usage": reply.usage} for one in events)
+        return Response(events=events)
 
     def _complete(self, call: Call) -> Response:
         prompt = {"messages": [{"role": "user", "content": call.body.get("prompt")}]}
@@ -352,8 +364,11 @@ class Emulator:
         return self._refused(self._refusal("unknown-model", model=call.ids[0]))
 
     def _draw(self, call: Call) -> Response:
-        count = str(call.body.get("n") or 1)  # a text, where it comes by a form
+        name = self.provider.parameter(rules.IMAGES, "n").name_there or "n"
+        count = str(call.body.get(name) or 1)  # a text, where it comes by a form
         pictures = [self._picture(call) for _ in range(int(count) if count.isdigit() else 1)]
+        if field := self.provider.pictures:
+            return Response(value={field.path[0]: pictures, "timings": {"inference": 0.1}})
         return Response(value={"created": int(time.time()), "data": pictures})
 
     def _picture(self, call: Call) -> dict[str, str]:
@@ -547,11 +562,15 @@ _PLAIN_RULES: Mapping[str, Rule] = {
 }
 
 
-def _filled(template: Any, told: Mapping[str, str]) -> Any:
-    """A template of an answer with its texts filled in."""
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """A body with the values in the places of their names."""
     if isinstance(template, Mapping):
-        return {name: _filled(one, told) for name, one in template.items()}
-    return template.format_map(told) if isinstance(template, str) else template
+        return {key: _filled(value, values) for key, value in template.items()}
+    if not isinstance(template, str) or template in values:
+        return values.get(template, template) if isinstance(template, str) else template
+    for name, value in values.items():
+        template = template.replace(name, str(value))
+    return template
 
 
 def _malformed(message: str) -> Refusal:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from migrator.decisions import Source
@@ -40,7 +41,12 @@ class Request:
 
     @cached_property
     def body(self) -> Mapping[str, Any]:
-        return {name: value for name, value in self.sent.items() if value is not None}
+        # What a form says of a file beside its content is none of the parameters.
+        return {
+            name.removesuffix("[]"): value
+            for name, value in self.sent.items()
+            if value is not None and name != "filename"
+        }
 
     @property
     def model_id(self) -> str:
@@ -102,6 +108,12 @@ class Request:
         ):
             return False
         return model.thinking_default
+
+    @property
+    def splits(self) -> bool:
+        """Whether the thoughts of the model are kept out of the text of its answer."""
+        switch = self.provider.split_switch
+        return switch is None or _sent(switch.extra_body, self.body)
 
 
 def _sent(pairs: Pairs, body: Mapping[str, Any]) -> bool:
@@ -320,8 +332,7 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     if request.provider.family(request.api) not in request.provider.parameter_families():
         return  # nothing is said of its parameters
     for name in request.body:
-        own = name in request.provider.own_parameters and request.api != RESPONSES
-        if own or name == _FILE_NAME:
+        if name in request.provider.own_parameters and request.api != RESPONSES:
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -333,14 +344,10 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
             }
 
 
-# Where a form's file says what it is called (see server.py).
-_FILE_NAME = "filename"
-
-
 def _refused(parameter: Parameter) -> bool:
-    """Whether nobody documents it and the profile does not keep it all the same."""
-    undocumented = parameter.verdict == "unknown" and parameter.action != "keep"
-    return undocumented or parameter.verdict in ("rejected", "renamed")
+    """Whether it is refused, or has no effect that is known, and the profile does not keep it."""
+    idle = parameter.verdict in ("unknown", "ignored") and parameter.action != "keep"
+    return idle or parameter.verdict in ("rejected", "renamed")
 
 
 @check("out-of-range", CHAT, *_MEDIA)
@@ -372,6 +379,14 @@ def system_first(request: Request, rule: Rule) -> Found:
     for index, message in enumerate(request.messages):
         if index and message.get("role") == "system" and rule.concerns(request.model_id):
             yield {"index": index}
+
+
+@check("consecutive-roles", CHAT)
+def consecutive_roles(request: Request, rule: Rule) -> Found:
+    roles = [message.get("role") for message in request.messages]
+    for index, (before, role) in enumerate(pairwise(roles), 1):
+        if before == role and role in rule.values:
+            yield {"role": role, "index": index}
 
 
 @check("last-message", CHAT)
@@ -556,6 +571,15 @@ def tool_choice_none(request: Request, rule: Rule) -> Found:
         yield {"sources": verdict.sources}
 
 
+@check("tool-choice-value", CHAT)
+def tool_choice_value(request: Request, rule: Rule) -> Found:
+    value = request.body.get("tool_choice")
+    kind = "named" if isinstance(value, dict) else value
+    verdict = request.parameter(f"tool_choice_{kind}") if kind is not None else None
+    if verdict is not None and _refused(verdict):
+        yield {"value": value, "verdict": verdict.verdict, "sources": verdict.sources}
+
+
 @check("forced-tool-while-thinking", CHAT)
 def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
     if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
@@ -614,11 +638,12 @@ def thinking_switch(request: Request, rule: Rule) -> Found:
             yield {"model": request.model_id, "name": name}
 
 
-@check("thinking-always", CHAT)
-def thinking_always(request: Request, rule: Rule) -> Found:
-    """The switch that turns other models' thinking off."""
+@check("thinking-off", CHAT)
+def thinking_off(request: Request, rule: Rule) -> Found:
+    """What always thinks may not be told to stop, as the others are."""
     switch = request.provider.off_switch("")
-    if request.model.thinking == "always" and _sent(switch.extra_body, request.body):
+    told = _sent(switch.extra_body, request.body) or _sent(switch.parameters, request.body)
+    if told and request.model.thinking == "always" and rule.concerns(request.model_id):
         yield {"model": request.model_id}
 
 
@@ -657,7 +682,7 @@ def embedding_input(request: Request, rule: Rule) -> Found:
 @check("embedding-empty", EMBEDDINGS)
 def embedding_empty(request: Request, rule: Rule) -> Found:
     given = request.body.get("input")
-    if given in ("", []) or (isinstance(given, list) and "" in given):
+    if "" in (given if isinstance(given, list) else [given]):
         yield {}
 
 
@@ -670,9 +695,10 @@ def embedding_batch(request: Request, rule: Rule) -> Found:
 
 @check("embedding-dimensions", EMBEDDINGS)
 def embedding_dimensions(request: Request, rule: Rule) -> Found:
-    value = request.body.get("dimensions")
-    if value is not None and value not in request.model.dimensions:
-        yield {"value": value, "values": list(request.model.dimensions)}
+    value, known = request.body.get("dimensions"), request.model.dimensions
+    asked_for = bool(rule.models) and rule.concerns(request.model_id)
+    if value not in known if value is not None else asked_for:
+        yield {"value": value, "values": list(known)}
 
 
 @check("encoding-format", EMBEDDINGS)
@@ -684,7 +710,8 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
-    value, size = request.body.get("size"), request.parameter("size")
+    size = request.parameter("size")
+    value = request.body.get(size.name_there or size.name)
     if value is not None and not size.fits(str(value)):
         yield {"value": value, "model": request.model_id}
 
@@ -694,6 +721,14 @@ def image_quality(request: Request, rule: Rule) -> Found:
     value, quality = request.body.get("quality"), request.parameter("quality")
     if value is not None and not quality.fits(str(value)):
         yield {"value": value, "model": request.model_id}
+
+
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voice, voices = request.body.get("voice"), request.provider.voices
+    names = [voices.spell(name, request.model_id) for name in voices.names]
+    if voice not in names:
+        yield {"value": voice, "values": ", ".join(names)}
 
 
 @check("image-format", IMAGES)
@@ -706,16 +741,9 @@ def image_format(request: Request, rule: Rule) -> Found:
 
 @check("sound-file", TRANSCRIPTIONS)
 def sound_file(request: Request, rule: Rule) -> Found:
-    kind = str(request.body.get("filename", "")).rpartition(".")[2].lower()
+    kind = str(request.sent.get("filename", "")).rpartition(".")[2].lower()
     if kind not in rule.values:
         yield {"value": kind, "values": list(rule.values)}
-
-
-@check("speech-voice", SPEECH)
-def speech_voice(request: Request, rule: Rule) -> Found:
-    voices, given = request.provider.voices, request.body.get("voice")
-    if request.provider.speaks(request.model_id) and given not in voices.names:
-        yield {"value": given, "values": ", ".join(voices.names)}
 
 
 @check("speech-text", SPEECH)
@@ -725,6 +753,7 @@ def speech_text(request: Request, rule: Rule) -> Found:
         yield {"maximum": longest}
 
 
+@check("speech-format", SPEECH)
 @check("media-format", SPEECH, TRANSCRIPTIONS, TRANSLATIONS, EDITS)
 def media_format(request: Request, rule: Rule) -> Found:
     value, known = request.body.get("response_format"), request.parameter("response_format").values

@@ -484,6 +484,7 @@ def call_facts(
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),
         efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,
+        successive=seen.successive,
         features=seen.features,
         framework=request.framework,
         content=seen.content,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
@@ -44,12 +45,14 @@ class Seen:
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     content: Place | None = None
+    successive: tuple[tuple[Literal, Literal], ...] = ()
 
 
 @dataclass
 class _Reading:
     evidence: Evidence
     roles: dict[Literal, None] = field(default_factory=dict)
+    successive: dict[tuple[Literal, Literal], None] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
     known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
@@ -84,6 +87,22 @@ class _Reading:
         # In which order a list that grows holds its items is not known here.
         for value in solver.values[solver.element_node(sequence)]:
             self._entry(value, first=True)
+        roles = [self._only_role(item) for item in solver.items(sequence)]
+        for before, behind in pairwise(roles):
+            if before is not None and behind is not None:
+                self.successive[(before, behind)] = None
+
+    def _only_role(self, item: int) -> Literal | None:
+        """The role of a message that can be no other."""
+        solver = self.evidence.solver
+        held = solver.values[item]
+        if len(held) != 1 or not isinstance(bag := next(iter(held)), Bag):
+            return None
+        nodes = [entry.node for entry in solver.entries(bag) if entry.name == "role"]
+        if len(nodes) != 1 or not self.evidence.settled(nodes[0]):
+            return None
+        texts = list(self.evidence.texts(nodes[0]))
+        return self.evidence.literal(texts[0].literal) if len(texts) == 1 else None
 
     def _entry(self, value: Value, *, first: bool) -> None:
         match value:
@@ -245,7 +264,12 @@ def read(evidence: Evidence, request: Request) -> Seen:
         reading.features.add("messages_known")
     if request.api.endswith(".parse"):
         reading.features.add("json_schema")
-    return Seen(tuple(reading.roles), frozenset(reading.features), _prompt(reading.contents))
+    return Seen(
+        tuple(reading.roles),
+        frozenset(reading.features),
+        _prompt(reading.contents),
+        tuple(reading.successive),
+    )
 
 
 def _prompt(contents: list[tuple[bool, Place]]) -> Place | None:
