@@ -415,6 +415,13 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class DataUri:
+    """Make a data URI of the link to a picture."""
+
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PictureData:
     """Put the pictures of `images.generate` where OpenAI's answer has them.
 
@@ -524,6 +531,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | DataUri
     | PictureData
     | Transcription
     | AdapterCall

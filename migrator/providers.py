@@ -298,8 +298,8 @@ class Rule:
     """Something the provider refuses: the error it answers and what the rule is narrowed to.
 
     `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names`, `maximum` (how many) and `longest` (how many
-    characters) are what the rule measures by.
+    `except_models` those it spares; `values`, `names`, `maximum` (how many), `longest` (how many
+    characters) and `matches` (a regular expression) are what the rule measures by.
     """
 
     id: str
@@ -312,7 +312,14 @@ class Rule:
     names: tuple[str, ...] = ()
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
+    matches: str = ""
     longest: int | None = None
+
+    def allows(self, name: str) -> bool:
+        """Whether a name keeps to the rule."""
+        fits = not self.matches or re.fullmatch(self.matches, name) is not None
+        short = self.maximum is None or len(name) <= self.maximum
+        return fits and short and name not in self.names
 
     def concerns(self, model_id: str) -> bool:
         """Whether the rule holds for a model."""
@@ -841,7 +848,7 @@ class Provider:
         None where it does not think by default, and where nothing is known to do either.
         """
         model = self._models.get(model_id)
-        if model is None or not model.thinking_default or model.thinking == "always":
+        if model is None or not model.thinks:
             return None
         switch = self.off_switch(model_id)
         return None if model.thinking == "always" and not switch.least else switch
@@ -913,6 +920,7 @@ class Provider:
                 tuple(one.get("names", ())),
                 one.get("maximum"),
                 self.cite(one),
+                one.get("matches", ""),
                 one.get("longest"),
             )
             for one in self.data["rules"]

@@ -164,11 +164,6 @@ class ArgumentEdits:
         }
         return list(homes)
 
-    def is_beside(self, site: Site, argument: Argument) -> bool:
-        """Whether an argument is written where others of the call can be added."""
-        by_itself = argument.origin is Origin.ITEM_ASSIGNMENT
-        return argument.container in self._homes(site) and not by_itself
-
     def extra_body(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
         """Add a key to the `extra_body` argument, wherever it is written, or to a new one.
 

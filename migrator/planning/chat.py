@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
-from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.planning import (
     efforts,
     functions,
@@ -12,6 +13,7 @@ from migrator.planning import (
     raw_http,
     stops,
     thinking,
+    tool_turns,
     tools,
     unnamed,
 )
@@ -54,6 +56,7 @@ def plan(call: Call) -> None:
     _usual_limit(call)
     tools.decide(call)
     prompts.decide(call)
+    tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
     _told(call)
@@ -122,18 +125,28 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Send a parameter as one of the provider's own, if it can be said there."""
+    if not parameter.value_there and call.facts.is_json:
+        _rename(call, argument, parameter)  # what is the provider's own stands beside the rest
+        return
+    if not parameter.value_there and not _means_the_same(call, argument):
+        drop(call, argument, parameter)
+        return
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
-    known = parameter.value_there is not None or call.edits.is_beside(call.site, argument)
-    if not known and parameter.dispensable:
-        drop(call, argument, parameter)
-    elif not (known and call.edits.extra_body(call.site, call.facts, there, value, reason)):
+    if not call.edits.extra_body(call.site, call.facts, there, value, reason):
         call.block(
             "parameter-refused", parameter, name=argument.name, instead=f"use `extra_body: {there}`"
         )
     elif call.edits.drop(call.site, argument, reason):
         code = "parameter-renamed" if call.facts.is_json else "parameter-moved"
         call.note(code, parameter, name=argument.name, there=there)
+
+
+def _means_the_same(call: Call, argument: Argument) -> bool:
+    """Whether what an argument is given can be said in the call as it is spelled."""
+    here = argument.container == Place(call.site.path, call.site.span)
+    return here or (argument.always and isinstance(call.expression(argument), ast.Constant))
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:

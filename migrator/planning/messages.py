@@ -244,6 +244,12 @@ MESSAGES: dict[str, Message] = {
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
         ),
         Message(
+            "tool-schema",
+            _B,
+            "the schema of the tool `{name}` is not taken: {detail}",
+            "Say one type everywhere, and write what is referred to in the place of the reference.",
+        ),
+        Message(
             "tool-choice-named",
             _B,
             "a tool may not be asked for by its name",
@@ -266,6 +272,24 @@ MESSAGES: dict[str, Message] = {
             _B,
             "two messages of the role `{role}` stand in a row ({where}), and are refused",
             'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
+        ),
+        Message(
+            "reasoning-content",
+            _B,
+            "an assistant message with tool calls is made anew without its `reasoning_content`",
+            "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
+        ),
+        Message(
+            "image-link",
+            _B,
+            "a picture is named by a link, and links are not taken",
+            "Download it and send a data URI: `{data_uri}`.",
+        ),
+        Message(
+            "image-address",
+            _H,
+            "whether a picture is a link is only known at run time, and links are not taken",
+            "Make sure that it is a data URI; of a link make one by `{data_uri}`.",
         ),
         Message(
             "content-refused",
@@ -351,6 +375,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "pictures come as links, and are now fetched where the program asked for their data",
             "See to it that the program may reach the host of the links.",
+        ),
+        Message(
+            "image-embedded",
+            _H,
+            "a picture that was named by a link is fetched and sent as a data URI",
+            "See to it that the program may reach the host of the link, and that nobody else may choose it.",
         ),
         Message(
             "picture-size",
@@ -543,6 +573,24 @@ MESSAGES: dict[str, Message] = {
             _H,
             "the only message was the system's, and became the user's",
             "Nothing: it is refused without a message of the user.",
+        ),
+        Message(
+            "tool-choice-only",
+            _H,
+            "a tool that was asked for by its name is the only one now, and one is required",
+            "Nothing: the same tool is called.",
+        ),
+        Message(
+            "content-none",
+            _H,
+            "an assistant message with tool calls says nothing in the place of an empty text",
+            "Nothing: an empty text is refused.",
+        ),
+        Message(
+            "reasoning-kept",
+            _H,
+            "an assistant message that is made anew carries its `reasoning_content` back",
+            "Nothing: the next request is refused without it.",
         ),
         Message(
             "tool-choice-value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions, repeated_roles
+from migrator.planning import function_answers, functions, pictures, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
@@ -33,6 +33,7 @@ def decide(call: Call) -> None:
     late = "system_late" in call.facts.features and "system" not in joined
     if late and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
+    pictures.decide(call)
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
             part = call.provider.content_part(name, call.chosen)
@@ -116,11 +117,11 @@ def _role(call: Call, literal: Literal) -> None:
     role = call.provider.role(literal.value, call.chosen)
     if literal.value == function_answers.ROLE and role.name_there:
         answer = functions.answer(call, literal)
-        if answer is not None and not _is_said_elsewhere(call, literal):
+        if answer is not None and not is_said_elsewhere(call, literal):
             function_answers.rewrite(call.context, call.site.id, literal, answer, role.name_there)
             return
     if role.action == "rename" and role.name_there:
-        if _is_said_elsewhere(call, literal):
+        if is_said_elsewhere(call, literal):
             why = "the same message is handed to a call that stays as it is"
             call.say("arguments-shared", why, name=f"role {literal.value}")
             return
@@ -163,7 +164,7 @@ def _ask(call: Call, literal: Literal) -> None:
     call.note("user-role", parameter)
 
 
-def _is_said_elsewhere(call: Call, literal: Literal) -> bool:
+def is_said_elsewhere(call: Call, literal: Literal) -> bool:
     """Whether a call that stays is handed the same message."""
     return any(
         literal in facts.roles

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import Entry
-from migrator.analysis.sites import Literal, Place
+from migrator.analysis.sites import Literal, Picture, Place
+from migrator.analysis.solver import Given
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -46,6 +47,7 @@ class Seen:
     features: frozenset[str] = frozenset()
     content: Place | None = None
     successive: tuple[tuple[Literal, Literal], ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass
@@ -54,6 +56,7 @@ class _Reading:
     roles: dict[Literal, None] = field(default_factory=dict)
     successive: dict[tuple[Literal, Literal], None] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
+    pictures: dict[Picture, None] = field(default_factory=dict)
     known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
@@ -185,6 +188,27 @@ class _Reading:
                         self.features.add(feature)
             elif entry.name == "text":
                 self._content(entry.node)
+            elif entry.name == "image_url":
+                self._picture(entry)
+
+    def _picture(self, given: Given) -> None:
+        """What names a picture: an address, or a dictionary that holds one."""
+        told = self.evidence.argument(given)
+        for value in self.evidence.solver.values[given.node]:
+            if isinstance(value, Bag):
+                for entry in self.evidence.solver.entries(value):
+                    if entry.name == "url":
+                        self._picture(entry)
+            elif told is not None:
+                self.pictures[Picture(told.place, self._beginning(value))] = None
+
+    def _beginning(self, value: Value) -> str:
+        """What a text is known to begin with; "" where nothing is."""
+        if isinstance(value, Composed) and value.how == "text" and value.parts:
+            first = value.parts[0]
+            texts = [str(one.value) for one in self.evidence.texts(first)]
+            return texts[0] if len(texts) == 1 and self.evidence.settled(first) else ""
+        return str(value.value) if isinstance(value, Constant) else ""
 
     def instructions(self, node: int) -> None:
         """What the Responses API is told in the place of a system message."""
@@ -269,6 +293,7 @@ def read(evidence: Evidence, request: Request) -> Seen:
         frozenset(reading.features),
         _prompt(reading.contents),
         tuple(reading.successive),
+        tuple(reading.pictures),
     )
 
 
