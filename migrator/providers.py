@@ -168,8 +168,15 @@ class Parameter:
         return rounded
 
     @property
+    def is_ranged(self) -> bool:
+        """Whether it is a number that is not free."""
+        return self.minimum is not None or self.maximum is not None
+
+    @property
     def range_text(self) -> str:
         """The range as a person writes it: `[0, 2)`."""
+        if self.minimum is not None and self.minimum == self.maximum:
+            return f"{self.minimum:g}"
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
         fine = "" if self.decimals is None else f" with {self.decimals} decimals"
@@ -194,6 +201,24 @@ class Native:
     replaces: str
     path: str
     generation: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SingleVectors:
+    """The path below the base URL of requests for embeddings that make one vector each."""
+
+    path: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnModels:
+    """What a user's own ids of models look like, as patterns."""
+
+    patterns: tuple[str, ...]
     detail: str
     sources: tuple[Source, ...]
 
@@ -310,6 +335,7 @@ class Rule:
     except_models: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    minimum: int | None = None
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
     matches: str = ""
@@ -732,6 +758,16 @@ class Provider:
         """A model that is served now; None for a retired or unknown id."""
         return self._models.get(model_id)
 
+    @cached_property
+    def own_models(self) -> OwnModels:
+        """The ids that users give models of their own; no patterns where there are none."""
+        entry = self.data.get("own_models") or {"patterns": (), "detail": ""}
+        return OwnModels(tuple(entry["patterns"]), entry["detail"], self.cite(entry))
+
+    def is_own_model(self, model_id: str) -> bool:
+        """Whether an id is one that a user gave a model."""
+        return _any_matches(self.own_models.patterns, model_id)
+
     def retired(self, model_id: str) -> Fact | None:
         """Why an id may not be written any more, if it is on a retirement list."""
         for entry in self.data["retired"]:
@@ -889,6 +925,11 @@ class Provider:
             bool(entry.get("least")),
         )
 
+    @property
+    def efforts_off(self) -> frozenset[str]:
+        """The values of reasoning_effort that switch thinking off."""
+        return frozenset(self.data["thinking"].get("efforts_off", ()))
+
     def efforts(self, model_id: str) -> tuple[str, ...]:
         """The values of reasoning_effort that a model takes; none where it takes no such thing."""
         for entry in self.data["efforts"]:
@@ -918,6 +959,7 @@ class Provider:
                 tuple(one.get("except_models", ())),
                 tuple(one.get("values", ())),
                 tuple(one.get("names", ())),
+                one.get("minimum"),
                 one.get("maximum"),
                 self.cite(one),
                 one.get("matches", ""),
@@ -1023,6 +1065,12 @@ class Provider:
             return None
         below = entry["replaces"], entry["path"], entry["generation"]
         return Native(*below, entry["detail"], self.cite(entry))
+
+    @cached_property
+    def single_vectors(self) -> SingleVectors | None:
+        """Where embeddings are made one by one; None where the endpoint of OpenAI's kind is."""
+        entry = self.data.get("single_vectors")
+        return SingleVectors(entry["path"], entry["detail"], self.cite(entry)) if entry else None
 
     @cached_property
     def voices(self) -> Voices:

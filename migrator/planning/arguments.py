@@ -34,7 +34,7 @@ class _Changes:
     reasons: dict[str, None] = field(default_factory=dict)
 
     def written(self, name: str) -> str:
-        """The name that an argument has in the code, where it was renamed before."""
+        """What an argument is called where it stands, which may have been given another name."""
         return next((old for old, new in self.rename.items() if new == name), name)
 
     def instruction(self) -> Parameters:
@@ -75,9 +75,9 @@ class ArgumentEdits:
         """Take an argument away; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(drop=True), reason)
         if changes is not None:
-            written = changes.written(argument.name)
-            changes.rename.pop(written, None)
-            changes.drop[written] = None
+            name = changes.written(argument.name)
+            changes.rename.pop(name, None)
+            changes.drop[name] = None
         return changes is not None
 
     def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:

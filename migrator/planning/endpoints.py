@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import completions, frameworks, media, reshaping, responses
+from migrator.planning import completions, embeddings, frameworks, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.legacy import knowledge as legacy
@@ -56,9 +56,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _by_path(context, site, facts)
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
-    if facts.api in CHAT or facts.api in EMBEDDINGS:
-        served = context.provider.endpoint(facts.api).support in _SERVED
-        return (_without_model if served else _endpoint)(context, site, facts)
+    if facts.api in CHAT:
+        return _served(context, site, facts)
+    if facts.api in EMBEDDINGS:
+        found = embeddings.hindrance(context, site, facts)
+        return found or _served(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -69,6 +71,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if media.is_shaped(context, facts):
         return media.hindrance(context, site, facts) or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _served(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    served = context.provider.endpoint(facts.api).support in _SERVED
+    return (_without_model if served else _endpoint)(context, site, facts)
 
 
 def _is_for_both(context: Context, site: Site, facts: CallFacts) -> bool:
@@ -133,7 +140,9 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 
 
 def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A row that asks an endpoint of which there are no batches."""
+    """A row of batches that are not served, or that asks an endpoint of which there are none."""
+    if (missing := _endpoint(context, site, replace(facts, api=media.BATCHES))) is not None:
+        return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
     if not parameter.values or url in parameter.values:
@@ -173,7 +182,7 @@ def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | N
         return item("path-request", site, why, (), api=_api_by_path(facts))
     endpoint = context.provider.endpoint(facts.api)
     shape = reshaping.shape_of(context, site)
-    if endpoint.support != "partial" or shape is not None:
+    if endpoint.support != "partial" or shape is not None or facts.api in EMBEDDINGS:
         return None
     if _is_of_responses(context, facts, shape):
         return None  # its parameters are looked at one by one
@@ -187,10 +196,13 @@ def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     keeps_to_the_part = facts.api.startswith(_WITHIN_THE_PART) and (
         facts.api != _FILES or _purpose_is_served(context, facts)
     )
-    if endpoint.support == "partial" and keeps_to_the_part:
+    in_part = endpoint.support == "partial"
+    if in_part and keeps_to_the_part:
         return None
     return item(
-        "responses-api" if facts.api.startswith(_RESPONSES) else _CODES[endpoint.support],
+        "responses-api"
+        if in_part and facts.api.startswith(_RESPONSES)
+        else _CODES[endpoint.support],
         site,
         endpoint.detail,
         endpoint.sources,

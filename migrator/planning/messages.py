@@ -443,6 +443,12 @@ MESSAGES: dict[str, Message] = {
             "Check its spelling with the provider's list of models{near}.",
         ),
         Message(
+            "model-own",
+            _H,
+            "`{model}` is a model of your own at {provider}, of which nothing is known here",
+            "Check that it takes what its calls send, and whether it thinks by default.",
+        ),
+        Message(
             "model-table-extended",
             _H,
             "the table got an entry for `{new}`: {value}",
@@ -696,6 +702,18 @@ MESSAGES: dict[str, Message] = {
             _H,
             "the models of this call give vectors of several widths",
             "Pass `dimensions` for each model; the widths are {widths}.",
+        ),
+        Message(
+            "embedding-single",
+            _H,
+            "each text is a request of its own",
+            "Nothing, unless your limits of requests are small: then lower `AT_ONCE` in the module.",
+        ),
+        Message(
+            "embedding-length",
+            _H,
+            "a text to embed has at most {size} characters",
+            "Cut longer texts, or make the pieces smaller where they are cut.",
         ),
         Message(
             "embedding-batch",

@@ -178,6 +178,11 @@ def _tell_unknown(context: Context, site: Site, choice: ModelChoice) -> None:
     """A name of the user's own may be newer than the profile, or misspelled."""
     if choice.model is None or context.provider.model(choice.model) is not None:
         return
+    if context.provider.is_own_model(choice.model):
+        own = context.provider.own_models
+        details = {"model": choice.model, "provider": context.provider.name}
+        context.note(site.id, item("model-own", site, own.detail, own.sources, details))
+        return
     known = [one.id for one in context.provider.models()]
     nearest = get_close_matches(choice.model, known, n=1)
     near = f"; `{nearest[0]}` is near" if nearest else ""

@@ -196,11 +196,12 @@ def _answers(call: Call) -> None:
     parameter = call.chat_parameter("n")
     if parameter.action == "reject" or not parameter.accepts(argument.value):
         return  # refused whatever else is asked for
-    rule = call.provider.rules.get("choices-model")
-    with_tools = "tools" in call.facts.features and "choices-with-tools" in call.provider.rules
+    rules = call.provider.rules
+    rule = rules.get("choices-model")
+    with_tools = "tools" in call.facts.features and "choices-with-tools" in rules
     refusing = [model for model in call.chosen if rule is not None and rule.concerns(model)]
     if with_tools or refusing:
         only = "1 with tools" if with_tools else f"1 for {refusing[0]}"
         call.block("value-refused", parameter, name="n", value=argument.value, range=only)
-    elif call.reasons and "choices-while-thinking" in call.provider.rules:
+    elif call.reasons and "choices-while-thinking" in rules:
         call.block("thinking-conflict", parameter, name="n", model=call.chosen[0])
