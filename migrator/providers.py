@@ -435,8 +435,8 @@ class AnswerField:
     """A part of an answer that comes otherwise than OpenAI's.
 
     `path` is its path in the answer or chunk, with "*" for any index. `state`: empty; partial (only
-    sometimes); values or fields (it only takes, or has, those of `values`); thinking (empty while
-    the model thinks).
+    sometimes); values or fields (it only takes, or has, those of `values`; `values_there` are those
+    of OpenAI's that are called otherwise); thinking (empty while the model thinks).
     """
 
     path: tuple[str, ...]
@@ -444,6 +444,7 @@ class AnswerField:
     values: tuple[str, ...]
     detail: str
     sources: tuple[Source, ...]
+    values_there: Pairs = ()
 
 
 # What a retirement list says of an id that it gives no date for.
@@ -1019,6 +1020,7 @@ class Provider:
                 tuple(one.get("values", ())),
                 one["detail"],
                 self.cite(one),
+                tuple(one.get("values_there", {}).items()),
             )
             for one in self.data["answers"]
             if any(api == prefix or api.startswith(prefix + ".") for prefix in one["apis"])

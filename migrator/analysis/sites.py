@@ -397,9 +397,9 @@ class CallFacts:
     `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package, `by_path` where it is sent
     by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
-    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too; its
-    `callee` is the row. `body` is told of the Responses API alone. `follows` are the requests
-    that made what it is given the id of.
+    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too, by the
+    literals in `urls`; its `callee` is the row. `body` is told of the Responses API alone.
+    `follows` are the requests that made what it is given the id of.
     """
 
     api: str
@@ -430,6 +430,7 @@ class CallFacts:
     http: HttpFacts | None = None
     by_path: bool = False
     in_batch: bool = False
+    urls: tuple[Literal, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     body: Body = Body()
     follows: tuple[str, ...] = ()

@@ -145,7 +145,8 @@ def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> Checklist
         return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
-    if not parameter.values or url in parameter.values:
+    known = {*parameter.values, *dict(parameter.values_there)}
+    if not parameter.values or url in known:
         return None
     details = {
         "name": "url",

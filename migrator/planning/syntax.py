@@ -194,6 +194,16 @@ def place_in_list(source: SourceText, value: Span) -> tuple[Span, int, ast.Dict]
     return None
 
 
+def texts(source: SourceText, span: Span, value: str) -> list[Span]:
+    """Where an expression holds a string, written as such."""
+    found = expression(source, span)
+    return [
+        source.span_of(node)
+        for node in (ast.walk(found) if found is not None else ())
+        if isinstance(node, ast.Constant) and node.value == value
+    ]
+
+
 def call_around(source: SourceText, span: Span) -> Span | None:
     """The call that an expression is an argument of, by itself or in a list."""
     for _, around in ancestors(source, span):
