@@ -73,7 +73,7 @@ def _parameter(call: Call, argument: Argument) -> None:
     parameter = call.chat_parameter(argument.name)
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
-        "clamp": _clamp,
+        "clamp": clamp,
         "extra_body": move,
         "rename": _rename,
         "reject": _reject,
@@ -118,7 +118,8 @@ def _says_nothing(parameter: Parameter, argument: Argument) -> bool:
     return isinstance(value, int | float) and parameter.accepts(value)
 
 
-def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+def clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Bring a number into its range; what run time gives is told of."""
     value = argument.value
     details = {"name": argument.name, "value": value, "range": parameter.range_text}
     if value is UNKNOWN:

@@ -35,6 +35,7 @@ _NEEDED = {
     SPEECH: ("input", "voice"),
 }
 _SOUNDS = {SPEECH: "audio.speech", TRANSCRIPTIONS: "audio.transcriptions"}
+_COUNT = "n"  # another number of pictures is another program
 DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
@@ -156,7 +157,8 @@ def _refused(
     if not known or (facts.api in {IMAGES, EDITS} and asks_for_data(argument)):
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and not parameter.accepts(value):
+    brought = parameter.action == "clamp" and argument.name != _COUNT
+    if number and not parameter.accepts(value) and not brought:
         details["range"] = parameter.range_text
     elif parameter.values and value is not None and not _is_known(parameter, value):
         details["range"] = ", ".join(parameter.values)

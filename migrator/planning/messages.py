@@ -403,8 +403,26 @@ MESSAGES: dict[str, Message] = {
         Message(
             "speech-format",
             _H,
-            "speech comes as WAV, whatever format is asked for",
-            "Give files and responses the name and type of WAV where they say otherwise, or convert it.",
+            "speech comes as {format}",
+            "Give files and responses the name and type of {format} where they say otherwise, or convert it.",
+        ),
+        Message(
+            "speech-long",
+            _B,
+            "the text is longer than the {longest} characters that one request speaks",
+            "Cut it after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "speech-length",
+            _H,
+            "one request speaks at most {longest} characters",
+            "Cut longer texts after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "sound-limits",
+            _H,
+            "not every sound file is taken",
+            "Convert it to what is taken, cut it into pieces that are short enough, and join their texts.",
         ),
         Message(
             "speech-voice",
