@@ -47,11 +47,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    if _JSON_WORD not in call.provider.rules:
-        return
-    if "json_object" not in features or "json_word" in features:
-        return
-    if "json-word" not in call.provider.rules:
+    asked = _JSON_WORD in call.provider.rules
+    if not asked or "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content

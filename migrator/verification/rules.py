@@ -354,7 +354,9 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     if request.provider.family(request.api) not in request.provider.parameter_families():
         return  # nothing is said of its parameters
     for name in request.body:
-        if name in request.provider.own_parameters and request.api != RESPONSES:
+        own = name in request.provider.own_parameters and request.api != RESPONSES
+        known = request.provider.names_parameter(request.api, name)
+        if own or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
