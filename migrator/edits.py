@@ -418,7 +418,8 @@ class MatchTests:
 class PictureData:
     """Put the pictures of `images.generate` where OpenAI's answer has them.
 
-    `field` is where the answer holds them, "" for `data`; with `data` what links lead to is fetched.
+    `field` is where the answer holds them, "" for `data`. With `data` what links lead to is
+    fetched.
     """
 
     asynchronous: bool

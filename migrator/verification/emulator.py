@@ -364,8 +364,9 @@ class Emulator:
         return self._refused(self._refusal("unknown-model", model=call.ids[0]))
 
     def _draw(self, call: Call) -> Response:
-        count = self.provider.parameter(rules.IMAGES, "n").name_there or "n"
-        pictures = [self._picture(call) for _ in range(call.body.get(count) or 1)]
+        name = self.provider.parameter(rules.IMAGES, "n").name_there or "n"
+        count = str(call.body.get(name) or 1)  # a text, where it comes by a form
+        pictures = [self._picture(call) for _ in range(int(count) if count.isdigit() else 1)]
         if field := self.provider.pictures:
             return Response(value={field.path[0]: pictures, "timings": {"inference": 0.1}})
         return Response(value={"created": int(time.time()), "data": pictures})
@@ -387,13 +388,21 @@ class Emulator:
         value = {"output": output, "usage": {}, "request_id": self._request_id()}
         return Response(value=value)
 
-    def _speak(self, call: Call) -> Response:
-        return Response(raw=_sound())
-
     def _transcribe(self, call: Call) -> Response:
         if call.body.get("response_format") == "text":
             return Response(raw=b"Hello.\n")
         return Response(value={"text": "Hello."})
+
+    def _speak(self, call: Call) -> Response:
+        return Response(raw=_sound())
+
+    def _moderate(self, call: Call) -> Response:
+        given = call.body.get("input")
+        rows = given if isinstance(given, list) else [given]
+        verdict = {"flagged": False, "categories": {}, "category_scores": {}}
+        name = f"moderation-{next(self._numbers)}"
+        value = {"id": name, "model": call.body.get("model"), "results": [verdict for _ in rows]}
+        return Response(value=value)
 
     def _upload(self, call: Call) -> Response:
         content = call.body.get("file")
@@ -603,8 +612,11 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]]
         ),
         ("POST", "/embeddings", "embeddings.create", Emulator._embed),
         ("POST", "/images/generations", "images.generate", Emulator._draw),
-        ("POST", "/audio/speech", "audio.speech.create", Emulator._speak),
         ("POST", "/audio/transcriptions", "audio.transcriptions.create", Emulator._transcribe),
+        ("POST", "/images/edits", "images.edit", Emulator._draw),
+        ("POST", "/audio/translations", "audio.translations.create", Emulator._transcribe),
+        ("POST", "/audio/speech", "audio.speech.create", Emulator._speak),
+        ("POST", "/moderations", "moderations.create", Emulator._moderate),
         ("GET", "/models", "models.list", Emulator._list_models),
         ("GET", "/models/(.+)", "models.retrieve", Emulator._get_model),
         ("POST", "/files", "files.create", Emulator._upload),

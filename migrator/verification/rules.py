@@ -41,12 +41,7 @@ class Request:
 
     @cached_property
     def body(self) -> Mapping[str, Any]:
-        # What a form says of a file beside its content is none of the parameters.
-        return {
-            name.removesuffix("[]"): value
-            for name, value in self.sent.items()
-            if value is not None and name != "filename"
-        }
+        return {name: value for name, value in self.sent.items() if value is not None}
 
     @property
     def model_id(self) -> str:
@@ -150,9 +145,14 @@ _SHAPES: Mapping[str, tuple[type, ...]] = {
     "endpoint": (str,),
 }
 # Where the same word holds something else than in a chat request.
+_OF_MEDIA: Mapping[str, tuple[type, ...]] = {"model": (str,), "response_format": (str,)}
 _WORDS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
-    api: {**_SHAPES, "response_format": (str,)}
-    for api in ("images.generate", "audio.transcriptions.create")
+    "images.generate": {**_OF_MEDIA, "n": (int,)},
+    "audio.speech.create": {**_OF_MEDIA, "input": (str,)},
+    # Forms, in which every value is a text.
+    "images.edit": _OF_MEDIA,
+    "audio.transcriptions.create": _OF_MEDIA,
+    "audio.translations.create": _OF_MEDIA,
 }
 _MESSAGE_SHAPES: Mapping[str, tuple[type, ...]] = {
     "role": (str,),
@@ -202,18 +202,23 @@ Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
 NATIVE = "native"
-CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, SPEECH, TRANSCRIPTIONS, FILES, BATCHES = (
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "chat.completions",
     "completions",
     "responses",
     "embeddings",
     "images.generate",
-    "audio.speech",
-    "audio.transcriptions",
     "files.create",
     "batches",
 )
-_SOUND = (SPEECH, TRANSCRIPTIONS)
+EDITS, SPEECH, TRANSCRIPTIONS, TRANSLATIONS, MODERATIONS = (
+    "images.edit",
+    "audio.speech",
+    "audio.transcriptions",
+    "audio.translations",
+    "moderations",
+)
+_MEDIA = (IMAGES, EDITS, SPEECH, TRANSCRIPTIONS, TRANSLATIONS)
 
 
 def check(rule: str, *apis: str) -> Callable[[Check], Check]:
@@ -243,7 +248,7 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, *_SOUND, NATIVE)
+@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, *_MEDIA, MODERATIONS, NATIVE)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
     if listed or request.provider.model(request.model_id) is None:
@@ -310,17 +315,20 @@ def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
         yield {"detail": f"{at}{name} is not documented"}
 
 
-@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, *_SOUND)
+@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, *_MEDIA)
 def wrong_mode(request: Request, rule: Rule) -> Found:
     if not request.provider.serves(request.api, request.model):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
 
-@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, *_SOUND, BATCHES)
+@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, *_MEDIA, BATCHES)
 def refused_parameter(request: Request, rule: Rule) -> Found:
+    if request.provider.family(request.api) not in request.provider.parameter_families():
+        return  # nothing is said of its parameters
     for name in request.body:
-        if name in request.provider.own_parameters and request.api != RESPONSES:
+        own = name in request.provider.own_parameters and request.api != RESPONSES
+        if own or name == _FILE_NAME:
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -332,13 +340,17 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
             }
 
 
+# Where a form's file says what it is called (see server.py).
+_FILE_NAME = "filename"
+
+
 def _refused(parameter: Parameter) -> bool:
     """Whether it is refused, or has no effect that is known, and the profile does not keep it."""
     idle = parameter.verdict in ("unknown", "ignored") and parameter.action != "keep"
     return idle or parameter.verdict in ("rejected", "renamed")
 
 
-@check("out-of-range", CHAT, IMAGES, SPEECH)
+@check("out-of-range", CHAT, *_MEDIA)
 def out_of_range(request: Request, rule: Rule) -> Found:
     for name, value in request.body.items():
         parameter = request.parameter(name)
@@ -655,20 +667,34 @@ def image_size(request: Request, rule: Rule) -> Found:
         yield {"value": value}
 
 
-@check("speech-voice", SPEECH)
-def speech_voice(request: Request, rule: Rule) -> Found:
-    voice, voices = request.body.get("voice"), request.provider.voices
-    if voice not in {voices.spell(name, request.model_id) for name in voices.names}:
-        yield {"value": voice}
-
-
-@check("speech-format", SPEECH)
 @check("image-format", IMAGES)
-def media_format(request: Request, rule: Rule) -> Found:
+def image_format(request: Request, rule: Rule) -> Found:
     value = request.body.get("response_format")
     known = request.parameter("response_format").values
     if value is not None and value not in known:
         yield {"value": value, "values": list(known)}
+
+
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voices, given = request.provider.voices, request.body.get("voice")
+    known = [voices.spell(name, request.model_id) for name in voices.names]
+    if request.provider.speaks(request.model_id) and given not in known:
+        yield {"value": given, "values": ", ".join(known)}
+
+
+@check("speech-text", SPEECH)
+def speech_text(request: Request, rule: Rule) -> Found:
+    text, longest = request.body.get("input"), request.provider.voices.longest
+    if not isinstance(text, str) or not text or (longest and len(text) > longest):
+        yield {"maximum": longest}
+
+
+@check("media-format", SPEECH, TRANSCRIPTIONS, TRANSLATIONS, EDITS)
+def media_format(request: Request, rule: Rule) -> Found:
+    value, known = request.body.get("response_format"), request.parameter("response_format").values
+    if value is not None and known and value not in known:
+        yield {"value": value, "values": ", ".join(known)}
 
 
 @check("asr-message", CHAT)
