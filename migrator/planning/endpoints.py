@@ -55,8 +55,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _by_path(context, site, facts)
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
-    if facts.api in CHAT or facts.api in EMBEDDINGS:
+    if facts.api in CHAT:
         return _without_model(context, site, facts)
+    if facts.api in EMBEDDINGS:
+        missing = _endpoint(context, site, facts)
+        return missing or _without_model(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -131,7 +134,9 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 
 
 def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A row that asks an endpoint of which there are no batches."""
+    """A row where there are no batches, or none of the endpoint that it asks."""
+    if missing := _endpoint(context, site, replace(facts, api=media.BATCHES)):
+        return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
     if not parameter.values or url in parameter.values:
