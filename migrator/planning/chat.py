@@ -12,6 +12,7 @@ from migrator.planning import (
     prompts,
     raw_http,
     stops,
+    syntax,
     thinking,
     tool_turns,
     tools,
@@ -21,6 +22,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
+from migrator.planning.messages import item
 from migrator.providers import Parameter
 
 # Planned by a module of their own, or never a parameter of the request.
@@ -60,6 +62,7 @@ def plan(call: Call) -> None:
     tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
+    _usage_so_far(call)
     _told(call)
 
 
@@ -270,6 +273,26 @@ def _streaming(call: Call) -> None:
     for model in call.targets:
         if model.stream_only:
             call.block("stream-only", call.chat_parameter("stream"), model=model.id)
+
+
+def _usage_so_far(call: Call) -> None:
+    """The usage of a stream, where every chunk has it: the last is the one that counts."""
+    streams = call.provider.streams
+    if streams is None or not call.provider.usage_throughout:
+        return
+    for read in call.facts.reads:
+        source = call.context.sources.get(read.place.path)
+        if not read.streamed or read.path != ("usage",) or read.written or source is None:
+            continue
+        call.note("stream-usage", streams)
+        stays = syntax.assigned(source.text, read.place.span) is not None
+        at_the_end = not syntax.is_of_each(source, read.base.span)
+        if not (stays or at_the_end or syntax.is_test(source, read.place.span)):
+            where = f"{read.place.path}:{read.place.span.line}"
+            call.context.hinder(
+                call.site.id,
+                item("stream-usage-taken", call.site, streams.text, streams.sources, where=where),
+            )
 
 
 # -- what is left to say ---------------------------------------------------------------------------

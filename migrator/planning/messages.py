@@ -310,6 +310,12 @@ MESSAGES: dict[str, Message] = {
             "Pass `stream=True` and join the pieces, or choose another model with `--map`.",
         ),
         Message(
+            "stream-usage-taken",
+            _B,
+            "the usage of each chunk is taken ({where}), and every chunk has the usage so far",
+            "Keep `chunk.usage` in a variable, and use what it holds when the stream has ended.",
+        ),
+        Message(
             "thinking-conflict",
             _B,
             "`{name}` is refused while `{model}` thinks",
@@ -561,6 +567,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "no limit of tokens is given, and answers end after {limit}",
             "Where answers may be longer, pass `max_tokens`; a cut one has finish_reason `length`.",
+        ),
+        Message(
+            "stream-usage",
+            _H,
+            "every chunk of a stream carries the usage so far",
+            "Take the last one: do not add them up, nor wait for a chunk that has no choices.",
         ),
         Message(
             "json-unsure",

@@ -101,9 +101,15 @@ def _schema(call: Call) -> None:
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return
-    instruction = StructuredOutput(call.facts.asynchronous)
+    instruction = StructuredOutput(call.facts.asynchronous, _user_speaks_once(call))
     _edit_call(call, "structured-output", instruction, parameter)
     call.note("structured-output", parameter)
+
+
+def _user_speaks_once(call: Call) -> bool:
+    """Whether a message of the user may not follow another."""
+    rule = call.provider.rules.get("consecutive-roles")
+    return rule is not None and "user" in rule.values
 
 
 def _edit_call(call: Call, codemod: str, instruction: Instruction, parameter: Parameter) -> None:
