@@ -113,7 +113,8 @@ def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
             "value-refused", parameter, name=argument.name, value=value, range=parameter.range_text
         )
         return
-    if call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}"):
+    taken = call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}")
+    if taken and not parameter.is_ranged:
         call.note("parameter-dropped", parameter, name=argument.name)
 
 

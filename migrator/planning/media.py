@@ -134,12 +134,16 @@ def _stands_elsewhere(facts: CallFacts, name: str, upgraded: bool) -> bool:
 
 def is_written(context: Context, facts: CallFacts) -> bool:
     """Whether the whole path of the method stands at the call, behind a client."""
-    source = context.sources.get(facts.callee.path)
     owner, _, name = facts.api.rpartition(".")
     steps = [*owner.split("."), *([facts.raw] if facts.raw else []), name]
-    path = r"\s*\.\s*".join(map(re.escape, steps))
+    return ends_in(context, facts, r"\.\s*" + r"\s*\.\s*".join(map(re.escape, steps)))
+
+
+def ends_in(context: Context, facts: CallFacts, pattern: str) -> bool:
+    """Whether what is called is written so that it ends in a pattern."""
+    source = context.sources.get(facts.callee.path)
     written = source.slice(facts.callee.span) if source is not None else ""
-    return re.search(rf"\.\s*{path}$", written) is not None
+    return re.search(rf"{pattern}$", written) is not None
 
 
 def _refused(
