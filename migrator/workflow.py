@@ -106,8 +106,7 @@ def plan(
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
-    provider = target(chosen.target, settings)
-    provider.region(chosen.region)
+    provider = target(chosen.target, settings).in_region(chosen.region)
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:

@@ -34,14 +34,17 @@ class _Changes:
     reasons: dict[str, None] = field(default_factory=dict)
 
     def written(self, name: str) -> str:
-        """What an argument is called where it stands, before what renames it."""
+        """What an argument is called where it stands, which may have been given another name."""
         return next((old for old, new in self.rename.items() if new == name), name)
 
     def instruction(self) -> Parameters:
+        # What is known by its new name already still stands there by the old one.
+        written = {new: old for old, new in self.rename.items()}
+        drop = [written.get(name, name) for name in self.drop]
         return Parameters(
-            tuple(self.drop),
-            tuple(self.rename.items()),
-            tuple(self.replace.items()),
+            tuple(drop),
+            tuple((old, new) for old, new in self.rename.items() if old not in drop),
+            tuple((written.get(name, name), source) for name, source in self.replace.items()),
             tuple(self.add.items()),
             tuple(self.move),
             tuple(self.extra_body.items()),
@@ -264,7 +267,15 @@ class ArgumentEdits:
     def _statement(
         self, site: Site, argument: Argument, instruction: ItemAssignment, reason: str
     ) -> _Changes:
-        changes = self._statements.setdefault((argument.container, instruction), _Changes())
+        place = argument.container
+        before = next((one for at, one in self._statements if at == place), instruction)
+        changes = self._statements.pop((place, before), _Changes())
+        both = ItemAssignment(
+            before.drop or instruction.drop,
+            instruction.key or before.key,
+            instruction.value or before.value,
+        )
+        self._statements[place, both] = changes
         changes.sites[site.id] = None
         changes.reasons[reason] = None
         return changes
@@ -289,7 +300,9 @@ class ToldChanges(ArgumentEdits):
 
     def _tell(self, site: Site, name: str, reason: str) -> None:
         details = {"name": name, "provider": self._context.provider.name}
-        self._context.note(site.id, item("argument-for-others", site, reason, (), details))
+        refused = self._context.provider.chat_parameter(name).verdict == "rejected"
+        code = "argument-refused" if refused else "argument-for-others"
+        self._context.note(site.id, item(code, site, reason, (), details))
 
 
 def is_text(context: Context, argument: Argument) -> bool:

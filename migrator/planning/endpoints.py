@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import completions, frameworks, media, reshaping, responses
+from migrator.planning import completions, embeddings, frameworks, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.legacy import knowledge as legacy
@@ -20,6 +20,7 @@ _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
 # What the provider serves as it stands, so that a change of the call is not needed.
 _SHARED = frozenset({"chat.completions.create", "chat.completions.stream", *EMBEDDINGS})
+_SERVED = frozenset({"yes", "partial"})
 _CODES = {
     "no": "endpoint-missing",
     "unknown": "endpoint-undocumented",
@@ -56,10 +57,10 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
     if facts.api in CHAT:
-        return _without_model(context, site, facts)
+        return _served(context, site, facts)
     if facts.api in EMBEDDINGS:
-        missing = _endpoint(context, site, facts)
-        return missing or _without_model(context, site, facts)
+        found = embeddings.hindrance(context, site, facts)
+        return found or _served(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -70,6 +71,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if media.is_shaped(context, facts):
         return media.hindrance(context, site, facts) or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _served(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    served = context.provider.endpoint(facts.api).support in _SERVED
+    return (_without_model if served else _endpoint)(context, site, facts)
 
 
 def _is_for_both(context: Context, site: Site, facts: CallFacts) -> bool:
@@ -115,7 +121,7 @@ def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | No
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:
     """Whether a call goes to the provider's Responses API, or would but for what it asks."""
-    served = context.provider.endpoint(facts.api).support in {"yes", "partial"}
+    served = context.provider.endpoint(facts.api).support in _SERVED
     own = served and context.provider.has_responses
     return facts.api in RESPONSES and (own or shape is not None)
 
@@ -139,7 +145,8 @@ def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> Checklist
         return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
-    if not parameter.values or url in parameter.values:
+    known = {*parameter.values, *dict(parameter.values_there)}
+    if not parameter.values or url in known:
         return None
     details = {
         "name": "url",
@@ -176,7 +183,7 @@ def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | N
         return item("path-request", site, why, (), api=_api_by_path(facts))
     endpoint = context.provider.endpoint(facts.api)
     shape = reshaping.shape_of(context, site)
-    if endpoint.support != "partial" or shape is not None:
+    if endpoint.support != "partial" or shape is not None or facts.api in EMBEDDINGS:
         return None
     if _is_of_responses(context, facts, shape):
         return None  # its parameters are looked at one by one
@@ -190,10 +197,13 @@ def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     keeps_to_the_part = facts.api.startswith(_WITHIN_THE_PART) and (
         facts.api != _FILES or _purpose_is_served(context, facts)
     )
-    if endpoint.support == "partial" and keeps_to_the_part:
+    in_part = endpoint.support == "partial"
+    if in_part and keeps_to_the_part:
         return None
     return item(
-        "responses-api" if facts.api.startswith(_RESPONSES) else _CODES[endpoint.support],
+        "responses-api"
+        if in_part and facts.api.startswith(_RESPONSES)
+        else _CODES[endpoint.support],
         site,
         endpoint.detail,
         endpoint.sources,

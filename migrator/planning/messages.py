@@ -239,9 +239,63 @@ MESSAGES: dict[str, Message] = {
             "Azure OpenAI's HTTP interface is used without its SDK",
             "Send it to `{base_url}` and what follows the deployment in the path, without `api-version`: with the header `Authorization: Bearer` and the key from `{key}` in the place of `api-key`, and the model in the body.",
         ),
+        Message(
+            "argument-refused",
+            _B,
+            "`{name}` is refused by {provider}, and also goes to another provider",
+            "Give the request to {provider} without it, or with what it takes.",
+        ),
         Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
+        ),
+        Message(
+            "tool-schema",
+            _B,
+            "the schema of the tool `{name}` is not taken: {detail}",
+            "Say one type everywhere, and write what is referred to in the place of the reference.",
+        ),
+        Message(
+            "tool-choice-named",
+            _B,
+            "a tool may not be asked for by its name",
+            "Pass `tool_choice={there}` and in `tools` the one tool that is meant.",
+        ),
+        Message(
+            "stop-words",
+            _B,
+            "{what} taken",
+            "Give fewer or shorter ones, and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-message",
+            _B,
+            "messages of the system and the assistant alone are refused",
+            "Say what is asked for as a message of the role `user`.",
+        ),
+        Message(
+            "consecutive-roles",
+            _B,
+            "two messages of the role `{role}` stand in a row ({where}), and are refused",
+            'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
+        ),
+        Message(
+            "reasoning-content",
+            _B,
+            "an assistant message with tool calls is made anew without its `reasoning_content`",
+            "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
+        ),
+        Message(
+            "image-link",
+            _B,
+            "a picture is named by a link, and links are not taken",
+            "Download it and send a data URI: `{data_uri}`.",
+        ),
+        Message(
+            "image-address",
+            _H,
+            "whether a picture is a link is only known at run time, and links are not taken",
+            "Make sure that it is a data URI; of a link make one by `{data_uri}`.",
         ),
         Message(
             "content-refused",
@@ -254,6 +308,12 @@ MESSAGES: dict[str, Message] = {
             _B,
             "`{model}` answers only as a stream",
             "Pass `stream=True` and join the pieces, or choose another model with `--map`.",
+        ),
+        Message(
+            "stream-usage-taken",
+            _B,
+            "the usage of each chunk is taken ({where}), and every chunk has the usage so far",
+            "Keep `chunk.usage` in a variable, and use what it holds when the stream has ended.",
         ),
         Message(
             "thinking-conflict",
@@ -329,6 +389,12 @@ MESSAGES: dict[str, Message] = {
             "See to it that the program may reach the host of the links.",
         ),
         Message(
+            "image-embedded",
+            _H,
+            "a picture that was named by a link is fetched and sent as a data URI",
+            "See to it that the program may reach the host of the link, and that nobody else may choose it.",
+        ),
+        Message(
             "picture-size",
             _H,
             "which sizes of pictures are taken is not documented",
@@ -349,8 +415,26 @@ MESSAGES: dict[str, Message] = {
         Message(
             "speech-format",
             _H,
-            "speech comes as WAV, whatever format is asked for",
-            "Give files and responses the name and type of WAV where they say otherwise, or convert it.",
+            "speech comes as {format}",
+            "Give files and responses the name and type of {format} where they say otherwise, or convert it.",
+        ),
+        Message(
+            "speech-long",
+            _B,
+            "the text is longer than the {longest} characters that one request speaks",
+            "Cut it after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "speech-length",
+            _H,
+            "one request speaks at most {longest} characters",
+            "Cut longer texts after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "sound-limits",
+            _H,
+            "not every sound file is taken",
+            "Convert it to what is taken, cut it into pieces that are short enough, and join their texts.",
         ),
         Message(
             "speech-voice",
@@ -389,6 +473,12 @@ MESSAGES: dict[str, Message] = {
             "Check its spelling with the provider's list of models{near}.",
         ),
         Message(
+            "model-own",
+            _H,
+            "`{model}` is a model of your own at {provider}, of which nothing is known here",
+            "Check that it takes what its calls send, and whether it thinks by default.",
+        ),
+        Message(
             "model-table-extended",
             _H,
             "the table got an entry for `{new}`: {value}",
@@ -417,6 +507,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "message parts of type `{part}` differ",
             "Check how the part is written.",
+        ),
+        Message(
+            "messages-merged",
+            _H,
+            "messages of one role in a row became one",
+            "Read the joined text as a whole.",
         ),
         Message(
             "parameter-dropped",
@@ -467,16 +563,82 @@ MESSAGES: dict[str, Message] = {
             "Check that messages that answer one have the role `tool` and its `tool_call_id`.",
         ),
         Message(
+            "answer-limit",
+            _H,
+            "no limit of tokens is given, and answers end after {limit}",
+            "Where answers may be longer, pass `max_tokens`; a cut one has finish_reason `length`.",
+        ),
+        Message(
+            "stream-usage",
+            _H,
+            "every chunk of a stream carries the usage so far",
+            "Take the last one: do not add them up, nor wait for a chunk that has no choices.",
+        ),
+        Message(
+            "json-unsure",
+            _H,
+            "`{model}` is not known to keep to JSON mode",
+            "Read the answer with care: take off fences such as ```json, and ask again where it is no JSON.",
+        ),
+        Message(
             "tool-choice",
             _H,
             "a forced tool call became a free one",
             "Check that a tool was called, and ask again if it was not.",
         ),
         Message(
+            "tools-withheld",
+            _H,
+            '`tool_choice="none"` became a request without tools',
+            "Nothing: no tool is called.",
+        ),
+        Message(
+            "tools-forbidden",
+            _B,
+            '`tool_choice="none"` is refused here',
+            "Send the request without `tools`.",
+        ),
+        Message(
+            "stop-list",
+            _H,
+            "`stop` is only known at run time",
+            "Make sure that it is a list, of at most {most} words.",
+        ),
+        Message(
+            "stop-contested",
+            _H,
+            "whether {count} stop words are taken is not certain",
+            "Try it, or keep to one and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-role",
+            _H,
+            "the only message was the system's, and became the user's",
+            "Nothing: it is refused without a message of the user.",
+        ),
+        Message(
+            "tool-choice-only",
+            _H,
+            "a tool that was asked for by its name is the only one now, and one is required",
+            "Nothing: the same tool is called.",
+        ),
+        Message(
+            "content-none",
+            _H,
+            "an assistant message with tool calls says nothing in the place of an empty text",
+            "Nothing: an empty text is refused.",
+        ),
+        Message(
+            "reasoning-kept",
+            _H,
+            "an assistant message that is made anew carries its `reasoning_content` back",
+            "Nothing: the next request is refused without it.",
+        ),
+        Message(
             "tool-choice-value",
             _H,
             "`tool_choice` is decided at run time",
-            'Make sure that it is not `"required"`, nor a named tool while the model thinks.',
+            "Make sure that it is not {refused}.",
         ),
         Message(
             "json-word-missing",
@@ -505,7 +667,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "logprobs-models",
             _H,
-            "log probabilities are given by few models",
+            "log probabilities are not given by every model",
             "Check that the model of this call gives them.",
         ),
         Message(
@@ -515,10 +677,22 @@ MESSAGES: dict[str, Message] = {
             "Raise `{name}` if answers come back empty with finish_reason `length`.",
         ),
         Message(
+            "thinking-room",
+            _H,
+            "`{name}={value}` became `{new}`, since the thinking counts too",
+            "Cut the answer in the program where its length matters, or ask for a short one in the prompt.",
+        ),
+        Message(
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
+            "Where a model that thinks by default is used, give `{switch}` {where}.",
+        ),
+        Message(
+            "thinking-always",
+            _H,
+            "`{model}` thinks in every call, which the model before did not",
+            "Expect slower and dearer answers, and leave room for the thinking in token limits; or choose another model with `--map`.",
         ),
         Message(
             "thinking-switched",
@@ -570,6 +744,18 @@ MESSAGES: dict[str, Message] = {
             _H,
             "the models of this call give vectors of several widths",
             "Pass `dimensions` for each model; the widths are {widths}.",
+        ),
+        Message(
+            "embedding-single",
+            _H,
+            "each text is a request of its own",
+            "Nothing, unless your limits of requests are small: then lower `AT_ONCE` in the module.",
+        ),
+        Message(
+            "embedding-length",
+            _H,
+            "a text to embed has at most {size} characters",
+            "Cut longer texts, or make the pieces smaller where they are cut.",
         ),
         Message(
             "embedding-batch",

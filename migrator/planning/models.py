@@ -63,12 +63,6 @@ def decide(context: Context) -> None:
     _tell_merged(context)
 
 
-def is_reasoning(model: str) -> bool:
-    """Whether an OpenAI model reasons before it answers."""
-    match = surface.match_model(model, in_model_position=True)
-    return match is not None and match.reasoning
-
-
 def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]]:
     """The (OpenAI model, chosen model) pairs that reach a call."""
     pairs: dict[tuple[str, str | None], None] = {}
@@ -82,7 +76,7 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
 
 def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoice:
     """What an OpenAI model becomes; one that does not reason must not think there either."""
-    wanted = {*needs, *(() if is_reasoning(model) else ("plain",))}
+    wanted = {*needs, *(() if surface.is_reasoning(model) else ("plain",))}
     return context.provider.map_model(model, wanted, context.options.model_map)
 
 
@@ -131,7 +125,8 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
 
 def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     needs = {feature for call in calls for feature in call.features & _NEEDS}
-    if any(_PARTS in call.features for call in calls):
+    strict = "content-string" in context.provider.rules
+    if strict and any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):
@@ -176,6 +171,11 @@ def _tell_lacks(context: Context, site: Site, choice: ModelChoice, calls: list[C
 def _tell_unknown(context: Context, site: Site, choice: ModelChoice) -> None:
     """A name of the user's own may be newer than the profile, or misspelled."""
     if choice.model is None or context.provider.model(choice.model) is not None:
+        return
+    if context.provider.is_own_model(choice.model):
+        own = context.provider.own_models
+        details = {"model": choice.model, "provider": context.provider.name}
+        context.note(site.id, item("model-own", site, own.detail, own.sources, details))
         return
     known = [one.id for one in context.provider.models()]
     nearest = get_close_matches(choice.model, known, n=1)

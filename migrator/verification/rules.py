@@ -11,8 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
+from migrator import schemas
 from migrator.decisions import Source
 from migrator.providers import Model, Pairs, Parameter, Provider, Rule
 
@@ -46,9 +48,24 @@ class Request:
     def model_id(self) -> str:
         return str(self.body.get("model", ""))
 
+    @property
+    def is_own_model(self) -> bool:
+        """Whether the model is one that a user named, of which nothing is known."""
+        return self.provider.is_own_model(self.model_id)
+
     @cached_property
     def model(self) -> Model:
         found = self.provider.model(self.model_id)
+        if found is None and self.is_own_model:
+            return Model(
+                self.model_id,
+                "",
+                vision=True,
+                audio_in=True,
+                tools=True,
+                json_object=True,
+                json_schema=True,
+            )
         assert found is not None, "the unknown-model check runs first"
         return found
 
@@ -94,14 +111,22 @@ class Request:
         model = self.model
         if model.thinking in ("never", "always"):
             return model.thinking == "always"
-        if _sent(self.provider.on_switch.extra_body, self.body):
+        if _sent(self.provider.on_switch(model.id).extra_body, self.body):
             return True
         switch = self.provider.off_switch(model.id)
         if not switch.contested and (
             _sent(switch.extra_body, self.body) or _sent(switch.parameters, self.body)
         ):
             return False
+        if self.body.get("reasoning_effort") in self.provider.efforts_off:
+            return False
         return model.thinking_default
+
+    @property
+    def splits(self) -> bool:
+        """Whether the thoughts of the model are kept out of the text of its answer."""
+        switch = self.provider.split_switch
+        return switch is None or _sent(switch.extra_body, self.body)
 
 
 def _sent(pairs: Pairs, body: Mapping[str, Any]) -> bool:
@@ -195,6 +220,7 @@ Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
 NATIVE = "native"
+SINGLE = "single_vectors"
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "chat.completions",
     "completions",
@@ -241,10 +267,13 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, *_MEDIA, MODERATIONS, NATIVE)
+@check(
+    "unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, SINGLE, *_MEDIA, MODERATIONS, NATIVE
+)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
-    if listed or request.provider.model(request.model_id) is None:
+    known = request.provider.model(request.model_id) is not None or request.is_own_model
+    if listed or not known:
         retired = request.provider.retired(request.model_id)
         yield {"model": request.model_id, "sources": retired.sources if retired else ()}
 
@@ -308,9 +337,9 @@ def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
         yield {"detail": f"{at}{name} is not documented"}
 
 
-@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, *_MEDIA)
+@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, SINGLE, *_MEDIA)
 def wrong_mode(request: Request, rule: Rule) -> Found:
-    if not request.provider.serves(request.api, request.model):
+    if not (request.is_own_model or request.provider.serves(request.api, request.model)):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
@@ -321,7 +350,8 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
         return  # nothing is said of its parameters
     for name in request.body:
         own = name in request.provider.own_parameters and request.api != RESPONSES
-        if own or name == _FILE_NAME:
+        known = request.provider.names_parameter(request.api, name)
+        if own or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -333,14 +363,10 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
             }
 
 
-# Where a form's file says what it is called (see server.py).
-_FILE_NAME = "filename"
-
-
 def _refused(parameter: Parameter) -> bool:
-    """Whether nobody documents it and the profile does not keep it all the same."""
-    undocumented = parameter.verdict == "unknown" and parameter.action != "keep"
-    return undocumented or parameter.verdict in ("rejected", "renamed")
+    """Whether it is refused, or has no effect that is known, and the profile does not keep it."""
+    idle = parameter.verdict in ("unknown", "ignored") and parameter.action != "keep"
+    return idle or parameter.verdict in ("rejected", "renamed")
 
 
 @check("out-of-range", CHAT, *_MEDIA)
@@ -350,6 +376,21 @@ def out_of_range(request: Request, rule: Rule) -> Found:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if number and not parameter.accepts(value):
             yield {"name": name, "range": parameter.range_text, "sources": parameter.sources}
+
+
+@check("parameter-value", CHAT)
+def parameter_value(request: Request, rule: Rule) -> Found:
+    for name, value in request.body.items():
+        parameter = request.parameter(name)
+        if parameter.values and value not in parameter.values:
+            values = list(parameter.values)
+            yield {"name": name, "value": value, "values": values, "sources": parameter.sources}
+
+
+@check("two-limits", CHAT)
+def two_limits(request: Request, rule: Rule) -> Found:
+    if "max_tokens" in request.body and "max_completion_tokens" in request.body:
+        yield {}
 
 
 @check("empty-messages", CHAT)
@@ -372,6 +413,14 @@ def system_first(request: Request, rule: Rule) -> Found:
     for index, message in enumerate(request.messages):
         if index and message.get("role") == "system" and rule.concerns(request.model_id):
             yield {"index": index}
+
+
+@check("consecutive-roles", CHAT)
+def consecutive_roles(request: Request, rule: Rule) -> Found:
+    roles = [message.get("role") for message in request.messages]
+    for index, (before, role) in enumerate(pairwise(roles), 1):
+        if before == role and role in rule.values:
+            yield {"role": role, "index": index}
 
 
 @check("last-message", CHAT)
@@ -437,12 +486,58 @@ def audio_data(request: Request, rule: Rule) -> Found:
 
 @check("content-string", CHAT)
 def content_string(request: Request, rule: Rule) -> Found:
+    """Of the roles that the rule names, or of every message to a model of text alone."""
     model = request.model
-    if model.vision or model.audio_in or model.kind == "asr":
+    if not rule.names and (model.vision or model.audio_in or model.kind == "asr"):
         return
     for index, message in enumerate(request.messages):
-        if isinstance(message.get("content"), list):
+        concerned = not rule.names or message.get("role") in rule.names
+        if concerned and isinstance(message.get("content"), list):
             yield {"index": index}
+
+
+@check("image-url", CHAT)
+def image_url(request: Request, rule: Rule) -> Found:
+    for index, part in request.parts:
+        given = part.get("image_url")
+        url = str(given.get("url", "") if isinstance(given, dict) else given)
+        if part.get("type") == "image_url" and url.startswith(("http://", "https://")):
+            yield {"index": index, "url": url}
+
+
+@check("reasoning-content", CHAT)
+def reasoning_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        if request.thinks and message.get("tool_calls") and not message.get("reasoning_content"):
+            yield {"index": index}
+
+
+@check("empty-content", CHAT)
+def empty_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        content = message.get("content")
+        said = content is not None or message.get("tool_calls")
+        if not said or content in ("", []):
+            yield {"index": index, "role": message.get("role")}
+
+
+@check("user-message", CHAT)
+def user_message(request: Request, rule: Rule) -> Found:
+    if {message.get("role") for message in request.messages} <= {"system", "assistant"}:
+        yield {}
+
+
+@check("stop-list", CHAT)
+def stop_list(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if given is None:
+        return
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        yield {"detail": "has to be a list of strings"}
+    elif rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
+    elif rule.longest is not None and any(len(one) > rule.longest for one in given):
+        yield {"detail": f"holds strings of at most {rule.longest} characters"}
 
 
 @check("max-tokens", CHAT)
@@ -450,7 +545,8 @@ def max_tokens(request: Request, rule: Rule) -> Found:
     ceiling = request.model.max_output
     for name in ("max_tokens", "max_completion_tokens"):
         value = request.body.get(name)
-        if isinstance(value, int) and (value < 1 or (ceiling is not None and value > ceiling)):
+        least = request.parameter(name).minimum or 1
+        if isinstance(value, int) and (value < least or (ceiling is not None and value > ceiling)):
             yield {"maximum": ceiling}
 
 
@@ -496,8 +592,22 @@ def tool_name(request: Request, rule: Rule) -> Found:
         name = str(function.get("name", ""))
         if not name or (rule.maximum is not None and len(name) > rule.maximum):
             yield {"index": index, "detail": f"a name has 1 to {rule.maximum} characters"}
-        elif name in rule.names:
+        elif not rule.allows(name):
             yield {"index": index, "detail": f"the name {name} is refused"}
+
+
+@check("tool-count", CHAT)
+def tool_count(request: Request, rule: Rule) -> Found:
+    if rule.maximum is not None and len(request.tools) > rule.maximum:
+        yield {"maximum": rule.maximum}
+
+
+@check("tool-schema", CHAT)
+def tool_schema(request: Request, rule: Rule) -> Found:
+    for tool in request.tools:
+        function = _mapping(_mapping(tool).get("function"))
+        if detail := schemas.unsaid(function.get("parameters", {})):
+            yield {"detail": f"{function.get('name')}: {detail}"}
 
 
 @check("tool-choice-required", CHAT)
@@ -507,10 +617,27 @@ def tool_choice_required(request: Request, rule: Rule) -> Found:
         yield {"sources": verdict.sources}
 
 
-@check("forced-tool-while-thinking", CHAT)
-def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
-    if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
-        yield {}
+@check("tool-choice-named", CHAT)
+def tool_choice_named(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_named")
+    if isinstance(request.body.get("tool_choice"), dict) and verdict.verdict == "rejected":
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-none", CHAT)
+def tool_choice_none(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_none")
+    if request.body.get("tool_choice") == "none" and _refused(verdict):
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-value", CHAT)
+def tool_choice_value(request: Request, rule: Rule) -> Found:
+    value = request.body.get("tool_choice")
+    kind = "named" if isinstance(value, dict) else value
+    verdict = request.parameter(f"tool_choice_{kind}") if kind is not None else None
+    if verdict is not None and _refused(verdict):
+        yield {"value": value, "verdict": verdict.verdict, "sources": verdict.sources}
 
 
 @check("choices-with-tools", CHAT)
@@ -547,7 +674,7 @@ def logprobs_alone(request: Request, rule: Rule) -> Found:
 def effort(request: Request, rule: Rule) -> Found:
     value = request.body.get("reasoning_effort")
     taken = request.provider.efforts(request.model_id)
-    if value is not None and value not in taken:
+    if value is not None and value not in taken and not request.is_own_model:
         yield {"value": value, "values": list(taken), "model": request.model_id}
 
 
@@ -558,11 +685,38 @@ def effort_and_budget(request: Request, rule: Rule) -> Found:
         yield {}
 
 
+@check("effort-and-thinking", CHAT)
+def effort_and_thinking(request: Request, rule: Rule) -> Found:
+    value = request.body.get("reasoning_effort")
+    asks = value is not None and value not in request.provider.efforts_off
+    if asks and not request.thinks and not request.is_own_model:
+        yield {"value": value}
+
+
+@check("thinking-type", CHAT)
+def thinking_type(request: Request, rule: Rule) -> Found:
+    for name in rule.names:
+        value = _mapping(request.body.get(name)).get("type")
+        if value is not None and value not in rule.values:
+            yield {"value": value, "values": list(rule.values), "model": request.model_id}
+
+
 @check("thinking-switch", CHAT)
 def thinking_switch(request: Request, rule: Rule) -> Found:
-    for name, _ in request.provider.on_switch.extra_body:
-        if name in request.body and request.model.thinking == "never":
+    """A switch is refused by what never thinks, and by what cannot be kept from it."""
+    always = request.provider.off_switch(request.model_id).least
+    for name, _ in request.provider.on_switch(request.model_id).extra_body:
+        if name in request.body and (always or request.model.thinking == "never"):
             yield {"model": request.model_id, "name": name}
+
+
+@check("thinking-off", CHAT)
+def thinking_off(request: Request, rule: Rule) -> Found:
+    """What always thinks may not be told to stop, as the others are."""
+    switch = request.provider.off_switch("")
+    told = _sent(switch.extra_body, request.body) or _sent(switch.parameters, request.body)
+    if told and request.model.thinking == "always" and rule.concerns(request.model_id):
+        yield {"model": request.model_id}
 
 
 @check("stream-only", CHAT)
@@ -597,6 +751,13 @@ def embedding_input(request: Request, rule: Rule) -> Found:
         yield {}
 
 
+@check("embedding-empty", EMBEDDINGS)
+def embedding_empty(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    if "" in (given if isinstance(given, list) else [given]):
+        yield {}
+
+
 @check("embedding-batch", EMBEDDINGS)
 def embedding_batch(request: Request, rule: Rule) -> Found:
     given, most = request.body.get("input"), request.model.max_batch
@@ -604,14 +765,46 @@ def embedding_batch(request: Request, rule: Rule) -> Found:
         yield {"maximum": most}
 
 
-@check("embedding-dimensions", EMBEDDINGS)
+@check("embedding-length", EMBEDDINGS)
+def embedding_length(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    texts = given if isinstance(given, list) else [given]
+    if any(len(text) > (rule.maximum or 0) for text in texts if isinstance(text, str)):
+        yield {"maximum": rule.maximum}
+
+
+@check("embedding-single", SINGLE)
+def embedding_single(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    parts = given if isinstance(given, list) else []
+    texts = [_mapping(part).get("text") for part in parts]
+    if len(parts) != 1 or _mapping(parts[0]).get("type") != "text":
+        yield {"detail": "it holds one part with the type text"}
+    elif not isinstance(texts[0], str) or not texts[0]:
+        yield {"detail": "its text is empty"}
+    yield from _unknown(request.body, _SINGLE_PARAMETERS, "")
+
+
+_SINGLE_PARAMETERS = {
+    "model",
+    "input",
+    "dimensions",
+    "encoding_format",
+    "instructions",
+    "sparse_embedding",
+}
+
+
+@check("embedding-dimensions", EMBEDDINGS, SINGLE)
 def embedding_dimensions(request: Request, rule: Rule) -> Found:
-    value = request.body.get("dimensions")
-    if value is not None and value not in request.model.dimensions:
-        yield {"value": value, "values": list(request.model.dimensions)}
+    value, known = request.body.get("dimensions"), request.model.dimensions
+    asked_for = bool(rule.models) and rule.concerns(request.model_id)
+    wrong = value not in known if value is not None else asked_for
+    if wrong and not request.is_own_model:
+        yield {"value": value, "values": list(known)}
 
 
-@check("encoding-format", EMBEDDINGS)
+@check("encoding-format", EMBEDDINGS, SINGLE)
 def encoding_format(request: Request, rule: Rule) -> Found:
     value = request.body.get("encoding_format", "float")
     if value not in rule.values:
@@ -620,9 +813,26 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
-    value, size = request.body.get("size"), request.parameter("size")
-    if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
-        yield {"value": value}
+    size = request.parameter("size")
+    value = request.body.get(size.name_there or size.name)
+    if value is not None and not size.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
+
+
+@check("image-quality", IMAGES)
+def image_quality(request: Request, rule: Rule) -> Found:
+    value, quality = request.body.get("quality"), request.parameter("quality")
+    if value is not None and not quality.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
+
+
+@check("image-area", IMAGES)
+def image_area(request: Request, rule: Rule) -> Found:
+    value = str(request.body.get("size", ""))
+    sides = re.fullmatch(r"([0-9]+)x([0-9]+)", value)
+    small = sides and int(sides[1]) * int(sides[2]) < (rule.minimum or 0)
+    if small and rule.concerns(request.model_id):
+        yield {"value": value, "minimum": rule.minimum}
 
 
 @check("image-format", IMAGES)
@@ -633,11 +843,19 @@ def image_format(request: Request, rule: Rule) -> Found:
         yield {"value": value, "values": list(known)}
 
 
+@check("sound-file", TRANSCRIPTIONS)
+def sound_file(request: Request, rule: Rule) -> Found:
+    kind = str(request.sent.get("filename", "")).rpartition(".")[2].lower()
+    if kind not in rule.values:
+        yield {"value": kind, "values": list(rule.values)}
+
+
 @check("speech-voice", SPEECH)
 def speech_voice(request: Request, rule: Rule) -> Found:
     voices, given = request.provider.voices, request.body.get("voice")
-    if request.provider.speaks(request.model_id) and given not in voices.names:
-        yield {"value": given, "values": ", ".join(voices.names)}
+    known = [voices.spell(name, request.model_id) for name in voices.names]
+    if request.provider.speaks(request.model_id) and given not in known:
+        yield {"value": given, "values": ", ".join(known)}
 
 
 @check("speech-text", SPEECH)
@@ -647,6 +865,7 @@ def speech_text(request: Request, rule: Rule) -> Found:
         yield {"maximum": longest}
 
 
+@check("speech-format", SPEECH)
 @check("media-format", SPEECH, TRANSCRIPTIONS, TRANSLATIONS, EDITS)
 def media_format(request: Request, rule: Rule) -> Found:
     value, known = request.body.get("response_format"), request.parameter("response_format").values

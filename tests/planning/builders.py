@@ -62,8 +62,8 @@ class Planned:
         return {**self.files, **{one.path: (one.after or b"").decode() for one in done.changes}}
 
 
-def provider() -> Provider:
-    return load_provider("bailian")
+def provider(target: str = "bailian") -> Provider:
+    return load_provider(target)
 
 
 def planned(
@@ -74,6 +74,7 @@ def planned(
     keep_env_names: bool = False,
     markers: bool = False,
     legacy: str = "auto",
+    target: str = "bailian",
 ) -> Planned:
     """Plan a repository: texts by path, or the text of app.py alone."""
     given = {"app.py": files} if isinstance(files, str) else files
@@ -83,8 +84,8 @@ def planned(
     analysis = analyse(python, others, list(python))
     made = plan(
         analysis.sites,
-        provider(),
-        target=Target("bailian", region=region),
+        provider(target),
+        target=Target(target, region=region),
         sources=analysis.sources,
         options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),
         unreadable=analysis.unreadable,

@@ -15,29 +15,26 @@ from typing import Any
 import pytest
 
 from migrator import workflow
-from migrator.planning.adapters import pictures, speech
-from migrator.providers import Native, load_provider
+from migrator.planning.adapters import pictures, speech, vectors
+from migrator.providers import load_provider
 
 PROVIDER = load_provider("bailian")
+ONE_BY_ONE = load_provider("ark")
 SPEAK = 'client.audio.speech.create(model="tts-1", voice="alloy", input=q)'
 CODE = f"from openai import OpenAI\n\nclient = OpenAI()\n\n\ndef speak(q):\n    return {SPEAK}\n"
-
-
-def native() -> Native:
-    assert PROVIDER.native is not None
-    return PROVIDER.native
 
 
 def sources() -> dict[str, str]:
     """Every module that can be written."""
     found = {}
-    for module, names in (
-        (speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER)),
-        (pictures, (pictures.EDIT, pictures.EDIT_LATER)),
+    for provider, module, names in (
+        (PROVIDER, speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER)),
+        (PROVIDER, pictures, (pictures.EDIT, pictures.EDIT_LATER)),
+        (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER)),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                found["-".join(some)] = module.source(PROVIDER, native(), some)
+                found["-".join(some)] = module.source(provider, some)
     return found
 
 
@@ -143,7 +140,7 @@ def sound(samples: int) -> bytes:
 @pytest.fixture
 def speaking() -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "module"}
-    exec(speech.source(PROVIDER, native(), (speech.CREATE,)), namespace)
+    exec(speech.source(PROVIDER, (speech.CREATE,)), namespace)
     return namespace
 
 
