@@ -125,6 +125,10 @@ class Parameter:
         idle = (None, False, *self.idle)
         return any(type(one) is type(value) and one == value for one in idle)
 
+    def goes(self, value: object) -> bool:
+        """Whether the parameter is taken away where it has a value."""
+        return self.action == "drop" or (self.action == "reject" and self.asks_nothing(value))
+
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range, and as fine as the provider takes it."""
         return self._rounded(value) == value and not (
