@@ -373,8 +373,25 @@ def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mappi
     """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
     for own in entry.get("by_model", ()):
         if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
-            return {**entry, **own}
+            same = own.get("action", entry.get("action")) == entry.get("action")
+            kept = entry if same else {key: entry[key] for key in entry.keys() - _OF_RANGES}
+            return {**kept, **own}
     return entry
+
+
+# What says how an action brings a number into its range, and so goes with that action.
+_OF_RANGES = frozenset(
+    {
+        "minimum",
+        "maximum",
+        "open_minimum",
+        "open_maximum",
+        "nearest_minimum",
+        "nearest_maximum",
+        "decimals",
+        "step",
+    }
+)
 
 
 def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:

@@ -55,6 +55,9 @@ def test_what_asks_for_nothing_or_has_no_place_is_taken_away(target: str, given:
     found = planned(chat(given), target=target)
     names = [one.partition("=")[0].strip() for one in given.split(", ")]
     assert not [one for one in names if f"{one}=" in text_of(found)]
+    asks_nothing = given in {"n=1", "logprobs=False"}
+    told = {"parameter-dropped", "tools-withheld"}.isdisjoint(found.codes())
+    assert told == asks_nothing
 
 
 @pytest.mark.parametrize(
