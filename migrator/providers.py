@@ -126,6 +126,10 @@ class Parameter:
         idle = (None, False, *self.idle)
         return any(type(one) is type(value) and one == value for one in idle)
 
+    def goes(self, value: object) -> bool:
+        """Whether the parameter is taken away where it has a value."""
+        return self.action == "drop" or (self.action == "reject" and self.asks_nothing(value))
+
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range, and as fine as the provider takes it."""
         return self._rounded(value) == value and not (
@@ -370,8 +374,25 @@ def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mappi
     """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
     for own in entry.get("by_model", ()):
         if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
-            return {**entry, **own}
+            same = own.get("action", entry.get("action")) == entry.get("action")
+            kept = entry if same else {key: entry[key] for key in entry.keys() - _OF_RANGES}
+            return {**kept, **own}
     return entry
+
+
+# What says how an action brings a number into its range, and so goes with that action.
+_OF_RANGES = frozenset(
+    {
+        "minimum",
+        "maximum",
+        "open_minimum",
+        "open_maximum",
+        "nearest_minimum",
+        "nearest_maximum",
+        "decimals",
+        "step",
+    }
+)
 
 
 def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:

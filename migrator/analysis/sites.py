@@ -381,7 +381,8 @@ class CallFacts:
     `roles` are the role literals of its messages, `successive` those of messages that stand one
     behind the other in a list, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
-    message), messages_known (every message is known), stream, system_late (a system message after
+    message), messages_known (every message is known), roles_known (every message's
+    role is), stream, system_late (a system message after
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
     be a list), single_input (one that is one string).
     `pictures` are what its messages name pictures by, each value of an expression.

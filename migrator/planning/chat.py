@@ -121,7 +121,7 @@ def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
         )
         return
     taken = call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}")
-    if taken and not parameter.is_ranged:
+    if taken and not parameter.is_ranged and parameter.action != "reject":  # it asked for something
         call.note("parameter-dropped", parameter, name=argument.name)
 
 

@@ -14,6 +14,8 @@ _JSON_TEXT = "Answer in JSON."
 _LEADING = frozenset({"system", "developer"})
 _UNASKING = _LEADING | {"assistant"}
 _JSON_WORD = "json-word"
+# Rules that a request without a message of the user or a tool breaks.
+_ASKED = frozenset({"user-message", "last-message"})
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -143,8 +145,8 @@ def _role(call: Call, literal: Literal) -> None:
 def _asking(call: Call) -> Literal | None:
     """The role of the only message, where it is not the user's and one of the user's is wanted."""
     roles = call.facts.roles
-    known = "messages_known" in call.facts.features and call.facts.complete
-    if "user-message" not in call.provider.rules or not known or not roles:
+    known = "roles_known" in call.facts.features and call.facts.complete
+    if _ASKED.isdisjoint(call.provider.rules) or not known or not roles:
         return None
     if any(literal.value not in _UNASKING for literal in roles):
         return None

@@ -27,7 +27,7 @@ def _decide_call(call: Call) -> None:
     for argument in call.facts.arguments:
         parameter = call.provider.parameter(call.facts.api, argument.name)
         there = dict(parameter.values_there)
-        if parameter.action == "drop":
+        if parameter.goes(argument.value):
             chat.drop(call, argument, parameter)
         elif parameter.action == "clamp":
             chat.clamp(call, argument, parameter)
