@@ -837,7 +837,8 @@ class Provider:
             return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
         wanted = frozenset(needs)
         fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
-        options = [name for name in (entry["here"], *entry["alternatives"], *fallbacks) if name]
+        every = (entry["here"], *entry["alternatives"], *fallbacks)
+        options = [name for name in dict.fromkeys(every) if name]
         usable = [name for name in options if name in self._models]
         sources = self.cite(entry)
         fitting = [name for name in usable if self.lacks(name, wanted) == ()]

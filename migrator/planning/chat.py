@@ -162,6 +162,9 @@ def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
     there = str(parameter.name_there)
+    if call.facts.argument(there) is not None:
+        drop(call, argument, parameter)  # the call says it by that name already
+        return
     reason = f"{argument.name}: {parameter.detail}"
     if call.edits.rename(call.site, argument, there, reason):
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
@@ -219,8 +222,7 @@ def _extras(call: Call) -> None:
         parameter = call.chat_parameter(name)
         known = call.provider.names_parameter(call.facts.api, name)
         if parameter.action != "keep" and (known or not call.provider.ignores_unknown):
-            told = f"{name}` in `extra_body"
-            call.block("parameter-refused", parameter, name=told, instead="do without it")
+            call.block("extra-refused", parameter, name=name)
 
 
 # -- parameters that hang on the model -------------------------------------------------------------

@@ -245,6 +245,12 @@ MESSAGES: dict[str, Message] = {
             "`{name}` is refused by {provider}, and also goes to another provider",
             "Give the request to {provider} without it, or with what it takes.",
         ),
+        Message(
+            "extra-refused",
+            _B,
+            "`{name}` in `extra_body` is refused here",
+            "Take it away, or say it in the provider's own words.",
+        ),
         Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
@@ -645,6 +651,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "JSON mode needs the word JSON in a message, and none says it",
             "Ask for JSON in the prompt.",
+        ),
+        Message(
+            "json-schema-kind",
+            _H,
+            "the schema of an answer has to say one type everywhere, and to refer to nothing",
+            "Check the schema: what is nested in a model of pydantic is referred to by `$ref`.",
         ),
         Message(
             "json-word",

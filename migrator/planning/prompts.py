@@ -97,9 +97,11 @@ def _schema(call: Call) -> None:
     if "json_schema" not in call.facts.features:
         return
     lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
-    if not lacking:
-        return
     parameter = call.chat_parameter("response_format_json_schema")
+    if not lacking:
+        if "tool-schema" in call.provider.rules:
+            call.note("json-schema-kind", parameter)
+        return
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return

@@ -540,6 +540,13 @@ def stop_list(request: Request, rule: Rule) -> Found:
         yield {"detail": f"holds strings of at most {rule.longest} characters"}
 
 
+@check("stop-count", CHAT)
+def stop_count(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if isinstance(given, list) and rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
+
+
 @check("max-tokens", CHAT)
 def max_tokens(request: Request, rule: Rule) -> Found:
     ceiling = request.model.max_output

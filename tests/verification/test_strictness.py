@@ -100,6 +100,8 @@ CASES: tuple[tuple[str, str, str, dict[str, Any], dict[str, Any]], ...] = (
         {"response_format": {"type": "json_object"}},
     ),
     ("deepseek", "image-on-text-model", PRO, {"messages": said(DATA)}, {}),
+    ("deepseek", "stop-count", FLASH, {"stop": ["a"] * 17}, {"stop": "a"}),
+    ("moonshot", "stop-count", KIMI, {"stop": ["a"] * 6}, {"stop": ["a"] * 5}),
     ("deepseek", "unknown-model", "deepseek-chat", {}, {"model": FLASH}),
     (
         "deepseek",
