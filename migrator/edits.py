@@ -357,10 +357,21 @@ class EmbeddingBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeMessages:
+    """Put the text of messages of a list to that of the one before; `joined` are their places."""
+
+    joined: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StructuredOutput:
-    """Turn `.parse(response_format=Model)` into a json_object request that the model validates."""
+    """Turn `.parse(response_format=Model)` into a json_object request that the model validates.
+
+    Where `joined`, the schema is asked for in the last message of the user, not in one more.
+    """
 
     asynchronous: bool
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,9 +435,15 @@ class DataUri:
 
 @dataclass(frozen=True, slots=True)
 class PictureData:
-    """Fetch the data of the pictures that `images.generate` answers with links to."""
+    """Put the pictures of `images.generate` where OpenAI's answer has them.
+
+    `field` is where the answer holds them, "" for `data`. With `data` what links lead to is
+    fetched.
+    """
 
     asynchronous: bool
+    field: str = ""
+    data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,6 +536,7 @@ Instruction = (
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch
+    | MergeMessages
     | StructuredOutput
     | MethodPath
     | AnswerRead

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
+    from migrator.providers import Provider
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -101,16 +102,11 @@ def plan(
     from migrator.planning import PlanOptions
     from migrator.planning import plan as plan_sites
     from migrator.planning.legacy.release import AUTO, WISHES
-    from migrator.providers import load_provider
     from migrator.rewriting import rewrite_all
 
-    chosen = (options or Options()).merged(load_settings(_start(paths)))
-    if not chosen.target:
-        raise NoTargetError(
-            "no provider is named: give --target bailian, or set target in [tool.migrator]"
-        )
-    provider = load_provider(chosen.target)
-    provider.region(chosen.region)
+    settings = load_settings(_start(paths))
+    chosen = (options or Options()).merged(settings)
+    provider = target(chosen.target, settings).in_region(chosen.region)
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:
@@ -141,6 +137,31 @@ def plan(
         wishes = replace(wishes, held={**wishes.held, **done.held()})
     changes = tuple(follow_links(seen.root, done.changes))
     return ApplyResult(done.plan, changes), seen.root
+
+
+def target(name: str, settings: Settings) -> Provider:
+    """The provider that a name means: an id, an alias, the path of a file, or `custom`.
+
+    That is the gateway of the settings, which is meant too where no name is given. Raises
+    NoTargetError, ProfileError.
+    """
+    from migrator.gateway import CUSTOM
+    from migrator.providers import gateway_provider, load_provider
+
+    if name and name != CUSTOM:
+        return load_provider(name)
+    if settings.gateway is None:
+        where = f"{settings.file} has no" if settings.file else "no settings with a"
+        raise NoTargetError(
+            f"{where} table `gateway` ([tool.migrator.gateway]) for the target {CUSTOM}"
+            if name
+            else "no provider is named: give --target bailian, or set target in [tool.migrator]"
+        )
+    assert settings.file is not None
+    file = settings.file
+    return gateway_provider(
+        settings.gateway, file=str(file), name=file.name, spelled=CUSTOM, at="gateway."
+    )
 
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:

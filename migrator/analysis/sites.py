@@ -378,9 +378,11 @@ class CallFacts:
     something else may reach it too. `model_values` are all the strings known to reach it;
     `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
     are the literals that may say how much it reasons, `efforts_known` says whether these are all.
-    `roles` are the role literals of its messages, `features` what its messages and parameters use:
+    `roles` are the role literals of its messages, `successive` those of messages that stand one
+    behind the other in a list, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
-    message), messages_known (every message is known), stream, system_late (a system message after
+    message), messages_known (every message is known), roles_known (every message's
+    role is), stream, system_late (a system message after
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
     be a list), single_input (one that is one string).
     `pictures` are what its messages name pictures by, each value of an expression.
@@ -396,9 +398,9 @@ class CallFacts:
     `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package, `by_path` where it is sent
     by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
-    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too; its
-    `callee` is the row. `body` is told of the Responses API alone. `follows` are the requests
-    that made what it is given the id of.
+    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too, by the
+    literals in `urls`; its `callee` is the row. `body` is told of the Responses API alone.
+    `follows` are the requests that made what it is given the id of.
     """
 
     api: str
@@ -419,6 +421,7 @@ class CallFacts:
     efforts: tuple[Literal, ...] = ()
     efforts_known: bool = True
     roles: tuple[Literal, ...] = ()
+    successive: tuple[tuple[Literal, Literal], ...] = ()
     features: frozenset[str] = frozenset()
     pictures: tuple[Picture, ...] = ()
     framework: str = ""
@@ -428,6 +431,7 @@ class CallFacts:
     http: HttpFacts | None = None
     by_path: bool = False
     in_batch: bool = False
+    urls: tuple[Literal, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     body: Body = Body()
     follows: tuple[str, ...] = ()

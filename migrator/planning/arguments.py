@@ -267,7 +267,15 @@ class ArgumentEdits:
     def _statement(
         self, site: Site, argument: Argument, instruction: ItemAssignment, reason: str
     ) -> _Changes:
-        changes = self._statements.setdefault((argument.container, instruction), _Changes())
+        place = argument.container
+        before = next((one for at, one in self._statements if at == place), instruction)
+        changes = self._statements.pop((place, before), _Changes())
+        both = ItemAssignment(
+            before.drop or instruction.drop,
+            instruction.key or before.key,
+            instruction.value or before.value,
+        )
+        self._statements[place, both] = changes
         changes.sites[site.id] = None
         changes.reasons[reason] = None
         return changes

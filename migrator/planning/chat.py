@@ -11,6 +11,8 @@ from migrator.planning import (
     functions,
     prompts,
     raw_http,
+    stops,
+    syntax,
     thinking,
     tool_turns,
     tools,
@@ -20,6 +22,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
+from migrator.planning.messages import item
 from migrator.providers import Parameter
 
 # Planned by a module of their own, or never a parameter of the request.
@@ -28,6 +31,7 @@ _ELSEWHERE = frozenset(
 )
 _ANSWERS = "n"  # how many answers: another number is another program
 _LIMITS = ("max_tokens", "max_completion_tokens")
+_PROBABILITIES = frozenset({"logprobs", "top_logprobs"})
 # What stands for a parameter that is not given.
 _NOT_GIVEN = ("NOT_GIVEN", "NotGiven", "omit", "Omit")
 
@@ -52,11 +56,13 @@ def plan(call: Call) -> None:
             _parameter(call, argument)
     _extras(call)
     _limits(call)
+    _usual_limit(call)
     tools.decide(call)
     prompts.decide(call)
     tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
+    _usage_so_far(call)
     _told(call)
 
 
@@ -71,20 +77,28 @@ def _parameter(call: Call, argument: Argument) -> None:
     parameter = call.chat_parameter(argument.name)
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
-        "clamp": _clamp,
-        "extra_body": _move,
+        "clamp": clamp,
+        "extra_body": move,
         "rename": _rename,
         "reject": _reject,
     }
-    kept = parameter.action != "reject"
-    if kept and argument.name in {"logprobs", "top_logprobs"} and argument.value:
+    if argument.name in _PROBABILITIES and argument.value and parameter.action != "reject":
         _logprobs(call, parameter)
+    tell_kept(call, parameter)
+    if argument.name == stops.NAME:
+        stops.decide(call, argument, parameter)
     if argument.name == "reasoning_effort":
         _effort(call, argument, parameter)
     elif parameter.action in handlers:
         handlers[parameter.action](call, argument, parameter)
     elif parameter.values and argument.value is not None:
         _one_of(call, argument, parameter)
+
+
+def tell_kept(call: Call, parameter: Parameter) -> None:
+    """A parameter that nobody documents and that stays by the rule of the profile."""
+    if parameter.verdict == "unknown" and parameter.action == "keep":
+        call.note("parameter-unknown", parameter, name=parameter.name)
 
 
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -103,7 +117,7 @@ def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
         )
         return
     taken = call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}")
-    if taken and not parameter.has_one:
+    if taken and not parameter.has_one and parameter.action != "reject":  # it asked for something
         call.note("parameter-dropped", parameter, name=argument.name)
 
 
@@ -112,7 +126,8 @@ def _says_nothing(parameter: Parameter, argument: Argument) -> bool:
     return isinstance(value, int | float) and parameter.accepts(value)
 
 
-def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+def clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Bring a number into its range; what run time gives is told of."""
     value = argument.value
     details = {"name": argument.name, "value": value, "range": parameter.range_text}
     if value is UNKNOWN:
@@ -122,10 +137,14 @@ def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
     elif argument.name == _ANSWERS:
         call.block("value-refused", parameter, **details)
     else:
-        new = f"{parameter.nearest(value):g}"
+        new = _written(parameter.nearest(value))
         reason = f"{argument.name}: {parameter.detail}"
         if call.edits.replace(call.site, argument, new, reason):
             call.note("parameter-changed", parameter, **details, new=new)
+
+
+def _written(value: float) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -147,7 +166,8 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
 
 
-def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+def move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Send a parameter as one of the provider's own, if it can be said there."""
     if not parameter.value_there and call.facts.is_json:
         _rename(call, argument, parameter)  # what is the provider's own stands beside the rest
         return
@@ -172,7 +192,7 @@ def _means_the_same(call: Call, argument: Argument) -> bool:
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
-    if argument.value in (None, False):
+    if parameter.asks_nothing(argument.value):
         drop(call, argument, parameter)
         return
     old = argument.name in functions.NAMES
@@ -206,7 +226,9 @@ def _extras(call: Call) -> None:
 
 def _logprobs(call: Call, parameter: Parameter) -> None:
     rule = call.provider.rules.get("logprobs-model")
-    refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
+    if rule is None:
+        return
+    refused = [new for new in call.chosen if rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
     elif parameter.verdict == "partial":
@@ -226,17 +248,28 @@ def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _limits(call: Call) -> None:
-    """A token limit above what the model can write is refused."""
+    """A token limit is one that the model can keep to."""
     most = [known.max_output for known in call.targets if known.max_output]
     for name in _LIMITS:
         argument = call.facts.argument(name)
         value = argument.value if argument is not None else None
-        if argument is None or not isinstance(value, int) or not most or value <= min(most):
+        if argument is None or not isinstance(value, int):
             continue
         parameter = call.chat_parameter(name)
-        new = str(min(most))
+        kept = _written(parameter.nearest(min([value, *most])))
+        if kept == str(value):
+            continue
+        new = kept
         if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
             call.note("parameter-changed", parameter, name=name, value=value, new=new)
+
+
+def _usual_limit(call: Call) -> None:
+    """An answer that OpenAI would not cut may be cut where no limit is given."""
+    parameter = call.chat_parameter(_LIMITS[0])
+    given = any(call.facts.argument(name) is not None for name in _LIMITS)
+    if parameter.default_there and not given and call.facts.complete:
+        call.note("answer-limit", parameter, limit=parameter.default_there)
 
 
 def _streaming(call: Call) -> None:
@@ -246,6 +279,26 @@ def _streaming(call: Call) -> None:
     for model in call.targets:
         if model.stream_only:
             call.block("stream-only", call.chat_parameter("stream"), model=model.id)
+
+
+def _usage_so_far(call: Call) -> None:
+    """The usage of a stream, where every chunk has it: the last is the one that counts."""
+    streams = call.provider.streams
+    if streams is None or not call.provider.usage_throughout:
+        return
+    for read in call.facts.reads:
+        source = call.context.sources.get(read.place.path)
+        if not read.streamed or read.path != ("usage",) or read.written or source is None:
+            continue
+        call.note("stream-usage", streams)
+        stays = syntax.assigned(source.text, read.place.span) is not None
+        at_the_end = not syntax.is_of_each(source, read.base.span)
+        if not (stays or at_the_end or syntax.is_test(source, read.place.span)):
+            where = f"{read.place.path}:{read.place.span.line}"
+            call.context.hinder(
+                call.site.id,
+                item("stream-usage-taken", call.site, streams.text, streams.sources, where=where),
+            )
 
 
 # -- what is left to say ---------------------------------------------------------------------------

@@ -75,6 +75,7 @@ def _decide_call(call: Call) -> None:
         return
     for argument in call.facts.arguments:
         parameter = call.embeddings_parameter(argument.name)
+        chat.tell_kept(call, parameter)
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
     _encoding(call)
@@ -128,7 +129,7 @@ def _width(call: Call) -> None:
         if kept is None:
             kept = max(model.dimensions, default=0) if model is not None else 0
             call.note("vector-width", parameter, model=old, width=kept or "the new model's")
-        if model is None or kept != model.default_dimension:
+        if model is None or given is not None or kept != model.default_dimension:
             wanted[kept or None] = f"vectors of {old} are {width} wide"
         else:
             wanted[None] = ""

@@ -57,11 +57,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _by_path(context, site, facts)
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
-    if facts.api in CHAT or facts.api in EMBEDDINGS:
-        if context.provider.endpoint(facts.api).support not in _SERVED:
-            return _endpoint(context, site, facts)
-        single = embeddings.hindrance(context, site, facts) if facts.api in EMBEDDINGS else None
-        return single or _without_model(context, site, facts)
+    if facts.api in CHAT:
+        return _served(context, site, facts)
+    if facts.api in EMBEDDINGS:
+        found = embeddings.hindrance(context, site, facts)
+        return found or _served(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -72,6 +72,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if media.is_shaped(context, facts):
         return media.hindrance(context, site, facts) or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _served(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    served = context.provider.endpoint(facts.api).support in _SERVED
+    return (_without_model if served else _endpoint)(context, site, facts)
 
 
 def _is_for_both(context: Context, site: Site, facts: CallFacts) -> bool:
@@ -136,12 +141,13 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 
 
 def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A row of batches that are not served, or that asks an endpoint of which there are none."""
-    if (missing := _endpoint(context, site, replace(facts, api=media.BATCHES))) is not None:
+    """A row where there are no batches, or none of the endpoint that it asks."""
+    if missing := _endpoint(context, site, replace(facts, api=media.BATCHES)):
         return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
-    if not parameter.values or url in parameter.values:
+    known = {*parameter.values, *dict(parameter.values_there)}
+    if not parameter.values or url in known:
         return None
     details = {
         "name": "url",

@@ -15,14 +15,16 @@ from migrator.planning.media import DATA, IMAGES, is_shaped, wants_data
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
+_SIZE = "size"
 
 
 def decide(context: Context) -> None:
     """Plan the edits and notes of every moved call that draws pictures."""
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
-        if site.id in context.moved_calls and facts.api == IMAGES and is_shaped(context, facts):
-            _decide_call(Call(context, edits, site, facts))
+        if site.id in context.moved_calls and facts.api == IMAGES:
+            decided = _decide_call if is_shaped(context, facts) else usual_model
+            decided(Call(context, edits, site, facts))
     edits.finish()
 
 
@@ -40,18 +42,41 @@ def decide_argument(call: Call, argument: Argument) -> None:
     """Plan what becomes of an argument of a call that draws pictures, or edits them."""
     parameter = call.provider.parameter(call.facts.api, argument.name)
     value, there = argument.value, dict(parameter.values_there)
-    if parameter.action == "drop":
+    if parameter.goes(argument.value):
         chat.drop(call, argument, parameter)
     elif value is UNKNOWN:
         _tell_range(call, argument, parameter)
+        _move(call, argument, parameter)
     elif str(value) in there:
-        new, reason = there[str(value)], f"{argument.name}: {parameter.detail}"
-        if call.edits.replace(call.site, argument, f'"{new}"', reason):
-            call.note("parameter-changed", parameter, name=argument.name, value=value, new=new)
+        _replace(call, argument, parameter, there[str(value)])
     elif parameter.matches and not _fits(call, parameter, str(value)):
+        _refit(call, argument, parameter)
+    else:
+        if parameter.matches and not (there or parameter.is_ranged) and argument.name == _SIZE:
+            call.note("picture-size", parameter, size=value)
+        _move(call, argument, parameter)
+
+
+def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Some parameters have other names there, which the SDK does not know."""
+    if parameter.action == "extra_body":
+        chat.move(call, argument, parameter)
+
+
+def _replace(call: Call, argument: Argument, parameter: Parameter, new: str) -> None:
+    reason = f"{argument.name}: {parameter.detail}"
+    if call.edits.replace(call.site, argument, f'"{new}"', reason):
+        details = {"name": argument.name, "value": argument.value, "new": new}
+        call.note("parameter-changed", parameter, **details)
+
+
+def _refit(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """The nearest size that is taken; what is no size, or no word of the provider's, goes."""
+    size = str(argument.value)
+    if parameter.is_ranged and re.fullmatch(parameter.matches, size):
+        _replace(call, argument, parameter, parameter.nearest_size(size))
+    else:
         chat.drop(call, argument, parameter)
-    elif parameter.matches and not there:
-        call.note("picture-size", parameter, size=value)
 
 
 def _tell_range(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -69,7 +94,7 @@ def _fits(call: Call, parameter: Parameter, size: str) -> bool:
     sides = re.fullmatch(r"([0-9]+)x([0-9]+)", size)
     area = int(sides[1]) * int(sides[2]) if sides else None
     small = rule is not None and area is not None and area < (rule.minimum or 0)
-    return re.fullmatch(parameter.matches, size) is not None and not small
+    return parameter.fits(size) and not small
 
 
 def usual_model(call: Call) -> None:
@@ -117,16 +142,18 @@ def ask_for_data(call: Call) -> bool:
 def _answers(call: Call) -> None:
     """Where the program wants the data, it is asked for, or fetched where links are answered."""
     parameter = call.provider.parameter(IMAGES, _FORMAT)
-    wanted, wants = call.facts.argument(_FORMAT), wants_data(call.context, call.facts)
-    if ask_for_data(call):
+    wanted, elsewhere = call.facts.argument(_FORMAT), call.provider.pictures
+    data = not call.facts.raw and wants_data(call.context, call.facts)
+    if data and ask_for_data(call):
         return
-    if call.facts.raw or not wants:
-        call.note("picture-links", parameter)
+    call.note("picture-data" if data else "picture-links", parameter)
+    if call.facts.raw or not (data or elsewhere):
         return
-    if wanted is not None:
+    if data and wanted is not None and parameter.action != "drop":
         call.edits.drop(call.site, wanted, f"{_FORMAT}: {parameter.detail}")
-    instruction = PictureData(call.facts.asynchronous)
-    why = f"the program reads the data of pictures: {parameter.detail}"
+    field = elsewhere.path[0] if elsewhere else ""
+    instruction = PictureData(call.facts.asynchronous, field, data)
+    why = elsewhere.detail if elsewhere else parameter.detail
+    why = f"the program reads the {'data' if data else 'links'} of pictures: {why}"
     edit = Edit(call.site.path, call.site.span, "picture-data", instruction, (call.site.id,), why)
     call.context.edit(edit)
-    call.note("picture-data", parameter)

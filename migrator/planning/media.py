@@ -10,7 +10,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning import models
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
-from migrator.providers import Model
+from migrator.providers import Model, Parameter
 
 IMAGES = "images.generate"
 EDITS = "images.edit"
@@ -34,6 +34,8 @@ _NEEDED = {
     TRANSLATIONS: ("file",),
     SPEECH: ("input", "voice"),
 }
+_SOUNDS = {SPEECH: "audio.speech", TRANSCRIPTIONS: "audio.transcriptions"}
+_COUNT = "n"  # another number of pictures is another program
 DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
@@ -46,7 +48,13 @@ RAW = "its raw response is read"
 def is_shaped(context: Context, facts: CallFacts) -> bool:
     """Whether a call is one of these, and the profile says what its parameters become."""
     known = context.provider.family(facts.api) in context.provider.parameter_families()
-    return facts.api in _MODES and known and (facts.api == IMAGES or not facts.is_json)
+    alike = facts.api == IMAGES or is_served(context, facts)
+    return facts.api in _MODES and known and (alike or not facts.is_json)
+
+
+def is_served(context: Context, facts: CallFacts) -> bool:
+    """Whether sound goes to OpenAI's own path at the provider, too, and to no other request."""
+    return facts.api in _SOUNDS and context.provider.has_endpoint(facts.api)
 
 
 def asks_for_data(argument: Argument) -> bool:
@@ -69,7 +77,8 @@ def wants_data(context: Context, facts: CallFacts) -> bool:
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider; None where it can."""
-    if facts.api in _NEEDED and (why := _why_not_plain(context, site, facts)):
+    becomes = facts.api in _NEEDED and not is_served(context, facts)
+    if becomes and (why := _why_not_plain(context, site, facts)):
         endpoint = context.provider.endpoint(facts.api)
         details = {"api": facts.api, "remedy": endpoint.remedy}
         return item("media-untraced", site, why, endpoint.sources, details)
@@ -77,10 +86,13 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         found = _refused(context, site, facts, argument)
         if found is not None:
             return found
+    elsewhere = context.provider.pictures if facts.api == IMAGES else None
     links = DATA not in context.provider.parameter(facts.api, "response_format").values
-    if links and facts.is_json and wants_data(context, facts):
+    data = facts.api == IMAGES and links and facts.is_json and wants_data(context, facts)
+    if data or (elsewhere and (facts.is_json or facts.raw)):
         endpoint = context.provider.endpoint(facts.api)
         why = "the program gets the data of the picture, and links are answered"
+        why = elsewhere.detail if elsewhere else why
         details = {
             "api": facts.api,
             "provider": context.provider.name,
@@ -137,26 +149,39 @@ def ends_in(context: Context, facts: CallFacts, pattern: str) -> bool:
 def _refused(
     context: Context, site: Site, facts: CallFacts, argument: Argument
 ) -> ChecklistItem | None:
-    parameter = context.provider.parameter(facts.api, argument.name)
+    parameter = context.provider.parameter(facts.api, argument.name, _asked(context, facts))
     value = argument.value
     endpoint = context.provider.endpoint(facts.api)
     remedy = endpoint.remedy or endpoint.detail
     instead = f"do it by hand: {remedy}" if remedy else "do it in another way"
     details = {"name": argument.name, "value": value, "instead": instead, "remedy": remedy}
     known = value is not UNKNOWN
-    if parameter.action == "reject" and value not in (None, False):
+    if parameter.action == "reject" and not parameter.asks_nothing(value):
         return item("parameter-refused", site, parameter.detail, parameter.sources, details)
     if not known or (facts.api in {IMAGES, EDITS} and asks_for_data(argument)):
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and not parameter.accepts(value):
+    brought = parameter.action == "clamp" and argument.name != _COUNT
+    if number and not parameter.accepts(value) and not brought:
         details["range"] = parameter.range_text
-    elif parameter.values and value is not None and value not in parameter.values:
+    elif parameter.values and value is not None and not _is_known(parameter, value):
         details["range"] = ", ".join(parameter.values)
         return item("value-missing", site, parameter.detail, parameter.sources, details)
     else:
         return None
     return item("value-refused", site, parameter.detail, parameter.sources, details)
+
+
+def _is_known(parameter: Parameter, value: object) -> bool:
+    """Whether a value is one of the provider's, or has another name there."""
+    return value in parameter.values or str(value) in dict(parameter.values_there)
+
+
+def _asked(context: Context, facts: CallFacts) -> list[str]:
+    """The models that the ones of a call become."""
+    named = [context.by_id.get(one) for one in facts.models]
+    olds = [one.facts.model for one in named if one and isinstance(one.facts, ModelFacts)]
+    return [new for old in olds if (new := models.choose(context, old).model) is not None]
 
 
 def _unreached(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -182,6 +207,8 @@ def _unreached(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
 
 def _reaches(context: Context, api: str, model: Model) -> bool:
     """Whether the requests that are written for a method reach a model."""
+    if api in _SOUNDS and context.provider.has_endpoint(api):
+        return context.provider.serves(_SOUNDS[api], model)
     if api == SPEECH:
         return context.provider.speaks(model.id)
     return context.provider.serves(_MODES[api], model)

@@ -268,6 +268,24 @@ MESSAGES: dict[str, Message] = {
             "Pass `tool_choice={there}` and in `tools` the one tool that is meant.",
         ),
         Message(
+            "stop-words",
+            _B,
+            "{what} taken",
+            "Give fewer or shorter ones, and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-message",
+            _B,
+            "messages of the system and the assistant alone are refused",
+            "Say what is asked for as a message of the role `user`.",
+        ),
+        Message(
+            "consecutive-roles",
+            _B,
+            "two messages of the role `{role}` stand in a row ({where}), and are refused",
+            'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
+        ),
+        Message(
             "reasoning-content",
             _B,
             "an assistant message with tool calls is made anew without its `reasoning_content`",
@@ -296,6 +314,12 @@ MESSAGES: dict[str, Message] = {
             _B,
             "`{model}` answers only as a stream",
             "Pass `stream=True` and join the pieces, or choose another model with `--map`.",
+        ),
+        Message(
+            "stream-usage-taken",
+            _B,
+            "the usage of each chunk is taken ({where}), and every chunk has the usage so far",
+            "Keep `chunk.usage` in a variable, and use what it holds when the stream has ended.",
         ),
         Message(
             "thinking-conflict",
@@ -397,8 +421,26 @@ MESSAGES: dict[str, Message] = {
         Message(
             "speech-format",
             _H,
-            "speech comes as WAV, whatever format is asked for",
-            "Give files and responses the name and type of WAV where they say otherwise, or convert it.",
+            "speech comes as {format}",
+            "Give files and responses the name and type of {format} where they say otherwise, or convert it.",
+        ),
+        Message(
+            "speech-long",
+            _B,
+            "the text is longer than the {longest} characters that one request speaks",
+            "Cut it after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "speech-length",
+            _H,
+            "one request speaks at most {longest} characters",
+            "Cut longer texts after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "sound-limits",
+            _H,
+            "not every sound file is taken",
+            "Convert it to what is taken, cut it into pieces that are short enough, and join their texts.",
         ),
         Message(
             "speech-voice",
@@ -473,6 +515,12 @@ MESSAGES: dict[str, Message] = {
             "Check how the part is written.",
         ),
         Message(
+            "messages-merged",
+            _H,
+            "messages of one role in a row became one",
+            "Read the joined text as a whole.",
+        ),
+        Message(
             "parameter-dropped",
             _H,
             "`{name}` was taken away",
@@ -521,10 +569,58 @@ MESSAGES: dict[str, Message] = {
             "Check that messages that answer one have the role `tool` and its `tool_call_id`.",
         ),
         Message(
+            "answer-limit",
+            _H,
+            "no limit of tokens is given, and answers end after {limit}",
+            "Where answers may be longer, pass `max_tokens`; a cut one has finish_reason `length`.",
+        ),
+        Message(
+            "stream-usage",
+            _H,
+            "every chunk of a stream carries the usage so far",
+            "Take the last one: do not add them up, nor wait for a chunk that has no choices.",
+        ),
+        Message(
+            "json-unsure",
+            _H,
+            "`{model}` is not known to keep to JSON mode",
+            "Read the answer with care: take off fences such as ```json, and ask again where it is no JSON.",
+        ),
+        Message(
             "tool-choice",
             _H,
             "a forced tool call became a free one",
             "Check that a tool was called, and ask again if it was not.",
+        ),
+        Message(
+            "tools-withheld",
+            _H,
+            '`tool_choice="none"` became a request without tools',
+            "Nothing: no tool is called.",
+        ),
+        Message(
+            "tools-forbidden",
+            _B,
+            '`tool_choice="none"` is refused here',
+            "Send the request without `tools`.",
+        ),
+        Message(
+            "stop-list",
+            _H,
+            "`stop` is only known at run time",
+            "Make sure that it is a list, of at most {most} words.",
+        ),
+        Message(
+            "stop-contested",
+            _H,
+            "whether {count} stop words are taken is not certain",
+            "Try it, or keep to one and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-role",
+            _H,
+            "the only message was the system's, and became the user's",
+            "Nothing: it is refused without a message of the user.",
         ),
         Message(
             "tool-choice-only",

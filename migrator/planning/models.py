@@ -125,7 +125,8 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
 
 def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     needs = {feature for call in calls for feature in call.features & _NEEDS}
-    if any(_PARTS in call.features for call in calls):
+    strict = "content-string" in context.provider.rules
+    if strict and any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):

@@ -11,12 +11,13 @@ from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.images import ask_for_data, decide_argument, usual_model
-from migrator.planning.media import EDITS, SPEECH, STREAMED, is_shaped, wants_data
+from migrator.planning.media import EDITS, SPEECH, STREAMED, is_served, is_shaped, wants_data
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
 _VOICE = "voice"
-_WAV = frozenset({"wav", "pcm"})
+_WAVE = "wav"
+_WAV = frozenset({_WAVE, "pcm"})
 
 
 def decide(context: Context) -> None:
@@ -24,6 +25,8 @@ def decide(context: Context) -> None:
     edits, adapters = ArgumentEdits(context, "parameters"), Adapters(context)
     for site, facts in context.calls():
         if site.id not in context.moved_calls or not is_shaped(context, facts):
+            continue
+        if is_served(context, facts):
             continue
         call = Call(context, edits, site, facts)
         if facts.api == SPEECH:
@@ -59,7 +62,7 @@ def _speak(call: Call, adapters: Adapters) -> None:
     adapters.call(call.site, "speech", _method(call.facts), function, why)
     wanted = call.facts.argument(_FORMAT)
     if wanted is None or wanted.value not in _WAV:
-        call.note("speech-format", sound)
+        call.note("speech-format", sound, format=_WAVE)
     voices = call.provider.voices
     voice = call.facts.argument(_VOICE)
     chosen = voices.table.get(str(voice.value)) if voice is not None else None

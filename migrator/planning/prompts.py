@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions, pictures
+from migrator.planning import function_answers, functions, pictures, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
 
 _JSON_TEXT = "Answer in JSON."
+# The roles of messages that ask for nothing, and of those that lead.
+_LEADING = frozenset({"system", "developer"})
+_UNASKING = _LEADING | {"assistant"}
+_JSON_WORD = "json-word"
+# Rules that a request without a message of the user or a tool breaks.
+_ASKED = frozenset({"user-message", "last-message"})
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -17,11 +23,17 @@ _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 def decide(call: Call) -> None:
     """Plan the edits and notes of the messages and the format of the answer."""
     _json_word(call)
+    _json_mode(call)
     _schema(call)
+    asking = _asking(call)
     for literal in call.facts.roles:
-        _role(call, literal)
-    rule = call.provider.rules.get("system-first")
-    if "system_late" in call.facts.features and rule is not None:
+        if literal == asking:
+            _ask(call, literal)
+        else:
+            _role(call, literal)
+    joined = repeated_roles.decide(call)
+    late = "system_late" in call.facts.features and "system" not in joined
+    if late and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
     pictures.decide(call)
     for feature, name in _PARTS.items():
@@ -37,7 +49,7 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    asked = "json-word" in call.provider.rules
+    asked = _JSON_WORD in call.provider.rules
     if not asked or "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
@@ -57,6 +69,15 @@ def _json_word(call: Call) -> None:
         call.note("json-word-missing", parameter)
     else:
         call.note("json-word", parameter)
+
+
+def _json_mode(call: Call) -> None:
+    """JSON mode at a model that is not known to keep it."""
+    if "json_object" in call.facts.features:
+        unsure = [new for new in call.chosen if call.provider.lacks(new, ("json_object",))]
+        if unsure:
+            parameter = call.chat_parameter("response_format_json_object")
+            call.note("json-unsure", parameter, model=unsure[0])
 
 
 def _is_own(call: Call) -> bool:
@@ -84,9 +105,15 @@ def _schema(call: Call) -> None:
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return
-    instruction = StructuredOutput(call.facts.asynchronous)
+    instruction = StructuredOutput(call.facts.asynchronous, _user_speaks_once(call))
     _edit_call(call, "structured-output", instruction, parameter)
     call.note("structured-output", parameter)
+
+
+def _user_speaks_once(call: Call) -> bool:
+    """Whether a message of the user may not follow another."""
+    rule = call.provider.rules.get("consecutive-roles")
+    return rule is not None and "user" in rule.values
 
 
 def _edit_call(call: Call, codemod: str, instruction: Instruction, parameter: Parameter) -> None:
@@ -115,6 +142,35 @@ def _role(call: Call, literal: Literal) -> None:
         call.block("role-refused", role, role=literal.value, there=role.name_there)
     elif role.action == "reject":
         call.note("role-uncertain", role, role=literal.value, there=role.name_there)
+
+
+def _asking(call: Call) -> Literal | None:
+    """The role of the only message, where it is not the user's and one of the user's is wanted."""
+    roles = call.facts.roles
+    known = "roles_known" in call.facts.features and call.facts.complete
+    if _ASKED.isdisjoint(call.provider.rules) or not known or not roles:
+        return None
+    if any(literal.value not in _UNASKING for literal in roles):
+        return None
+    alone = len(roles) == 1 and roles[0].value in _LEADING
+    others = [
+        site.id
+        for site, facts in call.context.calls()
+        if site.id != call.site.id and not set(roles).isdisjoint(facts.roles)
+    ]
+    if alone and not others:
+        return roles[0]
+    call.block("user-message", call.chat_parameter("messages"))
+    return None
+
+
+def _ask(call: Call, literal: Literal) -> None:
+    """Say as the user what the system alone would say."""
+    parameter = call.chat_parameter("messages")
+    reason = f"role {literal.value}: {parameter.detail}"
+    place = (literal.path, literal.span)
+    call.context.edit(Edit(*place, "message-role", ReplaceString("user"), (call.site.id,), reason))
+    call.note("user-role", parameter)
 
 
 def is_said_elsewhere(call: Call, literal: Literal) -> bool:

@@ -30,6 +30,21 @@ def decide(call: Call) -> None:
         _keep_on(call)
     if call.thinks and not (len(never_off) == len(call.chosen) and _give_room(call)):
         _small_limits(call)
+    _split_off(call)
+
+
+def _split_off(call: Call) -> None:
+    """Keep the thoughts of a model that goes on thinking out of the text of its answers."""
+    switch = call.provider.split_switch
+    thinking = call.thinks or any(
+        model.thinks and call.provider.thinking_off(model.id) is None for model in call.targets
+    )
+    if switch is None or not (thinking or not call.facts.model_known):
+        return
+    for key, source in switch.extra_body:
+        fact = call.provider.split
+        if not call.edits.extra_body(call.site, call.facts, key, source, fact.text):
+            call.note("argument-to-add", fact, added=f"{key}={source}")
 
 
 def _tell_unknown(call: Call, never_off: Sequence[str] = ()) -> None:
@@ -73,7 +88,7 @@ def _keep_on(call: Call) -> None:
         known
         for new in sorted(models_here)
         if (known := call.provider.model(new)) is not None
-        and (known.default_unsaid or not known.thinking_default)
+        and (known.default_unsaid or not known.thinks)
     ]
     switch = call.provider.thinking_on(dull[0].id) if dull else None
     if not dull:

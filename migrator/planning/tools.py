@@ -11,6 +11,8 @@ from migrator.analysis.sites import UNKNOWN, Argument, Origin
 from migrator.planning.calls import Call
 from migrator.providers import Parameter
 
+_CHOICES = frozenset({"auto", "none", "required", "named"})
+
 
 def decide(call: Call) -> None:
     """Plan tool_choice, parallel calls, and several answers."""
@@ -56,6 +58,11 @@ def _choice(call: Call) -> None:
         return
     required = call.chat_parameter("tool_choice_required")
     named = call.chat_parameter("tool_choice_named")
+    if argument.value == "none" and call.chat_parameter("tool_choice_none").action != "keep":
+        _withhold(call, argument)
+        return
+    if _is_refused(call, argument):
+        return
     if argument.value == "required" and required.action == "rename":
         new = f'"{required.name_there}"'
         reason = f"tool_choice: {required.detail}"
@@ -70,10 +77,45 @@ def _choice(call: Call) -> None:
             call.note("tool-choice-value", required, refused=" or ".join(refused))
 
 
+def _withhold(call: Call, choice: Argument) -> None:
+    """A request that may not call its tools is sent without them, where it is refused with them."""
+    none = call.chat_parameter("tool_choice_none")
+    given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
+    reason = f"tool_choice: {none.detail}"
+    alone = len({one.name for one in given}) == len(given)
+    certain = choice.always and alone and call.facts.complete
+    if certain and all(call.edits.drop(call.site, one, reason) for one in given):
+        call.note("tools-withheld", none)
+    else:
+        call.block("tools-forbidden", none)
+
+
+def _is_refused(call: Call, argument: Argument) -> bool:
+    """Whether the provider does not take the value: taken away where it is the usual one."""
+    kind = "named" if isinstance(argument.value, dict) else argument.value
+    if kind not in _CHOICES:
+        return False
+    verdict = call.chat_parameter(f"tool_choice_{kind}")
+    if verdict.action == "drop":
+        if call.edits.drop(call.site, argument, f"tool_choice: {verdict.detail}"):
+            call.note("parameter-dropped", verdict, name="tool_choice")
+    elif verdict.action == "reject":
+        if call.provider.chat_parameter(verdict.name, call.chosen).action == "reject":
+            call.block("value-missing", verdict, **_choice_details(kind))
+        else:
+            call.block("thinking-conflict", verdict, name="tool_choice", model=call.chosen[0])
+    return verdict.action in {"drop", "reject"}
+
+
+def _choice_details(kind: str) -> dict[str, object]:
+    remedy = (
+        "Leave `tool_choice` out, say in the prompt what is to be called, and check that it was"
+    )
+    return {"name": "tool_choice", "value": kind, "range": "auto", "remedy": remedy}
+
+
 def _named(call: Call, choice: Argument, named: Parameter) -> None:
     """A tool that is asked for by its name: where that is refused, the only one that is given."""
-    if named.action == "reject":
-        call.block("thinking-conflict", named, name="tool_choice", model=call.chosen[0])
     if named.action != "rename":
         return
     there, reason = f'"{named.name_there}"', f"tool_choice: {named.detail}"
@@ -86,7 +128,8 @@ def _named(call: Call, choice: Argument, named: Parameter) -> None:
     if not narrowed:
         call.block("tool-choice-named", named, there=there)
     elif call.edits.replace(call.site, choice, there, reason):
-        call.note("tool-choice-only", named)
+        same = named.name_there == "required"
+        call.note("tool-choice-only" if same else "tool-choice", named)
 
 
 def _narrowed(call: Call, choice: Argument) -> str | None:
@@ -155,8 +198,8 @@ def _answers(call: Call) -> None:
     if argument is None or not isinstance(argument.value, int) or argument.value < 2:
         return
     parameter = call.chat_parameter("n")
-    if not parameter.accepts(argument.value):
-        return  # refused by its range
+    if parameter.action == "reject" or not parameter.accepts(argument.value):
+        return  # refused whatever else is asked for
     rules = call.provider.rules
     rule = rules.get("choices-model")
     with_tools = "tools" in call.facts.features and "choices-with-tools" in rules

@@ -9,7 +9,7 @@ import math
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from migrator.verification.rules import text_of
@@ -43,12 +43,12 @@ def reply_to(
     number: int,
     created: int,
     thinks: bool = False,
+    parallel: bool = True,
     text: str | None = None,
-    parallel: bool = False,
 ) -> Reply:
     """Answer a chat request. `text` is the answer's text where the caller has one.
 
-    `parallel` says whether several tools are called at once where the request leaves that open.
+    `parallel` says whether several functions are called at once where nothing is said of it.
     """
     messages = [one for one in body.get("messages") or () if isinstance(one, dict)]
     calls = () if text is not None else tuple(_calls(body, messages, parallel=parallel))
@@ -79,6 +79,11 @@ def reply_to(
             "completion_tokens_details": {"reasoning_tokens": reasoning},
         },
     )
+
+
+def thinking_aloud(reply: Reply) -> Reply:
+    """The answer of a model that thinks, where its thoughts stand in its text."""
+    return replace(reply, thinks=False, text=f"<think>\n{REASONING}\n</think>\n\n{reply.text}")
 
 
 def completion(reply: Reply) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from migrator import schemas
@@ -110,7 +111,7 @@ class Request:
         model = self.model
         if model.thinking in ("never", "always"):
             return model.thinking == "always"
-        if _sent(self.provider.on_switch.extra_body, self.body):
+        if _sent(self.provider.on_switch(model.id).extra_body, self.body):
             return True
         switch = self.provider.off_switch(model.id)
         if not switch.contested and (
@@ -120,6 +121,12 @@ class Request:
         if self.body.get("reasoning_effort") in self.provider.efforts_off:
             return False
         return model.thinking_default
+
+    @property
+    def splits(self) -> bool:
+        """Whether the thoughts of the model are kept out of the text of its answer."""
+        switch = self.provider.split_switch
+        return switch is None or _sent(switch.extra_body, self.body)
 
 
 def _sent(pairs: Pairs, body: Mapping[str, Any]) -> bool:
@@ -344,7 +351,7 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     for name in request.body:
         own = name in request.provider.own_parameters and request.api != RESPONSES
         known = request.provider.names_parameter(request.api, name)
-        if own or name == _FILE_NAME or (request.provider.ignores_unknown and not known):
+        if own or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -354,10 +361,6 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
                 "detail": parameter.detail,
                 "sources": parameter.sources,
             }
-
-
-# Where a form's file says what it is called (see server.py).
-_FILE_NAME = "filename"
 
 
 def _refused(parameter: Parameter) -> bool:
@@ -410,6 +413,14 @@ def system_first(request: Request, rule: Rule) -> Found:
     for index, message in enumerate(request.messages):
         if index and message.get("role") == "system" and rule.concerns(request.model_id):
             yield {"index": index}
+
+
+@check("consecutive-roles", CHAT)
+def consecutive_roles(request: Request, rule: Rule) -> Found:
+    roles = [message.get("role") for message in request.messages]
+    for index, (before, role) in enumerate(pairwise(roles), 1):
+        if before == role and role in rule.values:
+            yield {"role": role, "index": index}
 
 
 @check("last-message", CHAT)
@@ -485,15 +496,6 @@ def content_string(request: Request, rule: Rule) -> Found:
             yield {"index": index}
 
 
-@check("empty-content", CHAT)
-def empty_content(request: Request, rule: Rule) -> Found:
-    for index, message in enumerate(request.messages):
-        content = message.get("content")
-        said = content is not None or message.get("tool_calls")
-        if not said or content in ("", []):
-            yield {"index": index, "role": message.get("role")}
-
-
 @check("image-url", CHAT)
 def image_url(request: Request, rule: Rule) -> Found:
     for index, part in request.parts:
@@ -510,6 +512,34 @@ def reasoning_content(request: Request, rule: Rule) -> Found:
             yield {"index": index}
 
 
+@check("empty-content", CHAT)
+def empty_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        content = message.get("content")
+        said = content is not None or message.get("tool_calls")
+        if not said or content in ("", []):
+            yield {"index": index, "role": message.get("role")}
+
+
+@check("user-message", CHAT)
+def user_message(request: Request, rule: Rule) -> Found:
+    if {message.get("role") for message in request.messages} <= {"system", "assistant"}:
+        yield {}
+
+
+@check("stop-list", CHAT)
+def stop_list(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if given is None:
+        return
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        yield {"detail": "has to be a list of strings"}
+    elif rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
+    elif rule.longest is not None and any(len(one) > rule.longest for one in given):
+        yield {"detail": f"holds strings of at most {rule.longest} characters"}
+
+
 @check("stop-count", CHAT)
 def stop_count(request: Request, rule: Rule) -> Found:
     given = request.body.get("stop")
@@ -522,7 +552,8 @@ def max_tokens(request: Request, rule: Rule) -> Found:
     ceiling = request.model.max_output
     for name in ("max_tokens", "max_completion_tokens"):
         value = request.body.get(name)
-        if isinstance(value, int) and (value < 1 or (ceiling is not None and value > ceiling)):
+        least = request.parameter(name).minimum or 1
+        if isinstance(value, int) and (value < least or (ceiling is not None and value > ceiling)):
             yield {"maximum": ceiling}
 
 
@@ -600,6 +631,22 @@ def tool_choice_named(request: Request, rule: Rule) -> Found:
         yield {"sources": verdict.sources}
 
 
+@check("tool-choice-none", CHAT)
+def tool_choice_none(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_none")
+    if request.body.get("tool_choice") == "none" and _refused(verdict):
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-value", CHAT)
+def tool_choice_value(request: Request, rule: Rule) -> Found:
+    value = request.body.get("tool_choice")
+    kind = "named" if isinstance(value, dict) else value
+    verdict = request.parameter(f"tool_choice_{kind}") if kind is not None else None
+    if verdict is not None and _refused(verdict):
+        yield {"value": value, "verdict": verdict.verdict, "sources": verdict.sources}
+
+
 @check("choices-with-tools", CHAT)
 def choices_with_tools(request: Request, rule: Rule) -> Found:
     if request.choices > 1 and request.tools:
@@ -665,9 +712,18 @@ def thinking_type(request: Request, rule: Rule) -> Found:
 def thinking_switch(request: Request, rule: Rule) -> Found:
     """A switch is refused by what never thinks, and by what cannot be kept from it."""
     always = request.provider.off_switch(request.model_id).least
-    for name, _ in request.provider.on_switch.extra_body:
+    for name, _ in request.provider.on_switch(request.model_id).extra_body:
         if name in request.body and (always or request.model.thinking == "never"):
             yield {"model": request.model_id, "name": name}
+
+
+@check("thinking-off", CHAT)
+def thinking_off(request: Request, rule: Rule) -> Found:
+    """What always thinks may not be told to stop, as the others are."""
+    switch = request.provider.off_switch("")
+    told = _sent(switch.extra_body, request.body) or _sent(switch.parameters, request.body)
+    if told and request.model.thinking == "always" and rule.concerns(request.model_id):
+        yield {"model": request.model_id}
 
 
 @check("stream-only", CHAT)
@@ -699,6 +755,13 @@ def embedding_input(request: Request, rule: Rule) -> Found:
     given = request.body.get("input")
     rows = given if isinstance(given, list) else [given]
     if not rows or not all(isinstance(row, str) for row in rows):
+        yield {}
+
+
+@check("embedding-empty", EMBEDDINGS)
+def embedding_empty(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    if "" in (given if isinstance(given, list) else [given]):
         yield {}
 
 
@@ -741,9 +804,11 @@ _SINGLE_PARAMETERS = {
 
 @check("embedding-dimensions", EMBEDDINGS, SINGLE)
 def embedding_dimensions(request: Request, rule: Rule) -> Found:
-    value = request.body.get("dimensions")
-    if value is not None and value not in request.model.dimensions and not request.is_own_model:
-        yield {"value": value, "values": list(request.model.dimensions)}
+    value, known = request.body.get("dimensions"), request.model.dimensions
+    asked_for = bool(rule.models) and rule.concerns(request.model_id)
+    wrong = value not in known if value is not None else asked_for
+    if wrong and not request.is_own_model:
+        yield {"value": value, "values": list(known)}
 
 
 @check("encoding-format", EMBEDDINGS, SINGLE)
@@ -755,9 +820,17 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
-    value, size = request.body.get("size"), request.parameter("size")
-    if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
-        yield {"value": value}
+    size = request.parameter("size")
+    value = request.body.get(size.name_there or size.name)
+    if value is not None and not size.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
+
+
+@check("image-quality", IMAGES)
+def image_quality(request: Request, rule: Rule) -> Found:
+    value, quality = request.body.get("quality"), request.parameter("quality")
+    if value is not None and not quality.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
 
 
 @check("image-area", IMAGES)
@@ -777,11 +850,19 @@ def image_format(request: Request, rule: Rule) -> Found:
         yield {"value": value, "values": list(known)}
 
 
+@check("sound-file", TRANSCRIPTIONS)
+def sound_file(request: Request, rule: Rule) -> Found:
+    kind = str(request.sent.get("filename", "")).rpartition(".")[2].lower()
+    if kind not in rule.values:
+        yield {"value": kind, "values": list(rule.values)}
+
+
 @check("speech-voice", SPEECH)
 def speech_voice(request: Request, rule: Rule) -> Found:
     voices, given = request.provider.voices, request.body.get("voice")
-    if request.provider.speaks(request.model_id) and given not in voices.names:
-        yield {"value": given, "values": ", ".join(voices.names)}
+    known = [voices.spell(name, request.model_id) for name in voices.names]
+    if request.provider.speaks(request.model_id) and given not in known:
+        yield {"value": given, "values": ", ".join(known)}
 
 
 @check("speech-text", SPEECH)
@@ -791,6 +872,7 @@ def speech_text(request: Request, rule: Rule) -> Found:
         yield {"maximum": longest}
 
 
+@check("speech-format", SPEECH)
 @check("media-format", SPEECH, TRANSCRIPTIONS, TRANSLATIONS, EDITS)
 def media_format(request: Request, rule: Rule) -> Found:
     value, known = request.body.get("response_format"), request.parameter("response_format").values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
@@ -47,6 +48,7 @@ class Seen:
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     content: Place | None = None
+    successive: tuple[tuple[Literal, Literal], ...] = ()
     pictures: tuple[Picture, ...] = ()
 
 
@@ -54,9 +56,11 @@ class Seen:
 class _Reading:
     evidence: Evidence
     roles: dict[Literal, None] = field(default_factory=dict)
+    successive: dict[tuple[Literal, Literal], None] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
     pictures: dict[Picture, None] = field(default_factory=dict)
     known: bool = True
+    roles_known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
 
@@ -65,6 +69,7 @@ class _Reading:
     def messages(self, node: int) -> None:
         held = self.evidence.solver.values[node]
         self.known = self.known and bool(held)
+        self.roles_known = self.roles_known and bool(held)
         for value in held:
             match value:
                 case Sequence():
@@ -75,8 +80,13 @@ class _Reading:
                     continue
                 case Constant():
                     self._text(value)
+                    self.roles_known = False
                 case _:
-                    self.known = False
+                    self._lose_track()
+
+    def _lose_track(self) -> None:
+        """There are messages that are not known."""
+        self.known = self.roles_known = False
 
     def _sequence(self, sequence: Sequence) -> None:
         if sequence in self.visited:
@@ -89,6 +99,22 @@ class _Reading:
         # In which order a list that grows holds its items is not known here.
         for value in solver.values[solver.element_node(sequence)]:
             self._entry(value, first=True)
+        roles = [self._only_role(item) for item in solver.items(sequence)]
+        for before, behind in pairwise(roles):
+            if before is not None and behind is not None:
+                self.successive[(before, behind)] = None
+
+    def _only_role(self, item: int) -> Literal | None:
+        """The role of a message that can be no other."""
+        solver = self.evidence.solver
+        held = solver.values[item]
+        if len(held) != 1 or not isinstance(bag := next(iter(held)), Bag):
+            return None
+        nodes = [entry.node for entry in solver.entries(bag) if entry.name == "role"]
+        if len(nodes) != 1 or not self.evidence.settled(nodes[0]):
+            return None
+        texts = list(self.evidence.texts(nodes[0]))
+        return self.evidence.literal(texts[0].literal) if len(texts) == 1 else None
 
     def _entry(self, value: Value, *, first: bool) -> None:
         match value:
@@ -99,7 +125,7 @@ class _Reading:
             case Answer():
                 pass
             case _:
-                self.known = False
+                self._lose_track()
 
     def _message(self, bag: Bag, *, first: bool) -> None:
         if bag in self.visited:
@@ -121,11 +147,11 @@ class _Reading:
                     place = self.evidence.place(entry.module, entry.place.span)
                     self.contents.append((leading, place))
             elif entry.name in {"", "**"}:
-                self.known = False
+                self._lose_track()
 
     def _role(self, node: int, *, first: bool) -> None:
         if not self.evidence.settled(node):
-            self.known = False
+            self._lose_track()
         for text in self.evidence.texts(node):
             self.roles[self.evidence.literal(text.literal)] = None
             if text.value in _LEADING_ROLES and not first:
@@ -274,12 +300,15 @@ def read(evidence: Evidence, request: Request) -> Seen:
         reading.features.add("stream")
     if found and reading.known:
         reading.features.add("messages_known")
+    if found and reading.roles_known:
+        reading.features.add("roles_known")
     if request.api.endswith(".parse"):
         reading.features.add("json_schema")
     return Seen(
         tuple(reading.roles),
         frozenset(reading.features),
         _prompt(reading.contents),
+        tuple(reading.successive),
         tuple(reading.pictures),
     )
 
