@@ -62,13 +62,14 @@ class Planned:
         return {**self.files, **{one.path: (one.after or b"").decode() for one in done.changes}}
 
 
-def provider() -> Provider:
-    return load_provider("bailian")
+def provider(target: str = "bailian") -> Provider:
+    return load_provider(target)
 
 
 def planned(
     files: Mapping[str, str] | str,
     *,
+    target: str = "bailian",
     region: str = "",
     model_map: Mapping[str, str] | None = None,
     keep_env_names: bool = False,
@@ -83,8 +84,8 @@ def planned(
     analysis = analyse(python, others, list(python))
     made = plan(
         analysis.sites,
-        provider(),
-        target=Target("bailian", region=region),
+        provider(target).in_region(region),
+        target=Target(target, region=region),
         sources=analysis.sources,
         options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),
         unreadable=analysis.unreadable,
