@@ -20,6 +20,7 @@ _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
 # What the provider serves as it stands, so that a change of the call is not needed.
 _SHARED = frozenset({"chat.completions.create", "chat.completions.stream", *EMBEDDINGS})
+_SERVED = frozenset({"yes", "partial"})
 _CODES = {
     "no": "endpoint-missing",
     "unknown": "endpoint-undocumented",
@@ -55,11 +56,9 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _by_path(context, site, facts)
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
-    if facts.api in CHAT:
-        return _without_model(context, site, facts)
-    if facts.api in EMBEDDINGS:
-        missing = _endpoint(context, site, facts)
-        return missing or _without_model(context, site, facts)
+    if facts.api in CHAT or facts.api in EMBEDDINGS:
+        served = context.provider.endpoint(facts.api).support in _SERVED
+        return (_without_model if served else _endpoint)(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -115,7 +114,7 @@ def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | No
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:
     """Whether a call goes to the provider's Responses API, or would but for what it asks."""
-    served = context.provider.endpoint(facts.api).support in {"yes", "partial"}
+    served = context.provider.endpoint(facts.api).support in _SERVED
     own = served and context.provider.has_responses
     return facts.api in RESPONSES and (own or shape is not None)
 
