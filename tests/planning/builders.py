@@ -69,12 +69,12 @@ def provider(target: str = "bailian") -> Provider:
 def planned(
     files: Mapping[str, str] | str,
     *,
-    target: str = "bailian",
     region: str = "",
     model_map: Mapping[str, str] | None = None,
     keep_env_names: bool = False,
     markers: bool = False,
     legacy: str = "auto",
+    target: str = "bailian",
 ) -> Planned:
     """Plan a repository: texts by path, or the text of app.py alone."""
     given = {"app.py": files} if isinstance(files, str) else files
@@ -84,7 +84,7 @@ def planned(
     analysis = analyse(python, others, list(python))
     made = plan(
         analysis.sites,
-        provider(target).in_region(region),
+        provider(target),
         target=Target(target, region=region),
         sources=analysis.sources,
         options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),

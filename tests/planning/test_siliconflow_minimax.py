@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from migrator import workflow
 from migrator.edits import MergeMessages, PictureData, StructuredOutput
 from tests.planning.builders import Planned, chat, embed, planned
 
@@ -225,9 +228,19 @@ def test_speech_and_transcriptions_stay_at_their_paths() -> None:
 # -- regions --------------------------------------------------------------------------------------
 
 
-def test_a_region_has_models_of_its_own() -> None:
-    code = chat(model='"gpt-5-codex"')
-    assert '"zai-org/GLM-5.2"' in planned(code, target=FLOW).after()
-    there = planned(code, target=FLOW, region="com").after()
-    assert '"deepseek-ai/DeepSeek-V4-Pro"' in there
-    assert "api.siliconflow.com" in there
+@pytest.mark.parametrize(
+    ("region", "model", "address"),
+    [
+        ("", "zai-org/GLM-5.2", "https://api.siliconflow.cn/v1"),
+        ("com", "deepseek-ai/DeepSeek-V4-Pro", "https://api.siliconflow.com/v1"),
+    ],
+)
+def test_a_region_has_models_of_its_own(
+    tmp_path: Path, region: str, model: str, address: str
+) -> None:
+    file = tmp_path / "app.py"
+    file.write_text(chat(model='"gpt-5-codex"'), encoding="utf-8")
+    workflow.apply([tmp_path], workflow.Options(target=FLOW, region=region))
+    text = file.read_text("utf-8")
+    assert f'"{model}"' in text
+    assert address in text
