@@ -269,10 +269,12 @@ class EmbeddingsUtilities:
     """Write what a statement imports of `openai.embeddings_utils` into the file.
 
     `receivers` are (sync or async, the client's name or `openai`) pairs; `makers` make the others.
+    `marker` is the comment above what sends a request, if that is one that will fail.
     """
 
     receivers: Pairs = ()
     makers: tuple[ClientMaker, ...] = ()
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +421,13 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class DataUri:
+    """Make a data URI of the link to a picture."""
+
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PictureData:
     """Put the pictures of `images.generate` where OpenAI's answer has them.
 
@@ -528,6 +537,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | DataUri
     | PictureData
     | Transcription
     | AdapterCall

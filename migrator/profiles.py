@@ -48,6 +48,7 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
     "pictures": ("field", "detail"),
     "thinking_split": ("detail", "extra_body"),
+    "unknown_parameters": ("verdict", "detail"),
     "native": ("replaces", "path", "generation", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
@@ -141,11 +142,12 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "pattern spelled pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
     **_fields(_TEXTS, "regions"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest room"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
-        "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
+        "open_minimum open_maximum thinking_default stream_only contested dispensable differs "
+        "least",
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
     **_fields(_PAIRS, "extra_body parameter table options stated"),

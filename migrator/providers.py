@@ -223,12 +223,21 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingSwitch:
-    """How a model's thinking is switched off: keys of extra_body, or plain parameters."""
+    """How a model's thinking is switched off: keys of extra_body, or plain parameters.
+
+    `least` says that the model always thinks, and so is asked to do it as little as it can.
+    """
 
     extra_body: Pairs
     parameters: Pairs
     contested: bool
     sources: tuple[Source, ...]
+    least: bool = False
+
+    @property
+    def written(self) -> str:
+        """What is given, as the entries of a dictionary."""
+        return ", ".join(f'"{name}": {value}' for name, value in self.extra_body + self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +245,8 @@ class Rule:
     """Something the provider refuses: the error it answers and what the rule is narrowed to.
 
     `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names` and `maximum` are what the rule measures by.
+    `except_models` those it spares; `values`, `names`, `maximum` and `matches` (a regular
+    expression) are what the rule measures by.
     """
 
     id: str
@@ -249,6 +259,13 @@ class Rule:
     names: tuple[str, ...] = ()
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
+    matches: str = ""
+
+    def allows(self, name: str) -> bool:
+        """Whether a name keeps to the rule."""
+        fits = not self.matches or re.fullmatch(self.matches, name) is not None
+        short = self.maximum is None or len(name) <= self.maximum
+        return fits and short and name not in self.names
 
     def concerns(self, model_id: str) -> bool:
         """Whether the rule holds for a model."""
@@ -518,6 +535,11 @@ class Provider:
         """Whether the profile says anything of a parameter of a call."""
         return name in self.parameter_names(_PARAMETERS.get(self.family(api), "chat_parameters"))
 
+    @property
+    def ignores_unknown(self) -> bool:
+        """Whether a parameter that nobody names is known to have no effect, and to do no harm."""
+        return "unknown_parameters" in self.data
+
     def parameter_families(self) -> tuple[str, ...]:
         """The kinds of requests whose parameters the profile knows: chat, embeddings."""
         return tuple(family for family, table in _PARAMETERS.items() if table in self.data)
@@ -682,7 +704,8 @@ class Provider:
             return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
         wanted = frozenset(needs)
         fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
-        options = [name for name in (entry["here"], *entry["alternatives"], *fallbacks) if name]
+        every = (entry["here"], *entry["alternatives"], *fallbacks)
+        options = [name for name in dict.fromkeys(every) if name]
         usable = [name for name in options if name in self._models]
         sources = self.cite(entry)
         fitting = [name for name in usable if self.lacks(name, wanted) == ()]
@@ -732,7 +755,7 @@ class Provider:
             missing.append("long_context")
         if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinks:
             switch = self.thinking_off(model_id)
-            if switch is None or switch.contested:
+            if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
@@ -748,11 +771,15 @@ class Provider:
         return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
-        """How to switch a model's thinking off; None where it does not think, or always does."""
+        """How to switch a model's thinking off, or what is the least of it.
+
+        None where it does not think by default, and where nothing is known to do either.
+        """
         model = self._models.get(model_id)
-        if model is None or not model.thinking_default or model.thinking == "always":
+        if model is None or not model.thinks:
             return None
-        return self.off_switch(model_id)
+        switch = self.off_switch(model_id)
+        return None if model.thinking == "always" and not switch.least else switch
 
     def thinking_on(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking on; None where it thinks anyway or never can."""
@@ -760,6 +787,11 @@ class Provider:
         if model is None or model.thinking != "hybrid" or model.thinking_default:
             return None
         return self.on_switch
+
+    @property
+    def thinking_room(self) -> int:
+        """The smallest token limit that leaves room for thinking; 0 where nobody says."""
+        return int(self.data["thinking"].get("room", 0))
 
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""
@@ -789,6 +821,7 @@ class Provider:
             tuple(entry.get("parameter", {}).items()),
             bool(entry.get("contested")),
             self.cite(entry),
+            bool(entry.get("least")),
         )
 
     def efforts(self, model_id: str) -> tuple[str, ...]:
@@ -822,6 +855,7 @@ class Provider:
                 tuple(one.get("names", ())),
                 one.get("maximum"),
                 self.cite(one),
+                one.get("matches", ""),
             )
             for one in self.data["rules"]
         }

@@ -361,6 +361,14 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What names a picture in a message: the expression, and what it is known to begin with."""
+
+    place: Place
+    beginning: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallFacts:
     """A request to OpenAI.
 
@@ -376,6 +384,7 @@ class CallFacts:
     message), messages_known (every message is known), stream, system_late (a system message after
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
     be a list), single_input (one that is one string).
+    `pictures` are what its messages name pictures by, each value of an expression.
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too, `resold` whether one of those may do so by names of OpenAI's.
     `module_client` is True for `openai.chat.completions.create(...)`.
@@ -413,6 +422,7 @@ class CallFacts:
     roles: tuple[Literal, ...] = ()
     successive: tuple[tuple[Literal, Literal], ...] = ()
     features: frozenset[str] = frozenset()
+    pictures: tuple[Picture, ...] = ()
     framework: str = ""
     content: Place | None = None  # the text of its system message, or else of its last message
     reads: tuple[ResultRead, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
-from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.planning import (
     efforts,
     functions,
@@ -12,6 +13,7 @@ from migrator.planning import (
     raw_http,
     syntax,
     thinking,
+    tool_turns,
     tools,
     unnamed,
 )
@@ -51,10 +53,12 @@ def plan(call: Call) -> None:
             continue
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
+    _extras(call)
     _limits(call)
     _usual_limit(call)
     tools.decide(call)
     prompts.decide(call)
+    tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
     _usage_so_far(call)
@@ -112,12 +116,22 @@ def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
     there = str(parameter.name_there)
+    if call.facts.argument(there) is not None:
+        drop(call, argument, parameter)  # the call says it by that name already
+        return
     reason = f"{argument.name}: {parameter.detail}"
     if call.edits.rename(call.site, argument, there, reason):
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
 
 
 def move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Send a parameter as one of the provider's own, if it can be said there."""
+    if not parameter.value_there and call.facts.is_json:
+        _rename(call, argument, parameter)  # what is the provider's own stands beside the rest
+        return
+    if not parameter.value_there and not _means_the_same(call, argument):
+        drop(call, argument, parameter)
+        return
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
@@ -127,6 +141,12 @@ def move(call: Call, argument: Argument, parameter: Parameter) -> None:
     elif call.edits.drop(call.site, argument, reason):
         code = "parameter-renamed" if call.facts.is_json else "parameter-moved"
         call.note(code, parameter, name=argument.name, there=there)
+
+
+def _means_the_same(call: Call, argument: Argument) -> bool:
+    """Whether what an argument is given can be said in the call as it is spelled."""
+    here = argument.container == Place(call.site.path, call.site.span)
+    return here or (argument.always and isinstance(call.expression(argument), ast.Constant))
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -145,6 +165,20 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
     )
 
 
+def _extras(call: Call) -> None:
+    """What is written in `extra_body` goes into the request as it is."""
+    given = call.facts.argument("extra_body")
+    node = call.expression(given) if given is not None else None
+    for key in node.keys if isinstance(node, ast.Dict) else ():
+        name = key.value if isinstance(key, ast.Constant) else None
+        if not isinstance(name, str) or name in call.provider.own_parameters:
+            continue
+        parameter = call.chat_parameter(name)
+        known = call.provider.names_parameter(call.facts.api, name)
+        if parameter.action != "keep" and (known or not call.provider.ignores_unknown):
+            call.block("extra-refused", parameter, name=name)
+
+
 # -- parameters that hang on the model -------------------------------------------------------------
 
 
@@ -153,7 +187,7 @@ def _logprobs(call: Call, parameter: Parameter) -> None:
     refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
-    else:
+    elif parameter.verdict == "partial":
         call.note("logprobs-models", parameter)
 
 

@@ -239,6 +239,18 @@ MESSAGES: dict[str, Message] = {
             "Azure OpenAI's HTTP interface is used without its SDK",
             "Send it to `{base_url}` and what follows the deployment in the path, without `api-version`: with the header `Authorization: Bearer` and the key from `{key}` in the place of `api-key`, and the model in the body.",
         ),
+        Message(
+            "argument-refused",
+            _B,
+            "`{name}` is refused by {provider}, and also goes to another provider",
+            "Give the request to {provider} without it, or with what it takes.",
+        ),
+        Message(
+            "extra-refused",
+            _B,
+            "`{name}` in `extra_body` is refused here",
+            "Take it away, or say it in the provider's own words.",
+        ),
         Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
@@ -248,6 +260,36 @@ MESSAGES: dict[str, Message] = {
             _B,
             "two messages of the role `{role}` stand in a row ({where}), and are refused",
             'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
+        ),
+        Message(
+            "tool-schema",
+            _B,
+            "the schema of the tool `{name}` is not taken: {detail}",
+            "Say one type everywhere, and write what is referred to in the place of the reference.",
+        ),
+        Message(
+            "tool-choice-named",
+            _B,
+            "a tool may not be asked for by its name",
+            "Pass `tool_choice={there}` and in `tools` the one tool that is meant.",
+        ),
+        Message(
+            "reasoning-content",
+            _B,
+            "an assistant message with tool calls is made anew without its `reasoning_content`",
+            "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
+        ),
+        Message(
+            "image-link",
+            _B,
+            "a picture is named by a link, and links are not taken",
+            "Download it and send a data URI: `{data_uri}`.",
+        ),
+        Message(
+            "image-address",
+            _H,
+            "whether a picture is a link is only known at run time, and links are not taken",
+            "Make sure that it is a data URI; of a link make one by `{data_uri}`.",
         ),
         Message(
             "content-refused",
@@ -339,6 +381,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "pictures come as links, and are now fetched where the program asked for their data",
             "See to it that the program may reach the host of the links.",
+        ),
+        Message(
+            "image-embedded",
+            _H,
+            "a picture that was named by a link is fetched and sent as a data URI",
+            "See to it that the program may reach the host of the link, and that nobody else may choose it.",
         ),
         Message(
             "picture-size",
@@ -509,16 +557,40 @@ MESSAGES: dict[str, Message] = {
             "Check that a tool was called, and ask again if it was not.",
         ),
         Message(
+            "tool-choice-only",
+            _H,
+            "a tool that was asked for by its name is the only one now, and one is required",
+            "Nothing: the same tool is called.",
+        ),
+        Message(
+            "content-none",
+            _H,
+            "an assistant message with tool calls says nothing in the place of an empty text",
+            "Nothing: an empty text is refused.",
+        ),
+        Message(
+            "reasoning-kept",
+            _H,
+            "an assistant message that is made anew carries its `reasoning_content` back",
+            "Nothing: the next request is refused without it.",
+        ),
+        Message(
             "tool-choice-value",
             _H,
             "`tool_choice` is decided at run time",
-            'Make sure that it is not `"required"`, nor a named tool while the model thinks.',
+            "Make sure that it is not {refused}.",
         ),
         Message(
             "json-word-missing",
             _R,
             "JSON mode needs the word JSON in a message, and none says it",
             "Ask for JSON in the prompt.",
+        ),
+        Message(
+            "json-schema-kind",
+            _H,
+            "the schema of an answer has to say one type everywhere, and to refer to nothing",
+            "Check the schema: what is nested in a model of pydantic is referred to by `$ref`.",
         ),
         Message(
             "json-word",
@@ -541,7 +613,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "logprobs-models",
             _H,
-            "log probabilities are given by few models",
+            "log probabilities are not given by every model",
             "Check that the model of this call gives them.",
         ),
         Message(
@@ -551,10 +623,22 @@ MESSAGES: dict[str, Message] = {
             "Raise `{name}` if answers come back empty with finish_reason `length`.",
         ),
         Message(
+            "thinking-room",
+            _H,
+            "`{name}={value}` became `{new}`, since the thinking counts too",
+            "Cut the answer in the program where its length matters, or ask for a short one in the prompt.",
+        ),
+        Message(
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
+            "Where a model that thinks by default is used, give `{switch}` {where}.",
+        ),
+        Message(
+            "thinking-always",
+            _H,
+            "`{model}` thinks in every call, which the model before did not",
+            "Expect slower and dearer answers, and leave room for the thinking in token limits; or choose another model with `--map`.",
         ),
         Message(
             "thinking-switched",

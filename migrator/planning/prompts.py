@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions, repeated_roles
+from migrator.planning import function_answers, functions, pictures, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
 
 _JSON_TEXT = "Answer in JSON."
-_JSON_WORD = "json-word"
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -26,6 +25,7 @@ def decide(call: Call) -> None:
     late = "system_late" in call.facts.features and "system" not in joined
     if late and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
+    pictures.decide(call)
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
             part = call.provider.content_part(name, call.chosen)
@@ -39,9 +39,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    if _JSON_WORD not in call.provider.rules:
-        return
-    if "json_object" not in features or "json_word" in features:
+    asked = "json-word" in call.provider.rules
+    if not asked or "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
@@ -88,9 +87,11 @@ def _schema(call: Call) -> None:
     if "json_schema" not in call.facts.features:
         return
     lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
-    if not lacking:
-        return
     parameter = call.chat_parameter("response_format_json_schema")
+    if not lacking:
+        if "tool-schema" in call.provider.rules:
+            call.note("json-schema-kind", parameter)
+        return
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return
@@ -115,11 +116,11 @@ def _role(call: Call, literal: Literal) -> None:
     role = call.provider.role(literal.value, call.chosen)
     if literal.value == function_answers.ROLE and role.name_there:
         answer = functions.answer(call, literal)
-        if answer is not None and not _is_said_elsewhere(call, literal):
+        if answer is not None and not is_said_elsewhere(call, literal):
             function_answers.rewrite(call.context, call.site.id, literal, answer, role.name_there)
             return
     if role.action == "rename" and role.name_there:
-        if _is_said_elsewhere(call, literal):
+        if is_said_elsewhere(call, literal):
             why = "the same message is handed to a call that stays as it is"
             call.say("arguments-shared", why, name=f"role {literal.value}")
             return
@@ -133,7 +134,7 @@ def _role(call: Call, literal: Literal) -> None:
         call.note("role-uncertain", role, role=literal.value, there=role.name_there)
 
 
-def _is_said_elsewhere(call: Call, literal: Literal) -> bool:
+def is_said_elsewhere(call: Call, literal: Literal) -> bool:
     """Whether a call that stays is handed the same message."""
     return any(
         literal in facts.roles

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
-from migrator.planning import models, syntax
+from migrator.analysis import surface
+from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.providers import ThinkingSwitch
 
@@ -14,17 +16,21 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 
 def decide(call: Call) -> None:
     """Switch thinking off where it would be new, and name the limits that it may use up."""
-    plain = [new for old, new in call.pairs if not models.is_reasoning(old)]
+    plain = [new for old, new in call.pairs if not surface.is_reasoning(old)]
     switches = {new: call.provider.thinking_off(new) for new in plain}
+    never_off = [new for new, switch in switches.items() if switch is not None and switch.least]
+    if never_off:
+        call.note("thinking-always", call.provider.thinking, model=never_off[0])
     if any(switches.values()):
         if call.reasons or not _switch_off(call, switches):
-            _tell_unknown(call)
-        elif not call.facts.model_known:
+            _tell_unknown(call, never_off)
+        elif not call.facts.model_known and not never_off:
             call.note("thinking-switched", call.provider.thinking)
     elif not call.facts.model_known:
         _tell_unknown(call)
     if call.reasons:
         _keep_on(call)
+    if call.thinks and not (len(never_off) == len(call.chosen) and _give_room(call)):
         _small_limits(call)
     _split_off(call)
 
@@ -56,9 +62,13 @@ def _is_sent(call: Call, key: str) -> bool:
     return any(isinstance(one, ast.Constant) and one.value == key for one in keys)
 
 
-def _tell_unknown(call: Call) -> None:
+def _tell_unknown(call: Call, never_off: Sequence[str] = ()) -> None:
+    """Say what a person may have to add; what always thinks was told of."""
+    if call.facts.model_known and len(never_off) == len(call.chosen):
+        return
     where = "in the JSON that is sent" if call.facts.is_json else "in `extra_body`"
-    call.note("thinking-unknown", call.provider.thinking, where=where)
+    switch = call.provider.off_switch(call.chosen[0] if call.chosen else "")
+    call.note("thinking-unknown", call.provider.thinking, where=where, switch=switch.written)
 
 
 def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
@@ -72,6 +82,8 @@ def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
     extra_body, parameters = next(iter(kinds))
     reason = f"the model did not reason; {call.provider.thinking.text}"
     for key, source in extra_body:
+        if call.facts.argument(key) is not None:
+            continue  # the call says it itself
         if not call.edits.extra_body(call.site, call.facts, key, source, reason):
             return False
     for name, source in parameters:
@@ -86,7 +98,7 @@ def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
 
 def _keep_on(call: Call) -> None:
     """Switch thinking on where the model that took the place of one that reasons asks for it."""
-    models_here = {new for old, new in call.pairs if models.is_reasoning(old)}
+    models_here = {new for old, new in call.pairs if surface.is_reasoning(old)}
     dull = [
         known
         for new in sorted(models_here)
@@ -114,6 +126,23 @@ def _takes_switch(call: Call, model_id: str) -> bool:
     """Whether a model that does not think by default knows the switch all the same."""
     model = call.provider.model(model_id)
     return model is not None and model.thinking == "hybrid"
+
+
+def _give_room(call: Call) -> bool:
+    """Where thinking is new and cannot be switched off, a small limit leaves no answer.
+
+    False where the provider does not say how much room thinking needs.
+    """
+    room = call.provider.thinking_room
+    for name in _LIMITS if room else ():
+        argument = call.facts.argument(name)
+        value = argument.value if argument is not None else None
+        if argument is None or not isinstance(value, int) or value >= room:
+            continue
+        parameter = call.chat_parameter(name)
+        if call.edits.replace(call.site, argument, str(room), f"{name}: {parameter.detail}"):
+            call.note("thinking-room", parameter, name=name, value=value, new=room)
+    return room > 0
 
 
 def _small_limits(call: Call) -> None:

@@ -44,10 +44,14 @@ def reply_to(
     created: int,
     thinks: bool = False,
     text: str | None = None,
+    parallel: bool = False,
 ) -> Reply:
-    """Answer a chat request. `text` is the answer's text where the caller has one."""
+    """Answer a chat request. `text` is the answer's text where the caller has one.
+
+    `parallel` says whether several tools are called at once where the request leaves that open.
+    """
     messages = [one for one in body.get("messages") or () if isinstance(one, dict)]
-    calls = () if text is not None else tuple(_calls(body, messages))
+    calls = () if text is not None else tuple(_calls(body, messages, parallel=parallel))
     said = text if text is not None else _default_text(body, messages)
     if calls:
         said, finish = "", "tool_calls"
@@ -219,7 +223,7 @@ def _within_limit(body: Mapping[str, Any], text: str, thinks: bool) -> tuple[str
 
 
 def _calls(
-    body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]
+    body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]], *, parallel: bool
 ) -> Iterator[tuple[str, str]]:
     """The functions an answer calls: the one that is forced, or those the prompt speaks of."""
     legacy = body.get("functions")
@@ -236,7 +240,8 @@ def _calls(
     elif messages and messages[-1].get("role") == "user":
         prompt = set(_words(text_of(messages[-1].get("content"))))
         wanted = [one for one in functions if prompt & set(_words(str(one.get("name", ""))))]
-        if not body.get("parallel_tool_calls"):
+        asked = body.get("parallel_tool_calls")
+        if not (parallel if asked is None else asked):
             wanted = wanted[:1]
     else:
         wanted = []

@@ -265,6 +265,11 @@ class Emulator:
     def _thinks(self, body: Mapping[str, Any]) -> bool:
         return Request(self.provider, rules.CHAT, body).thinks
 
+    @property
+    def _calls_in_parallel(self) -> bool:
+        """Whether several tools are called at once unless a request asks for one at a time."""
+        return self.provider.chat_parameter("parallel_tool_calls").default_here is None
+
     def _chat(self, call: Call) -> Response:
         body = {name: value for name, value in call.body.items() if value is not None}
         reply = reply_to(
@@ -273,6 +278,7 @@ class Emulator:
             created=int(time.time()),
             thinks=self._thinks(body),
             text=self._answers(call.body) if self._answers else None,
+            parallel=self._calls_in_parallel,
         )
         if reply.thinks and not Request(self.provider, rules.CHAT, body).splits:
             reply = thinking_aloud(reply)
@@ -309,6 +315,7 @@ class Emulator:
             created=int(time.time()),
             thinks=self._reasons(body),
             text=self._answers(body) if self._answers else None,
+            parallel=self._calls_in_parallel,
         )
         finished = responses.response(reply, body)
         if body.get("store") is not False:

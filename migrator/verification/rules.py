@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from migrator import schemas
 from migrator.decisions import Source
 from migrator.providers import Model, Pairs, Parameter, Provider, Rule
 
@@ -328,7 +329,8 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
         return  # nothing is said of its parameters
     for name in request.body:
         own = name in request.provider.own_parameters and request.api != RESPONSES
-        if own or name == _FILE_NAME:
+        known = request.provider.names_parameter(request.api, name)
+        if own or name == _FILE_NAME or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -452,12 +454,46 @@ def audio_data(request: Request, rule: Rule) -> Found:
 
 @check("content-string", CHAT)
 def content_string(request: Request, rule: Rule) -> Found:
+    """Of the roles that the rule names, or of every message to a model of text alone."""
     model = request.model
-    if model.vision or model.audio_in or model.kind == "asr":
+    if not rule.names and (model.vision or model.audio_in or model.kind == "asr"):
         return
     for index, message in enumerate(request.messages):
-        if isinstance(message.get("content"), list):
+        concerned = not rule.names or message.get("role") in rule.names
+        if concerned and isinstance(message.get("content"), list):
             yield {"index": index}
+
+
+@check("empty-content", CHAT)
+def empty_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        content = message.get("content")
+        said = content is not None or message.get("tool_calls")
+        if not said or content in ("", []):
+            yield {"index": index, "role": message.get("role")}
+
+
+@check("image-url", CHAT)
+def image_url(request: Request, rule: Rule) -> Found:
+    for index, part in request.parts:
+        given = part.get("image_url")
+        url = str(given.get("url", "") if isinstance(given, dict) else given)
+        if part.get("type") == "image_url" and url.startswith(("http://", "https://")):
+            yield {"index": index, "url": url}
+
+
+@check("reasoning-content", CHAT)
+def reasoning_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        if request.thinks and message.get("tool_calls") and not message.get("reasoning_content"):
+            yield {"index": index}
+
+
+@check("stop-count", CHAT)
+def stop_count(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if isinstance(given, list) and rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
 
 
 @check("max-tokens", CHAT)
@@ -511,14 +547,35 @@ def tool_name(request: Request, rule: Rule) -> Found:
         name = str(function.get("name", ""))
         if not name or (rule.maximum is not None and len(name) > rule.maximum):
             yield {"index": index, "detail": f"a name has 1 to {rule.maximum} characters"}
-        elif name in rule.names:
+        elif not rule.allows(name):
             yield {"index": index, "detail": f"the name {name} is refused"}
+
+
+@check("tool-count", CHAT)
+def tool_count(request: Request, rule: Rule) -> Found:
+    if rule.maximum is not None and len(request.tools) > rule.maximum:
+        yield {"maximum": rule.maximum}
+
+
+@check("tool-schema", CHAT)
+def tool_schema(request: Request, rule: Rule) -> Found:
+    for tool in request.tools:
+        function = _mapping(_mapping(tool).get("function"))
+        if detail := schemas.unsaid(function.get("parameters", {})):
+            yield {"detail": f"{function.get('name')}: {detail}"}
 
 
 @check("tool-choice-required", CHAT)
 def tool_choice_required(request: Request, rule: Rule) -> Found:
     verdict = request.parameter("tool_choice_required")
     if request.body.get("tool_choice") == "required" and verdict.verdict == "rejected":
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-named", CHAT)
+def tool_choice_named(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_named")
+    if isinstance(request.body.get("tool_choice"), dict) and verdict.verdict == "rejected":
         yield {"sources": verdict.sources}
 
 
@@ -529,12 +586,6 @@ def tool_choice_value(request: Request, rule: Rule) -> Found:
     verdict = request.parameter(f"tool_choice_{kind}") if kind is not None else None
     if verdict is not None and _refused(verdict):
         yield {"value": value, "verdict": verdict.verdict, "sources": verdict.sources}
-
-
-@check("forced-tool-while-thinking", CHAT)
-def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
-    if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
-        yield {}
 
 
 @check("choices-with-tools", CHAT)
@@ -584,8 +635,10 @@ def effort_and_budget(request: Request, rule: Rule) -> Found:
 
 @check("thinking-switch", CHAT)
 def thinking_switch(request: Request, rule: Rule) -> Found:
+    """A switch is refused by what never thinks, and by what cannot be kept from it."""
+    always = request.provider.off_switch(request.model_id).least
     for name, _ in request.provider.on_switch.extra_body:
-        if name in request.body and request.model.thinking == "never":
+        if name in request.body and (always or request.model.thinking == "never"):
             yield {"model": request.model_id, "name": name}
 
 

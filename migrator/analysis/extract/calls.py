@@ -486,6 +486,7 @@ def call_facts(
         roles=seen.roles,
         successive=seen.successive,
         features=seen.features,
+        pictures=seen.pictures,
         framework=request.framework,
         content=seen.content,
         http=request.http.facts(evidence) if request.http else None,

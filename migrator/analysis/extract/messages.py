@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import Entry
-from migrator.analysis.sites import Literal, Place
+from migrator.analysis.sites import Literal, Picture, Place
+from migrator.analysis.solver import Given
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -35,6 +36,8 @@ _PARTS = {
     "video_url": "video",
     "video": "video",
 }
+# How far a text that is put together of others is looked into for its beginning.
+_DEEPEST = 6
 _LEADING_ROLES = frozenset({"system", "developer"})
 
 
@@ -46,6 +49,7 @@ class Seen:
     features: frozenset[str] = frozenset()
     content: Place | None = None
     successive: tuple[tuple[Literal, Literal], ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass
@@ -54,6 +58,7 @@ class _Reading:
     roles: dict[Literal, None] = field(default_factory=dict)
     successive: dict[tuple[Literal, Literal], None] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
+    pictures: dict[Picture, None] = field(default_factory=dict)
     known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
@@ -185,6 +190,32 @@ class _Reading:
                         self.features.add(feature)
             elif entry.name == "text":
                 self._content(entry.node)
+            elif entry.name == "image_url":
+                self._picture(entry)
+
+    def _picture(self, given: Given) -> None:
+        """What names a picture: an address, or a dictionary that holds one."""
+        told = self.evidence.argument(given)
+        for value in self._whole(given.node):
+            if isinstance(value, Bag):
+                for entry in self.evidence.solver.entries(value):
+                    if entry.name == "url":
+                        self._picture(entry)
+            elif told is not None:
+                self.pictures[Picture(told.place, self._beginning(value))] = None
+
+    def _whole(self, node: int) -> list[Value]:
+        """What a node holds, but for what is only known to be a part of a text it holds too."""
+        held = list(self.evidence.solver.values[node])
+        composed = any(isinstance(one, Composed) for one in held)
+        return [one for one in held if not (composed and isinstance(one, Piece))]
+
+    def _beginning(self, value: Value, depth: int = _DEEPEST) -> str:
+        """What a text is known to begin with; "" where nothing is."""
+        if isinstance(value, Composed) and value.how == "text" and value.parts and depth:
+            first = self._whole(value.parts[0])
+            return self._beginning(first[0], depth - 1) if len(first) == 1 else ""
+        return str(value.value) if isinstance(value, Constant) else ""
 
     def instructions(self, node: int) -> None:
         """What the Responses API is told in the place of a system message."""
@@ -269,6 +300,7 @@ def read(evidence: Evidence, request: Request) -> Seen:
         frozenset(reading.features),
         _prompt(reading.contents),
         tuple(reading.successive),
+        tuple(reading.pictures),
     )
 
 
