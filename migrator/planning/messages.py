@@ -256,12 +256,6 @@ MESSAGES: dict[str, Message] = {
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
         ),
         Message(
-            "consecutive-roles",
-            _B,
-            "two messages of the role `{role}` stand in a row ({where}), and are refused",
-            'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
-        ),
-        Message(
             "tool-schema",
             _B,
             "the schema of the tool `{name}` is not taken: {detail}",
