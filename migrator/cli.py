@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -70,6 +70,15 @@ class Format(str, Enum):
     JSON = "json"
 
 
+class ComparisonFormat(str, Enum):
+    """How a comparison is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 
 
@@ -115,6 +124,16 @@ def scan(
     print_scan(result, _console(), next_step=step, everything=everything)
 
 
+def _supplement(what: str, calls: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        f"--{what}",
+        metavar="PROVIDER",
+        help=f"Who serves {calls}, if not the target.",
+        show_default=False,
+    )
+    return option
+
+
 @app.command(short_help="Rewrite what can be proven, and list the rest.")
 def apply(
     paths: Paths = None,
@@ -137,6 +156,10 @@ def apply(
             show_default=False,
         ),
     ] = "",
+    embeddings: Annotated[str, _supplement("embeddings", "embeddings")] = "",
+    images: Annotated[str, _supplement("images", "images")] = "",
+    speech: Annotated[str, _supplement("speech", "speech")] = "",
+    transcription: Annotated[str, _supplement("transcription", "transcriptions")] = "",
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", "-n", help="Show the diff and the checklist; write nothing."),
@@ -188,6 +211,9 @@ def apply(
         keep_env_names or None,
         False if no_markers else None,
         legacy,
+        _supplements(
+            embeddings=embeddings, images=images, speech=speech, transcription=transcription
+        ),
     )
     chosen = _paths(paths)
     with _progress() as progress:
@@ -205,11 +231,17 @@ def apply(
         return
     from migrator.reports.console import print_apply
 
-    step = _next_step(result, paths, target, dry_run)
+    step = _next_step(result, paths, target, options.supplements, dry_run)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
-def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: bool) -> str:
+def _next_step(
+    result: object,
+    paths: list[Path] | None,
+    target: str,
+    supplements: Mapping[str, str],
+    dry_run: bool,
+) -> str:
     from migrator.changes.result import ApplyResult
 
     assert isinstance(result, ApplyResult)
@@ -219,6 +251,7 @@ def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: b
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
         named = f" --target {target}" if target else ""
+        named += "".join(f" --{name} {one}" for name, one in supplements.items())
         return f"migrate apply{_spelled(paths)}{named}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 
@@ -238,6 +271,54 @@ def undo(
     from migrator.reports.console import print_undo
 
     print_undo(workflow.undo(root, run), _console())
+
+
+@app.command(short_help="Show what each provider would make of the code.")
+def compare(
+    paths: Paths = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="PROVIDER",
+            help="Compare these alone (repeatable; default: all).",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        ComparisonFormat, typer.Option("--format", help="How to print the result.")
+    ] = ComparisonFormat.TEXT,
+    include: Include = None,
+    exclude: Exclude = None,
+) -> None:
+    """Show what each provider would make of the code, and which costs it least.
+
+    The code is analysed once. Changes nothing.
+    """
+    from migrator import workflow
+
+    options = workflow.Options(include=include or (), exclude=exclude or ())
+    with _progress() as progress:
+        result = workflow.compare(_paths(paths), target or (), options, progress)
+    spelled = _spelled(paths)
+    match format:
+        case ComparisonFormat.TEXT:
+            from migrator.reports.comparisons.console import print_comparison
+
+            print_comparison(result, _console(), paths=spelled)
+        case ComparisonFormat.JSON:
+            from migrator.reports.comparisons.json import comparison_json
+
+            _write(comparison_json(result, paths=spelled))
+        case ComparisonFormat.MARKDOWN:
+            from migrator.reports.comparisons.markdown import comparison_markdown
+
+            _write(comparison_markdown(result, paths=spelled))
+        case ComparisonFormat.HTML:
+            from migrator.reports.comparisons.html import comparison_html
+
+            _write(comparison_html(result, paths=spelled))
 
 
 @app.command(short_help="Show what is known of the providers.")
@@ -347,6 +428,10 @@ def _spelled(paths: list[Path] | None) -> str:
     import shlex
 
     return "".join(f" {shlex.quote(str(path))}" for path in paths or ())
+
+
+def _supplements(**named: str) -> dict[str, str]:
+    return {capability: provider for capability, provider in named.items() if provider}
 
 
 def _model_map(pairs: list[str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from migrator.edits import (
     ReplaceString,
 )
 from migrator.planning import facts as knowledge
-from migrator.planning import raw_http, subclasses, syntax
+from migrator.planning import raw_http, splitting, subclasses, syntax
 from migrator.planning.addresses import becomes
 from migrator.planning.client_settings import (
     BASE_URL,
@@ -167,7 +167,7 @@ class _Client:
         for name in dropped:
             self._take_away(arguments[name])
         return ClientConstruction(
-            self._new_class() if place == self._here else None,
+            splitting.new_class(self._facts) if place == self._here else None,
             dropped,
             key_variable=self._variables.key_variable if key else None,
             base_url_variable=self._variables.base_url_variable if url else None,
@@ -226,11 +226,6 @@ class _Client:
         for read in argument.sources.reads:
             if read.site:
                 self._context.detached[read.site].add(self._site.id)
-
-    def _new_class(self) -> str | None:
-        if not self._facts.azure:
-            return None
-        return "openai.AsyncOpenAI" if self._facts.asynchronous else "openai.OpenAI"
 
     def _address(self, literal: Literal) -> None:
         """OpenAI's address, wherever it is written, becomes the provider's."""
