@@ -120,7 +120,7 @@ def scan(
         return
     from migrator.reports.console import print_scan
 
-    step = f"migrate apply{_spelled(paths)} --target bailian --dry-run" if result.sites else ""
+    step = f"migrate compare{_spelled(paths)}" if result.sites else ""
     print_scan(result, _console(), next_step=step, everything=everything)
 
 
@@ -286,6 +286,9 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Say as much of each as of the best three.")
+    ] = False,
     format: Annotated[
         ComparisonFormat, typer.Option("--format", help="How to print the result.")
     ] = ComparisonFormat.TEXT,
@@ -306,7 +309,7 @@ def compare(
         case ComparisonFormat.TEXT:
             from migrator.reports.comparisons.console import print_comparison
 
-            print_comparison(result, _console(), paths=spelled)
+            print_comparison(result, _console(), paths=spelled, everything=everything)
         case ComparisonFormat.JSON:
             from migrator.reports.comparisons.json import comparison_json
 

@@ -41,7 +41,7 @@ def test_help_fits_eighty_columns(command: list[str]) -> None:
 def test_scan_names_the_next_command(repository: Path) -> None:
     done = migrate("scan", cwd=repository)
     assert done.returncode == 0
-    assert "Next: migrate apply" in done.stdout
+    assert "Next: migrate compare" in done.stdout
 
 
 def test_scan_prints_the_contract_as_json(repository: Path) -> None:

@@ -108,3 +108,20 @@ def test_where_nothing_reaches_openai_that_is_all_there_is_to_say() -> None:
     assert piped(lambda console: print_comparison(nothing, console)) == (
         "No use of OpenAI was found.\n"
     )
+
+
+def test_a_terminal_shows_the_best_three_unless_all_are_asked_for() -> None:
+    many = replace(COMPARISON, candidates=(ONE, TWO, ONE, TWO, TWO))
+    brief = piped(lambda console: print_comparison(many, console))
+    whole = piped(lambda console: print_comparison(many, console, everything=True))
+    assert (brief.count("\n  stays"), whole.count("\n  stays")) == (3, 5)
+    assert "`--all` says as much of the other 2." in brief
+    assert "`--all`" not in whole
+
+
+def test_what_stays_for_several_reasons_is_told_once_a_capability() -> None:
+    lost = (Lost("chat", "one reason", ("a.py:1",)), Lost("chat", "another", ("b.py:2", "b.py:3")))
+    both = replace(COMPARISON, candidates=(replace(ONE, lost=lost),))
+    shown = piped(lambda console: print_comparison(both, console))
+    assert "chat: 3 requests, at a.py:1, b.py:2, b.py:3" in shown
+    assert "one reason" in comparison_json(both)

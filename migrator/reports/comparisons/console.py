@@ -12,15 +12,25 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _STYLES = {"blockers": "red", "behaviour": "yellow", "review": "cyan", "setup": "magenta"}
+SHOWN = 3  # candidates, where not all are asked for
 _WIDTH = 9  # of the headings of details, with what sets them apart
 
 
-def print_comparison(comparison: Comparison, console: Console, *, paths: str = "") -> None:
-    """All of it; `paths` is how the paths were spelled, for the command to run next."""
+def print_comparison(
+    comparison: Comparison, console: Console, *, paths: str = "", everything: bool = False
+) -> None:
+    """The table, and more of the best three or of everything.
+
+    `paths` is how the paths were spelled, for the command to run next.
+    """
     if comparison.candidates and comparison.sites:
         _print_table(comparison, console)
-        for candidate in comparison.candidates:
+        shown = comparison.candidates[: None if everything else SHOWN]
+        for candidate in shown:
             _print_candidate(candidate, console)
+        if more := len(comparison.candidates) - len(shown):
+            _line(console, "")
+            _line(console, f"`--all` says as much of the other {more}.", "dim")
         _line(console, "")
         files = count(comparison.files, "file")
         _line(console, f"{files} analysed once. {words.PRICES}", "dim")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from migrator.comparing.comparison import Candidate, Comparison, Lost, ModelUse
 from migrator.comparing.ranking import RULE
@@ -44,7 +45,7 @@ def details(candidate: Candidate, *, brief: bool = False) -> list[Detail]:
     """
     found = (
         Detail("models", tuple(_models(candidate))),
-        Detail("stays", tuple(map(stays, candidate.lost))),
+        Detail("stays", tuple(_stay_in_brief(candidate) if brief else map(stays, candidate.lost))),
         Detail("regions", (_regions(candidate, REGIONS_SHOWN if brief else None),)),
         Detail("offers", (_offers_in_brief(candidate),) if brief else tuple(_offers(candidate))),
         Detail("as of", (candidate.as_of,)),
@@ -78,13 +79,27 @@ def sources(comparison: Comparison) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _stay_in_brief(candidate: Candidate) -> Iterable[str]:
+    """`assistants: 35 requests, at app.py:3, app.py:9 and 33 more`, a line for each capability."""
+    for name, alike in groupby(candidate.lost, key=lambda lost: lost.capability):
+        every = list(alike)
+        if len(every) == 1:
+            yield stays(every[0])
+        else:
+            places = [place for lost in every for place in lost.places]
+            yield f"{name}: {count(len(places), 'request')}, at {_places(places)}"
+
+
 def stays(lost: Lost) -> str:
     """`embeddings: 2 requests (why), at app.py:3, app.py:9`."""
-    shown = ", ".join(lost.places[:PLACES_SHOWN])
-    more = len(lost.places) - PLACES_SHOWN
-    rest = f" and {more} more" if more > 0 else ""
     requests = count(len(lost.places), "request")
-    return f"{lost.capability}: {requests} ({lost.reason}), at {shown}{rest}"
+    return f"{lost.capability}: {requests} ({lost.reason}), at {_places(lost.places)}"
+
+
+def _places(places: Sequence[str]) -> str:
+    shown = ", ".join(places[:PLACES_SHOWN])
+    more = len(places) - PLACES_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _models(candidate: Candidate) -> Iterable[str]:
