@@ -60,6 +60,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
+_THINKING = frozenset({"never", "hybrid", "always", "unknown"})
 _CONFIDENCES = frozenset({"official", "inferred", "unknown"})
 
 
@@ -102,6 +103,12 @@ def _price(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(_number, value))
 
 
+def _entries_of_models(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(entry, dict) and _texts(entry.get("models")) for entry in value
+    )
+
+
 def _truth(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -129,9 +136,7 @@ _FIELDS: Mapping[str, _Kind] = {
         _TEXT, "id name url title detail counterpart remedy path variable default_region en zh"
     ),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
-    **_fields(
-        _TEXT, "kind thinking status note confidence why meaning exception code message field state"
-    ),
+    **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
     **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
@@ -140,12 +145,13 @@ _FIELDS: Mapping[str, _Kind] = {
         _TRUTH,
         "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
     ),
-    **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
-    **_fields(_PAIRS, "extra_body parameter table options"),
+    **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
+    **_fields(_PAIRS, "extra_body parameter table options stated"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),
     "price_cny": (_price, "two numbers"),
+    "by_model": (_entries_of_models, "a list of mappings, each with the list of its models"),
 }
 
 
@@ -204,6 +210,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
     for key in (*_TABLES, *(key for key in _OPTIONAL if key in data)):
         for name, entry in data[key].items():
             yield f"{key}.{name}", entry, ("verdict",)
+            yield from _entries_by_model(f"{key}.{name}.by_model", entry)
     optional = ((key, one) for key, one in _OPTIONAL_SINGLES.items() if key in data)
     for key, required in (*_SINGLES.items(), *optional, *_UNSOURCED.items()):
         yield key, data[key], required
@@ -212,6 +219,12 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
         off = {"default": off}
     for name, entry in off.items():
         yield f"thinking.off.{name}", entry, ()
+
+
+def _entries_by_model(place: str, entry: Any) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    """What a parameter's entry says of some models alone."""
+    for index, own in enumerate(entry.get("by_model", ()) if isinstance(entry, dict) else ()):
+        yield f"{place}[{index}]", own, ()
 
 
 def _entry_problems(place: str, entry: Any, required: tuple[str, ...]) -> Iterator[str]:
@@ -261,6 +274,10 @@ def _reference_problems(data: Mapping[str, Any]) -> Iterator[str]:
         for name in (entry["here"], *entry["alternatives"]):
             if name is not None and name not in current:
                 yield f"model_map[{index}]: {name!r} is not among the models"
+    for entry in data["models"]:
+        if str(entry.get("thinking", "never")) not in _THINKING:
+            words = ", ".join(sorted(_THINKING))
+            yield f"models[{entry['id']}].thinking: must be one of {words}"
     for key in ("efforts", "rules"):
         for index, entry in enumerate(data[key]):
             for name in ("models", "except_models"):

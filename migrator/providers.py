@@ -248,6 +248,18 @@ class Rule:
         )
 
 
+# What is done with a parameter, from what changes least of a call to what changes most.
+_STRICTNESS = ("keep", "clamp", "extra_body", "rename", "chat", "drop", "reject")
+
+
+def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mapping[str, Any]:
+    """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
+    for own in entry.get("by_model", ()):
+        if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
+            return {**entry, **own}
+    return entry
+
+
 def _any_matches(patterns: Iterable[str], name: str) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
@@ -461,9 +473,16 @@ class Provider:
 
     # -- parameters ----------------------------------------------------------------------------
 
-    def parameter(self, api: str, name: str) -> Parameter:
-        """The verdict on a parameter of a call: of a chat call where the profile has no others."""
-        return self._parameter(_PARAMETERS.get(self.family(api), "chat_parameters"), name)
+    def parameter(
+        self, api: str, name: str, models: Iterable[str] = (), *, thinks: bool = False
+    ) -> Parameter:
+        """The verdict on a parameter of a call: of a chat call where the profile has no others.
+
+        `models` are those that the call may use, the strictest of whose verdicts is given; `thinks`
+        says whether one of them may think in it.
+        """
+        table = _PARAMETERS.get(self.family(api), "chat_parameters")
+        return self._parameter(table, name, models, thinks=thinks)
 
     def family(self, api: str) -> str:
         """The kind of requests a method belongs to (`images.generate`); "" for one of none."""
@@ -482,11 +501,13 @@ class Provider:
         """The names of the parameters the profile knows of a kind of requests."""
         return self.parameter_names(_PARAMETERS[family])
 
-    def chat_parameter(self, name: str) -> Parameter:
-        return self._parameter("chat_parameters", name)
+    def chat_parameter(
+        self, name: str, models: Iterable[str] = (), *, thinks: bool = False
+    ) -> Parameter:
+        return self._parameter("chat_parameters", name, models, thinks=thinks)
 
-    def embeddings_parameter(self, name: str) -> Parameter:
-        return self._parameter("embeddings_parameters", name)
+    def embeddings_parameter(self, name: str, models: Iterable[str] = ()) -> Parameter:
+        return self._parameter("embeddings_parameters", name, models)
 
     def responses_parameter(self, name: str) -> Parameter:
         return self._parameter("responses_parameters", name)
@@ -507,19 +528,27 @@ class Provider:
         """Whether the profile says what requests of the Responses API may hold."""
         return "responses_parameters" in self.data
 
-    def role(self, name: str) -> Parameter:
-        return self._parameter("roles", name)
+    def role(self, name: str, models: Iterable[str] = ()) -> Parameter:
+        return self._parameter("roles", name, models)
 
-    def content_part(self, name: str) -> Parameter:
-        return self._parameter("content", name)
+    def content_part(self, name: str, models: Iterable[str] = ()) -> Parameter:
+        return self._parameter("content", name, models)
 
-    def _parameter(self, table: str, name: str) -> Parameter:
+    def _parameter(
+        self, table: str, name: str, models: Iterable[str] = (), *, thinks: bool = False
+    ) -> Parameter:
         entry = self.data.get(table, {}).get(name)
         if entry is None:
             known = name in _SDK_ARGUMENTS
             if known:
                 return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
             return Parameter(name, "unknown", "drop", "no source names this parameter")
+        said = [self._verdict(name, _of_model(entry, model, thinks=thinks)) for model in models]
+        return max(said, key=lambda one: _STRICTNESS.index(one.action), default=None) or (
+            self._verdict(name, entry)
+        )
+
+    def _verdict(self, name: str, entry: Mapping[str, Any]) -> Parameter:
         return Parameter(
             name,
             entry["verdict"],

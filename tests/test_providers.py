@@ -77,7 +77,7 @@ def test_a_fact_without_a_source_says_unknown_or_none(provider: Provider) -> Non
 
 
 def test_every_openai_model_has_an_answer(provider: Provider) -> None:
-    assert len(openai_ids()) == 232
+    assert len(openai_ids()) == 233
     for openai_id in openai_ids():
         choice = provider.map_model(openai_id)
         assert choice.why, openai_id
@@ -266,6 +266,30 @@ def test_values_outside_a_range(bailian: Provider, name: str, value: float, near
     assert parameter.accepts(nearest)
 
 
+@pytest.mark.parametrize(
+    ("models", "thinks", "action"),
+    [
+        ([], False, "clamp"),
+        (["qwen-plus"], False, "clamp"),
+        (["qwen3.8-max"], False, "keep"),
+        (["qwen3.8-max"], True, "drop"),
+        (["qwen3.8-max", "qwen-plus"], False, "clamp"),
+        (["qwen3.8-max", "qwen-plus"], True, "drop"),
+    ],
+)
+def test_a_parameter_may_be_another_by_model(
+    bailian: Provider, models: list[str], thinks: bool, action: str
+) -> None:
+    data = copy.deepcopy(dict(bailian.data))
+    data["chat_parameters"]["temperature"]["by_model"] = [
+        {"models": ["qwen3.8-*"], "thinking": True, "action": "drop", "src": [], "as_of": 2026},
+        {"models": ["qwen3.8-*"], "action": "keep", "src": [], "as_of": 2026},
+    ]
+    assert list(problems(data)) == []
+    parameter = Provider("changed.yaml", data).chat_parameter("temperature", models, thinks=thinks)
+    assert parameter.action == action
+
+
 def test_the_developer_role_is_called_system(bailian: Provider) -> None:
     assert bailian.role("developer").name_there == "system"
     assert bailian.role("tool").verdict == "supported"
@@ -417,6 +441,14 @@ def broken(tmp_path: Path, change: Any) -> str:
         (lambda data: data["answers"][0].pop("field"), "answers[0].field: is missing"),
         (lambda data: data["errors"][0].update(differs="yes"), "errors[0].differs: must be true"),
         (lambda data: data["chat_parameters"].update(n=3), "chat_parameters.n: must be a mapping"),
+        (
+            lambda data: data["chat_parameters"]["n"].update(by_model=[{"action": "drop"}]),
+            "chat_parameters.n.by_model: must be a list of mappings, each with the list of its mod",
+        ),
+        (
+            lambda data: data["models"][0].update(thinking="some"),
+            "models[qwen4-max].thinking: must",
+        ),
         (lambda data: data["models"][0].update(context="big"), "context: must be a whole number"),
         (lambda data: data["models"][0].update(tools=3), "models[qwen4-max].tools: must be true"),
         (lambda data: data["models"][0].pop("id"), "models[0].id: is missing"),

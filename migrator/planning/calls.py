@@ -47,6 +47,19 @@ class Call:
         """Whether a model that reasons reaches the call, and so goes on reasoning."""
         return any(models.is_reasoning(old) for old, _ in self.pairs)
 
+    @property
+    def thinks(self) -> bool:
+        """Whether a model may think in the call: it goes on reasoning, or always does."""
+        return self.reasons or any(model.thinking == "always" for model in self.targets)
+
+    def chat_parameter(self, name: str) -> Parameter:
+        """The provider's verdict on a parameter of chat, for the models of the call."""
+        return self.provider.chat_parameter(name, self.chosen, thinks=self.thinks)
+
+    def embeddings_parameter(self, name: str) -> Parameter:
+        """The provider's verdict on a parameter of embeddings, for the models of the call."""
+        return self.provider.embeddings_parameter(name, self.chosen)
+
     def note(self, code: str, fact: Parameter | Fact, **details: object) -> None:
         """Something to know of the call, by a fact of the provider's."""
         why = fact.detail if isinstance(fact, Parameter) else fact.text

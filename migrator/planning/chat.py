@@ -64,7 +64,7 @@ def _is_not_given(argument: Argument) -> bool:
 
 
 def _parameter(call: Call, argument: Argument) -> None:
-    parameter = call.provider.chat_parameter(argument.name)
+    parameter = call.chat_parameter(argument.name)
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
         "clamp": _clamp,
@@ -169,7 +169,7 @@ def _limits(call: Call) -> None:
         value = argument.value if argument is not None else None
         if argument is None or not isinstance(value, int) or not most or value <= min(most):
             continue
-        parameter = call.provider.chat_parameter(name)
+        parameter = call.chat_parameter(name)
         new = str(min(most))
         if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
             call.note("parameter-changed", parameter, name=name, value=value, new=new)
@@ -181,7 +181,7 @@ def _streaming(call: Call) -> None:
         return
     for model in call.targets:
         if model.stream_only:
-            call.block("stream-only", call.provider.chat_parameter("stream"), model=model.id)
+            call.block("stream-only", call.chat_parameter("stream"), model=model.id)
 
 
 # -- what is left to say ---------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def _told(call: Call) -> None:
         refused = [
             name
             for name in call.provider.parameter_names("chat_parameters")
-            if call.provider.chat_parameter(name).action in {"drop", "reject"}
+            if call.chat_parameter(name).action in {"drop", "reject"}
         ]
         why = "a mapping that is made at run time is passed to the call"
         call.say("arguments-unknown", why, names=", ".join(refused))

@@ -32,11 +32,11 @@ def decide(context: Context) -> None:
 
 def _decide_call(call: Call) -> None:
     if "token_input" in call.facts.features or _holds_tokens(call.facts.argument("input")):
-        parameter = call.provider.embeddings_parameter("input")
+        parameter = call.embeddings_parameter("input")
         call.block("token-input", parameter, provider=call.provider.name)
         return
     for argument in call.facts.arguments:
-        parameter = call.provider.embeddings_parameter(argument.name)
+        parameter = call.embeddings_parameter(argument.name)
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
     _encoding(call)
@@ -52,7 +52,7 @@ def _holds_tokens(given: Argument | None) -> bool:
 def _encoding(call: Call) -> None:
     """The SDK asks for base64 by itself; only what the provider documents is asked for."""
     by_package = not call.facts.is_json
-    parameter = call.provider.embeddings_parameter("encoding_format")
+    parameter = call.embeddings_parameter("encoding_format")
     rule = call.provider.rules.get("encoding-format")
     given = call.facts.argument("encoding_format")
     if given is None and parameter.default_here and by_package:
@@ -65,7 +65,7 @@ def _encoding(call: Call) -> None:
 def _width(call: Call) -> None:
     """Keep the width of the vectors where the model can."""
     given = call.facts.argument("dimensions")
-    parameter = call.provider.embeddings_parameter("dimensions")
+    parameter = call.embeddings_parameter("dimensions")
     wanted: dict[int | None, str] = {}
     for old, new in call.pairs:
         entry = surface.model(old)
@@ -96,7 +96,7 @@ def _add(call: Call, name: str, source: str, reason: str) -> None:
     if call.facts.complete:
         call.edits.add(call.site, name, source, f"{name}: {reason}")
     else:
-        parameter = call.provider.embeddings_parameter(name)
+        parameter = call.embeddings_parameter(name)
         call.note("argument-to-add", parameter, added=f"{name}={source}")
 
 
@@ -106,7 +106,7 @@ def _batches(call: Call) -> EmbeddingBatch | None:
     given = call.facts.argument("input")
     if not sizes or _holds_tokens(given) or _is_small(call, given, min(sizes)):
         return None
-    parameter = call.provider.embeddings_parameter("input")
+    parameter = call.embeddings_parameter("input")
     here = Place(call.site.path, call.site.span)
     within_reach = given is not None and not call.facts.raw and given.container == here
     alone = within_reach and call.facts.arrives and not call.facts.foreign

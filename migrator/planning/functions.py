@@ -33,7 +33,7 @@ _DEFINITIONS = f"[{_DEFINITION.replace('value', 'function')} for function in val
 def is_given(call: Call) -> bool:
     """Whether a call uses the old form, and the provider names the new one."""
     return any(
-        call.provider.chat_parameter(one.name).action == "reject"
+        call.chat_parameter(one.name).action == "reject"
         for one in call.facts.arguments
         if one.name in NAMES
     )
@@ -46,13 +46,13 @@ def decide(call: Call) -> bool:
     if not moves(call):
         return False
     for argument in given:
-        _argument(call, argument, call.provider.chat_parameter(argument.name))
+        _argument(call, argument, call.chat_parameter(argument.name))
     for read in reads:
         if read.path[-1] == _CALL:
             _edit(call, read.place, "tool-call", ToolCall(_form(call, read, reads)))
     for place in _finish_reasons(call):
         _edit(call, place, "replace-string", ReplaceString(_FINISHED))
-    parameter = call.provider.chat_parameter("functions")
+    parameter = call.chat_parameter("functions")
     call.note(CODE, parameter)
     return True
 
@@ -86,7 +86,7 @@ def _is_of_call(read: ResultRead) -> bool:
 
 
 def _why_not(call: Call, given: list[Argument], reads: list[ResultRead]) -> str:
-    parameters = [call.provider.chat_parameter(one.name) for one in given]
+    parameters = [call.chat_parameter(one.name) for one in given]
     if not all(one.name_there in {"tools", "tool_choice"} for one in parameters):
         return "no new form of it is known"
     if any(call.edits.shared_with_others(one) for one in given):

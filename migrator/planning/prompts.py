@@ -21,10 +21,10 @@ def decide(call: Call) -> None:
     for literal in call.facts.roles:
         _role(call, literal)
     if "system_late" in call.facts.features:
-        call.note("system-late", call.provider.chat_parameter("messages"))
+        call.note("system-late", call.chat_parameter("messages"))
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
-            part = call.provider.content_part(name)
+            part = call.provider.content_part(name, call.chosen)
             told = {"part": name.removeprefix("part_")}
             if part.action == "reject":
                 call.block("content-refused", part, **told)
@@ -37,7 +37,7 @@ def _json_word(call: Call) -> None:
     features = call.facts.features
     if "json_object" not in features or "json_word" in features:
         return
-    parameter = call.provider.chat_parameter("response_format_json_object")
+    parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
     if place is not None and _is_own(call):
         edit = Edit(
@@ -75,7 +75,7 @@ def _schema(call: Call) -> None:
     lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
     if not lacking:
         return
-    parameter = call.provider.chat_parameter("response_format_json_schema")
+    parameter = call.chat_parameter("response_format_json_schema")
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return
@@ -91,7 +91,7 @@ def _edit_call(call: Call, codemod: str, instruction: Instruction, parameter: Pa
 
 
 def _role(call: Call, literal: Literal) -> None:
-    role = call.provider.role(literal.value)
+    role = call.provider.role(literal.value, call.chosen)
     if literal.value == function_answers.ROLE and role.name_there:
         answer = functions.answer(call, literal)
         if answer is not None and not _is_said_elsewhere(call, literal):

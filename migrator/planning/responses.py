@@ -272,7 +272,7 @@ def _messages(
 
 
 def _chat_effort(call: Call, reasoning: Argument) -> None:
-    parameter = call.provider.chat_parameter("reasoning_effort")
+    parameter = call.chat_parameter("reasoning_effort")
     source = effort_of(reasoning) or ""
     effort = source.strip('"') if source.startswith('"') else UNKNOWN
     words = {call.provider.efforts(model) for model in call.chosen}

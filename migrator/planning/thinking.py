@@ -90,4 +90,4 @@ def _small_limits(call: Call) -> None:
     for name in _LIMITS:
         argument = call.facts.argument(name)
         if argument is not None and isinstance(argument.value, int) and argument.value < _SMALL:
-            call.note("thinking-tokens", call.provider.chat_parameter(name), name=name)
+            call.note("thinking-tokens", call.chat_parameter(name), name=name)

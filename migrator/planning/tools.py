@@ -25,15 +25,15 @@ def _names(call: Call) -> None:
         name = function.get("name") if isinstance(function, dict) else None
         too_long = isinstance(name, str) and rule.maximum and len(name) > rule.maximum
         if isinstance(name, str) and (name in rule.names or too_long):
-            call.block("tool-name", call.provider.chat_parameter("tools"), name=name)
+            call.block("tool-name", call.chat_parameter("tools"), name=name)
 
 
 def _choice(call: Call) -> None:
     argument = call.facts.argument("tool_choice")
     if argument is None or argument.value is None:
         return
-    required = call.provider.chat_parameter("tool_choice_required")
-    named = call.provider.chat_parameter("tool_choice_named")
+    required = call.chat_parameter("tool_choice_required")
+    named = call.chat_parameter("tool_choice_named")
     if argument.value == "required" and required.action == "rename":
         new = f'"{required.name_there}"'
         reason = f"tool_choice: {required.detail}"
@@ -48,7 +48,7 @@ def _choice(call: Call) -> None:
 
 def _parallel(call: Call) -> None:
     """Several tool calls at once, OpenAI's default, have to be asked for."""
-    parameter = call.provider.chat_parameter("parallel_tool_calls")
+    parameter = call.chat_parameter("parallel_tool_calls")
     given = call.facts.argument("parallel_tool_calls") is not None
     tools = call.facts.argument("tools")
     if tools is None or given or not parameter.default_here:
@@ -68,7 +68,7 @@ def _answers(call: Call) -> None:
     argument = call.facts.argument("n")
     if argument is None or not isinstance(argument.value, int) or argument.value < 2:
         return
-    parameter = call.provider.chat_parameter("n")
+    parameter = call.chat_parameter("n")
     if not parameter.accepts(argument.value):
         return  # refused by its range
     rule = call.provider.rules.get("choices-model")
