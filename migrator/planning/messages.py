@@ -611,6 +611,18 @@ MESSAGES: dict[str, Message] = {
             "Pass `dimensions` for each model; the widths are {widths}.",
         ),
         Message(
+            "embedding-single",
+            _H,
+            "each text is a request of its own",
+            "Nothing, unless your limits of requests are small: then lower `AT_ONCE` in the module.",
+        ),
+        Message(
+            "embedding-length",
+            _H,
+            "a text to embed has at most {size} characters",
+            "Cut longer texts, or make the pieces smaller where they are cut.",
+        ),
+        Message(
             "embedding-batch",
             _H,
             "an embeddings request takes at most {size} inputs",

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from migrator.analysis.sites import Site
 from migrator.decisions import NewFile
 from migrator.edits import AdapterCall, Edit
-from migrator.planning.adapters import pictures, speech
+from migrator.planning.adapters import pictures, speech, vectors
 from migrator.planning.adapters.places import Places, common, folder_of
 from migrator.planning.context import Context
-from migrator.providers import Native, Provider
+from migrator.providers import Provider
 
-_SOURCES: Mapping[str, Callable[[Provider, Native, Collection[str]], str]] = {
+_SOURCES: Mapping[str, Callable[[Provider, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
+    "embeddings": vectors.source,
 }
 
 
@@ -49,11 +50,9 @@ class Adapters:
         self._wanted[kind, home].append(_Wanted(site, method, function, reason))
 
     def finish(self) -> None:
-        native = self.context.provider.native
         for (kind, _), wanted in self._wanted.items():
-            assert native is not None, "a profile with native parameters names the interface"
             functions = {one.function for one in wanted}
-            text = _SOURCES[kind](self.context.provider, native, functions)
+            text = _SOURCES[kind](self.context.provider, functions)
             paths = sorted({one.site.path for one in wanted})
             path = self._places.free(common(map(folder_of, paths)), kind, text)
             sites = tuple(one.site.id for one in wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from migrator.providers import Native, Provider
+from migrator.providers import Provider
 
 EDIT, EDIT_LATER = "edit_pictures", "edit_pictures_async"
 WITH_DATA = "with_data"  # the argument that has the links fetched
@@ -98,8 +98,10 @@ def _encoded(url: str | None) -> str:
 '''
 
 
-def source(provider: Provider, native: Native, functions: Collection[str]) -> str:
+def source(provider: Provider, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
+    native = provider.native
+    assert native is not None, "a profile with native parameters names the interface"
     later = EDIT_LATER in functions
     parts = [_HEAD]
     if EDIT in functions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from migrator.providers import Native, Provider
+from migrator.providers import Provider
 
 CREATE, CREATE_LATER, STREAM_LATER = "create_speech", "create_speech_async", "stream_speech_async"
 
@@ -147,8 +147,10 @@ _FETCHED = "_fetched(link)"
 _FETCHED_LATER = "await asyncio.to_thread(_fetched, link)"
 
 
-def source(provider: Provider, native: Native, functions: Collection[str]) -> str:
+def source(provider: Provider, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
+    native = provider.native
+    assert native is not None, "a profile with native parameters names the interface"
     streams = STREAM_LATER in functions
     later = streams or CREATE_LATER in functions
     parts = [_HEAD, _STREAM if streams else ""]

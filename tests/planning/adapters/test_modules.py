@@ -37,7 +37,7 @@ def sources() -> dict[str, str]:
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                found["-".join(some)] = module.source(PROVIDER, native(), some)
+                found["-".join(some)] = module.source(PROVIDER, some)
     return found
 
 
