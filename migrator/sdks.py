@@ -83,9 +83,11 @@ class OwnSdk:
     `requirement` is what is installed, `packages` the top modules it is imported by. `clients` are
     the classes by the openai package's (`openai.OpenAI`); the arguments of a client in
     `client_arguments` are called there what they lead to, and `client_adds` (name, source) are
-    given to every one. `client_methods` are what may be called on a client beside requests.
+    given to every one. `client_members` are what a client may be asked for
+    beside requests (`with`: to stand in a statement).
     `exceptions` and `types` lead from the openai package's names to its own: those that are not
-    there have none.
+    there have none. `posts` says that its clients post to a path as the openai package's do,
+    `threads` that several threads may share one.
     """
 
     own: bool
@@ -97,13 +99,15 @@ class OwnSdk:
     clients: Mapping[str, str] | None = None
     client_arguments: Mapping[str, str] | None = None
     client_adds: Mapping[str, str] | None = None
-    client_methods: frozenset[str] = frozenset()
+    client_members: frozenset[str] = frozenset()
     base_url: str = ""
     base_url_variable: str = ""
     methods: Mapping[str, Method] | None = None
     exceptions: Mapping[str, Raised] | None = None
     types: Mapping[str, str] | None = None
     cautions: tuple[Caution, ...] = ()
+    posts: bool = False
+    threads: bool = True
 
     def client(self, *, asynchronous: bool) -> str:
         """The dotted path of the class of a client; "" where there is none of that kind."""
@@ -154,13 +158,15 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         _from_openai(entry["clients"]),
         _named(entry["client_arguments"]),
         entry.get("client_adds", {}),
-        frozenset(entry.get("client_methods", ())),
+        frozenset(entry.get("client_members", ())),
         entry.get("base_url", ""),
         entry.get("base_url_variable", ""),
         {api: _method(api, one, entry) for api, one in entry["methods"].items()},
         {f"openai.{name}": _raised(one) for name, one in entry.get("exceptions", {}).items()},
         types,
         tuple(Caution(one["detail"], cite(one)) for one in entry.get("cautions", ())),
+        bool(entry.get("posts", False)),
+        bool(entry.get("threads", True)),
     )
 
 
@@ -206,7 +212,7 @@ def _method(api: str, entry: Mapping[str, Any], sdk: Mapping[str, Any]) -> Metho
 
 _TEXTS = ("name", "requirement", "detail")
 _PLAIN = ("base_url", "base_url_variable")
-_LISTS = ("packages", "client_methods")
+_LISTS = ("packages", "client_members")
 _PAIRS = ("clients", "client_adds", "types")
 _NEEDED = ("name", "requirement", "packages", "clients", "client_arguments", "methods")
 _METHOD = frozenset(

@@ -23,7 +23,7 @@ from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
 from tests.expected_sites import differences
 from tests.sdk.forked import can_fork, run_forked
-from tests.sdk.install import installed, libraries
+from tests.sdk.install import installed, libraries, paths_of
 from tests.trees import fingerprint
 
 PROGRAMS = Path(__file__).parents[1] / "fixtures" / "programs"
@@ -53,7 +53,7 @@ def copy_of(name: str, folder: Path) -> Path:
 def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     """Run a program's main.py; gives what it printed if it failed, else nothing."""
     case = case_of(root.name)
-    paths = [str(installed()[sdk])] if sdk else []
+    paths = paths_of(sdk) if sdk else []
     if "http" in case:
         # Its requests are led to the emulator, whatever address stands in its code.
         paths += [str(TRANSPORT), *map(str, libraries().values())]

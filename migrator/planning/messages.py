@@ -131,6 +131,12 @@ MESSAGES: dict[str, Message] = {
             "Name `{new}` where only one of that kind comes.",
         ),
         Message(
+            "sdk-patch",
+            _R,
+            "a test puts something in the place of `{name}`",
+            "Put it in the place of what {sdk} calls.",
+        ),
+        Message(
             "sdk-requirement",
             _S,
             "`{requirement}` has to be installed",

@@ -13,6 +13,7 @@ from migrator.edits import AdapterCall, Edit
 from migrator.planning.adapters import pictures, speech, vectors
 from migrator.planning.adapters.places import Places, common, folder_of
 from migrator.planning.context import Context
+from migrator.planning.sdk.modules import in_its_words
 from migrator.providers import Provider
 
 _SOURCES: Mapping[str, Callable[[Provider, Collection[str]], str]] = {
@@ -20,6 +21,15 @@ _SOURCES: Mapping[str, Callable[[Provider, Collection[str]], str]] = {
     "pictures": pictures.source,
     "embeddings": vectors.source,
 }
+
+
+# The kinds of modules whose functions only post to a path, as clients of other SDKs do, too.
+_POSTING = frozenset({vectors.CREATE, vectors.CREATE_LATER})
+
+
+def only_posts(call: AdapterCall) -> bool:
+    """Whether a function asks nothing of its client but to post to a path."""
+    return call.function in _POSTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Adapters:
         for (kind, _), wanted in self._wanted.items():
             functions = {one.function for one in wanted}
             text = _SOURCES[kind](self.context.provider, functions)
+            text = in_its_words(self.context, text, [one.site.id for one in wanted])
             paths = sorted({one.site.path for one in wanted})
             path = self._places.free(common(map(folder_of, paths)), kind, text)
             sites = tuple(one.site.id for one in wanted)

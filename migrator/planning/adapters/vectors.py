@@ -7,13 +7,15 @@ from collections.abc import Collection
 from migrator.providers import Provider
 
 CREATE, CREATE_LATER = "create_embeddings", "create_embeddings_async"
+SEVERAL = "AT_ONCE = 8  # requests"
+ONE = "AT_ONCE = 1  # request: the client is not made for several threads"
 
 _HEAD = '''\
 """Embeddings for code that was written for OpenAI's `embeddings.create`.
 
 Served by PROVIDER.
 A request makes one vector there, at a path of its own, so each text is a request.
-They are sent by the client, with its key and settings, several at once.
+They are sent by the client, with its key and settings.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from openai.types import CreateEmbeddingResponse, Embedding
 from openai.types.create_embedding_response import Usage
 
 PATH = "WHERE"  # below the client's base URL
-AT_ONCE = 8  # requests
+SEVERAL
 FIELDS = ("dimensions", "encoding_format")
 OPTIONS = {
     "extra_headers": "headers",
@@ -113,6 +115,7 @@ def source(provider: Provider, functions: Collection[str]) -> str:
     if CREATE_LATER in functions:
         parts.append(_CREATE_LATER)
     words = {"PROVIDER": provider.name, "IMPORTS": _imports(functions), "WHERE": single.path}
+    words["SEVERAL"] = SEVERAL
     text = "".join([*parts, _TAIL])
     for word, value in words.items():
         text = text.replace(word, value)

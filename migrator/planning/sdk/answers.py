@@ -26,7 +26,7 @@ def decide(context: Context) -> None:
     if sdk is None:
         return
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in sdk.client_methods:
+        if site.id not in context.sdk_calls or facts.api in sdk.client_members:
             continue
         method = method_of(context, sdk, site, facts)
         assert method is not None

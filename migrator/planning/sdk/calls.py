@@ -8,11 +8,20 @@ out of there.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
+from migrator.analysis.sites import (
+    Argument,
+    CallFacts,
+    Kind,
+    NameFacts,
+    Origin,
+    Place,
+    Site,
+)
 from migrator.edits import (
     AdapterCall,
     Edit,
@@ -23,14 +32,16 @@ from migrator.edits import (
     PictureData,
     StructuredOutput,
 )
+from migrator.planning.adapters import only_posts
 from migrator.planning.context import Context
-from migrator.planning.sdk.movement import method_of
+from migrator.planning.sdk import exceptions
+from migrator.planning.sdk.movement import CREATE, method_of
 from migrator.sdks import KEYWORDS, Method, OwnSdk
 
 CODEMOD = "sdk-call"
 _EXTRA = "extra_body"
 # What is written for a request in the place of the method that it calls.
-_OTHER_CALLS = (AdapterCall, PictureData)
+_OTHER_CALLS = (PictureData,)
 # What stands for a parameter that is not given, in the openai package alone.
 _NOT_GIVEN = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})
 
@@ -42,9 +53,10 @@ def decide(context: Context) -> None:
         return
     gathered: defaultdict[Place, _Changes] = defaultdict(_Changes)
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in sdk.client_methods:
+        if site.id not in context.sdk_calls or facts.api in sdk.client_members:
             continue
-        method = method_of(context, sdk, site, facts)
+        parsed = _is_parsed_here(context.edits.get(site.id, ()))
+        method = sdk.method(CREATE) if parsed else method_of(context, sdk, site, facts)
         assert method is not None
         request = _Request(context, sdk, method, site, facts)
         why = request.why_not()
@@ -95,16 +107,21 @@ class _Request:
     def why_not(self) -> str:
         """Why the request cannot be said; "" where it can."""
         for edit in self._edits:
-            if isinstance(edit.instruction, _OTHER_CALLS):
+            if self._is_another(edit.instruction):
                 return f"it becomes another request ({edit.codemod}) that the openai package sends"
-        parsed = any(isinstance(one.instruction, StructuredOutput) for one in self._edits)
-        if self.facts.api.endswith(".parse") and self.method.api != self.facts.api and not parsed:
+        parsed = self.facts.api.endswith(".parse")
+        if parsed and self.method.api != self.facts.api and not _is_parsed_here(self._edits):
             return f"{self.sdk.name} has no `{self.facts.api}`"
         return next((why for name, one in self._written() if (why := self._refusal(name, one))), "")
 
+    def _is_another(self, instruction: Instruction) -> bool:
+        if isinstance(instruction, AdapterCall):
+            return not (self.sdk.posts and only_posts(instruction))
+        return isinstance(instruction, _OTHER_CALLS)
+
     def _refusal(self, name: str, argument: Argument | None) -> str:
         """Why an argument cannot be handed to the method, under the name that it has by now."""
-        if argument is not None and argument.spelled.rpartition(".")[2] in _NOT_GIVEN:
+        if argument is not None and self._may_be_a_mark(argument):
             return f"`{name}` may be the openai package's own mark for what is not given"
         if name in self.method.refused:
             return f"{self.sdk.name} takes no `{name}` there"
@@ -117,6 +134,18 @@ class _Request:
         if argument is not None and argument.origin is Origin.ITEM_ASSIGNMENT:
             return f"{self.sdk.name} takes no `{name}` there, and it is set by a statement"
         return ""
+
+    def _may_be_a_mark(self, argument: Argument) -> bool:
+        """Whether an argument may be what says that it is not given, and means nothing there."""
+        named = set(re.findall(r"\w+", argument.spelled)) & _NOT_GIVEN
+        marks = [
+            facts.name
+            for site, facts in self.context.with_facts(Kind.TYPE_REF, NameFacts)
+            if site.path in {self.site.path, argument.place.path}
+            and facts.name.rpartition(".")[2] in _NOT_GIVEN
+        ]
+        follow = marks and all(map(self.sdk.type, marks)) and not exceptions.others(self.context)
+        return bool(named or marks) and not follow
 
     def _is_taken(self, name: str) -> bool:
         return self.method.takes(name) or name in self.method.renamed
@@ -154,7 +183,7 @@ class _Request:
         """Call the method by its name there."""
         old = self.method.api
         new = self.method.called(asynchronous=self.facts.asynchronous)
-        if new == old or self.facts.api != old:
+        if new == old or self.facts.api != old or _is_parsed_here(self._edits):
             return
         for place in self.facts.methods:
             self._edit(place, "method-path", MethodPath(old, new))
@@ -215,6 +244,11 @@ class _Request:
         why = f"{self.sdk.name} calls it so"
         edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), why)
         self.context.edit(edit)
+
+
+def _is_parsed_here(edits: Iterable[Edit]) -> bool:
+    """Whether the answer is parsed in the program, and not by the package."""
+    return any(isinstance(one.instruction, StructuredOutput) for one in edits)
 
 
 def _is_put(argument: Argument) -> bool:

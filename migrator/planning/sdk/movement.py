@@ -23,8 +23,9 @@ _WRITTEN = {
     "super": "a class of the repository derives from it",
     "derived": "it is made of another client",
 }
+_ENTERING = frozenset({"__enter__", "__aenter__"})
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
-_CREATE = "chat.completions.create"
+CREATE = "chat.completions.create"
 
 
 def decide(context: Context) -> None:
@@ -42,7 +43,7 @@ def method_of(context: Context, sdk: OwnSdk, site: Site, facts: CallFacts) -> Me
     """The method of the SDK that a call becomes, in the form it has once it moves."""
     shape = reshaping.shape_of(context, site)
     api = facts.api if shape is None else shape.method
-    return sdk.method(api) or (sdk.method(_CREATE) if api in _PARSE else None)
+    return sdk.method(api) or (sdk.method(CREATE) if api in _PARSE else None)
 
 
 @dataclass
@@ -100,7 +101,7 @@ class _Groups:
             return "a client of another provider may serve it too"
         if facts.raw:
             return f"its raw response is read (`{facts.raw}`)"
-        if facts.api in self.sdk.client_methods:
+        if facts.api in self.sdk.client_members:
             return ""
         method = method_of(self.context, self.sdk, site, facts)
         if method is None:
@@ -120,6 +121,11 @@ class _Groups:
             return f"it is handed to code that wants one of the openai package: {places}"
         if not client.complete:
             return "it is given a mapping that is made at run time"
+        lacking = sorted(client.asked - {*_ENTERING, *self.sdk.client_members})
+        if client.asked & _ENTERING and "with" not in self.sdk.client_members:
+            return f"it stands in a `with` statement, and a client of {self.sdk.name} cannot"
+        if lacking:
+            return f"it is asked for `{lacking[0]}`, and {self.sdk.name} has none"
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
         return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
 
