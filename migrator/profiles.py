@@ -135,7 +135,11 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
     **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
     **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
-    **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
+    **_fields(_TEXT, "text_path embeddings_path"),
+    **_fields(
+        _TEXTS,
+        "apis src ids openai alternatives values names snapshots native languages chat_takes",
+    ),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
@@ -143,7 +147,7 @@ _FIELDS: Mapping[str, _Kind] = {
         "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
-    **_fields(_PAIRS, "extra_body parameter table options"),
+    **_fields(_PAIRS, "extra_body parameter table options codes"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),

@@ -133,8 +133,10 @@ class Parameter:
 class Native:
     """The provider's own interface, beside the OpenAI-compatible one on the same host.
 
-    In a base URL `path` stands in the place of what it ends in, `replaces`; `generation` is the
-    path below it that makes sound and pictures.
+    In a base URL `path` stands in the place of what it ends in, `replaces`; below it are `text` for
+    models that read text alone, `generation` for those that see, and what makes sound and pictures,
+    and `embeddings`. `chat_takes` and `embeddings_takes` are the parameters there, and `codes` what
+    the codes of errors are called.
     """
 
     replaces: str
@@ -142,6 +144,11 @@ class Native:
     generation: str
     detail: str
     sources: tuple[Source, ...]
+    text: str = ""
+    embeddings: str = ""
+    chat_takes: tuple[str, ...] = ()
+    embeddings_takes: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -858,8 +865,18 @@ class Provider:
         entry = self.data.get("native")
         if not entry:
             return None
-        below = entry["replaces"], entry["path"], entry["generation"]
-        return Native(*below, entry["detail"], self.cite(entry))
+        return Native(
+            entry["replaces"],
+            entry["path"],
+            entry["generation"],
+            entry["detail"],
+            self.cite(entry),
+            entry.get("text_path", ""),
+            entry.get("embeddings_path", ""),
+            tuple(entry.get("chat_takes", ())),
+            tuple(entry.get("embeddings_takes", ())),
+            entry.get("codes", {}),
+        )
 
     @cached_property
     def voices(self) -> Voices:

@@ -1,4 +1,5 @@
-"""Installs openai 0.28 and the newest 1.x, 2.x and 3.x, and HTTP libraries, under `.sdks/`.
+"""Installs openai 0.28 and the newest 1.x, 2.x and 3.x, providers' SDKs and HTTP libraries, under
+`.sdks/`.
 
 Run once before the tests: `python -m tests.sdk.install`. A version that is there is left alone.
 """
@@ -16,12 +17,19 @@ SPECIFIERS = {
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3,<4",),
 }
+# The SDKs of providers, each in an environment of its own, by the package that is imported.
+OWN = {"dashscope": ("dashscope>=2.0.2",)}
 LIBRARIES = {"http": ("requests>=2.31", "httpx>=0.27", "aiohttp>=3.9")}
 
 
 def libraries() -> dict[str, Path]:
     """The HTTP libraries that are there, by name."""
     return {name: ROOT / name for name in LIBRARIES if (ROOT / name / "requests").is_dir()}
+
+
+def own_sdks() -> dict[str, Path]:
+    """The SDKs of providers that are there, by the package that is imported."""
+    return {name: ROOT / name for name in OWN if (ROOT / name / name).is_dir()}
 
 
 def installed() -> dict[str, Path]:
@@ -31,8 +39,8 @@ def installed() -> dict[str, Path]:
 
 def main() -> int:
     """Install what is missing. Gives pip's exit code."""
-    for name, requirements in {**SPECIFIERS, **LIBRARIES}.items():
-        if name in {**installed(), **libraries()}:
+    for name, requirements in {**SPECIFIERS, **OWN, **LIBRARIES}.items():
+        if name in {**installed(), **own_sdks(), **libraries()}:
             continue
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         done = subprocess.run([*command, "--target", str(ROOT / name), *requirements], check=False)
