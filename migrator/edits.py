@@ -408,6 +408,16 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopGuard:
+    """Begin the body of a loop with `if test: continue`.
+
+    The name `answer` in the test stands for the name that the loop gives its values.
+    """
+
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureData:
     """Fetch the data of the pictures that `images.generate` answers with links to."""
 
@@ -510,6 +520,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | LoopGuard
     | PictureData
     | Transcription
     | AdapterCall
