@@ -337,12 +337,15 @@ class EmbeddingBatch:
     """Split an embeddings call into batches of at most `size`, the result's shape kept.
 
     The function that does it is written into the file, unless several files share one: `module`,
-    `path` and `own` are then as in AdapterCall.
+    `path` and `own` are then as in AdapterCall. `rows` is the field of an answer that holds the
+    vectors, and `counts` what its usage counts.
     """
 
     size: int
     asynchronous: bool
     input_name: str = "input"
+    rows: str = "data"
+    counts: tuple[str, ...] = ("prompt_tokens", "total_tokens")
     module: str = ""
     path: str = ""
     own: tuple[str, ...] = ()
