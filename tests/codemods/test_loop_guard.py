@@ -14,8 +14,8 @@ CASES = {
         "    print(chunk.choices[0].delta.content)\n",
     ),
     "an asynchronous one, with tabs and a comment": (
-        "async def f():\n\tasync for one in await ask():  # pieces\n\t\t# the text\n\t\tshow(one)\n",
-        "async def f():\n\tasync for one in await ask():  # pieces\n\t\tif not one.choices:\n"
+        "async def f():\n\tasync for one in await ask():  # bits\n\t\t# the text\n\t\tshow(one)\n",
+        "async def f():\n\tasync for one in await ask():  # bits\n\t\tif not one.choices:\n"
         "\t\t\tcontinue\n\t\t# the text\n\t\tshow(one)\n",
     ),
     "a loop over a call of several lines": (

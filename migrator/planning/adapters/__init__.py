@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from migrator.analysis.sites import Site
 from migrator.decisions import NewFile
 from migrator.edits import AdapterCall, Edit
-from migrator.planning.adapters import pictures, speech
+from migrator.planning.adapters import pictures, sending, speech
 from migrator.planning.adapters.places import Places, common, folder_of
+from migrator.planning.adapters.sending import Sending
 from migrator.planning.context import Context
-from migrator.providers import Native, Provider
+from migrator.providers import Provider
 
-_SOURCES: Mapping[str, Callable[[Provider, Native, Collection[str]], str]] = {
+_SOURCES: Mapping[str, Callable[[Provider, Sending, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
 }
@@ -53,7 +54,8 @@ class Adapters:
         for (kind, _), wanted in self._wanted.items():
             assert native is not None, "a profile with native parameters names the interface"
             functions = {one.function for one in wanted}
-            text = _SOURCES[kind](self.context.provider, native, functions)
+            sent = sending.by_openai(native)
+            text = _SOURCES[kind](self.context.provider, sent, functions)
             paths = sorted({one.site.path for one in wanted})
             path = self._places.free(common(map(folder_of, paths)), kind, text)
             sites = tuple(one.site.id for one in wanted)
