@@ -248,14 +248,18 @@ def providers(
     ] = None,
 ) -> None:
     """Show what is known of the providers, each fact with source and date."""
+    from datetime import date
+
     from migrator.providers import load_provider, provider_ids
     from migrator.reports.providers import print_provider, print_providers
 
+    today = date.today()
     if provider is not None:
-        print_provider(load_provider(provider), _console())
+        print_provider(load_provider(provider), _console(), today=today)
         return
     every = [load_provider(one) for one in provider_ids()]
-    print_providers(every, _console(), next_step=f"migrate providers {every[0].id}")
+    step = f"migrate providers {every[0].id}"
+    print_providers(every, _console(), today=today, next_step=step)
 
 
 @app.command(short_help="Say what becomes of a name of OpenAI's API.")

@@ -147,7 +147,7 @@ _FIELDS: Mapping[str, _Kind] = {
         "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
-    **_fields(_PAIRS, "extra_body parameter table options codes"),
+    **_fields(_PAIRS, "extra_body parameter table options stated codes"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),

@@ -77,7 +77,7 @@ def test_a_fact_without_a_source_says_unknown_or_none(provider: Provider) -> Non
 
 
 def test_every_openai_model_has_an_answer(provider: Provider) -> None:
-    assert len(openai_ids()) == 232
+    assert len(openai_ids()) == 233
     for openai_id in openai_ids():
         choice = provider.map_model(openai_id)
         assert choice.why, openai_id

@@ -408,7 +408,8 @@ class Emulator:
         return self._refused(self._refusal("unknown-model", model=call.ids[0]))
 
     def _draw(self, call: Call) -> Response:
-        pictures = [self._picture(call) for _ in range(call.body.get("n") or 1)]
+        count = str(call.body.get("n") or 1)  # a text, where it comes by a form
+        pictures = [self._picture(call) for _ in range(int(count) if count.isdigit() else 1)]
         return Response(value={"created": int(time.time()), "data": pictures})
 
     def _picture(self, call: Call) -> dict[str, str]:
@@ -432,6 +433,17 @@ class Emulator:
         if call.body.get("response_format") == "text":
             return Response(raw=b"Hello.\n")
         return Response(value={"text": "Hello."})
+
+    def _speak(self, call: Call) -> Response:
+        return Response(raw=_sound())
+
+    def _moderate(self, call: Call) -> Response:
+        given = call.body.get("input")
+        rows = given if isinstance(given, list) else [given]
+        verdict = {"flagged": False, "categories": {}, "category_scores": {}}
+        name = f"moderation-{next(self._numbers)}"
+        value = {"id": name, "model": call.body.get("model"), "results": [verdict for _ in rows]}
+        return Response(value=value)
 
     def _upload(self, call: Call) -> Response:
         content = call.body.get("file")
@@ -631,6 +643,10 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], str, Callable[[Any, Call], Response]]
         ("POST", "/embeddings", "embeddings.create", Emulator._embed),
         ("POST", "/images/generations", "images.generate", Emulator._draw),
         ("POST", "/audio/transcriptions", "audio.transcriptions.create", Emulator._transcribe),
+        ("POST", "/images/edits", "images.edit", Emulator._draw),
+        ("POST", "/audio/translations", "audio.translations.create", Emulator._transcribe),
+        ("POST", "/audio/speech", "audio.speech.create", Emulator._speak),
+        ("POST", "/moderations", "moderations.create", Emulator._moderate),
         ("GET", "/models", "models.list", Emulator._list_models),
         ("GET", "/models/(.+)", "models.retrieve", Emulator._get_model),
         ("POST", "/files", "files.create", Emulator._upload),

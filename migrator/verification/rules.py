@@ -138,9 +138,14 @@ _SHAPES: Mapping[str, tuple[type, ...]] = {
     "endpoint": (str,),
 }
 # Where the same word holds something else than in a chat request.
+_OF_MEDIA: Mapping[str, tuple[type, ...]] = {"model": (str,), "response_format": (str,)}
 _WORDS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
-    api: {**_SHAPES, "response_format": (str,)}
-    for api in ("images.generate", "audio.transcriptions.create")
+    "images.generate": {**_OF_MEDIA, "n": (int,)},
+    "audio.speech.create": {**_OF_MEDIA, "input": (str,)},
+    # Forms, in which every value is a text.
+    "images.edit": _OF_MEDIA,
+    "audio.transcriptions.create": _OF_MEDIA,
+    "audio.translations.create": _OF_MEDIA,
 }
 _MESSAGE_SHAPES: Mapping[str, tuple[type, ...]] = {
     "role": (str,),
@@ -199,6 +204,14 @@ CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "files.create",
     "batches",
 )
+EDITS, SPEECH, TRANSCRIPTIONS, TRANSLATIONS, MODERATIONS = (
+    "images.edit",
+    "audio.speech",
+    "audio.transcriptions",
+    "audio.translations",
+    "moderations",
+)
+_MEDIA = (IMAGES, EDITS, SPEECH, TRANSCRIPTIONS, TRANSLATIONS)
 
 
 def check(rule: str, *apis: str) -> Callable[[Check], Check]:
@@ -228,7 +241,11 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule.id, rule.http, rule.code, rule.message.format_map(values), sources)
 
 
-@check("unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, NATIVE, NATIVE_CHAT)
+@check(
+    "unknown-model",
+    *(CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS),
+    *(*_MEDIA, MODERATIONS, NATIVE, NATIVE_CHAT),
+)
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
     if listed or request.provider.model(request.model_id) is None:
@@ -317,17 +334,20 @@ def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
         yield {"detail": f"{at}{name} is not documented"}
 
 
-@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES)
+@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, *_MEDIA)
 def wrong_mode(request: Request, rule: Rule) -> Found:
     if not request.provider.serves(request.api, request.model):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
 
-@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, IMAGES, BATCHES)
+@check("refused-parameter", CHAT, RESPONSES, EMBEDDINGS, *_MEDIA, BATCHES)
 def refused_parameter(request: Request, rule: Rule) -> Found:
+    if request.provider.family(request.api) not in request.provider.parameter_families():
+        return  # nothing is said of its parameters
     for name in request.body:
-        if name in request.provider.own_parameters and request.api != RESPONSES:
+        own = name in request.provider.own_parameters and request.api != RESPONSES
+        if own or name == _FILE_NAME:
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -339,13 +359,17 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
             }
 
 
+# Where a form's file says what it is called (see server.py).
+_FILE_NAME = "filename"
+
+
 def _refused(parameter: Parameter) -> bool:
     """Whether nobody documents it and the profile does not keep it all the same."""
     undocumented = parameter.verdict == "unknown" and parameter.action != "keep"
     return undocumented or parameter.verdict in ("rejected", "renamed")
 
 
-@check("out-of-range", CHAT, IMAGES)
+@check("out-of-range", CHAT, *_MEDIA)
 def out_of_range(request: Request, rule: Rule) -> Found:
     for name, value in request.body.items():
         parameter = request.parameter(name)
@@ -633,6 +657,27 @@ def image_format(request: Request, rule: Rule) -> Found:
     known = request.parameter("response_format").values
     if value is not None and value not in known:
         yield {"value": value, "values": list(known)}
+
+
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voices, given = request.provider.voices, request.body.get("voice")
+    if request.provider.speaks(request.model_id) and given not in voices.names:
+        yield {"value": given, "values": ", ".join(voices.names)}
+
+
+@check("speech-text", SPEECH)
+def speech_text(request: Request, rule: Rule) -> Found:
+    text, longest = request.body.get("input"), request.provider.voices.longest
+    if not isinstance(text, str) or not text or (longest and len(text) > longest):
+        yield {"maximum": longest}
+
+
+@check("media-format", SPEECH, TRANSCRIPTIONS, TRANSLATIONS, EDITS)
+def media_format(request: Request, rule: Rule) -> Found:
+    value, known = request.body.get("response_format"), request.parameter("response_format").values
+    if value is not None and known and value not in known:
+        yield {"value": value, "values": ", ".join(known)}
 
 
 @check("asr-message", CHAT)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
+from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
 
 from migrator.providers import Provider, load_provider, provider_ids
+from migrator.reports.provider_pages import pages
 from migrator.reports.providers import print_provider, print_providers
 
 from .golden import assert_golden
@@ -61,12 +64,13 @@ DATA: dict[str, Any] = {
             "src": ["chat", "models"],
         },
         "functions": {"verdict": "renamed", "action": "rename", "name_there": "tools"},
-        "logit_bias": {"verdict": "unknown", "action": "drop"},
+        "logit_bias": {"verdict": "unknown", "action": "drop", "src": [], "as_of": "2026-05"},
     },
     "roles": {"developer": {"verdict": "rejected", "action": "rename", "name_there": "system"}},
     "content": {},
     "embeddings_parameters": {"dimensions": {"verdict": "partial", "src": ["models"]}},
     "json_schema_models": {"ids": []},
+    "quirks": [],
     "models": [
         {
             "id": "big-max",
@@ -100,6 +104,8 @@ DATA: dict[str, Any] = {
     ],
 }
 
+PAGES = Path(__file__).parents[2] / "docs" / "providers"
+TODAY = date(2026, 11, 28)
 EXAMPLE = Provider("example.yaml", DATA)
 
 
@@ -107,7 +113,7 @@ def show(provider: Provider, width: int, *, terminal: bool = False) -> str:
     stream = io.StringIO(newline="")
     colours: Literal["standard"] | None = "standard" if terminal else None
     console = Console(file=stream, width=width, force_terminal=terminal, color_system=colours)
-    print_provider(provider, console)
+    print_provider(provider, console, today=TODAY)
     return stream.getvalue()
 
 
@@ -122,8 +128,14 @@ def test_a_provider_on_a_terminal() -> None:
 def test_the_providers() -> None:
     stream = io.StringIO()
     console = Console(file=stream, width=80, force_terminal=False)
-    print_providers([EXAMPLE], console, next_step="migrate providers example")
+    print_providers([EXAMPLE], console, today=TODAY, next_step="migrate providers example")
     assert_golden("providers.txt", stream.getvalue())
+
+
+def test_the_pages_are_what_the_profiles_say() -> None:
+    """Write them anew with `python -m migrator.reports.provider_pages docs/providers`."""
+    written = {path.name: path.read_text("utf-8") for path in PAGES.glob("*.md")}
+    assert written == pages()
 
 
 def test_every_source_is_listed_once_and_every_number_leads_to_one() -> None:

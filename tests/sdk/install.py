@@ -1,5 +1,5 @@
-"""Installs openai 0.28 and the newest 1.x, 2.x and 3.x, providers' SDKs and HTTP libraries, under
-`.sdks/`.
+"""Installs openai 0.28 and the newest 1.x, 2.x and 3.x, the SDKs of providers, HTTP libraries, and
+the sources of the packages that state facts of the profiles, under `.sdks/`.
 
 Run once before the tests: `python -m tests.sdk.install`. A version that is there is left alone.
 """
@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from migrator.knowledge import drift
+
 ROOT = Path(__file__).resolve().parents[2] / ".sdks"
 SPECIFIERS = {
     "openai-0": ("openai==0.28.1",),
@@ -19,6 +21,7 @@ SPECIFIERS = {
 }
 # The SDKs of providers, each in an environment of its own, by the package that is imported.
 OWN = {"dashscope": ("dashscope>=2.0.2",)}
+PACKAGES = ROOT / "packages"
 LIBRARIES = {"http": ("requests>=2.31", "httpx>=0.27", "aiohttp>=3.9")}
 
 
@@ -46,7 +49,8 @@ def main() -> int:
         done = subprocess.run([*command, "--target", str(ROOT / name), *requirements], check=False)
         if done.returncode:
             return done.returncode
-    return 0
+    stating = [name for name in drift.all_packages() if not (PACKAGES / name).is_dir()]
+    return int(bool(drift.fetch(stating, PACKAGES)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Leads every https request of a program to the emulator, whatever host stands in its code.
 
-On the path of programs that send requests without the openai package; `EMULATOR` says where to.
+On the path of programs that send requests without the openai package; `EMULATOR` says where to,
+and `ELSEWHERE` of one host that it goes to another place (`api.openai.com=127.0.0.1:8000`).
 What is not refused there had the right path, key, headers and body.
 """
 
@@ -13,12 +14,18 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-_THERE = urlsplit(os.environ["EMULATOR"])
-_HOST, _PORT = str(_THERE.hostname), int(_THERE.port or 80)
+_EMULATOR = urlsplit(os.environ["EMULATOR"]).netloc
+_ELSEWHERE = dict([os.environ.get("ELSEWHERE", "=").split("=", 1)])
+
+
+def _place_of(host: str) -> tuple[str, int]:
+    """Where a request to a host goes."""
+    name, _, port = _ELSEWHERE.get(host, _EMULATOR).partition(":")
+    return name, int(port)
 
 
 def _connect(self: Any) -> None:
-    self.sock = socket.create_connection((_HOST, _PORT))
+    self.sock = socket.create_connection(_place_of(self.host))
     self.is_verified = True
 
 
@@ -36,7 +43,8 @@ def _lead_httpx(name: str) -> None:
     module = __import__(name)
 
     def led(request: Any) -> Any:
-        request.url = request.url.copy_with(scheme="http", host=_HOST, port=_PORT)
+        host, port = _place_of(request.url.host)
+        request.url = request.url.copy_with(scheme="http", host=host, port=port)
         return request
 
     def wrapped(transport: type, method: str) -> None:
@@ -54,7 +62,8 @@ def _lead_aiohttp() -> None:
 
     def led(self: Any, url: Any) -> Any:
         built = original(self, url)
-        return built.with_scheme("http").with_host(_HOST).with_port(_PORT)
+        host, port = _place_of(built.host)
+        return built.with_scheme("http").with_host(host).with_port(port)
 
     aiohttp.ClientSession._build_url = led
 

@@ -1,0 +1,66 @@
+"""How old a profile's facts are: those that were true long ago may not be any more."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from migrator.providers import Provider
+
+FRESH = timedelta(days=180)
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A fact of a profile: the keys that lead to it, and its date as it is written."""
+
+    place: str
+    as_of: str
+
+    @property
+    def latest(self) -> date | None:
+        """The last day that the date may mean: of its month or year where it says no more."""
+        found = _DATE.fullmatch(self.as_of)
+        if found is None:
+            return None
+        year, month, day = int(found[1]), int(found[2] or 12), int(found[3] or 0)
+        return date(year, month, day or calendar.monthrange(year, month)[1])
+
+    def is_stale(self, today: date) -> bool:
+        """Whether the source is older than 180 days; what has no date is not known to be."""
+        latest = self.latest
+        return latest is not None and today - latest > FRESH
+
+
+def facts(provider: Provider) -> list[Dated]:
+    """Every fact of a profile that names its sources."""
+    return list(_facts(provider.data, ""))
+
+
+def stale(provider: Provider, today: date) -> list[Dated]:
+    """The facts of a profile that are older than 180 days, oldest first."""
+    old = [fact for fact in facts(provider) if fact.is_stale(today)]
+    return sorted(old, key=lambda fact: (fact.latest or today, fact.place))
+
+
+def _facts(node: Any, place: str) -> Iterator[Dated]:
+    if isinstance(node, dict):
+        if "src" in node:
+            yield Dated(place.removeprefix("."), str(node.get("as_of", "")))
+        for key, value in node.items():
+            yield from _facts(value, f"{place}.{key}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _facts(value, f"{place}[{_name(value, index)}]")
+
+
+def _name(entry: Any, index: int) -> str:
+    """What an entry of a list is called: by its id or name, or else by its place."""
+    if not isinstance(entry, dict):
+        return str(index)
+    return str(entry.get("id") or entry.get("name") or index)
