@@ -43,6 +43,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.AdapterCall,
     instructions.AsMapping,
     instructions.AnswerDictionary,
+    instructions.ErrorClasses,
     instructions.Framed,
     instructions.Enclosed,
     instructions.ArgumentToImport,

@@ -165,6 +165,15 @@ def apply(
             show_default=False,
         ),
     ] = "",
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            metavar="[compatible|sdk]",
+            help="The openai SDK on the compatible endpoint (default), or the provider's own SDK.",
+            show_default=False,
+        ),
+    ] = "",
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
@@ -188,6 +197,7 @@ def apply(
         keep_env_names or None,
         False if no_markers else None,
         legacy,
+        mode,
     )
     chosen = _paths(paths)
     with _progress() as progress:
@@ -205,11 +215,16 @@ def apply(
         return
     from migrator.reports.console import print_apply
 
-    step = _next_step(result, paths, target, dry_run)
+    step = _next_step(result, paths, _spelled_target(target, mode), dry_run)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
-def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: bool) -> str:
+def _spelled_target(target: str, mode: str) -> str:
+    given = (("--target", target), ("--mode", mode))
+    return "".join(f" {option} {value}" for option, value in given if value)
+
+
+def _next_step(result: object, paths: list[Path] | None, wanted: str, dry_run: bool) -> str:
     from migrator.changes.result import ApplyResult
 
     assert isinstance(result, ApplyResult)
@@ -218,8 +233,7 @@ def _next_step(result: object, paths: list[Path] | None, target: str, dry_run: b
     if not result.changes:
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
-        named = f" --target {target}" if target else ""
-        return f"migrate apply{_spelled(paths)}{named}"
+        return f"migrate apply{_spelled(paths)}{wanted}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 
 

@@ -54,6 +54,7 @@ class ClientConstruction:
     with None for what is left as it is. `key_source`/`base_url_source` are expressions that stand
     in the file and are to be used in place of reading the environment (`settings.api_key`).
     What `first` names is put before all others, which then win, and its variable may be missing.
+    `add` are (name, source) of other arguments, and `rename` (name, new name) is done last.
     """
 
     class_path: str | None = None
@@ -64,6 +65,8 @@ class ClientConstruction:
     base_url_default: str | None = None
     base_url_source: str | None = None
     first: tuple[str, ...] = ()
+    add: Pairs = ()
+    rename: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +261,12 @@ class ArgumentToImport:
 class AsMapping:
     """Make a plain dict of an answer or a part of it where one is wanted: `x.model_dump()`.
 
-    `sent` says that it is sent again as part of a request: what is None is left out.
+    `sent` says that it is sent again as part of a request: what is None is left out. `method` makes
+    the dict.
     """
 
     sent: bool = False
+    method: str = "model_dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +284,7 @@ class EmbeddingsUtilities:
 class ImportedNames:
     """Import names from another module: (old name, new name) of a from-import; "" to end one.
 
+    A new name with dots in it says its module itself.
     A new name that differs takes the old one's place in the file by edits of its own.
     """
 
@@ -291,9 +297,9 @@ class Parameters:
     """Change arguments by name: of a call, a dict display, a `dict(...)` call.
 
     `rename` and `replace` are (name, new name) and (name, source of the new value); `add` is
-    (name, source). `extra_body` merges keys into the `extra_body=` argument; what `move` names goes
-    there with its value. `compose` is (name, source of the value) where the source names arguments
-    that stand there: their values go into it, and they go.
+    (name, source). `extra_body` merges keys into the argument that `rest` names; what `move` names
+    goes there with its value. `compose` is (name, source of the value) where the source names
+    arguments that stand there: their values go into it, and they go.
     """
 
     drop: tuple[str, ...] = ()
@@ -303,6 +309,7 @@ class Parameters:
     move: tuple[str, ...] = ()
     extra_body: Pairs = ()
     compose: Pairs = ()
+    rest: str = "extra_body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +321,17 @@ class Listed:
 
     values: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorClasses:
+    """Name other exceptions in a tuple: (position, the dotted paths of what stands in for it).
+
+    `beside` keeps those that stand there, and puts the others behind them.
+    """
+
+    classes: tuple[tuple[int, tuple[str, ...]], ...]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,6 +532,7 @@ Instruction = (
     | EmbeddingsUtilities
     | Parameters
     | Listed
+    | ErrorClasses
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from migrator import sdks
+
 Entries = Iterator[tuple[str, Any]]
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +51,7 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "native": ("replaces", "path", "generation", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
+    "sdk": ("recommended", "detail"),
 }
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
@@ -172,6 +175,8 @@ def problems(data: Any) -> Iterator[str]:
             yield from _source_problems(place, entry, known)
     yield from _endpoint_problems(data)
     yield from _reference_problems(data)
+    if "sdk" in data:
+        yield from sdks.problems(data["sdk"])
 
 
 def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:

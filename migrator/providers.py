@@ -15,6 +15,8 @@ from typing import Literal as OneOf
 from migrator.decisions import Source
 from migrator.errors import MigrateError
 from migrator.knowledge.files import read_yaml
+from migrator.sdks import OwnSdk
+from migrator.sdks import read as read_sdk
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
 Support = OneOf["yes", "partial", "no", "unknown"]
@@ -877,6 +879,12 @@ class Provider:
             tuple(entry.get("embeddings_takes", ())),
             entry.get("codes", {}),
         )
+
+    @cached_property
+    def sdk(self) -> OwnSdk | None:
+        """The SDK the provider publishes or recommends; None where the profile does not say."""
+        entry = self.data.get("sdk")
+        return read_sdk(entry, self.cite) if entry else None
 
     @cached_property
     def voices(self) -> Voices:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from migrator.errors import MigrateError
+from migrator.sdks import MODES
 
 PYPROJECT = "pyproject.toml"
 YAML_FILE = ".migrator.yaml"
@@ -73,9 +74,10 @@ _MODELS = _Kind(
 )
 _WISHES = ("auto", "upgrade", "keep")
 _WISH = _Kind(f"one of {', '.join(_WISHES)}", lambda value: value in _WISHES, str)
+_MODE = _Kind(f"one of {', '.join(MODES)}", lambda value: value in MODES, str)
 _KINDS = {
     "target": _TEXT,
-    "mode": _TEXT,
+    "mode": _MODE,
     "region": _TEXT,
     "map": _MODELS,
     "include": _PATTERNS,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
+from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
+    from migrator.providers import Provider
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -30,7 +32,13 @@ class NoTargetError(MigrateError):
 
 
 class UnknownWishError(MigrateError):
-    """What is asked for openai before 1.0 is none of the ways there are."""
+    """What is asked for, of openai before 1.0 or of the mode, is none of the ways there are."""
+
+    exit_code = 2
+
+
+class NoSdkError(MigrateError):
+    """The provider has no SDK of its own that code could be moved to."""
 
     exit_code = 2
 
@@ -39,7 +47,8 @@ class UnknownWishError(MigrateError):
 class Options:
     """What a run is asked for. Empty values are taken from the settings file.
 
-    `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
+    `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins). `mode`
+    says which SDK the code is to use: openai's (compatible) or the provider's own (sdk).
     """
 
     target: str = ""
@@ -50,6 +59,7 @@ class Options:
     keep_env_names: bool | None = None
     markers: bool | None = None
     legacy: str = ""
+    mode: str = ""
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -62,6 +72,7 @@ class Options:
             settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
             settings.markers if self.markers is None else self.markers,
             self.legacy or settings.legacy or "",
+            self.mode or settings.mode or "",
         )
 
 
@@ -111,6 +122,7 @@ def plan(
         )
     provider = load_provider(chosen.target)
     provider.region(chosen.region)
+    mode = _mode(chosen.mode, provider)
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:
@@ -125,7 +137,7 @@ def plan(
         decided = plan_sites(
             seen.analysis.sites,
             provider,
-            target=Target(provider.id, region=chosen.region),
+            target=Target(provider.id, mode, chosen.region),
             sources=seen.analysis.sources,
             options=wishes,
             unreadable=seen.analysis.unreadable,
@@ -134,13 +146,41 @@ def plan(
             data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
         )
         done = rewrite_all(decided, seen.analysis.sources, seen.originals)
-        refused = done.held().keys() - wishes.held.keys()
-        if not refused:
+        refused = done.held()
+        if mode == SDK and (kept := refused.keys() - wishes.kept.keys()):
+            # It stays with the openai package: only where that is refused too, it stays on OpenAI.
+            wishes = replace(wishes, kept={**wishes.kept, **{one: refused[one] for one in kept}})
+            continue
+        if not refused.keys() - wishes.held.keys():
             break
         # What cannot be rewritten holds what it serves or is a part of: plan again without it.
-        wishes = replace(wishes, held={**wishes.held, **done.held()})
+        wishes = replace(wishes, held={**wishes.held, **refused})
     changes = tuple(follow_links(seen.root, done.changes))
     return ApplyResult(done.plan, changes), seen.root
+
+
+def _mode(wanted: str, provider: Provider) -> str:
+    """The mode that is asked for. Raises MigrateError where the provider has no SDK of its own."""
+    mode = wanted or COMPATIBLE
+    if mode not in MODES:
+        raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
+    if mode == SDK and (provider.sdk is None or not provider.sdk.own):
+        raise NoSdkError(no_sdk(provider))
+    return mode
+
+
+def no_sdk(provider: Provider) -> str:
+    """Why code cannot be moved to an SDK of the provider's own, in one line with the source."""
+    from migrator.reports.words import dated
+
+    sdk = provider.sdk
+    if sdk is None:
+        return f"no SDK of {provider.name} is known here: use --mode {COMPATIBLE}"
+    cited = f" ({dated(sdk.sources[0])}, {sdk.sources[0].url})" if sdk.sources else ""
+    return (
+        f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
+        f"use --mode {COMPATIBLE}"
+    )
 
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:

@@ -55,6 +55,13 @@ from migrator.planning.legacy.release import Releases
 from migrator.planning.legacy.stranded import stranded
 from migrator.planning.legacy.upgrade import read as read_upgrade
 from migrator.planning.messages import general, item
+from migrator.planning.sdk import answers as sdk_answers
+from migrator.planning.sdk import calls as sdk_calls
+from migrator.planning.sdk import dependencies as sdk_dependencies
+from migrator.planning.sdk import exceptions as sdk_exceptions
+from migrator.planning.sdk import imports as sdk_imports
+from migrator.planning.sdk import movement as sdk_movement
+from migrator.planning.sdk import names as sdk_names
 from migrator.planning.variables import Variables
 from migrator.providers import Provider
 from migrator.source import SourceText
@@ -87,10 +94,14 @@ def plan(
         context = _settled(sites, provider, target, sources, wishes)
         context.python, context.modules = python, modules or {}
         made = _planned(context, unreadable, data)
-        if not context.unsettled:
+        if not context.unsettled and not context.uncarried:
             return made
         # What cannot move after all holds what it shares: all is planned again without it.
-        wishes = replace(wishes, held={**wishes.held, **context.unsettled})
+        wishes = replace(
+            wishes,
+            held={**wishes.held, **context.unsettled},
+            kept={**wishes.kept, **context.uncarried},
+        )
 
 
 def _settled(
@@ -115,6 +126,7 @@ def _settled(
 
 def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[str]) -> Plan:
     """Decide on every site of a settled run."""
+    sdk_movement.decide(context)
     variables = Variables(context)
     models.decide(context)
     efforts.decide(context)
@@ -128,6 +140,8 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     transcriptions.decide(context)
     native.decide(context)
     batches.decide(context)
+    sdk_calls.decide(context)
+    sdk_answers.decide(context)
     clients.decide(context, variables)
     splitting.decide(context)
     legacy_calls.decide(context, variables)
@@ -144,6 +158,10 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     names.decide(context)
     tokenizers.decide(context)
     results.decide(context)
+    sdk_imports.decide(context)
+    sdk_exceptions.decide(context)
+    sdk_names.decide(context)
+    sdk_dependencies.decide(context)
     name_tests.forget_gone(context)
     if context.options.markers:
         markers.mark(context)
@@ -224,10 +242,22 @@ def _general_items(
         vectors = provider.vectors
         first = embedded[0]
         found.append(item("rebuild-index", first, vectors.text, vectors.sources, also=embedded))
+    found += _of_the_sdk(context)
     for one in unreadable:
         lines = ", ".join(str(line) for line in one.mentions) or str(one.line)
         found.append(general("unreadable-file", one.path, one.line, one.reason, lines=lines))
     return found
+
+
+def _of_the_sdk(context: Context) -> Iterator[ChecklistItem]:
+    """What to install for the SDK, and what to know of it."""
+    sdk = context.sdk
+    if sdk is None or not context.sdk_clients:
+        return
+    told = {"sdk": sdk.name, "requirement": sdk.requirement}
+    yield general("sdk-chosen", "", 0, sdk.detail, sdk.sources, **told)
+    for caution in sdk.cautions:
+        yield general("sdk-caution", "", 0, caution.text, caution.sources, **told)
 
 
 def _data_item(paths: Sequence[str]) -> Iterator[ChecklistItem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Collection
 
 from migrator.analysis import surface
 from migrator.analysis.extract.patches import NARROW, PATCH
@@ -22,6 +23,7 @@ from migrator.edits import (
     ClientConstruction,
     Edit,
     ItemAssignment,
+    Pairs,
     Parameters,
     ReplaceExpression,
     ReplaceString,
@@ -39,6 +41,7 @@ from migrator.planning.client_settings import (
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables, is_named
+from migrator.sdks import OwnSdk
 
 _QUOTES = ("'", '"')
 _PYTHON = (".py", ".pyw", ".pyi")
@@ -173,7 +176,22 @@ class _Client:
             base_url_variable=self._variables.base_url_variable if url else None,
             base_url_default=self._context.base_url if url else None,
             first=first,
+            add=self._added(place),
+            rename=self._renamed(arguments, adds=adds),
         )
+
+    def _added(self, place: Place) -> Pairs:
+        """What every client of the SDK is given beside what stands there."""
+        added = self._sdk.client_adds if self._sdk is not None else None
+        return tuple(added.items()) if added and place == self._here else ()
+
+    def _renamed(self, arguments: Collection[str], *, adds: bool) -> Pairs:
+        """The arguments that are called something else by the SDK."""
+        if self._sdk is None:
+            return ()
+        written = dict.fromkeys([*arguments, *((KEY, BASE_URL) if adds else ())])
+        names = ((name, self._sdk.argument(name)) for name in written)
+        return tuple((name, there) for name, there in names if there not in ("", name))
 
     @property
     def _key_is_implied(self) -> bool:
@@ -227,7 +245,14 @@ class _Client:
             if read.site:
                 self._context.detached[read.site].add(self._site.id)
 
+    @property
+    def _sdk(self) -> OwnSdk | None:
+        """The SDK that the client becomes one of; None where it stays with the openai package."""
+        return self._context.sdk if self._site.id in self._context.sdk_clients else None
+
     def _new_class(self) -> str | None:
+        if self._sdk is not None:
+            return self._sdk.client(asynchronous=self._facts.asynchronous)
         if not self._facts.azure:
             return None
         return "openai.AsyncOpenAI" if self._facts.asynchronous else "openai.OpenAI"
@@ -343,6 +368,8 @@ def _is_whole(literal: Literal) -> bool:
 def _azure_clients(context: Context) -> list[Site]:
     """The Azure clients of the repository, if all of them move."""
     azure = [site for site, facts in context.clients() if facts.azure]
+    if any(site.id in context.sdk_clients for site in azure):
+        return []  # their names follow them into the SDK
     return azure if all(site.id in context.moved_clients for site in azure) else []
 
 

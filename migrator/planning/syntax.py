@@ -45,6 +45,15 @@ def expression(source: SourceText, span: Span) -> ast.expr | None:
     return next((node for node, _ in ancestors(source, span)), None)
 
 
+def name_behind(source: SourceText, span: Span, name: str) -> Span | None:
+    """Where an attribute's name stands, right behind what it is read from."""
+    _, end = source.bounds(span)
+    at = source.text.find(name, end)
+    if at < 0 or source.text[end:at].strip() != ".":
+        return None
+    return source.span(at, at + len(name))
+
+
 def is_test(source: SourceText, span: Span) -> bool:
     """Whether an expression is asked for its truth alone."""
     for node, around in ancestors(source, span):

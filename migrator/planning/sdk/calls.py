@@ -1,0 +1,227 @@
+"""Requests in the words of the SDK: the method's name, and where each argument goes.
+
+What the rooms of the planner have decided of a request is read from their edits. An argument that
+the method does not take goes where it takes the provider's own, and what it takes by itself comes
+out of there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
+from migrator.edits import (
+    AdapterCall,
+    Edit,
+    Instruction,
+    ItemAssignment,
+    MethodPath,
+    Parameters,
+    PictureData,
+    StructuredOutput,
+)
+from migrator.planning.context import Context
+from migrator.planning.sdk.movement import method_of
+from migrator.sdks import KEYWORDS, Method, OwnSdk
+
+CODEMOD = "sdk-call"
+_EXTRA = "extra_body"
+# What is written for a request in the place of the method that it calls.
+_OTHER_CALLS = (AdapterCall, PictureData)
+# What stands for a parameter that is not given, in the openai package alone.
+_NOT_GIVEN = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})
+
+
+def decide(context: Context) -> None:
+    """Put the requests that go by the SDK into its words; what it cannot say is uncarried."""
+    sdk = context.sdk
+    if sdk is None:
+        return
+    gathered: defaultdict[Place, _Changes] = defaultdict(_Changes)
+    for site, facts in context.calls():
+        if site.id not in context.sdk_calls or facts.api in sdk.client_methods:
+            continue
+        method = method_of(context, sdk, site, facts)
+        assert method is not None
+        request = _Request(context, sdk, method, site, facts)
+        why = request.why_not()
+        if why:
+            context.uncarried[site.id] = why
+            continue
+        request.rename_method()
+        request.gather(gathered)
+    for place, changes in gathered.items():
+        changes.write(context, place)
+
+
+@dataclass
+class _Changes:
+    """What is to be done to the arguments in one place, beside what was decided already."""
+
+    instruction: Parameters = field(default_factory=Parameters)
+    sites: tuple[str, ...] = ()
+    rest: str = ""
+
+    def write(self, context: Context, place: Place) -> None:
+        if self.instruction == Parameters():
+            return
+        why = f"what {self.rest} takes" if self.rest else "the SDK's arguments"
+        edit = Edit(place.path, place.span, CODEMOD, self.instruction, self.sites, why)
+        context.edit(edit)
+
+
+@dataclass
+class _Request:
+    """One request on its way into the SDK's words."""
+
+    context: Context
+    sdk: OwnSdk
+    method: Method
+    site: Site
+    facts: CallFacts
+
+    @property
+    def _edits(self) -> Sequence[Edit]:
+        return self.context.edits.get(self.site.id, ())
+
+    def _instructions(self, place: Place) -> Iterator[Instruction]:
+        return (one.instruction for one in self._edits if one.place == place)
+
+    # -- whether it can ------------------------------------------------------------------------
+
+    def why_not(self) -> str:
+        """Why the request cannot be said; "" where it can."""
+        for edit in self._edits:
+            if isinstance(edit.instruction, _OTHER_CALLS):
+                return f"it becomes another request ({edit.codemod}) that the openai package sends"
+        parsed = any(isinstance(one.instruction, StructuredOutput) for one in self._edits)
+        if self.facts.api.endswith(".parse") and self.method.api != self.facts.api and not parsed:
+            return f"{self.sdk.name} has no `{self.facts.api}`"
+        return next((why for name, one in self._written() if (why := self._refusal(name, one))), "")
+
+    def _refusal(self, name: str, argument: Argument | None) -> str:
+        """Why an argument cannot be handed to the method, under the name that it has by now."""
+        if argument is not None and argument.spelled.rpartition(".")[2] in _NOT_GIVEN:
+            return f"`{name}` may be the openai package's own mark for what is not given"
+        if name in self.method.refused:
+            return f"{self.sdk.name} takes no `{name}` there"
+        if self._is_taken(name):
+            return ""
+        if name == _EXTRA and self.method.rest:
+            return ""
+        if not self.method.rest:
+            return f"{self.sdk.name} takes no `{name}` there"
+        if argument is not None and argument.origin is Origin.ITEM_ASSIGNMENT:
+            return f"{self.sdk.name} takes no `{name}` there, and it is set by a statement"
+        return ""
+
+    def _is_taken(self, name: str) -> bool:
+        return self.method.takes(name) or name in self.method.renamed
+
+    def _written(self) -> Iterator[tuple[str, Argument | None]]:
+        """The arguments that the request has once it moves, each with the one that stands there."""
+        for argument in self.facts.arguments:
+            name = self._name_of(argument)
+            if name:
+                yield name, argument
+        for edit in self._edits:
+            if isinstance(edit.instruction, Parameters):
+                yield from ((name, None) for name, _ in edit.instruction.add)
+                yield from ((name, None) for name, _ in edit.instruction.compose)
+
+    def _name_of(self, argument: Argument) -> str:
+        """What an argument is called by now; "" where it goes."""
+        name = argument.name
+        for instruction in self._instructions(argument.container):
+            match instruction:
+                case ItemAssignment(drop=True):
+                    return ""
+                case ItemAssignment(key=str(key)):
+                    return key
+                case Parameters() as changed if not _is_put(argument):
+                    parts = {part for _, source in changed.compose for part in _names(source)}
+                    if name in {*changed.drop, *changed.move, *parts}:
+                        return ""
+                    name = dict(changed.rename).get(name, name)
+        return name
+
+    # -- what is written -----------------------------------------------------------------------
+
+    def rename_method(self) -> None:
+        """Call the method by its name there."""
+        old = self.method.api
+        new = self.method.called(asynchronous=self.facts.asynchronous)
+        if new == old or self.facts.api != old:
+            return
+        for place in self.facts.methods:
+            self._edit(place, "method-path", MethodPath(old, new))
+
+    def gather(self, gathered: defaultdict[Place, _Changes]) -> None:
+        """Add what becomes of each argument to the changes of the place where it is written."""
+        for argument in self.facts.arguments:
+            name = self._name_of(argument)
+            if not name or self.method.takes(name):
+                continue
+            if name in self.method.renamed:
+                self._rename(gathered, argument, name, self.method.renamed[name])
+            elif name != _EXTRA and name == argument.name:
+                changes = self._at(gathered, argument.container)
+                moved = (*changes.instruction.move, name)
+                changes.instruction = replace(
+                    changes.instruction, move=tuple(dict.fromkeys(moved)), rest=self.method.rest
+                )
+        self._restate()
+
+    def _rename(
+        self, gathered: defaultdict[Place, _Changes], argument: Argument, name: str, new: str
+    ) -> None:
+        if _is_put(argument):
+            self._edit(argument.container, "item-assignment", ItemAssignment(key=new))
+            return
+        changes = self._at(gathered, argument.container)
+        renamed = dict((*changes.instruction.rename, (argument.name, new)))
+        changes.instruction = replace(changes.instruction, rename=tuple(renamed.items()))
+
+    def _at(self, gathered: defaultdict[Place, _Changes], place: Place) -> _Changes:
+        changes = gathered[place]
+        changes.sites = tuple(dict.fromkeys((*changes.sites, self.site.id)))
+        return changes
+
+    def _restate(self) -> None:
+        """Say what was decided by the method's own names: out of `extra_body`, or into it."""
+        held = self.context.edits[self.site.id]
+        for number, edit in enumerate(held):
+            if isinstance(edit.instruction, Parameters) and edit.codemod != CODEMOD:
+                held[number] = replace(edit, instruction=self._restated(edit.instruction))
+
+    def _restated(self, changed: Parameters) -> Parameters:
+        own = [(name, source) for name, source in changed.extra_body if self.method.takes(name)]
+        others = [one for one in changed.extra_body if one not in own]
+        renamed = self.method.renamed
+        added = [(renamed.get(name, name), source) for name, source in changed.add]
+        here = [one for one in added if self.method.takes(one[0])]
+        there = [one for one in added if one not in here]
+        return replace(
+            changed,
+            add=tuple(dict.fromkeys((*here, *own))),
+            extra_body=tuple(dict.fromkeys((*others, *there))),
+            rest="" if self.method.rest == KEYWORDS else self.method.rest,
+        )
+
+    def _edit(self, place: Place, codemod: str, instruction: Instruction) -> None:
+        why = f"{self.sdk.name} calls it so"
+        edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), why)
+        self.context.edit(edit)
+
+
+def _is_put(argument: Argument) -> bool:
+    """Whether an argument is set by a statement of its own."""
+    return argument.origin is Origin.ITEM_ASSIGNMENT
+
+
+def _names(source: str) -> set[str]:
+    """The arguments that a composed value is made of."""
+    return {one.id for one in ast.walk(ast.parse(source, mode="eval")) if isinstance(one, ast.Name)}

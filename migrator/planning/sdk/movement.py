@@ -1,0 +1,163 @@
+"""Which of the clients and calls that move go by the provider's own SDK.
+
+What hangs together goes together: a client and the calls it serves, calls that are made of the same
+dictionaries, a client and its subclasses. Where one of a group cannot be carried over exactly, the
+group stays with the openai package.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from migrator.analysis.sites import CallFacts, ClientFacts, Place, Site
+from migrator.planning import facts as knowledge
+from migrator.planning import movement, reshaping
+from migrator.planning.context import Context
+from migrator.planning.messages import item
+from migrator.sdks import Method, OwnSdk
+
+_FORMS = frozenset({"call", "partial", "reference"})
+_WRITTEN = {
+    "super": "a class of the repository derives from it",
+    "derived": "it is made of another client",
+}
+_PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
+_CREATE = "chat.completions.create"
+
+
+def decide(context: Context) -> None:
+    """Fill in which clients and calls go by the SDK, and say of the others why they do not."""
+    sdk = context.sdk
+    if sdk is None:
+        return
+    groups = _Groups(context, sdk)
+    context.sdk_clients |= context.moved_clients - groups.because.keys()
+    context.sdk_calls |= groups.calls - groups.because.keys()
+    groups.tell()
+
+
+def method_of(context: Context, sdk: OwnSdk, site: Site, facts: CallFacts) -> Method | None:
+    """The method of the SDK that a call becomes, in the form it has once it moves."""
+    shape = reshaping.shape_of(context, site)
+    api = facts.api if shape is None else shape.method
+    return sdk.method(api) or (sdk.method(_CREATE) if api in _PARSE else None)
+
+
+@dataclass
+class _Groups:
+    """What hangs together; `because` has a reason for each client and call that stays."""
+
+    context: Context
+    sdk: OwnSdk
+    calls: set[str] = field(default_factory=set)
+    together: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    reasons: dict[str, str] = field(default_factory=dict)
+    because: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        context = self.context
+        shared: defaultdict[Place, list[str]] = defaultdict(list)
+        for site, facts in context.calls():
+            if site.id not in context.moved_calls or facts.http is not None or facts.in_batch:
+                continue
+            self.calls.add(site.id)
+            self._tie(site.id, self._clients(site, facts))
+            for place in {one.container for one in facts.arguments}:
+                shared[place].append(site.id)
+            self._refuse(site.id, self._why_call_stays(site, facts))
+        for site, client in context.clients():
+            if site.id in context.moved_clients:
+                self._tie(site.id, movement.made_with(context, site, client))
+                self._refuse(site.id, self._why_client_stays(client))
+        for ids in shared.values():
+            self._tie(ids[0], ids[1:])
+        self._spread()
+
+    def _clients(self, site: Site, facts: CallFacts) -> tuple[str, ...]:
+        served = movement.clients_of(self.context, site, facts)
+        return served or movement.clients_by_type(self.context, site, facts)
+
+    def _tie(self, one: str, others: tuple[str, ...] | list[str]) -> None:
+        for other in others:
+            self.together[one].add(other)
+            self.together[other].add(one)
+
+    def _refuse(self, site_id: str, why: str) -> None:
+        why = why or self.context.options.kept.get(site_id, "")
+        if why:
+            self.reasons[site_id] = why
+
+    def _why_call_stays(self, site: Site, facts: CallFacts) -> str:
+        """Why a call cannot go by the SDK; "" where it can."""
+        upgrade = self.context.upgrade
+        if facts.module_client or site.id in upgrade.before or facts.legacy:
+            return "it is made on the openai module itself"
+        if facts.by_path:
+            return "it is sent to a path, and not by a method"
+        if facts.foreign:
+            return "a client of another provider may serve it too"
+        if facts.raw:
+            return f"its raw response is read (`{facts.raw}`)"
+        if facts.api in self.sdk.client_methods:
+            return ""
+        method = method_of(self.context, self.sdk, site, facts)
+        if method is None:
+            return f"{self.sdk.name} has no `{facts.api}`"
+        if not facts.complete:
+            return "a mapping that is made at run time is passed to it"
+        return "" if method.called(asynchronous=facts.asynchronous) else _no_async(self.sdk)
+
+    def _why_client_stays(self, client: ClientFacts) -> str:
+        """Why a client cannot be the SDK's; "" where it can."""
+        if client.form not in _FORMS:
+            return _WRITTEN.get(client.form, "it is not constructed by its class")
+        if not self.sdk.client(asynchronous=client.asynchronous):
+            return _no_async(self.sdk)
+        if client.escapes:
+            places = ", ".join(f"{one.path}:{one.line} ({one.what})" for one in client.escapes)
+            return f"it is handed to code that wants one of the openai package: {places}"
+        if not client.complete:
+            return "it is given a mapping that is made at run time"
+        refused = [one.name for one in client.arguments if not self._takes(one.name)]
+        return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
+
+    def _takes(self, name: str) -> bool:
+        return bool(self.sdk.argument(name)) or knowledge.is_dropped(name)
+
+    def _spread(self) -> None:
+        """What cannot be carried over holds all that hangs together with it."""
+        pending = deque(sorted(self.reasons))
+        self.because = dict(self.reasons)
+        while pending:
+            held = pending.popleft()
+            for other in sorted(self.together[held]):
+                if other not in self.because:
+                    self.because[other] = self._cause(held)
+                    pending.append(other)
+
+    def _cause(self, held: str) -> str:
+        if held not in self.reasons:
+            return self.because[held]
+        places = self.context.places([held])
+        return f"{places}: {self.reasons[held]}" if places else self.reasons[held]
+
+    def tell(self) -> None:
+        """Say of every client that stays why it does; of a call only where it has no client."""
+        told = {"sdk": self.sdk.name, "provider": self.context.provider.name}
+        for site_id in self._told():
+            site = self.context.by_id[site_id]
+            note = item("sdk-not-carried", site, self.because[site_id], (), told)
+            self.context.note(site_id, note)
+
+    def _told(self) -> Iterator[str]:
+        moved = self.context.moved_clients
+        for site_id in sorted(self.because):
+            alone = not (self.together[site_id] & moved)
+            if site_id in moved or (site_id in self.calls and alone):
+                yield site_id
+
+
+def _no_async(sdk: OwnSdk) -> str:
+    return f"{sdk.name} has no client for asyncio"
