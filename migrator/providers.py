@@ -6,7 +6,7 @@ import difflib
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -393,6 +393,16 @@ class Provider:
     @property
     def base_url_variable(self) -> str:
         return str(self.data["base_url"]["variable"])
+
+    def beside_its_sdk(self) -> Provider:
+        """The profile for code of which some goes by the provider's own SDK.
+
+        The address of what does not is read from a variable that the SDK does not read.
+        """
+        own = self.sdk.base_url_variable if self.sdk is not None else ""
+        address = self.data["base_url"]
+        named = {**address, "variable": own or address["variable"]}
+        return replace(self, data={**self.data, "base_url": named})
 
     @cached_property
     def key(self) -> Named:

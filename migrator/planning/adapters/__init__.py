@@ -14,7 +14,7 @@ from migrator.planning.adapters import pictures, sending, speech
 from migrator.planning.adapters.places import Places, common, folder_of
 from migrator.planning.adapters.sending import Sending
 from migrator.planning.context import Context
-from migrator.providers import Provider
+from migrator.providers import Native, Provider
 
 _SOURCES: Mapping[str, Callable[[Provider, Sending, Collection[str]], str]] = {
     "speech": speech.source,
@@ -37,7 +37,7 @@ class Adapters:
     """Gathers the calls; `finish` decides where the modules stand and plans the edits."""
 
     context: Context
-    _wanted: defaultdict[tuple[str, str], list[_Wanted]] = field(
+    _wanted: defaultdict[tuple[str, str, bool], list[_Wanted]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
@@ -47,14 +47,15 @@ class Adapters:
     def call(self, site: Site, kind: str, method: str, function: str, reason: str) -> None:
         """Have a call of `client.<method>` made by a function of the module of that kind."""
         home = self._places.tree(site.path)
-        self._wanted[kind, home].append(_Wanted(site, method, function, reason))
+        by_sdk = site.id in self.context.sdk_calls
+        self._wanted[kind, home, by_sdk].append(_Wanted(site, method, function, reason))
 
     def finish(self) -> None:
         native = self.context.provider.native
-        for (kind, _), wanted in self._wanted.items():
+        for (kind, _, by_sdk), wanted in self._wanted.items():
             assert native is not None, "a profile with native parameters names the interface"
             functions = {one.function for one in wanted}
-            sent = sending.by_openai(native)
+            sent = self._sending(native, by_sdk=by_sdk)
             text = _SOURCES[kind](self.context.provider, sent, functions)
             paths = sorted({one.site.path for one in wanted})
             path = self._places.free(common(map(folder_of, paths)), kind, text)
@@ -70,3 +71,10 @@ class Adapters:
                 span, ids = one.site.span, (one.site.id,)
                 edit = Edit(one.site.path, span, "adapter-call", made, ids, one.reason)
                 self.context.edit(edit)
+
+    def _sending(self, native: Native, *, by_sdk: bool) -> Sending:
+        if not by_sdk:
+            return sending.by_openai(native)
+        assert self.context.sdk is not None
+        assert self.context.sdk.posting is not None, "what goes by a path names how it is posted"
+        return sending.by_sdk(native, self.context.sdk.posting)

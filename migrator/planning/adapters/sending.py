@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from migrator.providers import Native
+from migrator.sdks import Posting
 
 _ADDRESS = '''
 
@@ -50,18 +51,6 @@ class Sending:
         for word, value in words.items():
             text = text.replace(word, value)
         return text
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """How an SDK's client posts to a path of the provider's own interface.
-
-    `source` is the expression, in which `client`, `path`, `body` and `options` are names, and
-    `check` the dotted path of the function that raises where the response is an error.
-    """
-
-    source: str
-    check: str
 
 
 def by_openai(native: Native) -> Sending:

@@ -6,15 +6,17 @@ provider does not send it.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.edits import AnswerRead, AsMapping, Edit, Instruction, Rename
-from migrator.planning import reshaping
+from migrator.planning import reshaping, syntax
 from migrator.planning.context import Context
 from migrator.planning.sdk.movement import method_of
 from migrator.planning.syntax import name_behind
 from migrator.sdks import Method, OwnSdk
+from migrator.source import SourceText
 
 _STEPS = frozenset({"attribute", "getattr", "hasattr"})
 _MAPPING = "model_dump"
@@ -26,7 +28,7 @@ def decide(context: Context) -> None:
     if sdk is None:
         return
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in sdk.client_methods:
+        if site.id not in context.sdk_calls or facts.api in {*sdk.client_methods, *sdk.by_path}:
             continue
         method = method_of(context, sdk, site, facts)
         assert method is not None
@@ -98,10 +100,11 @@ class _Answer:
         for read in self._facts.reads:
             there = self._there(read)
             if there is not None:
-                self._edit(read.place, "answer-read", _renamed(read, there))
+                source = self._context.sources.get(read.place.path) or SourceText("")
+                self._edit(read.place, "answer-read", _renamed(source, read, there))
             elif self._is_absent(read) and read.form == "attribute" and not read.written:
-                source = f'getattr(answer, "{read.path[-1]}", None)'
-                self._edit(read.place, "answer-read", AnswerRead(1, source))
+                nothing = f'getattr(answer, "{read.path[-1]}", None)'
+                self._edit(read.place, "answer-read", AnswerRead(1, nothing))
         for use in self._facts.uses:
             if self._is_sent(use):
                 method = self._method.object_methods[_MAPPING]
@@ -124,11 +127,21 @@ class _Answer:
         self._context.edit(edit)
 
 
-def _renamed(read: ResultRead, there: str) -> AnswerRead:
+def _renamed(source: SourceText, read: ResultRead, there: str) -> AnswerRead:
+    """The read of another field; what is an item there is written in brackets."""
+    item = there.startswith("[")
     if read.form == "attribute":
-        return AnswerRead(1, f"answer.{there}")
-    default = ", None" if read.form == "getattr" and read.default is not None else ""
+        return AnswerRead(1, f"answer{there}" if item else f"answer.{there}")
+    default = "".join(f", {one}" for one in _default(source, read))
+    if item:
+        return AnswerRead(1, f"(answer or {{}}).get({there[1:-1]}{default})")
     return AnswerRead(1, f'{read.form}(answer, "{there}"{default})')
+
+
+def _default(source: SourceText, read: ResultRead) -> list[str]:
+    """What stands in a call of `getattr` behind the name."""
+    node = syntax.expression(source, read.place.span)
+    return [ast.unparse(one) for one in node.args[2:]] if isinstance(node, ast.Call) else []
 
 
 def _is_at(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:

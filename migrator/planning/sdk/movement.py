@@ -11,11 +11,12 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrator.analysis.sites import CallFacts, ClientFacts, Place, Site
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
 from migrator.planning import facts as knowledge
 from migrator.planning import movement, reshaping
 from migrator.planning.context import Context
 from migrator.planning.messages import item
+from migrator.planning.sdk import addresses
 from migrator.sdks import Method, OwnSdk
 
 _FORMS = frozenset({"call", "partial", "reference"})
@@ -25,6 +26,7 @@ _WRITTEN = {
 }
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
 _CREATE = "chat.completions.create"
+_LIMITS = "Timeout("  # an object of limits, as the openai package takes it
 
 
 def decide(context: Context) -> None:
@@ -98,16 +100,28 @@ class _Groups:
             return "it is sent to a path, and not by a method"
         if facts.foreign:
             return "a client of another provider may serve it too"
-        if facts.raw:
+        if facts.raw and facts.api not in self.sdk.by_path:
             return f"its raw response is read (`{facts.raw}`)"
         if facts.api in self.sdk.client_methods:
             return ""
+        if facts.api in self.sdk.by_path:
+            return self._why_not_at(site, facts)
         method = method_of(self.context, self.sdk, site, facts)
         if method is None:
             return f"{self.sdk.name} has no `{facts.api}`"
         if not facts.complete:
             return "a mapping that is made at run time is passed to it"
+        if method.own_address and (why := self._why_not_at(site, facts)):
+            return why
         return "" if method.called(asynchronous=facts.asynchronous) else _no_async(self.sdk)
+
+    def _why_not_at(self, site: Site, facts: CallFacts) -> str:
+        """Why a client does not reach an address of the SDK's own; "" where it does."""
+        for one in self._clients(site, facts):
+            client = self.context.by_id[one].facts
+            if isinstance(client, ClientFacts) and not addresses.is_known(self.context, client):
+                return "its client is given an address, and this goes to another one"
+        return ""
 
     def _why_client_stays(self, client: ClientFacts) -> str:
         """Why a client cannot be the SDK's; "" where it can."""
@@ -120,8 +134,17 @@ class _Groups:
             return f"it is handed to code that wants one of the openai package: {places}"
         if not client.complete:
             return "it is given a mapping that is made at run time"
+        for argument in client.arguments:
+            if argument.name in self.sdk.numbers and not self._is_number(argument):
+                return f"its `{argument.name}` has to be a number for {self.sdk.name}"
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
         return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
+
+    def _is_number(self, argument: Argument) -> bool:
+        """Whether an argument is a number, as far as the source says what it is."""
+        if argument.value is not UNKNOWN:
+            return isinstance(argument.value, int | float)
+        return not any(_LIMITS in source.text for source in self.context.sources.values())
 
     def _takes(self, name: str) -> bool:
         return bool(self.sdk.argument(name)) or knowledge.is_dropped(name)

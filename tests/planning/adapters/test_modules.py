@@ -16,8 +16,9 @@ import pytest
 
 from migrator import workflow
 from migrator.planning.adapters import pictures, speech
-from migrator.planning.adapters.sending import Posting, by_openai, by_sdk
+from migrator.planning.adapters.sending import by_openai, by_sdk
 from migrator.providers import load_provider
+from migrator.sdks import Posting
 
 PROVIDER = load_provider("bailian")
 SPEAK = 'client.audio.speech.create(model="tts-1", voice="alloy", input=q)'
