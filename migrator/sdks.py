@@ -121,10 +121,12 @@ class OwnSdk:
     there have none.
 
     A client reads its key from `key_variable` by itself, and knows the addresses of `regions`: it
-    is given the arguments (name, source) that a region leads to there. `numbers` are the arguments
-    of a client that have to be numbers, and `async_client_methods` what is called otherwise on an
-    asynchronous one. `posting` says how a client posts to a path, which the requests of `by_path`
-    take; `errors` is what differs in what its exceptions hold.
+    is given the arguments (name, source) that a region leads to there; `workspace_variable` holds
+    the workspace of such as need one. `numbers` are the arguments of a client that have to be
+    numbers, `client_attributes` what may be read of one of the openai package and not of its own,
+    and `async_client_methods` what is called otherwise on an asynchronous one. `none_is_missing`
+    says that None stands for an argument that is not given. `posting` says how a client posts to a
+    path, which the requests of `by_path` take; `errors` is what differs in what exceptions hold.
     """
 
     own: bool
@@ -147,6 +149,8 @@ class OwnSdk:
     regions: Mapping[str, Pairs] = field(default_factory=dict)
     workspace_variable: str = ""
     numbers: frozenset[str] = frozenset()
+    client_attributes: frozenset[str] = frozenset()
+    none_is_missing: bool = False
     async_client_methods: Mapping[str, str] = field(default_factory=dict)
     posting: Posting | None = None
     by_path: frozenset[str] = frozenset()
@@ -212,6 +216,8 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         {one: tuple(given.items()) for one, given in entry.get("regions", {}).items()},
         entry.get("workspace_variable", ""),
         frozenset(entry.get("numbers", ())),
+        frozenset(entry.get("client_attributes", ())),
+        bool(entry.get("none_is_missing")),
         entry.get("async_client_methods", {}),
         Posting(**entry["posting"]) if "posting" in entry else None,
         frozenset(entry.get("by_path", ())),
@@ -273,7 +279,7 @@ def _method(api: str, entry: Mapping[str, Any], sdk: Mapping[str, Any]) -> Metho
 
 _TEXTS = ("name", "requirement", "detail")
 _PLAIN = ("base_url", "base_url_variable", "key_variable", "workspace_variable")
-_LISTS = ("packages", "client_methods", "numbers", "by_path")
+_LISTS = ("packages", "client_methods", "client_attributes", "numbers", "by_path")
 _PAIRS = ("clients", "client_adds", "types", "async_client_methods", "posting")
 _NEEDED = ("name", "requirement", "packages", "clients", "client_arguments", "methods")
 _METHOD = frozenset(

@@ -56,7 +56,7 @@ class _Answer:
     def hindrances(self) -> Iterator[str]:
         """Why what is done with the answer cannot be done with one of the SDK."""
         if self._reshaped:
-            if self._method.reads:
+            if self._is_touched:
                 yield f"its answer takes another shape, and {self._sdk.name} another once more"
             return
         for read in self._facts.reads:
@@ -69,6 +69,13 @@ class _Answer:
                 yield f"a part of its answer is sent again as an object at {_where(use.place)}"
             if self._is_unknown(use):
                 yield f"`{use.name}` is called on its answer at {_where(use.place)}"
+
+    @property
+    def _is_touched(self) -> bool:
+        """Whether the program reads of an answer what the SDK calls otherwise, or uses it whole."""
+        paths = (*self._method.reads, *self._method.absent)
+        parts = {path[0] for path in paths if len(path) < 3 or path[0] == "usage"}
+        return bool(self._facts.uses) or any(one.path[0] in parts for one in self._facts.reads)
 
     def _is_other(self, read: ResultRead) -> bool:
         return self._there(read) is not None or self._is_absent(read)

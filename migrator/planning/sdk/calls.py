@@ -22,9 +22,12 @@ from migrator.edits import (
     Pairs,
     Parameters,
     PictureData,
+    ReplaceExpression,
     StructuredOutput,
 )
+from migrator.planning import syntax
 from migrator.planning.context import Context
+from migrator.planning.sdk import names
 from migrator.planning.sdk.movement import method_of
 from migrator.sdks import KEYWORDS, Method, OwnSdk
 
@@ -118,7 +121,8 @@ class _Request:
 
     def _refusal(self, name: str, argument: Argument | None) -> str:
         """Why an argument cannot be handed to the method, under the name that it has by now."""
-        if argument is not None and argument.spelled.rpartition(".")[2] in _NOT_GIVEN:
+        marked = argument is not None and argument.spelled.rpartition(".")[2] in _NOT_GIVEN
+        if marked and not self.sdk.none_is_missing:
             return f"`{name}` may be the openai package's own mark for what is not given"
         if name in self.method.refused:
             return f"{self.sdk.name} takes no `{name}` there"
@@ -192,12 +196,16 @@ class _Request:
         """Add what becomes of each argument to the changes of the place where it is written."""
         for argument in self.facts.arguments:
             name = self._name_of(argument)
+            if name:
+                self._put_none(argument)
             if not name or self.method.takes(name):
                 continue
             if self._is_implied(name, argument.value):
                 self._drop(gathered, argument)
             elif name in self.method.renamed:
                 self._rename(gathered, argument, name, self.method.renamed[name])
+            elif name == _EXTRA and self.method.rest not in {"", _EXTRA, KEYWORDS}:
+                self._open(gathered, argument)
             elif name != _EXTRA and name == argument.name:
                 changes = self._at(gathered, argument.container)
                 moved = (*changes.instruction.move, name)
@@ -205,6 +213,35 @@ class _Request:
                 moves = tuple(dict.fromkeys(moved))
                 changes.instruction = replace(changes.instruction, move=moves)
         self._restate()
+
+    def _put_none(self, argument: Argument) -> None:
+        """None in the place of the openai package's mark for what is not given."""
+        source = self.context.sources.get(argument.place.path)
+        if source is None or not self.sdk.none_is_missing:
+            return
+        for span in syntax.named(source, argument.place.span, _NOT_GIVEN):
+            why, ids = f"{self.sdk.name} takes None for what is not given", (self.site.id,)
+            instruction = ReplaceExpression("None")
+            edit = Edit(argument.place.path, span, names.CODEMOD, instruction, ids, why)
+            self.context.edit(edit)
+
+    def _open(self, gathered: defaultdict[Place, _Changes], argument: Argument) -> None:
+        """What stands in `extra_body` becomes arguments of the method's own, and the rest."""
+        source = self.context.sources.get(argument.place.path)
+        entries = syntax.entries(source, argument.place.span) if source is not None else None
+        if entries is None or _is_put(argument):
+            self._rename(gathered, argument, _EXTRA, self.method.rest)
+            return
+        changes = self._at(gathered, argument.container)
+        said = changes.instruction
+        own = {name: value for name, value in entries.items() if self.method.takes(name)}
+        others = {name: value for name, value in entries.items() if name not in own}
+        changes.instruction = replace(
+            said,
+            drop=tuple(dict.fromkeys((*said.drop, _EXTRA))),
+            add=tuple({**dict(said.add), **own}.items()),
+            extra_body=tuple({**dict(said.extra_body), **others}.items()),
+        )
 
     def _drop(self, gathered: defaultdict[Place, _Changes], argument: Argument) -> None:
         if _is_put(argument):

@@ -7,13 +7,14 @@ group stays with the openai package.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
 from migrator.planning import facts as knowledge
-from migrator.planning import movement, reshaping
+from migrator.planning import movement, reshaping, syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.sdk import addresses
@@ -72,7 +73,7 @@ class _Groups:
         for site, client in context.clients():
             if site.id in context.moved_clients:
                 self._tie(site.id, movement.made_with(context, site, client))
-                self._refuse(site.id, self._why_client_stays(client))
+                self._refuse(site.id, self._why_client_stays(site, client))
         for ids in shared.values():
             self._tie(ids[0], ids[1:])
         self._spread()
@@ -123,8 +124,15 @@ class _Groups:
                 return "its client is given an address, and this goes to another one"
         return ""
 
-    def _why_client_stays(self, client: ClientFacts) -> str:
+    def _why_client_stays(self, site: Site, client: ClientFacts) -> str:
         """Why a client cannot be the SDK's; "" where it can."""
+        files = self.context.upgrade.files
+        if files is not None and files.chooses_by_release(site.path):
+            return "the file has a way for openai before 1.0, too"
+        if "[" in client.spelled_class:
+            return "which class it is of is only known at run time"
+        if (read := self._attribute_read(site)) is not None:
+            return f"clients of {self.sdk.name} have no `{read}`"
         if client.form not in _FORMS:
             return _WRITTEN.get(client.form, "it is not constructed by its class")
         if not self.sdk.client(asynchronous=client.asynchronous):
@@ -139,6 +147,19 @@ class _Groups:
                 return f"its `{argument.name}` has to be a number for {self.sdk.name}"
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
         return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
+
+    def _attribute_read(self, site: Site) -> str | None:
+        """What is read of a client that the SDK's do not have, by the name it is given."""
+        source = self.context.sources.get(site.path)
+        given = syntax.given_name(source, site.span) if source is not None else ""
+        if not given or not self.sdk.client_attributes:
+            return None
+        names = "|".join(sorted(self.sdk.client_attributes))
+        pattern = re.compile(rf"\b{re.escape(given)}\.({names})\b(?!\s*[=(][^=])")
+        for one in self.context.sources.values():
+            if (found := pattern.search(one.text)) is not None:
+                return found[1]
+        return None
 
     def _is_number(self, argument: Argument) -> bool:
         """Whether an argument is a number, as far as the source says what it is."""
