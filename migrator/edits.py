@@ -451,13 +451,16 @@ class Transcription:
 
     `options` is the key of `extra_body` that the language goes to. `translator` is the model that
     then translates what was written down (for `audio.translations.create`), and `translation` the
-    source of what it is told in `extra_body`.
+    source of what it is told. `rest` is the argument that takes such parameters; `own` says that
+    the client is not the openai package's, so that there is no answer of its either.
     """
 
     options: str
     asynchronous: bool
     translator: str = ""
     translation: str = ""
+    rest: str = "extra_body"
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ from migrator.planning.messages import general, item
 from migrator.planning.sdk import answers as sdk_answers
 from migrator.planning.sdk import calls as sdk_calls
 from migrator.planning.sdk import dependencies as sdk_dependencies
+from migrator.planning.sdk import errors as sdk_errors
 from migrator.planning.sdk import exceptions as sdk_exceptions
 from migrator.planning.sdk import imports as sdk_imports
 from migrator.planning.sdk import movement as sdk_movement
@@ -163,6 +164,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     results.decide(context)
     sdk_imports.decide(context)
     sdk_exceptions.decide(context)
+    sdk_errors.decide(context)
     sdk_names.decide(context)
     sdk_patches.decide(context)
     sdk_dependencies.decide(context)

@@ -33,7 +33,7 @@ def decide(context: Context) -> None:
             _speak(call, adapters)
         elif facts.api == EDITS:
             _edit(call, adapters)
-        elif site.id in context.sdk_calls:
+        elif facts.api == IMAGES and site.id in context.sdk_calls:
             _draw(call, adapters)
     edits.finish()
     adapters.finish()

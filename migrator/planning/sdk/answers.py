@@ -13,7 +13,7 @@ from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Sit
 from migrator.edits import AnswerRead, AsMapping, Edit, Instruction, Rename
 from migrator.planning import reshaping, syntax
 from migrator.planning.context import Context
-from migrator.planning.sdk.movement import method_of
+from migrator.planning.sdk.movement import is_wrapped, method_of
 from migrator.planning.syntax import name_behind
 from migrator.sdks import Method, OwnSdk
 from migrator.source import SourceText
@@ -28,7 +28,9 @@ def decide(context: Context) -> None:
     if sdk is None:
         return
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in {*sdk.client_methods, *sdk.by_path}:
+        if site.id not in context.sdk_calls or facts.api in sdk.client_methods:
+            continue
+        if is_wrapped(sdk, facts):
             continue
         method = method_of(context, sdk, site, facts)
         assert method is not None

@@ -28,7 +28,7 @@ from migrator.edits import (
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.sdk import names
-from migrator.planning.sdk.movement import method_of
+from migrator.planning.sdk.movement import is_wrapped, method_of
 from migrator.sdks import KEYWORDS, Method, OwnSdk
 
 CODEMOD = "sdk-call"
@@ -46,7 +46,7 @@ def decide(context: Context) -> None:
         return
     gathered: defaultdict[Place, _Changes] = defaultdict(_Changes)
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in sdk.by_path:
+        if site.id not in context.sdk_calls or is_wrapped(sdk, facts):
             continue
         if facts.api in sdk.client_methods:
             _rename_client_method(context, sdk, site, facts)

@@ -16,6 +16,7 @@ from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, P
 from migrator.planning import facts as knowledge
 from migrator.planning import movement, reshaping, syntax
 from migrator.planning.context import Context
+from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS
 from migrator.planning.messages import item
 from migrator.planning.sdk import addresses
 from migrator.sdks import Method, OwnSdk
@@ -26,7 +27,9 @@ _WRITTEN = {
     "derived": "it is made of another client",
 }
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
-_CREATE = "chat.completions.create"
+CREATE = "chat.completions.create"
+_SOUNDS = (TRANSCRIPTIONS, TRANSLATIONS)  # which become chat requests
+_TEXT = ("text",)
 _LIMITS = "Timeout("  # an object of limits, as the openai package takes it
 
 
@@ -45,7 +48,12 @@ def method_of(context: Context, sdk: OwnSdk, site: Site, facts: CallFacts) -> Me
     """The method of the SDK that a call becomes, in the form it has once it moves."""
     shape = reshaping.shape_of(context, site)
     api = facts.api if shape is None else shape.method
-    return sdk.method(api) or (sdk.method(_CREATE) if api in _PARSE else None)
+    return sdk.method(api) or (sdk.method(CREATE) if api in _PARSE else None)
+
+
+def is_wrapped(sdk: OwnSdk, facts: CallFacts) -> bool:
+    """Whether a function of the program's is called in the place of a method, which says it all."""
+    return facts.api in sdk.by_path or (facts.api in _SOUNDS and sdk.method(CREATE) is not None)
 
 
 @dataclass
@@ -107,6 +115,8 @@ class _Groups:
             return ""
         if facts.api in self.sdk.by_path:
             return self._why_not_at(site, facts)
+        if is_wrapped(self.sdk, facts):
+            return _why_not_text(facts)
         method = method_of(self.context, self.sdk, site, facts)
         if method is None:
             return f"{self.sdk.name} has no `{facts.api}`"
@@ -201,6 +211,16 @@ class _Groups:
             alone = not (self.together[site_id] & moved)
             if site_id in moved or (site_id in self.calls and alone):
                 yield site_id
+
+
+def _why_not_text(facts: CallFacts) -> str:
+    """Why more than the text is wanted of an answer; "" where it is not."""
+    form = facts.argument("response_format")
+    if form is not None and form.value == "text":
+        return ""  # the answer is the text
+    if facts.uses or any(read.path != _TEXT for read in facts.reads):
+        return "more than the text of its answer is read"
+    return ""
 
 
 def _no_async(sdk: OwnSdk) -> str:
