@@ -51,6 +51,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ConstructWith,
     instructions.ItemAssignment,
     instructions.MatchTests,
+    instructions.LoopGuard,
     instructions.ModuleSettings,
     instructions.NewClient,
     instructions.SecondClient,

@@ -355,12 +355,15 @@ class EmbeddingBatch:
     """Split an embeddings call into batches of at most `size`, the result's shape kept.
 
     The function that does it is written into the file, unless several files share one: `module`,
-    `path` and `own` are then as in AdapterCall.
+    `path` and `own` are then as in AdapterCall. `rows` is the field of an answer that holds the
+    vectors, and `counts` what its usage counts.
     """
 
     size: int
     asynchronous: bool
     input_name: str = "input"
+    rows: str = "data"
+    counts: tuple[str, ...] = ("prompt_tokens", "total_tokens")
     module: str = ""
     path: str = ""
     own: tuple[str, ...] = ()
@@ -426,6 +429,16 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopGuard:
+    """Begin the body of a loop with `if test: continue`.
+
+    The name `answer` in the test stands for the name that the loop gives its values.
+    """
+
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureData:
     """Fetch the data of the pictures that `images.generate` answers with links to."""
 
@@ -438,13 +451,16 @@ class Transcription:
 
     `options` is the key of `extra_body` that the language goes to. `translator` is the model that
     then translates what was written down (for `audio.translations.create`), and `translation` the
-    source of what it is told in `extra_body`.
+    source of what it is told. `rest` is the argument that takes such parameters; `own` says that
+    the client is not the openai package's, so that there is no answer of its either.
     """
 
     options: str
     asynchronous: bool
     translator: str = ""
     translation: str = ""
+    rest: str = "extra_body"
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,6 +545,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | LoopGuard
     | PictureData
     | Transcription
     | AdapterCall

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from migrator.decisions import Source
 
 Cite = Callable[[Mapping[str, Any]], tuple[Source, ...]]
+Pairs = tuple[tuple[str, str], ...]
 
 COMPATIBLE, SDK = "compatible", "sdk"
 MODES = (COMPATIBLE, SDK)
@@ -35,11 +36,17 @@ class Method:
     `required` are arguments that have to be given, `refused` such that the method takes and that
     do not come to what they mean.
 
-    `reads` leads from the paths of an answer's fields to what they are called there, `absent` are
+    `reads` leads from the paths of an answer's fields to what they are called there (`["name"]` for
+    an item), `absent` are
     paths of fields that its answers do not have, `object_methods` what may be called on an answer
     and its parts, each with its name there. `stream_methods` are what may be asked of a stream;
     `with` says that it may stand in a `with` statement. `takes_objects` says that parts of its
     answers may be sent again as they are.
+
+    `implied` are arguments that go where they have the value they lead to, which is what is sent
+    anyhow. `surplus` is a test of a stream's chunk that the openai package would not give, and
+    `quiet` are arguments that ask for a stream without such. `own_address`: it is sent to the SDK's
+    own address, which a client that is given another does not know.
     """
 
     api: str
@@ -54,6 +61,10 @@ class Method:
     object_methods: Mapping[str, str]
     stream_methods: frozenset[str]
     takes_objects: bool
+    implied: Mapping[str, Any]
+    surplus: str
+    quiet: Mapping[str, str]
+    own_address: bool
 
     def called(self, *, asynchronous: bool) -> str:
         """The path of the method on a client of that kind."""
@@ -76,6 +87,28 @@ class Raised:
     statuses: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """How a client posts to a path of the provider's own interface.
+
+    `source` is the expression, in which `client`, `path`, `body` and `options` are names, and
+    `check` the dotted path of the function that raises where the response is an error.
+    """
+
+    source: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What exceptions hold: `reads` are the paths of the openai package's and what is there in
+    their place, `differs` such as hold something else or are not there, each with what to say.
+    """
+
+    reads: Mapping[tuple[str, ...], str]
+    differs: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class OwnSdk:
     """The SDK a provider publishes, or that it recommends openai's (`own` is False).
@@ -88,6 +121,13 @@ class OwnSdk:
     `exceptions` and `types` lead from the openai package's names to its own: those that are not
     there have none. `posts` says that its clients post to a path as the openai package's do,
     `threads` that several threads may share one.
+
+    A client reads its key from `key_variable` by itself, and knows the addresses of `regions`: it
+    is given the arguments (name, source) that a region leads to there; `workspace_variable` holds
+    the workspace of such as need one. `numbers` are the arguments of a client that have to be
+    numbers, and `async_client_methods` what is called otherwise on an asynchronous one. `posting`
+    says how a client posts to a path, which the requests of `by_path` take; `errors` is what
+    differs in what its exceptions hold.
     """
 
     own: bool
@@ -108,6 +148,14 @@ class OwnSdk:
     cautions: tuple[Caution, ...] = ()
     posts: bool = False
     threads: bool = True
+    key_variable: str = ""
+    regions: Mapping[str, Pairs] = field(default_factory=dict)
+    workspace_variable: str = ""
+    numbers: frozenset[str] = frozenset()
+    async_client_methods: Mapping[str, str] = field(default_factory=dict)
+    posting: Posting | None = None
+    by_path: frozenset[str] = frozenset()
+    errors: Errors | None = None
 
     def client(self, *, asynchronous: bool) -> str:
         """The dotted path of the class of a client; "" where there is none of that kind."""
@@ -167,7 +215,23 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         tuple(Caution(one["detail"], cite(one)) for one in entry.get("cautions", ())),
         bool(entry.get("posts", False)),
         bool(entry.get("threads", True)),
+        entry.get("key_variable", ""),
+        {one: tuple(given.items()) for one, given in entry.get("regions", {}).items()},
+        entry.get("workspace_variable", ""),
+        frozenset(entry.get("numbers", ())),
+        entry.get("async_client_methods", {}),
+        Posting(**entry["posting"]) if "posting" in entry else None,
+        frozenset(entry.get("by_path", ())),
+        _errors(entry["errors"]) if "errors" in entry else None,
     )
+
+
+def _errors(entry: Mapping[str, Any]) -> Errors:
+    return Errors(_paths(entry.get("reads", {})), entry.get("differs", {}))
+
+
+def _paths(table: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    return {tuple(old.split(".")): new for old, new in table.items()}
 
 
 def _from_openai(table: Mapping[str, str]) -> dict[str, str]:
@@ -200,23 +264,28 @@ def _method(api: str, entry: Mapping[str, Any], sdk: Mapping[str, Any]) -> Metho
         entry.get("renamed", {}),
         frozenset(entry.get("refused", ())),
         entry.get("rest", ""),
-        {tuple(old.split(".")): new for old, new in answers.get("reads", {}).items()},
+        _paths(answers.get("reads", {})),
         tuple(tuple(one.split(".")) for one in answers.get("absent", ())),
         _named(answers.get("object_methods", [])),
         frozenset(answers.get("stream_methods", ())),
         bool(answers.get("takes_objects", False)),
+        entry.get("implied", {}),
+        answers.get("surplus", ""),
+        entry.get("quiet", {}),
+        bool(entry.get("own_address")),
     )
 
 
 # -- checking -------------------------------------------------------------------------------------
 
 _TEXTS = ("name", "requirement", "detail")
-_PLAIN = ("base_url", "base_url_variable")
-_LISTS = ("packages", "client_members")
-_PAIRS = ("clients", "client_adds", "types")
+_PLAIN = ("base_url", "base_url_variable", "key_variable", "workspace_variable")
+_LISTS = ("packages", "client_members", "numbers", "by_path")
+_PAIRS = ("clients", "client_adds", "types", "async_client_methods", "posting")
 _NEEDED = ("name", "requirement", "packages", "clients", "client_arguments", "methods")
 _METHOD = frozenset(
     {"path", "async_path", "arguments", "renamed", "refused", "rest", "answers", "src", "as_of"}
+    | {"implied", "quiet", "own_address"}
 )
 
 

@@ -123,6 +123,7 @@ def plan(
     provider = load_provider(chosen.target)
     provider.region(chosen.region)
     mode = _mode(chosen.mode, provider)
+    provider = provider.beside_its_sdk() if mode == SDK else provider
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:

@@ -58,10 +58,12 @@ from migrator.planning.messages import general, item
 from migrator.planning.sdk import answers as sdk_answers
 from migrator.planning.sdk import calls as sdk_calls
 from migrator.planning.sdk import dependencies as sdk_dependencies
+from migrator.planning.sdk import errors as sdk_errors
 from migrator.planning.sdk import exceptions as sdk_exceptions
 from migrator.planning.sdk import imports as sdk_imports
 from migrator.planning.sdk import movement as sdk_movement
 from migrator.planning.sdk import names as sdk_names
+from migrator.planning.sdk import streams as sdk_streams
 from migrator.planning.variables import Variables
 from migrator.providers import Provider
 from migrator.source import SourceText
@@ -142,6 +144,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     batches.decide(context)
     sdk_calls.decide(context)
     sdk_answers.decide(context)
+    sdk_streams.decide(context)
     clients.decide(context, variables)
     splitting.decide(context)
     legacy_calls.decide(context, variables)
@@ -160,6 +163,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     results.decide(context)
     sdk_imports.decide(context)
     sdk_exceptions.decide(context)
+    sdk_errors.decide(context)
     sdk_names.decide(context)
     sdk_dependencies.decide(context)
     name_tests.forget_gone(context)
@@ -230,7 +234,8 @@ def _general_items(
         found.append(general("get-a-key", "", 0, key.detail, key.sources, **details))
         region = provider.region(context.target.region)
         if region.needs_workspace:
-            variable = variables.base_url_variable
+            own = context.sdk.workspace_variable if context.sdk is not None else ""
+            variable = own or variables.base_url_variable
             told = general("workspace-id", "", 0, region.url, region.sources, variable=variable)
             found.append(told)
     embedded = [

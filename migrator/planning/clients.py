@@ -40,6 +40,7 @@ from migrator.planning.client_settings import (
 )
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
+from migrator.planning.sdk import addresses
 from migrator.planning.variables import Variables, is_named
 from migrator.sdks import OwnSdk
 
@@ -163,12 +164,14 @@ class _Client:
         arguments = {argument.name: argument for argument in self._by_container.get(place, ())}
         missing = {*first}
         if adds:
-            missing |= {KEY, BASE_URL} - self._given - ({KEY} if self._key_is_implied else set())
+            missing |= {KEY, BASE_URL} - self._given - self._implied
         key = self._is_read(arguments.get(KEY), KEY in missing)
-        url = self._is_read(arguments.get(BASE_URL), BASE_URL in missing)
-        dropped = tuple(name for name in arguments if knowledge.is_dropped(name))
+        address = arguments.get(BASE_URL)
+        given = address is None or not self._is_dropped(address)
+        url = given and self._is_read(address, BASE_URL in missing)
+        dropped = tuple(name for name, one in arguments.items() if self._is_dropped(one))
         for name in dropped:
-            self._take_away(arguments[name])
+            self._replace(arguments[name])
         return ClientConstruction(
             self._new_class() if place == self._here else None,
             dropped,
@@ -182,8 +185,10 @@ class _Client:
 
     def _added(self, place: Place) -> Pairs:
         """What every client of the SDK is given beside what stands there."""
-        added = self._sdk.client_adds if self._sdk is not None else None
-        return tuple(added.items()) if added and place == self._here else ()
+        if self._sdk is None or place != self._here:
+            return ()
+        region = self._sdk.regions.get(self._context.region, ()) if self._knows_address else ()
+        return (*(self._sdk.client_adds or {}).items(), *region)
 
     def _renamed(self, arguments: Collection[str], *, adds: bool) -> Pairs:
         """The arguments that are called something else by the SDK."""
@@ -194,9 +199,20 @@ class _Client:
         return tuple((name, there) for name, there in names if there not in ("", name))
 
     @property
-    def _key_is_implied(self) -> bool:
-        """Whether the client reads its key by itself, by the name that the variable keeps."""
-        return not self._facts.azure and self._variables.key_variable == "OPENAI_API_KEY"
+    def _implied(self) -> frozenset[str]:
+        """What the client finds by itself: its key by the name of the variable, its address."""
+        reads = "OPENAI_API_KEY" if self._sdk is None else self._sdk.key_variable
+        key = not self._facts.azure and self._variables.key_variable == reads
+        return frozenset({*([KEY] if key else []), *([BASE_URL] if self._knows_address else [])})
+
+    @property
+    def _knows_address(self) -> bool:
+        return self._sdk is not None and addresses.is_known(self._context, self._facts)
+
+    def _is_dropped(self, argument: Argument) -> bool:
+        """Whether an argument goes: OpenAI's own, and the address that the SDK knows."""
+        known = argument.name == BASE_URL and self._knows_address
+        return known or knowledge.is_dropped(argument.name)
 
     def _is_read(self, argument: Argument | None, missing: bool) -> bool:
         """Whether the provider's variable is to be read here: for what is missing, or replaced."""

@@ -331,6 +331,11 @@ class Context:
         return sdk if sdk is not None and sdk.own else None
 
     @property
+    def region(self) -> str:
+        """The id of the region that is moved to."""
+        return self.provider.region(self.target.region).id
+
+    @property
     def base_url(self) -> str:
         return self.provider.base_url(self.target.region)
 

@@ -21,15 +21,17 @@ def decide(context: Context) -> None:
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api == IMAGES and is_shaped(context, facts):
-            _decide_call(Call(context, edits, site, facts))
+            call = Call(context, edits, site, facts)
+            _parameters(call)
+            if site.id not in context.sdk_calls:  # which native.py goes on with
+                _answers(call)
     edits.finish()
 
 
-def _decide_call(call: Call) -> None:
+def _parameters(call: Call) -> None:
     for argument in call.facts.arguments:
         _argument(call, argument)
     usual_model(call)
-    _answers(call)
     if call.facts.raw:
         call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
 

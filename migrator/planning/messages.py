@@ -125,6 +125,12 @@ MESSAGES: dict[str, Message] = {
             "Construct what {sdk} raises, if this is to look like one of its errors.",
         ),
         Message(
+            "sdk-error-field",
+            _H,
+            "`{field}` of an error of {sdk} is another",
+            "Read what its errors hold: `message`, `code`, `status_code`, `headers`, `body` and `request_id`.",
+        ),
+        Message(
             "sdk-type-mixed",
             _R,
             "`{name}` may be a client of the openai package or of {sdk}",

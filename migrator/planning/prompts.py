@@ -75,9 +75,15 @@ def _schema(call: Call) -> None:
     if "json_schema" not in call.facts.features:
         return
     lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
+    parameter = call.chat_parameter("response_format_json_schema")
+    sdk = call.context.sdk if call.site.id in call.context.sdk_calls else None
+    if sdk is not None and call.facts.api.endswith(".parse"):
+        instruction = StructuredOutput(call.facts.asynchronous)
+        _edit_call(call, "structured-output", instruction, parameter)
+        call.say("structured-output", f"{sdk.name} has no `parse`", sdk.sources)
+        return
     if not lacking:
         return
-    parameter = call.chat_parameter("response_format_json_schema")
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return

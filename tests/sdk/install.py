@@ -19,14 +19,20 @@ SPECIFIERS = {
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3,<4",),
 }
-# The providers' own SDKs by the provider's id, each apart: some cannot be installed together.
+# The SDKs of providers by the provider's id, each apart: some cannot be installed together.
 OWN = {
     "ark": ("volcengine-ark-runtime>=5.0.54",),
+    "bailian": ("dashscope>=2.0.2",),
     "qianfan": ("qianfan>=0.4.12",),
     "zhipu": ("zai-sdk>=0.2.3",),
 }
 # What each is imported as.
-OWN_MODULES = {"ark": "volcenginesdkarkruntime", "qianfan": "qianfan", "zhipu": "zai"}
+OWN_MODULES = {
+    "ark": "volcenginesdkarkruntime",
+    "bailian": "dashscope",
+    "qianfan": "qianfan",
+    "zhipu": "zai",
+}
 PACKAGES = ROOT / "packages"
 LIBRARIES = {"http": ("requests>=2.31", "httpx>=0.27", "aiohttp>=3.9")}
 

@@ -6,15 +6,17 @@ provider does not send it.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.edits import AnswerRead, AsMapping, Edit, Instruction, Rename
-from migrator.planning import reshaping
+from migrator.planning import reshaping, syntax
 from migrator.planning.context import Context
-from migrator.planning.sdk.movement import method_of
+from migrator.planning.sdk.movement import is_wrapped, method_of
 from migrator.planning.syntax import name_behind
 from migrator.sdks import Method, OwnSdk
+from migrator.source import SourceText
 
 _STEPS = frozenset({"attribute", "getattr", "hasattr"})
 _MAPPING = "model_dump"
@@ -27,6 +29,8 @@ def decide(context: Context) -> None:
         return
     for site, facts in context.calls():
         if site.id not in context.sdk_calls or facts.api in sdk.client_members:
+            continue
+        if is_wrapped(sdk, facts):
             continue
         method = method_of(context, sdk, site, facts)
         assert method is not None
@@ -54,7 +58,7 @@ class _Answer:
     def hindrances(self) -> Iterator[str]:
         """Why what is done with the answer cannot be done with one of the SDK."""
         if self._reshaped:
-            if self._method.reads:
+            if self._is_touched:
                 yield f"its answer takes another shape, and {self._sdk.name} another once more"
             return
         for read in self._facts.reads:
@@ -67,6 +71,13 @@ class _Answer:
                 yield f"a part of its answer is sent again as an object at {_where(use.place)}"
             if self._is_unknown(use):
                 yield f"`{use.name}` is called on its answer at {_where(use.place)}"
+
+    @property
+    def _is_touched(self) -> bool:
+        """Whether the program reads of an answer what the SDK calls otherwise, or uses it whole."""
+        paths = (*self._method.reads, *self._method.absent)
+        parts = {path[0] for path in paths if len(path) < 3 or path[0] == "usage"}
+        return bool(self._facts.uses) or any(one.path[0] in parts for one in self._facts.reads)
 
     def _is_other(self, read: ResultRead) -> bool:
         return self._there(read) is not None or self._is_absent(read)
@@ -98,10 +109,11 @@ class _Answer:
         for read in self._facts.reads:
             there = self._there(read)
             if there is not None:
-                self._edit(read.place, "answer-read", _renamed(read, there))
+                source = self._context.sources.get(read.place.path) or SourceText("")
+                self._edit(read.place, "answer-read", _renamed(source, read, there))
             elif self._is_absent(read) and read.form == "attribute" and not read.written:
-                source = f'getattr(answer, "{read.path[-1]}", None)'
-                self._edit(read.place, "answer-read", AnswerRead(1, source))
+                nothing = f'getattr(answer, "{read.path[-1]}", None)'
+                self._edit(read.place, "answer-read", AnswerRead(1, nothing))
         for use in self._facts.uses:
             if self._is_sent(use):
                 method = self._method.object_methods[_MAPPING]
@@ -124,11 +136,21 @@ class _Answer:
         self._context.edit(edit)
 
 
-def _renamed(read: ResultRead, there: str) -> AnswerRead:
+def _renamed(source: SourceText, read: ResultRead, there: str) -> AnswerRead:
+    """The read of another field; what is an item there is written in brackets."""
+    item = there.startswith("[")
     if read.form == "attribute":
-        return AnswerRead(1, f"answer.{there}")
-    default = ", None" if read.form == "getattr" and read.default is not None else ""
+        return AnswerRead(1, f"answer{there}" if item else f"answer.{there}")
+    default = "".join(f", {one}" for one in _default(source, read))
+    if item:
+        return AnswerRead(1, f"(answer or {{}}).get({there[1:-1]}{default})")
     return AnswerRead(1, f'{read.form}(answer, "{there}"{default})')
+
+
+def _default(source: SourceText, read: ResultRead) -> list[str]:
+    """What stands in a call of `getattr` behind the name."""
+    node = syntax.expression(source, read.place.span)
+    return [ast.unparse(one) for one in node.args[2:]] if isinstance(node, ast.Call) else []
 
 
 def _is_at(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:

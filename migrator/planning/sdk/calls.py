@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrator.analysis.sites import (
+    UNKNOWN,
     Argument,
     CallFacts,
     Kind,
@@ -28,14 +29,16 @@ from migrator.edits import (
     Instruction,
     ItemAssignment,
     MethodPath,
+    Pairs,
     Parameters,
     PictureData,
     StructuredOutput,
 )
+from migrator.planning import syntax
 from migrator.planning.adapters import only_posts
 from migrator.planning.context import Context
 from migrator.planning.sdk import exceptions
-from migrator.planning.sdk.movement import CREATE, method_of
+from migrator.planning.sdk.movement import CREATE, is_wrapped, method_of
 from migrator.sdks import KEYWORDS, Method, OwnSdk
 
 CODEMOD = "sdk-call"
@@ -53,7 +56,10 @@ def decide(context: Context) -> None:
         return
     gathered: defaultdict[Place, _Changes] = defaultdict(_Changes)
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in sdk.client_members:
+        if site.id not in context.sdk_calls or is_wrapped(sdk, facts):
+            continue
+        if facts.api in sdk.client_members:
+            _rename_client_method(context, sdk, site, facts)
             continue
         parsed = _is_parsed_here(context.edits.get(site.id, ()))
         method = sdk.method(CREATE) if parsed else method_of(context, sdk, site, facts)
@@ -69,6 +75,16 @@ def decide(context: Context) -> None:
         changes.write(context, place)
 
 
+def _rename_client_method(context: Context, sdk: OwnSdk, site: Site, facts: CallFacts) -> None:
+    """Call a method of an asynchronous client by the name that it has there."""
+    there = sdk.async_client_methods.get(facts.api) if facts.asynchronous else None
+    for place in facts.methods if there else ():
+        assert there is not None
+        why, ids = f"{sdk.name} calls it so", (site.id,)
+        instruction = MethodPath(facts.api, there)
+        context.edit(Edit(place.path, place.span, "method-path", instruction, ids, why))
+
+
 @dataclass
 class _Changes:
     """What is to be done to the arguments in one place, beside what was decided already."""
@@ -78,7 +94,7 @@ class _Changes:
     rest: str = ""
 
     def write(self, context: Context, place: Place) -> None:
-        if self.instruction == Parameters():
+        if self.instruction == Parameters(rest=self.instruction.rest):
             return
         why = f"what {self.rest} takes" if self.rest else "the SDK's arguments"
         edit = Edit(place.path, place.span, CODEMOD, self.instruction, self.sites, why)
@@ -125,7 +141,9 @@ class _Request:
             return f"`{name}` may be the openai package's own mark for what is not given"
         if name in self.method.refused:
             return f"{self.sdk.name} takes no `{name}` there"
-        if self._is_taken(name):
+        if self._is_taken(name) or (
+            argument is not None and self._is_implied(name, argument.value)
+        ):
             return ""
         if name == _EXTRA and self.method.rest:
             return ""
@@ -150,6 +168,11 @@ class _Request:
     def _is_taken(self, name: str) -> bool:
         return self.method.takes(name) or name in self.method.renamed
 
+    def _is_implied(self, name: str, value: object) -> bool:
+        """Whether an argument asks for what the SDK asks for anyhow."""
+        implied = self.method.implied
+        return name in implied and value is not UNKNOWN and value == implied[name]
+
     def _written(self) -> Iterator[tuple[str, Argument | None]]:
         """The arguments that the request has once it moves, each with the one that stands there."""
         for argument in self.facts.arguments:
@@ -158,7 +181,7 @@ class _Request:
                 yield name, argument
         for edit in self._edits:
             if isinstance(edit.instruction, Parameters):
-                yield from ((name, None) for name, _ in edit.instruction.add)
+                yield from ((name, None) for name, _ in self._needed(edit.instruction.add))
                 yield from ((name, None) for name, _ in edit.instruction.compose)
 
     def _name_of(self, argument: Argument) -> str:
@@ -177,6 +200,14 @@ class _Request:
                     name = dict(changed.rename).get(name, name)
         return name
 
+    def _needed(self, added: Pairs) -> Iterator[tuple[str, str]]:
+        """Those of new arguments, each with its source, that the SDK does not imply."""
+        for name, source in added:
+            if name not in self.method.implied or not self._is_implied(
+                name, ast.literal_eval(source)
+            ):
+                yield name, source
+
     # -- what is written -----------------------------------------------------------------------
 
     def rename_method(self) -> None:
@@ -194,15 +225,45 @@ class _Request:
             name = self._name_of(argument)
             if not name or self.method.takes(name):
                 continue
-            if name in self.method.renamed:
+            if self._is_implied(name, argument.value):
+                self._drop(gathered, argument)
+            elif name in self.method.renamed:
                 self._rename(gathered, argument, name, self.method.renamed[name])
+            elif name == _EXTRA and self.method.rest not in {"", _EXTRA, KEYWORDS}:
+                self._open(gathered, argument)
             elif name != _EXTRA and name == argument.name:
                 changes = self._at(gathered, argument.container)
                 moved = (*changes.instruction.move, name)
-                changes.instruction = replace(
-                    changes.instruction, move=tuple(dict.fromkeys(moved)), rest=self.method.rest
-                )
+                changes.rest = self.method.rest
+                moves = tuple(dict.fromkeys(moved))
+                changes.instruction = replace(changes.instruction, move=moves)
         self._restate()
+
+    def _open(self, gathered: defaultdict[Place, _Changes], argument: Argument) -> None:
+        """What stands in `extra_body` becomes arguments of the method's own, and the rest."""
+        source = self.context.sources.get(argument.place.path)
+        entries = syntax.entries(source, argument.place.span) if source is not None else None
+        if entries is None or _is_put(argument):
+            self._rename(gathered, argument, _EXTRA, self.method.rest)
+            return
+        changes = self._at(gathered, argument.container)
+        said = changes.instruction
+        own = {name: value for name, value in entries.items() if self.method.takes(name)}
+        others = {name: value for name, value in entries.items() if name not in own}
+        changes.instruction = replace(
+            said,
+            drop=tuple(dict.fromkeys((*said.drop, _EXTRA))),
+            add=tuple({**dict(said.add), **own}.items()),
+            extra_body=tuple({**dict(said.extra_body), **others}.items()),
+        )
+
+    def _drop(self, gathered: defaultdict[Place, _Changes], argument: Argument) -> None:
+        if _is_put(argument):
+            self._edit(argument.container, "item-assignment", ItemAssignment(drop=True))
+            return
+        changes = self._at(gathered, argument.container)
+        dropped = dict.fromkeys((*changes.instruction.drop, argument.name))
+        changes.instruction = replace(changes.instruction, drop=tuple(dropped))
 
     def _rename(
         self, gathered: defaultdict[Place, _Changes], argument: Argument, name: str, new: str
@@ -216,6 +277,8 @@ class _Request:
 
     def _at(self, gathered: defaultdict[Place, _Changes], place: Place) -> _Changes:
         changes = gathered[place]
+        own = "" if self.method.rest == KEYWORDS else self.method.rest
+        changes.instruction = replace(changes.instruction, rest=own)
         changes.sites = tuple(dict.fromkeys((*changes.sites, self.site.id)))
         return changes
 
@@ -230,7 +293,7 @@ class _Request:
         own = [(name, source) for name, source in changed.extra_body if self.method.takes(name)]
         others = [one for one in changed.extra_body if one not in own]
         renamed = self.method.renamed
-        added = [(renamed.get(name, name), source) for name, source in changed.add]
+        added = [(renamed.get(name, name), source) for name, source in self._needed(changed.add)]
         here = [one for one in added if self.method.takes(one[0])]
         there = [one for one in added if one not in here]
         return replace(

@@ -11,11 +11,13 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrator.analysis.sites import CallFacts, ClientFacts, Place, Site
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
 from migrator.planning import facts as knowledge
 from migrator.planning import movement, reshaping
 from migrator.planning.context import Context
+from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS
 from migrator.planning.messages import item
+from migrator.planning.sdk import addresses
 from migrator.sdks import Method, OwnSdk
 
 _FORMS = frozenset({"call", "partial", "reference"})
@@ -26,6 +28,9 @@ _WRITTEN = {
 _ENTERING = frozenset({"__enter__", "__aenter__"})
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
 CREATE = "chat.completions.create"
+_SOUNDS = (TRANSCRIPTIONS, TRANSLATIONS)  # which become chat requests
+_TEXT = ("text",)
+_LIMITS = "Timeout("  # an object of limits, as the openai package takes it
 
 
 def decide(context: Context) -> None:
@@ -44,6 +49,11 @@ def method_of(context: Context, sdk: OwnSdk, site: Site, facts: CallFacts) -> Me
     shape = reshaping.shape_of(context, site)
     api = facts.api if shape is None else shape.method
     return sdk.method(api) or (sdk.method(CREATE) if api in _PARSE else None)
+
+
+def is_wrapped(sdk: OwnSdk, facts: CallFacts) -> bool:
+    """Whether a function of the program's is called in the place of a method, which says it all."""
+    return facts.api in sdk.by_path or (facts.api in _SOUNDS and sdk.method(CREATE) is not None)
 
 
 @dataclass
@@ -71,7 +81,7 @@ class _Groups:
         for site, client in context.clients():
             if site.id in context.moved_clients:
                 self._tie(site.id, movement.made_with(context, site, client))
-                self._refuse(site.id, self._why_client_stays(client))
+                self._refuse(site.id, self._why_client_stays(site, client))
         for ids in shared.values():
             self._tie(ids[0], ids[1:])
         self._spread()
@@ -99,19 +109,38 @@ class _Groups:
             return "it is sent to a path, and not by a method"
         if facts.foreign:
             return "a client of another provider may serve it too"
-        if facts.raw:
+        if facts.raw and facts.api not in self.sdk.by_path:
             return f"its raw response is read (`{facts.raw}`)"
         if facts.api in self.sdk.client_members:
             return ""
+        if facts.api in self.sdk.by_path:
+            return self._why_not_at(site, facts)
+        if is_wrapped(self.sdk, facts):
+            return _why_not_text(facts)
         method = method_of(self.context, self.sdk, site, facts)
         if method is None:
             return f"{self.sdk.name} has no `{facts.api}`"
         if not facts.complete:
             return "a mapping that is made at run time is passed to it"
+        if method.own_address and (why := self._why_not_at(site, facts)):
+            return why
         return "" if method.called(asynchronous=facts.asynchronous) else _no_async(self.sdk)
 
-    def _why_client_stays(self, client: ClientFacts) -> str:
+    def _why_not_at(self, site: Site, facts: CallFacts) -> str:
+        """Why a client does not reach an address of the SDK's own; "" where it does."""
+        for one in self._clients(site, facts):
+            client = self.context.by_id[one].facts
+            if isinstance(client, ClientFacts) and not addresses.is_known(self.context, client):
+                return "its client is given an address, and this goes to another one"
+        return ""
+
+    def _why_client_stays(self, site: Site, client: ClientFacts) -> str:
         """Why a client cannot be the SDK's; "" where it can."""
+        files = self.context.upgrade.files
+        if files is not None and files.chooses_by_release(site.path):
+            return "the file has a way for openai before 1.0, too"
+        if "[" in client.spelled_class:
+            return "which class it is of is only known at run time"
         if client.form not in _FORMS:
             return _WRITTEN.get(client.form, "it is not constructed by its class")
         if not self.sdk.client(asynchronous=client.asynchronous):
@@ -126,8 +155,17 @@ class _Groups:
             return f"it stands in a `with` statement, and a client of {self.sdk.name} cannot"
         if lacking:
             return f"it is asked for `{lacking[0]}`, and {self.sdk.name} has none"
+        for argument in client.arguments:
+            if argument.name in self.sdk.numbers and not self._is_number(argument):
+                return f"its `{argument.name}` has to be a number for {self.sdk.name}"
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
         return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
+
+    def _is_number(self, argument: Argument) -> bool:
+        """Whether an argument is a number, as far as the source says what it is."""
+        if argument.value is not UNKNOWN:
+            return isinstance(argument.value, int | float)
+        return not any(_LIMITS in source.text for source in self.context.sources.values())
 
     def _takes(self, name: str) -> bool:
         return bool(self.sdk.argument(name)) or knowledge.is_dropped(name)
@@ -163,6 +201,16 @@ class _Groups:
             alone = not (self.together[site_id] & moved)
             if site_id in moved or (site_id in self.calls and alone):
                 yield site_id
+
+
+def _why_not_text(facts: CallFacts) -> str:
+    """Why more than the text is wanted of an answer; "" where it is not."""
+    form = facts.argument("response_format")
+    if form is not None and form.value == "text":
+        return ""  # the answer is the text
+    if facts.uses or any(read.path != _TEXT for read in facts.reads):
+        return "more than the text of its answer is read"
+    return ""
 
 
 def _no_async(sdk: OwnSdk) -> str:

@@ -16,28 +16,37 @@ import pytest
 
 from migrator import workflow
 from migrator.planning.adapters import pictures, speech
-from migrator.providers import Native, load_provider
+from migrator.planning.adapters.sending import by_openai, by_sdk
+from migrator.providers import load_provider
+from migrator.sdks import Posting
 
 PROVIDER = load_provider("bailian")
 SPEAK = 'client.audio.speech.create(model="tts-1", voice="alloy", input=q)'
 CODE = f"from openai import OpenAI\n\nclient = OpenAI()\n\n\ndef speak(q):\n    return {SPEAK}\n"
 
 
-def native() -> Native:
-    assert PROVIDER.native is not None
-    return PROVIDER.native
+assert PROVIDER.native is not None
+BY_OPENAI = by_openai(PROVIDER.native)
+POSTING = Posting(
+    'client.transport.request("POST", path, json=body, **options)', "own.errors.check"
+)
+BY_SDK = by_sdk(PROVIDER.native, POSTING)
+DRAWN = (pictures.DRAW, pictures.DRAW_LATER)
 
 
 def sources() -> dict[str, str]:
     """Every module that can be written."""
     found = {}
-    for module, names in (
-        (speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER)),
-        (pictures, (pictures.EDIT, pictures.EDIT_LATER)),
+    for module, names, sending in (
+        (speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER), BY_OPENAI),
+        (speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER), BY_SDK),
+        (pictures, (pictures.EDIT, pictures.EDIT_LATER), BY_OPENAI),
+        (pictures, (pictures.EDIT, pictures.EDIT_LATER, *DRAWN), BY_SDK),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                found["-".join(some)] = module.source(PROVIDER, some)
+                name = "-".join([*some, *(["sdk"] if sending.by_sdk else [])])
+                found[name] = module.source(PROVIDER, sending, some)
     return found
 
 
@@ -143,7 +152,7 @@ def sound(samples: int) -> bytes:
 @pytest.fixture
 def speaking() -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "module"}
-    exec(speech.source(PROVIDER, native(), (speech.CREATE,)), namespace)
+    exec(speech.source(PROVIDER, BY_OPENAI, (speech.CREATE,)), namespace)
     return namespace
 
 
