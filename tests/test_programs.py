@@ -30,6 +30,7 @@ PROGRAMS = Path(__file__).parents[1] / "fixtures" / "programs"
 TRANSPORT = Path(__file__).parent / "transport"
 NAMES = sorted(path.name for path in PROGRAMS.iterdir() if (path / "case.yaml").exists())
 OPTIONS = workflow.Options(target="bailian")
+_PASSED_ON = frozenset({"PATH", "HOME", "LANG", "SSL_CERT_FILE"})
 SDKS = sorted(name for name in installed() if name != "openai-0")
 
 
@@ -61,7 +62,7 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     environment = {
         "EMULATOR": emulator.base_url,
         "EMULATED": " ".join(case.get("http", ())),
-        **{key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}},
+        **{key: value for key, value in os.environ.items() if key in _PASSED_ON},
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONDONTWRITEBYTECODE": "1",
         **emulator.environment(),
