@@ -40,6 +40,7 @@ from migrator.planning import (
     raw_http,
     responses,
     results,
+    sounds,
     splitting,
     tokenizers,
     transcriptions,
@@ -140,6 +141,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     raw_http.decide(context, variables)
     images.decide(context)
     transcriptions.decide(context)
+    sounds.decide(context)
     native.decide(context)
     batches.decide(context)
     sdk_calls.decide(context)
