@@ -19,6 +19,13 @@ CLASS = Need("openai", "OpenAI")
 ADDED = {
     "a file without imports": ("x = os\n", [OS], "import os\n\nx = os\n"),
     "an empty file": ("", [OS], "import os\n"),
+    "more names than a line holds": (
+        "",
+        [Need("package.with_a_long_name", f"NameOfAnError{one}") for one in "ABCDE"],
+        "from package.with_a_long_name import (\n"
+        + "".join(f"    NameOfAnError{one},\n" for one in "ABCDE")
+        + ")\n",
+    ),
     "after a docstring": ('"""Doc."""\n\nx = os\n', [OS], '"""Doc."""\n\nimport os\n\nx = os\n'),
     "after a docstring without a blank line": (
         '"""Doc."""\nx = os\n',
