@@ -49,6 +49,8 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
 _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
     "native": ("replaces", "path", "generation", "detail"),
+    "single_vectors": ("path", "detail"),
+    "own_models": ("patterns", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
     "sdk": ("recommended", "detail"),
@@ -143,6 +145,7 @@ _FIELDS: Mapping[str, _Kind] = {
         _TEXTS,
         "apis src ids openai alternatives values names snapshots native languages chat_takes",
     ),
+    **_fields(_TEXTS, "patterns efforts_off"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(

@@ -82,8 +82,9 @@ class Parameter:
     reject (refused, and taking it away would change what the program does); chat (of the Responses
     API: not served there, and a chat request takes it; where the call cannot become one, what is
     `dispensable` is dropped). `values` are the only ones, and `matches` is the pattern of every one
-    that has a meaning there. `default_here` is what to write where a call leaves the parameter out
-    and the provider's default differs.
+    that has a meaning there; `values_there` are OpenAI's values that are called otherwise there.
+    `default_here` is what to write where a call leaves the parameter out and the provider's default
+    differs.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Parameter:
     dispensable: bool = False
     sources: tuple[Source, ...] = ()
     matches: str = ""
+    values_there: Pairs = ()
 
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range."""
@@ -122,8 +124,15 @@ class Parameter:
         return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
 
     @property
+    def is_ranged(self) -> bool:
+        """Whether it is a number that is not free."""
+        return self.minimum is not None or self.maximum is not None
+
+    @property
     def range_text(self) -> str:
         """The range as a person writes it: `[0, 2)`."""
+        if self.minimum is not None and self.minimum == self.maximum:
+            return f"{self.minimum:g}"
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
         return (
@@ -151,6 +160,24 @@ class Native:
     chat_takes: tuple[str, ...] = ()
     embeddings_takes: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SingleVectors:
+    """The path below the base URL of requests for embeddings that make one vector each."""
+
+    path: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnModels:
+    """What a user's own ids of models look like, as patterns."""
+
+    patterns: tuple[str, ...]
+    detail: str
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +272,7 @@ class Rule:
     except_models: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    minimum: int | None = None
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
 
@@ -584,6 +612,7 @@ class Provider:
             bool(entry.get("dispensable")),
             self.cite(entry),
             str(entry.get("matches", "")),
+            tuple(entry.get("values_there", {}).items()),
         )
 
     def parameter_names(self, table: str) -> tuple[str, ...]:
@@ -637,6 +666,16 @@ class Provider:
     def model(self, model_id: str) -> Model | None:
         """A model that is served now; None for a retired or unknown id."""
         return self._models.get(model_id)
+
+    @cached_property
+    def own_models(self) -> OwnModels:
+        """The ids that users give models of their own; no patterns where there are none."""
+        entry = self.data.get("own_models") or {"patterns": (), "detail": ""}
+        return OwnModels(tuple(entry["patterns"]), entry["detail"], self.cite(entry))
+
+    def is_own_model(self, model_id: str) -> bool:
+        """Whether an id is one that a user gave a model."""
+        return _any_matches(self.own_models.patterns, model_id)
 
     def retired(self, model_id: str) -> Fact | None:
         """Why an id may not be written any more, if it is on a retirement list."""
@@ -770,6 +809,11 @@ class Provider:
             self.cite(entry),
         )
 
+    @property
+    def efforts_off(self) -> frozenset[str]:
+        """The values of reasoning_effort that switch thinking off."""
+        return frozenset(self.data["thinking"].get("efforts_off", ()))
+
     def efforts(self, model_id: str) -> tuple[str, ...]:
         """The values of reasoning_effort that a model takes; none where it takes no such thing."""
         for entry in self.data["efforts"]:
@@ -799,6 +843,7 @@ class Provider:
                 tuple(one.get("except_models", ())),
                 tuple(one.get("values", ())),
                 tuple(one.get("names", ())),
+                one.get("minimum"),
                 one.get("maximum"),
                 self.cite(one),
             )
@@ -895,6 +940,12 @@ class Provider:
         """The SDK the provider publishes or recommends; None where the profile does not say."""
         entry = self.data.get("sdk")
         return read_sdk(entry, self.cite) if entry else None
+
+    @cached_property
+    def single_vectors(self) -> SingleVectors | None:
+        """Where embeddings are made one by one; None where the endpoint of OpenAI's kind is."""
+        entry = self.data.get("single_vectors")
+        return SingleVectors(entry["path"], entry["detail"], self.cite(entry)) if entry else None
 
     @cached_property
     def voices(self) -> Voices:

@@ -116,17 +116,18 @@ class OwnSdk:
     `requirement` is what is installed, `packages` the top modules it is imported by. `clients` are
     the classes by the openai package's (`openai.OpenAI`); the arguments of a client in
     `client_arguments` are called there what they lead to, and `client_adds` (name, source) are
-    given to every one. `client_methods` are what may be called on a client beside requests.
+    given to every one. `client_members` are what a client may be asked for
+    beside requests (`with`: to stand in a statement).
     `exceptions` and `types` lead from the openai package's names to its own: those that are not
-    there have none.
+    there have none. `posts` says that its clients post to a path as the openai package's do,
+    `threads` that several threads may share one.
 
     A client reads its key from `key_variable` by itself, and knows the addresses of `regions`: it
     is given the arguments (name, source) that a region leads to there; `workspace_variable` holds
     the workspace of such as need one. `numbers` are the arguments of a client that have to be
-    numbers, `client_attributes` what may be read of one of the openai package and not of its own,
-    and `async_client_methods` what is called otherwise on an asynchronous one. `none_is_missing`
-    says that None stands for an argument that is not given. `posting` says how a client posts to a
-    path, which the requests of `by_path` take; `errors` is what differs in what exceptions hold.
+    numbers, and `async_client_methods` what is called otherwise on an asynchronous one. `posting`
+    says how a client posts to a path, which the requests of `by_path` take; `errors` is what
+    differs in what exceptions hold.
     """
 
     own: bool
@@ -138,7 +139,7 @@ class OwnSdk:
     clients: Mapping[str, str] | None = None
     client_arguments: Mapping[str, str] | None = None
     client_adds: Mapping[str, str] | None = None
-    client_methods: frozenset[str] = frozenset()
+    client_members: frozenset[str] = frozenset()
     base_url: str = ""
     base_url_variable: str = ""
     methods: Mapping[str, Method] | None = None
@@ -149,12 +150,12 @@ class OwnSdk:
     regions: Mapping[str, Pairs] = field(default_factory=dict)
     workspace_variable: str = ""
     numbers: frozenset[str] = frozenset()
-    client_attributes: frozenset[str] = frozenset()
-    none_is_missing: bool = False
     async_client_methods: Mapping[str, str] = field(default_factory=dict)
     posting: Posting | None = None
     by_path: frozenset[str] = frozenset()
     errors: Errors | None = None
+    posts: bool = False
+    threads: bool = True
 
     def client(self, *, asynchronous: bool) -> str:
         """The dotted path of the class of a client; "" where there is none of that kind."""
@@ -205,7 +206,7 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         _from_openai(entry["clients"]),
         _named(entry["client_arguments"]),
         entry.get("client_adds", {}),
-        frozenset(entry.get("client_methods", ())),
+        frozenset(entry.get("client_members", ())),
         entry.get("base_url", ""),
         entry.get("base_url_variable", ""),
         {api: _method(api, one, entry) for api, one in entry["methods"].items()},
@@ -216,12 +217,12 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         {one: tuple(given.items()) for one, given in entry.get("regions", {}).items()},
         entry.get("workspace_variable", ""),
         frozenset(entry.get("numbers", ())),
-        frozenset(entry.get("client_attributes", ())),
-        bool(entry.get("none_is_missing")),
         entry.get("async_client_methods", {}),
         Posting(**entry["posting"]) if "posting" in entry else None,
         frozenset(entry.get("by_path", ())),
         _errors(entry["errors"]) if "errors" in entry else None,
+        bool(entry.get("posts", False)),
+        bool(entry.get("threads", True)),
     )
 
 
@@ -279,7 +280,7 @@ def _method(api: str, entry: Mapping[str, Any], sdk: Mapping[str, Any]) -> Metho
 
 _TEXTS = ("name", "requirement", "detail")
 _PLAIN = ("base_url", "base_url_variable", "key_variable", "workspace_variable")
-_LISTS = ("packages", "client_methods", "client_attributes", "numbers", "by_path")
+_LISTS = ("packages", "client_members", "numbers", "by_path")
 _PAIRS = ("clients", "client_adds", "types", "async_client_methods", "posting")
 _NEEDED = ("name", "requirement", "packages", "clients", "client_arguments", "methods")
 _METHOD = frozenset(

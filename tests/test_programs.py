@@ -23,7 +23,7 @@ from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
 from tests.expected_sites import differences
 from tests.sdk.forked import can_fork, run_forked
-from tests.sdk.install import installed, libraries
+from tests.sdk.install import installed, libraries, own_sdks, paths_of
 from tests.trees import fingerprint
 
 PROGRAMS = Path(__file__).parents[1] / "fixtures" / "programs"
@@ -53,18 +53,19 @@ def copy_of(name: str, folder: Path) -> Path:
 def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     """Run a program's main.py; gives what it printed if it failed, else nothing."""
     case = case_of(root.name)
-    paths = [str(installed()[sdk])] if sdk else []
-    if "http" in case:
+    paths = paths_of(sdk) if sdk else []
+    libraries_used = [*case.get("http", ()), *_led_by(sdk)]
+    if libraries_used:
         # Its requests are led to the emulator, whatever address stands in its code.
-        paths += [str(TRANSPORT), *map(str, libraries().values())]
+        paths += [str(TRANSPORT), *(map(str, libraries().values()) if "http" in case else ())]
     own = case.get("environment", {})
     environment = {
         "EMULATOR": emulator.base_url,
-        "EMULATED": " ".join(case.get("http", ())),
+        "EMULATED": " ".join(libraries_used),
         **{key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}},
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONDONTWRITEBYTECODE": "1",
-        **emulator.environment(),
+        **(emulator.environment() if not _led_by(sdk) else _key_of(emulator)),
         **{name: str(value).format(key=emulator.key) for name, value in own.items()},
         **extra,
     }
@@ -79,6 +80,16 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
         command, cwd=root, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def _led_by(sdk: str) -> tuple[str, ...]:
+    """The libraries that are led to the emulator for an SDK that goes by no address it is given."""
+    own = load_provider(sdk).sdk if sdk in own_sdks() else None
+    return ("urllib3", "httpx", "httpx2", "aiohttp") if own is not None and own.regions else ()
+
+
+def _key_of(emulator: Emulator) -> dict[str, str]:
+    return {emulator.provider.key_variable: emulator.key}
 
 
 def options_of(name: str) -> workflow.Options:

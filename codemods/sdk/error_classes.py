@@ -33,9 +33,9 @@ def name_classes(
     written = {_code(item.value) for item in entries.items}
     spelled: list[list[str]] = []
     for _, paths in instruction.classes:
-        names = dict.fromkeys(map(context.spell_anyhow, paths))
-        spelled.append([name for name in names if name not in written])
-        written.update(names)
+        known = dict.fromkeys(map(context.spell_anyhow, paths))
+        spelled.append([name for name in known if name not in written])
+        written.update(known)
     if instruction.beside:
         for name in (one for names in spelled for one in names):
             entries = entries.insert(len(entries.items), None, context.parse(name))

@@ -249,6 +249,7 @@ class Solver(Graph):
         self._frames_of: defaultdict[tuple[int, int], list[Frame]] = defaultdict(list)
         self.module_frames: dict[int, int] = {}
         self.instances: defaultdict[tuple[int, int], list[CallInstance]] = defaultdict(list)
+        self.asked: defaultdict[tuple[int, int] | None, set[str]] = defaultdict(set)
         self.requests: defaultdict[
             tuple[int, int], dict[tuple[Value, int], tuple[Value, CallInstance, tuple[Given, ...]]]
         ] = defaultdict(dict)

@@ -63,7 +63,6 @@ from migrator.planning.sdk import exceptions as sdk_exceptions
 from migrator.planning.sdk import imports as sdk_imports
 from migrator.planning.sdk import movement as sdk_movement
 from migrator.planning.sdk import names as sdk_names
-from migrator.planning.sdk import patches as sdk_patches
 from migrator.planning.sdk import streams as sdk_streams
 from migrator.planning.variables import Variables
 from migrator.providers import Provider
@@ -166,7 +165,6 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     sdk_exceptions.decide(context)
     sdk_errors.decide(context)
     sdk_names.decide(context)
-    sdk_patches.decide(context)
     sdk_dependencies.decide(context)
     name_tests.forget_gone(context)
     if context.options.markers:

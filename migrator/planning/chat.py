@@ -72,21 +72,43 @@ def _parameter(call: Call, argument: Argument) -> None:
         "rename": _rename,
         "reject": _reject,
     }
-    if argument.name in {"logprobs", "top_logprobs"} and argument.value:
+    kept = parameter.action != "reject"
+    if kept and argument.name in {"logprobs", "top_logprobs"} and argument.value:
         _logprobs(call, parameter)
     if argument.name == "reasoning_effort":
         _effort(call, argument, parameter)
     elif parameter.action in handlers:
         handlers[parameter.action](call, argument, parameter)
+    elif parameter.values and argument.value is not None:
+        _one_of(call, argument, parameter)
 
 
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
-    """Take a parameter away, with a note; one the profile does not name at all is left."""
+    """Take a parameter away, with a note; one the profile does not name at all is left.
+
+    Where the profile says which values say no more than its absence, no other is taken away.
+    """
     if not call.provider.names_parameter(call.facts.api, argument.name):
         call.note("parameter-unknown", parameter, name=argument.name)
         return
+    if (
+        parameter.is_ranged
+        and argument.value is not None
+        and not _says_nothing(parameter, argument)
+    ):
+        known = argument.value is not UNKNOWN
+        value = argument.value if known else argument.spelled
+        call.block(
+            "value-refused", parameter, name=argument.name, value=value, range=parameter.range_text
+        )
+        return
     if call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}"):
         call.note("parameter-dropped", parameter, name=argument.name)
+
+
+def _says_nothing(parameter: Parameter, argument: Argument) -> bool:
+    value = argument.value
+    return isinstance(value, int | float) and parameter.accepts(value)
 
 
 def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -103,6 +125,15 @@ def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
         reason = f"{argument.name}: {parameter.detail}"
         if call.edits.replace(call.site, argument, new, reason):
             call.note("parameter-changed", parameter, **details, new=new)
+
+
+def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Take a parameter away whose value is none of the provider's."""
+    if argument.value is UNKNOWN:
+        known = ", ".join(parameter.values)
+        call.note("parameter-range", parameter, name=argument.name, range=known)
+    elif argument.value not in parameter.values:
+        drop(call, argument, parameter)
 
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -125,6 +156,9 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
+    if argument.value in (None, False):
+        drop(call, argument, parameter)
+        return
     old = argument.name in functions.NAMES
     there = parameter.name_there
     instead = f"use `{there}`" if there else "do it in another way"

@@ -3,28 +3,62 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import UNKNOWN, Argument, Place
+from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Place, Site
+from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, EmbeddingBatch
-from migrator.planning import chat, syntax, unnamed
-from migrator.planning.adapters import batches
+from migrator.planning import chat, media, syntax, unnamed
+from migrator.planning.adapters import Adapters, batches, vectors
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
-from migrator.planning.context import Context
+from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.families import EMBEDDINGS
+from migrator.planning.messages import item
 from migrator.planning.sdk.vectors import batch_of
+
+
+def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """Why a call cannot become one for each text, where a request makes one vector."""
+    endpoint = context.provider.endpoint(facts.api)
+    details = {"api": facts.api, "provider": context.provider.name}
+    details |= {"counterpart": endpoint.counterpart, "remedy": endpoint.remedy}
+    if endpoint.support in ("no", "unknown"):
+        code = "endpoint-missing" if endpoint.support == "no" else "endpoint-undocumented"
+        return item(code, site, endpoint.detail, endpoint.sources, details)
+    if context.provider.single_vectors is None:
+        return None
+    if facts.is_json:
+        return item("endpoint-unproven", site, endpoint.detail, endpoint.sources, details)
+    why = _why_not_single(context, site, facts)
+    return item("media-untraced", site, why, endpoint.sources, details) if why else None
+
+
+def _why_not_single(context: Context, site: Site, facts: CallFacts) -> str:
+    """Why a function can't make a call's requests; "" where it can."""
+    if site.path.endswith(NOTEBOOK):
+        return media.IN_NOTEBOOK
+    if facts.foreign:
+        return "the call is made of another provider, too"
+    if facts.raw:
+        return media.RAW
+    upgraded = site.id in context.upgrade.before  # which names the method
+    return "" if upgraded or media.is_written(context, facts) else media.UNWRITTEN
 
 
 def decide(context: Context) -> None:
     """Plan the edits and notes of every moved embeddings call."""
     edits, told = ArgumentEdits(context, "parameters"), ToldChanges(context, "parameters")
+    adapters = Adapters(context)
     split: list[batches.Split] = []
     for site, facts in context.calls():
         if site.id in context.moved_calls and facts.api in EMBEDDINGS:
             call = Call(context, told if facts.foreign else edits, site, facts)
             _decide_call(call)
-            if (batch := _batches(call)) is not None:
+            if context.provider.single_vectors is not None:
+                _one_by_one(call, adapters)
+            elif (batch := _batches(call)) is not None:
                 split.append(batches.Split(site, batch))
     edits.finish()
+    adapters.finish()
     reason = f"input: {context.provider.embeddings_parameter('input').detail}"
     for one in batches.shared(context, split):
         place, sites = (one.site.path, one.site.span), (one.site.id,)
@@ -43,6 +77,15 @@ def _decide_call(call: Call) -> None:
     _encoding(call)
     _width(call)
     unnamed.tell(call)
+
+
+def _one_by_one(call: Call, adapters: Adapters) -> None:
+    """Have the call made by a function that sends a request for each text."""
+    parameter = call.embeddings_parameter("input")
+    function = vectors.CREATE_LATER if call.facts.asynchronous else vectors.CREATE
+    reason = f"input: {parameter.detail}"
+    adapters.call(call.site, "embeddings", call.facts.api, function, reason)
+    call.note("embedding-single", parameter)
 
 
 def _holds_tokens(given: Argument | None) -> bool:

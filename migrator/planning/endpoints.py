@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.planning import completions, frameworks, media, reshaping, responses
+from migrator.planning import completions, embeddings, frameworks, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.legacy import knowledge as legacy
@@ -55,8 +55,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _by_path(context, site, facts)
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
-    if facts.api in CHAT or facts.api in EMBEDDINGS:
+    if facts.api in CHAT:
         return _without_model(context, site, facts)
+    if facts.api in EMBEDDINGS:
+        found = embeddings.hindrance(context, site, facts)
+        return found or _without_model(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -171,7 +174,7 @@ def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | N
         return item("path-request", site, why, (), api=_api_by_path(facts))
     endpoint = context.provider.endpoint(facts.api)
     shape = reshaping.shape_of(context, site)
-    if endpoint.support != "partial" or shape is not None:
+    if endpoint.support != "partial" or shape is not None or facts.api in EMBEDDINGS:
         return None
     if _is_of_responses(context, facts, shape):
         return None  # its parameters are looked at one by one

@@ -37,6 +37,10 @@ _NEEDED = {
 DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
+# Why a call is not written so that it can become another one.
+UNWRITTEN = "the method has to be called on the client where the request is made"
+IN_NOTEBOOK = "the program of a notebook is kept in JSON with its outputs"
+RAW = "its raw response is read"
 
 
 def is_shaped(context: Context, facts: CallFacts) -> bool:
@@ -91,13 +95,13 @@ def _why_not_plain(context: Context, site: Site, facts: CallFacts) -> str:
     needed = _NEEDED[facts.api]
     upgraded = site.id in context.upgrade.before  # which names the method and the arguments
     if site.path.endswith(NOTEBOOK):
-        return "the program of a notebook is kept in JSON with its outputs"
+        return IN_NOTEBOOK
     if not facts.complete or any(_stands_elsewhere(facts, one, upgraded) for one in needed):
         return f"its arguments have to stand in the call by name, with {' and '.join(needed)}"
-    if not (upgraded or _is_written(context, facts)):
-        return "the method has to be called on the client where the request is made"
+    if not (upgraded or is_written(context, facts)):
+        return UNWRITTEN
     if facts.raw and not (facts.api == SPEECH and facts.raw == STREAMED):
-        return "its raw response is read"
+        return RAW
     read = ", ".join(sorted(_read_of(context, facts) - {READ})) if facts.api == SPEECH else ""
     return f"its answer is read for {read}, which a file of sound has not" if read else ""
 
@@ -115,7 +119,7 @@ def _stands_elsewhere(facts: CallFacts, name: str, upgraded: bool) -> bool:
     return not (named or (found is not None and upgraded and found.origin is Origin.POSITIONAL))
 
 
-def _is_written(context: Context, facts: CallFacts) -> bool:
+def is_written(context: Context, facts: CallFacts) -> bool:
     """Whether the whole path of the method stands at the call, behind a client."""
     source = context.sources.get(facts.callee.path)
     owner, _, name = facts.api.rpartition(".")

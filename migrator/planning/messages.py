@@ -137,6 +137,12 @@ MESSAGES: dict[str, Message] = {
             "Name `{new}` where only one of that kind comes.",
         ),
         Message(
+            "sdk-patch",
+            _R,
+            "a test puts something in the place of `{name}`",
+            "Put it in the place of what {sdk} calls.",
+        ),
+        Message(
             "sdk-requirement",
             _S,
             "`{requirement}` has to be installed",
@@ -615,6 +621,18 @@ MESSAGES: dict[str, Message] = {
             _H,
             "the models of this call give vectors of several widths",
             "Pass `dimensions` for each model; the widths are {widths}.",
+        ),
+        Message(
+            "embedding-single",
+            _H,
+            "each text is a request of its own",
+            "Nothing, unless your limits of requests are small: then lower `AT_ONCE` in the module.",
+        ),
+        Message(
+            "embedding-length",
+            _H,
+            "a text to embed has at most {size} characters",
+            "Cut longer texts, or make the pieces smaller where they are cut.",
         ),
         Message(
             "embedding-batch",

@@ -37,6 +37,8 @@ def _json_word(call: Call) -> None:
     features = call.facts.features
     if "json_object" not in features or "json_word" in features:
         return
+    if "json-word" not in call.provider.rules:
+        return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
     if place is not None and _is_own(call):

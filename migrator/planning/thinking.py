@@ -75,9 +75,13 @@ def _keep_on(call: Call) -> None:
 
 def _refuses_thinking(call: Call) -> bool:
     """Whether the call asks for what is refused while a model thinks."""
+    rules = call.provider.rules
     asks = {"json_object", "json_schema"} & call.facts.features
     answers = call.facts.argument("n")
-    return bool(asks) or (answers is not None and answers.value != 1)
+    several = answers is not None and answers.value != 1
+    return bool(asks and "json-while-thinking" in rules) or (
+        several and "choices-while-thinking" in rules
+    )
 
 
 def _takes_switch(call: Call, model_id: str) -> bool:

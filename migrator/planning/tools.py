@@ -40,9 +40,9 @@ def _choice(call: Call) -> None:
         if call.edits.replace(call.site, argument, new, reason):
             call.note("tool-choice", required)
     elif isinstance(argument.value, dict) or "{" in argument.spelled:
-        if call.reasons:
+        if call.reasons and "forced-tool-while-thinking" in call.provider.rules:
             call.block("thinking-conflict", named, name="tool_choice", model=call.chosen[0])
-    elif argument.value is UNKNOWN:
+    elif argument.value is UNKNOWN and required.action != "keep":
         call.note("tool-choice-value", required)
 
 
@@ -71,11 +71,12 @@ def _answers(call: Call) -> None:
     parameter = call.chat_parameter("n")
     if not parameter.accepts(argument.value):
         return  # refused by its range
-    rule = call.provider.rules.get("choices-model")
-    with_tools = "tools" in call.facts.features
+    rules = call.provider.rules
+    rule = rules.get("choices-model")
+    with_tools = "tools" in call.facts.features and "choices-with-tools" in rules
     refusing = [model for model in call.chosen if rule is not None and rule.concerns(model)]
     if with_tools or refusing:
         only = "1 with tools" if with_tools else f"1 for {refusing[0]}"
         call.block("value-refused", parameter, name="n", value=argument.value, range=only)
-    elif call.reasons:
+    elif call.reasons and "choices-while-thinking" in rules:
         call.block("thinking-conflict", parameter, name="n", model=call.chosen[0])

@@ -207,6 +207,10 @@ class Emulator:
             answered = self._respond_natively(own, path.removeprefix(self._native), call, streamed)
             found = answered.refusal
             return native.refused(found, own, self._request_id()) if found else answered
+        single = self.provider.single_vectors
+        if single and method == "POST" and path == self.prefix + single.path:
+            found = refuse(Request(self.provider, rules.SINGLE, call.body))
+            return self._refused(found) if found else self._embed_one(call)
         route = path.removeprefix(self.prefix)
         for wanted, pattern, api, handler in _ROUTES:
             match = pattern.fullmatch(route) if path.startswith(self.prefix) else None
@@ -366,8 +370,9 @@ class Emulator:
         """Whether the model of a response will think: by default, and unless it is asked not to."""
         reasoning = body.get("reasoning")
         effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
+        off = self.provider.efforts_off | {"none"}
         model = self.provider.model(str(body.get("model", "")))
-        return model is not None and model.thinking_default and effort != "none"
+        return model is not None and model.thinking_default and effort not in off
 
     def _get_response(self, call: Call) -> Response:
         found = self._kept.stored.get(call.ids[0])
@@ -396,6 +401,12 @@ class Emulator:
             value=embeddings(str(call.body.get("model")), inputs, width, encoded=encoded)
         )
 
+    def _embed_one(self, call: Call) -> Response:
+        """One vector, as an object and in no list."""
+        (part,) = call.body["input"]
+        made = self._embed(Call({**call.body, "input": part["text"]})).value
+        return Response(value={**made, "data": made["data"][0]})
+
     def _model_ids(self) -> Iterable[str]:
         return (model.id for model in self.provider.models())
 
@@ -413,6 +424,8 @@ class Emulator:
         return Response(value={"created": int(time.time()), "data": pictures})
 
     def _picture(self, call: Call) -> dict[str, str]:
+        if call.body.get("response_format") == "b64_json":
+            return {"b64_json": base64.b64encode(_PNG).decode("ascii")}
         return {"url": f"{self.base_url}/pictures/{next(self._numbers)}.png"}
 
     def _make(self, call: Call) -> Response:

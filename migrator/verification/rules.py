@@ -46,9 +46,24 @@ class Request:
     def model_id(self) -> str:
         return str(self.body.get("model", ""))
 
+    @property
+    def is_own_model(self) -> bool:
+        """Whether the model is one that a user named, of which nothing is known."""
+        return self.provider.is_own_model(self.model_id)
+
     @cached_property
     def model(self) -> Model:
         found = self.provider.model(self.model_id)
+        if found is None and self.is_own_model:
+            return Model(
+                self.model_id,
+                "",
+                vision=True,
+                audio_in=True,
+                tools=True,
+                json_object=True,
+                json_schema=True,
+            )
         assert found is not None, "the unknown-model check runs first"
         return found
 
@@ -100,6 +115,8 @@ class Request:
         if not switch.contested and (
             _sent(switch.extra_body, self.body) or _sent(switch.parameters, self.body)
         ):
+            return False
+        if self.body.get("reasoning_effort") in self.provider.efforts_off:
             return False
         return model.thinking_default
 
@@ -195,6 +212,7 @@ Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
 NATIVE, NATIVE_CHAT = "native", "native.chat"  # by the path: for several media, for text alone
+SINGLE = "single_vectors"
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "chat.completions",
     "completions",
@@ -243,12 +261,13 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
 
 @check(
     "unknown-model",
-    *(CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS),
+    *(CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, SINGLE),
     *(*_MEDIA, MODERATIONS, NATIVE, NATIVE_CHAT),
 )
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
-    if listed or request.provider.model(request.model_id) is None:
+    known = request.provider.model(request.model_id) is not None or request.is_own_model
+    if listed or not known:
         retired = request.provider.retired(request.model_id)
         yield {"model": request.model_id, "sources": retired.sources if retired else ()}
 
@@ -334,9 +353,9 @@ def _unknown(given: Mapping[str, Any], known: set[str], at: str) -> Found:
         yield {"detail": f"{at}{name} is not documented"}
 
 
-@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, *_MEDIA)
+@check("wrong-mode", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, SINGLE, *_MEDIA)
 def wrong_mode(request: Request, rule: Rule) -> Found:
-    if not request.provider.serves(request.api, request.model):
+    if not (request.is_own_model or request.provider.serves(request.api, request.model)):
         detail = f"a model of kind {request.model.kind} on {request.api}"
         yield {"model": request.model_id, "detail": detail, "sources": request.model.sources}
 
@@ -376,6 +395,21 @@ def out_of_range(request: Request, rule: Rule) -> Found:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if number and not parameter.accepts(value):
             yield {"name": name, "range": parameter.range_text, "sources": parameter.sources}
+
+
+@check("parameter-value", CHAT)
+def parameter_value(request: Request, rule: Rule) -> Found:
+    for name, value in request.body.items():
+        parameter = request.parameter(name)
+        if parameter.values and value not in parameter.values:
+            values = list(parameter.values)
+            yield {"name": name, "value": value, "values": values, "sources": parameter.sources}
+
+
+@check("two-limits", CHAT)
+def two_limits(request: Request, rule: Rule) -> Found:
+    if "max_tokens" in request.body and "max_completion_tokens" in request.body:
+        yield {}
 
 
 @check("empty-messages", CHAT)
@@ -573,7 +607,7 @@ def logprobs_alone(request: Request, rule: Rule) -> Found:
 def effort(request: Request, rule: Rule) -> Found:
     value = request.body.get("reasoning_effort")
     taken = request.provider.efforts(request.model_id)
-    if value is not None and value not in taken:
+    if value is not None and value not in taken and not request.is_own_model:
         yield {"value": value, "values": list(taken), "model": request.model_id}
 
 
@@ -582,6 +616,22 @@ def effort_and_budget(request: Request, rule: Rule) -> Found:
     both = "reasoning_effort" in request.body and "thinking_budget" in request.body
     if both and rule.concerns(request.model_id):
         yield {}
+
+
+@check("effort-and-thinking", CHAT)
+def effort_and_thinking(request: Request, rule: Rule) -> Found:
+    value = request.body.get("reasoning_effort")
+    asks = value is not None and value not in request.provider.efforts_off
+    if asks and not request.thinks and not request.is_own_model:
+        yield {"value": value}
+
+
+@check("thinking-type", CHAT)
+def thinking_type(request: Request, rule: Rule) -> Found:
+    for name in rule.names:
+        value = _mapping(request.body.get(name)).get("type")
+        if value is not None and value not in rule.values:
+            yield {"value": value, "values": list(rule.values), "model": request.model_id}
 
 
 @check("thinking-switch", CHAT)
@@ -630,14 +680,44 @@ def embedding_batch(request: Request, rule: Rule) -> Found:
         yield {"maximum": most}
 
 
-@check("embedding-dimensions", EMBEDDINGS)
+@check("embedding-length", EMBEDDINGS)
+def embedding_length(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    texts = given if isinstance(given, list) else [given]
+    if any(len(text) > (rule.maximum or 0) for text in texts if isinstance(text, str)):
+        yield {"maximum": rule.maximum}
+
+
+@check("embedding-single", SINGLE)
+def embedding_single(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    parts = given if isinstance(given, list) else []
+    texts = [_mapping(part).get("text") for part in parts]
+    if len(parts) != 1 or _mapping(parts[0]).get("type") != "text":
+        yield {"detail": "it holds one part with the type text"}
+    elif not isinstance(texts[0], str) or not texts[0]:
+        yield {"detail": "its text is empty"}
+    yield from _unknown(request.body, _SINGLE_PARAMETERS, "")
+
+
+_SINGLE_PARAMETERS = {
+    "model",
+    "input",
+    "dimensions",
+    "encoding_format",
+    "instructions",
+    "sparse_embedding",
+}
+
+
+@check("embedding-dimensions", EMBEDDINGS, SINGLE)
 def embedding_dimensions(request: Request, rule: Rule) -> Found:
     value = request.body.get("dimensions")
-    if value is not None and value not in request.model.dimensions:
+    if value is not None and value not in request.model.dimensions and not request.is_own_model:
         yield {"value": value, "values": list(request.model.dimensions)}
 
 
-@check("encoding-format", EMBEDDINGS)
+@check("encoding-format", EMBEDDINGS, SINGLE)
 def encoding_format(request: Request, rule: Rule) -> Found:
     value = request.body.get("encoding_format", "float")
     if value not in rule.values:
@@ -649,6 +729,15 @@ def image_size(request: Request, rule: Rule) -> Found:
     value, size = request.body.get("size"), request.parameter("size")
     if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
         yield {"value": value}
+
+
+@check("image-area", IMAGES)
+def image_area(request: Request, rule: Rule) -> Found:
+    value = str(request.body.get("size", ""))
+    sides = re.fullmatch(r"([0-9]+)x([0-9]+)", value)
+    small = sides and int(sides[1]) * int(sides[2]) < (rule.minimum or 0)
+    if small and rule.concerns(request.model_id):
+        yield {"value": value, "minimum": rule.minimum}
 
 
 @check("image-format", IMAGES)

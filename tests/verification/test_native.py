@@ -15,7 +15,7 @@ from tests.sdk.install import own_sdks
 
 TRANSPORT = Path(__file__).parents[1] / "transport"
 pytestmark = pytest.mark.skipif(
-    "dashscope" not in own_sdks(), reason="run `python -m tests.sdk.install` first"
+    "bailian" not in own_sdks(), reason="run `python -m tests.sdk.install` first"
 )
 
 MODULE_API = """
@@ -101,7 +101,7 @@ assert client.chat.completions.create(**asked).choices
 
 
 def run(program: str, emulator: Emulator) -> None:
-    paths = [str(TRANSPORT), str(own_sdks()["dashscope"])]
+    paths = [str(TRANSPORT), str(own_sdks()["bailian"])]
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(paths),

@@ -10,16 +10,27 @@ from dataclasses import dataclass, field
 from migrator.analysis.sites import Site
 from migrator.decisions import NewFile
 from migrator.edits import AdapterCall, Edit
-from migrator.planning.adapters import pictures, sending, speech
+from migrator.planning.adapters import pictures, sending, speech, vectors
 from migrator.planning.adapters.places import Places, common, folder_of
 from migrator.planning.adapters.sending import Sending
 from migrator.planning.context import Context
-from migrator.providers import Native, Provider
+from migrator.planning.sdk.modules import in_its_words
+from migrator.providers import Provider
 
-_SOURCES: Mapping[str, Callable[[Provider, Sending, Collection[str]], str]] = {
+_SOURCES: Mapping[str, Callable[[Provider, Sending | None, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
+    "embeddings": lambda provider, _, functions: vectors.source(provider, functions),
 }
+
+
+# The kinds of modules whose functions only post to a path, as clients of other SDKs do, too.
+_POSTING = frozenset({vectors.CREATE, vectors.CREATE_LATER})
+
+
+def only_posts(call: AdapterCall) -> bool:
+    """Whether a function asks nothing of its client but to post to a path."""
+    return call.function in _POSTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +62,11 @@ class Adapters:
         self._wanted[kind, home, by_sdk].append(_Wanted(site, method, function, reason))
 
     def finish(self) -> None:
-        native = self.context.provider.native
         for (kind, _, by_sdk), wanted in self._wanted.items():
-            assert native is not None, "a profile with native parameters names the interface"
             functions = {one.function for one in wanted}
-            sent = self._sending(native, by_sdk=by_sdk)
+            sent = self._sending(by_sdk=by_sdk)
             text = _SOURCES[kind](self.context.provider, sent, functions)
+            text = in_its_words(self.context, text, [one.site.id for one in wanted])
             paths = sorted({one.site.path for one in wanted})
             path = self._places.free(common(map(folder_of, paths)), kind, text)
             sites = tuple(one.site.id for one in wanted)
@@ -72,9 +82,10 @@ class Adapters:
                 edit = Edit(one.site.path, span, "adapter-call", made, ids, one.reason)
                 self.context.edit(edit)
 
-    def _sending(self, native: Native, *, by_sdk: bool) -> Sending:
-        if not by_sdk:
-            return sending.by_openai(native)
-        assert self.context.sdk is not None
-        assert self.context.sdk.posting is not None, "what goes by a path names how it is posted"
-        return sending.by_sdk(native, self.context.sdk.posting)
+    def _sending(self, *, by_sdk: bool) -> Sending | None:
+        """How a module asks the provider's own interface; None where it has none."""
+        native, sdk = self.context.provider.native, self.context.sdk
+        if native is None:
+            return None
+        posting = sdk.posting if by_sdk and sdk is not None else None
+        return sending.by_openai(native) if posting is None else sending.by_sdk(native, posting)

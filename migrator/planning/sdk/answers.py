@@ -28,7 +28,7 @@ def decide(context: Context) -> None:
     if sdk is None:
         return
     for site, facts in context.calls():
-        if site.id not in context.sdk_calls or facts.api in sdk.client_methods:
+        if site.id not in context.sdk_calls or facts.api in sdk.client_members:
             continue
         if is_wrapped(sdk, facts):
             continue

@@ -8,11 +8,21 @@ out of there.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Origin, Place, Site
+from migrator.analysis.sites import (
+    UNKNOWN,
+    Argument,
+    CallFacts,
+    Kind,
+    NameFacts,
+    Origin,
+    Place,
+    Site,
+)
 from migrator.edits import (
     AdapterCall,
     Edit,
@@ -22,19 +32,19 @@ from migrator.edits import (
     Pairs,
     Parameters,
     PictureData,
-    ReplaceExpression,
     StructuredOutput,
 )
 from migrator.planning import syntax
+from migrator.planning.adapters import only_posts
 from migrator.planning.context import Context
-from migrator.planning.sdk import names
-from migrator.planning.sdk.movement import is_wrapped, method_of
+from migrator.planning.sdk import exceptions
+from migrator.planning.sdk.movement import CREATE, is_wrapped, method_of
 from migrator.sdks import KEYWORDS, Method, OwnSdk
 
 CODEMOD = "sdk-call"
 _EXTRA = "extra_body"
 # What is written for a request in the place of the method that it calls.
-_OTHER_CALLS = (AdapterCall, PictureData)
+_OTHER_CALLS = (PictureData,)
 # What stands for a parameter that is not given, in the openai package alone.
 _NOT_GIVEN = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})
 
@@ -48,10 +58,11 @@ def decide(context: Context) -> None:
     for site, facts in context.calls():
         if site.id not in context.sdk_calls or is_wrapped(sdk, facts):
             continue
-        if facts.api in sdk.client_methods:
+        if facts.api in sdk.client_members:
             _rename_client_method(context, sdk, site, facts)
             continue
-        method = method_of(context, sdk, site, facts)
+        parsed = _is_parsed_here(context.edits.get(site.id, ()))
+        method = sdk.method(CREATE) if parsed else method_of(context, sdk, site, facts)
         assert method is not None
         request = _Request(context, sdk, method, site, facts)
         why = request.why_not()
@@ -112,17 +123,21 @@ class _Request:
     def why_not(self) -> str:
         """Why the request cannot be said; "" where it can."""
         for edit in self._edits:
-            if isinstance(edit.instruction, _OTHER_CALLS):
+            if self._is_another(edit.instruction):
                 return f"it becomes another request ({edit.codemod}) that the openai package sends"
-        parsed = any(isinstance(one.instruction, StructuredOutput) for one in self._edits)
-        if self.facts.api.endswith(".parse") and self.method.api != self.facts.api and not parsed:
+        parsed = self.facts.api.endswith(".parse")
+        if parsed and self.method.api != self.facts.api and not _is_parsed_here(self._edits):
             return f"{self.sdk.name} has no `{self.facts.api}`"
         return next((why for name, one in self._written() if (why := self._refusal(name, one))), "")
 
+    def _is_another(self, instruction: Instruction) -> bool:
+        if isinstance(instruction, AdapterCall):
+            return not (self.sdk.posts and only_posts(instruction))
+        return isinstance(instruction, _OTHER_CALLS)
+
     def _refusal(self, name: str, argument: Argument | None) -> str:
         """Why an argument cannot be handed to the method, under the name that it has by now."""
-        marked = argument is not None and argument.spelled.rpartition(".")[2] in _NOT_GIVEN
-        if marked and not self.sdk.none_is_missing:
+        if argument is not None and self._may_be_a_mark(argument):
             return f"`{name}` may be the openai package's own mark for what is not given"
         if name in self.method.refused:
             return f"{self.sdk.name} takes no `{name}` there"
@@ -137,6 +152,18 @@ class _Request:
         if argument is not None and argument.origin is Origin.ITEM_ASSIGNMENT:
             return f"{self.sdk.name} takes no `{name}` there, and it is set by a statement"
         return ""
+
+    def _may_be_a_mark(self, argument: Argument) -> bool:
+        """Whether an argument may be what says that it is not given, and means nothing there."""
+        named = set(re.findall(r"\w+", argument.spelled)) & _NOT_GIVEN
+        marks = [
+            facts.name
+            for site, facts in self.context.with_facts(Kind.TYPE_REF, NameFacts)
+            if site.path in {self.site.path, argument.place.path}
+            and facts.name.rpartition(".")[2] in _NOT_GIVEN
+        ]
+        follow = marks and all(map(self.sdk.type, marks)) and not exceptions.others(self.context)
+        return bool(named or marks) and not follow
 
     def _is_taken(self, name: str) -> bool:
         return self.method.takes(name) or name in self.method.renamed
@@ -187,7 +214,7 @@ class _Request:
         """Call the method by its name there."""
         old = self.method.api
         new = self.method.called(asynchronous=self.facts.asynchronous)
-        if new == old or self.facts.api != old:
+        if new == old or self.facts.api != old or _is_parsed_here(self._edits):
             return
         for place in self.facts.methods:
             self._edit(place, "method-path", MethodPath(old, new))
@@ -196,8 +223,6 @@ class _Request:
         """Add what becomes of each argument to the changes of the place where it is written."""
         for argument in self.facts.arguments:
             name = self._name_of(argument)
-            if name:
-                self._put_none(argument)
             if not name or self.method.takes(name):
                 continue
             if self._is_implied(name, argument.value):
@@ -213,17 +238,6 @@ class _Request:
                 moves = tuple(dict.fromkeys(moved))
                 changes.instruction = replace(changes.instruction, move=moves)
         self._restate()
-
-    def _put_none(self, argument: Argument) -> None:
-        """None in the place of the openai package's mark for what is not given."""
-        source = self.context.sources.get(argument.place.path)
-        if source is None or not self.sdk.none_is_missing:
-            return
-        for span in syntax.named(source, argument.place.span, _NOT_GIVEN):
-            why, ids = f"{self.sdk.name} takes None for what is not given", (self.site.id,)
-            instruction = ReplaceExpression("None")
-            edit = Edit(argument.place.path, span, names.CODEMOD, instruction, ids, why)
-            self.context.edit(edit)
 
     def _open(self, gathered: defaultdict[Place, _Changes], argument: Argument) -> None:
         """What stands in `extra_body` becomes arguments of the method's own, and the rest."""
@@ -293,6 +307,11 @@ class _Request:
         why = f"{self.sdk.name} calls it so"
         edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), why)
         self.context.edit(edit)
+
+
+def _is_parsed_here(edits: Iterable[Edit]) -> bool:
+    """Whether the answer is parsed in the program, and not by the package."""
+    return any(isinstance(one.instruction, StructuredOutput) for one in edits)
 
 
 def _is_put(argument: Argument) -> bool:

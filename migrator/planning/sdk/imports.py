@@ -11,6 +11,7 @@ from migrator.analysis.sites import ImportFacts, Kind, NameFacts, Place, Site
 from migrator.edits import Edit, ImportedNames
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.sdk import exceptions
+from migrator.planning.sdk.names import is_constructed
 from migrator.sdks import OwnSdk
 from migrator.source import tree_of
 
@@ -78,6 +79,7 @@ def _uses(context: Context, site: Site, path: str, local: str) -> list[str] | No
         and isinstance(one.facts, NameFacts)
         and one.kind in {Kind.EXCEPTION, Kind.TYPE_REF}
         and one.id not in context.hindrances
+        and not is_constructed(context, one)
     }
     places = [
         Place(site.path, source.span_of(node))

@@ -7,14 +7,13 @@ group stays with the openai package.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
 from migrator.planning import facts as knowledge
-from migrator.planning import movement, reshaping, syntax
+from migrator.planning import movement, reshaping
 from migrator.planning.context import Context
 from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS
 from migrator.planning.messages import item
@@ -26,6 +25,7 @@ _WRITTEN = {
     "super": "a class of the repository derives from it",
     "derived": "it is made of another client",
 }
+_ENTERING = frozenset({"__enter__", "__aenter__"})
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
 CREATE = "chat.completions.create"
 _SOUNDS = (TRANSCRIPTIONS, TRANSLATIONS)  # which become chat requests
@@ -111,7 +111,7 @@ class _Groups:
             return "a client of another provider may serve it too"
         if facts.raw and facts.api not in self.sdk.by_path:
             return f"its raw response is read (`{facts.raw}`)"
-        if facts.api in self.sdk.client_methods:
+        if facts.api in self.sdk.client_members:
             return ""
         if facts.api in self.sdk.by_path:
             return self._why_not_at(site, facts)
@@ -141,8 +141,6 @@ class _Groups:
             return "the file has a way for openai before 1.0, too"
         if "[" in client.spelled_class:
             return "which class it is of is only known at run time"
-        if (read := self._attribute_read(site)) is not None:
-            return f"clients of {self.sdk.name} have no `{read}`"
         if client.form not in _FORMS:
             return _WRITTEN.get(client.form, "it is not constructed by its class")
         if not self.sdk.client(asynchronous=client.asynchronous):
@@ -155,21 +153,13 @@ class _Groups:
         for argument in client.arguments:
             if argument.name in self.sdk.numbers and not self._is_number(argument):
                 return f"its `{argument.name}` has to be a number for {self.sdk.name}"
+        lacking = sorted(client.asked - {*_ENTERING, *self.sdk.client_members})
+        if client.asked & _ENTERING and "with" not in self.sdk.client_members:
+            return f"it stands in a `with` statement, and a client of {self.sdk.name} cannot"
+        if lacking:
+            return f"it is asked for `{lacking[0]}`, and {self.sdk.name} has none"
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
         return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
-
-    def _attribute_read(self, site: Site) -> str | None:
-        """What is read of a client that the SDK's do not have, by the name it is given."""
-        source = self.context.sources.get(site.path)
-        given = syntax.given_name(source, site.span) if source is not None else ""
-        if not given or not self.sdk.client_attributes:
-            return None
-        names = "|".join(sorted(self.sdk.client_attributes))
-        pattern = re.compile(rf"\b{re.escape(given)}\.({names})\b(?!\s*[=(][^=])")
-        for one in self.context.sources.values():
-            if (found := pattern.search(one.text)) is not None:
-                return found[1]
-        return None
 
     def _is_number(self, argument: Argument) -> bool:
         """Whether an argument is a number, as far as the source says what it is."""

@@ -6,12 +6,14 @@ import ast
 import re
 
 from migrator.analysis import surface
-from migrator.analysis.extract.patches import NARROW, PATCH
+from migrator.analysis.extract.patches import METHOD, NARROW, PATCH
 from migrator.analysis.sites import ImportFacts, Kind, NameFacts, Place, Site
 from migrator.edits import ClientConstruction, Edit, ReplaceExpression, ReplaceString
+from migrator.planning import syntax
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.sdk import exceptions
+from migrator.planning.sdk.annotations import clients_meant
 from migrator.sdks import OwnSdk
 from migrator.source import tree_of
 
@@ -42,14 +44,14 @@ def is_ended(context: Context, site: Site, facts: ImportFacts) -> bool:
 
 
 def _type(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
+    if facts.role == METHOD:
+        _patched(context, sdk, site, facts)
+        return
     known = surface.client_class(facts.name)
     if known is not None:
         there = sdk.client(asynchronous=known.asynchronous)
-        kinds = {
-            one.id in context.sdk_clients
-            for one, client in context.clients()
-            if client.asynchronous == known.asynchronous and client.form != "framework"
-        }
+        meant = clients_meant(context, site, asynchronous=known.asynchronous)
+        kinds = {one in context.sdk_clients for one in meant}
         if kinds == {True, False}:
             why = "clients of both packages go by it"
             told = {"name": facts.name, "sdk": sdk.name, "new": there}
@@ -57,9 +59,33 @@ def _type(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
         if kinds != {True}:
             return
     else:
-        there = "" if exceptions.others(context) else sdk.type(facts.name)
+        kept = exceptions.others(context) or is_constructed(context, site)
+        there = "" if kept else sdk.type(facts.name)
     if there:
         _name(context, sdk, site, facts, there)
+
+
+def _patched(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
+    """What a test puts something in the place of is the method that the SDK calls."""
+    there = "" if exceptions.others(context) else sdk.type(facts.name)
+    if there:
+        instruction = ReplaceString(there)
+        why = f"{sdk.name} calls it {there}"
+        context.edit(Edit(site.path, site.span, CODEMOD, instruction, (site.id,), why))
+        return
+    why = "what goes by the SDK does not come this way any more"
+    told = {"name": facts.name, "sdk": sdk.name}
+    context.hinder(site.id, item("sdk-patch", site, why, sdk.sources, told))
+
+
+def is_constructed(context: Context, site: Site) -> bool:
+    """Whether an object is made of a type, as for the answer of a fake: its fields are openai's."""
+    source = context.sources.get(site.path)
+    found = next(iter(syntax.ancestors(source, site.span)), None) if source is not None else None
+    if found is None or not found[1]:
+        return False
+    outer = found[1][-1]
+    return isinstance(outer, ast.Call) and outer.func is found[0]
 
 
 def _name(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts, there: str) -> None:
@@ -74,7 +100,7 @@ def _name(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts, there: st
         quote = site.code[0]
         instruction = ReplaceExpression(f"{quote}{new}{quote}", (there,))
     else:
-        instruction = ReplaceExpression(new, (there,))
+        instruction = ReplaceExpression(new, (there,) if "." in there else ())
     context.edit(Edit(site.path, site.span, CODEMOD, instruction, (site.id,), why))
 
 
