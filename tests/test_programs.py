@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,18 +55,12 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     """Run a program's main.py; gives what it printed if it failed, else nothing."""
     case = case_of(root.name)
     paths = paths_of(sdk) if sdk else []
-    libraries_used = [*case.get("http", ()), *_led_by(sdk)]
-    if libraries_used:
+    if "http" in case or _led_by(sdk):
         # Its requests are led to the emulator, whatever address stands in its code.
         paths += [str(TRANSPORT), *(map(str, libraries().values()) if "http" in case else ())]
     own = case.get("environment", {})
     environment = {
-        "EMULATOR": emulator.base_url,
-        "EMULATED": " ".join(libraries_used),
-        **{key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}},
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **(emulator.environment() if not _led_by(sdk) else _key_of(emulator)),
+        **environment_of(emulator, sdk, paths, case.get("http", ())),
         **{name: str(value).format(key=emulator.key) for name, value in own.items()},
         **extra,
     }
@@ -82,14 +77,25 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
+def environment_of(
+    emulator: Emulator, sdk: str, paths: Sequence[str], http: Iterable[str] = ()
+) -> dict[str, str]:
+    """The variables that a program is run with; what it sends by `http` is led to the emulator."""
+    led = _led_by(sdk)
+    return {
+        **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}},
+        "EMULATOR": emulator.base_url,
+        "EMULATED": " ".join([*http, *led]),
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **({emulator.provider.key_variable: emulator.key} if led else emulator.environment()),
+    }
+
+
 def _led_by(sdk: str) -> tuple[str, ...]:
     """The libraries that are led to the emulator for an SDK that goes by no address it is given."""
     own = load_provider(sdk).sdk if sdk in own_sdks() else None
     return ("urllib3", "httpx", "httpx2", "aiohttp") if own is not None and own.regions else ()
-
-
-def _key_of(emulator: Emulator) -> dict[str, str]:
-    return {emulator.provider.key_variable: emulator.key}
 
 
 def options_of(name: str) -> workflow.Options:
