@@ -141,11 +141,8 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
     **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXT, "text_path embeddings_path"),
-    **_fields(
-        _TEXTS,
-        "apis src ids openai alternatives values names snapshots native languages chat_takes",
-    ),
-    **_fields(_TEXTS, "patterns efforts_off"),
+    **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
+    **_fields(_TEXTS, "patterns efforts_off chat_takes"),
     **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(

@@ -127,7 +127,7 @@ class OwnSdk:
     the workspace of such as need one. `numbers` are the arguments of a client that have to be
     numbers, and `async_client_methods` what is called otherwise on an asynchronous one. `posting`
     says how a client posts to a path, which the requests of `by_path` take; `errors` is what
-    differs in what exceptions hold.
+    differs in what its exceptions hold.
     """
 
     own: bool
@@ -146,6 +146,8 @@ class OwnSdk:
     exceptions: Mapping[str, Raised] | None = None
     types: Mapping[str, str] | None = None
     cautions: tuple[Caution, ...] = ()
+    posts: bool = False
+    threads: bool = True
     key_variable: str = ""
     regions: Mapping[str, Pairs] = field(default_factory=dict)
     workspace_variable: str = ""
@@ -154,8 +156,6 @@ class OwnSdk:
     posting: Posting | None = None
     by_path: frozenset[str] = frozenset()
     errors: Errors | None = None
-    posts: bool = False
-    threads: bool = True
 
     def client(self, *, asynchronous: bool) -> str:
         """The dotted path of the class of a client; "" where there is none of that kind."""
@@ -213,6 +213,8 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         {f"openai.{name}": _raised(one) for name, one in entry.get("exceptions", {}).items()},
         types,
         tuple(Caution(one["detail"], cite(one)) for one in entry.get("cautions", ())),
+        bool(entry.get("posts", False)),
+        bool(entry.get("threads", True)),
         entry.get("key_variable", ""),
         {one: tuple(given.items()) for one, given in entry.get("regions", {}).items()},
         entry.get("workspace_variable", ""),
@@ -221,8 +223,6 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         Posting(**entry["posting"]) if "posting" in entry else None,
         frozenset(entry.get("by_path", ())),
         _errors(entry["errors"]) if "errors" in entry else None,
-        bool(entry.get("posts", False)),
-        bool(entry.get("threads", True)),
     )
 
 

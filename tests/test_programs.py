@@ -31,6 +31,7 @@ PROGRAMS = Path(__file__).parents[1] / "fixtures" / "programs"
 TRANSPORT = Path(__file__).parent / "transport"
 NAMES = sorted(path.name for path in PROGRAMS.iterdir() if (path / "case.yaml").exists())
 OPTIONS = workflow.Options(target="bailian")
+_PASSED_ON = frozenset({"PATH", "HOME", "LANG", "SSL_CERT_FILE"})
 SDKS = sorted(name for name in installed() if name != "openai-0")
 
 
@@ -83,7 +84,7 @@ def environment_of(
     """The variables that a program is run with; what it sends by `http` is led to the emulator."""
     led = _led_by(sdk)
     return {
-        **{name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}},
+        **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
         "EMULATOR": emulator.base_url,
         "EMULATED": " ".join([*http, *led]),
         "PYTHONPATH": os.pathsep.join(paths),

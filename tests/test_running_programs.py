@@ -55,7 +55,9 @@ def test_all_requests_move_and_every_program_runs(tmp_path: Path) -> None:
     assert again.plan.edits == ()
     (tmp_path / "main.py").write_text(MAIN)
     with Emulator(load_provider("bailian")) as emulator:
-        environment = {"PATH": os.environ["PATH"], **emulator.environment()}
+        certificate = os.environ.get("SSL_CERT_FILE", "")
+        environment = {"PATH": os.environ["PATH"], "SSL_CERT_FILE": certificate}
+        environment |= emulator.environment()
         code, printed = run_forked(SDK, ["main.py"], tmp_path, environment)
     assert code == 0, printed
     assert not emulator.refused

@@ -204,16 +204,16 @@ class Emulator:
         bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not hmac.compare_digest(bearer.encode(), self.key.encode()):
             return self._refused(self._refusal("foreign-key"))
+        single = self.provider.single_vectors
+        if single and method == "POST" and path == self.prefix + single.path:
+            found = refuse(Request(self.provider, rules.SINGLE, call.body))
+            return self._refused(found) if found else self._embed_one(call)
         own = self.provider.native
         if own and path.startswith(self._native + "/"):
             streamed = headers.get(native.STREAM_HEADER) == native.STREAM_WANTED
             answered = self._respond_natively(own, path.removeprefix(self._native), call, streamed)
             found = answered.refusal
             return native.refused(found, own, self._request_id()) if found else answered
-        single = self.provider.single_vectors
-        if single and method == "POST" and path == self.prefix + single.path:
-            found = refuse(Request(self.provider, rules.SINGLE, call.body))
-            return self._refused(found) if found else self._embed_one(call)
         route = path.removeprefix(self.prefix)
         for wanted, pattern, api, handler in _ROUTES:
             match = pattern.fullmatch(route) if path.startswith(self.prefix) else None

@@ -19,7 +19,7 @@ SPECIFIERS = {
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3,<4",),
 }
-# The providers' own SDKs by the provider's id, each apart: some cannot be installed together.
+# The SDKs of providers by the provider's id, each apart: some cannot be installed together.
 OWN = {
     "ark": ("volcengine-ark-runtime>=5.0.54",),
     "bailian": ("dashscope>=2.0.2",),

@@ -17,10 +17,10 @@ from migrator.planning.context import Context
 from migrator.planning.sdk.modules import in_its_words
 from migrator.providers import Provider
 
-_SOURCES: Mapping[str, Callable[[Provider, Sending | None, Collection[str]], str]] = {
+_SOURCES: Mapping[str, Callable[[Provider, Sending, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
-    "embeddings": lambda provider, _, functions: vectors.source(provider, functions),
+    "embeddings": vectors.source,
 }
 
 
@@ -82,10 +82,13 @@ class Adapters:
                 edit = Edit(one.site.path, span, "adapter-call", made, ids, one.reason)
                 self.context.edit(edit)
 
-    def _sending(self, *, by_sdk: bool) -> Sending | None:
-        """How a module asks the provider's own interface; None where it has none."""
+    def _sending(self, *, by_sdk: bool) -> Sending:
+        """How modules send to the provider's own interface."""
         native, sdk = self.context.provider.native, self.context.sdk
         if native is None:
-            return None
-        posting = sdk.posting if by_sdk and sdk is not None else None
-        return sending.by_openai(native) if posting is None else sending.by_sdk(native, posting)
+            return sending.NOWHERE
+        if not by_sdk:
+            return sending.by_openai(native)
+        assert sdk is not None
+        assert sdk.posting is not None, "what goes by a path names how it is posted"
+        return sending.by_sdk(native, sdk.posting)

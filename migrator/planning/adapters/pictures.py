@@ -136,9 +136,8 @@ _TEXTS = {EDIT: _EDIT, EDIT_LATER: _EDIT, DRAW: _DRAW, DRAW_LATER: _DRAW}
 _METHODS = {EDIT: "images.edit", DRAW: "images.generate"}
 
 
-def source(provider: Provider, sending: Sending | None, functions: Collection[str]) -> str:
+def source(provider: Provider, sending: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
-    assert sending is not None, "a profile with native parameters names the interface"
     edits = not {EDIT, EDIT_LATER}.isdisjoint(functions)
     later = not _LATER.isdisjoint(functions)
     parts = [

@@ -53,6 +53,9 @@ class Sending:
         return text
 
 
+NOWHERE = Sending("", "", "", (), "")  # where the provider has no interface of its own
+
+
 def by_openai(native: Native) -> Sending:
     """By the openai client, at the address of the provider's own interface."""
     return Sending(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from migrator.planning.adapters.sending import Sending
 from migrator.providers import Provider
 
 CREATE, CREATE_LATER = "create_embeddings", "create_embeddings_async"
@@ -105,7 +106,7 @@ def _joined(model: str, answers: list[Any]) -> CreateEmbeddingResponse:
 '''
 
 
-def source(provider: Provider, functions: Collection[str]) -> str:
+def source(provider: Provider, _: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
     single = provider.single_vectors
     assert single is not None, "a profile whose embeddings are made one by one names the path"

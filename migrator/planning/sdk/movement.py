@@ -150,14 +150,14 @@ class _Groups:
             return f"it is handed to code that wants one of the openai package: {places}"
         if not client.complete:
             return "it is given a mapping that is made at run time"
-        for argument in client.arguments:
-            if argument.name in self.sdk.numbers and not self._is_number(argument):
-                return f"its `{argument.name}` has to be a number for {self.sdk.name}"
         lacking = sorted(client.asked - {*_ENTERING, *self.sdk.client_members})
         if client.asked & _ENTERING and "with" not in self.sdk.client_members:
             return f"it stands in a `with` statement, and a client of {self.sdk.name} cannot"
         if lacking:
             return f"it is asked for `{lacking[0]}`, and {self.sdk.name} has none"
+        for argument in client.arguments:
+            if argument.name in self.sdk.numbers and not self._is_number(argument):
+                return f"its `{argument.name}` has to be a number for {self.sdk.name}"
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
         return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
 

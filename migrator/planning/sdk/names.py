@@ -67,9 +67,10 @@ def _type(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
 
 def _patched(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
     """What a test puts something in the place of is the method that the SDK calls."""
-    there = "" if exceptions.others(context) else sdk.type(facts.name)
+    owner, _, method = facts.name.rpartition(".")
+    there = "" if exceptions.others(context) else sdk.type(owner)
     if there:
-        instruction = ReplaceString(there)
+        instruction = ReplaceString(f"{there}.{method}")
         why = f"{sdk.name} calls it {there}"
         context.edit(Edit(site.path, site.span, CODEMOD, instruction, (site.id,), why))
         return
