@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from codemods.changes import Change, apply, remove
 from codemods.import_names import merged, order, with_names
-from codemods.python_file import PythonFile
+from codemods.python_file import PythonFile, width
 from codemods.scope import Import, Need, import_statements, module_of
 from migrator.source import SourceText
 
@@ -165,7 +165,7 @@ def _added(
     module, joined = statement
     line = f"import {module}"
     if joined:
-        line = f"from {module} import {', '.join(sorted(names, key=order))}"
+        line = _joined(file, module, sorted(names, key=order))
     wanted = (_section(module, file.path, own), joined, module.lower())
     present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
     keys = {statement: _key(statement, file.path, own) for statement in present}
@@ -184,6 +184,16 @@ def _added(
         same = keys[higher[0]][0] == wanted[0]
         return _before(file, higher[0], line, "" if same else newline)
     return _first(file, line)
+
+
+def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
+    """The statement that imports names of a module: on several lines where one is too long."""
+    line = f"from {module} import {', '.join(names)}"
+    if width(line) <= file.columns:
+        return line
+    newline = file.source.newline
+    rows = "".join(f"{file.indent}{name},{newline}" for name in names)
+    return f"from {module} import ({newline}{rows})"
 
 
 def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str:

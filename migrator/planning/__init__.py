@@ -58,6 +58,7 @@ from migrator.planning.legacy.upgrade import read as read_upgrade
 from migrator.planning.messages import general, item
 from migrator.planning.sdk import answers as sdk_answers
 from migrator.planning.sdk import calls as sdk_calls
+from migrator.planning.sdk import client_methods as sdk_client_methods
 from migrator.planning.sdk import dependencies as sdk_dependencies
 from migrator.planning.sdk import errors as sdk_errors
 from migrator.planning.sdk import exceptions as sdk_exceptions
@@ -144,6 +145,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     sounds.decide(context)
     native.decide(context)
     batches.decide(context)
+    sdk_client_methods.decide(context)
     sdk_calls.decide(context)
     sdk_answers.decide(context)
     sdk_streams.decide(context)

@@ -45,32 +45,6 @@ def expression(source: SourceText, span: Span) -> ast.expr | None:
     return next((node for node, _ in ancestors(source, span)), None)
 
 
-def given_name(source: SourceText, span: Span) -> str:
-    """The last name that an expression's value is given where it stands; "" where it is given none.
-
-    `self.client = OpenAI()` gives it `client`.
-    """
-    for _, around in ancestors(source, span):
-        for outer in reversed(around):
-            match outer:
-                case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
-                    return _last_name(target)
-                case ast.stmt():
-                    return ""
-    return ""
-
-
-def named(source: SourceText, span: Span, names: frozenset[str]) -> list[Span]:
-    """Where names, or attributes of these names, stand within an expression."""
-    found = expression(source, span)
-    inside = ast.walk(found) if found is not None else ()
-    return [
-        source.span_of(one)
-        for one in inside
-        if isinstance(one, ast.Name | ast.Attribute) and _last_name(one) in names
-    ]
-
-
 def entries(source: SourceText, span: Span) -> dict[str, str] | None:
     """The entries of a dict display, by name, with their sources; None for anything else."""
     found = expression(source, span)

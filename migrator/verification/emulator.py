@@ -20,6 +20,7 @@ import wave
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from itertools import count
 from types import TracebackType
 from typing import Any
@@ -98,8 +99,9 @@ class Emulator:
     """A provider's endpoint on this machine, as a context manager.
 
     `key` is the one key that is accepted. `answers` may give the text of a chat answer for a
-    request's body, or None for the usual one. `failing` are the statuses of errors that the first
-    requests are answered with, whatever they ask. Raises OSError where the port is taken.
+    request's body, or None for the usual one. `failing` are the statuses that the first requests
+    are answered with: those of errors, whatever is asked, and 200 for what is answered. Raises
+    OSError where the port is taken.
     """
 
     def __init__(
@@ -197,8 +199,9 @@ class Emulator:
     def _respond(self, method: str, path: str, headers: Mapping[str, str], call: Call) -> Response:
         if method == "GET" and (made := _MADE.fullmatch(path.removeprefix(self.prefix))):
             return Response(raw=_PNG if made["kind"] == "png" else _sound())  # links need no key
-        if self._failing:
-            return self._failed(self._failing.popleft(), path)
+        status = self._failing.popleft() if self._failing else HTTPStatus.OK
+        if status != HTTPStatus.OK:
+            return self._failed(status, path)
         bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not hmac.compare_digest(bearer.encode(), self.key.encode()):
             return self._refused(self._refusal("foreign-key"))

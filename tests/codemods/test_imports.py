@@ -16,9 +16,17 @@ from migrator.source import SourceText
 
 OS, JSON = Need("os"), Need("json")
 CLASS = Need("openai", "OpenAI")
+ERRORS = [f"NameOfAnError{one}" for one in "ABCDEFG"]
 ADDED = {
     "a file without imports": ("x = os\n", [OS], "import os\n\nx = os\n"),
     "an empty file": ("", [OS], "import os\n"),
+    "more names than a line holds": (
+        f"use({', '.join(ERRORS)})\n",
+        [Need("package.errors", one) for one in ERRORS],
+        "from package.errors import (\n"
+        + "".join(f"    {one},\n" for one in ERRORS)
+        + f")\n\nuse({', '.join(ERRORS)})\n",
+    ),
     "after a docstring": ('"""Doc."""\n\nx = os\n', [OS], '"""Doc."""\n\nimport os\n\nx = os\n'),
     "after a docstring without a blank line": (
         '"""Doc."""\nx = os\n',

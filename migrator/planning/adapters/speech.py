@@ -143,8 +143,6 @@ _FETCHED_LATER = "await asyncio.to_thread(_fetched, link)"
 
 def source(provider: Provider, sending: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
-    native = provider.native
-    assert native is not None, "a profile with native parameters names the interface"
     streams = STREAM_LATER in functions
     later = streams or CREATE_LATER in functions
     parts = [_HEAD, _STREAM if streams else ""]

@@ -59,7 +59,6 @@ def decide(context: Context) -> None:
         if site.id not in context.sdk_calls or is_wrapped(sdk, facts):
             continue
         if facts.api in sdk.client_members:
-            _rename_client_method(context, sdk, site, facts)
             continue
         parsed = _is_parsed_here(context.edits.get(site.id, ()))
         method = sdk.method(CREATE) if parsed else method_of(context, sdk, site, facts)
@@ -73,16 +72,6 @@ def decide(context: Context) -> None:
         request.gather(gathered)
     for place, changes in gathered.items():
         changes.write(context, place)
-
-
-def _rename_client_method(context: Context, sdk: OwnSdk, site: Site, facts: CallFacts) -> None:
-    """Call a method of an asynchronous client by the name that it has there."""
-    there = sdk.async_client_methods.get(facts.api) if facts.asynchronous else None
-    for place in facts.methods if there else ():
-        assert there is not None
-        why, ids = f"{sdk.name} calls it so", (site.id,)
-        instruction = MethodPath(facts.api, there)
-        context.edit(Edit(place.path, place.span, "method-path", instruction, ids, why))
 
 
 @dataclass

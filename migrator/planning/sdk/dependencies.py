@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from migrator.analysis.sites import DocumentFacts, ImportFacts, Kind, NameFacts, Site
-from migrator.edits import Edit, Instruction, ReplaceString, Splice
+from migrator.edits import Edit, ImportedNames, Instruction, ReplaceString, Splice
 from migrator.planning.context import Context
 from migrator.planning.legacy.release import covers, folder
 from migrator.planning.legacy.requirement import requirement
@@ -49,9 +51,17 @@ def is_needed(context: Context) -> bool:
     if any(not context.edits.get(one.id) for kind in named for one in context.of_kind(kind)):
         return True
     return any(
-        facts.module.partition(".")[0] == _OPENAI and not names.is_ended(context, site, facts)
+        facts.module.partition(".")[0] == _OPENAI and not _is_ended(context, site, facts)
         for site, facts in context.with_facts(Kind.IMPORT, ImportFacts)
     )
+
+
+def _is_ended(context: Context, site: Site, facts: ImportFacts) -> bool:
+    """Whether nothing is left of an import: what it binds is not read, or comes from the SDK."""
+    edits = (edit.instruction for edit in context.edits.get(site.id, ()))
+    moved = {old for one in edits if isinstance(one, ImportedNames) for old, _ in one.names}
+    left = tuple(one for one in facts.names if one[0].rpartition(".")[2] not in moved)
+    return not left or names.is_ended(context, site, replace(facts, names=left))
 
 
 def _edit(context: Context, sdk: OwnSdk, site: Site, *, needed: bool) -> Edit | None:

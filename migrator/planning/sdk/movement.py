@@ -17,7 +17,7 @@ from migrator.planning import movement, reshaping
 from migrator.planning.context import Context
 from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS
 from migrator.planning.messages import item
-from migrator.planning.sdk import addresses
+from migrator.planning.sdk import addresses, client_methods
 from migrator.sdks import Method, OwnSdk
 
 _FORMS = frozenset({"call", "partial", "reference"})
@@ -155,6 +155,8 @@ class _Groups:
             return f"it stands in a `with` statement, and a client of {self.sdk.name} cannot"
         if lacking:
             return f"it is asked for `{lacking[0]}`, and {self.sdk.name} has none"
+        if lost := client_methods.is_untraced(self.context, site, client):
+            return f"`{lost}` is called on it where it could not be traced"
         for argument in client.arguments:
             if argument.name in self.sdk.numbers and not self._is_number(argument):
                 return f"its `{argument.name}` has to be a number for {self.sdk.name}"
