@@ -125,9 +125,9 @@ class OwnSdk:
     A client reads its key from `key_variable` by itself, and knows the addresses of
     `known_regions`: it is given the arguments (name, source) that a region leads to there;
     `workspace_variable` holds the workspace of such as need one. `numbers` are the arguments of a
-    client that have to be numbers, and `async_client_methods` what is called otherwise on an asynchronous one. `posting`
-    says how a client posts to a path, which the requests of `by_path` take; `errors` is what
-    differs in what its exceptions hold.
+    client that have to be numbers, and `async_client_methods` what is called otherwise on an
+    asynchronous one. `posting` says how a client posts to a path, which the requests of `by_path`
+    take; `errors` is what differs in what its exceptions hold.
     """
 
     own: bool
