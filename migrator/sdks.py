@@ -128,7 +128,8 @@ class OwnSdk:
     `workspace_variable` holds the workspace of such as need one. `numbers` are the arguments of a
     client that have to be numbers, and `async_client_methods` what is called otherwise on an
     asynchronous one. `posting` says how a client posts to a path, which the requests of `by_path`
-    take; `errors` is what differs in what its exceptions hold.
+    take; `errors` is what differs in what its exceptions hold. `address_variable` is read for the
+    address by the SDK itself, which puts `address_ends_before` behind it.
     """
 
     own: bool
@@ -157,6 +158,8 @@ class OwnSdk:
     posting: Posting | None = None
     by_path: frozenset[str] = frozenset()
     errors: Errors | None = None
+    address_variable: str = ""
+    address_ends_before: str = ""
 
     def client(self, *, asynchronous: bool) -> str:
         """The dotted path of the class of a client; "" where there is none of that kind."""
@@ -224,6 +227,8 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         Posting(**entry["posting"]) if "posting" in entry else None,
         frozenset(entry.get("by_path", ())),
         _errors(entry["errors"]) if "errors" in entry else None,
+        entry.get("address", {}).get("variable", ""),
+        entry.get("address", {}).get("ends_before", ""),
     )
 
 
