@@ -51,6 +51,16 @@ def test_a_client_finds_its_key_and_address_by_itself(before: str, after: str) -
     assert "OpenAI" not in text
 
 
+def test_a_line_with_an_address_that_nothing_reads_any_more_goes() -> None:
+    client = 'client = OpenAI(base_url=os.getenv("OPENAI_BASE_URL"))\n'
+    head = f"import os\nfrom openai import OpenAI\n{client}"
+    files = {
+        "app.py": f"{head}def ask(q):\n    return {CHAT})\n",
+        ".env": "OPENAI_BASE_URL=https://api.openai.com/v1\nDEBUG=1\n",
+    }
+    assert moved(files).after(".env") == "DEBUG=1\n"
+
+
 def test_another_region_is_named_and_one_that_the_sdk_does_not_know_is_an_address() -> None:
     code = ask("    return answer.choices[0].message.content\n")
     assert (
