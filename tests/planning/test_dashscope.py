@@ -252,3 +252,47 @@ def test_a_client_with_an_address_serves_chat_and_no_embeddings() -> None:
     found = planned({"app.py": both, "settings.py": settings}, mode=SDK)
     assert "address" in found.item("sdk-not-carried").why
     assert "from openai import OpenAI" in found.after()
+
+
+MODERATED = "client.moderations.create(input=q)"
+CAUGHT = {
+    "what goes by the SDK": (
+        f"{CHAT})",
+        "except RateLimitError:",
+        "from dashscope.v2.errors import",
+    ),
+    "what stays": (
+        f"kept.{MODERATED[7:]}",
+        "except RateLimitError:",
+        "from openai import OpenAI, RateLimitError",
+    ),
+    "a function that leads to what stays": (
+        "check(q)",
+        "except RateLimitError:",
+        "from openai import OpenAI, RateLimitError",
+    ),
+    "both": (
+        f"check({CHAT}))",
+        "except (RateLimitError, dashscope.v2.errors.RateLimitError):",
+        "import dashscope.v2.errors",
+    ),
+    "a stream that began elsewhere": (
+        "print([one for one in q])",
+        "except (RateLimitError, dashscope.v2.errors.RateLimitError):",
+        "import dashscope.v2.errors",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "caught", "imported"), CAUGHT.values(), ids=list(CAUGHT))
+def test_errors_are_caught_of_what_may_raise_them(body: str, caught: str, imported: str) -> None:
+    code = (
+        "from openai import OpenAI, RateLimitError\n\nclient = OpenAI()\nkept = OpenAI()\n"
+        f"def other(q):\n    return {CHAT})\n"
+        f"def check(q):\n    return kept.{MODERATED[7:]}\n"
+        f"def ask(q):\n    try:\n        return {body}\n"
+        "    except RateLimitError:\n        return None\n"
+    )
+    text = planned(code, mode=SDK).after()
+    assert caught in text
+    assert imported in text
