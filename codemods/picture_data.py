@@ -1,7 +1,8 @@
-"""Fetch the data of pictures where the endpoint answers with links to them.
+"""Put pictures where OpenAI's answer has them: their data, or links that stand elsewhere.
 
 client.images.generate(...)
 ->  generate_with_data(client.images.generate, ...)
+->  generate_with_links(client.images.generate, ...)
 """
 
 from __future__ import annotations
@@ -20,16 +21,29 @@ if TYPE_CHECKING:
 else:
     cst = LazyModule("libcst")
 
-_NAME = "generate_with_data"
-_BODY = '''\
-    """Draw pictures and put their data into the answer, which holds links that expire."""
+_NAMES = {True: "generate_with_data", False: "generate_with_links"}
+_SUMMARIES = {
+    True: "Draw pictures and put their data into the answer, which holds links that expire.",
+    False: "Draw pictures and put the links to them where OpenAI's answer has them.",
+}
+_ASK = """\
     response = generate(**request)
+"""
+_TAKE = """\
+    if not response.data:
+        response.data = [Image(url=one["url"]) for one in response.FIELD]
+"""
+_FETCH = """\
     for picture in response.data or []:
         if picture.url and not picture.b64_json:
             data = OPEN(picture.url).read()
             picture.b64_json = ENCODE(data).decode("ascii")
-    return response
-'''
+"""
+_PATHS = {
+    "THREAD": "asyncio.to_thread",
+    "OPEN": "urllib.request.urlopen",
+    "ENCODE": "base64.b64encode",
+}
 _WAITING = {
     "= generate(": "= await generate(",
     "= OPEN(picture.url).read()": "= await THREAD(lambda link: OPEN(link).read(), picture.url)",
@@ -37,16 +51,24 @@ _WAITING = {
 
 
 def _template(instruction: PictureData, context: Context) -> Template:
-    body = _BODY
+    body = f'    """{_SUMMARIES[instruction.data]}"""\n'
+    if instruction.field:
+        body += f"    from openai.types import Image\n\n{_ASK}{_TAKE}"
+        body = body.replace("FIELD", instruction.field)
+    else:
+        body += _ASK
+    if instruction.data:
+        body += _FETCH
     if instruction.asynchronous:
         for waiting in _WAITING.items():
             body = body.replace(*waiting)
-        body = body.replace("THREAD", at_top(context, "asyncio.to_thread"))
-    body = body.replace("OPEN", at_top(context, "urllib.request.urlopen"))
+    for word, path in _PATHS.items():
+        if word in body:
+            body = body.replace(word, at_top(context, path))
     return Template(
         "generate, **request",
         "generate: Any, **request: Any",
-        body.replace("ENCODE", at_top(context, "base64.b64encode")),
+        f"{body}    return response\n",
         asynchronous=instruction.asynchronous,
     )
 
@@ -54,8 +76,8 @@ def _template(instruction: PictureData, context: Context) -> Template:
 @codemod(
     PictureData,
     name="picture-data",
-    summary="Fetch the data of pictures that come as links",
-    review="Each picture is one download more: check the host, time limits and failures",
+    summary="Put pictures where the answer of OpenAI has them, their data if it is read",
+    review="Where data is fetched, each picture is one download more: check the host and failures",
 )
 def fetch_data(
     instruction: PictureData, node: cst.BaseExpression, context: Context
@@ -63,7 +85,7 @@ def fetch_data(
     """Raises CannotRewrite for anything but a call."""
     if not isinstance(node, cst.Call):
         raise CannotRewrite("it is not a call")
-    name = f"{_NAME}_async" if instruction.asynchronous else _NAME
+    name = _NAMES[instruction.data] + ("_async" if instruction.asynchronous else "")
     function = helper(context, name, _template(instruction, context))
     entries = context.entries(node)
     called = entries.insert(0, None, context.handed_on(node.func)).rebuilt()

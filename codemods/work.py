@@ -33,6 +33,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.Parameters,
     instructions.VariableDefault,
     instructions.ReadVariable,
+    instructions.MergeMessages,
     instructions.Listed,
     instructions.Lifted,
     instructions.ClientConstruction,

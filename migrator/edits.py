@@ -370,6 +370,13 @@ class EmbeddingBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeMessages:
+    """Put the text of messages of a list to that of the one before; `joined` are their places."""
+
+    joined: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StructuredOutput:
     """Turn `.parse(response_format=Model)` into a json_object request that the model validates."""
 
@@ -439,10 +446,23 @@ class LoopGuard:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureData:
-    """Fetch the data of the pictures that `images.generate` answers with links to."""
+class DataUri:
+    """Make a data URI of the link to a picture."""
 
     asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PictureData:
+    """Put the pictures of `images.generate` where OpenAI's answer has them.
+
+    `field` is where the answer holds them, "" for `data`; `data` says that what links lead to is
+    fetched.
+    """
+
+    asynchronous: bool
+    field: str = ""
+    data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,6 +559,7 @@ Instruction = (
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch
+    | MergeMessages
     | StructuredOutput
     | MethodPath
     | AnswerRead
@@ -546,6 +567,7 @@ Instruction = (
     | Lifted
     | MatchTests
     | LoopGuard
+    | DataUri
     | PictureData
     | Transcription
     | AdapterCall

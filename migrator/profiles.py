@@ -41,13 +41,14 @@ _SINGLES: Mapping[str, tuple[str, ...]] = {
     "base_url": ("variable", "default_region"),
     "vectors": ("detail",),
     "thinking": ("detail", "off"),
-    "thinking_on": (),
     "json_schema_models": ("ids",),
     "model_map_fallbacks": ("models",),
     "modes": ("native",),
 }
 _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
+    "pictures": ("field", "detail"),
+    "thinking_split": ("detail", "extra_body"),
     "native": ("replaces", "path", "generation", "detail"),
     "single_vectors": ("path", "detail"),
     "own_models": ("patterns", "detail"),
@@ -58,7 +59,9 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
     "support": frozenset({"yes", "partial", "no", "unknown"}),
-    "verdict": frozenset({"supported", "partial", "rejected", "unknown", "clamped", "renamed"}),
+    "verdict": frozenset(
+        {"supported", "partial", "rejected", "unknown", "clamped", "renamed", "ignored"}
+    ),
     "state": frozenset({"empty", "partial", "values", "fields", "thinking"}),
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
@@ -111,6 +114,14 @@ def _entries_of_models(value: Any) -> bool:
     )
 
 
+def _list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _mapping(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _truth(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -139,22 +150,25 @@ _FIELDS: Mapping[str, _Kind] = {
     ),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
     **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
-    **_fields(_TEXT, "pattern pass_as price get_it_at matches replaces generation model"),
+    **_fields(_TEXT, "pattern spelled pass_as price get_it_at matches replaces generation model"),
     **_fields(_TEXT, "text_path embeddings_path"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
-    **_fields(_TEXTS, "patterns efforts_off chat_takes"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest"),
+    **_fields(_TEXTS, "regions patterns efforts_off chat_takes"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest decimals step"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
-        "open_minimum open_maximum thinking_default stream_only contested dispensable differs",
+        "open_minimum open_maximum thinking_default stream_only contested dispensable differs "
+        "least",
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
-    **_fields(_PAIRS, "extra_body parameter table options stated codes"),
+    **_fields(_PAIRS, "extra_body parameter table options stated codes values_there"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),
     "price_cny": (_price, "two numbers"),
+    "idle": (_list, "a list"),
+    "body": (_mapping, "a mapping"),
     "by_model": (_entries_of_models, "a list of mappings, each with the list of its models"),
 }
 
@@ -193,6 +207,7 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
                 *_TABLES,
                 *(one for one in (*_OPTIONAL, *_OPTIONAL_SINGLES) if one in data),
                 *_SINGLES,
+                "thinking_on",
                 *_UNSOURCED,
             )
         ),
@@ -218,11 +233,14 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...
     optional = ((key, one) for key, one in _OPTIONAL_SINGLES.items() if key in data)
     for key, required in (*_SINGLES.items(), *optional, *_UNSOURCED.items()):
         yield key, data[key], required
-    off = data["thinking"]["off"]
-    if not isinstance(off, dict) or "default" not in off:
-        off = {"default": off}
-    for name, entry in off.items():
-        yield f"thinking.off.{name}", entry, ()
+    for place, table in (
+        ("thinking.off", data["thinking"]["off"]),
+        ("thinking_on", data["thinking_on"]),
+    ):
+        if not isinstance(table, dict) or "default" not in table:
+            table = {"default": table}
+        for name, entry in table.items():
+            yield f"{place}.{name}", entry, ()
 
 
 def _entries_by_model(place: str, entry: Any) -> Iterator[tuple[str, Any, tuple[str, ...]]]:

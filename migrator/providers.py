@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,16 @@ class Endpoint:
     path: str = ""
     remedy: str = ""
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a client with the provider's base URL reaches it, be it in part."""
+        return self.support in ("yes", "partial") and not self.at_another_root
+
+    @property
+    def at_another_root(self) -> bool:
+        """Whether it is served below another base URL than the rest."""
+        return "://" in self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -78,13 +89,14 @@ class Parameter:
 
     `action`: keep; drop (undocumented or refused: taken away, with a note); rename (`name_there`);
     extra_body (the provider takes it only there, as `name_there` with `value_there`); clamp (to
-    `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead);
-    reject (refused, and taking it away would change what the program does); chat (of the Responses
-    API: not served there, and a chat request takes it; where the call cannot become one, what is
-    `dispensable` is dropped). `values` are the only ones, and `matches` is the pattern of every one
+    `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead;
+    `decimals` and `step` say how finely); reject (refused, and taking it away would change what the
+    program does, unless its value is `idle` and asks for nothing); chat (of the Responses
+    API: not served there, and a chat request takes it). What is `dispensable` is dropped where it
+    cannot be brought there. `values` are the only ones, `matches` is the pattern of every one
     that has a meaning there; `values_there` are OpenAI's values that are called otherwise there.
     `default_here` is what to write where a call leaves the parameter out and the provider's default
-    differs.
+    differs; `default_there` is that default, where it is only told.
     """
 
     name: str
@@ -104,24 +116,58 @@ class Parameter:
     dispensable: bool = False
     sources: tuple[Source, ...] = ()
     matches: str = ""
+    default_there: str = ""
     values_there: Pairs = ()
+    idle: tuple[Any, ...] = ()
+    decimals: int | None = None
+    step: int | None = None
+
+    def asks_nothing(self, value: object) -> bool:
+        """Whether a request says the same without the parameter."""
+        idle = (None, False, *self.idle)
+        return any(type(one) is type(value) and one == value for one in idle)
 
     def accepts(self, value: float) -> bool:
-        """Whether a number is in the range."""
-        below = self.minimum is not None and (
+        """Whether a number is in the range, and as fine as the provider takes it."""
+        return self._rounded(value) == value and not (
+            self._is_below(value) or self._is_above(value)
+        )
+
+    def _is_below(self, value: float) -> bool:
+        return self.minimum is not None and (
             value < self.minimum or (self.open_minimum and value == self.minimum)
         )
-        above = self.maximum is not None and (
+
+    def _is_above(self, value: float) -> bool:
+        return self.maximum is not None and (
             value > self.maximum or (self.open_maximum and value == self.maximum)
         )
-        return not (below or above)
+
+    def _rounded(self, value: float) -> float:
+        if self.step is not None:
+            return round(value / self.step) * self.step
+        return round(value, self.decimals) if self.decimals is not None else value
+
+    def fits(self, value: str) -> bool:
+        """Whether a text is one that has a meaning there; of a size, each side is in the range."""
+        if self.matches and re.fullmatch(self.matches, value) is None:
+            return False
+        return self.minimum is None or all(map(self.accepts, _sides(value)))
+
+    def nearest_size(self, value: str) -> str:
+        """The size that is taken and nearest to one that is not."""
+        return "x".join(f"{self.nearest(side):g}" for side in _sides(value))
 
     def nearest(self, value: float) -> float:
-        """The number in the range that is nearest to one outside it."""
-        if self.minimum is not None and value <= self.minimum:
+        """The number that is taken and nearest to one that is not."""
+        rounded = self._rounded(value)
+        if self._is_below(rounded):
+            assert self.minimum is not None
             return self.nearest_minimum if self.nearest_minimum is not None else self.minimum
-        assert self.maximum is not None
-        return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
+        if self._is_above(rounded):
+            assert self.maximum is not None
+            return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
+        return rounded
 
     @property
     def is_ranged(self) -> bool:
@@ -135,9 +181,15 @@ class Parameter:
             return f"{self.minimum:g}"
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
-        return (
-            f"{'(' if self.open_minimum else '['}{low}, {high}{')' if self.open_maximum else ']'}"
-        )
+        fine = "" if self.decimals is None else f" with {self.decimals} decimals"
+        fine = fine if self.step is None else f" in steps of {self.step}"
+        opening, closing = "(" if self.open_minimum else "[", ")" if self.open_maximum else "]"
+        return f"{opening}{low}, {high}{closing}{fine}"
+
+
+def _sides(size: str) -> list[int]:
+    """The sides of a size that is written WIDTHxHEIGHT."""
+    return [int(side) for side in size.split("x") if side.isdecimal()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +237,7 @@ class Voices:
     """The voices of the provider's speech: `table` has one for each of OpenAI's.
 
     `models` are patterns of the models that have them, `longest` is how many characters one request
-    speaks, `languages` what its text may be said to be.
+    speaks, `languages` what its text may be said to be. `spelled` is how a request names a voice.
     """
 
     table: Mapping[str, str]
@@ -195,6 +247,11 @@ class Voices:
     longest: int
     detail: str
     sources: tuple[Source, ...]
+    spelled: str = "{voice}"
+
+    def spell(self, voice: str, model_id: str) -> str:
+        """A voice as a request to a model names it."""
+        return self.spelled.format(voice=voice, model=model_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +290,11 @@ class Model:
     price: str = ""
     sources: tuple[Source, ...] = ()
 
+    @property
+    def thinks(self) -> bool:
+        """Whether it thinks where nothing is said of it."""
+        return self.thinking_default or self.thinking == "always"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
@@ -248,12 +310,21 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingSwitch:
-    """How a model's thinking is switched off: keys of extra_body, or plain parameters."""
+    """How a model's thinking is switched off: keys of extra_body, or plain parameters.
+
+    `least` says that the model always thinks, and so is asked to do it as little as it can.
+    """
 
     extra_body: Pairs
     parameters: Pairs
     contested: bool
     sources: tuple[Source, ...]
+    least: bool = False
+
+    @property
+    def written(self) -> str:
+        """What is given, as the entries of a dictionary."""
+        return ", ".join(f'"{name}": {value}' for name, value in self.extra_body + self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +332,8 @@ class Rule:
     """Something the provider refuses: the error it answers and what the rule is narrowed to.
 
     `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names` and `maximum` are what the rule measures by.
+    `except_models` those it spares; `values`, `names`, `maximum` (how many), `longest` (how many
+    characters) and `matches` (a regular expression) are what the rule measures by.
     """
 
     id: str
@@ -275,6 +347,14 @@ class Rule:
     minimum: int | None = None
     maximum: int | None = None
     sources: tuple[Source, ...] = ()
+    matches: str = ""
+    longest: int | None = None
+
+    def allows(self, name: str) -> bool:
+        """Whether a name keeps to the rule."""
+        fits = not self.matches or re.fullmatch(self.matches, name) is not None
+        short = self.maximum is None or len(name) <= self.maximum
+        return fits and short and name not in self.names
 
     def concerns(self, model_id: str) -> bool:
         """Whether the rule holds for a model."""
@@ -287,12 +367,24 @@ class Rule:
 _STRICTNESS = ("keep", "clamp", "extra_body", "rename", "chat", "drop", "reject")
 
 
+def _strictness(parameter: Parameter) -> tuple[int, float, float]:
+    """How much is done with a parameter, and how narrow its range is."""
+    low, high = parameter.minimum, parameter.maximum
+    room = -(high if high is not None else math.inf), low if low is not None else -math.inf
+    return _STRICTNESS.index(parameter.action), *room
+
+
 def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mapping[str, Any]:
     """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
     for own in entry.get("by_model", ()):
         if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
             return {**entry, **own}
     return entry
+
+
+def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:
+    """What a table says of one model, or of every one."""
+    return table.get(model_id) or table.get("default", table)  # type: ignore[no-any-return]
 
 
 def _any_matches(patterns: Iterable[str], name: str) -> bool:
@@ -380,6 +472,16 @@ _NEEDS = {
 # What a call may need that a rule of the profile decides.
 _RULES_OF_NEEDS = {"n": "choices-model", "logprobs": "logprobs-model"}
 _LONG_CONTEXT = 1_000_000
+# The body of an error where a profile names no other.
+_ERROR_BODY: Mapping[str, Any] = {
+    "error": {
+        "message": "{message}",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "{code}",
+    },
+    "request_id": "{id}",
+}
 # What is said of an endpoint that the profile does not name.
 NO_COUNTERPART = "nothing that is documented"
 _NO_REMEDY = "Keep the call on OpenAI with a client of its own, or do without it"
@@ -491,6 +593,12 @@ class Provider:
     def base_url(self, region_id: str = "") -> str:
         return self.region(region_id).url
 
+    def in_region(self, region_id: str = "") -> Provider:
+        """The provider as one region has it: only the models that are served there."""
+        here = self.region(region_id).id
+        models = [one for one in self.data["models"] if here in one.get("regions", (here,))]
+        return replace(self, data={**self.data, "models": models})
+
     # -- endpoints -----------------------------------------------------------------------------
 
     def endpoint(self, api: str) -> Endpoint:
@@ -589,9 +697,7 @@ class Provider:
                 return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
             return Parameter(name, "unknown", "drop", "no source names this parameter")
         said = [self._verdict(name, _of_model(entry, model, thinks=thinks)) for model in models]
-        return max(said, key=lambda one: _STRICTNESS.index(one.action), default=None) or (
-            self._verdict(name, entry)
-        )
+        return max(said, key=_strictness, default=None) or self._verdict(name, entry)
 
     def _verdict(self, name: str, entry: Mapping[str, Any]) -> Parameter:
         return Parameter(
@@ -612,7 +718,11 @@ class Provider:
             bool(entry.get("dispensable")),
             self.cite(entry),
             str(entry.get("matches", "")),
+            str(entry.get("default_there", "")),
             tuple(entry.get("values_there", {}).items()),
+            tuple(entry.get("idle", ())),
+            entry.get("decimals"),
+            entry.get("step"),
         )
 
     def parameter_names(self, table: str) -> tuple[str, ...]:
@@ -622,10 +732,10 @@ class Provider:
 
     @cached_property
     def _models(self) -> dict[str, Model]:
-        found = {}
+        found: dict[str, Model] = {}
         for entry in self.data["models"]:
             for name in (entry["id"], *entry.get("snapshots", ())):
-                found[name] = self._model(name, entry)
+                found.setdefault(name, self._model(name, entry))
         return found
 
     def _model(self, name: str, entry: Mapping[str, Any]) -> Model:
@@ -723,8 +833,9 @@ class Provider:
             missing = ", ".join(self.lacks(entry["here"], wanted)) or "availability"
             why = f"{entry['here']} lacks what the call needs ({missing}); {chosen} has it"
         elif usable:
-            # Nothing meets every need: the first choice, and the caller says what is missing.
-            chosen, why = usable[0], str(entry["why"])
+            # Nothing meets every need: what comes nearest, and the caller says what is missing.
+            chosen = min(usable, key=lambda name: self._shortcomings(name, wanted))
+            why = str(entry["why"])
         else:
             return ModelChoice(openai_id, None, (), entry["confidence"], str(entry["why"]), sources)
         others = tuple(name for name in usable if name != chosen)
@@ -760,13 +871,22 @@ class Provider:
         ]
         if "long_context" in needs and (model.context or 0) < _LONG_CONTEXT:
             missing.append("long_context")
-        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinking_default:
+        if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinks:
             switch = self.thinking_off(model_id)
-            if switch is None or switch.contested:
+            if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
         return tuple(missing)
+
+    def _shortcomings(self, model_id: str, needs: Iterable[str]) -> tuple[int, int]:
+        """How many needs a model is known not to meet, and how many it is not known to meet."""
+        lacking = self.lacks(model_id, needs)
+        model = self._models[model_id]
+        open_ones = [
+            one for one in lacking if one in _NEEDS and getattr(model, _NEEDS[one]) is None
+        ]
+        return len(lacking) - len(open_ones), len(lacking)
 
     def _lacks_while_thinking(self, model: Model, needs: Iterable[str]) -> list[str]:
         """What a model that has to reason can't do at the same time."""
@@ -778,28 +898,42 @@ class Provider:
         return ["JSON while it reasons"] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
-        """How to switch a model's thinking off; None where it does not think by default."""
+        """How to switch a model's thinking off, or what is the least of it.
+
+        None where it does not think by default, and where nothing is known to do either.
+        """
         model = self._models.get(model_id)
-        if model is None or not model.thinking_default:
+        if model is None or not model.thinks:
             return None
-        return self.off_switch(model_id)
+        switch = self.off_switch(model_id)
+        return None if model.thinking == "always" and not switch.least else switch
 
     def thinking_on(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking on; None where it thinks anyway or never can."""
         model = self._models.get(model_id)
         if model is None or model.thinking != "hybrid" or model.thinking_default:
             return None
-        return self.on_switch
+        return self.on_switch(model_id)
 
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""
-        table = self.data["thinking"]["off"]
-        return self._switch(table.get(model_id, table["default"]))
+        return self._switch(_of_id(self.data["thinking"]["off"], model_id))
+
+    def on_switch(self, model_id: str) -> ThinkingSwitch:
+        """What switches thinking on, whatever the model does by default."""
+        return self._switch(_of_id(self.data["thinking_on"], model_id))
 
     @cached_property
-    def on_switch(self) -> ThinkingSwitch:
-        """What switches thinking on."""
-        return self._switch(self.data["thinking_on"])
+    def split_switch(self) -> ThinkingSwitch | None:
+        """What keeps the thoughts of a model out of the text of its answers; None where no need."""
+        entry = self.data.get("thinking_split")
+        return self._switch(entry) if entry else None
+
+    @cached_property
+    def split(self) -> Fact:
+        """Why thoughts have to be split off."""
+        entry = self.data.get("thinking_split", {})
+        return Fact(str(entry.get("detail", "")), self.cite(entry))
 
     def _switch(self, entry: Mapping[str, Any]) -> ThinkingSwitch:
         return ThinkingSwitch(
@@ -807,6 +941,7 @@ class Provider:
             tuple(entry.get("parameter", {}).items()),
             bool(entry.get("contested")),
             self.cite(entry),
+            bool(entry.get("least")),
         )
 
     @property
@@ -846,6 +981,8 @@ class Provider:
                 one.get("minimum"),
                 one.get("maximum"),
                 self.cite(one),
+                one.get("matches", ""),
+                one.get("longest"),
             )
             for one in self.data["rules"]
         }
@@ -867,6 +1004,10 @@ class Provider:
     def speaks(self, model_id: str) -> bool:
         """Whether a model has the voices that are named."""
         return _any_matches(self.voices.models, model_id)
+
+    def has_endpoint(self, api: str) -> bool:
+        """Whether a method is served at OpenAI's own path, at least in part."""
+        return self.endpoint(api).support in {"yes", "partial"}
 
     def is_native(self, model_id: str) -> bool:
         """Whether no OpenAI-compatible endpoint reaches a model."""
@@ -906,6 +1047,12 @@ class Provider:
     def error_shape(self) -> Fact:
         return Fact(self.data["error_shape"]["detail"], self.cite(self.data["error_shape"]))
 
+    @property
+    def error_body(self) -> Mapping[str, Any]:
+        """The body of an error, to fill in: {status}, {code} or {number}, {message}, {id}."""
+        body: Mapping[str, Any] = self.data.get("error_shape", {}).get("body", _ERROR_BODY)
+        return body
+
     @cached_property
     def quirks(self) -> tuple[Fact, ...]:
         return tuple(Fact(one["detail"], self.cite(one)) for one in self.data["quirks"])
@@ -915,6 +1062,19 @@ class Provider:
         """What differs in the events of a stream, for who reads them by hand; None where unsaid."""
         entry = self.data.get("streams")
         return Fact(entry["detail"], self.cite(entry)) if entry else None
+
+    @property
+    def usage_throughout(self) -> bool:
+        """Whether every chunk of a stream carries the usage so far."""
+        return str(self.data.get("streams", {}).get("usage")) == "every chunk"
+
+    @cached_property
+    def pictures(self) -> AnswerField | None:
+        """Where an answer holds the pictures, if not in `data`."""
+        entry = self.data.get("pictures")
+        if not entry:
+            return None
+        return AnswerField((entry["field"],), "partial", (), entry["detail"], self.cite(entry))
 
     @cached_property
     def native(self) -> Native | None:
@@ -959,6 +1119,7 @@ class Provider:
             entry.get("longest", 0),
             entry.get("detail", ""),
             self.cite(entry),
+            entry.get("spelled", "{voice}"),
         )
 
     @cached_property

@@ -122,12 +122,12 @@ class OwnSdk:
     there have none. `posts` says that its clients post to a path as the openai package's do,
     `threads` that several threads may share one.
 
-    A client reads its key from `key_variable` by itself, and knows the addresses of `regions`: it
-    is given the arguments (name, source) that a region leads to there; `workspace_variable` holds
-    the workspace of such as need one. `numbers` are the arguments of a client that have to be
-    numbers, and `async_client_methods` what is called otherwise on an asynchronous one. `posting`
-    says how a client posts to a path, which the requests of `by_path` take; `errors` is what
-    differs in what its exceptions hold.
+    A client reads its key from `key_variable` by itself, and knows the addresses of
+    `known_regions`: it is given the arguments (name, source) that a region leads to there;
+    `workspace_variable` holds the workspace of such as need one. `numbers` are the arguments of a
+    client that have to be numbers, and `async_client_methods` what is called otherwise on an
+    asynchronous one. `posting` says how a client posts to a path, which the requests of `by_path`
+    take; `errors` is what differs in what its exceptions hold.
     """
 
     own: bool
@@ -149,7 +149,7 @@ class OwnSdk:
     posts: bool = False
     threads: bool = True
     key_variable: str = ""
-    regions: Mapping[str, Pairs] = field(default_factory=dict)
+    known_regions: Mapping[str, Pairs] = field(default_factory=dict)
     workspace_variable: str = ""
     numbers: frozenset[str] = frozenset()
     async_client_methods: Mapping[str, str] = field(default_factory=dict)
@@ -216,7 +216,7 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         bool(entry.get("posts", False)),
         bool(entry.get("threads", True)),
         entry.get("key_variable", ""),
-        {one: tuple(given.items()) for one, given in entry.get("regions", {}).items()},
+        {one: tuple(given.items()) for one, given in entry.get("known_regions", {}).items()},
         entry.get("workspace_variable", ""),
         frozenset(entry.get("numbers", ())),
         entry.get("async_client_methods", {}),

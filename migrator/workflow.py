@@ -120,8 +120,7 @@ def plan(
         raise NoTargetError(
             "no provider is named: give --target bailian, or set target in [tool.migrator]"
         )
-    provider = load_provider(chosen.target)
-    provider.region(chosen.region)
+    provider = load_provider(chosen.target).in_region(chosen.region)
     mode = _mode(chosen.mode, provider)
     provider = provider.beside_its_sdk() if mode == SDK else provider
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)

@@ -362,6 +362,14 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What names a picture in a message: the expression, and what it is known to begin with."""
+
+    place: Place
+    beginning: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallFacts:
     """A request to OpenAI.
 
@@ -371,11 +379,13 @@ class CallFacts:
     something else may reach it too. `model_values` are all the strings known to reach it;
     `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
     are the literals that may say how much it reasons, `efforts_known` says whether these are all.
-    `roles` are the role literals of its messages, `features` what its messages and parameters use:
+    `roles` are the role literals of its messages, `successive` those of messages that stand one
+    behind the other in a list, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
     message), messages_known (every message is known), stream, system_late (a system message after
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
     be a list), single_input (one that is one string).
+    `pictures` are what its messages name pictures by, each value of an expression.
     `clients` are the client sites that may serve it; `foreign` says which other providers' clients
     may serve it too, `resold` whether one of those may do so by names of OpenAI's.
     `module_client` is True for `openai.chat.completions.create(...)`.
@@ -411,7 +421,9 @@ class CallFacts:
     efforts: tuple[Literal, ...] = ()
     efforts_known: bool = True
     roles: tuple[Literal, ...] = ()
+    successive: tuple[tuple[Literal, Literal], ...] = ()
     features: frozenset[str] = frozenset()
+    pictures: tuple[Picture, ...] = ()
     framework: str = ""
     content: Place | None = None  # the text of its system message, or else of its last message
     reads: tuple[ResultRead, ...] = ()

@@ -40,6 +40,7 @@ from migrator.planning import (
     raw_http,
     responses,
     results,
+    sounds,
     splitting,
     tokenizers,
     transcriptions,
@@ -141,6 +142,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     raw_http.decide(context, variables)
     images.decide(context)
     transcriptions.decide(context)
+    sounds.decide(context)
     native.decide(context)
     batches.decide(context)
     sdk_client_methods.decide(context)

@@ -33,6 +33,10 @@ class _Changes:
     sites: dict[str, None] = field(default_factory=dict)
     reasons: dict[str, None] = field(default_factory=dict)
 
+    def written(self, name: str) -> str:
+        """What an argument is called where it stands, which may have been given another name."""
+        return next((old for old, new in self.rename.items() if new == name), name)
+
     def instruction(self) -> Parameters:
         return Parameters(
             tuple(self.drop),
@@ -71,21 +75,23 @@ class ArgumentEdits:
         """Take an argument away; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(drop=True), reason)
         if changes is not None:
-            changes.drop[argument.name] = None
+            name = changes.written(argument.name)
+            changes.rename.pop(name, None)
+            changes.drop[name] = None
         return changes is not None
 
     def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:
         """Give an argument another name; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(key=name), reason)
         if changes is not None:
-            changes.rename[argument.name] = name
+            changes.rename[changes.written(argument.name)] = name
         return changes is not None
 
     def replace(self, site: Site, argument: Argument, source: str, reason: str) -> bool:
         """Give an argument another value; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(value=source), reason)
         if changes is not None:
-            changes.replace[argument.name] = source
+            changes.replace[changes.written(argument.name)] = source
         return changes is not None
 
     def compose(
@@ -258,7 +264,15 @@ class ArgumentEdits:
     def _statement(
         self, site: Site, argument: Argument, instruction: ItemAssignment, reason: str
     ) -> _Changes:
-        changes = self._statements.setdefault((argument.container, instruction), _Changes())
+        place = argument.container
+        before = next((one for at, one in self._statements if at == place), instruction)
+        changes = self._statements.pop((place, before), _Changes())
+        both = ItemAssignment(
+            before.drop or instruction.drop,
+            instruction.key or before.key,
+            instruction.value or before.value,
+        )
+        self._statements[place, both] = changes
         changes.sites[site.id] = None
         changes.reasons[reason] = None
         return changes

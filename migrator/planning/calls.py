@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
-from migrator.analysis.sites import CallFacts, Site
+from migrator.analysis.sites import Argument, CallFacts, Site
 from migrator.decisions import Source
-from migrator.planning import models
+from migrator.planning import models, syntax
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -59,6 +60,11 @@ class Call:
     def embeddings_parameter(self, name: str) -> Parameter:
         """The provider's verdict on a parameter of embeddings, for the models of the call."""
         return self.provider.embeddings_parameter(name, self.chosen)
+
+    def expression(self, argument: Argument) -> ast.expr | None:
+        """The syntax of what an argument is given; None where its file is not at hand."""
+        source = self.context.sources.get(argument.place.path)
+        return syntax.expression(source, argument.place.span) if source is not None else None
 
     def note(self, code: str, fact: Parameter | Fact, **details: object) -> None:
         """Something to know of the call, by a fact of the provider's."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
-from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.planning import (
     efforts,
     functions,
     prompts,
     raw_http,
+    stops,
     thinking,
+    tool_turns,
     tools,
     unnamed,
 )
@@ -26,6 +29,7 @@ _ELSEWHERE = frozenset(
 )
 _ANSWERS = "n"  # how many answers: another number is another program
 _LIMITS = ("max_tokens", "max_completion_tokens")
+_PROBABILITIES = frozenset({"logprobs", "top_logprobs"})
 # What stands for a parameter that is not given.
 _NOT_GIVEN = ("NOT_GIVEN", "NotGiven", "omit", "Omit")
 
@@ -49,8 +53,10 @@ def plan(call: Call) -> None:
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
     _limits(call)
+    _usual_limit(call)
     tools.decide(call)
     prompts.decide(call)
+    tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
     _told(call)
@@ -68,13 +74,14 @@ def _parameter(call: Call, argument: Argument) -> None:
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
         "clamp": _clamp,
-        "extra_body": _move,
+        "extra_body": move,
         "rename": _rename,
         "reject": _reject,
     }
-    kept = parameter.action != "reject"
-    if kept and argument.name in {"logprobs", "top_logprobs"} and argument.value:
+    if argument.name in _PROBABILITIES and argument.value and parameter.action != "reject":
         _logprobs(call, parameter)
+    if argument.name == stops.NAME:
+        stops.decide(call, argument, parameter)
     if argument.name == "reasoning_effort":
         _effort(call, argument, parameter)
     elif parameter.action in handlers:
@@ -121,10 +128,14 @@ def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
     elif argument.name == _ANSWERS:
         call.block("value-refused", parameter, **details)
     else:
-        new = f"{parameter.nearest(value):g}"
+        new = _written(parameter.nearest(value))
         reason = f"{argument.name}: {parameter.detail}"
         if call.edits.replace(call.site, argument, new, reason):
             call.note("parameter-changed", parameter, **details, new=new)
+
+
+def _written(value: float) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -143,7 +154,14 @@ def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
 
 
-def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
+def move(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Send a parameter as one of the provider's own, if it can be said there."""
+    if not parameter.value_there and call.facts.is_json:
+        _rename(call, argument, parameter)  # what is the provider's own stands beside the rest
+        return
+    if not parameter.value_there and not _means_the_same(call, argument):
+        drop(call, argument, parameter)
+        return
     there, value = str(parameter.name_there), str(parameter.value_there or argument.spelled)
     reason = f"{argument.name}: {parameter.detail}"
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
@@ -155,8 +173,14 @@ def _move(call: Call, argument: Argument, parameter: Parameter) -> None:
         call.note(code, parameter, name=argument.name, there=there)
 
 
+def _means_the_same(call: Call, argument: Argument) -> bool:
+    """Whether what an argument is given can be said in the call as it is spelled."""
+    here = argument.container == Place(call.site.path, call.site.span)
+    return here or (argument.always and isinstance(call.expression(argument), ast.Constant))
+
+
 def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
-    if argument.value in (None, False):
+    if parameter.asks_nothing(argument.value):
         drop(call, argument, parameter)
         return
     old = argument.name in functions.NAMES
@@ -176,7 +200,9 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _logprobs(call: Call, parameter: Parameter) -> None:
     rule = call.provider.rules.get("logprobs-model")
-    refused = [new for new in call.chosen if rule is not None and rule.concerns(new)]
+    if rule is None:
+        return
+    refused = [new for new in call.chosen if rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
     else:
@@ -196,17 +222,28 @@ def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 
 def _limits(call: Call) -> None:
-    """A token limit above what the model can write is refused."""
+    """A token limit is one that the model can keep to."""
     most = [known.max_output for known in call.targets if known.max_output]
     for name in _LIMITS:
         argument = call.facts.argument(name)
         value = argument.value if argument is not None else None
-        if argument is None or not isinstance(value, int) or not most or value <= min(most):
+        if argument is None or not isinstance(value, int):
             continue
         parameter = call.chat_parameter(name)
-        new = str(min(most))
+        kept = _written(parameter.nearest(min([value, *most])))
+        if kept == str(value):
+            continue
+        new = kept
         if call.edits.replace(call.site, argument, new, f"{name}: {parameter.detail}"):
             call.note("parameter-changed", parameter, name=name, value=value, new=new)
+
+
+def _usual_limit(call: Call) -> None:
+    """An answer that OpenAI would not cut may be cut where no limit is given."""
+    parameter = call.chat_parameter(_LIMITS[0])
+    given = any(call.facts.argument(name) is not None for name in _LIMITS)
+    if parameter.default_there and not given and call.facts.complete:
+        call.note("answer-limit", parameter, limit=parameter.default_there)
 
 
 def _streaming(call: Call) -> None:

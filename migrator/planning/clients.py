@@ -187,7 +187,9 @@ class _Client:
         """What every client of the SDK is given beside what stands there."""
         if self._sdk is None or place != self._here:
             return ()
-        region = self._sdk.regions.get(self._context.region, ()) if self._knows_address else ()
+        region = (
+            self._sdk.known_regions.get(self._context.region, ()) if self._knows_address else ()
+        )
         return (*(self._sdk.client_adds or {}).items(), *region)
 
     def _renamed(self, arguments: Collection[str], *, adds: bool) -> Pairs:

@@ -76,6 +76,7 @@ def _decide_call(call: Call) -> None:
             chat.drop(call, argument, parameter)
     _encoding(call)
     _width(call)
+    _length(call)
     unnamed.tell(call)
 
 
@@ -121,7 +122,7 @@ def _width(call: Call) -> None:
         if kept is None:
             kept = max(model.dimensions, default=0) if model is not None else 0
             call.note("vector-width", parameter, model=old, width=kept or "the new model's")
-        if model is None or kept != model.default_dimension:
+        if model is None or given is not None or kept != model.default_dimension:
             wanted[kept or None] = f"vectors of {old} are {width} wide"
         else:
             wanted[None] = ""
@@ -134,6 +135,17 @@ def _width(call: Call) -> None:
             _add(call, "dimensions", str(width), reason)
         elif width is not None and given is not None and given.value != width:
             call.edits.replace(call.site, given, str(width), f"dimensions: {parameter.detail}")
+
+
+def _length(call: Call) -> None:
+    """Texts have a limit of their own at some providers, which what is written may keep to."""
+    rule, given = call.provider.rules.get("embedding-length"), call.facts.argument("input")
+    if rule is None or rule.maximum is None:
+        return
+    value = given.value if given is not None else UNKNOWN
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) and len(text) <= rule.maximum for text in texts):
+        call.note("embedding-length", call.embeddings_parameter("input"), size=rule.maximum)
 
 
 def _add(call: Call, name: str, source: str, reason: str) -> None:

@@ -20,6 +20,7 @@ _RESPONSES = ("responses.", "beta.responses.")
 _FILES = "files.create"
 # What the provider serves as it stands, so that a change of the call is not needed.
 _SHARED = frozenset({"chat.completions.create", "chat.completions.stream", *EMBEDDINGS})
+_SERVED = frozenset({"yes", "partial"})
 _CODES = {
     "no": "endpoint-missing",
     "unknown": "endpoint-undocumented",
@@ -56,10 +57,10 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if facts.in_batch and (missing := _not_in_batches(context, site, facts)) is not None:
         return missing
     if facts.api in CHAT:
-        return _without_model(context, site, facts)
+        return _served(context, site, facts)
     if facts.api in EMBEDDINGS:
         found = embeddings.hindrance(context, site, facts)
-        return found or _without_model(context, site, facts)
+        return found or _served(context, site, facts)
     shape = reshaping.shape_of(context, site)
     if shape is not None and facts.api in completions.APIS:
         found = completions.hindrance(context, site, facts, shape)
@@ -70,6 +71,11 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if media.is_shaped(context, facts):
         return media.hindrance(context, site, facts) or _without_model(context, site, facts)
     return _endpoint(context, site, facts)
+
+
+def _served(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    served = context.provider.endpoint(facts.api).support in _SERVED
+    return (_without_model if served else _endpoint)(context, site, facts)
 
 
 def _is_for_both(context: Context, site: Site, facts: CallFacts) -> bool:
@@ -115,7 +121,7 @@ def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | No
 
 def _is_of_responses(context: Context, facts: CallFacts, shape: ToChat | None) -> bool:
     """Whether a call goes to the provider's Responses API, or would but for what it asks."""
-    served = context.provider.endpoint(facts.api).support in {"yes", "partial"}
+    served = context.provider.endpoint(facts.api).support in _SERVED
     own = served and context.provider.has_responses
     return facts.api in RESPONSES and (own or shape is not None)
 
@@ -134,7 +140,9 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 
 
 def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A row that asks an endpoint of which there are no batches."""
+    """A row of batches that are not served, or that asks an endpoint of which there are none."""
+    if (missing := _endpoint(context, site, replace(facts, api=media.BATCHES))) is not None:
+        return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
     if not parameter.values or url in parameter.values:
@@ -188,10 +196,13 @@ def _endpoint(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     keeps_to_the_part = facts.api.startswith(_WITHIN_THE_PART) and (
         facts.api != _FILES or _purpose_is_served(context, facts)
     )
-    if endpoint.support == "partial" and keeps_to_the_part:
+    in_part = endpoint.support == "partial"
+    if in_part and keeps_to_the_part:
         return None
     return item(
-        "responses-api" if facts.api.startswith(_RESPONSES) else _CODES[endpoint.support],
+        "responses-api"
+        if in_part and facts.api.startswith(_RESPONSES)
+        else _CODES[endpoint.support],
         site,
         endpoint.detail,
         endpoint.sources,

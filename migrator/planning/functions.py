@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from migrator.analysis.sites import UNKNOWN, Argument, Literal, Place, ResultRead, ResultUse
-from migrator.edits import Edit, Framed, Instruction, ReplaceString, ToolCall
+from migrator.edits import Edit, Framed, Instruction, ReplaceExpression, ReplaceString, ToolCall
 from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.planning.function_answers import ROLE, Answered, answered
 from migrator.planning.reshaping.knowledge import to_chat
+from migrator.planning.tools import is_single
 from migrator.providers import Parameter
 
 NAMES = frozenset({"functions", "function_call"})
@@ -96,6 +97,8 @@ def _why_not(call: Call, given: list[Argument], reads: list[ResultRead]) -> str:
         return "a message answers a function call"
     if not all(_is_said(call, one) for one in given if one.name == _CALL):
         return "which function is called is only known at run time"
+    if not all(_is_taken(call, one) for one in given if one.name == _CALL):
+        return "a function may not be asked for by its name"
     if not all(_is_plain(call, one) for one in reads):
         return "its function call is read in another way"
     if any(_leaves(use) for use in call.facts.uses):
@@ -110,6 +113,13 @@ def _is_said(call: Call, argument: Argument) -> bool:
     branches = [node.body, node.orelse] if isinstance(node, ast.IfExp) else []
     words = [one.value for one in branches if isinstance(one, ast.Constant)]
     return isinstance(node, ast.Dict) or (len(words) == 2 and set(words) <= _CHOICES)
+
+
+def _is_taken(call: Call, argument: Argument) -> bool:
+    """Whether a function may be asked for by its name, or the only one for being that."""
+    action = call.chat_parameter("tool_choice_named").action
+    by_name = isinstance(_node(call, argument.place), ast.Dict)
+    return not by_name or action == "keep" or (action == "rename" and is_single(call, "functions"))
 
 
 def _is_plain(call: Call, read: ResultRead) -> bool:
@@ -138,7 +148,11 @@ def _argument(call: Call, argument: Argument, parameter: Parameter) -> None:
     call.edits.rename(call.site, argument, str(parameter.name_there), reason)
     node = _node(call, argument.place)
     if argument.name == _CALL:
-        if isinstance(node, ast.Dict):
+        named = call.chat_parameter("tool_choice_named")
+        if isinstance(node, ast.Dict) and named.action == "rename":
+            required = ReplaceExpression(f'"{named.name_there}"')
+            _edit(call, argument.place, "replace-expression", required)
+        elif isinstance(node, ast.Dict):
             _edit(call, argument.place, "framed", Framed(_DEFINITION))
     elif isinstance(node, ast.List) and argument.value is not UNKNOWN and node.elts:
         for place in _elements(call, argument.place, node):

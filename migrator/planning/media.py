@@ -34,6 +34,7 @@ _NEEDED = {
     TRANSLATIONS: ("file",),
     SPEECH: ("input", "voice"),
 }
+_SOUNDS = {SPEECH: "audio.speech", TRANSCRIPTIONS: "audio.transcriptions"}
 DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
@@ -46,7 +47,13 @@ RAW = "its raw response is read"
 def is_shaped(context: Context, facts: CallFacts) -> bool:
     """Whether a call is one of these, and the profile says what its parameters become."""
     known = context.provider.family(facts.api) in context.provider.parameter_families()
-    return facts.api in _MODES and known and (facts.api == IMAGES or not facts.is_json)
+    alike = facts.api == IMAGES or is_served(context, facts)
+    return facts.api in _MODES and known and (alike or not facts.is_json)
+
+
+def is_served(context: Context, facts: CallFacts) -> bool:
+    """Whether sound goes to OpenAI's own path at the provider, too, and to no other request."""
+    return facts.api in _SOUNDS and context.provider.has_endpoint(facts.api)
 
 
 def asks_for_data(argument: Argument) -> bool:
@@ -69,7 +76,8 @@ def wants_data(context: Context, facts: CallFacts) -> bool:
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider; None where it can."""
-    if facts.api in _NEEDED and (why := _why_not_plain(context, site, facts)):
+    becomes = facts.api in _NEEDED and not is_served(context, facts)
+    if becomes and (why := _why_not_plain(context, site, facts)):
         endpoint = context.provider.endpoint(facts.api)
         details = {"api": facts.api, "remedy": endpoint.remedy}
         return item("media-untraced", site, why, endpoint.sources, details)
@@ -77,9 +85,13 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         found = _refused(context, site, facts, argument)
         if found is not None:
             return found
-    if facts.is_json and wants_data(context, facts):
+    elsewhere = context.provider.pictures if facts.api == IMAGES else None
+    links = DATA not in context.provider.parameter(facts.api, "response_format").values
+    data = facts.api == IMAGES and links and facts.is_json and wants_data(context, facts)
+    if data or (elsewhere and (facts.is_json or facts.raw)):
         endpoint = context.provider.endpoint(facts.api)
         why = "the program gets the data of the picture, and links are answered"
+        why = elsewhere.detail if elsewhere else why
         details = {
             "api": facts.api,
             "provider": context.provider.name,
@@ -177,6 +189,8 @@ def _unreached(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
 
 def _reaches(context: Context, api: str, model: Model) -> bool:
     """Whether the requests that are written for a method reach a model."""
+    if api in _SOUNDS and context.provider.has_endpoint(api):
+        return context.provider.serves(_SOUNDS[api], model)
     if api == SPEECH:
         return context.provider.speaks(model.id)
     return context.provider.serves(_MODES[api], model)

@@ -295,6 +295,54 @@ MESSAGES: dict[str, Message] = {
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
         ),
         Message(
+            "tool-schema",
+            _B,
+            "the schema of the tool `{name}` is not taken: {detail}",
+            "Say one type everywhere, and write what is referred to in the place of the reference.",
+        ),
+        Message(
+            "tool-choice-named",
+            _B,
+            "a tool may not be asked for by its name",
+            "Pass `tool_choice={there}` and in `tools` the one tool that is meant.",
+        ),
+        Message(
+            "stop-words",
+            _B,
+            "{what} taken",
+            "Give fewer or shorter ones, and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-message",
+            _B,
+            "messages of the system and the assistant alone are refused",
+            "Say what is asked for as a message of the role `user`.",
+        ),
+        Message(
+            "consecutive-roles",
+            _B,
+            "two messages of the role `{role}` stand in a row ({where}), and are refused",
+            'Make one message of them: `{{"role": "{role}", "content": first + "\\n\\n" + second}}`.',
+        ),
+        Message(
+            "reasoning-content",
+            _B,
+            "an assistant message with tool calls is made anew without its `reasoning_content`",
+            "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
+        ),
+        Message(
+            "image-link",
+            _B,
+            "a picture is named by a link, and links are not taken",
+            "Download it and send a data URI: `{data_uri}`.",
+        ),
+        Message(
+            "image-address",
+            _H,
+            "whether a picture is a link is only known at run time, and links are not taken",
+            "Make sure that it is a data URI; of a link make one by `{data_uri}`.",
+        ),
+        Message(
             "content-refused",
             _B,
             "a message part of type `{part}` is not taken",
@@ -380,6 +428,12 @@ MESSAGES: dict[str, Message] = {
             "See to it that the program may reach the host of the links.",
         ),
         Message(
+            "image-embedded",
+            _H,
+            "a picture that was named by a link is fetched and sent as a data URI",
+            "See to it that the program may reach the host of the link, and that nobody else may choose it.",
+        ),
+        Message(
             "picture-size",
             _H,
             "which sizes of pictures are taken is not documented",
@@ -440,6 +494,12 @@ MESSAGES: dict[str, Message] = {
             "Check its spelling with the provider's list of models{near}.",
         ),
         Message(
+            "model-own",
+            _H,
+            "`{model}` is a model of your own at {provider}, of which nothing is known here",
+            "Check that it takes what its calls send, and whether it thinks by default.",
+        ),
+        Message(
             "model-table-extended",
             _H,
             "the table got an entry for `{new}`: {value}",
@@ -468,6 +528,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "message parts of type `{part}` differ",
             "Check how the part is written.",
+        ),
+        Message(
+            "messages-merged",
+            _H,
+            "messages of one role in a row became one",
+            "Read the joined text as a whole.",
         ),
         Message(
             "parameter-dropped",
@@ -518,10 +584,70 @@ MESSAGES: dict[str, Message] = {
             "Check that messages that answer one have the role `tool` and its `tool_call_id`.",
         ),
         Message(
+            "answer-limit",
+            _H,
+            "no limit of tokens is given, and answers end after {limit}",
+            "Where answers may be longer, pass `max_tokens`; a cut one has finish_reason `length`.",
+        ),
+        Message(
+            "json-unsure",
+            _H,
+            "`{model}` is not known to keep to JSON mode",
+            "Read the answer with care: take off fences such as ```json, and ask again where it is no JSON.",
+        ),
+        Message(
             "tool-choice",
             _H,
             "a forced tool call became a free one",
             "Check that a tool was called, and ask again if it was not.",
+        ),
+        Message(
+            "tools-withheld",
+            _H,
+            '`tool_choice="none"` became a request without tools',
+            "Nothing: no tool is called.",
+        ),
+        Message(
+            "tools-forbidden",
+            _B,
+            '`tool_choice="none"` is refused here',
+            "Send the request without `tools`.",
+        ),
+        Message(
+            "stop-list",
+            _H,
+            "`stop` is only known at run time",
+            "Make sure that it is a list, of at most {most} words.",
+        ),
+        Message(
+            "stop-contested",
+            _H,
+            "whether {count} stop words are taken is not certain",
+            "Try it, or keep to one and cut the answer at the others where it is read.",
+        ),
+        Message(
+            "user-role",
+            _H,
+            "the only message was the system's, and became the user's",
+            "Nothing: it is refused without a message of the user.",
+        ),
+        Message(
+            "tool-choice-only",
+            _H,
+            "a tool that was asked for by its name is the only one now, and one is required",
+            "Nothing: the same tool is called.",
+        ),
+        Message(
+            "content-none",
+            _H,
+            "an assistant message with tool calls says nothing in the place of an empty text",
+            "Nothing: an empty text is refused.",
+        ),
+        Message(
+            "reasoning-kept",
+            _H,
+            "an assistant message that is made anew carries its `reasoning_content` back",
+            "Nothing: the next request is refused without it.",
         ),
         Message(
             "tool-choice-value",
@@ -569,7 +695,13 @@ MESSAGES: dict[str, Message] = {
             "thinking-unknown",
             _H,
             "whether this call's model thinks by default is not known here",
-            'Where a model that thinks by default is used, switch it off: `"enable_thinking": False` {where}.',
+            "Where a model that thinks by default is used, give `{switch}` {where}.",
+        ),
+        Message(
+            "thinking-always",
+            _H,
+            "`{model}` thinks in every call, which the model before did not",
+            "Expect slower and dearer answers, and leave room for the thinking in token limits; or choose another model with `--map`.",
         ),
         Message(
             "thinking-switched",

@@ -131,7 +131,8 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
 
 def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     needs = {feature for call in calls for feature in call.features & _NEEDS}
-    if any(_PARTS in call.features for call in calls):
+    strict = "content-string" in context.provider.rules
+    if strict and any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):
@@ -176,6 +177,11 @@ def _tell_lacks(context: Context, site: Site, choice: ModelChoice, calls: list[C
 def _tell_unknown(context: Context, site: Site, choice: ModelChoice) -> None:
     """A name of the user's own may be newer than the profile, or misspelled."""
     if choice.model is None or context.provider.model(choice.model) is not None:
+        return
+    if context.provider.is_own_model(choice.model):
+        own = context.provider.own_models
+        details = {"model": choice.model, "provider": context.provider.name}
+        context.note(site.id, item("model-own", site, own.detail, own.sources, details))
         return
     known = [one.id for one in context.provider.models()]
     nearest = get_close_matches(choice.model, known, n=1)

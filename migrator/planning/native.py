@@ -14,7 +14,15 @@ from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.images import usual_model
-from migrator.planning.media import EDITS, IMAGES, SPEECH, STREAMED, is_shaped, wants_data
+from migrator.planning.media import (
+    EDITS,
+    IMAGES,
+    SPEECH,
+    STREAMED,
+    is_served,
+    is_shaped,
+    wants_data,
+)
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
@@ -27,6 +35,8 @@ def decide(context: Context) -> None:
     edits, adapters = ArgumentEdits(context, "parameters"), Adapters(context)
     for site, facts in context.calls():
         if site.id not in context.moved_calls or not is_shaped(context, facts):
+            continue
+        if is_served(context, facts):
             continue
         call = Call(context, edits, site, facts)
         if facts.api == SPEECH:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions
+from migrator.planning import function_answers, functions, pictures, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
 
 _JSON_TEXT = "Answer in JSON."
+# The roles of messages that ask for nothing, and of those that lead.
+_LEADING = frozenset({"system", "developer"})
+_UNASKING = _LEADING | {"assistant"}
+_JSON_WORD = "json-word"
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -17,11 +21,19 @@ _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 def decide(call: Call) -> None:
     """Plan the edits and notes of the messages and the format of the answer."""
     _json_word(call)
+    _json_mode(call)
     _schema(call)
+    asking = _asking(call)
     for literal in call.facts.roles:
-        _role(call, literal)
-    if "system_late" in call.facts.features:
+        if literal == asking:
+            _ask(call, literal)
+        else:
+            _role(call, literal)
+    joined = repeated_roles.decide(call)
+    late = "system_late" in call.facts.features and "system" not in joined
+    if late and "system-first" in call.provider.rules:
         call.note("system-late", call.chat_parameter("messages"))
+    pictures.decide(call)
     for feature, name in _PARTS.items():
         if feature in call.facts.features:
             part = call.provider.content_part(name, call.chosen)
@@ -35,6 +47,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
+    if _JSON_WORD not in call.provider.rules:
+        return
     if "json_object" not in features or "json_word" in features:
         return
     if "json-word" not in call.provider.rules:
@@ -56,6 +70,15 @@ def _json_word(call: Call) -> None:
         call.note("json-word-missing", parameter)
     else:
         call.note("json-word", parameter)
+
+
+def _json_mode(call: Call) -> None:
+    """JSON mode at a model that is not known to keep it."""
+    if "json_object" in call.facts.features:
+        unsure = [new for new in call.chosen if call.provider.lacks(new, ("json_object",))]
+        if unsure:
+            parameter = call.chat_parameter("response_format_json_object")
+            call.note("json-unsure", parameter, model=unsure[0])
 
 
 def _is_own(call: Call) -> bool:
@@ -102,11 +125,11 @@ def _role(call: Call, literal: Literal) -> None:
     role = call.provider.role(literal.value, call.chosen)
     if literal.value == function_answers.ROLE and role.name_there:
         answer = functions.answer(call, literal)
-        if answer is not None and not _is_said_elsewhere(call, literal):
+        if answer is not None and not is_said_elsewhere(call, literal):
             function_answers.rewrite(call.context, call.site.id, literal, answer, role.name_there)
             return
     if role.action == "rename" and role.name_there:
-        if _is_said_elsewhere(call, literal):
+        if is_said_elsewhere(call, literal):
             why = "the same message is handed to a call that stays as it is"
             call.say("arguments-shared", why, name=f"role {literal.value}")
             return
@@ -120,7 +143,36 @@ def _role(call: Call, literal: Literal) -> None:
         call.note("role-uncertain", role, role=literal.value, there=role.name_there)
 
 
-def _is_said_elsewhere(call: Call, literal: Literal) -> bool:
+def _asking(call: Call) -> Literal | None:
+    """The role of the only message, where it is not the user's and one of the user's is wanted."""
+    roles = call.facts.roles
+    known = "messages_known" in call.facts.features and call.facts.complete
+    if "user-message" not in call.provider.rules or not known or not roles:
+        return None
+    if any(literal.value not in _UNASKING for literal in roles):
+        return None
+    alone = len(roles) == 1 and roles[0].value in _LEADING
+    others = [
+        site.id
+        for site, facts in call.context.calls()
+        if site.id != call.site.id and not set(roles).isdisjoint(facts.roles)
+    ]
+    if alone and not others:
+        return roles[0]
+    call.block("user-message", call.chat_parameter("messages"))
+    return None
+
+
+def _ask(call: Call, literal: Literal) -> None:
+    """Say as the user what the system alone would say."""
+    parameter = call.chat_parameter("messages")
+    reason = f"role {literal.value}: {parameter.detail}"
+    place = (literal.path, literal.span)
+    call.context.edit(Edit(*place, "message-role", ReplaceString("user"), (call.site.id,), reason))
+    call.note("user-role", parameter)
+
+
+def is_said_elsewhere(call: Call, literal: Literal) -> bool:
     """Whether a call that stays is handed the same message."""
     return any(
         literal in facts.roles

@@ -31,6 +31,7 @@ from migrator.providers import Parameter
 _TEXT = '{"role": "user", "content": input}'
 _SYSTEM = '{"role": "system", "content": instructions}'
 _MAYBE = '*([{"role": "system", "content": instructions}] if instructions else [])'
+_PATH = "/responses"
 _USAGE = '{"include_usage": True}'
 _PARTS = frozenset({"image", "audio", "file", "video"})
 _FORMAT = frozenset({"text", "format"})
@@ -94,7 +95,11 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
 def _wish(context: Context, facts: CallFacts, shape: ToChat) -> Parameter:
     """What a call becomes a chat request for, itself or for one that it hangs together with."""
     wishes = exchanges.wishes(context, facts, shape)
-    return wishes[0] if wishes else context.provider.responses_parameter("input")
+    if wishes or context.provider.has_responses:
+        return wishes[0] if wishes else context.provider.responses_parameter("input")
+    endpoint = context.provider.endpoint(facts.api)
+    why, sources = endpoint.detail, endpoint.sources
+    return Parameter(_PATH, endpoint.support, "chat", why, sources=sources)
 
 
 # -- what becomes of it ---------------------------------------------------------------------------
@@ -200,7 +205,7 @@ def _to_chat(
     arguments = []
     gone = []
     for argument in facts.arguments:
-        there = RENAMED.get(argument.name, argument.name)
+        there = _named_there(context, argument.name)
         if _goes(facts, shape, argument):
             if edits.drop(site, argument, f"{argument.name}: a chat request has no such thing"):
                 gone.append(argument)
@@ -230,6 +235,15 @@ def _to_chat(
     if any(one.entry("verbosity") is not None for one in facts.body.of("text")):
         why = context.provider.chat_parameter("verbosity")
         call.note("parameter-dropped", why, name="verbosity")
+
+
+def _named_there(context: Context, name: str) -> str:
+    """What an argument is called in a chat request of the provider."""
+    if name not in RENAMED:
+        return name
+    parameter = context.provider.chat_parameter(RENAMED[name])
+    renamed = parameter.name_there if parameter.action == "rename" else None
+    return renamed or RENAMED[name]
 
 
 def _goes(facts: CallFacts, shape: ToChat, argument: Argument) -> bool:

@@ -75,7 +75,7 @@ def _fields(context: Context, site: Site, facts: CallFacts) -> None:
 def _is_fetched(context: Context, site: Site) -> bool:
     """Whether the data of the pictures is put into the answer."""
     return any(
-        isinstance(edit.instruction, PictureData)
+        (isinstance(edit.instruction, PictureData) and edit.instruction.data)
         or (isinstance(edit.instruction, Parameters) and WITH_DATA in dict(edit.instruction.add))
         for edit in context.edits[site.id]
     )

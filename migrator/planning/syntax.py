@@ -207,6 +207,15 @@ def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[a
             yield node, list(around)
 
 
+def place_in_list(source: SourceText, value: Span) -> tuple[Span, int, ast.Dict] | None:
+    """The list display that holds the dict display with this value, the place of it there."""
+    for _, around in ancestors(source, value):
+        match around[-2:]:
+            case [ast.List(elts=items) as held, ast.Dict() as entry] if entry in items:
+                return source.span_of(held), items.index(entry), entry
+    return None
+
+
 def call_around(source: SourceText, span: Span) -> Span | None:
     """The call that an expression is an argument of, by itself or in a list."""
     for _, around in ancestors(source, span):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from migrator.planning import models
 from migrator.planning.calls import Call
 from migrator.providers import ThinkingSwitch
@@ -14,21 +16,44 @@ def decide(call: Call) -> None:
     """Switch thinking off where it would be new, and name the limits that it may use up."""
     plain = [new for old, new in call.pairs if not models.is_reasoning(old)]
     switches = {new: call.provider.thinking_off(new) for new in plain}
+    never_off = [new for new, switch in switches.items() if switch is not None and switch.least]
+    if never_off:
+        call.note("thinking-always", call.provider.thinking, model=never_off[0])
     if any(switches.values()):
         if call.reasons or not _switch_off(call, switches):
-            _tell_unknown(call)
+            _tell_unknown(call, never_off)
         elif not call.facts.model_known:
             call.note("thinking-switched", call.provider.thinking)
     elif not call.facts.model_known:
         _tell_unknown(call)
     if call.reasons:
         _keep_on(call)
+    if call.thinks:
         _small_limits(call)
+    _split_off(call)
 
 
-def _tell_unknown(call: Call) -> None:
+def _split_off(call: Call) -> None:
+    """Keep the thoughts of a model that goes on thinking out of the text of its answers."""
+    switch = call.provider.split_switch
+    thinking = call.thinks or any(
+        model.thinks and call.provider.thinking_off(model.id) is None for model in call.targets
+    )
+    if switch is None or not (thinking or not call.facts.model_known):
+        return
+    for key, source in switch.extra_body:
+        fact = call.provider.split
+        if not call.edits.extra_body(call.site, call.facts, key, source, fact.text):
+            call.note("argument-to-add", fact, added=f"{key}={source}")
+
+
+def _tell_unknown(call: Call, never_off: Sequence[str] = ()) -> None:
+    """Say what a person may have to add; what always thinks was told of."""
+    if call.facts.model_known and len(never_off) == len(call.chosen):
+        return
     where = "in the JSON that is sent" if call.facts.is_json else "in `extra_body`"
-    call.note("thinking-unknown", call.provider.thinking, where=where)
+    switch = call.provider.off_switch(call.chosen[0] if call.chosen else "")
+    call.note("thinking-unknown", call.provider.thinking, where=where, switch=switch.written)
 
 
 def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
@@ -42,6 +67,8 @@ def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
     extra_body, parameters = next(iter(kinds))
     reason = f"the model did not reason; {call.provider.thinking.text}"
     for key, source in extra_body:
+        if call.facts.argument(key) is not None:
+            continue  # the call says it itself
         if not call.edits.extra_body(call.site, call.facts, key, source, reason):
             return False
     for name, source in parameters:
@@ -60,7 +87,7 @@ def _keep_on(call: Call) -> None:
     dull = [
         known
         for new in sorted(models_here)
-        if (known := call.provider.model(new)) is not None and not known.thinking_default
+        if (known := call.provider.model(new)) is not None and not known.thinks
     ]
     switch = call.provider.thinking_on(dull[0].id) if dull else None
     if not dull:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from migrator.analysis.sites import UNKNOWN, Origin
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from migrator import schemas
+from migrator.analysis.sites import UNKNOWN, Argument, Origin
 from migrator.planning.calls import Call
+from migrator.providers import Parameter
+
+_CHOICES = frozenset({"auto", "none", "required", "named"})
 
 
 def decide(call: Call) -> None:
     """Plan tool_choice, parallel calls, and several answers."""
     _names(call)
+    _schemas(call)
     _choice(call)
     _parallel(call)
     _answers(call)
@@ -20,12 +29,27 @@ def _names(call: Call) -> None:
     given = call.facts.argument("tools")
     if rule is None or given is None or not isinstance(given.value, list):
         return
-    for tool in given.value:
-        function = tool.get("function") if isinstance(tool, dict) else None
-        name = function.get("name") if isinstance(function, dict) else None
-        too_long = isinstance(name, str) and rule.maximum and len(name) > rule.maximum
-        if isinstance(name, str) and (name in rule.names or too_long):
+    for function in map(_function, given.value):
+        name = function.get("name")
+        if isinstance(name, str) and not rule.allows(name):
             call.block("tool-name", call.chat_parameter("tools"), name=name)
+
+
+def _schemas(call: Call) -> None:
+    """Some providers ask of a schema that it says a type everywhere."""
+    given = call.facts.argument("tools")
+    if "tool-schema" not in call.provider.rules or given is None:
+        return
+    for function in map(_function, given.value if isinstance(given.value, list) else ()):
+        if detail := schemas.unsaid(function.get("parameters", {})):
+            parameter = call.chat_parameter("tools")
+            call.block("tool-schema", parameter, name=function.get("name", ""), detail=detail)
+
+
+def _function(tool: object) -> Mapping[str, Any]:
+    """What a tool says of its function, as far as it is known."""
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return function if isinstance(function, dict) else {}
 
 
 def _choice(call: Call) -> None:
@@ -34,16 +58,117 @@ def _choice(call: Call) -> None:
         return
     required = call.chat_parameter("tool_choice_required")
     named = call.chat_parameter("tool_choice_named")
+    if argument.value == "none" and call.chat_parameter("tool_choice_none").action != "keep":
+        _withhold(call, argument)
+        return
+    if _is_refused(call, argument):
+        return
     if argument.value == "required" and required.action == "rename":
         new = f'"{required.name_there}"'
         reason = f"tool_choice: {required.detail}"
         if call.edits.replace(call.site, argument, new, reason):
             call.note("tool-choice", required)
     elif isinstance(argument.value, dict) or "{" in argument.spelled:
-        if call.reasons and "forced-tool-while-thinking" in call.provider.rules:
-            call.block("thinking-conflict", named, name="tool_choice", model=call.chosen[0])
-    elif argument.value is UNKNOWN and required.action != "keep":
+        _named(call, argument, named)
+    elif argument.value is UNKNOWN and {required.action, named.action} != {"keep"}:
         call.note("tool-choice-value", required)
+
+
+def _withhold(call: Call, choice: Argument) -> None:
+    """A request that may not call its tools is sent without them, where it is refused with them."""
+    none = call.chat_parameter("tool_choice_none")
+    given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
+    reason = f"tool_choice: {none.detail}"
+    certain = choice.always and len({one.name for one in given}) == len(given)
+    if certain and all(call.edits.drop(call.site, one, reason) for one in given):
+        call.note("tools-withheld", none)
+    else:
+        call.block("tools-forbidden", none)
+
+
+def _is_refused(call: Call, argument: Argument) -> bool:
+    """Whether the provider does not take the value: taken away where it is the usual one."""
+    kind = "named" if isinstance(argument.value, dict) else argument.value
+    if kind not in _CHOICES:
+        return False
+    verdict = call.chat_parameter(f"tool_choice_{kind}")
+    if verdict.action == "drop":
+        if call.edits.drop(call.site, argument, f"tool_choice: {verdict.detail}"):
+            call.note("parameter-dropped", verdict, name="tool_choice")
+    elif verdict.action == "reject":
+        if call.provider.chat_parameter(verdict.name, call.chosen).action == "reject":
+            call.block("value-missing", verdict, **_choice_details(kind))
+        else:
+            call.block("thinking-conflict", verdict, name="tool_choice", model=call.chosen[0])
+    return verdict.action in {"drop", "reject"}
+
+
+def _choice_details(kind: str) -> dict[str, object]:
+    remedy = (
+        "Leave `tool_choice` out, say in the prompt what is to be called, and check that it was"
+    )
+    return {"name": "tool_choice", "value": kind, "range": "auto", "remedy": remedy}
+
+
+def _named(call: Call, choice: Argument, named: Parameter) -> None:
+    """A tool that is asked for by its name: where that is refused, the only one that is given."""
+    if named.action != "rename":
+        return
+    there, reason = f'"{named.name_there}"', f"tool_choice: {named.detail}"
+    given, alone = call.facts.argument("tools"), _narrowed(call, choice)
+    narrowed = alone == "" or (
+        given is not None
+        and alone is not None
+        and call.edits.replace(call.site, given, alone, reason)
+    )
+    if not narrowed:
+        call.block("tool-choice-named", named, there=there)
+    elif call.edits.replace(call.site, choice, there, reason):
+        same = named.name_there == "required"
+        call.note("tool-choice-only" if same else "tool-choice", named)
+
+
+def _narrowed(call: Call, choice: Argument) -> str | None:
+    """What gives the tool that is asked for alone; "" where it is the only one that is given.
+
+    None where that is not known.
+    """
+    wanted = _function(choice.value).get("name")
+    node = call.expression(choice)
+    is_named = wanted is not None or (choice.value is UNKNOWN and _has(node, "function"))
+    if is_named and is_single(call, "tools"):
+        return ""  # a tool that is not given cannot be asked for
+    given = call.facts.argument("tools")
+    if given is None or not is_certain(call, "tools") or not isinstance(given.value, list):
+        return None
+    names = [_function(one).get("name") for one in given.value]
+    if wanted is None or names.count(wanted) != 1 or not all(names):
+        return None
+    return f'[tool for tool in {given.spelled} if tool["function"]["name"] == "{wanted}"]'
+
+
+def _has(node: ast.expr | None, key: str) -> bool:
+    """Whether a dict display has a key."""
+    keys = node.keys if isinstance(node, ast.Dict) else ()
+    return any(isinstance(one, ast.Constant) and one.value == key for one in keys)
+
+
+def is_single(call: Call, name: str) -> bool:
+    """Whether a list that a call is always given holds one thing, and is seen to."""
+    given = call.facts.argument(name)
+    if given is None or not is_certain(call, name):
+        return False
+    if isinstance(given.value, list):
+        return len(given.value) == 1
+    node = call.expression(given)
+    elements = node.elts if isinstance(node, ast.List) else []
+    return len(elements) == 1 and not isinstance(elements[0], ast.Starred)
+
+
+def is_certain(call: Call, name: str) -> bool:
+    """Whether every request of a call is given an argument, and one and the same."""
+    every = [one for one in call.facts.arguments if one.name == name]
+    return len(every) == 1 and every[0].always and call.facts.complete
 
 
 def _parallel(call: Call) -> None:
@@ -69,8 +194,8 @@ def _answers(call: Call) -> None:
     if argument is None or not isinstance(argument.value, int) or argument.value < 2:
         return
     parameter = call.chat_parameter("n")
-    if not parameter.accepts(argument.value):
-        return  # refused by its range
+    if parameter.action == "reject" or not parameter.accepts(argument.value):
+        return  # refused whatever else is asked for
     rules = call.provider.rules
     rule = rules.get("choices-model")
     with_tools = "tools" in call.facts.features and "choices-with-tools" in rules

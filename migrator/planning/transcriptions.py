@@ -10,7 +10,7 @@ from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS, is_shaped
+from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS, is_served, is_shaped
 from migrator.planning.sdk.movement import CREATE
 
 
@@ -19,7 +19,7 @@ def decide(context: Context) -> None:
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
         shaped = facts.api in {TRANSCRIPTIONS, TRANSLATIONS} and is_shaped(context, facts)
-        if site.id in context.moved_calls and shaped:
+        if site.id in context.moved_calls and shaped and not is_served(context, facts):
             _decide_call(Call(context, edits, site, facts))
     edits.finish()
 

@@ -9,7 +9,7 @@ import math
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from migrator.verification.rules import text_of
@@ -43,11 +43,15 @@ def reply_to(
     number: int,
     created: int,
     thinks: bool = False,
+    parallel: bool = True,
     text: str | None = None,
 ) -> Reply:
-    """Answer a chat request. `text` is the answer's text where the caller has one."""
+    """Answer a chat request. `text` is the answer's text where the caller has one.
+
+    `parallel` says whether several functions are called at once where nothing is said of it.
+    """
     messages = [one for one in body.get("messages") or () if isinstance(one, dict)]
-    calls = () if text is not None else tuple(_calls(body, messages))
+    calls = () if text is not None else tuple(_calls(body, messages, parallel=parallel))
     said = text if text is not None else _default_text(body, messages)
     if calls:
         said, finish = "", "tool_calls"
@@ -75,6 +79,11 @@ def reply_to(
             "completion_tokens_details": {"reasoning_tokens": reasoning},
         },
     )
+
+
+def thinking_aloud(reply: Reply) -> Reply:
+    """The answer of a model that thinks, where its thoughts stand in its text."""
+    return replace(reply, thinks=False, text=f"<think>\n{REASONING}\n</think>\n\n{reply.text}")
 
 
 def completion(reply: Reply) -> dict[str, Any]:
@@ -215,7 +224,7 @@ def _within_limit(body: Mapping[str, Any], text: str, thinks: bool) -> tuple[str
 
 
 def _calls(
-    body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]
+    body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]], *, parallel: bool
 ) -> Iterator[tuple[str, str]]:
     """The functions an answer calls: the one that is forced, or those the prompt speaks of."""
     legacy = body.get("functions")
@@ -232,7 +241,7 @@ def _calls(
     elif messages and messages[-1].get("role") == "user":
         prompt = set(_words(text_of(messages[-1].get("content"))))
         wanted = [one for one in functions if prompt & set(_words(str(one.get("name", ""))))]
-        if not body.get("parallel_tool_calls"):
+        if not body.get("parallel_tool_calls", parallel):
             wanted = wanted[:1]
     else:
         wanted = []

@@ -36,6 +36,7 @@ from migrator.verification.answers import (
     reply_to,
     text_chunks,
     text_completion,
+    thinking_aloud,
 )
 from migrator.verification.rules import Refusal, Request, refusal, refuse
 from migrator.verification.server import Response, Server, UnreadableError, read_body
@@ -230,14 +231,14 @@ class Emulator:
 
     def _check(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
         endpoint = self.provider.endpoint(api)
-        if endpoint.support in ("no", "unknown"):
+        if not endpoint.is_served:
             return self._refusal("endpoint", detail=endpoint.detail, sources=endpoint.sources)
         family = api.removesuffix(".create") if api != rules.FILES else api
         return refuse(Request(self.provider, family, body))
 
     def _no_route(self, route: str) -> Refusal:
         endpoint = self.provider.endpoint(_api_of(route))
-        if endpoint.support in ("yes", "partial"):
+        if endpoint.is_served:
             return Refusal(
                 "not-played",
                 501,
@@ -252,14 +253,14 @@ class Emulator:
         return refusal(known, **values)
 
     def _refused(self, found: Refusal) -> Response:
-        error = {
-            "message": found.message,
-            "type": "invalid_request_error",
-            "param": None,
-            "code": found.code,
+        values = {
+            "{status}": str(found.status),
+            "{code}": found.code,
+            "{number}": int(found.code) if found.code.isdecimal() else found.code,
+            "{message}": found.message,
+            "{id}": self._request_id(),
         }
-        value = {"error": error, "request_id": self._request_id()}
-        return Response(found.status, value, refusal=found)
+        return Response(found.status, _filled(self.provider.error_body, values), refusal=found)
 
     def _failed(self, status: int, path: str) -> Response:
         """An error that no rule asks for, and that a client may try again after."""
@@ -315,17 +316,27 @@ class Emulator:
 
     # -- the endpoints -------------------------------------------------------------------------
 
+    @property
+    def _parallel(self) -> bool:
+        """Whether functions are called at once unless that is switched off, as at OpenAI."""
+        return not self.provider.chat_parameter("parallel_tool_calls").default_here
+
     def _thinks(self, body: Mapping[str, Any]) -> bool:
         return Request(self.provider, rules.CHAT, body).thinks
 
     def _chat(self, call: Call) -> Response:
         body = {name: value for name, value in call.body.items() if value is not None}
         reply = self._reply(body)
+        if reply.thinks and not Request(self.provider, rules.CHAT, body).splits:
+            reply = thinking_aloud(reply)
         if not body.get("stream"):
             return Response(value=completion(reply))
         options = body.get("stream_options")
         usage = isinstance(options, dict) and bool(options.get("include_usage"))
-        return Response(events=chunks(reply, with_usage=usage))
+        events = chunks(reply, with_usage=usage)
+        if self.provider.usage_throughout:
+            events = ({**one, "usage": reply.usage} for one in events)
+        return Response(events=events)
 
     def _reply(self, body: Mapping[str, Any]) -> Reply:
         return reply_to(
@@ -333,6 +344,7 @@ class Emulator:
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._thinks(body),
+            parallel=self._parallel,
             text=self._answers(body) if self._answers else None,
         )
 
@@ -359,6 +371,7 @@ class Emulator:
             number=next(self._numbers),
             created=int(time.time()),
             thinks=self._reasons(body),
+            parallel=self._parallel,
             text=self._answers(body) if self._answers else None,
         )
         finished = responses.response(reply, body)
@@ -422,8 +435,11 @@ class Emulator:
         return self._refused(self._refusal("unknown-model", model=call.ids[0]))
 
     def _draw(self, call: Call) -> Response:
-        count = str(call.body.get("n") or 1)  # a text, where it comes by a form
+        name = self.provider.parameter(rules.IMAGES, "n").name_there or "n"
+        count = str(call.body.get(name) or 1)  # a text, where it comes by a form
         pictures = [self._picture(call) for _ in range(int(count) if count.isdigit() else 1)]
+        if field := self.provider.pictures:
+            return Response(value={field.path[0]: pictures, "timings": {"inference": 0.1}})
         return Response(value={"created": int(time.time()), "data": pictures})
 
     def _picture(self, call: Call) -> dict[str, str]:
@@ -539,8 +555,14 @@ class Emulator:
 
     def _ask(self, url: str, body: Mapping[str, Any]) -> Response:
         headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
-        path = self.prefix + url.removeprefix("/v1")
+        path = self.prefix + self._route_of(url)
         return self.respond("POST", path, headers, json.dumps(body).encode())
+
+    def _route_of(self, url: str) -> str:
+        """The path below the base URL that a row of a batch names by a path of its own."""
+        names = dict(self.provider.parameter("batches.create", "endpoint").values_there)
+        usual = next((one for one, there in names.items() if there == url), url)
+        return usual.removeprefix("/v1")
 
     def _cancel_batch(self, call: Call) -> Response:
         found = self._batches.get(call.ids[0])
@@ -611,6 +633,17 @@ _PLAIN_RULES: Mapping[str, Rule] = {
         "unknown-model", 404, "model_not_found", "The model `{model}` does not exist."
     ),
 }
+
+
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """A body with the values in the places of their names."""
+    if isinstance(template, Mapping):
+        return {key: _filled(value, values) for key, value in template.items()}
+    if not isinstance(template, str) or template in values:
+        return values.get(template, template) if isinstance(template, str) else template
+    for name, value in values.items():
+        template = template.replace(name, str(value))
+    return template
 
 
 def _malformed(message: str) -> Refusal:

@@ -30,6 +30,7 @@ def as_chat(body: Mapping[str, Any], earlier: list[Any]) -> dict[str, Any]:
     tools = [one for one in body.get("tools") or () if isinstance(one, dict)]
     functions = [{"type": "function", "function": one} for one in tools if "name" in one]
     chat = {"model": body.get("model"), "messages": [*leading, *messages], "tools": functions}
+    chat |= {name: body[name] for name in ("tool_choice", "parallel_tool_calls") if name in body}
     if body.get("max_output_tokens"):
         chat["max_completion_tokens"] = body["max_output_tokens"]
     format_ = (body.get("text") or {}).get("format") or {}
@@ -106,6 +107,13 @@ def _said(number: str, text: str, status: str) -> dict[str, Any]:
     }
 
 
+# What of an item comes only by the events that follow it.
+_BEGUN: Mapping[str, Mapping[str, Any]] = {
+    "message": {"content": [], "status": "in_progress"},
+    "function_call": {"arguments": "", "status": "in_progress"},
+}
+
+
 def events(finished: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The events of a stream that ends in a response."""
     for number, event in enumerate(_events(finished)):
@@ -117,7 +125,8 @@ def _events(finished: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"type": "response.created", "response": started}
     yield {"type": "response.in_progress", "response": started}
     for index, entry in enumerate(finished["output"]):
-        yield {"type": "response.output_item.added", "output_index": index, "item": entry}
+        begun = {**entry, **_BEGUN.get(entry["type"], {})}
+        yield {"type": "response.output_item.added", "output_index": index, "item": begun}
         if entry["type"] == "message":
             yield from _text_events(index, entry)
         elif entry["type"] == "function_call":

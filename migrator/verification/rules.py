@@ -11,8 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
+from migrator import schemas
 from migrator.decisions import Source
 from migrator.providers import Model, Pairs, Parameter, Provider, Rule
 
@@ -40,7 +42,12 @@ class Request:
 
     @cached_property
     def body(self) -> Mapping[str, Any]:
-        return {name: value for name, value in self.sent.items() if value is not None}
+        # What a form says of a file beside its content is none of the parameters.
+        return {
+            name.removesuffix("[]"): value
+            for name, value in self.sent.items()
+            if value is not None and name != "filename"
+        }
 
     @property
     def model_id(self) -> str:
@@ -109,7 +116,7 @@ class Request:
         model = self.model
         if model.thinking in ("never", "always"):
             return model.thinking == "always"
-        if _sent(self.provider.on_switch.extra_body, self.body):
+        if _sent(self.provider.on_switch(model.id).extra_body, self.body):
             return True
         switch = self.provider.off_switch(model.id)
         if not switch.contested and (
@@ -119,6 +126,12 @@ class Request:
         if self.body.get("reasoning_effort") in self.provider.efforts_off:
             return False
         return model.thinking_default
+
+    @property
+    def splits(self) -> bool:
+        """Whether the thoughts of the model are kept out of the text of its answer."""
+        switch = self.provider.split_switch
+        return switch is None or _sent(switch.extra_body, self.body)
 
 
 def _sent(pairs: Pairs, body: Mapping[str, Any]) -> bool:
@@ -365,8 +378,7 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     if request.provider.family(request.api) not in request.provider.parameter_families():
         return  # nothing is said of its parameters
     for name in request.body:
-        own = name in request.provider.own_parameters and request.api != RESPONSES
-        if own or name == _FILE_NAME:
+        if name in request.provider.own_parameters and request.api != RESPONSES:
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -378,14 +390,10 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
             }
 
 
-# Where a form's file says what it is called (see server.py).
-_FILE_NAME = "filename"
-
-
 def _refused(parameter: Parameter) -> bool:
-    """Whether nobody documents it and the profile does not keep it all the same."""
-    undocumented = parameter.verdict == "unknown" and parameter.action != "keep"
-    return undocumented or parameter.verdict in ("rejected", "renamed")
+    """Whether it is refused, or has no effect that is known, and the profile does not keep it."""
+    idle = parameter.verdict in ("unknown", "ignored") and parameter.action != "keep"
+    return idle or parameter.verdict in ("rejected", "renamed")
 
 
 @check("out-of-range", CHAT, *_MEDIA)
@@ -432,6 +440,14 @@ def system_first(request: Request, rule: Rule) -> Found:
     for index, message in enumerate(request.messages):
         if index and message.get("role") == "system" and rule.concerns(request.model_id):
             yield {"index": index}
+
+
+@check("consecutive-roles", CHAT)
+def consecutive_roles(request: Request, rule: Rule) -> Found:
+    roles = [message.get("role") for message in request.messages]
+    for index, (before, role) in enumerate(pairwise(roles), 1):
+        if before == role and role in rule.values:
+            yield {"role": role, "index": index}
 
 
 @check("last-message", CHAT)
@@ -497,12 +513,58 @@ def audio_data(request: Request, rule: Rule) -> Found:
 
 @check("content-string", CHAT)
 def content_string(request: Request, rule: Rule) -> Found:
+    """Of the roles that the rule names, or of every message to a model of text alone."""
     model = request.model
-    if model.vision or model.audio_in or model.kind == "asr":
+    if not rule.names and (model.vision or model.audio_in or model.kind == "asr"):
         return
     for index, message in enumerate(request.messages):
-        if isinstance(message.get("content"), list):
+        concerned = not rule.names or message.get("role") in rule.names
+        if concerned and isinstance(message.get("content"), list):
             yield {"index": index}
+
+
+@check("image-url", CHAT)
+def image_url(request: Request, rule: Rule) -> Found:
+    for index, part in request.parts:
+        given = part.get("image_url")
+        url = str(given.get("url", "") if isinstance(given, dict) else given)
+        if part.get("type") == "image_url" and url.startswith(("http://", "https://")):
+            yield {"index": index, "url": url}
+
+
+@check("reasoning-content", CHAT)
+def reasoning_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        if request.thinks and message.get("tool_calls") and not message.get("reasoning_content"):
+            yield {"index": index}
+
+
+@check("empty-content", CHAT)
+def empty_content(request: Request, rule: Rule) -> Found:
+    for index, message in enumerate(request.messages):
+        content = message.get("content")
+        said = content is not None or message.get("tool_calls")
+        if not said or content in ("", []):
+            yield {"index": index, "role": message.get("role")}
+
+
+@check("user-message", CHAT)
+def user_message(request: Request, rule: Rule) -> Found:
+    if {message.get("role") for message in request.messages} <= {"system", "assistant"}:
+        yield {}
+
+
+@check("stop-list", CHAT)
+def stop_list(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if given is None:
+        return
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        yield {"detail": "has to be a list of strings"}
+    elif rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
+    elif rule.longest is not None and any(len(one) > rule.longest for one in given):
+        yield {"detail": f"holds strings of at most {rule.longest} characters"}
 
 
 @check("max-tokens", CHAT)
@@ -510,7 +572,8 @@ def max_tokens(request: Request, rule: Rule) -> Found:
     ceiling = request.model.max_output
     for name in ("max_tokens", "max_completion_tokens"):
         value = request.body.get(name)
-        if isinstance(value, int) and (value < 1 or (ceiling is not None and value > ceiling)):
+        least = request.parameter(name).minimum or 1
+        if isinstance(value, int) and (value < least or (ceiling is not None and value > ceiling)):
             yield {"maximum": ceiling}
 
 
@@ -556,8 +619,22 @@ def tool_name(request: Request, rule: Rule) -> Found:
         name = str(function.get("name", ""))
         if not name or (rule.maximum is not None and len(name) > rule.maximum):
             yield {"index": index, "detail": f"a name has 1 to {rule.maximum} characters"}
-        elif name in rule.names:
+        elif not rule.allows(name):
             yield {"index": index, "detail": f"the name {name} is refused"}
+
+
+@check("tool-count", CHAT)
+def tool_count(request: Request, rule: Rule) -> Found:
+    if rule.maximum is not None and len(request.tools) > rule.maximum:
+        yield {"maximum": rule.maximum}
+
+
+@check("tool-schema", CHAT)
+def tool_schema(request: Request, rule: Rule) -> Found:
+    for tool in request.tools:
+        function = _mapping(_mapping(tool).get("function"))
+        if detail := schemas.unsaid(function.get("parameters", {})):
+            yield {"detail": f"{function.get('name')}: {detail}"}
 
 
 @check("tool-choice-required", CHAT)
@@ -567,10 +644,27 @@ def tool_choice_required(request: Request, rule: Rule) -> Found:
         yield {"sources": verdict.sources}
 
 
-@check("forced-tool-while-thinking", CHAT)
-def forced_tool_while_thinking(request: Request, rule: Rule) -> Found:
-    if isinstance(request.body.get("tool_choice"), dict) and request.thinks:
-        yield {}
+@check("tool-choice-named", CHAT)
+def tool_choice_named(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_named")
+    if isinstance(request.body.get("tool_choice"), dict) and verdict.verdict == "rejected":
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-none", CHAT)
+def tool_choice_none(request: Request, rule: Rule) -> Found:
+    verdict = request.parameter("tool_choice_none")
+    if request.body.get("tool_choice") == "none" and _refused(verdict):
+        yield {"sources": verdict.sources}
+
+
+@check("tool-choice-value", CHAT)
+def tool_choice_value(request: Request, rule: Rule) -> Found:
+    value = request.body.get("tool_choice")
+    kind = "named" if isinstance(value, dict) else value
+    verdict = request.parameter(f"tool_choice_{kind}") if kind is not None else None
+    if verdict is not None and _refused(verdict):
+        yield {"value": value, "verdict": verdict.verdict, "sources": verdict.sources}
 
 
 @check("choices-with-tools", CHAT)
@@ -636,9 +730,20 @@ def thinking_type(request: Request, rule: Rule) -> Found:
 
 @check("thinking-switch", CHAT)
 def thinking_switch(request: Request, rule: Rule) -> Found:
-    for name, _ in request.provider.on_switch.extra_body:
-        if name in request.body and request.model.thinking == "never":
+    """A switch is refused by what never thinks, and by what cannot be kept from it."""
+    always = request.provider.off_switch(request.model_id).least
+    for name, _ in request.provider.on_switch(request.model_id).extra_body:
+        if name in request.body and (always or request.model.thinking == "never"):
             yield {"model": request.model_id, "name": name}
+
+
+@check("thinking-off", CHAT)
+def thinking_off(request: Request, rule: Rule) -> Found:
+    """What always thinks may not be told to stop, as the others are."""
+    switch = request.provider.off_switch("")
+    told = _sent(switch.extra_body, request.body) or _sent(switch.parameters, request.body)
+    if told and request.model.thinking == "always" and rule.concerns(request.model_id):
+        yield {"model": request.model_id}
 
 
 @check("stream-only", CHAT)
@@ -670,6 +775,13 @@ def embedding_input(request: Request, rule: Rule) -> Found:
     given = request.body.get("input")
     rows = given if isinstance(given, list) else [given]
     if not rows or not all(isinstance(row, str) for row in rows):
+        yield {}
+
+
+@check("embedding-empty", EMBEDDINGS)
+def embedding_empty(request: Request, rule: Rule) -> Found:
+    given = request.body.get("input")
+    if "" in (given if isinstance(given, list) else [given]):
         yield {}
 
 
@@ -712,9 +824,11 @@ _SINGLE_PARAMETERS = {
 
 @check("embedding-dimensions", EMBEDDINGS, SINGLE)
 def embedding_dimensions(request: Request, rule: Rule) -> Found:
-    value = request.body.get("dimensions")
-    if value is not None and value not in request.model.dimensions and not request.is_own_model:
-        yield {"value": value, "values": list(request.model.dimensions)}
+    value, known = request.body.get("dimensions"), request.model.dimensions
+    asked_for = bool(rule.models) and rule.concerns(request.model_id)
+    wrong = value not in known if value is not None else asked_for
+    if wrong and not request.is_own_model:
+        yield {"value": value, "values": list(known)}
 
 
 @check("encoding-format", EMBEDDINGS, SINGLE)
@@ -726,9 +840,25 @@ def encoding_format(request: Request, rule: Rule) -> Found:
 
 @check("image-size", IMAGES)
 def image_size(request: Request, rule: Rule) -> Found:
-    value, size = request.body.get("size"), request.parameter("size")
-    if value is not None and size.matches and not re.fullmatch(size.matches, str(value)):
-        yield {"value": value}
+    size = request.parameter("size")
+    value = request.body.get(size.name_there or size.name)
+    if value is not None and not size.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
+
+
+@check("image-quality", IMAGES)
+def image_quality(request: Request, rule: Rule) -> Found:
+    value, quality = request.body.get("quality"), request.parameter("quality")
+    if value is not None and not quality.fits(str(value)):
+        yield {"value": value, "model": request.model_id}
+
+
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voice, voices = request.body.get("voice"), request.provider.voices
+    names = [voices.spell(name, request.model_id) for name in voices.names]
+    if voice not in names:
+        yield {"value": voice, "values": ", ".join(names)}
 
 
 @check("image-area", IMAGES)
@@ -748,11 +878,11 @@ def image_format(request: Request, rule: Rule) -> Found:
         yield {"value": value, "values": list(known)}
 
 
-@check("speech-voice", SPEECH)
-def speech_voice(request: Request, rule: Rule) -> Found:
-    voices, given = request.provider.voices, request.body.get("voice")
-    if request.provider.speaks(request.model_id) and given not in voices.names:
-        yield {"value": given, "values": ", ".join(voices.names)}
+@check("sound-file", TRANSCRIPTIONS)
+def sound_file(request: Request, rule: Rule) -> Found:
+    kind = str(request.sent.get("filename", "")).rpartition(".")[2].lower()
+    if kind not in rule.values:
+        yield {"value": kind, "values": list(rule.values)}
 
 
 @check("speech-text", SPEECH)
@@ -762,6 +892,7 @@ def speech_text(request: Request, rule: Rule) -> Found:
         yield {"maximum": longest}
 
 
+@check("speech-format", SPEECH)
 @check("media-format", SPEECH, TRANSCRIPTIONS, TRANSLATIONS, EDITS)
 def media_format(request: Request, rule: Rule) -> Found:
     value, known = request.body.get("response_format"), request.parameter("response_format").values

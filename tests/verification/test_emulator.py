@@ -250,13 +250,13 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
         chat(tools=[TOOL], tool_choice="auto"),
     ),
     (
-        "forced-tool-while-thinking",
+        "tool-choice-named",
         CHAT,
         chat(model="qwen3.7-plus", tools=[TOOL], tool_choice=NAMED),
         chat(model="qwen3.7-plus", tools=[TOOL], tool_choice=NAMED, **QUIET),
     ),
     (
-        "forced-tool-while-thinking",
+        "tool-choice-named",
         CHAT,
         chat(model="qwen4-max", tools=[TOOL], tool_choice=NAMED),
         chat(model="qwen4-max", tools=[TOOL], tool_choice=NAMED, reasoning_effort="none"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import Entry
-from migrator.analysis.sites import Literal, Place
+from migrator.analysis.sites import Literal, Picture, Place
+from migrator.analysis.solver import Given
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -44,13 +46,17 @@ class Seen:
     roles: tuple[Literal, ...] = ()
     features: frozenset[str] = frozenset()
     content: Place | None = None
+    successive: tuple[tuple[Literal, Literal], ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass
 class _Reading:
     evidence: Evidence
     roles: dict[Literal, None] = field(default_factory=dict)
+    successive: dict[tuple[Literal, Literal], None] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
+    pictures: dict[Picture, None] = field(default_factory=dict)
     known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
@@ -84,6 +90,22 @@ class _Reading:
         # In which order a list that grows holds its items is not known here.
         for value in solver.values[solver.element_node(sequence)]:
             self._entry(value, first=True)
+        roles = [self._only_role(item) for item in solver.items(sequence)]
+        for before, behind in pairwise(roles):
+            if before is not None and behind is not None:
+                self.successive[(before, behind)] = None
+
+    def _only_role(self, item: int) -> Literal | None:
+        """The role of a message that can be no other."""
+        solver = self.evidence.solver
+        held = solver.values[item]
+        if len(held) != 1 or not isinstance(bag := next(iter(held)), Bag):
+            return None
+        nodes = [entry.node for entry in solver.entries(bag) if entry.name == "role"]
+        if len(nodes) != 1 or not self.evidence.settled(nodes[0]):
+            return None
+        texts = list(self.evidence.texts(nodes[0]))
+        return self.evidence.literal(texts[0].literal) if len(texts) == 1 else None
 
     def _entry(self, value: Value, *, first: bool) -> None:
         match value:
@@ -166,6 +188,27 @@ class _Reading:
                         self.features.add(feature)
             elif entry.name == "text":
                 self._content(entry.node)
+            elif entry.name == "image_url":
+                self._picture(entry)
+
+    def _picture(self, given: Given) -> None:
+        """What names a picture: an address, or a dictionary that holds one."""
+        told = self.evidence.argument(given)
+        for value in self.evidence.solver.values[given.node]:
+            if isinstance(value, Bag):
+                for entry in self.evidence.solver.entries(value):
+                    if entry.name == "url":
+                        self._picture(entry)
+            elif told is not None:
+                self.pictures[Picture(told.place, self._beginning(value))] = None
+
+    def _beginning(self, value: Value) -> str:
+        """What a text is known to begin with; "" where nothing is."""
+        if isinstance(value, Composed) and value.how == "text" and value.parts:
+            first = value.parts[0]
+            texts = [str(one.value) for one in self.evidence.texts(first)]
+            return texts[0] if len(texts) == 1 and self.evidence.settled(first) else ""
+        return str(value.value) if isinstance(value, Constant) else ""
 
     def instructions(self, node: int) -> None:
         """What the Responses API is told in the place of a system message."""
@@ -245,7 +288,13 @@ def read(evidence: Evidence, request: Request) -> Seen:
         reading.features.add("messages_known")
     if request.api.endswith(".parse"):
         reading.features.add("json_schema")
-    return Seen(tuple(reading.roles), frozenset(reading.features), _prompt(reading.contents))
+    return Seen(
+        tuple(reading.roles),
+        frozenset(reading.features),
+        _prompt(reading.contents),
+        tuple(reading.successive),
+        tuple(reading.pictures),
+    )
 
 
 def _prompt(contents: list[tuple[bool, Place]]) -> Place | None:

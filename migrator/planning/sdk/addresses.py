@@ -12,7 +12,7 @@ def is_known(context: Context, facts: ClientFacts) -> bool:
     """Whether a client of the SDK is given no address, and finds the provider's."""
     sdk = context.sdk
     given = [one for one in facts.arguments if one.name == BASE_URL]
-    known = sdk is not None and context.region in sdk.regions
+    known = sdk is not None and context.region in sdk.known_regions
     return known and all(is_dropped(one) for one in given)
 
 
