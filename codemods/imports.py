@@ -57,10 +57,33 @@ def settle(
             changes.append(with_names(file, statement, new))
     changes += remove(file, emptied)
     text = apply(source.text, changes)
-    own = frozenset[str]().union(*(need.own for need in needs))
+    own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
     for module, sources in _new(wanted).items():
         text = _added(PythonFile.parse(SourceText(text), path), module, sources, own)
     return text
+
+
+def _grouped_after(file: PythonFile, gone: Sequence[ast.stmt]) -> Iterator[str]:
+    """The modules that stand in a group of their own after imports that go: the file's own.
+
+    What takes the place of a package then stands where that stood.
+    """
+    passed = apart = False
+    for statement in leading_imports(file.tree):
+        apart = apart or (passed and _heads_a_group(file, statement))
+        passed = passed or statement in gone
+        if apart and isinstance(statement, ast.ImportFrom) and not statement.level:
+            yield str(statement.module).partition(".")[0]
+        elif apart and isinstance(statement, ast.Import):
+            yield from (one.name.partition(".")[0] for one in statement.names)
+
+
+def _heads_a_group(file: PythonFile, statement: ast.stmt) -> bool:
+    """Whether a blank line goes before a statement, or before the comments above it."""
+    number = statement.lineno - 1
+    while number and file.source.line(number).startswith("#"):
+        number -= 1
+    return not number or not file.source.line(number).strip()
 
 
 def _new(needs: Sequence[Need]) -> dict[tuple[str, bool], list[str]]:

@@ -28,7 +28,9 @@ else:
 def name_classes(
     instruction: ErrorClasses, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite for what is no display, or where a name means something else."""
+    """Raises CannotRewrite for what is no class or display, or where a name is another's."""
+    if instruction.beside and isinstance(node, cst.Name | cst.Attribute):
+        node = cst.Tuple([cst.Element(node)])
     entries = Entries.of(node, context.quote, trailing=context.file.trailing_comma)
     written = {_code(item.value) for item in entries.items}
     spelled: list[list[str]] = []

@@ -49,6 +49,12 @@ def test_those_that_stand_there_stay_beside_them() -> None:
     assert "from openai import APIError, RateLimitError\n" in text
 
 
+def test_one_that_stands_alone_becomes_one_of_a_tuple() -> None:
+    edit = ErrorClasses(((0, (BUSY,)),), beside=True)
+    text = rewritten(BEFORE.format("APIError"), At("APIError", edit, 1))
+    assert "except (APIError, Busy):" in text
+
+
 def test_a_class_of_the_same_name_is_written_out() -> None:
     before = "(APIError, ValueError)"
     edit = ErrorClasses(((0, ("other.errors.APIError",)),), beside=True)

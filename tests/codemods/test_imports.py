@@ -174,6 +174,14 @@ def test_what_is_needed_stays(text: str) -> None:
     assert settle(SourceText(text), "a.py", [], Counter(["old"])) == text
 
 
+def test_what_comes_for_a_package_stands_where_that_stood() -> None:
+    head = "import os\n\nfrom openai import OpenAI\n\nimport chat\nfrom words import say\n\n"
+    text = f"{head}os, chat, say, Client\n"
+    needs = [Need("dashscope", "Client")]
+    after = settle(SourceText(text), "main.py", needs, Counter(["OpenAI"]))
+    assert after == text.replace("openai import OpenAI", "dashscope import Client")
+
+
 def test_what_was_never_read_is_left_alone() -> None:
     assert settle(SourceText("import old\n"), "a.py", [], Counter()) == "import old\n"
 

@@ -51,6 +51,16 @@ def test_a_client_finds_its_key_and_address_by_itself(before: str, after: str) -
     assert "OpenAI" not in text
 
 
+def test_a_line_with_an_address_that_nothing_reads_any_more_goes() -> None:
+    client = 'client = OpenAI(base_url=os.getenv("OPENAI_BASE_URL"))\n'
+    head = f"import os\nfrom openai import OpenAI\n{client}"
+    files = {
+        "app.py": f"{head}def ask(q):\n    return {CHAT})\n",
+        ".env": "OPENAI_BASE_URL=https://api.openai.com/v1\nDEBUG=1\n",
+    }
+    assert moved(files).after(".env") == "DEBUG=1\n"
+
+
 def test_another_region_is_named_and_one_that_the_sdk_does_not_know_is_an_address() -> None:
     code = ask("    return answer.choices[0].message.content\n")
     assert (
@@ -242,3 +252,47 @@ def test_a_client_with_an_address_serves_chat_and_no_embeddings() -> None:
     found = planned({"app.py": both, "settings.py": settings}, mode=SDK)
     assert "address" in found.item("sdk-not-carried").why
     assert "from openai import OpenAI" in found.after()
+
+
+MODERATED = "client.moderations.create(input=q)"
+CAUGHT = {
+    "what goes by the SDK": (
+        f"{CHAT})",
+        "except RateLimitError:",
+        "from dashscope.v2.errors import",
+    ),
+    "what stays": (
+        f"kept.{MODERATED[7:]}",
+        "except RateLimitError:",
+        "from openai import OpenAI, RateLimitError",
+    ),
+    "a function that leads to what stays": (
+        "check(q)",
+        "except RateLimitError:",
+        "from openai import OpenAI, RateLimitError",
+    ),
+    "both": (
+        f"check({CHAT}))",
+        "except (RateLimitError, dashscope.v2.errors.RateLimitError):",
+        "import dashscope.v2.errors",
+    ),
+    "a stream that began elsewhere": (
+        "print([one for one in q])",
+        "except (RateLimitError, dashscope.v2.errors.RateLimitError):",
+        "import dashscope.v2.errors",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "caught", "imported"), CAUGHT.values(), ids=list(CAUGHT))
+def test_errors_are_caught_of_what_may_raise_them(body: str, caught: str, imported: str) -> None:
+    code = (
+        "from openai import OpenAI, RateLimitError\n\nclient = OpenAI()\nkept = OpenAI()\n"
+        f"def other(q):\n    return {CHAT})\n"
+        f"def check(q):\n    return kept.{MODERATED[7:]}\n"
+        f"def ask(q):\n    try:\n        return {body}\n"
+        "    except RateLimitError:\n        return None\n"
+    )
+    text = planned(code, mode=SDK).after()
+    assert caught in text
+    assert imported in text

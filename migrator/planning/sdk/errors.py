@@ -13,11 +13,12 @@ from migrator.edits import AnswerRead, Edit
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import elsewhere, item
-from migrator.planning.sdk import exceptions
+from migrator.planning.sdk.raising import Raising
 from migrator.sdks import Errors, OwnSdk
 from migrator.source import SourceText
 
 CODEMOD = "sdk-error"
+Path = tuple[str, ...]
 
 
 def decide(context: Context) -> None:
@@ -26,6 +27,7 @@ def decide(context: Context) -> None:
     if sdk is None or sdk.errors is None or not context.sdk_clients:
         return
     seen: set[Place] = set()
+    raising = Raising(context)
     for site, _ in context.with_facts(Kind.EXCEPTION, NameFacts):
         source = context.sources.get(site.path)
         if source is None or not context.edits.get(site.id):
@@ -34,7 +36,8 @@ def decide(context: Context) -> None:
             place = Place(site.path, source.span_of(node))
             if place not in seen:
                 seen.add(place)
-                _read(context, sdk, sdk.errors, site, place, path)
+                known = _known(sdk.errors, path) if not raising.is_beside(site) else ()
+                _read(context, sdk, sdk.errors, site, place, path, known)
 
 
 def _reads(source: SourceText, site: Site) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
@@ -70,12 +73,22 @@ def _path(node: ast.expr, name: str) -> tuple[str, ...]:
     return tuple(steps) if isinstance(node, ast.Name) and node.id == name else ()
 
 
+def _known(errors: Errors, path: Path) -> Path:
+    """The beginning of a path that leads to something else there."""
+    return next((one for one in errors.reads if path[: len(one)] == one), ())
+
+
 def _read(
-    context: Context, sdk: OwnSdk, errors: Errors, site: Site, place: Place, path: tuple[str, ...]
+    context: Context,
+    sdk: OwnSdk,
+    errors: Errors,
+    site: Site,
+    place: Place,
+    path: Path,
+    known: Path,
 ) -> None:
     source = context.sources[place.path]
-    known = next((one for one in errors.reads if path[: len(one)] == one), None)
-    if known is not None and not exceptions.others(context):
+    if known:
         surplus = ".".join(("", *path[len(known) :]))
         instruction = AnswerRead(len(path), f"answer.{errors.reads[known]}{surplus}")
         why = f"errors of {sdk.name}"

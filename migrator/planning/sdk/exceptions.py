@@ -13,6 +13,7 @@ from migrator.edits import Edit, ErrorClasses, ReplaceExpression
 from migrator.planning import syntax
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
+from migrator.planning.sdk.raising import Raising
 from migrator.sdks import OwnSdk, Raised
 from migrator.source import SourceText
 
@@ -24,10 +25,14 @@ def decide(context: Context) -> None:
     sdk = context.sdk
     if sdk is None or not context.sdk_clients:
         return
+    raising = Raising(context)
     listed: defaultdict[Place, list[Site]] = defaultdict(list)
     for site, facts in context.with_facts(Kind.EXCEPTION, NameFacts):
         source = context.sources.get(site.path)
         if source is None or context.edits.get(site.id) or site.id in context.hindrances:
+            continue
+        if not raising.is_raised(site):
+            context.leave(site.id, "what raises it stays with the openai package")
             continue
         raised = sdk.raised(facts.name)
         node, around = _found(source, site)
@@ -38,9 +43,10 @@ def decide(context: Context) -> None:
         elif around and isinstance(around[-1], ast.Tuple) and not site.path.endswith(NOTEBOOK):
             listed[Place(site.path, source.span_of(around[-1]))].append(site)
         else:
-            _replace(context, sdk, site, raised)
+            _replace(context, sdk, site, raised, beside=raising.is_beside(site))
     for place, sites in listed.items():
-        _replace_listed(context, sdk, place, sites)
+        beside = any(map(raising.is_beside, sites))
+        _replace_listed(context, sdk, place, sites, beside=beside)
 
 
 _MADE = "the exceptions of the two packages are not constructed alike"
@@ -48,10 +54,7 @@ _MADE = "the exceptions of the two packages are not constructed alike"
 
 def others(context: Context) -> bool:
     """Whether something stays with the openai package, and so raises its exceptions."""
-    return any(site.id not in context.sdk_clients for site, _ in context.clients()) or any(
-        site.id not in context.sdk_calls and facts.http is None and not facts.in_batch
-        for site, facts in context.calls()
-    )
+    return Raising(context).others
 
 
 def _found(source: SourceText, site: Site) -> tuple[ast.expr | None, list[ast.AST]]:
@@ -80,22 +83,24 @@ def _tell_missing(
     context.hinder(site.id, item("sdk-exception-missing", site, why, sdk.sources, told))
 
 
-def _replace(context: Context, sdk: OwnSdk, site: Site, raised: Raised) -> None:
+def _replace(context: Context, sdk: OwnSdk, site: Site, raised: Raised, *, beside: bool) -> None:
     names = [one.rpartition(".")[2] for one in raised.classes]
-    if others(context):
-        names.insert(0, context.sources[site.path].slice(site.span))
     source = f"({', '.join(names)})" if len(names) > 1 else names[0]
-    instruction = ReplaceExpression(source, raised.classes)
+    instruction: ErrorClasses | ReplaceExpression = ReplaceExpression(source, raised.classes)
+    if beside:
+        instruction = ErrorClasses(((0, raised.classes),), beside=True)
     context.edit(Edit(site.path, site.span, CODEMOD, instruction, (site.id,), _why(sdk)))
 
 
-def _replace_listed(context: Context, sdk: OwnSdk, place: Place, sites: list[Site]) -> None:
+def _replace_listed(
+    context: Context, sdk: OwnSdk, place: Place, sites: list[Site], *, beside: bool
+) -> None:
     """One edit for a tuple of exceptions."""
     source = context.sources[place.path]
     found = (one for one, _ in syntax.ancestors(source, place.span) if isinstance(one, ast.Tuple))
     spans = [source.span_of(one) for node in found for one in node.elts]
     classes = tuple(sorted((spans.index(one.span), _classes(sdk, one)) for one in sites))
-    instruction = ErrorClasses(classes, beside=others(context))
+    instruction = ErrorClasses(classes, beside=beside)
     ids = tuple(site.id for site in sites)
     context.edit(Edit(place.path, place.span, CODEMOD, instruction, ids, _why(sdk)))
 

@@ -10,8 +10,8 @@ import ast
 from migrator.analysis.sites import ImportFacts, Kind, NameFacts, Place, Site
 from migrator.edits import Edit, ImportedNames
 from migrator.planning.context import NOTEBOOK, Context
-from migrator.planning.sdk import exceptions
 from migrator.planning.sdk.names import is_constructed
+from migrator.planning.sdk.raising import Raising
 from migrator.sdks import OwnSdk
 from migrator.source import tree_of
 
@@ -21,20 +21,23 @@ CODEMOD = "sdk-import"
 def decide(context: Context) -> None:
     """Plan the imports of names that are called so by the SDK too, or that have an alias."""
     sdk = context.sdk
-    if sdk is None or not context.sdk_clients or exceptions.others(context):
+    if sdk is None or not context.sdk_clients:
         return
+    raising = Raising(context)
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
         if not context.edits.get(site.id) and not site.path.endswith(NOTEBOOK):
-            _import(context, sdk, site, facts)
+            _import(context, sdk, raising, site, facts)
 
 
-def _import(context: Context, sdk: OwnSdk, site: Site, facts: ImportFacts) -> None:
+def _import(
+    context: Context, sdk: OwnSdk, raising: Raising, site: Site, facts: ImportFacts
+) -> None:
     moved: dict[str, str] = {}
     ended: list[str] = []
     for path, local in facts.names:
         there = _there(sdk, path)
         named = there and local in {there.rpartition(".")[2], *_aliases(path, local)}
-        uses = _uses(context, site, path, local) if named else None
+        uses = _uses(context, raising, site, local) if named else None
         if uses:
             moved[path.rpartition(".")[2]] = there
             ended += uses
@@ -66,7 +69,7 @@ def _within(path: str, module: str) -> str:
     return name if owner == module else path
 
 
-def _uses(context: Context, site: Site, path: str, local: str) -> list[str] | None:
+def _uses(context: Context, raising: Raising, site: Site, local: str) -> list[str] | None:
     """The ids of the sites that use a name that is imported; None where something else does."""
     source = context.sources.get(site.path)
     tree = tree_of(source.text) if source is not None else None
@@ -80,6 +83,7 @@ def _uses(context: Context, site: Site, path: str, local: str) -> list[str] | No
         and one.kind in {Kind.EXCEPTION, Kind.TYPE_REF}
         and one.id not in context.hindrances
         and not is_constructed(context, one)
+        and not raising.is_beside(one)
     }
     places = [
         Place(site.path, source.span_of(node))
