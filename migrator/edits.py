@@ -274,10 +274,12 @@ class EmbeddingsUtilities:
     """Write what a statement imports of `openai.embeddings_utils` into the file.
 
     `receivers` are (sync or async, the client's name or `openai`) pairs; `makers` make the others.
+    `marker` is the comment above what sends a request, if that is one that will fail.
     """
 
     receivers: Pairs = ()
     makers: tuple[ClientMaker, ...] = ()
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,9 +380,13 @@ class MergeMessages:
 
 @dataclass(frozen=True, slots=True)
 class StructuredOutput:
-    """Turn `.parse(response_format=Model)` into a json_object request that the model validates."""
+    """Turn `.parse(response_format=Model)` into a json_object request that the model validates.
+
+    Where `joined`, the schema is asked for in the last message of the user, not in one more.
+    """
 
     asynchronous: bool
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,7 +462,7 @@ class DataUri:
 class PictureData:
     """Put the pictures of `images.generate` where OpenAI's answer has them.
 
-    `field` is where the answer holds them, "" for `data`; `data` says that what links lead to is
+    `field` is where the answer holds them, "" for `data`. With `data` what links lead to is
     fetched.
     """
 

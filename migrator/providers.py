@@ -127,6 +127,10 @@ class Parameter:
         idle = (None, False, *self.idle)
         return any(type(one) is type(value) and one == value for one in idle)
 
+    def goes(self, value: object) -> bool:
+        """Whether the parameter is taken away where it has a value."""
+        return self.action == "drop" or (self.action == "reject" and self.asks_nothing(value))
+
     def accepts(self, value: float) -> bool:
         """Whether a number is in the range, and as fine as the provider takes it."""
         return self._rounded(value) == value and not (
@@ -378,8 +382,25 @@ def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mappi
     """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
     for own in entry.get("by_model", ()):
         if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
-            return {**entry, **own}
+            same = own.get("action", entry.get("action")) == entry.get("action")
+            kept = entry if same else {key: entry[key] for key in entry.keys() - _OF_RANGES}
+            return {**kept, **own}
     return entry
+
+
+# What says how an action brings a number into its range, and so goes with that action.
+_OF_RANGES = frozenset(
+    {
+        "minimum",
+        "maximum",
+        "open_minimum",
+        "open_maximum",
+        "nearest_minimum",
+        "nearest_maximum",
+        "decimals",
+        "step",
+    }
+)
 
 
 def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:
@@ -444,8 +465,8 @@ class AnswerField:
     """A part of an answer that comes otherwise than OpenAI's.
 
     `path` is its path in the answer or chunk, with "*" for any index. `state`: empty; partial (only
-    sometimes); values or fields (it only takes, or has, those of `values`); thinking (empty while
-    the model thinks).
+    sometimes); values or fields (it only takes, or has, those of `values`; `values_there` are those
+    of OpenAI's that are called otherwise); thinking (empty while the model thinks).
     """
 
     path: tuple[str, ...]
@@ -453,6 +474,7 @@ class AnswerField:
     values: tuple[str, ...]
     detail: str
     sources: tuple[Source, ...]
+    values_there: Pairs = ()
 
 
 # What a retirement list says of an id that it gives no date for.
@@ -646,6 +668,11 @@ class Provider:
         """Whether the profile says anything of a parameter of a call."""
         return name in self.parameter_names(_PARAMETERS.get(self.family(api), "chat_parameters"))
 
+    @property
+    def ignores_unknown(self) -> bool:
+        """Whether a parameter that nobody names is known to have no effect, and to do no harm."""
+        return "unknown_parameters" in self.data
+
     def parameter_families(self) -> tuple[str, ...]:
         """The kinds of requests whose parameters the profile knows: chat, embeddings."""
         return tuple(family for family, table in _PARAMETERS.items() if table in self.data)
@@ -822,7 +849,8 @@ class Provider:
             return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
         wanted = frozenset(needs)
         fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
-        options = [name for name in (entry["here"], *entry["alternatives"], *fallbacks) if name]
+        every = (entry["here"], *entry["alternatives"], *fallbacks)
+        options = [name for name in dict.fromkeys(every) if name]
         usable = [name for name in options if name in self._models]
         sources = self.cite(entry)
         fitting = [name for name in usable if self.lacks(name, wanted) == ()]
@@ -914,6 +942,11 @@ class Provider:
         if model is None or model.thinking != "hybrid" or model.thinking_default:
             return None
         return self.on_switch(model_id)
+
+    @property
+    def thinking_room(self) -> int:
+        """The smallest token limit that leaves room for thinking; 0 where nobody says."""
+        return int(self.data["thinking"].get("room", 0))
 
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""
@@ -1038,6 +1071,7 @@ class Provider:
                 tuple(one.get("values", ())),
                 one["detail"],
                 self.cite(one),
+                tuple(one.get("values_there", {}).items()),
             )
             for one in self.data["answers"]
             if any(api == prefix or api.startswith(prefix + ".") for prefix in one["apis"])

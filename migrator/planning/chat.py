@@ -12,6 +12,7 @@ from migrator.planning import (
     prompts,
     raw_http,
     stops,
+    syntax,
     thinking,
     tool_turns,
     tools,
@@ -21,6 +22,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
+from migrator.planning.messages import item
 from migrator.providers import Parameter
 
 # Planned by a module of their own, or never a parameter of the request.
@@ -52,6 +54,7 @@ def plan(call: Call) -> None:
             continue
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
+    _extras(call)
     _limits(call)
     _usual_limit(call)
     tools.decide(call)
@@ -59,6 +62,7 @@ def plan(call: Call) -> None:
     tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
+    _usage_so_far(call)
     _told(call)
 
 
@@ -73,7 +77,7 @@ def _parameter(call: Call, argument: Argument) -> None:
     parameter = call.chat_parameter(argument.name)
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
-        "clamp": _clamp,
+        "clamp": clamp,
         "extra_body": move,
         "rename": _rename,
         "reject": _reject,
@@ -109,7 +113,8 @@ def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
             "value-refused", parameter, name=argument.name, value=value, range=parameter.range_text
         )
         return
-    if call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}"):
+    taken = call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}")
+    if taken and not parameter.is_ranged and parameter.action != "reject":  # it asked for something
         call.note("parameter-dropped", parameter, name=argument.name)
 
 
@@ -118,7 +123,8 @@ def _says_nothing(parameter: Parameter, argument: Argument) -> bool:
     return isinstance(value, int | float) and parameter.accepts(value)
 
 
-def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+def clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Bring a number into its range; what run time gives is told of."""
     value = argument.value
     details = {"name": argument.name, "value": value, "range": parameter.range_text}
     if value is UNKNOWN:
@@ -149,6 +155,9 @@ def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
     there = str(parameter.name_there)
+    if call.facts.argument(there) is not None:
+        drop(call, argument, parameter)  # the call says it by that name already
+        return
     reason = f"{argument.name}: {parameter.detail}"
     if call.edits.rename(call.site, argument, there, reason):
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
@@ -195,6 +204,20 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
     )
 
 
+def _extras(call: Call) -> None:
+    """What is written in `extra_body` goes into the request as it is."""
+    given = call.facts.argument("extra_body")
+    node = call.expression(given) if given is not None else None
+    for key in node.keys if isinstance(node, ast.Dict) else ():
+        name = key.value if isinstance(key, ast.Constant) else None
+        if not isinstance(name, str) or name in call.provider.own_parameters:
+            continue
+        parameter = call.chat_parameter(name)
+        known = call.provider.names_parameter(call.facts.api, name)
+        if parameter.action != "keep" and (known or not call.provider.ignores_unknown):
+            call.block("extra-refused", parameter, name=name)
+
+
 # -- parameters that hang on the model -------------------------------------------------------------
 
 
@@ -205,7 +228,7 @@ def _logprobs(call: Call, parameter: Parameter) -> None:
     refused = [new for new in call.chosen if rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
-    else:
+    elif parameter.verdict == "partial":
         call.note("logprobs-models", parameter)
 
 
@@ -253,6 +276,26 @@ def _streaming(call: Call) -> None:
     for model in call.targets:
         if model.stream_only:
             call.block("stream-only", call.chat_parameter("stream"), model=model.id)
+
+
+def _usage_so_far(call: Call) -> None:
+    """The usage of a stream, where every chunk has it: the last is the one that counts."""
+    streams = call.provider.streams
+    if streams is None or not call.provider.usage_throughout:
+        return
+    for read in call.facts.reads:
+        source = call.context.sources.get(read.place.path)
+        if not read.streamed or read.path != ("usage",) or read.written or source is None:
+            continue
+        call.note("stream-usage", streams)
+        stays = syntax.assigned(source.text, read.place.span) is not None
+        at_the_end = not syntax.is_of_each(source, read.base.span)
+        if not (stays or at_the_end or syntax.is_test(source, read.place.span)):
+            where = f"{read.place.path}:{read.place.span.line}"
+            call.context.hinder(
+                call.site.id,
+                item("stream-usage-taken", call.site, streams.text, streams.sources, where=where),
+            )
 
 
 # -- what is left to say ---------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def _parameters(call: Call) -> None:
 def _argument(call: Call, argument: Argument) -> None:
     parameter = call.provider.parameter(IMAGES, argument.name)
     value, there = argument.value, dict(parameter.values_there)
-    if parameter.action == "drop":
+    if parameter.goes(argument.value):
         chat.drop(call, argument, parameter)
     elif value is UNKNOWN:
         _tell_range(call, argument, parameter)

@@ -70,8 +70,11 @@ def _choice(call: Call) -> None:
             call.note("tool-choice", required)
     elif isinstance(argument.value, dict) or "{" in argument.spelled:
         _named(call, argument, named)
-    elif argument.value is UNKNOWN and {required.action, named.action} != {"keep"}:
-        call.note("tool-choice-value", required)
+    elif argument.value is UNKNOWN:
+        verdicts = {'`"required"`': required, "a tool by its name": named}
+        refused = [form for form, one in verdicts.items() if one.action != "keep"]
+        if refused:
+            call.note("tool-choice-value", required, refused=" or ".join(refused))
 
 
 def _withhold(call: Call, choice: Argument) -> None:
@@ -79,7 +82,8 @@ def _withhold(call: Call, choice: Argument) -> None:
     none = call.chat_parameter("tool_choice_none")
     given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
     reason = f"tool_choice: {none.detail}"
-    certain = choice.always and len({one.name for one in given}) == len(given)
+    alone = len({one.name for one in given}) == len(given)
+    certain = choice.always and alone and call.facts.complete
     if certain and all(call.edits.drop(call.site, one, reason) for one in given):
         call.note("tools-withheld", none)
     else:

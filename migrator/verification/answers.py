@@ -241,7 +241,8 @@ def _calls(
     elif messages and messages[-1].get("role") == "user":
         prompt = set(_words(text_of(messages[-1].get("content"))))
         wanted = [one for one in functions if prompt & set(_words(str(one.get("name", ""))))]
-        if not body.get("parallel_tool_calls", parallel):
+        asked = body.get("parallel_tool_calls")
+        if not (parallel if asked is None else asked):
             wanted = wanted[:1]
     else:
         wanted = []

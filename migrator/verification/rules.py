@@ -42,12 +42,7 @@ class Request:
 
     @cached_property
     def body(self) -> Mapping[str, Any]:
-        # What a form says of a file beside its content is none of the parameters.
-        return {
-            name.removesuffix("[]"): value
-            for name, value in self.sent.items()
-            if value is not None and name != "filename"
-        }
+        return {name: value for name, value in self.sent.items() if value is not None}
 
     @property
     def model_id(self) -> str:
@@ -378,7 +373,9 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     if request.provider.family(request.api) not in request.provider.parameter_families():
         return  # nothing is said of its parameters
     for name in request.body:
-        if name in request.provider.own_parameters and request.api != RESPONSES:
+        own = name in request.provider.own_parameters and request.api != RESPONSES
+        known = request.provider.names_parameter(request.api, name)
+        if own or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -565,6 +562,13 @@ def stop_list(request: Request, rule: Rule) -> Found:
         yield {"detail": f"holds at most {rule.maximum} strings"}
     elif rule.longest is not None and any(len(one) > rule.longest for one in given):
         yield {"detail": f"holds strings of at most {rule.longest} characters"}
+
+
+@check("stop-count", CHAT)
+def stop_count(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if isinstance(given, list) and rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
 
 
 @check("max-tokens", CHAT)
@@ -853,14 +857,6 @@ def image_quality(request: Request, rule: Rule) -> Found:
         yield {"value": value, "model": request.model_id}
 
 
-@check("speech-voice", SPEECH)
-def speech_voice(request: Request, rule: Rule) -> Found:
-    voice, voices = request.body.get("voice"), request.provider.voices
-    names = [voices.spell(name, request.model_id) for name in voices.names]
-    if voice not in names:
-        yield {"value": voice, "values": ", ".join(names)}
-
-
 @check("image-area", IMAGES)
 def image_area(request: Request, rule: Rule) -> Found:
     value = str(request.body.get("size", ""))
@@ -883,6 +879,14 @@ def sound_file(request: Request, rule: Rule) -> Found:
     kind = str(request.sent.get("filename", "")).rpartition(".")[2].lower()
     if kind not in rule.values:
         yield {"value": kind, "values": list(rule.values)}
+
+
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voices, given = request.provider.voices, request.body.get("voice")
+    known = [voices.spell(name, request.model_id) for name in voices.names]
+    if request.provider.speaks(request.model_id) and given not in known:
+        yield {"value": given, "values": ", ".join(known)}
 
 
 @check("speech-text", SPEECH)

@@ -36,6 +36,8 @@ _PARTS = {
     "video_url": "video",
     "video": "video",
 }
+# How far a text that is put together of others is looked into for its beginning.
+_DEEPEST = 6
 _LEADING_ROLES = frozenset({"system", "developer"})
 
 
@@ -58,6 +60,7 @@ class _Reading:
     features: set[str] = field(default_factory=set)
     pictures: dict[Picture, None] = field(default_factory=dict)
     known: bool = True
+    roles_known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
 
@@ -66,6 +69,7 @@ class _Reading:
     def messages(self, node: int) -> None:
         held = self.evidence.solver.values[node]
         self.known = self.known and bool(held)
+        self.roles_known = self.roles_known and bool(held)
         for value in held:
             match value:
                 case Sequence():
@@ -76,8 +80,13 @@ class _Reading:
                     continue
                 case Constant():
                     self._text(value)
+                    self.roles_known = False
                 case _:
-                    self.known = False
+                    self._lose_track()
+
+    def _lose_track(self) -> None:
+        """There are messages that are not known."""
+        self.known = self.roles_known = False
 
     def _sequence(self, sequence: Sequence) -> None:
         if sequence in self.visited:
@@ -116,7 +125,7 @@ class _Reading:
             case Answer():
                 pass
             case _:
-                self.known = False
+                self._lose_track()
 
     def _message(self, bag: Bag, *, first: bool) -> None:
         if bag in self.visited:
@@ -138,11 +147,11 @@ class _Reading:
                     place = self.evidence.place(entry.module, entry.place.span)
                     self.contents.append((leading, place))
             elif entry.name in {"", "**"}:
-                self.known = False
+                self._lose_track()
 
     def _role(self, node: int, *, first: bool) -> None:
         if not self.evidence.settled(node):
-            self.known = False
+            self._lose_track()
         for text in self.evidence.texts(node):
             self.roles[self.evidence.literal(text.literal)] = None
             if text.value in _LEADING_ROLES and not first:
@@ -194,7 +203,7 @@ class _Reading:
     def _picture(self, given: Given) -> None:
         """What names a picture: an address, or a dictionary that holds one."""
         told = self.evidence.argument(given)
-        for value in self.evidence.solver.values[given.node]:
+        for value in self._whole(given.node):
             if isinstance(value, Bag):
                 for entry in self.evidence.solver.entries(value):
                     if entry.name == "url":
@@ -202,12 +211,17 @@ class _Reading:
             elif told is not None:
                 self.pictures[Picture(told.place, self._beginning(value))] = None
 
-    def _beginning(self, value: Value) -> str:
+    def _whole(self, node: int) -> list[Value]:
+        """What a node holds, but for what is only known to be a part of a text it holds too."""
+        held = list(self.evidence.solver.values[node])
+        composed = any(isinstance(one, Composed) for one in held)
+        return [one for one in held if not (composed and isinstance(one, Piece))]
+
+    def _beginning(self, value: Value, depth: int = _DEEPEST) -> str:
         """What a text is known to begin with; "" where nothing is."""
-        if isinstance(value, Composed) and value.how == "text" and value.parts:
-            first = value.parts[0]
-            texts = [str(one.value) for one in self.evidence.texts(first)]
-            return texts[0] if len(texts) == 1 and self.evidence.settled(first) else ""
+        if isinstance(value, Composed) and value.how == "text" and value.parts and depth:
+            first = self._whole(value.parts[0])
+            return self._beginning(first[0], depth - 1) if len(first) == 1 else ""
         return str(value.value) if isinstance(value, Constant) else ""
 
     def instructions(self, node: int) -> None:
@@ -286,6 +300,8 @@ def read(evidence: Evidence, request: Request) -> Seen:
         reading.features.add("stream")
     if found and reading.known:
         reading.features.add("messages_known")
+    if found and reading.roles_known:
+        reading.features.add("roles_known")
     if request.api.endswith(".parse"):
         reading.features.add("json_schema")
     return Seen(
