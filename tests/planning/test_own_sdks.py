@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from migrator import workflow
 from migrator.analysis.sites import Kind
 from migrator.decisions import Convert
 from tests.planning.builders import ASK, Planned, chat, embed, planned
@@ -248,6 +251,14 @@ def test_what_to_install_and_to_know_is_on_the_checklist() -> None:
     cautions = [one.why for one in found.plan.checklist if one.code == "sdk-caution"]
     assert any("the key is among them" in one for one in cautions)
     assert found.plan.target.mode == "sdk"
+
+
+def test_who_recommends_openais_package_says_so() -> None:
+    told = r"DeepSeek recommends the openai SDK itself \(.*https://.*\): .*; use --mode compatible"
+    with pytest.raises(workflow.NoSdkError, match=told):
+        workflow.plan([Path(__file__)], workflow.Options("deepseek", mode="sdk"))
+    with pytest.raises(workflow.UnknownWishError, match="--mode is compatible, sdk"):
+        workflow.plan([Path(__file__)], workflow.Options("ark", mode="native"))
 
 
 def test_a_second_plan_has_nothing_to_do() -> None:
