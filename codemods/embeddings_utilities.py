@@ -108,6 +108,8 @@ def _template(name: str, instruction: EmbeddingsUtilities, context: Context) -> 
         if not receiver:
             raise CannotRewrite(f"no client is known for {name}")
         receiver = at_top(context, "openai") if receiver == "openai" else receiver
+        if instruction.marker:
+            body = body.replace("    response =", f"    {instruction.marker}\n    response =")
         body = body.replace("CLIENT", f"await {receiver}" if asynchronous else receiver)
     if "MATH" in body:
         body = body.replace("MATH", at_top(context, "math"))

@@ -39,6 +39,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ClientConstruction,
     instructions.EmbeddingBatch,
     instructions.StructuredOutput,
+    instructions.DataUri,
     instructions.PictureData,
     instructions.Transcription,
     instructions.AdapterCall,

@@ -274,10 +274,12 @@ class EmbeddingsUtilities:
     """Write what a statement imports of `openai.embeddings_utils` into the file.
 
     `receivers` are (sync or async, the client's name or `openai`) pairs; `makers` make the others.
+    `marker` is the comment above what sends a request, if that is one that will fail.
     """
 
     receivers: Pairs = ()
     makers: tuple[ClientMaker, ...] = ()
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "streams": ("detail",),
     "pictures": ("field", "detail"),
     "thinking_split": ("detail", "extra_body"),
+    "unknown_parameters": ("verdict", "detail"),
     "native": ("replaces", "path", "generation", "detail"),
     "single_vectors": ("path", "detail"),
     "own_models": ("patterns", "detail"),
@@ -154,7 +155,8 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "text_path embeddings_path"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
     **_fields(_TEXTS, "regions patterns efforts_off chat_takes"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest decimals step"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest room"),
+    **_fields(_WHOLE, "decimals step"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,

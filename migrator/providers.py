@@ -646,6 +646,11 @@ class Provider:
         """Whether the profile says anything of a parameter of a call."""
         return name in self.parameter_names(_PARAMETERS.get(self.family(api), "chat_parameters"))
 
+    @property
+    def ignores_unknown(self) -> bool:
+        """Whether a parameter that nobody names is known to have no effect, and to do no harm."""
+        return "unknown_parameters" in self.data
+
     def parameter_families(self) -> tuple[str, ...]:
         """The kinds of requests whose parameters the profile knows: chat, embeddings."""
         return tuple(family for family, table in _PARAMETERS.items() if table in self.data)
@@ -822,7 +827,8 @@ class Provider:
             return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
         wanted = frozenset(needs)
         fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
-        options = [name for name in (entry["here"], *entry["alternatives"], *fallbacks) if name]
+        every = (entry["here"], *entry["alternatives"], *fallbacks)
+        options = [name for name in dict.fromkeys(every) if name]
         usable = [name for name in options if name in self._models]
         sources = self.cite(entry)
         fitting = [name for name in usable if self.lacks(name, wanted) == ()]
@@ -914,6 +920,11 @@ class Provider:
         if model is None or model.thinking != "hybrid" or model.thinking_default:
             return None
         return self.on_switch(model_id)
+
+    @property
+    def thinking_room(self) -> int:
+        """The smallest token limit that leaves room for thinking; 0 where nobody says."""
+        return int(self.data["thinking"].get("room", 0))
 
     def off_switch(self, model_id: str) -> ThinkingSwitch:
         """What switches thinking off, whatever the model does by default."""

@@ -51,6 +51,14 @@ def test_it_names_the_decision_the_reason_the_remedy_and_the_dated_source(explai
     assert "2026-09" in said
 
 
+def test_it_says_what_is_done_about_thinking_that_is_new(explain: Explain) -> None:
+    always = " ".join(explain("--model", "gpt-4o", "--target", "kimi").stdout.split())
+    assert "thinks in every call; it is asked to do so least with" in always
+    hybrid = " ".join(explain("--model", "gpt-4o", "--target", "deepseek").stdout.split())
+    assert "switched off with `thinking=" in hybrid
+    assert hybrid.count("deepseek-v4-pro") == 1
+
+
 @pytest.mark.parametrize(
     "question",
     [

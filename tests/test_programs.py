@@ -96,7 +96,8 @@ def environment_of(
 def _led_by(sdk: str) -> tuple[str, ...]:
     """The libraries that are led to the emulator for an SDK that goes by no address it is given."""
     own = load_provider(sdk).sdk if sdk in own_sdks() else None
-    return ("urllib3", "httpx", "httpx2", "aiohttp") if own is not None and own.known_regions else ()
+    finds = own is not None and bool(own.known_regions)
+    return ("urllib3", "httpx", "httpx2", "aiohttp") if finds else ()
 
 
 def options_of(name: str) -> workflow.Options:

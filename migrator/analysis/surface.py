@@ -540,6 +540,12 @@ def _matched_model(text: str, in_model_position: bool) -> ModelMatch | None:
     return ModelMatch(model_id, prefix, "chat" if reasons else kind, reasons, False, "")
 
 
+def is_reasoning(model: str) -> bool:
+    """Whether a model of OpenAI's reasons before it answers."""
+    match = match_model(model, in_model_position=True)
+    return match is not None and match.reasoning
+
+
 # --- frameworks and packages -------------------------------------------------------------------
 
 

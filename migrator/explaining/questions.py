@@ -113,6 +113,9 @@ def _thinking(provider: Provider, model: Model, reasons: bool) -> str:
     if switch is None:
         return f"{model.id} thinks by default, and no switch is documented."
     keys = ", ".join(f"`{key}={value}`" for key, value in (*switch.extra_body, *switch.parameters))
+    if switch.least:
+        asked = f"; it is asked to do so least with {keys}" if keys else ""
+        return f"{model.id} thinks in every call{asked}."
     doubt = " (sources disagree on whether it can)" if switch.contested else ""
     return f"{model.id} thinks by default; it is switched off with {keys}{doubt}."
 

@@ -173,6 +173,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     name_tests.forget_gone(context)
     if context.options.markers:
         markers.mark(context)
+        markers.mark_utilities(context)
     context.merge()
     decisions = tuple(_decision(context, site) for site in context.sites)
     items = (*_general_items(context, variables, unreadable), *_data_item(data))

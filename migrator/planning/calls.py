@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from migrator.analysis import surface
 from migrator.analysis.sites import Argument, CallFacts, Site
 from migrator.decisions import Source
 from migrator.planning import models, syntax
@@ -46,7 +47,7 @@ class Call:
     @property
     def reasons(self) -> bool:
         """Whether a model that reasons reaches the call, and so goes on reasoning."""
-        return any(models.is_reasoning(old) for old, _ in self.pairs)
+        return any(surface.is_reasoning(old) for old, _ in self.pairs)
 
     @property
     def thinks(self) -> bool:

@@ -52,6 +52,7 @@ def plan(call: Call) -> None:
             continue
         if argument.name not in _ELSEWHERE and not _is_not_given(argument):
             _parameter(call, argument)
+    _extras(call)
     _limits(call)
     _usual_limit(call)
     tools.decide(call)
@@ -149,6 +150,9 @@ def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
 
 def _rename(call: Call, argument: Argument, parameter: Parameter) -> None:
     there = str(parameter.name_there)
+    if call.facts.argument(there) is not None:
+        drop(call, argument, parameter)  # the call says it by that name already
+        return
     reason = f"{argument.name}: {parameter.detail}"
     if call.edits.rename(call.site, argument, there, reason):
         call.note("parameter-renamed", parameter, name=argument.name, there=there)
@@ -195,6 +199,20 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
     )
 
 
+def _extras(call: Call) -> None:
+    """What is written in `extra_body` goes into the request as it is."""
+    given = call.facts.argument("extra_body")
+    node = call.expression(given) if given is not None else None
+    for key in node.keys if isinstance(node, ast.Dict) else ():
+        name = key.value if isinstance(key, ast.Constant) else None
+        if not isinstance(name, str) or name in call.provider.own_parameters:
+            continue
+        parameter = call.chat_parameter(name)
+        known = call.provider.names_parameter(call.facts.api, name)
+        if parameter.action != "keep" and (known or not call.provider.ignores_unknown):
+            call.block("extra-refused", parameter, name=name)
+
+
 # -- parameters that hang on the model -------------------------------------------------------------
 
 
@@ -205,7 +223,7 @@ def _logprobs(call: Call, parameter: Parameter) -> None:
     refused = [new for new in call.chosen if rule.concerns(new)]
     if refused:
         call.block("logprobs-refused", parameter, model=refused[0])
-    else:
+    elif parameter.verdict == "partial":
         call.note("logprobs-models", parameter)
 
 

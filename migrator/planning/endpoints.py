@@ -26,6 +26,7 @@ _CODES = {
     "unknown": "endpoint-undocumented",
     "partial": "endpoint-unproven",
 }
+ENDPOINT_CODES = frozenset(_CODES.values())
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

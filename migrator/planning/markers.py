@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
 from migrator.decisions import ChecklistItem, Severity
-from migrator.edits import Edit, Marker
+from migrator.edits import Edit, EmbeddingsUtilities, Marker
 from migrator.planning.context import Context
+from migrator.planning.endpoints import ENDPOINT_CODES
+from migrator.planning.legacy import knowledge
 from migrator.source import SourceText
 
 _LONGEST = 140
@@ -28,6 +31,26 @@ def mark(context: Context) -> None:
                 span = site.span if here else _start(source, one.line)
                 instruction = Marker(one.code, _text(one))
                 context.edit(Edit(one.path, span, "marker", instruction, (site.id,), one.why))
+
+
+def mark_utilities(context: Context) -> None:
+    """Let what is written for `openai.embeddings_utils` have the marker that its calls have."""
+    for held in context.edits.values():
+        for place, edit in enumerate(held):
+            told = _of_utility(context, edit.path)
+            if isinstance(edit.instruction, EmbeddingsUtilities) and told is not None:
+                marker = f"# MIGRATE[{told.code}]: {_text(told)}"
+                instruction = replace(edit.instruction, marker=marker)
+                held[place] = replace(edit, instruction=instruction)
+
+
+def _of_utility(context: Context, path: str) -> ChecklistItem | None:
+    """What keeps the calls of these functions in a file from moving, whatever their client."""
+    for one, facts in context.upgrade.before.items():
+        if context.by_id[one].path == path and knowledge.is_utility(facts.api):
+            told = context.hindrances.get(one, ())
+            return next((each for each in told if each.code in ENDPOINT_CODES), None)
+    return None
 
 
 def _start(source: SourceText, number: int) -> Span:

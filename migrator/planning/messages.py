@@ -290,6 +290,18 @@ MESSAGES: dict[str, Message] = {
             "Azure OpenAI's HTTP interface is used without its SDK",
             "Send it to `{base_url}` and what follows the deployment in the path, without `api-version`: with the header `Authorization: Bearer` and the key from `{key}` in the place of `api-key`, and the model in the body.",
         ),
+        Message(
+            "argument-refused",
+            _B,
+            "`{name}` is refused by {provider}, and also goes to another provider",
+            "Give the request to {provider} without it, or with what it takes.",
+        ),
+        Message(
+            "extra-refused",
+            _B,
+            "`{name}` in `extra_body` is refused here",
+            "Take it away, or say it in the provider's own words.",
+        ),
         Message("parameter-refused", _B, "`{name}` is refused here", "Take it away, or {instead}."),
         Message(
             "tool-name", _B, "a tool may not be called `{name}`", "Give the tool another name."
@@ -653,13 +665,19 @@ MESSAGES: dict[str, Message] = {
             "tool-choice-value",
             _H,
             "`tool_choice` is decided at run time",
-            'Make sure that it is not `"required"`, nor a named tool while the model thinks.',
+            "Make sure that it is not {refused}.",
         ),
         Message(
             "json-word-missing",
             _R,
             "JSON mode needs the word JSON in a message, and none says it",
             "Ask for JSON in the prompt.",
+        ),
+        Message(
+            "json-schema-kind",
+            _H,
+            "the schema of an answer has to say one type everywhere, and to refer to nothing",
+            "Check the schema: what is nested in a model of pydantic is referred to by `$ref`.",
         ),
         Message(
             "json-word",
@@ -682,7 +700,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "logprobs-models",
             _H,
-            "log probabilities are given by few models",
+            "log probabilities are not given by every model",
             "Check that the model of this call gives them.",
         ),
         Message(
@@ -690,6 +708,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "thinking may use up a small token limit",
             "Raise `{name}` if answers come back empty with finish_reason `length`.",
+        ),
+        Message(
+            "thinking-room",
+            _H,
+            "`{name}={value}` became `{new}`, since the thinking counts too",
+            "Cut the answer in the program where its length matters, or ask for a short one in the prompt.",
         ),
         Message(
             "thinking-unknown",

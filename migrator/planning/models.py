@@ -63,12 +63,6 @@ def decide(context: Context) -> None:
     _tell_merged(context)
 
 
-def is_reasoning(model: str) -> bool:
-    """Whether an OpenAI model reasons before it answers."""
-    match = surface.match_model(model, in_model_position=True)
-    return match is not None and match.reasoning
-
-
 def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]]:
     """The (OpenAI model, chosen model) pairs that reach a call."""
     pairs: dict[tuple[str, str | None], None] = {}
@@ -82,7 +76,7 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
 
 def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoice:
     """What an OpenAI model becomes; one that does not reason must not think there either."""
-    wanted = {*needs, *(() if is_reasoning(model) else ("plain",))}
+    wanted = {*needs, *(() if surface.is_reasoning(model) else ("plain",))}
     return context.provider.map_model(model, wanted, context.options.model_map)
 
 

@@ -51,8 +51,6 @@ def _json_word(call: Call) -> None:
         return
     if "json_object" not in features or "json_word" in features:
         return
-    if "json-word" not in call.provider.rules:
-        return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
     if place is not None and _is_own(call):
@@ -106,6 +104,8 @@ def _schema(call: Call) -> None:
         call.say("structured-output", f"{sdk.name} has no `parse`", sdk.sources)
         return
     if not lacking:
+        if "tool-schema" in call.provider.rules:
+            call.note("json-schema-kind", parameter)
         return
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])

@@ -57,7 +57,7 @@ def _note(context: Context, site: Site, told: ChecklistItem, place: Place) -> No
 def _fields(context: Context, site: Site, facts: CallFacts) -> None:
     legacy = surface.legacy_call(facts.api)
     api = facts.api if legacy is None else legacy.maps_to or ""
-    thinks = any(models.is_reasoning(old) for old, _ in models.models_of(context, facts))
+    thinks = any(surface.is_reasoning(old) for old, _ in models.models_of(context, facts))
     for field in context.provider.answer_fields(api):
         if field.state == "values":
             for comparison in facts.comparisons:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.planning import models
+from migrator.analysis import surface
 from migrator.planning.calls import Call
 from migrator.providers import ThinkingSwitch
 
@@ -14,7 +14,7 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 
 def decide(call: Call) -> None:
     """Switch thinking off where it would be new, and name the limits that it may use up."""
-    plain = [new for old, new in call.pairs if not models.is_reasoning(old)]
+    plain = [new for old, new in call.pairs if not surface.is_reasoning(old)]
     switches = {new: call.provider.thinking_off(new) for new in plain}
     never_off = [new for new, switch in switches.items() if switch is not None and switch.least]
     if never_off:
@@ -22,13 +22,13 @@ def decide(call: Call) -> None:
     if any(switches.values()):
         if call.reasons or not _switch_off(call, switches):
             _tell_unknown(call, never_off)
-        elif not call.facts.model_known:
+        elif not call.facts.model_known and not never_off:
             call.note("thinking-switched", call.provider.thinking)
     elif not call.facts.model_known:
         _tell_unknown(call)
     if call.reasons:
         _keep_on(call)
-    if call.thinks:
+    if call.thinks and not (len(never_off) == len(call.chosen) and _give_room(call)):
         _small_limits(call)
     _split_off(call)
 
@@ -83,7 +83,7 @@ def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
 
 def _keep_on(call: Call) -> None:
     """Switch thinking on where the model that took the place of one that reasons asks for it."""
-    models_here = {new for old, new in call.pairs if models.is_reasoning(old)}
+    models_here = {new for old, new in call.pairs if surface.is_reasoning(old)}
     dull = [
         known
         for new in sorted(models_here)
@@ -115,6 +115,23 @@ def _takes_switch(call: Call, model_id: str) -> bool:
     """Whether a model that does not think by default knows the switch all the same."""
     model = call.provider.model(model_id)
     return model is not None and model.thinking == "hybrid"
+
+
+def _give_room(call: Call) -> bool:
+    """Where thinking is new and cannot be switched off, a small limit leaves no answer.
+
+    False where the provider does not say how much room thinking needs.
+    """
+    room = call.provider.thinking_room
+    for name in _LIMITS if room else ():
+        argument = call.facts.argument(name)
+        value = argument.value if argument is not None else None
+        if argument is None or not isinstance(value, int) or value >= room:
+            continue
+        parameter = call.chat_parameter(name)
+        if call.edits.replace(call.site, argument, str(room), f"{name}: {parameter.detail}"):
+            call.note("thinking-room", parameter, name=name, value=value, new=room)
+    return room > 0
 
 
 def _small_limits(call: Call) -> None:

@@ -132,10 +132,29 @@ def _carry(call: Call, turn: _Turn) -> None:
 
 def _thought(call: Call, turn: _Turn) -> str | None:
     """What gives the thoughts of the message that is made anew; None where it is not known."""
+    if written := _written(turn):
+        return written
     reads = list(_reads(call, turn))
     inside = [one for one in reads if turn.place.span.holds(one.place.span)]
-    found = {_of(turn, read) for read in inside or _before(turn, reads)}
+    found = {_of(turn, read.base.span, read.form) for read in inside or _before(turn, reads)}
     return found.pop() if len(found) == 1 else None
+
+
+def _written(turn: _Turn) -> str:
+    """The thoughts of what the turn takes its tool calls of in its own words; "" for nothing."""
+    match turn.entries.get(_ASKS):
+        case ast.Attribute(value=message, attr=name) if name == _ASKS:
+            form = "attribute"
+        case ast.Subscript(value=message, slice=ast.Constant(value=name)) if name == _ASKS:
+            form = "item"
+        case ast.Call(
+            func=ast.Attribute(value=message, attr="get"), args=[ast.Constant(value=name), *_]
+        ) if name == _ASKS:
+            form = "get"
+        case _:
+            return ""
+    pure = not any(isinstance(one, ast.Call) for one in ast.walk(message))
+    return _of(turn, turn.source.span_of(message), form) if pure else ""
 
 
 def _reads(call: Call, turn: _Turn) -> Iterator[ResultRead]:
@@ -183,9 +202,9 @@ def _is_bound_once(scope: _Scope, name: str) -> bool:
     return sum(isinstance(one.ctx, ast.Store) for one in names) == 1
 
 
-def _of(turn: _Turn, read: ResultRead) -> str:
-    message = turn.source.slice(read.base.span)
-    if read.form in {"attribute", "getattr", "hasattr"}:
+def _of(turn: _Turn, span: Span, form: str) -> str:
+    message = turn.source.slice(span)
+    if form in {"attribute", "getattr", "hasattr"}:
         return f'getattr({message}, "{_THOUGHT}", None)'
     return f'{message}.get("{_THOUGHT}")'
 

@@ -70,8 +70,11 @@ def _choice(call: Call) -> None:
             call.note("tool-choice", required)
     elif isinstance(argument.value, dict) or "{" in argument.spelled:
         _named(call, argument, named)
-    elif argument.value is UNKNOWN and {required.action, named.action} != {"keep"}:
-        call.note("tool-choice-value", required)
+    elif argument.value is UNKNOWN:
+        verdicts = {'`"required"`': required, "a tool by its name": named}
+        refused = [form for form, one in verdicts.items() if one.action != "keep"]
+        if refused:
+            call.note("tool-choice-value", required, refused=" or ".join(refused))
 
 
 def _withhold(call: Call, choice: Argument) -> None:

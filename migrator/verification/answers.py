@@ -43,12 +43,12 @@ def reply_to(
     number: int,
     created: int,
     thinks: bool = False,
-    parallel: bool = True,
     text: str | None = None,
+    parallel: bool = False,
 ) -> Reply:
     """Answer a chat request. `text` is the answer's text where the caller has one.
 
-    `parallel` says whether several functions are called at once where nothing is said of it.
+    `parallel` says whether several tools are called at once where the request leaves that open.
     """
     messages = [one for one in body.get("messages") or () if isinstance(one, dict)]
     calls = () if text is not None else tuple(_calls(body, messages, parallel=parallel))
@@ -241,7 +241,8 @@ def _calls(
     elif messages and messages[-1].get("role") == "user":
         prompt = set(_words(text_of(messages[-1].get("content"))))
         wanted = [one for one in functions if prompt & set(_words(str(one.get("name", ""))))]
-        if not body.get("parallel_tool_calls", parallel):
+        asked = body.get("parallel_tool_calls")
+        if not (parallel if asked is None else asked):
             wanted = wanted[:1]
     else:
         wanted = []

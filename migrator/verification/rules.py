@@ -378,7 +378,9 @@ def refused_parameter(request: Request, rule: Rule) -> Found:
     if request.provider.family(request.api) not in request.provider.parameter_families():
         return  # nothing is said of its parameters
     for name in request.body:
-        if name in request.provider.own_parameters and request.api != RESPONSES:
+        own = name in request.provider.own_parameters and request.api != RESPONSES
+        known = request.provider.names_parameter(request.api, name)
+        if own or (request.provider.ignores_unknown and not known):
             continue
         parameter = request.parameter(name)
         if _refused(parameter):
@@ -565,6 +567,13 @@ def stop_list(request: Request, rule: Rule) -> Found:
         yield {"detail": f"holds at most {rule.maximum} strings"}
     elif rule.longest is not None and any(len(one) > rule.longest for one in given):
         yield {"detail": f"holds strings of at most {rule.longest} characters"}
+
+
+@check("stop-count", CHAT)
+def stop_count(request: Request, rule: Rule) -> Found:
+    given = request.body.get("stop")
+    if isinstance(given, list) and rule.maximum is not None and len(given) > rule.maximum:
+        yield {"detail": f"holds at most {rule.maximum} strings"}
 
 
 @check("max-tokens", CHAT)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from migrator.edits import PictureData, Transcription
+from migrator.edits import DataUri, PictureData, Transcription
 from tests.codemods.rewriting import At, outcome, refusals, rewritten
 
 HEAD = "from openai import OpenAI\n\nclient = OpenAI()\n\n"
@@ -29,6 +29,32 @@ def defined(text: str, name: str) -> Callable[..., Any]:
     namespace: dict[str, Any] = {}
     exec("\n".join(imports) + "\n" + text[start:end], namespace)
     return namespace[name]  # type: ignore[no-any-return]
+
+
+# -- pictures in messages -------------------------------------------------------------------------
+
+PART = 'x = {"url": "https://example.com/cat.png"}'
+LINK = '"https://example.com/cat.png"'
+
+
+def test_a_link_is_fetched_and_anything_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = rewritten(f"{HEAD}{PART}\n", At(LINK, DataUri(asynchronous=False)))
+    assert f'{{"url": as_data_uri({LINK})}}' in text
+    function = defined(text, "as_data_uri")
+
+    class Answer(io.BytesIO):
+        headers = SimpleNamespace(get_content_type=lambda: "image/png")
+
+    monkeypatch.setattr("urllib.request.urlopen", lambda url: Answer(b"cat"))
+    assert function("https://example.com/cat.png") == "data:image/png;base64,Y2F0"
+    assert function("data:image/png;base64,Y2F0") == "data:image/png;base64,Y2F0"
+
+
+def test_a_link_is_fetched_beside_the_event_loop() -> None:
+    body = f"async def f():\n    {PART}\n"
+    text = rewritten(f"{HEAD}{body}", At(LINK, DataUri(asynchronous=True)))
+    assert f"await asyncio.to_thread(as_data_uri, {LINK})" in text
+    assert "import asyncio" in text
 
 
 # -- pictures -------------------------------------------------------------------------------------

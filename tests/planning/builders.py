@@ -63,8 +63,8 @@ class Planned:
         return {**self.files, **{one.path: (one.after or b"").decode() for one in done.changes}}
 
 
-def provider() -> Provider:
-    return load_provider("bailian")
+def provider(target: str = "bailian") -> Provider:
+    return load_provider(target)
 
 
 def planned(
@@ -76,6 +76,7 @@ def planned(
     markers: bool = False,
     legacy: str = "auto",
     mode: str = COMPATIBLE,
+    target: str = "bailian",
 ) -> Planned:
     """Plan a repository: texts by path, or the text of app.py alone."""
     given = {"app.py": files} if isinstance(files, str) else files
@@ -85,8 +86,8 @@ def planned(
     analysis = analyse(python, others, list(python))
     made = plan(
         analysis.sites,
-        provider().beside_its_sdk() if mode == SDK else provider(),
-        target=Target("bailian", mode, region),
+        provider(target).beside_its_sdk() if mode == SDK else provider(target),
+        target=Target(target, mode, region),
         sources=analysis.sources,
         options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),
         unreadable=analysis.unreadable,

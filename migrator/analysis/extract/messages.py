@@ -36,6 +36,8 @@ _PARTS = {
     "video_url": "video",
     "video": "video",
 }
+# How far a text that is put together of others is looked into for its beginning.
+_DEEPEST = 6
 _LEADING_ROLES = frozenset({"system", "developer"})
 
 
@@ -194,7 +196,7 @@ class _Reading:
     def _picture(self, given: Given) -> None:
         """What names a picture: an address, or a dictionary that holds one."""
         told = self.evidence.argument(given)
-        for value in self.evidence.solver.values[given.node]:
+        for value in self._whole(given.node):
             if isinstance(value, Bag):
                 for entry in self.evidence.solver.entries(value):
                     if entry.name == "url":
@@ -202,12 +204,17 @@ class _Reading:
             elif told is not None:
                 self.pictures[Picture(told.place, self._beginning(value))] = None
 
-    def _beginning(self, value: Value) -> str:
+    def _whole(self, node: int) -> list[Value]:
+        """What a node holds, but for what is only known to be a part of a text it holds too."""
+        held = list(self.evidence.solver.values[node])
+        composed = any(isinstance(one, Composed) for one in held)
+        return [one for one in held if not (composed and isinstance(one, Piece))]
+
+    def _beginning(self, value: Value, depth: int = _DEEPEST) -> str:
         """What a text is known to begin with; "" where nothing is."""
-        if isinstance(value, Composed) and value.how == "text" and value.parts:
-            first = value.parts[0]
-            texts = [str(one.value) for one in self.evidence.texts(first)]
-            return texts[0] if len(texts) == 1 and self.evidence.settled(first) else ""
+        if isinstance(value, Composed) and value.how == "text" and value.parts and depth:
+            first = self._whole(value.parts[0])
+            return self._beginning(first[0], depth - 1) if len(first) == 1 else ""
         return str(value.value) if isinstance(value, Constant) else ""
 
     def instructions(self, node: int) -> None:

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse
-from migrator.edits import AnswerRead, ReplaceString
+from migrator.analysis.sites import CallFacts, ModelFacts, Place, ResultRead, ResultUse
+from migrator.analysis.surface import is_reasoning
+from migrator.edits import AnswerRead, ReplaceExpression, ReplaceString
 from migrator.planning.context import Context, within
 from migrator.planning.reshaping import branches
 from migrator.planning.reshaping.knowledge import Calls, Stop, ToChat, is_index
@@ -27,6 +28,9 @@ _ONE = frozenset({"0", "-1"})
 _TYPE = "type"
 _RESULT = "function_call_output"
 _ALONE = '{"role": "assistant", "content": None, "tool_calls": [answer]}'
+# What of a message has to come back with its tool calls, where the rule is kept to.
+_CARRIED = "reasoning-content"
+_THOUGHT = "reasoning_content"
 
 
 def read_items(
@@ -209,7 +213,36 @@ class _Items:
             path == use.place.path and branches.is_in_loop_over(source, use.place.span, name)
             for path, name in self._filtered
         )
-        if tested and branches.answered_after(source, use.place.span, _RESULT):
-            self._made.changes[use.place] = AnswerRead(0, _ALONE)
-        else:
+        if not (tested and branches.answered_after(source, use.place.span, _RESULT)):
             self._made.stops.append(Stop(use.place, "appends any item of `output`"))
+        elif not self._may_think():
+            self._made.changes[use.place] = AnswerRead(0, _ALONE)
+        elif message := self._message(use.place.path):
+            thought = f'"{_THOUGHT}": getattr({message}, "{_THOUGHT}", None)'
+            whole = _ALONE.replace("answer", source.slice(use.place.span))
+            whole = f"{whole.removesuffix('}')}, {thought}}}"
+            self._made.changes[use.place] = ReplaceExpression(whole)
+        else:
+            what = "appends an item without what the model thought"
+            self._made.stops.append(Stop(use.place, what))
+
+    def _may_think(self) -> bool:
+        """Whether a message that asks for tools may have to say what the model thought."""
+        provider = self._context.provider
+        named = (self._context.by_id.get(one) for one in self._facts.models)
+        olds = [one.facts.model for one in named if one and isinstance(one.facts, ModelFacts)]
+        chosen = (provider.map_model(old, (), self._context.options.model_map) for old in olds)
+        targets = [provider.model(one.model or "") for one in chosen]
+        thinking = any(one is None or one.thinking == "always" for one in targets)
+        return _CARRIED in provider.rules and (not olds or thinking or any(map(is_reasoning, olds)))
+
+    def _message(self, path: str) -> str:
+        """The message that the items of a file are of; "" where there is not one name for it."""
+        source = self._context.sources[path]
+        bases = {
+            source.slice(read.base.span)
+            for read in self._reads
+            if read.path == ("output",) and read.base.path == path and read.form in _READ
+        }
+        named = len(bases) == 1 and all(one.replace(".", "_").isidentifier() for one in bases)
+        return f"{bases.pop()}.{self._calls.message}" if named else ""
