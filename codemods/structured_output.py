@@ -37,9 +37,28 @@ _BODY = '''\
     return response
 '''
 
+# What a provider refuses that takes no two messages of one role in a row.
+_APART = """\
+    response = create(
+        messages=[*messages, {"role": "user", "content": instruction}],
+"""
+_JOINED = """\
+    *before, last = messages
+    if last["role"] != "user":
+        before, last = messages, {"role": "user", "content": ""}
+    content = last["content"]
+    if isinstance(content, str):
+        content = f"{content}\\n\\n{instruction}"
+    else:
+        content = [*content, {"type": "text", "text": instruction}]
+    response = create(
+        messages=[*before, {**last, "content": content}],
+"""
+
 
 def _template(instruction: StructuredOutput, context: Context) -> Template:
-    body = _BODY.replace("JSON.dumps", at_top(context, "json.dumps"))
+    body = _BODY.replace(_APART, _JOINED) if instruction.joined else _BODY
+    body = body.replace("JSON.dumps", at_top(context, "json.dumps"))
     return Template(
         "create, *, messages, response_format, **request",
         "create: Any, *, messages: Any, response_format: Any, **request: Any",

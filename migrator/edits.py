@@ -380,9 +380,13 @@ class MergeMessages:
 
 @dataclass(frozen=True, slots=True)
 class StructuredOutput:
-    """Turn `.parse(response_format=Model)` into a json_object request that the model validates."""
+    """Turn `.parse(response_format=Model)` into a json_object request that the model validates.
+
+    Where `joined`, the schema is asked for in the last message of the user, not in one more.
+    """
 
     asynchronous: bool
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +462,7 @@ class DataUri:
 class PictureData:
     """Put the pictures of `images.generate` where OpenAI's answer has them.
 
-    `field` is where the answer holds them, "" for `data`; `data` says that what links lead to is
+    `field` is where the answer holds them, "" for `data`. With `data` what links lead to is
     fetched.
     """
 

@@ -67,7 +67,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
 _THINKING = frozenset({"never", "hybrid", "always", "unknown"})
-_CONFIDENCES = frozenset({"official", "inferred", "unknown"})
+_CONFIDENCES = frozenset({"official", "inferred", "stated", "unknown"})
 
 
 # -- kinds of values ------------------------------------------------------------------------------

@@ -382,7 +382,8 @@ class CallFacts:
     `roles` are the role literals of its messages, `successive` those of messages that stand one
     behind the other in a list, `features` what its messages and parameters use:
     image, audio, file, video, tools, json_object, json_schema, json_word (the word JSON is in a
-    message), messages_known (every message is known), stream, system_late (a system message after
+    message), messages_known (every message is known), roles_known (every message's
+    role is), stream, system_late (a system message after
     the first place), token_input (an input or prompt that holds integers), list_input (one that may
     be a list), single_input (one that is one string).
     `pictures` are what its messages name pictures by, each value of an expression.
@@ -398,9 +399,9 @@ class CallFacts:
     `comparisons` are the strings its parts are compared with, in the files that read them.
     `http` is set where the request is sent without the openai package, `by_path` where it is sent
     by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
-    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too; its
-    `callee` is the row. `body` is told of the Responses API alone. `follows` are the requests
-    that made what it is given the id of.
+    of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too, by the
+    literals in `urls`; its `callee` is the row. `body` is told of the Responses API alone.
+    `follows` are the requests that made what it is given the id of.
     """
 
     api: str
@@ -431,6 +432,7 @@ class CallFacts:
     http: HttpFacts | None = None
     by_path: bool = False
     in_batch: bool = False
+    urls: tuple[Literal, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     body: Body = Body()
     follows: tuple[str, ...] = ()

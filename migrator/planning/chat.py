@@ -12,6 +12,7 @@ from migrator.planning import (
     prompts,
     raw_http,
     stops,
+    syntax,
     thinking,
     tool_turns,
     tools,
@@ -21,6 +22,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
+from migrator.planning.messages import item
 from migrator.providers import Parameter
 
 # Planned by a module of their own, or never a parameter of the request.
@@ -60,6 +62,7 @@ def plan(call: Call) -> None:
     tool_turns.decide(call)
     thinking.decide(call)
     _streaming(call)
+    _usage_so_far(call)
     _told(call)
 
 
@@ -74,13 +77,14 @@ def _parameter(call: Call, argument: Argument) -> None:
     parameter = call.chat_parameter(argument.name)
     handlers: dict[str, Callable[[Call, Argument, Parameter], None]] = {
         "drop": drop,
-        "clamp": _clamp,
+        "clamp": clamp,
         "extra_body": move,
         "rename": _rename,
         "reject": _reject,
     }
     if argument.name in _PROBABILITIES and argument.value and parameter.action != "reject":
         _logprobs(call, parameter)
+    tell_kept(call, parameter)
     if argument.name == stops.NAME:
         stops.decide(call, argument, parameter)
     if argument.name == "reasoning_effort":
@@ -89,6 +93,12 @@ def _parameter(call: Call, argument: Argument) -> None:
         handlers[parameter.action](call, argument, parameter)
     elif parameter.values and argument.value is not None:
         _one_of(call, argument, parameter)
+
+
+def tell_kept(call: Call, parameter: Parameter) -> None:
+    """A parameter that nobody documents and that stays by the rule of the profile."""
+    if parameter.verdict == "unknown" and parameter.action == "keep":
+        call.note("parameter-unknown", parameter, name=parameter.name)
 
 
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
@@ -110,7 +120,8 @@ def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
             "value-refused", parameter, name=argument.name, value=value, range=parameter.range_text
         )
         return
-    if call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}"):
+    taken = call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}")
+    if taken and not parameter.is_ranged and parameter.action != "reject":  # it asked for something
         call.note("parameter-dropped", parameter, name=argument.name)
 
 
@@ -119,7 +130,8 @@ def _says_nothing(parameter: Parameter, argument: Argument) -> bool:
     return isinstance(value, int | float) and parameter.accepts(value)
 
 
-def _clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+def clamp(call: Call, argument: Argument, parameter: Parameter) -> None:
+    """Bring a number into its range; what run time gives is told of."""
     value = argument.value
     details = {"name": argument.name, "value": value, "range": parameter.range_text}
     if value is UNKNOWN:
@@ -271,6 +283,26 @@ def _streaming(call: Call) -> None:
     for model in call.targets:
         if model.stream_only:
             call.block("stream-only", call.chat_parameter("stream"), model=model.id)
+
+
+def _usage_so_far(call: Call) -> None:
+    """The usage of a stream, where every chunk has it: the last is the one that counts."""
+    streams = call.provider.streams
+    if streams is None or not call.provider.usage_throughout:
+        return
+    for read in call.facts.reads:
+        source = call.context.sources.get(read.place.path)
+        if not read.streamed or read.path != ("usage",) or read.written or source is None:
+            continue
+        call.note("stream-usage", streams)
+        stays = syntax.assigned(source.text, read.place.span) is not None
+        at_the_end = not syntax.is_of_each(source, read.base.span)
+        if not (stays or at_the_end or syntax.is_test(source, read.place.span)):
+            where = f"{read.place.path}:{read.place.span.line}"
+            call.context.hinder(
+                call.site.id,
+                item("stream-usage-taken", call.site, streams.text, streams.sources, where=where),
+            )
 
 
 # -- what is left to say ---------------------------------------------------------------------------

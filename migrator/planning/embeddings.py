@@ -15,6 +15,9 @@ from migrator.planning.families import EMBEDDINGS
 from migrator.planning.messages import item
 from migrator.planning.sdk.vectors import batch_of
 
+# How the method is called in openai before 1.0.
+_BEFORE_ONE = r"\.\s*a?create"
+
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot become one for each text, where a request makes one vector."""
@@ -40,8 +43,10 @@ def _why_not_single(context: Context, site: Site, facts: CallFacts) -> str:
         return "the call is made of another provider, too"
     if facts.raw:
         return media.RAW
-    upgraded = site.id in context.upgrade.before  # which names the method
-    return "" if upgraded or media.is_written(context, facts) else media.UNWRITTEN
+    called = media.is_written(context, facts)
+    if site.id in context.upgrade.before:
+        called = not facts.named and media.ends_in(context, facts, _BEFORE_ONE)
+    return "" if called else media.UNWRITTEN
 
 
 def decide(context: Context) -> None:
@@ -72,6 +77,7 @@ def _decide_call(call: Call) -> None:
         return
     for argument in call.facts.arguments:
         parameter = call.embeddings_parameter(argument.name)
+        chat.tell_kept(call, parameter)
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
     _encoding(call)

@@ -141,12 +141,13 @@ def _without_model(context: Context, site: Site, facts: CallFacts) -> ChecklistI
 
 
 def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A row of batches that are not served, or that asks an endpoint of which there are none."""
-    if (missing := _endpoint(context, site, replace(facts, api=media.BATCHES))) is not None:
+    """A row where there are no batches, or none of the endpoint that it asks."""
+    if missing := _endpoint(context, site, replace(facts, api=media.BATCHES)):
         return missing
     parameter = context.provider.parameter(media.BATCHES, "endpoint")
     url = surface.path_of(facts.api)
-    if not parameter.values or url in parameter.values:
+    known = {*parameter.values, *dict(parameter.values_there)}
+    if not parameter.values or url in known:
         return None
     details = {
         "name": "url",

@@ -22,12 +22,16 @@ def decide(context: Context) -> None:
     """Plan the edits and notes of every moved call that draws pictures."""
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
-        if site.id in context.moved_calls and facts.api == IMAGES and is_shaped(context, facts):
-            call = Call(context, edits, site, facts)
-            _parameters(call)
-            by_path = context.sdk is not None and IMAGES in context.sdk.by_path
-            if not (by_path and site.id in context.sdk_calls):  # which native.py goes on with
-                _answers(call)
+        if site.id not in context.moved_calls or facts.api != IMAGES:
+            continue
+        call = Call(context, edits, site, facts)
+        if not is_shaped(context, facts):
+            usual_model(call)
+            continue
+        _parameters(call)
+        by_path = context.sdk is not None and IMAGES in context.sdk.by_path
+        if not (by_path and site.id in context.sdk_calls):  # which native.py goes on with
+            _answers(call)
     edits.finish()
 
 
@@ -43,7 +47,7 @@ def _parameters(call: Call) -> None:
 def _argument(call: Call, argument: Argument) -> None:
     parameter = call.provider.parameter(IMAGES, argument.name)
     value, there = argument.value, dict(parameter.values_there)
-    if parameter.action == "drop":
+    if parameter.goes(argument.value):
         chat.drop(call, argument, parameter)
     elif value is UNKNOWN:
         _tell_range(call, argument, parameter)

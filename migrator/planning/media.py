@@ -10,7 +10,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning import models
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import item
-from migrator.providers import Model
+from migrator.providers import Model, Parameter
 
 IMAGES = "images.generate"
 EDITS = "images.edit"
@@ -35,6 +35,7 @@ _NEEDED = {
     SPEECH: ("input", "voice"),
 }
 _SOUNDS = {SPEECH: "audio.speech", TRANSCRIPTIONS: "audio.transcriptions"}
+_COUNT = "n"  # another number of pictures is another program
 DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
@@ -133,37 +134,54 @@ def _stands_elsewhere(facts: CallFacts, name: str, upgraded: bool) -> bool:
 
 def is_written(context: Context, facts: CallFacts) -> bool:
     """Whether the whole path of the method stands at the call, behind a client."""
-    source = context.sources.get(facts.callee.path)
     owner, _, name = facts.api.rpartition(".")
     steps = [*owner.split("."), *([facts.raw] if facts.raw else []), name]
-    path = r"\s*\.\s*".join(map(re.escape, steps))
+    return ends_in(context, facts, r"\.\s*" + r"\s*\.\s*".join(map(re.escape, steps)))
+
+
+def ends_in(context: Context, facts: CallFacts, pattern: str) -> bool:
+    """Whether what is called is written so that it ends in a pattern."""
+    source = context.sources.get(facts.callee.path)
     written = source.slice(facts.callee.span) if source is not None else ""
-    return re.search(rf"\.\s*{path}$", written) is not None
+    return re.search(rf"{pattern}$", written) is not None
 
 
 def _refused(
     context: Context, site: Site, facts: CallFacts, argument: Argument
 ) -> ChecklistItem | None:
-    parameter = context.provider.parameter(facts.api, argument.name)
+    parameter = context.provider.parameter(facts.api, argument.name, _asked(context, facts))
     value = argument.value
     endpoint = context.provider.endpoint(facts.api)
     remedy = endpoint.remedy or endpoint.detail
     instead = f"do it by hand: {remedy}" if remedy else "do it in another way"
     details = {"name": argument.name, "value": value, "instead": instead, "remedy": remedy}
     known = value is not UNKNOWN
-    if parameter.action == "reject" and value not in (None, False):
+    if parameter.action == "reject" and not parameter.asks_nothing(value):
         return item("parameter-refused", site, parameter.detail, parameter.sources, details)
     if not known or (facts.api in {IMAGES, EDITS} and asks_for_data(argument)):
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and not parameter.accepts(value):
+    brought = parameter.action == "clamp" and argument.name != _COUNT
+    if number and not parameter.accepts(value) and not brought:
         details["range"] = parameter.range_text
-    elif parameter.values and value is not None and value not in parameter.values:
+    elif parameter.values and value is not None and not _is_known(parameter, value):
         details["range"] = ", ".join(parameter.values)
         return item("value-missing", site, parameter.detail, parameter.sources, details)
     else:
         return None
     return item("value-refused", site, parameter.detail, parameter.sources, details)
+
+
+def _is_known(parameter: Parameter, value: object) -> bool:
+    """Whether a value is one of the provider's, or has another name there."""
+    return value in parameter.values or str(value) in dict(parameter.values_there)
+
+
+def _asked(context: Context, facts: CallFacts) -> list[str]:
+    """The models that the ones of a call become."""
+    named = [context.by_id.get(one) for one in facts.models]
+    olds = [one.facts.model for one in named if one and isinstance(one.facts, ModelFacts)]
+    return [new for old in olds if (new := models.choose(context, old).model) is not None]
 
 
 def _unreached(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

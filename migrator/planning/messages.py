@@ -367,6 +367,12 @@ MESSAGES: dict[str, Message] = {
             "Pass `stream=True` and join the pieces, or choose another model with `--map`.",
         ),
         Message(
+            "stream-usage-taken",
+            _B,
+            "the usage of each chunk is taken ({where}), and every chunk has the usage so far",
+            "Keep `chunk.usage` in a variable, and use what it holds when the stream has ended.",
+        ),
+        Message(
             "thinking-conflict",
             _B,
             "`{name}` is refused while `{model}` thinks",
@@ -466,8 +472,26 @@ MESSAGES: dict[str, Message] = {
         Message(
             "speech-format",
             _H,
-            "speech comes as WAV, whatever format is asked for",
-            "Give files and responses the name and type of WAV where they say otherwise, or convert it.",
+            "speech comes as {format}",
+            "Give files and responses the name and type of {format} where they say otherwise, or convert it.",
+        ),
+        Message(
+            "speech-long",
+            _B,
+            "the text is longer than the {longest} characters that one request speaks",
+            "Cut it after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "speech-length",
+            _H,
+            "one request speaks at most {longest} characters",
+            "Cut longer texts after a sentence, speak each piece, and join the sound.",
+        ),
+        Message(
+            "sound-limits",
+            _H,
+            "not every sound file is taken",
+            "Convert it to what is taken, cut it into pieces that are short enough, and join their texts.",
         ),
         Message(
             "speech-voice",
@@ -600,6 +624,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "no limit of tokens is given, and answers end after {limit}",
             "Where answers may be longer, pass `max_tokens`; a cut one has finish_reason `length`.",
+        ),
+        Message(
+            "stream-usage",
+            _H,
+            "every chunk of a stream carries the usage so far",
+            "Take the last one: do not add them up, nor wait for a chunk that has no choices.",
         ),
         Message(
             "json-unsure",

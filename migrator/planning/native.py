@@ -27,7 +27,8 @@ from migrator.providers import Parameter
 
 _FORMAT = "response_format"
 _VOICE = "voice"
-_WAV = frozenset({"wav", "pcm"})
+_WAVE = "wav"
+_WAV = frozenset({_WAVE, "pcm"})
 
 
 def decide(context: Context) -> None:
@@ -72,7 +73,7 @@ def _speak(call: Call, adapters: Adapters) -> None:
     adapters.call(call.site, "speech", _method(call.facts), function, why)
     wanted = call.facts.argument(_FORMAT)
     if wanted is None or wanted.value not in _WAV:
-        call.note("speech-format", sound)
+        call.note("speech-format", sound, format=_WAVE)
     voices = call.provider.voices
     voice = call.facts.argument(_VOICE)
     chosen = voices.table.get(str(voice.value)) if voice is not None else None

@@ -14,6 +14,8 @@ _JSON_TEXT = "Answer in JSON."
 _LEADING = frozenset({"system", "developer"})
 _UNASKING = _LEADING | {"assistant"}
 _JSON_WORD = "json-word"
+# Rules that a request without a message of the user or a tool breaks.
+_ASKED = frozenset({"user-message", "last-message"})
 # A feature of the messages, and the entry of the profile's `content` that speaks of it.
 _PARTS = {"audio": "part_input_audio", "file": "part_file"}
 
@@ -47,9 +49,8 @@ def decide(call: Call) -> None:
 def _json_word(call: Call) -> None:
     """JSON mode is refused where no message says JSON."""
     features = call.facts.features
-    if _JSON_WORD not in call.provider.rules:
-        return
-    if "json_object" not in features or "json_word" in features:
+    asked = _JSON_WORD in call.provider.rules
+    if not asked or "json_object" not in features or "json_word" in features:
         return
     parameter = call.chat_parameter("response_format_json_object")
     place = call.facts.content
@@ -110,9 +111,15 @@ def _schema(call: Call) -> None:
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])
         return
-    instruction = StructuredOutput(call.facts.asynchronous)
+    instruction = StructuredOutput(call.facts.asynchronous, _user_speaks_once(call))
     _edit_call(call, "structured-output", instruction, parameter)
     call.note("structured-output", parameter)
+
+
+def _user_speaks_once(call: Call) -> bool:
+    """Whether a message of the user may not follow another."""
+    rule = call.provider.rules.get("consecutive-roles")
+    return rule is not None and "user" in rule.values
 
 
 def _edit_call(call: Call, codemod: str, instruction: Instruction, parameter: Parameter) -> None:
@@ -146,8 +153,8 @@ def _role(call: Call, literal: Literal) -> None:
 def _asking(call: Call) -> Literal | None:
     """The role of the only message, where it is not the user's and one of the user's is wanted."""
     roles = call.facts.roles
-    known = "messages_known" in call.facts.features and call.facts.complete
-    if "user-message" not in call.provider.rules or not known or not roles:
+    known = "roles_known" in call.facts.features and call.facts.complete
+    if _ASKED.isdisjoint(call.provider.rules) or not known or not roles:
         return None
     if any(literal.value not in _UNASKING for literal in roles):
         return None

@@ -16,9 +16,9 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem
-from migrator.edits import AdapterCall, Parameters, PictureData
+from migrator.edits import AdapterCall, Edit, Parameters, PictureData, ReplaceString
 from migrator.planning import facts as knowledge
-from migrator.planning import functions, media, models
+from migrator.planning import functions, media, models, syntax
 from migrator.planning.adapters.pictures import WITH_DATA
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.messages import elsewhere, item
@@ -109,7 +109,10 @@ def _values(context: Context, site: Site, field: AnswerField, comparison: Compar
     if not _is_at(comparison.path, field.path):
         return
     rewritten = any(one.code == functions.CODE for one in context.notes[site.id])
+    there = dict(field.values_there)
     for value in comparison.values:
+        if value in there and _renamed(context, site, field, comparison, value):
+            continue
         if value not in field.values and not (rewritten and value in functions.NAMES):
             details = {
                 "field": field.path[-1],
@@ -119,6 +122,26 @@ def _values(context: Context, site: Site, field: AnswerField, comparison: Compar
             }
             told = item("answer-value", site, field.detail, field.sources, details)
             _note(context, site, told, comparison.place)
+
+
+def _renamed(
+    context: Context, site: Site, field: AnswerField, comparison: Comparison, value: str
+) -> bool:
+    """Compare with the provider's name of a value, where OpenAI's is written in the comparison."""
+    place = comparison.place
+    source = context.sources.get(place.path)
+    here = source is not None and not place.path.endswith(NOTEBOOK)
+    spans = syntax.texts(source, place.span, value) if source is not None and here else []
+    if not spans or not comparison.proven:
+        return False
+    new = dict(field.values_there)[value]
+    for span in spans:
+        made, reason = ReplaceString(new), f"{field.path[-1]}: {field.detail}"
+        context.edit(Edit(place.path, span, "replace-string", made, (site.id,), reason))
+    details = {"name": field.path[-1], "value": value, "new": new}
+    told = item("parameter-changed", site, field.detail, field.sources, details)
+    _note(context, site, told, place)
+    return True
 
 
 # -- headers ---------------------------------------------------------------------------------------

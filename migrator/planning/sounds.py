@@ -8,6 +8,7 @@ from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.media import SPEECH, is_served, is_shaped
+from migrator.providers import Parameter
 
 _VOICE = "voice"
 
@@ -25,14 +26,53 @@ def decide(context: Context) -> None:
 def _decide_call(call: Call) -> None:
     for argument in call.facts.arguments:
         parameter = call.provider.parameter(call.facts.api, argument.name)
-        if parameter.action == "drop":
+        there = dict(parameter.values_there)
+        if parameter.goes(argument.value):
             chat.drop(call, argument, parameter)
+        elif parameter.action == "clamp":
+            chat.clamp(call, argument, parameter)
+        elif (new := there.get(str(argument.value))) is not None:
+            call.edits.replace(call.site, argument, f'"{new}"', _reason(parameter))
+            call.note("speech-format", parameter, format=new)
         elif argument.value is UNKNOWN and (parameter.values or parameter.minimum is not None):
             said = ", ".join(parameter.values) or parameter.range_text
             call.note("parameter-range", parameter, name=argument.name, range=said)
     if call.facts.api == SPEECH:
         _voice(call)
+        _format(call)
+        _length(call)
+    elif (sound := call.provider.parameter(call.facts.api, "file")).verdict == "partial":
+        call.note("sound-limits", sound)
     unnamed.tell(call)
+
+
+def _reason(parameter: Parameter) -> str:
+    return f"{parameter.name}: {parameter.detail}"
+
+
+def _format(call: Call) -> None:
+    """Ask for the format that is nearest to OpenAI's usual one, where the provider's is another."""
+    parameter = call.provider.parameter(SPEECH, "response_format")
+    usual = parameter.default_here
+    if usual is None or call.facts.argument(parameter.name) is not None:
+        return
+    if call.facts.complete:
+        call.edits.add(call.site, parameter.name, usual, _reason(parameter))
+        call.note("speech-format", parameter, format=usual.strip('"'))
+    else:
+        call.note("argument-to-add", parameter, added=f"{parameter.name}={usual}")
+
+
+def _length(call: Call) -> None:
+    """One request speaks so many characters."""
+    longest, given = call.provider.voices.longest, call.facts.argument("input")
+    if given is None or not longest or "speech-text" not in call.provider.rules:
+        return
+    parameter = call.provider.parameter(SPEECH, "input")
+    if isinstance(given.value, str) and len(given.value) > longest:
+        call.block("speech-long", parameter, longest=longest)
+    elif not isinstance(given.value, str):
+        call.note("speech-length", parameter, longest=longest)
 
 
 def _voice(call: Call) -> None:

@@ -12,14 +12,15 @@ NAME = "stop"
 
 def decide(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Plan the stop words of a call, where the profile has a rule of them."""
-    rule = call.provider.rules.get("stop-list")
+    listed = call.provider.rules.get("stop-list")
+    rule = listed or call.provider.rules.get("stop-count")
     if rule is None or argument.value is None or parameter.action != "keep":
         return
     words = [argument.value] if isinstance(argument.value, str) else argument.value
     text = is_text(call.context, argument)
-    if text and argument.always:
+    if listed and text and argument.always:
         _list(call, argument, parameter)
-    elif text or words is UNKNOWN:
+    elif listed and (text or words is UNKNOWN):
         call.note("stop-list", parameter, most=rule.maximum)
     if isinstance(words, list):
         _words(call, words, parameter, rule)

@@ -207,6 +207,28 @@ def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[a
             yield node, list(around)
 
 
+def is_of_each(source: SourceText, span: Span) -> bool:
+    """Whether a name is the variable of a loop around it, or handed to its function."""
+    for node, around in ancestors(source, span):
+        if isinstance(node, ast.Name):
+            return any(node.id in _names_bound(outer) for outer in around)
+    return False
+
+
+def _names_bound(node: ast.AST) -> set[str]:
+    match node:
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            targets = [one.target for one in node.generators]
+            return {one.id for one in targets if isinstance(one, ast.Name)}
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            arguments = node.args
+            every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            return {one.arg for one in every}
+    return set()
+
+
 def place_in_list(source: SourceText, value: Span) -> tuple[Span, int, ast.Dict] | None:
     """The list display that holds the dict display with this value, the place of it there."""
     for _, around in ancestors(source, value):
@@ -214,6 +236,16 @@ def place_in_list(source: SourceText, value: Span) -> tuple[Span, int, ast.Dict]
             case [ast.List(elts=items) as held, ast.Dict() as entry] if entry in items:
                 return source.span_of(held), items.index(entry), entry
     return None
+
+
+def texts(source: SourceText, span: Span, value: str) -> list[Span]:
+    """Where an expression holds a string, written as such."""
+    found = expression(source, span)
+    return [
+        source.span_of(node)
+        for node in (ast.walk(found) if found is not None else ())
+        if isinstance(node, ast.Constant) and node.value == value
+    ]
 
 
 def call_around(source: SourceText, span: Span) -> Span | None:

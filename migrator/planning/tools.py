@@ -82,7 +82,8 @@ def _withhold(call: Call, choice: Argument) -> None:
     none = call.chat_parameter("tool_choice_none")
     given = [one for one in call.facts.arguments if one.name in {"tools", choice.name}]
     reason = f"tool_choice: {none.detail}"
-    certain = choice.always and len({one.name for one in given}) == len(given)
+    alone = len({one.name for one in given}) == len(given)
+    certain = choice.always and alone and call.facts.complete
     if certain and all(call.edits.drop(call.site, one, reason) for one in given):
         call.note("tools-withheld", none)
     else:

@@ -43,12 +43,12 @@ def reply_to(
     number: int,
     created: int,
     thinks: bool = False,
+    parallel: bool = True,
     text: str | None = None,
-    parallel: bool = False,
 ) -> Reply:
     """Answer a chat request. `text` is the answer's text where the caller has one.
 
-    `parallel` says whether several tools are called at once where the request leaves that open.
+    `parallel` says whether several functions are called at once where nothing is said of it.
     """
     messages = [one for one in body.get("messages") or () if isinstance(one, dict)]
     calls = () if text is not None else tuple(_calls(body, messages, parallel=parallel))

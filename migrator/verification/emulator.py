@@ -524,7 +524,7 @@ class Emulator:
             "input_file_id": call.body.get("input_file_id"),
             "completion_window": call.body.get("completion_window"),
             "created_at": int(time.time()),
-            "status": "validating",
+            "status": self._status("validating"),
         }
         with self._lock:
             while len(self._batches) >= MAX_STORED:
@@ -538,7 +538,7 @@ class Emulator:
 
     def _get_batch(self, call: Call) -> Response:
         found = self._batches.get(call.ids[0])
-        if found and found["status"] == "validating":
+        if found and found["status"] == self._status("validating"):
             self._finish(found)
         return Response(value=found) if found else self._missing(call.ids[0])
 
@@ -551,12 +551,18 @@ class Emulator:
             if lines:
                 content = "\n".join(lines).encode()
                 batch[name] = self._keep(content, f"{batch['id']}.jsonl", "batch_output")["id"]
-        batch |= {"status": "completed", "request_counts": done.counts}
+        batch |= {"status": self._status("completed"), "request_counts": done.counts}
 
     def _ask(self, url: str, body: Mapping[str, Any]) -> Response:
         headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
         path = self.prefix + self._route_of(url)
         return self.respond("POST", path, headers, json.dumps(body).encode())
+
+    def _status(self, word: str) -> str:
+        """What the provider calls a status of batches."""
+        fields = self.provider.answer_fields("batches")
+        names = [dict(one.values_there) for one in fields if one.path == ("status",)]
+        return names[0].get(word, word) if names else word
 
     def _route_of(self, url: str) -> str:
         """The path below the base URL that a row of a batch names by a path of its own."""
@@ -568,7 +574,7 @@ class Emulator:
         found = self._batches.get(call.ids[0])
         if not found:
             return self._missing(call.ids[0])
-        found["status"] = "cancelling"
+        found["status"] = self._status("cancelling")
         return Response(value=found)
 
     def _missing(self, name: str) -> Response:
@@ -624,7 +630,7 @@ class OpenAIReference(Emulator):
         return ("gpt-4o", "gpt-4o-mini", "text-embedding-3-small")
 
 
-_NOBODY = Provider("", {"rules": ()})
+_NOBODY = Provider("", {"rules": (), "answers": ()})
 # What is answered where a profile has no rule for it.
 _PLAIN_RULES: Mapping[str, Rule] = {
     "foreign-key": Rule("foreign-key", 401, "invalid_api_key", "Incorrect API key provided."),

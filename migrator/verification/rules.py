@@ -42,12 +42,7 @@ class Request:
 
     @cached_property
     def body(self) -> Mapping[str, Any]:
-        # What a form says of a file beside its content is none of the parameters.
-        return {
-            name.removesuffix("[]"): value
-            for name, value in self.sent.items()
-            if value is not None and name != "filename"
-        }
+        return {name: value for name, value in self.sent.items() if value is not None}
 
     @property
     def model_id(self) -> str:
@@ -862,14 +857,6 @@ def image_quality(request: Request, rule: Rule) -> Found:
         yield {"value": value, "model": request.model_id}
 
 
-@check("speech-voice", SPEECH)
-def speech_voice(request: Request, rule: Rule) -> Found:
-    voice, voices = request.body.get("voice"), request.provider.voices
-    names = [voices.spell(name, request.model_id) for name in voices.names]
-    if voice not in names:
-        yield {"value": voice, "values": ", ".join(names)}
-
-
 @check("image-area", IMAGES)
 def image_area(request: Request, rule: Rule) -> Found:
     value = str(request.body.get("size", ""))
@@ -892,6 +879,14 @@ def sound_file(request: Request, rule: Rule) -> Found:
     kind = str(request.sent.get("filename", "")).rpartition(".")[2].lower()
     if kind not in rule.values:
         yield {"value": kind, "values": list(rule.values)}
+
+
+@check("speech-voice", SPEECH)
+def speech_voice(request: Request, rule: Rule) -> Found:
+    voices, given = request.provider.voices, request.body.get("voice")
+    known = [voices.spell(name, request.model_id) for name in voices.names]
+    if request.provider.speaks(request.model_id) and given not in known:
+        yield {"value": given, "values": ", ".join(known)}
 
 
 @check("speech-text", SPEECH)

@@ -255,6 +255,31 @@ def test_the_answers_are_parsed(asynchronous: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("last", "messages"),
+    [
+        ({"role": "user", "content": "hi"}, 1),
+        ({"role": "user", "content": [{"type": "text", "text": "hi"}]}, 1),
+        ({"role": "assistant", "content": "hi"}, 2),
+    ],
+    ids=["a text", "parts", "another role"],
+)
+def test_the_schema_is_asked_for_where_the_user_speaks(last: dict[str, Any], messages: int) -> None:
+    text = rewritten(f"{HEAD}x = {PARSE}\n", At(PARSE, StructuredOutput(False, joined=True)))
+    helper = defined(text, "parse_structured_output")
+    seen: dict[str, Any] = {}
+
+    def create(**request: Any) -> SimpleNamespace:
+        seen.update(request)
+        return SimpleNamespace(choices=[])
+
+    helper(create, model="m", messages=[last], response_format=Answer)
+    assert len(seen["messages"]) == messages
+    assert seen["messages"][-1]["role"] == "user"
+    assert "JSON" in str(seen["messages"][-1]["content"])
+    assert "hi" in str(seen["messages"])
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "parse(messages=ms, response_format=A)",

@@ -231,8 +231,10 @@ def test_an_effort_becomes_the_nearest_that_is_taken(effort: str, becomes: str) 
 
 
 def test_the_developer_role_becomes_system() -> None:
-    code = chat().replace('"role": "user"', '"role": "developer"')
+    code = chat().replace("messages=[", 'messages=[{"role": "developer", "content": "Be kind."}, ')
     assert '"role": "system"' in planned(code).after()
+    alone = chat().replace('"role": "user"', '"role": "developer"')  # which is refused alone
+    assert '"role": "user"' in planned(alone).after()
 
 
 def test_json_mode_asks_for_json() -> None:

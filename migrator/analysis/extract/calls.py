@@ -103,6 +103,7 @@ class Request:
     http: Transport | None = None
     by_path: str = ""  # the method that was called with a path (`post`)
     in_batch: bool = False  # a row of a batch
+    urls: dict[Literal, None] = field(default_factory=dict)  # what names a row's endpoint
 
     @property
     def kind(self) -> Kind:
@@ -497,6 +498,7 @@ def call_facts(
         arrives=handed.arrives and _arrives(evidence, request),
         by_path=bool(request.by_path),
         in_batch=request.in_batch,
+        urls=tuple(request.urls),
         body=bodies.body(evidence, request),
         follows=handles.follows(
             evidence, (one for _, given in request.applications for one in given)

@@ -60,6 +60,7 @@ class _Reading:
     features: set[str] = field(default_factory=set)
     pictures: dict[Picture, None] = field(default_factory=dict)
     known: bool = True
+    roles_known: bool = True
     contents: list[tuple[bool, Place]] = field(default_factory=list)
     visited: set[Value] = field(default_factory=set)
 
@@ -68,6 +69,7 @@ class _Reading:
     def messages(self, node: int) -> None:
         held = self.evidence.solver.values[node]
         self.known = self.known and bool(held)
+        self.roles_known = self.roles_known and bool(held)
         for value in held:
             match value:
                 case Sequence():
@@ -78,8 +80,13 @@ class _Reading:
                     continue
                 case Constant():
                     self._text(value)
+                    self.roles_known = False
                 case _:
-                    self.known = False
+                    self._lose_track()
+
+    def _lose_track(self) -> None:
+        """There are messages that are not known."""
+        self.known = self.roles_known = False
 
     def _sequence(self, sequence: Sequence) -> None:
         if sequence in self.visited:
@@ -118,7 +125,7 @@ class _Reading:
             case Answer():
                 pass
             case _:
-                self.known = False
+                self._lose_track()
 
     def _message(self, bag: Bag, *, first: bool) -> None:
         if bag in self.visited:
@@ -140,11 +147,11 @@ class _Reading:
                     place = self.evidence.place(entry.module, entry.place.span)
                     self.contents.append((leading, place))
             elif entry.name in {"", "**"}:
-                self.known = False
+                self._lose_track()
 
     def _role(self, node: int, *, first: bool) -> None:
         if not self.evidence.settled(node):
-            self.known = False
+            self._lose_track()
         for text in self.evidence.texts(node):
             self.roles[self.evidence.literal(text.literal)] = None
             if text.value in _LEADING_ROLES and not first:
@@ -293,6 +300,8 @@ def read(evidence: Evidence, request: Request) -> Seen:
         reading.features.add("stream")
     if found and reading.known:
         reading.features.add("messages_known")
+    if found and reading.roles_known:
+        reading.features.add("roles_known")
     if request.api.endswith(".parse"):
         reading.features.add("json_schema")
     return Seen(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from migrator.analysis import surface
 from migrator.analysis.extract.calls import Request, argument_nodes
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.sites import Span
+from migrator.analysis.sites import Literal, Span
 from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import Bag
 
@@ -23,7 +23,8 @@ def rows(evidence: Evidence, called: Iterable[Request]) -> list[Request]:
     """
     starting = [one for one in called if one.api == _STARTS and one.applications]
     found: dict[tuple[int, Span], Request] = {}
-    for (module, span), url, body in _held(evidence) if starting else ():
+    for (module, span), named, body in _held(evidence) if starting else ():
+        url = named.value
         api = surface.method_of_route("POST", url.removeprefix("/v1"))
         by = [one for one in starting if _may_ask_for(evidence, one, url)]
         if api is None or not by:
@@ -32,12 +33,13 @@ def rows(evidence: Evidence, called: Iterable[Request]) -> list[Request]:
         kept = found.setdefault((module, span), blank)
         if kept.api != api:
             kept.others[api] = None
+        kept.urls[named] = None
         for one in by:
             _join(kept, one, body)
     return [one for one in found.values() if not one.others]
 
 
-def _held(evidence: Evidence) -> Iterator[tuple[tuple[int, Span], str, Given]]:
+def _held(evidence: Evidence) -> Iterator[tuple[tuple[int, Span], Literal, Given]]:
     """The dictionaries with the entries of a row, by their place: each with its URL and body."""
     for bag in evidence.solver.bags():
         entries = evidence.solver.entries(bag)
@@ -48,7 +50,7 @@ def _held(evidence: Evidence) -> Iterator[tuple[tuple[int, Span], str, Given]]:
         for body in entries:
             if body.name == "body":
                 for text in (text for node in urls for text in evidence.texts(node)):
-                    yield place, str(text.value), body
+                    yield place, evidence.literal(text.literal), body
 
 
 def _place(evidence: Evidence, bag: Bag) -> tuple[int, Span] | None:

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from migrator import workflow
-from migrator.planning.adapters import pictures, speech
-from migrator.planning.adapters.sending import by_openai, by_sdk
+from migrator.planning.adapters import pictures, speech, vectors
+from migrator.planning.adapters.sending import NOWHERE, by_openai, by_sdk
 from migrator.providers import load_provider
 from migrator.sdks import Posting
 
 PROVIDER = load_provider("bailian")
+ONE_BY_ONE = load_provider("ark")
 SPEAK = 'client.audio.speech.create(model="tts-1", voice="alloy", input=q)'
 CODE = f"from openai import OpenAI\n\nclient = OpenAI()\n\n\ndef speak(q):\n    return {SPEAK}\n"
 
@@ -37,16 +38,18 @@ DRAWN = (pictures.DRAW, pictures.DRAW_LATER)
 def sources() -> dict[str, str]:
     """Every module that can be written."""
     found = {}
-    for module, names, sending in (
-        (speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER), BY_OPENAI),
-        (speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER), BY_SDK),
-        (pictures, (pictures.EDIT, pictures.EDIT_LATER), BY_OPENAI),
-        (pictures, (pictures.EDIT, pictures.EDIT_LATER, *DRAWN), BY_SDK),
+    edited, spoken = (pictures.EDIT, pictures.EDIT_LATER), (speech.CREATE, speech.CREATE_LATER)
+    for provider, module, names, sending in (
+        (PROVIDER, speech, (*spoken, speech.STREAM_LATER), BY_OPENAI),
+        (PROVIDER, speech, (*spoken, speech.STREAM_LATER), BY_SDK),
+        (PROVIDER, pictures, edited, BY_OPENAI),
+        (PROVIDER, pictures, (*edited, *DRAWN), BY_SDK),
+        (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER), NOWHERE),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
                 name = "-".join([*some, *(["sdk"] if sending.by_sdk else [])])
-                found[name] = module.source(PROVIDER, sending, some)
+                found[name] = module.source(provider, sending, some)
     return found
 
 
