@@ -16,6 +16,7 @@ COMPATIBLE, SDK = "compatible", "sdk"
 MODES = (COMPATIBLE, SDK)
 # Where a method takes what none of its arguments is called.
 KEYWORDS = "keywords"
+EXTRA = "extra_body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,14 @@ class Method:
 
     `path` and `async_path` are what it is called there. `arguments` are the names it takes; others
     go into the argument `rest`, stand among its own where `rest` is `keywords`, and are not to be
-    had where it is empty. `renamed` leads from the openai package's arguments to its own,
-    `required` are arguments that have to be given, `refused` such that the method takes and that
-    do not come to what they mean.
+    had where it is empty. `renamed` leads from the openai package's arguments to its own, `refused`
+    are such as cannot be carried over, and those in `apart` do not go together.
 
     `reads` leads from the paths of an answer's fields to what they are called there (`["name"]` for
-    an item), `absent` are
-    paths of fields that its answers do not have, `object_methods` what may be called on an answer
-    and its parts, each with its name there. `stream_methods` are what may be asked of a stream;
-    `with` says that it may stand in a `with` statement. `takes_objects` says that parts of its
-    answers may be sent again as they are.
+    an item), `absent` are paths of fields that its answers do not have, `object_methods` what may
+    be called on an answer and its parts, each with its name there. `stream_methods` are what may be
+    asked of a stream; `with` says that it may stand in a `with` statement. `takes_objects` says
+    that parts of its answers may be sent again as they are.
 
     `implied` are arguments that go where they have the value they lead to, which is what is sent
     anyhow. `surplus` is a test of a stream's chunk that the openai package would not give, and
@@ -65,6 +64,7 @@ class Method:
     surplus: str
     quiet: Mapping[str, str]
     own_address: bool
+    apart: frozenset[str]
 
     def called(self, *, asynchronous: bool) -> str:
         """The path of the method on a client of that kind."""
@@ -72,7 +72,8 @@ class Method:
 
     def takes(self, argument: str) -> bool:
         """Whether an argument is one of the method's own, by this name."""
-        return argument in self.arguments or self.rest == KEYWORDS
+        anything = self.rest == KEYWORDS and argument not in {*self.renamed, EXTRA}
+        return argument in self.arguments or anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ class OwnSdk:
     `workspace_variable` holds the workspace of such as need one. `numbers` are the arguments of a
     client that have to be numbers, and `async_client_methods` what is called otherwise on an
     asynchronous one. `posting` says how a client posts to a path, which the requests of `by_path`
-    take; `errors` is what differs in what its exceptions hold.
+    take; `errors` is what differs in what its exceptions hold. `address_variable` is read for the
+    address by the SDK itself, which puts `address_ends_before` behind it.
     """
 
     own: bool
@@ -156,6 +158,8 @@ class OwnSdk:
     posting: Posting | None = None
     by_path: frozenset[str] = frozenset()
     errors: Errors | None = None
+    address_variable: str = ""
+    address_ends_before: str = ""
 
     def client(self, *, asynchronous: bool) -> str:
         """The dotted path of the class of a client; "" where there is none of that kind."""
@@ -223,6 +227,8 @@ def read(entry: Mapping[str, Any], cite: Cite) -> OwnSdk:
         Posting(**entry["posting"]) if "posting" in entry else None,
         frozenset(entry.get("by_path", ())),
         _errors(entry["errors"]) if "errors" in entry else None,
+        entry.get("address", {}).get("variable", ""),
+        entry.get("address", {}).get("ends_before", ""),
     )
 
 
@@ -273,6 +279,7 @@ def _method(api: str, entry: Mapping[str, Any], sdk: Mapping[str, Any]) -> Metho
         answers.get("surplus", ""),
         entry.get("quiet", {}),
         bool(entry.get("own_address")),
+        frozenset(entry.get("apart", ())),
     )
 
 
@@ -285,7 +292,7 @@ _PAIRS = ("clients", "client_adds", "types", "async_client_methods", "posting")
 _NEEDED = ("name", "requirement", "packages", "clients", "client_arguments", "methods")
 _METHOD = frozenset(
     {"path", "async_path", "arguments", "renamed", "refused", "rest", "answers", "src", "as_of"}
-    | {"implied", "quiet", "own_address"}
+    | {"implied", "quiet", "own_address", "apart"}
 )
 
 

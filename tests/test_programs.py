@@ -96,8 +96,8 @@ def environment_of(
 def _led_by(sdk: str) -> tuple[str, ...]:
     """The libraries that are led to the emulator for an SDK that goes by no address it is given."""
     own = load_provider(sdk).sdk if sdk in own_sdks() else None
-    finds = own is not None and bool(own.known_regions)
-    return ("urllib3", "httpx", "httpx2", "aiohttp") if finds else ()
+    led = own is not None and own.known_regions and not own.address_variable
+    return ("urllib3", "httpx", "httpx2", "aiohttp") if led else ()
 
 
 def options_of(name: str) -> workflow.Options:

@@ -1251,6 +1251,9 @@ def _enter(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
                     solver._load(solver, value, name, entered)
                 solver.watch(entered, lambda method: _enter_by(solver, method, owner, target))
                 solver.add(target, value)
+            case Client(origin=origin):
+                solver.asked[origin].add("__enter__")
+                solver.add(target, value)
             case _:
                 solver.add(target, value)
 

@@ -11,7 +11,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.media import DATA, IMAGES, is_shaped, wants_data
+from migrator.planning.media import DATA, IMAGES, by_path, is_shaped, wants_data
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
@@ -29,8 +29,7 @@ def decide(context: Context) -> None:
             usual_model(call)
             continue
         _parameters(call)
-        by_path = context.sdk is not None and IMAGES in context.sdk.by_path
-        if not (by_path and site.id in context.sdk_calls):  # which native.py goes on with
+        if not by_path(context, site, facts):  # which native.py goes on with
             _answers(call)
     edits.finish()
 

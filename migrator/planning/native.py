@@ -19,6 +19,7 @@ from migrator.planning.media import (
     IMAGES,
     SPEECH,
     STREAMED,
+    by_path,
     is_served,
     is_shaped,
     wants_data,
@@ -44,7 +45,7 @@ def decide(context: Context) -> None:
             _speak(call, adapters)
         elif facts.api == EDITS:
             _edit(call, adapters)
-        elif facts.api == IMAGES and site.id in context.sdk_calls:
+        elif facts.api == IMAGES and by_path(context, site, facts):
             _draw(call, adapters)
     edits.finish()
     adapters.finish()

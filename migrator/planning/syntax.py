@@ -58,6 +58,45 @@ def entries(source: SourceText, span: Span) -> dict[str, str] | None:
     return written
 
 
+def asked_of(source: SourceText, span: Span) -> frozenset[str]:
+    """What the value of a call is asked for where it stands, or by the name it is given there.
+
+    `with` says that it stands in a `with` statement.
+    """
+    found: set[str] = set()
+    for node, around in ancestors(source, span):
+        whole: ast.AST = node
+        for outer in reversed(around):
+            if isinstance(outer, ast.withitem):
+                found.add("with")
+            elif isinstance(outer, ast.Await):
+                whole = outer
+            elif isinstance(outer, ast.Attribute):
+                found.add(outer.attr)
+            if isinstance(outer, ast.stmt):
+                break
+        target = (
+            assigned(source.text, source.span_of(whole)) if isinstance(whole, ast.expr) else None
+        )
+        name = target.name.rpartition(".")[2] if target is not None else ""
+        scope = next((one for one in reversed(around) if isinstance(one, _Scope)), around[0])
+        found |= _asked_by_name(scope, name) if name else set()
+    return frozenset(found)
+
+
+def _asked_by_name(scope: ast.AST, name: str) -> set[str]:
+    """The attributes that a name is asked for in a scope."""
+    found: set[str] = set()
+    for node in ast.walk(scope):
+        match node:
+            case ast.Attribute(value=value, attr=attribute):
+                found |= {attribute} if _last_name(value) == name else set()
+            case ast.withitem(context_expr=entered):
+                names = {_last_name(one) for one in ast.walk(entered) if isinstance(one, ast.expr)}
+                found |= {"with"} if name in names else set()
+    return found
+
+
 def name_behind(source: SourceText, span: Span, name: str) -> Span | None:
     """Where an attribute's name stands, right behind what it is read from."""
     _, end = source.bounds(span)

@@ -45,6 +45,8 @@ CODEMOD = "sdk-call"
 _EXTRA = "extra_body"
 # What is written for a request in the place of the method that it calls.
 _OTHER_CALLS = (PictureData,)
+# What streams of the openai package may be asked for.
+_OF_STREAMS = frozenset({"with", "close", "response"})
 # What stands for a parameter that is not given, in the openai package alone.
 _NOT_GIVEN = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})
 
@@ -117,7 +119,19 @@ class _Request:
         parsed = self.facts.api.endswith(".parse")
         if parsed and self.method.api != self.facts.api and not _is_parsed_here(self._edits):
             return f"{self.sdk.name} has no `{self.facts.api}`"
+        names = {name for name, _ in self._written()} | self.facts.features
+        if self.method.apart and self.method.apart <= names:
+            together = " and ".join(f"`{one}`" for one in sorted(self.method.apart))
+            return f"{self.sdk.name} does not take {together} together"
+        if "stream" in self.facts.features and (asked := self._asked_of_stream()):
+            return f"a stream of {self.sdk.name} has no `{asked}`"
         return next((why for name, one in self._written() if (why := self._refusal(name, one))), "")
+
+    def _asked_of_stream(self) -> str:
+        """What a stream is asked for that the SDK's do not have; "" where there is nothing such."""
+        source = self.context.sources.get(self.site.path)
+        asked = syntax.asked_of(source, self.site.span) if source is not None else frozenset()
+        return min((asked & _OF_STREAMS) - self.method.stream_methods, default="")
 
     def _is_another(self, instruction: Instruction) -> bool:
         if isinstance(instruction, AdapterCall):
@@ -134,6 +148,8 @@ class _Request:
             argument is not None and self._is_implied(name, argument.value)
         ):
             return ""
+        if name == _EXTRA and self.method.rest == KEYWORDS and not self._is_open(argument):
+            return f"what `{_EXTRA}` holds could not be made arguments of their own"
         if name == _EXTRA and self.method.rest:
             return ""
         if not self.method.rest:
@@ -141,6 +157,13 @@ class _Request:
         if argument is not None and argument.origin is Origin.ITEM_ASSIGNMENT:
             return f"{self.sdk.name} takes no `{name}` there, and it is set by a statement"
         return ""
+
+    def _is_open(self, argument: Argument | None) -> bool:
+        """Whether the entries of a mapping stand where it is given."""
+        if argument is None or _is_put(argument):
+            return False
+        source = self.context.sources.get(argument.place.path)
+        return source is not None and syntax.entries(source, argument.place.span) is not None
 
     def _may_be_a_mark(self, argument: Argument) -> bool:
         """Whether an argument may be what says that it is not given, and means nothing there."""
@@ -218,7 +241,7 @@ class _Request:
                 self._drop(gathered, argument)
             elif name in self.method.renamed:
                 self._rename(gathered, argument, name, self.method.renamed[name])
-            elif name == _EXTRA and self.method.rest not in {"", _EXTRA, KEYWORDS}:
+            elif name == _EXTRA and self.method.rest not in {"", _EXTRA}:
                 self._open(gathered, argument)
             elif name != _EXTRA and name == argument.name:
                 changes = self._at(gathered, argument.container)
