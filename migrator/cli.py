@@ -124,7 +124,7 @@ def apply(
             "--target",
             "-t",
             metavar="PROVIDER",
-            help="Where to move to, as bailian.",
+            help="Where to move to: bailian, FILE.yaml for a gateway of your own, or custom.",
             show_default=False,
         ),
     ] = "",
@@ -264,12 +264,15 @@ def providers(
     """Show what is known of the providers, each fact with source and date."""
     from datetime import date
 
+    from migrator import workflow
     from migrator.providers import load_provider, provider_ids
     from migrator.reports.providers import print_provider, print_providers
+    from migrator.settings import load_settings
 
     today = date.today()
     if provider is not None:
-        print_provider(load_provider(provider), _console(), today=today)
+        found = workflow.target(provider, load_settings(Path()))
+        print_provider(found, _console(), today=today)
         return
     every = [load_provider(one) for one in provider_ids()]
     step = f"migrate providers {every[0].id}"
@@ -307,7 +310,9 @@ def explain(
     ] = "",
     target: Annotated[
         str,
-        typer.Option("--target", "-t", metavar="PROVIDER", help="Where to move to."),
+        typer.Option(
+            "--target", "-t", metavar="PROVIDER", help="Where to move to, as bailian or FILE.yaml."
+        ),
     ] = "bailian",
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -315,14 +320,15 @@ def explain(
 
     A name that is not known ends with exit code 2 and the names that are near.
     """
-    from migrator.providers import load_provider
+    from migrator import workflow
     from migrator.reports.explain import explain_json, print_explanations
+    from migrator.settings import load_settings
 
     asked = {"a code": code, "--model": model, "--parameter": parameter}
     given = [name for name, value in asked.items() if value]
     if len(given) > 1 or (api and given not in ([], ["--parameter"])) or not (api or given):
         raise typer.BadParameter("ask for one thing: a code, --api, --model or --parameter")
-    provider = load_provider(target)
+    provider = workflow.target(target, load_settings(Path()))
     found = _explanations(provider, code or "", api, model, parameter)
     if format is Format.JSON:
         _write(explain_json(found, provider))

@@ -67,7 +67,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
 _THINKING = frozenset({"never", "hybrid", "always", "unknown"})
-_CONFIDENCES = frozenset({"official", "inferred", "unknown"})
+_CONFIDENCES = frozenset({"official", "inferred", "stated", "unknown"})
 
 
 # -- kinds of values ------------------------------------------------------------------------------
@@ -155,8 +155,8 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_TEXT, "text_path embeddings_path"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
     **_fields(_TEXTS, "regions patterns efforts_off chat_takes"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest decimals step"),
-    **_fields(_WHOLE, "room"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest room"),
+    **_fields(_WHOLE, "decimals step"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,

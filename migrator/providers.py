@@ -20,6 +20,7 @@ from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
+_SUFFIXES = (".yaml", ".yml")
 Support = OneOf["yes", "partial", "no", "unknown"]
 Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
 Pairs = tuple[tuple[str, str], ...]
@@ -307,7 +308,7 @@ class ModelChoice:
     openai: str
     model: str | None
     alternatives: tuple[str, ...]
-    confidence: str  # official, inferred, unknown, chosen (by the user)
+    confidence: str  # official, inferred, stated (in a user's file), unknown, chosen (by the user)
     why: str
     sources: tuple[Source, ...]
 
@@ -523,6 +524,11 @@ class Provider:
         return str(self.data["id"])
 
     @property
+    def spelled(self) -> str:
+        """What `--target` takes for it: the id, or the path of the user's file."""
+        return str(self.data.get("spelled", self.id))
+
+    @property
     def name(self) -> str:
         return str(self.data["name"]["en"])
 
@@ -572,8 +578,8 @@ class Provider:
 
     @property
     def variable_prefix(self) -> str:
-        """The first word of the provider's variables (DASHSCOPE)."""
-        return self.key_variable.split("_")[0]
+        """What the provider's variables begin with (DASHSCOPE)."""
+        return re.sub(r"(_API)?_(KEY|TOKEN)$", "", self.key_variable)
 
     def _named(self, entry: Mapping[str, Any]) -> Named:
         return Named(str(entry["variable"]), str(entry.get("detail", "")), self.cite(entry))
@@ -722,7 +728,8 @@ class Provider:
             known = name in _SDK_ARGUMENTS
             if known:
                 return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
-            return Parameter(name, "unknown", "drop", "no source names this parameter")
+            rule = self.data.get("undocumented", "drop")
+            return Parameter(name, "unknown", rule, "no source names this parameter")
         said = [self._verdict(name, _of_model(entry, model, thinks=thinks)) for model in models]
         return max(said, key=_strictness, default=None) or self._verdict(name, entry)
 
@@ -841,7 +848,7 @@ class Provider:
             if gone := self.retired(chosen):
                 raise RetiredModelError(
                     f"{openai_id} can't become {chosen}: it is {gone.text}; choose a current model "
-                    f"(migrate providers {self.id})"
+                    f"(migrate providers {self.spelled})"
                 )
             return ModelChoice(openai_id, chosen, (), "chosen", "your own choice", ())
         entry = self._map_entry(openai_id)
@@ -1189,9 +1196,21 @@ def provider_ids() -> tuple[str, ...]:
     return tuple(_files())
 
 
-@cache
 def load_provider(name: str) -> Provider:
-    """The profile of an id or alias. Raises UnknownProviderError, ProfileError."""
+    """The profile of an id or alias, or of a file of the user's (its path ends in .yaml or .yml).
+
+    Raises UnknownProviderError, ProfileError.
+    """
+    return read_profile(Path(name), name) if is_file(name) else _known_provider(name)
+
+
+def is_file(name: str) -> bool:
+    """Whether the name of a provider is the path of a profile."""
+    return name.strip().lower().endswith(_SUFFIXES)
+
+
+@cache
+def _known_provider(name: str) -> Provider:
     wanted = name.strip().lower()
     if wanted in _files():
         return read_profile(_files()[wanted])
@@ -1205,19 +1224,46 @@ def load_provider(name: str) -> Provider:
     raise UnknownProviderError(f"no provider {name!r}; {hint}")
 
 
-def read_profile(path: Path) -> Provider:
-    """Read and validate one profile. Raises ProfileError naming the file and the key."""
+def read_profile(path: Path, spelled: str = "") -> Provider:
+    """Read and validate one profile, or the short file of a gateway, which has no `schema`.
+
+    `spelled` is what the user called it. Raises ProfileError naming the file and the key.
+    """
     import yaml
 
     from migrator.profiles import problems
 
     try:
         data = read_yaml(path)
+    except FileNotFoundError:
+        raise ProfileError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProfileError(f"{path}: cannot be read as YAML: {_first_line(error)}") from None
+    if spelled and not (isinstance(data, dict) and "schema" in data):
+        return gateway_provider(data, file=str(path), name=path.name, spelled=spelled)
     if problem := next(problems(data), None):
         raise ProfileError(f"{path}: {problem}")
-    return Provider(str(path), data)
+    return Provider(str(path), {**data, "spelled": spelled} if spelled else data)
+
+
+def gateway_provider(table: Any, *, file: str, name: str, spelled: str, at: str = "") -> Provider:
+    """The provider that a short table of a user's file describes (see gateway).
+
+    Raises ProfileError naming the file and the key, which stands below `at`.
+    """
+    from migrator.gateway import profile
+    from migrator.gateway.keys import GatewayError
+
+    def base(like: str) -> Mapping[str, Any]:
+        try:
+            return _known_provider(like).data
+        except UnknownProviderError as error:
+            raise GatewayError(f"like: {error}") from None
+
+    try:
+        return Provider(file, profile(table, name=name, spelled=spelled, base=base))
+    except GatewayError as error:
+        raise ProfileError(f"{file}: {at}{error}") from None
 
 
 def _first_line(error: Exception) -> str:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from migrator.errors import MigrateError
+from migrator.providers import is_file
 from migrator.sdks import MODES
 
 PYPROJECT = "pyproject.toml"
@@ -32,7 +33,9 @@ class Settings:
     """What a project's settings say. `file` is where they stand, None where there are none.
 
     `map` is OpenAI model id -> the provider's model id; `include` and `exclude` are patterns as in
-    .gitignore, relative to the root that is scanned.
+    .gitignore, relative to the root that is scanned. `gateway` is the table of a provider of the
+    user's own, whose keys are looked at where it is used. A target that is a file is one beside
+    the settings.
     """
 
     target: str = ""
@@ -44,6 +47,7 @@ class Settings:
     keep_env_names: bool = False
     markers: bool = True
     legacy: str = ""
+    gateway: Mapping[str, Any] | None = None
     file: Path | None = None
 
 
@@ -72,6 +76,7 @@ _MODELS = _Kind(
     lambda value: isinstance(value, dict) and all(map(_is_text, (*value, *value.values()))),
     lambda value: MappingProxyType(dict(value)),
 )
+_GATEWAY = _Kind("a table of keys and values", lambda value: isinstance(value, dict), dict)
 _WISHES = ("auto", "upgrade", "keep")
 _WISH = _Kind(f"one of {', '.join(_WISHES)}", lambda value: value in _WISHES, str)
 _MODE = _Kind(f"one of {', '.join(MODES)}", lambda value: value in MODES, str)
@@ -85,6 +90,7 @@ _KINDS = {
     "keep_env_names": _FLAG,
     "markers": _FLAG,
     "legacy": _WISH,
+    "gateway": _GATEWAY,
 }
 assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}
 
@@ -123,6 +129,8 @@ def _settings(path: Path, table: object) -> Settings:
         if not kind.accepts(value):
             raise SettingsError(f"{path}: {key!r} must be {kind.phrase}, not {_shown(value)}")
         values[key] = kind.keep(value)
+    if is_file(values.get("target", "")):
+        values["target"] = str(path.parent / values["target"])
     return Settings(**values, file=path)
 
 

@@ -112,15 +112,11 @@ def plan(
     from migrator.planning import PlanOptions
     from migrator.planning import plan as plan_sites
     from migrator.planning.legacy.release import AUTO, WISHES
-    from migrator.providers import load_provider
     from migrator.rewriting import rewrite_all
 
-    chosen = (options or Options()).merged(load_settings(_start(paths)))
-    if not chosen.target:
-        raise NoTargetError(
-            "no provider is named: give --target bailian, or set target in [tool.migrator]"
-        )
-    provider = load_provider(chosen.target).in_region(chosen.region)
+    settings = load_settings(_start(paths))
+    chosen = (options or Options()).merged(settings)
+    provider = target(chosen.target, settings).in_region(chosen.region)
     mode = _mode(chosen.mode, provider)
     provider = provider.beside_its_sdk() if mode == SDK else provider
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
@@ -180,6 +176,31 @@ def no_sdk(provider: Provider) -> str:
     return (
         f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
         f"use --mode {COMPATIBLE}"
+    )
+
+
+def target(name: str, settings: Settings) -> Provider:
+    """The provider that a name means: an id, an alias, the path of a file, or `custom`.
+
+    That is the gateway of the settings, which is meant too where no name is given. Raises
+    NoTargetError, ProfileError.
+    """
+    from migrator.gateway import CUSTOM
+    from migrator.providers import gateway_provider, load_provider
+
+    if name and name != CUSTOM:
+        return load_provider(name)
+    if settings.gateway is None:
+        where = f"{settings.file} has no" if settings.file else "no settings with a"
+        raise NoTargetError(
+            f"{where} table `gateway` ([tool.migrator.gateway]) for the target {CUSTOM}"
+            if name
+            else "no provider is named: give --target bailian, or set target in [tool.migrator]"
+        )
+    assert settings.file is not None
+    file = settings.file
+    return gateway_provider(
+        settings.gateway, file=str(file), name=file.name, spelled=CUSTOM, at="gateway."
     )
 
 

@@ -70,7 +70,7 @@ def about_model(
     if matched is None:
         known = hint(model, list(surface.every_model()))
         if provider.model(model) is not None:
-            known = f": it is {provider.name}'s own (migrate providers {provider.id})"
+            known = f": it is {provider.name}'s own (migrate providers {provider.spelled})"
         raise UnknownNameError(f"OpenAI has no model {model!r}{known}")
     choice = provider.map_model(matched.id, (), model_map)
     kind = "a model that reasons" if matched.reasoning else f"a model of the kind {matched.kind}"

@@ -84,6 +84,7 @@ def _parameter(call: Call, argument: Argument) -> None:
     }
     if argument.name in _PROBABILITIES and argument.value and parameter.action != "reject":
         _logprobs(call, parameter)
+    tell_kept(call, parameter)
     if argument.name == stops.NAME:
         stops.decide(call, argument, parameter)
     if argument.name == "reasoning_effort":
@@ -92,6 +93,12 @@ def _parameter(call: Call, argument: Argument) -> None:
         handlers[parameter.action](call, argument, parameter)
     elif parameter.values and argument.value is not None:
         _one_of(call, argument, parameter)
+
+
+def tell_kept(call: Call, parameter: Parameter) -> None:
+    """A parameter that nobody documents and that stays by the rule of the profile."""
+    if parameter.verdict == "unknown" and parameter.action == "keep":
+        call.note("parameter-unknown", parameter, name=parameter.name)
 
 
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:

@@ -77,6 +77,7 @@ def _decide_call(call: Call) -> None:
         return
     for argument in call.facts.arguments:
         parameter = call.embeddings_parameter(argument.name)
+        chat.tell_kept(call, parameter)
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
     _encoding(call)

@@ -22,11 +22,15 @@ def decide(context: Context) -> None:
     """Plan the edits and notes of every moved call that draws pictures."""
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
-        if site.id in context.moved_calls and facts.api == IMAGES and is_shaped(context, facts):
-            call = Call(context, edits, site, facts)
-            _parameters(call)
-            if not by_path(context, site, facts):  # which native.py goes on with
-                _answers(call)
+        if site.id not in context.moved_calls or facts.api != IMAGES:
+            continue
+        call = Call(context, edits, site, facts)
+        if not is_shaped(context, facts):
+            usual_model(call)
+            continue
+        _parameters(call)
+        if not by_path(context, site, facts):  # which native.py goes on with
+            _answers(call)
     edits.finish()
 
 

@@ -98,13 +98,14 @@ def lines(*texts: str) -> str:
 
 def _introduction(provider: Provider) -> tuple[tuple[str, str], ...]:
     page = f" (from {provider.key_page})" if provider.key_page else ""
-    return (
+    rows = (
         ("id", provider.id),
         ("also", ", ".join(provider.aliases)),
         ("key", provider.key_variable + page),
         ("base URL", f"{provider.base_url_variable}, by default {provider.base_url()}"),
         ("as of", provider.compiled),
     )
+    return tuple((name, text) for name, text in rows if text)
 
 
 def _region(page: Contents, provider: Provider, region: Region) -> Row:

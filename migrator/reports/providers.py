@@ -39,7 +39,7 @@ def print_providers(
 def print_provider(provider: Provider, console: Console, *, today: date) -> None:
     """All that is known of one provider. Numbers in brackets point to the sources at the end."""
     page = contents(provider, today)
-    _text(console, f"{provider.name} {provider.name_zh}", "bold")
+    _text(console, f"{provider.name} {provider.name_zh}".strip(), "bold")
     _table(console, page.introduction)
     for section in page.sections:
         _text(console, f"\n{section.title}", "bold")

@@ -107,7 +107,7 @@ def test_a_file_of_another_purpose_stays(purpose: str) -> None:
 @pytest.mark.parametrize(
     ("api", "code"),
     [
-        ("responses.compact", "responses-api"),
+        ("responses.compact", "endpoint-undocumented"),
         ("images.create_variation", "endpoint-missing"),
         ("images.edit", "media-untraced"),
         ("audio.speech.create", "media-untraced"),

@@ -38,11 +38,12 @@ DRAWN = (pictures.DRAW, pictures.DRAW_LATER)
 def sources() -> dict[str, str]:
     """Every module that can be written."""
     found = {}
+    edited, spoken = (pictures.EDIT, pictures.EDIT_LATER), (speech.CREATE, speech.CREATE_LATER)
     for provider, module, names, sending in (
-        (PROVIDER, speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER), BY_OPENAI),
-        (PROVIDER, speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER), BY_SDK),
-        (PROVIDER, pictures, (pictures.EDIT, pictures.EDIT_LATER), BY_OPENAI),
-        (PROVIDER, pictures, (pictures.EDIT, pictures.EDIT_LATER, *DRAWN), BY_SDK),
+        (PROVIDER, speech, (*spoken, speech.STREAM_LATER), BY_OPENAI),
+        (PROVIDER, speech, (*spoken, speech.STREAM_LATER), BY_SDK),
+        (PROVIDER, pictures, edited, BY_OPENAI),
+        (PROVIDER, pictures, (*edited, *DRAWN), BY_SDK),
         (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER), NOWHERE),
     ):
         for count in range(1, len(names) + 1):
