@@ -171,8 +171,8 @@ READ = HEAD + (
     "def ask(q, messages):\n"
     f'    answer = client.chat.completions.create(model="gpt-4o", {ASK})\n'
     "    message = answer.choices[0].message\n"
-    "    messages = []\n"
     "    messages.append(message)\n"
+    '    client.chat.completions.create(model="gpt-4o", messages=messages)\n'
     "    return message.refusal or answer.model_dump()\n"
 )
 
@@ -185,6 +185,19 @@ def test_answers_are_read_as_the_sdk_gives_them() -> None:
     there = moved(READ, "qianfan").after()
     assert "messages.append(message.dict(exclude_none=True))" in there
     assert "answer.dict()" in there
+
+
+PUT = {
+    "into a list that nothing sends": "kept = []; kept.append(message); print(kept[0].content)",
+    "into a new list": "messages = [*messages, message]",
+    "into a dictionary": 'messages.append({"role": "assistant", "tool_calls": message.tool_calls})',
+}
+
+
+@pytest.mark.parametrize("name", PUT)
+def test_a_part_of_an_answer_that_may_be_sent_as_an_object_holds_the_client(name: str) -> None:
+    code = READ.replace("messages.append(message)", PUT[name])
+    assert "a part of its answer is put into" in why(moved(code, "ark"))
 
 
 # -- exceptions and types --------------------------------------------------------------------------
