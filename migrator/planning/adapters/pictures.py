@@ -96,8 +96,8 @@ def _body(
         "parameters": parameters,
     }
 '''
-_DATA_URI = '''
-
+# How a picture that the program has is sent.
+DATA_URI = '''\
 def _data_uri(image: Any) -> str:
     """A path, bytes, an open file, or a pair of name and content as a data URI."""
     name, content = getattr(image, "name", ""), image
@@ -144,7 +144,7 @@ def source(provider: Provider, sending: Sending, functions: Collection[str]) -> 
         _HEAD,
         _CLASSES if sending.by_sdk else "",
         *(_function(name, sending) for name in _TEXTS if name in functions),
-        *(sending.functions, _BODY, _DATA_URI if edits else "", _TAIL),
+        *(sending.functions, _BODY, f"\n\n{DATA_URI}" if edits else "", _TAIL),
     ]
     words = {
         "METHODS": "` and `".join(
