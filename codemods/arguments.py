@@ -100,6 +100,10 @@ class Entries:
         at = self.index(name)
         if at is None:
             return self.insert(len(self.items), name, value)
+        return self.with_value_at(at, value)
+
+    def with_value_at(self, at: int, value: cst.BaseExpression) -> Entries:
+        """Another value of the entry at a place."""
         return self._with(at, self.items[at].node.with_changes(value=value))
 
     def rename(self, name: str, new: str) -> Entries:

@@ -50,6 +50,9 @@ def point_client(
         entries = entries.with_value(name, new) if at is None else entries.insert(at, name, new)
     for name in gone:
         entries = entries.remove(name)
+    for name, new_name in instruction.rename:
+        if entries.index(name) is not None:
+            entries = entries.rename(name, new_name)
     changed = entries.rebuilt()
     return _renamed(instruction, changed, context) if isinstance(changed, cst.Call) else changed
 
@@ -64,7 +67,7 @@ def _slots(new: Sequence[str], gone: Sequence[str]) -> dict[str, str]:
         for name in new:
             free = [one for one in gone if one not in found.values()]
             if like:
-                free = [one for one in free if _words(one) & _LIKE[name]]
+                free = [one for one in free if _words(one) & _LIKE.get(name, set())]
             if name not in found and free:
                 found[name] = free[0]
     placed = [name for name in new if name in found]
@@ -93,7 +96,7 @@ def _settings(instruction: ClientConstruction, context: Context) -> dict[str, cs
         found["base_url"] = context.parse(instruction.base_url_source)
     elif variable is not None or default is not None:
         found["base_url"] = value(context, variable, default)
-    return found
+    return found | {name: context.parse(source) for name, source in instruction.add}
 
 
 def _from_reference(

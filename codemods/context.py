@@ -134,6 +134,19 @@ class Context:
             self.needs.append(need)
         return spelled
 
+    def spell_anyhow(self, path: str) -> str:
+        """How to write a dotted path here, written out where the name alone means something else.
+
+        Raises CannotRewrite where the path's first name does, too.
+        """
+        try:
+            return self.spell(path)
+        except CannotRewrite:
+            module = path.rpartition(".")[0]
+            spelled, need = self.scope.spell_module(module, self.span)
+        self.needs += [need] if need is not None else []
+        return path if spelled == module else f"{spelled}.{path.rpartition('.')[2]}"
+
     def parse(
         self, source: str, values: Mapping[str, cst.BaseExpression] = MappingProxyType({})
     ) -> cst.BaseExpression:

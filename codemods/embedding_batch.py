@@ -45,7 +45,13 @@ def batch_embeddings(
 
 def _function(instruction: EmbeddingBatch, context: Context) -> str:
     """The function that splits: imported where files share it, else written into the file."""
-    made = Splitting(instruction.size, instruction.asynchronous, instruction.input_name)
+    made = Splitting(
+        instruction.size,
+        instruction.asynchronous,
+        instruction.input_name,
+        instruction.rows,
+        instruction.counts,
+    )
     if instruction.module:
         return imported(context, instruction.module, made.name, instruction.own)
     template = Template(

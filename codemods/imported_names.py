@@ -38,19 +38,21 @@ def import_names(instruction: ImportedNames, context: Context) -> Iterator[Chang
     for alias in statement.names:
         new = becomes.get(alias.name, alias.name)
         if new and alias.name in becomes:
-            moved.append(Need(instruction.module, new, alias.asname or ""))
+            module, _, name = new.rpartition(".")
+            moved.append(Need(module or instruction.module, name, alias.asname or ""))
         elif new:
             kept.append(file.code(alias))
     at_top = file.parents[statement] is file.tree
-    joins = at_top and (kept or not moved or _beside(instruction, context, statement))
+    several = {one.module for one in moved} != {instruction.module}
+    joins = at_top and (kept or not moved or several or _beside(instruction, context, statement))
     if joins and kept:
         yield with_names(file, statement, kept)
         context.needs += moved
     elif joins:
         yield Removal(statement)
         context.needs += moved
-    elif kept:
-        raise CannotRewrite("it imports names that stay, inside a block")
+    elif kept or several:
+        raise CannotRewrite("it imports names of several modules, inside a block")
     else:
         yield from _renamed(instruction, context, statement, [one.source for one in moved])
 

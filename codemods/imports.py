@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from codemods.changes import Change, apply, remove
 from codemods.import_names import merged, order, with_names
-from codemods.python_file import PythonFile
+from codemods.python_file import PythonFile, width
 from codemods.scope import Import, Need, import_statements, module_of
 from migrator.source import SourceText
 
@@ -57,10 +57,33 @@ def settle(
             changes.append(with_names(file, statement, new))
     changes += remove(file, emptied)
     text = apply(source.text, changes)
-    own = frozenset[str]().union(*(need.own for need in needs))
+    own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
     for module, sources in _new(wanted).items():
         text = _added(PythonFile.parse(SourceText(text), path), module, sources, own)
     return text
+
+
+def _grouped_after(file: PythonFile, gone: Sequence[ast.stmt]) -> Iterator[str]:
+    """The modules that stand in a group of their own after imports that go: the file's own.
+
+    What takes the place of a package then stands where that stood.
+    """
+    passed = apart = False
+    for statement in leading_imports(file.tree):
+        apart = apart or (passed and _heads_a_group(file, statement))
+        passed = passed or statement in gone
+        if apart and isinstance(statement, ast.ImportFrom) and not statement.level:
+            yield str(statement.module).partition(".")[0]
+        elif apart and isinstance(statement, ast.Import):
+            yield from (one.name.partition(".")[0] for one in statement.names)
+
+
+def _heads_a_group(file: PythonFile, statement: ast.stmt) -> bool:
+    """Whether a blank line goes before a statement, or before the comments above it."""
+    number = statement.lineno - 1
+    while number and file.source.line(number).startswith("#"):
+        number -= 1
+    return not number or not file.source.line(number).strip()
 
 
 def _new(needs: Sequence[Need]) -> dict[tuple[str, bool], list[str]]:
@@ -165,7 +188,7 @@ def _added(
     module, joined = statement
     line = f"import {module}"
     if joined:
-        line = f"from {module} import {', '.join(sorted(names, key=order))}"
+        line = _joined(file, module, sorted(names, key=order))
     wanted = (_section(module, file.path, own), joined, module.lower())
     present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
     keys = {statement: _key(statement, file.path, own) for statement in present}
@@ -184,6 +207,16 @@ def _added(
         same = keys[higher[0]][0] == wanted[0]
         return _before(file, higher[0], line, "" if same else newline)
     return _first(file, line)
+
+
+def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
+    """The statement that imports names of a module: on several lines where one is too long."""
+    line = f"from {module} import {', '.join(names)}"
+    if width(line) <= file.columns:
+        return line
+    newline = file.source.newline
+    rows = "".join(f"{file.indent}{name},{newline}" for name in names)
+    return f"from {module} import ({newline}{rows})"
 
 
 def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str:

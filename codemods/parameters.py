@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from keyword import iskeyword
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codemods.arguments import Entries, same
 from codemods.context import Context
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 else:
     cst = LazyModule("libcst")
 
-_EXTRA = "extra_body"
+_LISTS = ("drop", "rename", "replace", "add", "move", "extra_body", "compose")
 
 
 def combine(several: Sequence[Parameters]) -> Parameters:
@@ -32,16 +33,15 @@ def combine(several: Sequence[Parameters]) -> Parameters:
         for place, claim in _claims(instruction):
             if claims.setdefault(place, claim) != claim:
                 raise CannotRewrite(f"another edit wants something else of {place[1]}")
-    return Parameters(
-        *(
-            tuple(dict.fromkeys(one for p in several for one in getattr(p, name)))
-            for name in Parameters.__slots__
-        )
-    )
+    joined: dict[str, Any] = {
+        name: tuple(dict.fromkeys(one for p in several for one in getattr(p, name)))
+        for name in _LISTS
+    }
+    return replace(several[0], **joined)
 
 
 def _claims(instruction: Parameters) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """What is wanted of each argument and of each key of `extra_body`."""
+    """What is wanted of each argument and of each key of what `rest` names."""
     for name in instruction.drop:
         yield ("argument", name), ("drop", "")
     for name in instruction.move:
@@ -54,6 +54,7 @@ def _claims(instruction: Parameters) -> Iterator[tuple[tuple[str, str], tuple[st
             yield ("argument", consumed), ("compose", text)
     for name, text in instruction.extra_body:
         yield ("extra", name), ("extra", text)
+    yield ("rest", ""), ("rest", instruction.rest)
 
 
 @codemod(
@@ -81,8 +82,8 @@ def change_parameters(
     for name, source in instruction.add:
         entries = _added(entries, name, context.parse(source), gone)
     if extra:
-        body = _extended(entries.value(_EXTRA), extra, context)
-        entries = _added(entries, _EXTRA, body, gone, replace=True)
+        body = _extended(instruction.rest, entries.value(instruction.rest), extra, context)
+        entries = _added(entries, instruction.rest, body, gone, replace=True)
     for name in gone:
         entries = entries.remove(name)
     return entries.rebuilt()
@@ -149,9 +150,12 @@ def _added(
 
 
 def _extended(
-    body: cst.BaseExpression | None, extra: dict[str, cst.BaseExpression], context: Context
+    rest: str,
+    body: cst.BaseExpression | None,
+    extra: dict[str, cst.BaseExpression],
+    context: Context,
 ) -> cst.BaseExpression:
-    """The display for `extra_body` with more keys."""
+    """The display for `extra_body`, or what takes its place, with more keys."""
     if body is None or (isinstance(body, cst.Name) and body.value == "None"):
         entries = context.entries(cst.Dict([]))
     elif isinstance(body, cst.Dict) or _is_dict_call(body, extra):
@@ -164,7 +168,7 @@ def _extended(
         if present is None:
             entries = entries.insert(len(entries.items), name, value)
         elif not same(present, value):
-            raise CannotRewrite(f"{_EXTRA} holds another {name}")
+            raise CannotRewrite(f"{rest} holds another {name}")
     display = entries.rebuilt()
     context.fresh.append(display)
     return display

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any, TypeVar
 
 from migrator.edits import Instruction
@@ -60,9 +60,9 @@ def codemod(
 def _modules() -> Iterator[str]:
     import codemods
 
-    for module in iter_modules(codemods.__path__):
+    for module in walk_packages(codemods.__path__, "codemods."):
         if not module.ispkg:
-            yield f"codemods.{module.name}"
+            yield module.name
 
 
 @cache

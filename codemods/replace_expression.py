@@ -35,7 +35,7 @@ def replace_expression(
 
 def _spelled(path: str, node: cst.BaseExpression, context: Context) -> str:
     if not context.in_annotation:
-        return context.spell(path)
+        return context.spell_anyhow(path)
     name = ast.literal_eval(node.value) if isinstance(node, cst.SimpleString) else _code(node)
     spelled, need = context.scope.spell_for_typing(path, name, context.span)
     if need is not None:

@@ -96,7 +96,7 @@ def as_mapping(
     instruction: AsMapping, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """The expression's value as a plain dict."""
-    method = cst.Attribute(_tight(node), cst.Name("model_dump"))
+    method = cst.Attribute(_tight(node), cst.Name(instruction.method))
     if not instruction.sent:
         return cst.Call(method)
     blanks = cst.SimpleWhitespace("")

@@ -193,6 +193,12 @@ class Scope:
         self.require_free(need.name or need.module.partition(".")[0], span, path)
         return need.name or path, need
 
+    def spell_module(self, module: str, span: Span) -> tuple[str, Need | None]:
+        """How to write the path of a module at a place, and what has to be imported for it."""
+        certain = (b for b in self.visible(span) if self._certain(b, span))
+        found = next((s for b in certain if b.path == module and (s := b.spells(module))), None)
+        return (found, None) if found else self._needing(Need(module), module, span)
+
     def spell_at_top(self, path: str) -> tuple[str, Need | None]:
         """How to write a path in a function of the module, and what has to be imported for it."""
         certain = (b for b in self.bindings if not b.function and self._certain(b, _TOP))

@@ -25,9 +25,7 @@ else:
 
 _BODY = '''\
     """SUMMARY"""
-    from openai.types.audio import ANSWER
-
-    name, content = file[:2] if isinstance(file, tuple) else (getattr(file, "name", ""), file)
+IMPORT    name, content = file[:2] if isinstance(file, tuple) else (getattr(file, "name", ""), file)
     if isinstance(content, PATH):
         with open(content, "rb") as opened:
             content = opened.read()
@@ -41,15 +39,15 @@ AGAIN    return text if response_format == "text" else ANSWER(text=text)
 '''
 _LANGUAGE = """\
     if language:
-        body = request.pop("extra_body", None) or {}
-        request["extra_body"] = {**body, "OPTIONS": {"language": language}}
+        body = request.pop("REST", None) or {}
+        request["REST"] = {**body, "OPTIONS": {"language": language}}
 """
 _AGAIN = """\
     if text:
         response = create(
             model="TRANSLATOR",
             messages=[{"role": "user", "content": text}],
-            extra_body=TRANSLATION,
+            REST=TRANSLATION,
         )
         text = response.choices[0].message.content or ""
 """
@@ -69,7 +67,9 @@ def _template(instruction: Transcription, context: Context) -> Template:
         "SUMMARY": _TRANSLATED if translated else _TRANSCRIBED,
         "LANGUAGE": "" if translated else _LANGUAGE.replace("OPTIONS", instruction.options),
         "AGAIN": again.replace("TRANSLATION", instruction.translation) if translated else "",
-        "ANSWER": "Translation" if translated else "Transcription",
+        "IMPORT": "" if instruction.own else "    from openai.types.audio import ANSWER\n\n",
+        "ANSWER": _answer(instruction, context),
+        "REST": instruction.rest,
         **{word: at_top(context, path) for word, path in _PATHS.items()},
     }
     body = _BODY
@@ -83,6 +83,13 @@ def _template(instruction: Transcription, context: Context) -> Template:
         body.replace("= create(", "= await create(") if instruction.asynchronous else body,
         asynchronous=instruction.asynchronous,
     )
+
+
+def _answer(instruction: Transcription, context: Context) -> str:
+    """The class of what is answered."""
+    if instruction.own:
+        return at_top(context, "types.SimpleNamespace")
+    return "Translation" if instruction.translator else "Transcription"
 
 
 @codemod(

@@ -14,11 +14,10 @@ _BODY = '''\
     joined = create(INPUT=texts[:batch_size], **request)
     for start in range(batch_size, len(texts), batch_size):
         response = create(INPUT=texts[start : start + batch_size], **request)
-        joined.data.extend(response.data)
+        joined.ROWS.extend(response.ROWS)
         if joined.usage and response.usage:
-            joined.usage.prompt_tokens += response.usage.prompt_tokens
-            joined.usage.total_tokens += response.usage.total_tokens
-    for index, item in enumerate(joined.data):
+COUNTS
+    for index, item in enumerate(joined.ROWS):
         item.index = index
     return joined
 '''
@@ -26,11 +25,16 @@ _BODY = '''\
 
 @dataclass(frozen=True)
 class Splitting:
-    """A function by its parts: what it is called, its parameters (annotated, too) and its body."""
+    """A function by its parts: what it is called, its parameters (annotated, too) and its body.
+
+    `rows` is the field of an answer that holds the vectors, and `counts` what its usage counts.
+    """
 
     size: int
     asynchronous: bool
     input_name: str
+    rows: str = "data"
+    counts: tuple[str, ...] = ("prompt_tokens", "total_tokens")
 
     @property
     def name(self) -> str:
@@ -46,5 +50,9 @@ class Splitting:
 
     @property
     def body(self) -> str:
-        body = _BODY.replace("INPUT", self.input_name)
+        counts = "\n".join(
+            f"            joined.usage.{one} += response.usage.{one}" for one in self.counts
+        )
+        body = _BODY.replace("INPUT", self.input_name).replace("ROWS", self.rows)
+        body = body.replace("COUNTS", counts)
         return body.replace(" create(", " await create(") if self.asynchronous else body

@@ -188,6 +188,15 @@ def apply(
             show_default=False,
         ),
     ] = "",
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            metavar="[compatible|sdk]",
+            help="The openai SDK on the compatible endpoint (default), or the provider's own SDK.",
+            show_default=False,
+        ),
+    ] = "",
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
@@ -214,6 +223,7 @@ def apply(
         _supplements(
             embeddings=embeddings, images=images, speech=speech, transcription=transcription
         ),
+        mode,
     )
     chosen = _paths(paths)
     with _progress() as progress:
@@ -231,16 +241,13 @@ def apply(
         return
     from migrator.reports.console import print_apply
 
-    step = _next_step(result, paths, target, options.supplements, dry_run)
+    given = {"target": target, "mode": mode, **options.supplements}
+    step = _next_step(result, paths, given, dry_run)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
 def _next_step(
-    result: object,
-    paths: list[Path] | None,
-    target: str,
-    supplements: Mapping[str, str],
-    dry_run: bool,
+    result: object, paths: list[Path] | None, given: Mapping[str, str], dry_run: bool
 ) -> str:
     from migrator.changes.result import ApplyResult
 
@@ -250,8 +257,7 @@ def _next_step(
     if not result.changes:
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
-        named = f" --target {target}" if target else ""
-        named += "".join(f" --{name} {one}" for name, one in supplements.items())
+        named = "".join(f" --{name} {one}" for name, one in given.items() if one)
         return f"migrate apply{_spelled(paths)}{named}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 

@@ -54,6 +54,7 @@ class ClientConstruction:
     with None for what is left as it is. `key_source`/`base_url_source` are expressions that stand
     in the file and are to be used in place of reading the environment (`settings.api_key`).
     What `first` names is put before all others, which then win, and its variable may be missing.
+    `add` are (name, source) of other arguments, and `rename` (name, new name) is done last.
     """
 
     class_path: str | None = None
@@ -64,6 +65,8 @@ class ClientConstruction:
     base_url_default: str | None = None
     base_url_source: str | None = None
     first: tuple[str, ...] = ()
+    add: Pairs = ()
+    rename: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +270,12 @@ class ArgumentToImport:
 class AsMapping:
     """Make a plain dict of an answer or a part of it where one is wanted: `x.model_dump()`.
 
-    `sent` says that it is sent again as part of a request: what is None is left out.
+    `sent` says that it is sent again as part of a request: what is None is left out. `method` makes
+    the dict.
     """
 
     sent: bool = False
+    method: str = "model_dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +301,7 @@ class EmbeddingsUtilities:
 class ImportedNames:
     """Import names from another module: (old name, new name) of a from-import; "" to end one.
 
+    A new name with dots in it says its module itself.
     A new name that differs takes the old one's place in the file by edits of its own.
     """
 
@@ -308,9 +314,9 @@ class Parameters:
     """Change arguments by name: of a call, a dict display, a `dict(...)` call.
 
     `rename` and `replace` are (name, new name) and (name, source of the new value); `add` is
-    (name, source). `extra_body` merges keys into the `extra_body=` argument; what `move` names goes
-    there with its value. `compose` is (name, source of the value) where the source names arguments
-    that stand there: their values go into it, and they go.
+    (name, source). `extra_body` merges keys into the argument that `rest` names; what `move` names
+    goes there with its value. `compose` is (name, source of the value) where the source names
+    arguments that stand there: their values go into it, and they go.
     """
 
     drop: tuple[str, ...] = ()
@@ -320,6 +326,7 @@ class Parameters:
     move: tuple[str, ...] = ()
     extra_body: Pairs = ()
     compose: Pairs = ()
+    rest: str = "extra_body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +338,17 @@ class Listed:
 
     values: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorClasses:
+    """Name other exceptions in a tuple: (position, the dotted paths of what stands in for it).
+
+    `beside` keeps those that stand there, and puts the others behind them.
+    """
+
+    classes: tuple[tuple[int, tuple[str, ...]], ...]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,12 +372,15 @@ class EmbeddingBatch:
     """Split an embeddings call into batches of at most `size`, the result's shape kept.
 
     The function that does it is written into the file, unless several files share one: `module`,
-    `path` and `own` are then as in AdapterCall.
+    `path` and `own` are then as in AdapterCall. `rows` is the field of an answer that holds the
+    vectors, and `counts` what its usage counts.
     """
 
     size: int
     asynchronous: bool
     input_name: str = "input"
+    rows: str = "data"
+    counts: tuple[str, ...] = ("prompt_tokens", "total_tokens")
     module: str = ""
     path: str = ""
     own: tuple[str, ...] = ()
@@ -436,6 +457,16 @@ class MatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopGuard:
+    """Begin the body of a loop with `if test: continue`.
+
+    The name `answer` in the test stands for the name that the loop gives its values.
+    """
+
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
 class DataUri:
     """Make a data URI of the link to a picture."""
 
@@ -461,13 +492,16 @@ class Transcription:
 
     `options` is the key of `extra_body` that the language goes to. `translator` is the model that
     then translates what was written down (for `audio.translations.create`), and `translation` the
-    source of what it is told in `extra_body`.
+    source of what it is told. `rest` is the argument that takes such parameters; `own` says that
+    the client is not the openai package's, so that there is no answer of its either.
     """
 
     options: str
     asynchronous: bool
     translator: str = ""
     translation: str = ""
+    rest: str = "extra_body"
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -543,6 +577,7 @@ Instruction = (
     | EmbeddingsUtilities
     | Parameters
     | Listed
+    | ErrorClasses
     | ItemAssignment
     | JsonPrompt
     | EmbeddingBatch
@@ -553,6 +588,7 @@ Instruction = (
     | Nested
     | Lifted
     | MatchTests
+    | LoopGuard
     | DataUri
     | PictureData
     | Transcription

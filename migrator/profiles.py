@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from migrator import sdks
+
 Entries = Iterator[tuple[str, Any]]
 
 _LISTS: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +57,7 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "own_models": ("patterns", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
+    "sdk": ("recommended", "detail"),
 }
 _UNSOURCED: Mapping[str, tuple[str, ...]] = {"name": ("en", "zh"), "model_map_dates": ("pattern",)}
 _WORDS: Mapping[str, frozenset[str]] = {
@@ -156,10 +159,11 @@ _FIELDS: Mapping[str, _Kind] = {
         _TEXT,
         "pattern spelled pass_as price price_note get_it_at matches replaces generation model",
     ),
+    **_fields(_TEXT, "text_path embeddings_path"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
-    **_fields(_TEXTS, "regions patterns efforts_off"),
-    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest decimals step"),
-    **_fields(_WHOLE, "room"),
+    **_fields(_TEXTS, "regions patterns efforts_off chat_takes"),
+    **_fields(_WHOLE, "http context max_output max_batch default_dimension longest room"),
+    **_fields(_WHOLE, "decimals step"),
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
@@ -167,7 +171,7 @@ _FIELDS: Mapping[str, _Kind] = {
     ),
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
     **_fields(_KNOWN, "thinking thinking_default"),
-    **_fields(_PAIRS, "extra_body parameter table options stated values_there"),
+    **_fields(_PAIRS, "extra_body parameter table options stated codes values_there"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),
@@ -195,6 +199,8 @@ def problems(data: Any) -> Iterator[str]:
             yield from _source_problems(place, entry, known)
     yield from _endpoint_problems(data)
     yield from _reference_problems(data)
+    if "sdk" in data:
+        yield from sdks.problems(data["sdk"])
 
 
 def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,8 @@ from typing import Literal as OneOf
 from migrator.decisions import Source
 from migrator.errors import MigrateError
 from migrator.knowledge.files import read_compiled, read_yaml
+from migrator.sdks import OwnSdk
+from migrator.sdks import read as read_sdk
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
 _SUFFIXES = (".yaml", ".yml")
@@ -205,8 +207,10 @@ def _sides(size: str) -> list[int]:
 class Native:
     """The provider's own interface, beside the OpenAI-compatible one on the same host.
 
-    In a base URL `path` stands in the place of what it ends in, `replaces`; `generation` is the
-    path below it that makes sound and pictures.
+    In a base URL `path` stands in the place of what it ends in, `replaces`; below it are `text` for
+    models that read text alone, `generation` for those that see, and what makes sound and pictures,
+    and `embeddings`. `chat_takes` and `embeddings_takes` are the parameters there, and `codes` what
+    the codes of errors are called.
     """
 
     replaces: str
@@ -214,6 +218,11 @@ class Native:
     generation: str
     detail: str
     sources: tuple[Source, ...]
+    text: str = ""
+    embeddings: str = ""
+    chat_takes: tuple[str, ...] = ()
+    embeddings_takes: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -573,6 +582,16 @@ class Provider:
     @property
     def base_url_variable(self) -> str:
         return str(self.data["base_url"]["variable"])
+
+    def beside_its_sdk(self) -> Provider:
+        """The profile for code of which some goes by the provider's own SDK.
+
+        The address of what does not is read from a variable that the SDK does not read.
+        """
+        own = self.sdk.base_url_variable if self.sdk is not None else ""
+        address = self.data["base_url"]
+        named = {**address, "variable": own or address["variable"]}
+        return replace(self, data={**self.data, "base_url": named})
 
     @cached_property
     def key(self) -> Named:
@@ -1144,8 +1163,24 @@ class Provider:
         entry = self.data.get("native")
         if not entry:
             return None
-        below = entry["replaces"], entry["path"], entry["generation"]
-        return Native(*below, entry["detail"], self.cite(entry))
+        return Native(
+            entry["replaces"],
+            entry["path"],
+            entry["generation"],
+            entry["detail"],
+            self.cite(entry),
+            entry.get("text_path", ""),
+            entry.get("embeddings_path", ""),
+            tuple(entry.get("chat_takes", ())),
+            tuple(entry.get("embeddings_takes", ())),
+            entry.get("codes", {}),
+        )
+
+    @cached_property
+    def sdk(self) -> OwnSdk | None:
+        """The SDK the provider publishes or recommends; None where the profile does not say."""
+        entry = self.data.get("sdk")
+        return read_sdk(entry, self.cite) if entry else None
 
     @cached_property
     def single_vectors(self) -> SingleVectors | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from migrator.errors import MigrateError
 from migrator.providers import is_file
+from migrator.sdks import MODES
 
 PYPROJECT = "pyproject.toml"
 YAML_FILE = ".migrator.yaml"
@@ -90,9 +91,10 @@ _MODELS = _Kind(
 _GATEWAY = _Kind("a table of keys and values", lambda value: isinstance(value, dict), dict)
 _WISHES = ("auto", "upgrade", "keep")
 _WISH = _Kind(f"one of {', '.join(_WISHES)}", lambda value: value in _WISHES, str)
+_MODE = _Kind(f"one of {', '.join(MODES)}", lambda value: value in MODES, str)
 _KINDS = {
     "target": _TEXT,
-    "mode": _TEXT,
+    "mode": _MODE,
     "region": _TEXT,
     "map": _MODELS,
     "include": _PATTERNS,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
+from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
@@ -35,7 +36,13 @@ class NoTargetError(MigrateError):
 
 
 class UnknownWishError(MigrateError):
-    """What is asked for openai before 1.0 is none of the ways there are."""
+    """What is asked for, of openai before 1.0 or of the mode, is none of the ways there are."""
+
+    exit_code = 2
+
+
+class NoSdkError(MigrateError):
+    """The provider has no SDK of its own that code could be moved to."""
 
     exit_code = 2
 
@@ -46,7 +53,8 @@ class Options:
 
     `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
     `supplements` are other providers, by the capability that each serves in the target's place:
-    embeddings, images, speech, transcription.
+    embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
+    (compatible) or the provider's own (sdk).
     """
 
     target: str = ""
@@ -58,6 +66,7 @@ class Options:
     markers: bool | None = None
     legacy: str = ""
     supplements: Mapping[str, str] = field(default_factory=dict)
+    mode: str = ""
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -71,6 +80,7 @@ class Options:
             settings.markers if self.markers is None else self.markers,
             self.legacy or settings.legacy or "",
             {**settings.supplements, **self.supplements},
+            self.mode or settings.mode or "",
         )
 
 
@@ -110,20 +120,50 @@ def plan(
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
+    mode = _mode(chosen.mode, provider)
+    provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
     wishes = _wishes(chosen)
     while True:
-        decided = _planned(seen, provider, chosen.region, wishes, supplements)
+        decided = _planned(seen, provider, chosen.region, wishes, supplements, mode)
         done = rewrite_all(decided, seen.analysis.sources, seen.originals)
-        refused = done.held().keys() - wishes.held.keys()
-        if not refused:
+        refused = done.held()
+        if mode == SDK and (kept := refused.keys() - wishes.kept.keys()):
+            # It stays with the openai package: only where that is refused too, it stays on OpenAI.
+            wishes = replace(wishes, kept={**wishes.kept, **{one: refused[one] for one in kept}})
+            continue
+        if not refused.keys() - wishes.held.keys():
             break
         # What cannot be rewritten holds what it serves or is a part of: plan again without it.
-        wishes = replace(wishes, held={**wishes.held, **done.held()})
+        wishes = replace(wishes, held={**wishes.held, **refused})
     changes = tuple(follow_links(seen.root, done.changes))
     return ApplyResult(done.plan, changes), seen.root
+
+
+def _mode(wanted: str, provider: Provider) -> str:
+    """The mode that is asked for. Raises MigrateError where the provider has no SDK of its own."""
+    mode = wanted or COMPATIBLE
+    if mode not in MODES:
+        raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
+    if mode == SDK and (provider.sdk is None or not provider.sdk.own):
+        raise NoSdkError(no_sdk(provider))
+    return mode
+
+
+def no_sdk(provider: Provider) -> str:
+    """Why code cannot be moved to an SDK of the provider's own, in one line with the source."""
+    from migrator.reports.words import dated
+
+    sdk = provider.sdk
+    if sdk is None:
+        return f"no SDK of {provider.name} is known here: use --mode {COMPATIBLE}"
+    cited = f" ({dated(sdk.sources[0])}, {sdk.sources[0].url})" if sdk.sources else ""
+    return (
+        f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
+        f"use --mode {COMPATIBLE}"
+    )
 
 
 def compare(
@@ -182,6 +222,7 @@ def _planned(
     region: str,
     wishes: PlanOptions,
     supplements: Mapping[str, Provider],
+    mode: str = COMPATIBLE,
 ) -> Plan:
     """The plan of what was seen, before anything is rewritten."""
     from migrator.decisions import Target
@@ -193,7 +234,7 @@ def _planned(
     return plan_sites(
         seen.analysis.sites,
         provider,
-        target=Target(provider.id, region=region, supplements=others),
+        target=Target(provider.id, mode, region, others),
         sources=seen.analysis.sources,
         options=wishes,
         unreadable=seen.analysis.unreadable,

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
 from tests.expected_sites import differences
 from tests.sdk.forked import can_fork, run_forked
-from tests.sdk.install import installed, libraries
+from tests.sdk.install import installed, libraries, own_sdks, paths_of
 from tests.trees import fingerprint
 
 PROGRAMS = Path(__file__).parents[1] / "fixtures" / "programs"
@@ -54,18 +55,13 @@ def copy_of(name: str, folder: Path) -> Path:
 def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
     """Run a program's main.py; gives what it printed if it failed, else nothing."""
     case = case_of(root.name)
-    paths = [str(installed()[sdk])] if sdk else []
-    if "http" in case:
+    paths = paths_of(sdk) if sdk else []
+    if "http" in case or _led_by(sdk):
         # Its requests are led to the emulator, whatever address stands in its code.
-        paths += [str(TRANSPORT), *map(str, libraries().values())]
+        paths += [str(TRANSPORT), *(map(str, libraries().values()) if "http" in case else ())]
     own = case.get("environment", {})
     environment = {
-        "EMULATOR": emulator.base_url,
-        "EMULATED": " ".join(case.get("http", ())),
-        **{key: value for key, value in os.environ.items() if key in _PASSED_ON},
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **emulator.environment(),
+        **environment_of(emulator, sdk, paths, case.get("http", ())),
         **{name: str(value).format(key=emulator.key) for name, value in own.items()},
         **extra,
     }
@@ -80,6 +76,28 @@ def run(root: Path, emulator: Emulator, sdk: str, extra: dict[str, str]) -> str:
         command, cwd=root, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def environment_of(
+    emulator: Emulator, sdk: str, paths: Sequence[str], http: Iterable[str] = ()
+) -> dict[str, str]:
+    """The variables that a program is run with; what it sends by `http` is led to the emulator."""
+    led = _led_by(sdk)
+    return {
+        **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
+        "EMULATOR": emulator.base_url,
+        "EMULATED": " ".join([*http, *led]),
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **({emulator.provider.key_variable: emulator.key} if led else emulator.environment()),
+    }
+
+
+def _led_by(sdk: str) -> tuple[str, ...]:
+    """The libraries that are led to the emulator for an SDK that goes by no address it is given."""
+    own = load_provider(sdk).sdk if sdk in own_sdks() else None
+    led = own is not None and own.known_regions and not own.address_variable
+    return ("urllib3", "httpx", "httpx2", "aiohttp") if led else ()
 
 
 def options_of(name: str) -> workflow.Options:

@@ -156,6 +156,8 @@ _OF_MEMBERS = frozenset({"name", "value"})
 def _load_member(solver: Solver, client: Client, path: str, target: int) -> None:
     plain = without_raw(path)
     known = surface.is_resource(plain) or surface.method(plain)
+    if "." not in path and not surface.is_resource(plain):
+        solver.asked[client.origin].add(path)
     if known or path != plain or path in {"__enter__", "__aenter__"}:
         solver.add(target, solver.intern(Member, client, path))
         return

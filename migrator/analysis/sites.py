@@ -200,7 +200,7 @@ class ClientFacts:
     `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
     `escapes` the places where it leaves for code that cannot be traced. `sometimes` are arguments
     that it is given on some ways to it and not on others; `others` are addresses of other providers
-    that it is given on some.
+    that it is given on some. `asked` are the attributes it is asked for that are no requests.
     """
 
     class_name: str
@@ -216,6 +216,7 @@ class ClientFacts:
     escapes: tuple[Step, ...] = ()
     sometimes: frozenset[str] = frozenset()
     others: tuple[Literal, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @property
     def asynchronous(self) -> bool:

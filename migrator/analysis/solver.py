@@ -249,6 +249,7 @@ class Solver(Graph):
         self._frames_of: defaultdict[tuple[int, int], list[Frame]] = defaultdict(list)
         self.module_frames: dict[int, int] = {}
         self.instances: defaultdict[tuple[int, int], list[CallInstance]] = defaultdict(list)
+        self.asked: defaultdict[tuple[int, int] | None, set[str]] = defaultdict(set)
         self.requests: defaultdict[
             tuple[int, int], dict[tuple[Value, int], tuple[Value, CallInstance, tuple[Given, ...]]]
         ] = defaultdict(dict)
@@ -1249,6 +1250,9 @@ def _enter(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
                 for name in ("__enter__", "__aenter__"):
                     solver._load(solver, value, name, entered)
                 solver.watch(entered, lambda method: _enter_by(solver, method, owner, target))
+                solver.add(target, value)
+            case Client(origin=origin):
+                solver.asked[origin].add("__enter__")
                 solver.add(target, value)
             case _:
                 solver.add(target, value)

@@ -59,6 +59,16 @@ from migrator.planning.legacy.release import Releases
 from migrator.planning.legacy.stranded import stranded
 from migrator.planning.legacy.upgrade import read as read_upgrade
 from migrator.planning.messages import general, item
+from migrator.planning.sdk import answers as sdk_answers
+from migrator.planning.sdk import calls as sdk_calls
+from migrator.planning.sdk import client_methods as sdk_client_methods
+from migrator.planning.sdk import dependencies as sdk_dependencies
+from migrator.planning.sdk import errors as sdk_errors
+from migrator.planning.sdk import exceptions as sdk_exceptions
+from migrator.planning.sdk import imports as sdk_imports
+from migrator.planning.sdk import movement as sdk_movement
+from migrator.planning.sdk import names as sdk_names
+from migrator.planning.sdk import streams as sdk_streams
 from migrator.planning.variables import Variables
 from migrator.providers import Provider
 from migrator.source import SourceText
@@ -96,10 +106,13 @@ def plan(
         first, *others = contexts
         plans = [_planned(first, unreadable, data), *(_planned(one, (), ()) for one in others)]
         unsettled = {call: why for one in contexts for call, why in one.unsettled.items()}
-        if not unsettled:
+        uncarried = {call: why for one in contexts for call, why in one.uncarried.items()}
+        if not unsettled and not uncarried:
             return joining.joined(sites, plans) if others else plans[0]
         # What cannot move after all holds what it shares: all is planned again without it.
-        wishes = replace(wishes, held={**wishes.held, **unsettled})
+        wishes = replace(
+            wishes, held={**wishes.held, **unsettled}, kept={**wishes.kept, **uncarried}
+        )
 
 
 def _contexts(
@@ -198,6 +211,7 @@ def _settled(
 
 def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[str]) -> Plan:
     """Decide on every site of a settled run."""
+    sdk_movement.decide(context)
     variables = Variables(context)
     models.decide(context)
     efforts.decide(context)
@@ -212,6 +226,10 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     sounds.decide(context)
     native.decide(context)
     batches.decide(context)
+    sdk_client_methods.decide(context)
+    sdk_calls.decide(context)
+    sdk_answers.decide(context)
+    sdk_streams.decide(context)
     clients.decide(context, variables)
     splitting.decide(context)
     splitting.decide_parted(context, variables)
@@ -229,6 +247,11 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     names.decide(context)
     tokenizers.decide(context)
     results.decide(context)
+    sdk_imports.decide(context)
+    sdk_exceptions.decide(context)
+    sdk_errors.decide(context)
+    sdk_names.decide(context)
+    sdk_dependencies.decide(context)
     name_tests.forget_gone(context)
     if context.options.markers:
         markers.mark(context)
@@ -298,7 +321,8 @@ def _general_items(
         found.append(general("get-a-key", "", 0, key.detail, key.sources, **details))
         region = provider.region(context.target.region)
         if region.needs_workspace:
-            variable = variables.base_url_variable
+            own = context.sdk.workspace_variable if context.sdk is not None else ""
+            variable = own or variables.base_url_variable
             told = general("workspace-id", "", 0, region.url, region.sources, variable=variable)
             found.append(told)
     embedded = [
@@ -310,10 +334,22 @@ def _general_items(
         vectors = provider.vectors
         first = embedded[0]
         found.append(item("rebuild-index", first, vectors.text, vectors.sources, also=embedded))
+    found += _of_the_sdk(context)
     for one in unreadable:
         lines = ", ".join(str(line) for line in one.mentions) or str(one.line)
         found.append(general("unreadable-file", one.path, one.line, one.reason, lines=lines))
     return found
+
+
+def _of_the_sdk(context: Context) -> Iterator[ChecklistItem]:
+    """What to install for the SDK, and what to know of it."""
+    sdk = context.sdk
+    if sdk is None or not context.sdk_clients:
+        return
+    told = {"sdk": sdk.name, "requirement": sdk.requirement}
+    yield general("sdk-chosen", "", 0, sdk.detail, sdk.sources, **told)
+    for caution in sdk.cautions:
+        yield general("sdk-caution", "", 0, caution.text, caution.sources, **told)
 
 
 def _data_item(paths: Sequence[str]) -> Iterator[ChecklistItem]:

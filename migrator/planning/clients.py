@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Collection
 
 from migrator.analysis import surface
 from migrator.analysis.extract.patches import NARROW, PATCH
@@ -22,6 +23,7 @@ from migrator.edits import (
     ClientConstruction,
     Edit,
     ItemAssignment,
+    Pairs,
     Parameters,
     ReplaceExpression,
     ReplaceString,
@@ -38,7 +40,9 @@ from migrator.planning.client_settings import (
 )
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
+from migrator.planning.sdk import addresses
 from migrator.planning.variables import Variables, is_named
+from migrator.sdks import OwnSdk
 
 _QUOTES = ("'", '"')
 _PYTHON = (".py", ".pyw", ".pyi")
@@ -160,25 +164,57 @@ class _Client:
         arguments = {argument.name: argument for argument in self._by_container.get(place, ())}
         missing = {*first}
         if adds:
-            missing |= {KEY, BASE_URL} - self._given - ({KEY} if self._key_is_implied else set())
+            missing |= {KEY, BASE_URL} - self._given - self._implied
         key = self._is_read(arguments.get(KEY), KEY in missing)
-        url = self._is_read(arguments.get(BASE_URL), BASE_URL in missing)
-        dropped = tuple(name for name in arguments if knowledge.is_dropped(name))
+        address = arguments.get(BASE_URL)
+        given = address is None or not self._is_dropped(address)
+        url = given and self._is_read(address, BASE_URL in missing)
+        dropped = tuple(name for name, one in arguments.items() if self._is_dropped(one))
         for name in dropped:
-            self._take_away(arguments[name])
+            self._replace(arguments[name])
         return ClientConstruction(
-            splitting.new_class(self._facts) if place == self._here else None,
+            self._new_class() if place == self._here else None,
             dropped,
             key_variable=self._variables.key_variable if key else None,
             base_url_variable=self._variables.base_url_variable if url else None,
             base_url_default=self._context.base_url if url else None,
             first=first,
+            add=self._added(place),
+            rename=self._renamed(arguments, adds=adds),
         )
 
+    def _added(self, place: Place) -> Pairs:
+        """What every client of the SDK is given beside what stands there."""
+        if self._sdk is None or place != self._here:
+            return ()
+        region = (
+            self._sdk.known_regions.get(self._context.region, ()) if self._knows_address else ()
+        )
+        return (*(self._sdk.client_adds or {}).items(), *region)
+
+    def _renamed(self, arguments: Collection[str], *, adds: bool) -> Pairs:
+        """The arguments that are called something else by the SDK."""
+        if self._sdk is None:
+            return ()
+        written = dict.fromkeys([*arguments, *((KEY, BASE_URL) if adds else ())])
+        names = ((name, self._sdk.argument(name)) for name in written)
+        return tuple((name, there) for name, there in names if there not in ("", name))
+
     @property
-    def _key_is_implied(self) -> bool:
-        """Whether the client reads its key by itself, by the name that the variable keeps."""
-        return not self._facts.azure and self._variables.key_variable == "OPENAI_API_KEY"
+    def _implied(self) -> frozenset[str]:
+        """What the client finds by itself: its key by the name of the variable, its address."""
+        reads = "OPENAI_API_KEY" if self._sdk is None else self._sdk.key_variable
+        key = not self._facts.azure and self._variables.key_variable == reads
+        return frozenset({*([KEY] if key else []), *([BASE_URL] if self._knows_address else [])})
+
+    @property
+    def _knows_address(self) -> bool:
+        return self._sdk is not None and addresses.is_known(self._context, self._facts)
+
+    def _is_dropped(self, argument: Argument) -> bool:
+        """Whether an argument goes: OpenAI's own, and the address that the SDK knows."""
+        known = argument.name == BASE_URL and self._knows_address
+        return known or knowledge.is_dropped(argument.name)
 
     def _is_read(self, argument: Argument | None, missing: bool) -> bool:
         """Whether the provider's variable is to be read here: for what is missing, or replaced."""
@@ -226,6 +262,16 @@ class _Client:
         for read in argument.sources.reads:
             if read.site:
                 self._context.detached[read.site].add(self._site.id)
+
+    @property
+    def _sdk(self) -> OwnSdk | None:
+        """The SDK that the client becomes one of; None where it stays with the openai package."""
+        return self._context.sdk if self._site.id in self._context.sdk_clients else None
+
+    def _new_class(self) -> str | None:
+        if self._sdk is not None:
+            return self._sdk.client(asynchronous=self._facts.asynchronous)
+        return splitting.new_class(self._facts)
 
     def _address(self, literal: Literal) -> None:
         """OpenAI's address, wherever it is written, becomes the provider's."""
@@ -338,6 +384,8 @@ def _is_whole(literal: Literal) -> bool:
 def _azure_clients(context: Context) -> list[Site]:
     """The Azure clients of the repository, if all of them move."""
     azure = [site for site, facts in context.clients() if facts.azure]
+    if any(site.id in context.sdk_clients for site in azure):
+        return []  # their names follow them into the SDK
     return azure if all(site.id in context.moved_clients for site in azure) else []
 
 

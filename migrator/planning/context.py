@@ -29,6 +29,7 @@ from migrator.planning.splitting import Second, Split
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
 from migrator.providers import ModelChoice, Provider
+from migrator.sdks import SDK, OwnSdk
 from migrator.source import SourceText
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class PlanOptions:
 
     `held` are the ids of clients and calls that must stay, each with the reason: a rewriting that
     was tried and refused. `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto
-    (by the dependency files).
+    (by the dependency files). `kept` are the ids of what moves and must stay with the openai
+    package, each with the reason: the provider's own SDK could not take it.
     """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class PlanOptions:
     markers: bool = True
     held: Mapping[str, str] = field(default_factory=dict)
     legacy: str = AUTO
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,10 @@ class Context:
     written twice, by id, `seconds` those that are written beside another provider's, and
     `read_elsewhere` the variables that the code of other providers reads; `elsewhere` are the sites
     that those look after, by id, and `unparted` says of calls why they are not among them, though
-    that was asked for. `unsettled` are requests that cannot move after all, with the reason.
-    `utilities` say which module the functions call that are written into a file, by its path.
+    that was asked for. `unsettled` are requests that cannot move after all, with the reason;
+    `sdk_clients` and `sdk_calls` are those of what moves that go by the provider's own SDK, and
+    `uncarried` such as cannot after all. `utilities` say which module the functions call that are
+    written into a file, by its path.
     `python` are all Python files of the repository, `modules` the texts of those that an earlier
     run may have written, and `files` what is to be written.
     """
@@ -96,6 +101,8 @@ class Context:
     moved_clients: set[str] = field(default_factory=set)
     moved_calls: set[str] = field(default_factory=set)
     told_calls: set[str] = field(default_factory=set)
+    sdk_clients: set[str] = field(default_factory=set)
+    sdk_calls: set[str] = field(default_factory=set)
     hindrances: dict[str, list[ChecklistItem]] = field(default_factory=dict)
     notes: defaultdict[str, list[ChecklistItem]] = field(default_factory=lambda: defaultdict(list))
     edits: defaultdict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))
@@ -116,6 +123,7 @@ class Context:
     shapes: Mapping[str, ToChat | None] | None = None
     readings: dict[str, tuple[ToChat, Reading]] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)
+    uncarried: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
     utilities: dict[str, EmbeddingsUtilities] = field(default_factory=dict)
     python: Collection[str] = ()
@@ -324,6 +332,17 @@ class Context:
         return bool(self.others_stay or self.splits) or any(
             site.id not in self.moved_clients for site, _ in self.clients()
         )
+
+    @property
+    def sdk(self) -> OwnSdk | None:
+        """The provider's own SDK, where the code is to use it."""
+        sdk = self.provider.sdk if self.target.mode == SDK else None
+        return sdk if sdk is not None and sdk.own else None
+
+    @property
+    def region(self) -> str:
+        """The id of the region that is moved to."""
+        return self.provider.region(self.target.region).id
 
     @property
     def base_url(self) -> str:

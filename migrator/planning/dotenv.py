@@ -29,24 +29,39 @@ def decide(context: Context, variables: Variables, group: Group) -> None:
         elif not variables.used(group.name):
             why = "nothing that moves reads it"
             context.hinder(site.id, item("variable-waits", site, why, name=group.name))
+        elif group.meaning == BASE_URL and _is_found(context, group):
+            _unused(context, variables, group, site)
         else:
             _Line(context, variables, group, site, document).decide()
 
 
 def _unused(context: Context, variables: Variables, group: Group, site: Site) -> None:
     """OpenAI's own variables (organisation, API version): gone where nothing reads them."""
-    read_still = any(
-        not any(within(_name(facts_site), gone) for gone in context.replaced)
-        for facts_site, _ in group.code
-    )
     source = context.sources.get(site.path)
-    kept = read_still or variables.needed(group.name) or _is_named_elsewhere(context, group)
+    kept = (
+        _is_read_still(context, group)
+        or variables.needed(group.name)
+        or _is_named_elsewhere(context, group)
+    )
     if source is None or kept:
         why = "what moves does not read it any more"
         context.hinder(site.id, item("variable-unused", site, why, name=group.name))
     else:
         why = f"{group.name} means something to OpenAI or Azure only"
         _splice(context, site, _lines(source, site.span), "", why)
+
+
+def _is_read_still(context: Context, group: Group) -> bool:
+    """Whether the code goes on reading a variable."""
+    return any(
+        not any(within(_name(site), gone) for gone in context.replaced) for site, _ in group.code
+    )
+
+
+def _is_found(context: Context, group: Group) -> bool:
+    """Whether all that moves finds the provider's address by itself, and nothing reads one."""
+    by_sdk = context.moved_clients <= context.sdk_clients
+    return by_sdk and context.sdk is not None and not _is_read_still(context, group)
 
 
 def _is_named_elsewhere(context: Context, group: Group) -> bool:

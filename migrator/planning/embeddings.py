@@ -14,6 +14,7 @@ from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.families import EMBEDDINGS
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
+from migrator.planning.sdk.vectors import batch_of
 
 # How the method is called in openai before 1.0.
 _BEFORE_ONE = r"\.\s*a?create"
@@ -176,7 +177,7 @@ def _batches(call: Call) -> EmbeddingBatch | None:
     if given is None or not alone or not _may_be_list(call, given):
         call.note("embedding-batch", parameter, size=min(sizes))
         return None
-    return EmbeddingBatch(min(sizes), call.facts.asynchronous)
+    return batch_of(call.context, call.site, call.facts, min(sizes))
 
 
 def _may_be_list(call: Call, given: Argument) -> bool:

@@ -11,7 +11,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.media import DATA, IMAGES, is_shaped, wants_data
+from migrator.planning.media import DATA, IMAGES, by_path, is_shaped, wants_data
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
@@ -22,18 +22,23 @@ def decide(context: Context) -> None:
     """Plan the edits and notes of every moved call that draws pictures."""
     edits = ArgumentEdits(context, "parameters")
     for site, facts in context.calls():
-        if site.id in context.moved_calls and facts.api == IMAGES:
-            decided = _decide_call if is_shaped(context, facts) else usual_model
-            decided(Call(context, edits, site, facts))
+        if site.id not in context.moved_calls or facts.api != IMAGES:
+            continue
+        call = Call(context, edits, site, facts)
+        if not is_shaped(context, facts):
+            usual_model(call)
+            continue
+        _parameters(call)
+        if not by_path(context, site, facts):  # which native.py goes on with
+            _answers(call)
     edits.finish()
 
 
-def _decide_call(call: Call) -> None:
+def _parameters(call: Call) -> None:
     for argument in call.facts.arguments:
         decide_argument(call, argument)
     usual_model(call)
     _usual_values(call)
-    _answers(call)
     if call.facts.raw:
         call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
 

@@ -57,6 +57,12 @@ def is_served(context: Context, facts: CallFacts) -> bool:
     return facts.api in _SOUNDS and context.provider.has_endpoint(facts.api)
 
 
+def by_path(context: Context, site: Site, facts: CallFacts) -> bool:
+    """Whether a call goes by the provider's own SDK, to a path of the provider's own interface."""
+    sdk = context.sdk
+    return sdk is not None and site.id in context.sdk_calls and facts.api in sdk.by_path
+
+
 def asks_for_data(argument: Argument) -> bool:
     """Whether a format asks for the picture itself in the place of a link."""
     return isinstance(argument.value, str) and argument.value == DATA

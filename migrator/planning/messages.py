@@ -107,6 +107,57 @@ MESSAGES: dict[str, Message] = {
             "Make chat requests of these too, or give each its own input and tools: {places}.",
         ),
         Message(
+            "sdk-not-carried",
+            _R,
+            "this stays with the openai package: {sdk} cannot take its place exactly",
+            "It works as it is, on the compatible endpoint of {provider}. Rewrite what hinders it, then run `migrate apply --mode sdk` again on the code as it was.",
+        ),
+        Message(
+            "sdk-exception-missing",
+            _H,
+            "{sdk} never raises `{name}`, nor anything of its own in its place",
+            "Catch {instead}.",
+        ),
+        Message(
+            "sdk-exception-made",
+            _H,
+            "`{name}` is constructed here, and {sdk} never raises it",
+            "Construct what {sdk} raises, if this is to look like one of its errors.",
+        ),
+        Message(
+            "sdk-error-field",
+            _H,
+            "`{field}` of an error of {sdk} is another",
+            "Read what its errors hold: `message`, `code`, `status_code`, `headers`, `body` and `request_id`.",
+        ),
+        Message(
+            "sdk-type-mixed",
+            _R,
+            "`{name}` may be a client of the openai package or of {sdk}",
+            "Name `{new}` where only one of that kind comes.",
+        ),
+        Message(
+            "sdk-patch",
+            _R,
+            "a test puts something in the place of `{name}`",
+            "Put it in the place of what {sdk} calls.",
+        ),
+        Message(
+            "sdk-requirement",
+            _S,
+            "`{requirement}` has to be installed",
+            "Put `{requirement}` {how} the openai package here.",
+        ),
+        Message(
+            "sdk-chosen",
+            _S,
+            "{sdk} has to be installed: `{requirement}`",
+            "Install it wherever the program runs, and write lock files anew.",
+        ),
+        Message(
+            "sdk-caution", _H, "to know of {sdk}", "Weigh it: `--mode compatible` goes without."
+        ),
+        Message(
             "client-shared",
             _B,
             "this client also serves calls that cannot move",

@@ -56,7 +56,7 @@ def decide(context: Context) -> None:
         if found is not None:
             context.hinder(site.id, unparted or found)
         elif facts.http is None and not (
-            _clients_of(context, site, facts) or _clients_by_type(context, site, facts)
+            clients_of(context, site, facts) or clients_by_type(context, site, facts)
         ):
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
@@ -170,11 +170,11 @@ def _is_told(context: Context, facts: ClientFacts) -> bool:
 
 def _goes_where_told(context: Context, site: Site, facts: CallFacts, told: Collection[str]) -> bool:
     """Whether every client that may serve a call stays, and is told at run time where it goes."""
-    clients = _clients_of(context, site, facts) or _clients_by_type(context, site, facts)
+    clients = clients_of(context, site, facts) or clients_by_type(context, site, facts)
     return bool(clients) and all(one in told for one in clients)
 
 
-def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
+def clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
     """The clients that are known to serve a call."""
     if facts.legacy and not context.keeps(site.path) and knowledge.successor(facts.api) is None:
         return ()  # it is gone with the release: what moves takes nothing from it
@@ -195,7 +195,7 @@ def _clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ..
     return ()
 
 
-def _clients_by_type(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
+def clients_by_type(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
     """The clients that may serve a call of which only a type says that it is one: all of its kind.
 
     It moves if they all do, but none of them has to wait for it.
@@ -252,7 +252,7 @@ class _Groups:
             self.shared |= {key: key for key in _named_at(before.named if before else ())}
             self.shared |= {**read, **kept}
             self.owners[site.id] = (
-                *_clients_of(self.context, site, facts),
+                *clients_of(self.context, site, facts),
                 *self._models(facts),
                 *self._sent_with(facts),
                 *self._keyed(site, facts),
@@ -262,7 +262,7 @@ class _Groups:
             for owner in self.owners[site.id]:
                 if owner not in self.context.splits or site.id not in self.context.hindrances:
                     self.members[owner].append(site.id)
-            for owner in _clients_by_type(self.context, site, facts):
+            for owner in clients_by_type(self.context, site, facts):
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
             if site.id in self.context.hindrances and site.id not in self.told:

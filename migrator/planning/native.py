@@ -1,4 +1,7 @@
-"""Speech and edits of pictures: calls that become other requests, by a module of theirs."""
+"""Speech and pictures: calls that become other requests, by a module of theirs.
+
+Pictures are only drawn so where the SDK in use has no method that reaches the model.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,16 @@ from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.images import ask_for_data, decide_argument, usual_model
-from migrator.planning.media import EDITS, SPEECH, STREAMED, is_served, is_shaped, wants_data
+from migrator.planning.media import (
+    EDITS,
+    IMAGES,
+    SPEECH,
+    STREAMED,
+    by_path,
+    is_served,
+    is_shaped,
+    wants_data,
+)
 from migrator.providers import Parameter
 
 _FORMAT = "response_format"
@@ -35,6 +47,8 @@ def decide(context: Context) -> None:
             _edit_by_drawing(call, adapters)
         elif facts.api == EDITS:
             _edit(call, adapters)
+        elif facts.api == IMAGES and by_path(context, site, facts):
+            _draw(call, adapters)
     edits.finish()
     adapters.finish()
 
@@ -83,6 +97,19 @@ def _edit(call: Call, adapters: Adapters) -> None:
     why = f"pictures are edited by the provider's own interface: {links.detail}"
     function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
     adapters.call(call.site, "pictures", _method(call.facts), function, why)
+    _links(call, links)
+
+
+def _draw(call: Call, adapters: Adapters) -> None:
+    links = call.provider.parameter(IMAGES, _FORMAT)
+    why = f"pictures are asked for by the provider's own interface: {links.detail}"
+    function = pictures.DRAW_LATER if call.facts.asynchronous else pictures.DRAW
+    adapters.call(call.site, "pictures", _method(call.facts), function, why)
+    _links(call, links)
+
+
+def _links(call: Call, links: Parameter) -> None:
+    """Links are answered: where the program wants the data, it is fetched."""
     wanted = call.facts.argument(_FORMAT)
     if wanted is not None:
         call.edits.drop(call.site, wanted, f"{_FORMAT}: {links.detail}")

@@ -98,6 +98,13 @@ def _schema(call: Call) -> None:
         return
     lacking = [new for new in call.chosen if call.provider.lacks(new, ("json_schema",))]
     parameter = call.chat_parameter("response_format_json_schema")
+    sdk = call.context.sdk if call.site.id in call.context.sdk_calls else None
+    parsed = call.facts.api.endswith(".parse")
+    if sdk is not None and parsed and sdk.method(call.facts.api) is None:
+        instruction = StructuredOutput(call.facts.asynchronous)
+        _edit_call(call, "structured-output", instruction, parameter)
+        call.say("structured-output", f"{sdk.name} has no `parse`", sdk.sources)
+        return
     if not lacking:
         if "tool-schema" in call.provider.rules:
             call.note("json-schema-kind", parameter)

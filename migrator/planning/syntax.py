@@ -45,6 +45,99 @@ def expression(source: SourceText, span: Span) -> ast.expr | None:
     return next((node for node, _ in ancestors(source, span)), None)
 
 
+def entries(source: SourceText, span: Span) -> dict[str, str] | None:
+    """The entries of a dict display, by name, with their sources; None for anything else."""
+    found = expression(source, span)
+    if not isinstance(found, ast.Dict):
+        return None
+    written: dict[str, str] = {}
+    for key, value in zip(found.keys, found.values, strict=True):
+        if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            return None
+        written[key.value] = source.slice(source.span_of(value))
+    return written
+
+
+def asked_of(source: SourceText, span: Span) -> frozenset[str]:
+    """What the value of a call is asked for where it stands, or by the name it is given there.
+
+    `with` says that it stands in a `with` statement.
+    """
+    found: set[str] = set()
+    for node, around in ancestors(source, span):
+        whole: ast.AST = node
+        for outer in reversed(around):
+            if isinstance(outer, ast.withitem):
+                found.add("with")
+            elif isinstance(outer, ast.Await):
+                whole = outer
+            elif isinstance(outer, ast.Attribute):
+                found.add(outer.attr)
+            if isinstance(outer, ast.stmt):
+                break
+        target = (
+            assigned(source.text, source.span_of(whole)) if isinstance(whole, ast.expr) else None
+        )
+        name = target.name.rpartition(".")[2] if target is not None else ""
+        scope = next((one for one in reversed(around) if isinstance(one, _Scope)), around[0])
+        found |= _asked_by_name(scope, name) if name else set()
+    return frozenset(found)
+
+
+def _asked_by_name(scope: ast.AST, name: str) -> set[str]:
+    """The attributes that a name is asked for in a scope."""
+    found: set[str] = set()
+    for node in ast.walk(scope):
+        match node:
+            case ast.Attribute(value=value, attr=attribute):
+                found |= {attribute} if _last_name(value) == name else set()
+            case ast.withitem(context_expr=entered):
+                names = {_last_name(one) for one in ast.walk(entered) if isinstance(one, ast.expr)}
+                found |= {"with"} if name in names else set()
+    return found
+
+
+def mentions(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """An expression and all mentions of the name it is given there, with what each stands in."""
+    for node, around in ancestors(source, span):
+        if around:
+            yield node, around[-1]
+        target = assigned(source.text, span)
+        name = target.name.rpartition(".")[2] if target is not None else ""
+        scope = next((one for one in reversed(around) if isinstance(one, _Scope)), around[0])
+        for outer in ast.walk(scope) if name else ():
+            for inner in ast.iter_child_nodes(outer):
+                if isinstance(inner, ast.expr) and _last_name(inner) == name:
+                    yield inner, outer
+
+
+def is_displayed(source: SourceText, span: Span) -> bool:
+    """Whether an expression, or the name it is given there, stands in a list or dict display."""
+    return any(
+        (isinstance(outer, ast.List) and isinstance(outer.ctx, ast.Load))
+        or (isinstance(outer, ast.Dict) and inner in outer.values)
+        for inner, outer in mentions(source, span)
+    )
+
+
+def appended(source: SourceText, span: Span) -> Iterator[tuple[Span, str]]:
+    """Where an expression, or the name it is given there, is appended; the list's last name."""
+    for inner, outer in mentions(source, span):
+        match outer:
+            case ast.Call(func=ast.Attribute(value=held, attr="append"), args=[one]):
+                if one is inner:
+                    yield source.span_of(inner), _last_name(held)
+
+
+def name_behind(source: SourceText, span: Span, name: str) -> Span | None:
+    """Where an attribute's name stands, right behind what it is read from."""
+    _, end = source.bounds(span)
+    at = source.text.find(name, end)
+    if at < 0 or source.text[end:at].strip() != ".":
+        return None
+    return source.span(at, at + len(name))
+
+
 def is_test(source: SourceText, span: Span) -> bool:
     """Whether an expression is asked for its truth alone."""
     for node, around in ancestors(source, span):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from migrator.analysis.sites import UNKNOWN
 from migrator.edits import Edit, Transcription
 from migrator.planning import chat, unnamed
@@ -9,6 +11,7 @@ from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS, is_served, is_shaped
+from migrator.planning.sdk.movement import CREATE
 
 
 def decide(context: Context) -> None:
@@ -44,7 +47,14 @@ def _instruction(call: Call) -> Transcription:
     options = provider.parameter(TRANSCRIPTIONS, "language").name_there or ""
     translation = provider.translation
     if call.facts.api == TRANSCRIPTIONS or translation is None:
-        return Transcription(options, later)
+        return _said(call, Transcription(options, later))
     told = ", ".join(f'"{name}": "{value}"' for name, value in translation.options.items())
     told = f'{{"{translation.name_there}": {{{told}}}}}'
-    return Transcription(options, later, translation.model, told)
+    return _said(call, Transcription(options, later, translation.model, told))
+
+
+def _said(call: Call, made: Transcription) -> Transcription:
+    """The same, in the words of the SDK that sends it."""
+    sdk = call.context.sdk if call.site.id in call.context.sdk_calls else None
+    method = sdk.method(CREATE) if sdk is not None else None
+    return made if method is None else replace(made, rest=method.rest, own=True)

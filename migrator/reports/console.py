@@ -182,7 +182,7 @@ def _by_code(items: Sequence[ChecklistItem]) -> Iterator[str]:
     for alike in list(codes.values())[:ITEMS_SHOWN]:
         where = place(alike[0].path, alike[0].line)
         more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
-        yield f"  {where}{more}{': ' if where else ''}{alike[0].title}"
+        yield f"  {where}{more}: {alike[0].title}" if where else f"  {alike[0].title}{more}"
     rest = sum(map(len, list(codes.values())[ITEMS_SHOWN:]))
     if rest:
         yield f"  … {count(rest, 'more item')} in the checklist"

@@ -73,6 +73,7 @@ def contents(provider: Provider, today: date | None = None) -> Contents:
     page.add("Models", (_model(page, [m.id for m in group], one) for one, group in alike))
     page.add("What OpenAI's models become", _choices(page, provider))
     page.add("Errors", _errors(page, provider))
+    page.add("Its own SDK, for `--mode sdk`", _sdk(page, provider))
     page.add("Worth knowing", (page.row("", "", one.text, one.sources) for one in provider.quirks))
     page.add("For who comes from OpenAI", _offers(page, provider))
     if today is not None:
@@ -121,6 +122,24 @@ def _endpoints(page: Contents, provider: Provider) -> Iterator[Row]:
         nearest = f"Nearest: {endpoint.counterpart}" if endpoint.counterpart else ""
         text = lines(nearest, endpoint.detail)
         yield page.row(endpoint.support, ", ".join(entry["apis"]), text, endpoint.sources)
+
+
+def _sdk(page: Contents, provider: Provider) -> Iterator[Row]:
+    sdk = provider.sdk
+    if sdk is None:
+        return
+    if not sdk.own:
+        yield page.row("openai", "", sdk.detail, sdk.sources)
+        return
+    classes = [there for there in dict.fromkeys((sdk.clients or {}).values()) if there]
+    text = lines(
+        sdk.detail,
+        f"Clients: {', '.join(classes)}",
+        f"In the place of: {', '.join(sorted((*(sdk.methods or {}), *sdk.by_path)))}",
+    )
+    yield page.row("own", sdk.requirement, text, sdk.sources)
+    for caution in sdk.cautions:
+        yield page.row("", "to know", caution.text, caution.sources)
 
 
 def _parameters(provider: Provider, table: str) -> list[Parameter]:

@@ -57,9 +57,9 @@ def reply_to(
         said, finish = "", "tool_calls"
     else:
         said, finish = _within_limit(body, said, thinks)
-    prompt = sum(_count(text_of(message.get("content"))) for message in messages)
-    reasoning = _count(REASONING) if thinks else 0
-    output = _count(said) + reasoning + sum(_count(arguments) for _, arguments in calls)
+    prompt = sum(count_words(text_of(message.get("content"))) for message in messages)
+    reasoning = count_words(REASONING) if thinks else 0
+    output = count_words(said) + reasoning + sum(count_words(arguments) for _, arguments in calls)
     return Reply(
         id=f"chatcmpl-{number}",
         model=str(body.get("model", "")),
@@ -198,7 +198,8 @@ def pieces(text: str) -> list[str]:
     return re.findall(r"\S+\s*|\s+", text)
 
 
-def _count(text: str) -> int:
+def count_words(text: str) -> int:
+    """How many words a text has: what counts as tokens here."""
     return len(pieces(text))
 
 
@@ -212,7 +213,7 @@ def _within_limit(body: Mapping[str, Any], text: str, thinks: bool) -> tuple[str
     if isinstance(body.get("max_tokens"), int):
         cap = min(cap, body["max_tokens"])
     if isinstance(body.get("max_completion_tokens"), int):
-        spent = _count(REASONING) if thinks else 0
+        spent = count_words(REASONING) if thinks else 0
         cap = min(cap, max(0, body["max_completion_tokens"] - spent))
     if cap >= len(parts):
         return text, "stop"
@@ -384,7 +385,7 @@ def embeddings(
 ) -> dict[str, Any]:
     """An embeddings answer: the same text always has the same vector."""
     rows = [vector(text, dimensions) for text in inputs]
-    tokens = sum(_count(text) for text in inputs)
+    tokens = sum(count_words(text) for text in inputs)
     return {
         "object": "list",
         "model": model,

@@ -19,15 +19,17 @@ import time
 import wave
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from itertools import count
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from migrator.providers import Provider, Rule
-from migrator.verification import batches, responses, rules
+from migrator.providers import Native, Provider, Rule
+from migrator.verification import batches, native, responses, rules
 from migrator.verification.answers import (
+    Reply,
     chunks,
     completion,
     embeddings,
@@ -97,7 +99,9 @@ class Emulator:
     """A provider's endpoint on this machine, as a context manager.
 
     `key` is the one key that is accepted. `answers` may give the text of a chat answer for a
-    request's body, or None for the usual one. Raises OSError where the port is taken.
+    request's body, or None for the usual one. `failing` are the statuses that the first requests
+    are answered with: those of errors, whatever is asked, and 200 for what is answered. Raises
+    OSError where the port is taken.
     """
 
     def __init__(
@@ -107,11 +111,13 @@ class Emulator:
         key: str = "sk-emulator",
         port: int = 0,
         answers: Answers | None = None,
+        failing: Iterable[int] = (),
     ) -> None:
         self.provider = provider
         self.key = key
         self._port = port
         self._answers = answers
+        self._failing = deque(failing)
         self._exchanges: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
         self._refusals: deque[Exchange] = deque(maxlen=MAX_EXCHANGES)
         self._numbers = count(1)
@@ -193,17 +199,22 @@ class Emulator:
     def _respond(self, method: str, path: str, headers: Mapping[str, str], call: Call) -> Response:
         if method == "GET" and (made := _MADE.fullmatch(path.removeprefix(self.prefix))):
             return Response(raw=_PNG if made["kind"] == "png" else _sound())  # links need no key
+        status = self._failing.popleft() if self._failing else HTTPStatus.OK
+        if status != HTTPStatus.OK:
+            return self._failed(status, path)
         bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not hmac.compare_digest(bearer.encode(), self.key.encode()):
             return self._refused(self._refusal("foreign-key"))
-        native = self.provider.native
-        if native and method == "POST" and path == self._native + native.generation:
-            found = refuse(Request(self.provider, rules.NATIVE, call.body))
-            return self._native_refused(found) if found else self._make(call)
         single = self.provider.single_vectors
         if single and method == "POST" and path == self.prefix + single.path:
             found = refuse(Request(self.provider, rules.SINGLE, call.body))
             return self._refused(found) if found else self._embed_one(call)
+        own = self.provider.native
+        if own and path.startswith(self._native + "/"):
+            streamed = headers.get(native.STREAM_HEADER) == native.STREAM_WANTED
+            answered = self._respond_natively(own, path.removeprefix(self._native), call, streamed)
+            found = answered.refusal
+            return native.refused(found, own, self._request_id()) if found else answered
         route = path.removeprefix(self.prefix)
         for wanted, pattern, api, handler in _ROUTES:
             match = pattern.fullmatch(route) if path.startswith(self.prefix) else None
@@ -251,15 +262,54 @@ class Emulator:
         }
         return Response(found.status, _filled(self.provider.error_body, values), refusal=found)
 
+    def _failed(self, status: int, path: str) -> Response:
+        """An error that no rule asks for, and that a client may try again after."""
+        error = next(one for one in self.provider.errors if one.http == status)
+        failure = Refusal("failing", status, error.codes[0], error.meaning)
+        own = self.provider.native
+        if own and path.startswith(self._native + "/"):
+            return replace(native.refused(failure, own, self._request_id()), refusal=None)
+        return replace(self._refused(failure), refusal=None)
+
     @property
     def _native(self) -> str:
         """The path below which the provider's own interface lives."""
         native = self.provider.native
         return self.prefix.removesuffix(native.replaces) + native.path if native else ""
 
-    def _native_refused(self, found: Refusal) -> Response:
-        value = {"code": found.code, "message": found.message, "request_id": self._request_id()}
-        return Response(found.status, value, refusal=found)
+    def _respond_natively(self, own: Native, path: str, call: Call, streamed: bool) -> Response:
+        """Answer a request of the provider's own interface."""
+        if path not in (own.text, own.generation, own.embeddings):
+            return self._refused(self._refusal("endpoint", detail=f"nothing is served at {path}"))
+        if problem := native.misshapen(call.body):
+            return self._refused(_malformed(problem))
+        api = rules.NATIVE if path == own.generation else rules.NATIVE_CHAT
+        makes = api == rules.NATIVE and self._makes(call.body)
+        if path != own.embeddings and (found := refuse(Request(self.provider, api, call.body))):
+            return self._refused(found)
+        if makes:
+            return self._make(call)
+        if path == own.embeddings:
+            return self._embed_natively(call)
+        chat = native.as_chat(call.body, streamed=streamed)
+        found = self._misshapen(rules.CHAT, chat) or self._check("chat.completions.create", chat)
+        if found:
+            return self._refused(found)
+        reply = self._reply(chat)
+        return native.answer(reply, call.body, in_parts=path == own.generation, streamed=streamed)
+
+    def _makes(self, body: Mapping[str, Any]) -> bool:
+        """Whether a model makes sound or pictures."""
+        model = self.provider.model(str(body.get("model")))
+        return model is not None and model.kind in ("tts", "image")
+
+    def _embed_natively(self, call: Call) -> Response:
+        asked = native.as_embeddings(call.body)
+        found = self._misshapen(rules.EMBEDDINGS, asked) or self._check("embeddings.create", asked)
+        if found:
+            return self._refused(found)
+        width = asked.get("dimensions") or self._width(str(asked["model"]))
+        return native.embedded(call.body, width, self._request_id())
 
     def _request_id(self) -> str:
         return f"request-{next(self._numbers)}"
@@ -276,14 +326,7 @@ class Emulator:
 
     def _chat(self, call: Call) -> Response:
         body = {name: value for name, value in call.body.items() if value is not None}
-        reply = reply_to(
-            body,
-            number=next(self._numbers),
-            created=int(time.time()),
-            thinks=self._thinks(body),
-            parallel=self._parallel,
-            text=self._answers(call.body) if self._answers else None,
-        )
+        reply = self._reply(body)
         if reply.thinks and not Request(self.provider, rules.CHAT, body).splits:
             reply = thinking_aloud(reply)
         if not body.get("stream"):
@@ -294,6 +337,16 @@ class Emulator:
         if self.provider.usage_throughout:
             events = ({**one, "usage": reply.usage} for one in events)
         return Response(events=events)
+
+    def _reply(self, body: Mapping[str, Any]) -> Reply:
+        return reply_to(
+            body,
+            number=next(self._numbers),
+            created=int(time.time()),
+            thinks=self._thinks(body),
+            parallel=self._parallel,
+            text=self._answers(body) if self._answers else None,
+        )
 
     def _complete(self, call: Call) -> Response:
         prompt = {"messages": [{"role": "user", "content": call.body.get("prompt")}]}

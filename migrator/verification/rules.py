@@ -219,7 +219,7 @@ def _misshapen(
 Check = Callable[[Request, Rule], Found]
 CHECKS: dict[str, Check] = {}
 _APIS: dict[str, tuple[str, ...]] = {}
-NATIVE = "native"
+NATIVE, NATIVE_CHAT = "native", "native.chat"  # by the path: for several media, for text alone
 SINGLE = "single_vectors"
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "chat.completions",
@@ -268,7 +268,9 @@ def refusal(rule: Rule, **values: Any) -> Refusal:
 
 
 @check(
-    "unknown-model", CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, SINGLE, *_MEDIA, MODERATIONS, NATIVE
+    "unknown-model",
+    *(CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, SINGLE),
+    *(*_MEDIA, MODERATIONS, NATIVE, NATIVE_CHAT),
 )
 def unknown_model(request: Request, rule: Rule) -> Found:
     listed = bool(rule.models) and rule.concerns(request.model_id)
@@ -276,6 +278,29 @@ def unknown_model(request: Request, rule: Rule) -> Found:
     if listed or not known:
         retired = request.provider.retired(request.model_id)
         yield {"model": request.model_id, "sources": retired.sources if retired else ()}
+
+
+@check("native-path", NATIVE, NATIVE_CHAT)
+def native_path(request: Request, rule: Rule) -> Found:
+    model, detail = request.model, f"`{request.model_id}` is asked for at another path"
+    sees = bool(model.vision or model.audio_in or model.kind in ("tts", "image", "asr"))
+    if sees is (request.api == NATIVE_CHAT):
+        yield {"detail": detail}
+
+
+@check("native-form", NATIVE, NATIVE_CHAT)
+def native_form(request: Request, rule: Rule) -> Found:
+    if request.model.kind in ("tts", "image"):
+        return
+    native, wanted = request.provider.native, _mapping(request.body.get("parameters"))
+    known = set(native.chat_takes) if native is not None else set()
+    yield from _unknown(request.body, {"model", "input", "parameters"}, "")
+    yield from _unknown(_mapping(request.body.get("input")), {"messages", "prompt"}, "input.")
+    yield from _unknown(wanted, known, "parameters.")
+    if request.api == NATIVE_CHAT and wanted.get("result_format") != "message":
+        for name in ("tools", "enable_thinking"):
+            if wanted.get(name):
+                yield {"detail": f"{name} needs result_format message"}
 
 
 @check("native-speech", NATIVE)
@@ -292,16 +317,15 @@ def native_speech(request: Request, rule: Rule) -> Found:
         yield {"detail": f"input.voice must be one of {', '.join(voices.names)}"}
     if language not in voices.languages:
         yield {"detail": f"input.language_type must be one of {', '.join(voices.languages)}"}
-    yield from _unknown(request.body, {"model", "input"}, "")
+    yield from _unknown(request.body, {"model", "input", "parameters"}, "")
+    yield from _unknown(_mapping(request.body.get("parameters")), set(), "parameters.")
     yield from _unknown(given, {"text", "voice", "language_type"}, "input.")
 
 
 @check("native-pictures", NATIVE)
 def native_pictures(request: Request, rule: Rule) -> Found:
-    if request.model.kind == "tts":
-        return
     if request.model.kind != "image":
-        yield {"detail": f"the model `{request.model_id}` makes neither sound nor pictures"}
+        return
     given, wanted = _mapping(request.body.get("input")), request.body.get("parameters", {})
     messages = given.get("messages")
     message = _mapping(messages[0]) if isinstance(messages, list) and len(messages) == 1 else {}

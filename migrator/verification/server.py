@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,21 +16,36 @@ from migrator.verification.rules import Refusal
 
 MAX_BODY = 32 * 1024 * 1024
 _SECONDS_TO_READ = 30
+_END = "data: [DONE]\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer before it is sent: a JSON value, raw bytes, or the events of a stream."""
+    """An answer before it is sent: a JSON value, raw bytes, or the events of a stream.
+
+    `frames` are events that are written as they are to be sent.
+    """
 
     status: int = 200
     value: Any = None
     raw: bytes | None = None
     events: Iterable[Any] | None = None
+    frames: Iterable[str] | None = None
     refusal: Refusal | None = None
 
 
 # From method, path, headers by lower-case name, and body.
 Respond = Callable[[str, str, Mapping[str, str], bytes], Response]
+
+
+def _framed(event: Any) -> str:
+    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+
+
+def frame(number: int, event: Any) -> str:
+    """One event of a stream with its number and status, as interfaces beside OpenAI's send it."""
+    told = json.dumps(event, ensure_ascii=False)
+    return f"id:{number}\nevent:result\n:HTTP_STATUS/200\ndata:{told}\n\n"
 
 
 class UnreadableError(ValueError):
@@ -94,7 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         response = self.server.respond(self.command, path, headers, content)
         if response.events is not None:
-            return self._send_events(response.events)
+            return self._send_frames(chain(map(_framed, response.events), [_END]))
+        if response.frames is not None:
+            return self._send_frames(response.frames)
         raw = response.raw
         kind = "application/octet-stream"
         if raw is None:
@@ -120,15 +138,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    def _send_events(self, events: Iterable[Any]) -> None:
+    def _send_frames(self, frames: Iterable[str]) -> None:
         self.close_connection = True
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        for event in events:
-            self.wfile.write(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
-        self.wfile.write(b"data: [DONE]\n\n")
+        for one in frames:
+            self.wfile.write(one.encode())
 
     def log_message(self, *_: Any) -> None:
         """The exchanges are the log."""

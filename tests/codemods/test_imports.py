@@ -16,9 +16,17 @@ from migrator.source import SourceText
 
 OS, JSON = Need("os"), Need("json")
 CLASS = Need("openai", "OpenAI")
+ERRORS = [f"NameOfAnError{one}" for one in "ABCDEFG"]
 ADDED = {
     "a file without imports": ("x = os\n", [OS], "import os\n\nx = os\n"),
     "an empty file": ("", [OS], "import os\n"),
+    "more names than a line holds": (
+        f"use({', '.join(ERRORS)})\n",
+        [Need("package.errors", one) for one in ERRORS],
+        "from package.errors import (\n"
+        + "".join(f"    {one},\n" for one in ERRORS)
+        + f")\n\nuse({', '.join(ERRORS)})\n",
+    ),
     "after a docstring": ('"""Doc."""\n\nx = os\n', [OS], '"""Doc."""\n\nimport os\n\nx = os\n'),
     "after a docstring without a blank line": (
         '"""Doc."""\nx = os\n',
@@ -164,6 +172,14 @@ KEPT = {
 @pytest.mark.parametrize("text", KEPT.values(), ids=list(KEPT))
 def test_what_is_needed_stays(text: str) -> None:
     assert settle(SourceText(text), "a.py", [], Counter(["old"])) == text
+
+
+def test_what_comes_for_a_package_stands_where_that_stood() -> None:
+    head = "import os\n\nfrom openai import OpenAI\n\nimport chat\nfrom words import say\n\n"
+    text = f"{head}os, chat, say, Client\n"
+    needs = [Need("dashscope", "Client")]
+    after = settle(SourceText(text), "main.py", needs, Counter(["OpenAI"]))
+    assert after == text.replace("openai import OpenAI", "dashscope import Client")
 
 
 def test_what_was_never_read_is_left_alone() -> None:

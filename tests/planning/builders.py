@@ -13,6 +13,7 @@ from migrator.edits import Edit, Instruction
 from migrator.planning import PlanOptions, plan
 from migrator.providers import Provider, load_provider
 from migrator.rewriting import rewrite_all
+from migrator.sdks import COMPATIBLE, SDK
 from migrator.source import SourceText
 
 URL = "https://dashscope.aliyuncs.com/compatible-mode/v1"
@@ -74,6 +75,7 @@ def planned(
     keep_env_names: bool = False,
     markers: bool = False,
     legacy: str = "auto",
+    mode: str = COMPATIBLE,
     target: str = "bailian",
 ) -> Planned:
     """Plan a repository: texts by path, or the text of app.py alone."""
@@ -84,8 +86,8 @@ def planned(
     analysis = analyse(python, others, list(python))
     made = plan(
         analysis.sites,
-        provider(target),
-        target=Target(target, region=region),
+        provider(target).beside_its_sdk() if mode == SDK else provider(target),
+        target=Target(target, mode, region),
         sources=analysis.sources,
         options=PlanOptions(model_map or {}, keep_env_names, markers, legacy=legacy),
         unreadable=analysis.unreadable,

@@ -15,10 +15,11 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tests.sdk.install import installed
+from tests.sdk.install import OWN_MODULES, paths_of
 
 _SECONDS = 60
 # Read the environment while they are imported, so each program has to import them for itself.
@@ -47,9 +48,9 @@ def run_forked(
 
 @cache
 def _server(sdk: str) -> subprocess.Popen[str]:
-    paths = [str(installed()[sdk]), str(Path(__file__).parents[2])]
+    paths = [*paths_of(sdk), str(Path(__file__).parents[2])]
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.sdk.forked"],
+        [sys.executable, "-m", "tests.sdk.forked", OWN_MODULES.get(sdk, "openai")],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -57,7 +58,8 @@ def _server(sdk: str) -> subprocess.Popen[str]:
     )
 
 
-def _import_sdk() -> None:
+def _import_sdk(module: str) -> None:
+    import_module(module)
     from openai import OpenAI
 
     client = OpenAI(api_key="unused")
@@ -67,7 +69,7 @@ def _import_sdk() -> None:
 
 
 def _serve() -> None:
-    _import_sdk()
+    _import_sdk(sys.argv[1])
     for line in sys.stdin:
         asked = json.loads(line)
         with tempfile.TemporaryFile() as printed:

@@ -72,6 +72,7 @@ _lead_http_client()
 for _name, _lead in {
     "urllib3": _lead_urllib3,
     "httpx": lambda: _lead_httpx("httpx"),
+    "httpx2": lambda: _lead_httpx("httpx2"),
     "aiohttp": _lead_aiohttp,
 }.items():
     if _name in os.environ.get("EMULATED", "").split() and find_spec(_name):

@@ -86,7 +86,22 @@ def edit(*content: Any, **parameters: Any) -> dict[str, Any]:
     }
 
 
-NATIVE = "/api/v1/services/aigc/multimodal-generation/generation"
+ABOVE = "/api/v1/services/"
+NATIVE = ABOVE + "aigc/multimodal-generation/generation"
+NATIVE_TEXT = ABOVE + "aigc/text-generation/generation"
+NATIVE_EMBEDDINGS = ABOVE + "embeddings/text-embedding/text-embedding"
+
+
+def ask_natively(*messages: Any, model: str = "qwen-plus", **parameters: Any) -> dict[str, Any]:
+    given = {"messages": list(messages or (USER,))}
+    wanted = {"result_format": "message", **parameters}
+    return {"model": model, "input": given, "parameters": wanted}
+
+
+def embed_natively(*texts: str, **parameters: Any) -> dict[str, Any]:
+    return {"model": "text-embedding-v4", "input": {"texts": texts}, "parameters": parameters}
+
+
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, IMAGES, FILES, BATCHES = (
     "/chat/completions",
     "/completions",
@@ -332,6 +347,29 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
         chat(model="qwen-mt-plus", translation_options={"target_lang": "English"}),
     ),
     ("unknown-model", NATIVE, {**speak(), "model": "tts-1"}, speak()),
+    ("unknown-model", NATIVE_TEXT, ask_natively(model="qwen-max"), ask_natively()),
+    ("native-path", NATIVE_TEXT, ask_natively(model="qwen3.7-plus"), ask_natively()),
+    ("native-form", NATIVE_TEXT, ask_natively(invented=1), ask_natively(top_k=5)),
+    (
+        "native-form",
+        NATIVE_TEXT,
+        ask_natively(tools=[TOOL], result_format="text"),
+        ask_natively(tools=[TOOL]),
+    ),
+    ("out-of-range", NATIVE_TEXT, ask_natively(temperature=2), ask_natively(temperature=1)),
+    (
+        "role",
+        NATIVE,
+        ask_natively({"role": "developer", "content": "Be brief."}, USER, model="qwen3.7-plus"),
+        ask_natively(says({"image": "https://example.com/a.png"}), model="qwen3.7-plus"),
+    ),
+    ("embedding-batch", NATIVE_EMBEDDINGS, embed_natively(*"abcdefghijk"), embed_natively("a")),
+    (
+        "embedding-dimensions",
+        NATIVE_EMBEDDINGS,
+        embed_natively("a", dimension=3072),
+        embed_natively("a", dimension=1536),
+    ),
     ("native-speech", NATIVE, speak(voice="alloy"), speak(voice="Ethan")),
     ("native-speech", NATIVE, speak(text="a" * 601), speak(text="a" * 600)),
     ("native-speech", NATIVE, speak(text=""), speak()),
@@ -343,7 +381,7 @@ CASES: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("native-pictures", NATIVE, edit(n=7), edit(n=6)),
     ("native-pictures", NATIVE, edit(size="1024x1024"), edit(size="1024*1024")),
     ("native-pictures", NATIVE, edit(quality="high"), edit()),
-    ("native-pictures", NATIVE, {**edit(), "model": "qwen-plus"}, edit()),
+    ("native-path", NATIVE, {**edit(), "model": "qwen-plus"}, edit()),
     (
         "batch-endpoint",
         BATCHES,
@@ -369,7 +407,7 @@ def client(emulator: Emulator) -> Iterator[openai.OpenAI]:
 
 def ask(emulator: Emulator, path: str, body: dict[str, Any], method: str = "POST") -> Any:
     headers = {"authorization": f"Bearer {emulator.key}", "content-type": "application/json"}
-    path = path if path == NATIVE else emulator.prefix + path
+    path = path if path.startswith(ABOVE) else emulator.prefix + path
     return emulator.respond(method, path, headers, json.dumps(body).encode())
 
 
@@ -381,8 +419,13 @@ def test_a_rule_refuses_what_breaks_it(
     assert response.refusal is not None
     assert response.refusal.rule == rule, response.refusal.message
     assert response.status == emulator.provider.rules[rule].http
-    error = response.value if path == NATIVE else response.value["error"]
-    assert error["code"] == emulator.provider.rules[rule].code
+    code = emulator.provider.rules[rule].code
+    if path.startswith(ABOVE):
+        native = emulator.provider.native
+        assert native is not None
+        assert response.value["code"] == native.codes.get(code, code)
+    else:
+        assert response.value["error"]["code"] == code
 
 
 @pytest.mark.parametrize(("rule", "path", "bad", "good"), CASES, ids=NAMES)

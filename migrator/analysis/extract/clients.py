@@ -369,6 +369,7 @@ def client_facts(
         escapes,
         frozenset(name for name in given if not _is_always_passed(one, evidence, name)),
         one.others,
+        frozenset(name for key in one.origins for name in evidence.solver.asked.get(key, ())),
     )
 
 

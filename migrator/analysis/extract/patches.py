@@ -9,11 +9,13 @@ from migrator.analysis.sites import Kind, NameFacts, Step
 from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Class, External, Function, Module
 
+_RESOURCES = "openai.resources."
 _PATCHES = frozenset({"patch", "setattr", "object"})
 # What a moved client's constructor is given beside its other arguments.
 _GIVEN = frozenset({"api_key", "base_url"})
 PATCH = "patch"
 NARROW = "patch_narrow"  # the fake does not take a key and a base URL
+METHOD = "patch_method"  # a method of a resource's class
 OLD_METHOD = "patch_old_method"  # a class method of openai before 1.0
 OLD_CLASS = "patch_old_class"
 OLD_WRITE = "patch_old_write"  # `openai.Image.create = fake`
@@ -55,12 +57,24 @@ def _draft_writes(evidence: Evidence) -> None:
 def _draft(evidence: Evidence, module: int, literal: LiteralRecord, instance: CallInstance) -> None:
     owner, _, name = str(literal.value).rpartition(".")
     class_path = _class_path(evidence, module, owner, name, instance)
+    if class_path is None and str(literal.value).startswith(_RESOURCES):
+        _draft_method(evidence, module, literal)
+        return
     if class_path is None:
         _draft_old(evidence, module, literal, instance)
         return
     steps = (Step(evidence.path(module), literal.span.line, f"stands in for {class_path}"),)
     draft = evidence.add(Draft(module, Kind.TYPE_REF, literal.span, name, provenance=steps))
     draft.facts = NameFacts(class_path, NARROW if _is_narrow(evidence, instance) else PATCH)
+
+
+def _draft_method(evidence: Evidence, module: int, literal: LiteralRecord) -> None:
+    """`patch("openai.resources.chat.completions.Completions.create")`."""
+    path = str(literal.value)
+    steps = (Step(evidence.path(module), literal.span.line, f"stands in for {path}"),)
+    name = ".".join(path.split(".")[-2:])
+    draft = evidence.add(Draft(module, Kind.TYPE_REF, literal.span, name, provenance=steps))
+    draft.facts = NameFacts(path, METHOD)
 
 
 def _draft_old(

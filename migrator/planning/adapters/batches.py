@@ -80,14 +80,11 @@ def _with_module(places: Places, paths: Sequence[str], splits: Collection[Split]
 
 def _source(context: Context, batches: Iterable[EmbeddingBatch]) -> str:
     """The module's text; a function takes as few texts as the most particular of its models."""
-    sizes: dict[tuple[bool, str], int] = {}
+    sizes: dict[tuple[bool, str, str, tuple[str, ...]], int] = {}
     for one in batches:
-        key = (one.asynchronous, one.input_name)
+        key = (one.asynchronous, one.input_name, one.rows, one.counts)
         sizes[key] = min(one.size, sizes.get(key, one.size))
-    functions = [
-        _function(Splitting(size, asynchronous, name))
-        for (asynchronous, name), size in sorted(sizes.items())
-    ]
+    functions = [_function(Splitting(size, *key)) for key, size in sorted(sizes.items())]
     return "\n\n".join([_HEAD.replace("PROVIDER", context.provider.name), *functions]).rstrip("\n")
 
 

@@ -37,9 +37,11 @@ class Places:
     def free(self, folder: str, kind: str, text: str) -> str:
         """The path of the module: one that is free, or that holds this text already."""
         name, number = f"{self.context.provider.id}_{kind}", 1
+        written = {one.path: one.text for one in self.context.files}
         while True:
             path = _joined(folder, f"{name}.py" if number == 1 else f"{name}_{number}.py")
-            if path not in self.files or self.context.modules.get(path) == text:
+            there = written.get(path, self.context.modules.get(path))
+            if there == text or (path not in self.files and path not in written):
                 return path
             number += 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from migrator.planning.adapters.sending import Sending
 from migrator.providers import Provider
 
 CREATE, CREATE_LATER, STREAM_LATER = "create_speech", "create_speech_async", "stream_speech_async"
@@ -19,15 +20,12 @@ client, and comes as WAV. A longer text is spoken in pieces.
 from __future__ import annotations
 
 IMPORTS
-
 # The provider's voices in the place of OpenAI's; any other name is sent as it is.
 VOICES = {
 TABLE
 }
 LONGEST = LENGTH  # characters that one request takes
-COMPATIBLE = "BASE"  # what the client's base URL ends in
-NATIVE = "PATH"
-
+CONSTANTS
 
 class Speech:
     """Spoken text, with the methods that OpenAI's answer has."""
@@ -89,11 +87,12 @@ ASYNC def NAME(
     **options: Any,
 ) -> Speech:
     """Speak the text of `input`. `pcm` is the sound of WAV without its header."""
-    url, sounds = _address(client), []
+    START
+    sounds = []
     for text in _pieces(input):
         spoken = {"text": text, "voice": VOICES.get(voice, voice)}
         body = {"model": model, "input": spoken}
-        answer = AWAIT client.post(url, cast_to=object, body=body, options=options)
+        answer = ANSWER
         link = answer["output"]["audio"]["url"]
         sounds.append(FETCH)
     return Speech(_joined(sounds, response_format))
@@ -108,11 +107,6 @@ async def stream_speech_async(
     yield SpeechStream(await create_speech_async(client, **request))
 '''
 _TAIL = '''
-
-def _address(client: Any) -> str:
-    """Where the provider's own interface is: on the client's host."""
-    return str(client.base_url).rstrip("/").removesuffix(COMPATIBLE) + NATIVE
-
 
 def _pieces(text: str) -> list[str]:
     """The text in pieces that a request takes, cut after sentences if it can be."""
@@ -147,26 +141,23 @@ _FETCHED = "_fetched(link)"
 _FETCHED_LATER = "await asyncio.to_thread(_fetched, link)"
 
 
-def source(provider: Provider, functions: Collection[str]) -> str:
+def source(provider: Provider, sending: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
-    native = provider.native
-    assert native is not None, "a profile with native parameters names the interface"
     streams = STREAM_LATER in functions
     later = streams or CREATE_LATER in functions
     parts = [_HEAD, _STREAM if streams else ""]
     if CREATE in functions:
-        parts.append(_function(CREATE, later=False))
+        parts.append(_function(CREATE, sending, later=False))
     if later:
-        parts.append(_function(CREATE_LATER, later=True))
-    parts += [_STREAM_LATER if streams else "", _TAIL]
+        parts.append(_function(CREATE_LATER, sending, later=True))
+    parts += [_STREAM_LATER if streams else "", sending.functions, _TAIL]
     table = "\n".join(f'    "{old}": "{new}",' for old, new in provider.voices.table.items())
     words = {
         "PROVIDER": provider.name,
-        "IMPORTS": _imports(later, streams),
+        "IMPORTS\n": _imports(sending, later, streams),
         "TABLE": table,
         "LENGTH": f"{provider.voices.longest}",
-        "BASE": native.replaces,
-        "PATH": native.path + native.generation,
+        "CONSTANTS": sending.constants,
     }
     text = "".join(parts)
     for word, value in words.items():
@@ -174,16 +165,14 @@ def source(provider: Provider, functions: Collection[str]) -> str:
     return text
 
 
-def _function(name: str, *, later: bool) -> str:
+def _function(name: str, sending: Sending, *, later: bool) -> str:
     text = _CREATE.replace("NAME", name)
     text = text.replace("FETCH", _FETCHED_LATER if later else _FETCHED)
-    return text.replace("ASYNC ", "async " if later else "").replace(
-        "AWAIT ", "await " if later else ""
-    )
+    return sending.filled(text, later=later)
 
 
-def _imports(later: bool, streams: bool) -> str:
-    return "\n".join(
+def _imports(sending: Sending, later: bool, streams: bool) -> str:
+    lines = "\n".join(
         [
             *(["import asyncio"] if later else []),
             "import io",
@@ -194,5 +183,8 @@ def _imports(later: bool, streams: bool) -> str:
             *(["from contextlib import asynccontextmanager"] if streams else []),
             "from typing import Any",
             "from urllib.request import urlopen",
+            "",
+            "",
         ]
     )
+    return f"{lines}{sending.imports}\n" if sending.imports else lines

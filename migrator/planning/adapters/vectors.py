@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from migrator.planning.adapters.sending import Sending
 from migrator.providers import Provider
 
 CREATE, CREATE_LATER = "create_embeddings", "create_embeddings_async"
+SEVERAL = "AT_ONCE = 8  # requests"
+ONE = "AT_ONCE = 1  # request: the client is not made for several threads"
 
 _HEAD = '''\
 """Embeddings for code that was written for OpenAI's `embeddings.create`.
 
 Served by PROVIDER.
 A request makes one vector there, at a path of its own, so each text is a request.
-They are sent by the client, with its key and settings, several at once.
+They are sent by the client, with its key and settings.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from openai.types import CreateEmbeddingResponse, Embedding
 from openai.types.create_embedding_response import Usage
 
 PATH = "WHERE"  # below the client's base URL
-AT_ONCE = 8  # requests
+SEVERAL
 FIELDS = ("dimensions", "encoding_format")
 OPTIONS = {
     "extra_headers": "headers",
@@ -103,7 +106,7 @@ def _joined(model: str, answers: list[Any]) -> CreateEmbeddingResponse:
 '''
 
 
-def source(provider: Provider, functions: Collection[str]) -> str:
+def source(provider: Provider, _: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
     single = provider.single_vectors
     assert single is not None, "a profile whose embeddings are made one by one names the path"
@@ -113,6 +116,7 @@ def source(provider: Provider, functions: Collection[str]) -> str:
     if CREATE_LATER in functions:
         parts.append(_CREATE_LATER)
     words = {"PROVIDER": provider.name, "IMPORTS": _imports(functions), "WHERE": single.path}
+    words["SEVERAL"] = SEVERAL
     text = "".join([*parts, _TAIL])
     for word, value in words.items():
         text = text.replace(word, value)

@@ -6,7 +6,7 @@ Where dicts are made of the answers instead, attributes become steps into a dict
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site, Span
+from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.edits import (
     AnswerDictionary,
     AsMapping,
@@ -20,6 +20,7 @@ from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.sharing import is_item, is_known, is_rewritten, needs_mapping
 from migrator.planning.messages import elsewhere, item
+from migrator.planning.syntax import name_behind
 
 _WHY = "answers of openai 1.0 and later are objects"
 
@@ -73,26 +74,15 @@ def _use(context: Context, site: Site, facts: CallFacts, use: ResultUse) -> None
     if needs_mapping(facts.api, use):
         _edit(context, site, use.place, "as-mapping", AsMapping())
     elif use.form == "method" and knowledge.method(use.name) not in {"", "kept", "mapping"}:
-        place = _method_name(context, use)
-        if place is not None:
+        source = context.sources.get(use.place.path)
+        span = name_behind(source, use.place.span, use.name) if source is not None else None
+        if span is not None:
+            place = Place(use.place.path, span)
             _edit(context, site, place, "rename", Rename(knowledge.method(use.name)))
     elif use.form == "argument" and not knowledge.takes_all(use.name):
         why = "what it does with the answer is not known here, and the answer is no dict any more"
         where = f"{use.place.path}:{use.place.span.line}"
         context.note(site.id, item("answer-escapes", site, why, name=use.name, where=where))
-
-
-def _method_name(context: Context, use: ResultUse) -> Place | None:
-    """Where the name of a method stands, right behind what it is called on."""
-    source = context.sources.get(use.place.path)
-    if source is None:
-        return None
-    _, end = source.bounds(use.place.span)
-    at = source.text.find(use.name, end)
-    if at < 0 or source.text[end:at].strip() != ".":
-        return None
-    span: Span = source.span(at, at + len(use.name))
-    return Place(use.place.path, span)
 
 
 def _edit(

@@ -16,7 +16,9 @@ import pytest
 
 from migrator import workflow
 from migrator.planning.adapters import drawn_edits, pictures, speech, vectors
+from migrator.planning.adapters.sending import NOWHERE, by_openai, by_sdk
 from migrator.providers import load_provider
+from migrator.sdks import Posting
 
 PROVIDER = load_provider("bailian")
 ONE_BY_ONE = load_provider("ark")
@@ -24,18 +26,31 @@ SPEAK = 'client.audio.speech.create(model="tts-1", voice="alloy", input=q)'
 CODE = f"from openai import OpenAI\n\nclient = OpenAI()\n\n\ndef speak(q):\n    return {SPEAK}\n"
 
 
+assert PROVIDER.native is not None
+BY_OPENAI = by_openai(PROVIDER.native)
+POSTING = Posting(
+    'client.transport.request("POST", path, json=body, **options)', "own.errors.check"
+)
+BY_SDK = by_sdk(PROVIDER.native, POSTING)
+DRAWN = (pictures.DRAW, pictures.DRAW_LATER)
+
+
 def sources() -> dict[str, str]:
     """Every module that can be written."""
     found = {}
-    for provider, module, names in (
-        (PROVIDER, speech, (speech.CREATE, speech.CREATE_LATER, speech.STREAM_LATER)),
-        (PROVIDER, pictures, (pictures.EDIT, pictures.EDIT_LATER)),
-        (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER)),
-        (ONE_BY_ONE, drawn_edits, (pictures.EDIT, pictures.EDIT_LATER)),
+    edited, spoken = (pictures.EDIT, pictures.EDIT_LATER), (speech.CREATE, speech.CREATE_LATER)
+    for provider, module, names, sending in (
+        (PROVIDER, speech, (*spoken, speech.STREAM_LATER), BY_OPENAI),
+        (PROVIDER, speech, (*spoken, speech.STREAM_LATER), BY_SDK),
+        (PROVIDER, pictures, edited, BY_OPENAI),
+        (PROVIDER, pictures, (*edited, *DRAWN), BY_SDK),
+        (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER), NOWHERE),
+        (ONE_BY_ONE, drawn_edits, edited, NOWHERE),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                found[f"{provider.id}-{'-'.join(some)}"] = module.source(provider, some)
+                name = "-".join([provider.id, *some, *(["sdk"] if sending.by_sdk else [])])
+                found[name] = module.source(provider, sending, some)
     return found
 
 
@@ -141,7 +156,7 @@ def sound(samples: int) -> bytes:
 @pytest.fixture
 def speaking() -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "module"}
-    exec(speech.source(PROVIDER, (speech.CREATE,)), namespace)
+    exec(speech.source(PROVIDER, BY_OPENAI, (speech.CREATE,)), namespace)
     return namespace
 
 

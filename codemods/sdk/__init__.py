@@ -1,0 +1,1 @@
+"""The rewritings of shapes that only the change to another SDK has."""
