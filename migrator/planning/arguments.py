@@ -222,7 +222,7 @@ class ArgumentEdits:
             why = "the code reads it from the dictionary by its name"
             self._context.note(site.id, item("argument-read", site, why, name=argument.name))
             return True
-        if self._taken_out(argument):
+        if is_taken_out(self._context, argument):
             why = "the code takes it out of the dictionary by its name"
             self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
             return True
@@ -246,17 +246,6 @@ class ArgumentEdits:
         }
         own = called.get(site.id, "")
         return next((api for api in called.values() if (api in CHAT) != (own in CHAT)), "")
-
-    def _taken_out(self, argument: Argument) -> bool:
-        """Whether `del params["name"]` or `params.pop("name")` would miss it."""
-        source = self._context.sources.get(argument.place.path)
-        if source is None or argument.container.span == argument.place.span:
-            return False
-        name = re.escape(argument.name)
-        return bool(
-            re.search(rf"""\bdel\s[^\n]*\[\s*['"]{name}['"]\s*\]""", source.text)
-            or re.search(rf"""\.pop\(\s*['"]{name}['"]\s*\)""", source.text)
-        )
 
     def _at(self, site: Site, place: Place, reason: str) -> _Changes:
         changes = self._containers[place]
@@ -303,6 +292,18 @@ class ToldChanges(ArgumentEdits):
         refused = self._context.provider.chat_parameter(name).verdict == "rejected"
         code = "argument-refused" if refused else "argument-for-others"
         self._context.note(site.id, item(code, site, reason, (), details))
+
+
+def is_taken_out(context: Context, argument: Argument) -> bool:
+    """Whether `del params["name"]` or `params.pop("name")` would miss it."""
+    source = context.sources.get(argument.place.path)
+    if source is None or argument.container.span == argument.place.span:
+        return False
+    name = re.escape(argument.name)
+    return bool(
+        re.search(rf"""\bdel\s[^\n]*\[\s*['"]{name}['"]\s*\]""", source.text)
+        or re.search(rf"""\.pop\(\s*['"]{name}['"]\s*\)""", source.text)
+    )
 
 
 def is_text(context: Context, argument: Argument) -> bool:

@@ -97,6 +97,38 @@ def _asked_by_name(scope: ast.AST, name: str) -> set[str]:
     return found
 
 
+def mentions(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """An expression and all mentions of the name it is given there, with what each stands in."""
+    for node, around in ancestors(source, span):
+        if around:
+            yield node, around[-1]
+        target = assigned(source.text, span)
+        name = target.name.rpartition(".")[2] if target is not None else ""
+        scope = next((one for one in reversed(around) if isinstance(one, _Scope)), around[0])
+        for outer in ast.walk(scope) if name else ():
+            for inner in ast.iter_child_nodes(outer):
+                if isinstance(inner, ast.expr) and _last_name(inner) == name:
+                    yield inner, outer
+
+
+def is_displayed(source: SourceText, span: Span) -> bool:
+    """Whether an expression, or the name it is given there, stands in a list or dict display."""
+    return any(
+        (isinstance(outer, ast.List) and isinstance(outer.ctx, ast.Load))
+        or (isinstance(outer, ast.Dict) and inner in outer.values)
+        for inner, outer in mentions(source, span)
+    )
+
+
+def appended(source: SourceText, span: Span) -> Iterator[tuple[Span, str]]:
+    """Where an expression, or the name it is given there, is appended; the list's last name."""
+    for inner, outer in mentions(source, span):
+        match outer:
+            case ast.Call(func=ast.Attribute(value=held, attr="append"), args=[one]):
+                if one is inner:
+                    yield source.span_of(inner), _last_name(held)
+
+
 def name_behind(source: SourceText, span: Span, name: str) -> Span | None:
     """Where an attribute's name stands, right behind what it is read from."""
     _, end = source.bounds(span)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from migrator import workflow
 from migrator.analysis.sites import Kind
 from migrator.decisions import Convert
 from tests.planning.builders import ASK, Planned, chat, embed, planned
@@ -168,8 +171,8 @@ READ = HEAD + (
     "def ask(q, messages):\n"
     f'    answer = client.chat.completions.create(model="gpt-4o", {ASK})\n'
     "    message = answer.choices[0].message\n"
-    "    messages = []\n"
     "    messages.append(message)\n"
+    '    client.chat.completions.create(model="gpt-4o", messages=messages)\n'
     "    return message.refusal or answer.model_dump()\n"
 )
 
@@ -182,6 +185,19 @@ def test_answers_are_read_as_the_sdk_gives_them() -> None:
     there = moved(READ, "qianfan").after()
     assert "messages.append(message.dict(exclude_none=True))" in there
     assert "answer.dict()" in there
+
+
+PUT = {
+    "into a list that nothing sends": "kept = []; kept.append(message); print(kept[0].content)",
+    "into a new list": "messages = [*messages, message]",
+    "into a dictionary": 'messages.append({"role": "assistant", "tool_calls": message.tool_calls})',
+}
+
+
+@pytest.mark.parametrize("name", PUT)
+def test_a_part_of_an_answer_that_may_be_sent_as_an_object_holds_the_client(name: str) -> None:
+    code = READ.replace("messages.append(message)", PUT[name])
+    assert "a part of its answer is put into" in why(moved(code, "ark"))
 
 
 # -- exceptions and types --------------------------------------------------------------------------
@@ -248,6 +264,14 @@ def test_what_to_install_and_to_know_is_on_the_checklist() -> None:
     cautions = [one.why for one in found.plan.checklist if one.code == "sdk-caution"]
     assert any("the key is among them" in one for one in cautions)
     assert found.plan.target.mode == "sdk"
+
+
+def test_who_recommends_openais_package_says_so() -> None:
+    told = r"DeepSeek recommends the openai SDK itself \(.*https://.*\): .*; use --mode compatible"
+    with pytest.raises(workflow.NoSdkError, match=told):
+        workflow.plan([Path(__file__)], workflow.Options("deepseek", mode="sdk"))
+    with pytest.raises(workflow.UnknownWishError, match="--mode is compatible, sdk"):
+        workflow.plan([Path(__file__)], workflow.Options("ark", mode="native"))
 
 
 def test_a_second_plan_has_nothing_to_do() -> None:

@@ -7,14 +7,17 @@ provider does not send it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cached_property
 
+from migrator.analysis import shapes
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.edits import AnswerRead, AsMapping, Edit, Instruction, Rename
 from migrator.planning import reshaping, syntax
 from migrator.planning.context import Context
 from migrator.planning.sdk.movement import is_wrapped, method_of
-from migrator.planning.syntax import name_behind
+from migrator.planning.syntax import appended, is_displayed, name_behind
 from migrator.sdks import Method, OwnSdk
 from migrator.source import SourceText
 
@@ -68,9 +71,21 @@ class _Answer:
             if use.form == "lost":
                 yield "its answer goes where it could not be followed"
             if self._is_sent(use) and not self._can_be_made_dict(use):
-                yield f"a part of its answer is sent again as an object at {_where(use.place)}"
+                yield f"a part of its answer is put into a list at {_where(use.place)}"
             if self._is_unknown(use):
                 yield f"`{use.name}` is called on its answer at {_where(use.place)}"
+        yield from self._displayed()
+        if _MAPPING not in self._method.object_methods and any(True for _ in self._appended()):
+            yield "a part of its answer is put behind the messages of a request"
+
+    def _displayed(self) -> Iterator[str]:
+        """Parts that stand in a list or a dictionary: sent again, they would be no JSON."""
+        for read in self._facts.reads if not self._method.takes_objects else ():
+            source = self._context.sources.get(read.place.path)
+            part = shapes.shape_of(self._facts.api, read.path, read.streamed)
+            kinds = {shapes.Shape.OBJECT, shapes.Shape.LIST}
+            if part in kinds and source is not None and is_displayed(source, read.place.span):
+                yield f"a part of its answer is put into a display at {_where(read.place)}"
 
     @property
     def _is_touched(self) -> bool:
@@ -92,10 +107,33 @@ class _Answer:
         return any(_is_at(read.path, path) for path in self._method.absent)
 
     def _is_sent(self, use: ResultUse) -> bool:
-        return use.form in {"added", "sent"} and not self._method.takes_objects
+        return use.form == "added" and not self._method.takes_objects
 
     def _can_be_made_dict(self, use: ResultUse) -> bool:
-        return use.proven and _MAPPING in self._method.object_methods
+        """Whether what is put into a list is a message of the next request, and no more."""
+        known = use.proven and _MAPPING in self._method.object_methods
+        return known and use.place in {place for place, _ in self._appended()}
+
+    def _appended(self) -> Iterator[tuple[Place, ResultRead]]:
+        """Where parts of the answer are put behind the messages of a request."""
+        for read in self._facts.reads if not self._method.takes_objects else ():
+            source = self._context.sources.get(read.place.path)
+            part = shapes.shape_of(self._facts.api, read.path, read.streamed)
+            if part is shapes.Shape.OBJECT and source is not None:
+                for span, name in appended(source, read.place.span):
+                    if name in self._messages:
+                        yield Place(read.place.path, span), read
+
+    @cached_property
+    def _messages(self) -> frozenset[str]:
+        """The names that stand in what requests are given for messages."""
+        return frozenset(
+            name
+            for _, facts in self._context.calls()
+            for argument in facts.arguments
+            if argument.name == "messages"
+            for name in re.findall(r"\w+", argument.spelled)
+        )
 
     def _is_unknown(self, use: ResultUse) -> bool:
         return use.form == "method" and use.name not in self._method.object_methods
@@ -114,11 +152,11 @@ class _Answer:
             elif self._is_absent(read) and read.form == "attribute" and not read.written:
                 nothing = f'getattr(answer, "{read.path[-1]}", None)'
                 self._edit(read.place, "answer-read", AnswerRead(1, nothing))
+        for place, _ in self._appended():
+            method = self._method.object_methods[_MAPPING]
+            self._edit(place, "as-mapping", AsMapping(sent=True, method=method))
         for use in self._facts.uses:
-            if self._is_sent(use):
-                method = self._method.object_methods[_MAPPING]
-                self._edit(use.place, "as-mapping", AsMapping(sent=True, method=method))
-            elif use.form == "method":
+            if use.form == "method":
                 self._method_name(use)
 
     def _method_name(self, use: ResultUse) -> None:

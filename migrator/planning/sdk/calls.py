@@ -36,6 +36,7 @@ from migrator.edits import (
 )
 from migrator.planning import syntax
 from migrator.planning.adapters import only_posts
+from migrator.planning.arguments import is_taken_out
 from migrator.planning.context import Context
 from migrator.planning.sdk import exceptions
 from migrator.planning.sdk.movement import CREATE, is_wrapped, method_of
@@ -144,6 +145,10 @@ class _Request:
             return f"`{name}` may be the openai package's own mark for what is not given"
         if name in self.method.refused:
             return f"{self.sdk.name} takes no `{name}` there"
+        if self.method.takes(name):
+            return ""
+        if argument is not None and self._is_read(argument):
+            return f"the code asks for `{name}` in a dictionary, and it has to have another name"
         if self._is_taken(name) or (
             argument is not None and self._is_implied(name, argument.value)
         ):
@@ -157,6 +162,10 @@ class _Request:
         if argument is not None and argument.origin is Origin.ITEM_ASSIGNMENT:
             return f"{self.sdk.name} takes no `{name}` there, and it is set by a statement"
         return ""
+
+    def _is_read(self, argument: Argument) -> bool:
+        """Whether the code reads an argument, or takes it out, by the name that it has."""
+        return argument.read or is_taken_out(self.context, argument)
 
     def _is_open(self, argument: Argument | None) -> bool:
         """Whether the entries of a mapping stand where it is given."""
