@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from codemods.adapter_call import imported
 from codemods.changes import Change
 from codemods.client_method import maker_call
 from codemods.context import Context, Helper
@@ -110,6 +111,11 @@ def _template(name: str, instruction: EmbeddingsUtilities, context: Context) -> 
         receiver = at_top(context, "openai") if receiver == "openai" else receiver
         if instruction.marker:
             body = body.replace("    response =", f"    {instruction.marker}\n    response =")
+        function = dict(instruction.functions).get("async" if asynchronous else "sync")
+        if function is not None:
+            function = imported(context, instruction.module, function, instruction.own)
+            body = body.replace("CLIENT.embeddings.create(", f"CREATE({receiver}, ")
+            body = body.replace("CREATE", f"await {function}" if asynchronous else function)
         body = body.replace("CLIENT", f"await {receiver}" if asynchronous else receiver)
     if "MATH" in body:
         body = body.replace("MATH", at_top(context, "math"))

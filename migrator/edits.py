@@ -274,11 +274,17 @@ class EmbeddingsUtilities:
     """Write what a statement imports of `openai.embeddings_utils` into the file.
 
     `receivers` are (sync or async, the client's name or `openai`) pairs; `makers` make the others.
+    `functions` are (sync or async, function) pairs, where the requests are made by functions of a
+    module that is written beside the code: `module`, `path` and `own` are then as in AdapterCall.
     `marker` is the comment above what sends a request, if that is one that will fail.
     """
 
     receivers: Pairs = ()
     makers: tuple[ClientMaker, ...] = ()
+    functions: Pairs = ()
+    module: str = ""
+    path: str = ""
+    own: tuple[str, ...] = ()
     marker: str = ""
 
 

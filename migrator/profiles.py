@@ -52,6 +52,7 @@ _OPTIONAL_SINGLES: Mapping[str, tuple[str, ...]] = {
     "unknown_parameters": ("verdict", "detail"),
     "native": ("replaces", "path", "generation", "detail"),
     "single_vectors": ("path", "detail"),
+    "drawn_edits": ("field", "detail"),
     "own_models": ("patterns", "detail"),
     "voices": ("table", "names", "languages", "models", "longest", "detail"),
     "translation": ("model", "name_there", "options", "detail"),
@@ -160,10 +161,10 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_NUMBER, "minimum maximum nearest_minimum nearest_maximum"),
     **_fields(
         _TRUTH,
-        "open_minimum open_maximum thinking_default stream_only contested dispensable differs "
-        "least",
+        "open_minimum open_maximum stream_only contested dispensable differs least",
     ),
-    **_fields(_KNOWN, "vision video audio_in tools json_object json_schema thinking"),
+    **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
+    **_fields(_KNOWN, "thinking thinking_default"),
     **_fields(_PAIRS, "extra_body parameter table options stated codes values_there"),
     "as_of": (_date, "a date"),
     "since": (_date, "a date"),

@@ -180,9 +180,14 @@ class Parameter:
         return self.minimum is not None or self.maximum is not None
 
     @property
+    def has_one(self) -> bool:
+        """Whether it is a number of which there is one alone."""
+        return self.minimum is not None and self.minimum == self.maximum
+
+    @property
     def range_text(self) -> str:
         """The range as a person writes it: `[0, 2)`."""
-        if self.minimum is not None and self.minimum == self.maximum:
+        if self.has_one:
             return f"{self.minimum:g}"
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
@@ -224,6 +229,15 @@ class SingleVectors:
     """The path below the base URL of requests for embeddings that make one vector each."""
 
     path: str
+    detail: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnEdits:
+    """Edits of pictures by the request that draws one: the field that takes the picture."""
+
+    field: str
     detail: str
     sources: tuple[Source, ...]
 
@@ -285,7 +299,8 @@ class Model:
     json_object: bool | None = None
     json_schema: bool | None = None
     thinking: str = "never"  # never, hybrid, always, unknown
-    thinking_default: bool = False
+    thinking_default: bool = False  # taken to be so where nobody says
+    default_unsaid: bool = False
     stream_only: bool = False
     dimensions: tuple[int, ...] = ()
     default_dimension: int | None = None
@@ -794,6 +809,7 @@ class Provider:
             schema,
             entry.get("thinking", "never"),
             bool(entry.get("thinking_default")),
+            entry.get("thinking_default") == "unknown",
             bool(entry.get("stream_only")),
             tuple(entry.get("dimensions", ())),
             entry.get("default_dimension"),
@@ -946,7 +962,9 @@ class Provider:
     def thinking_on(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking on; None where it thinks anyway or never can."""
         model = self._models.get(model_id)
-        if model is None or model.thinking != "hybrid" or model.thinking_default:
+        if model is None or model.thinking != "hybrid":
+            return None
+        if model.thinking_default and not model.default_unsaid:
             return None
         return self.on_switch(model_id)
 
@@ -1147,6 +1165,12 @@ class Provider:
         """Where embeddings are made one by one; None where the endpoint of OpenAI's kind is."""
         entry = self.data.get("single_vectors")
         return SingleVectors(entry["path"], entry["detail"], self.cite(entry)) if entry else None
+
+    @cached_property
+    def drawn_edits(self) -> DrawnEdits | None:
+        """How pictures are edited by what draws them; None where that is not so."""
+        entry = self.data.get("drawn_edits")
+        return DrawnEdits(entry["field"], entry["detail"], self.cite(entry)) if entry else None
 
     @cached_property
     def voices(self) -> Voices:

@@ -28,6 +28,8 @@ from migrator.edits import (
 from migrator.planning.messages import item
 from migrator.source import SourceText
 
+# What calls a module that is written beside the code.
+_CALLING = AdapterCall | EmbeddingBatch | EmbeddingsUtilities
 # Without one of these the others that belong with it must not be made.
 _PARTS = (
     AdapterCall,
@@ -111,7 +113,11 @@ def _new_files(
     from codemods.helpers import with_manner_of
 
     calling = (e.instruction for e in plan.edits)
-    called = {one.path for one in calling if isinstance(one, AdapterCall | EmbeddingBatch)}
+    called = {
+        one.path
+        for one in calling
+        if isinstance(one, AdapterCall | EmbeddingBatch | EmbeddingsUtilities)
+    }
     return [
         FileChange(one.path, None, with_manner_of(sources[one.beside], one.text).encode())
         for one in plan.files

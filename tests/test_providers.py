@@ -182,6 +182,21 @@ def test_names_and_aliases_lead_to_it(name: str) -> None:
     assert load_provider(name).id == "bailian"
 
 
+@pytest.mark.parametrize(
+    ("name", "provider"),
+    [
+        ("SiliconFlow", "siliconflow"),
+        ("siliconcloud", "siliconflow"),
+        ("硅基流动", "siliconflow"),
+        ("MiniMax", "minimax"),
+        ("稀宇", "minimax"),
+        ("hailuo", "minimax"),
+    ],
+)
+def test_names_and_aliases_of_others_lead_to_them(name: str, provider: str) -> None:
+    assert load_provider(name).id == provider
+
+
 @pytest.mark.parametrize(("name", "hint"), [("bialian", "bailian"), ("dashscop", "dashscope")])
 def test_an_unknown_provider_names_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UnknownProviderError, match=f"did you mean {hint}"):

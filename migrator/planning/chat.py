@@ -104,16 +104,12 @@ def tell_kept(call: Call, parameter: Parameter) -> None:
 def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Take a parameter away, with a note; one the profile does not name at all is left.
 
-    Where the profile says which values say no more than its absence, no other is taken away.
+    Where the profile names one number, that says no more than its absence, and no other goes.
     """
     if not call.provider.names_parameter(call.facts.api, argument.name):
         call.note("parameter-unknown", parameter, name=argument.name)
         return
-    if (
-        parameter.is_ranged
-        and argument.value is not None
-        and not _says_nothing(parameter, argument)
-    ):
+    if parameter.has_one and argument.value is not None and not _says_nothing(parameter, argument):
         known = argument.value is not UNKNOWN
         value = argument.value if known else argument.spelled
         call.block(
@@ -121,7 +117,7 @@ def drop(call: Call, argument: Argument, parameter: Parameter) -> None:
         )
         return
     taken = call.edits.drop(call.site, argument, f"{argument.name}: {parameter.detail}")
-    if taken and not parameter.is_ranged and parameter.action != "reject":  # it asked for something
+    if taken and not parameter.has_one and parameter.action != "reject":  # it asked for something
         call.note("parameter-dropped", parameter, name=argument.name)
 
 

@@ -21,7 +21,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import ChecklistItem, NewFile, Target
-from migrator.edits import Edit, Instruction
+from migrator.edits import Edit, EmbeddingsUtilities, Instruction
 from migrator.planning.legacy.release import AUTO, Releases
 from migrator.planning.legacy.upgrade import Upgrade
 from migrator.planning.messages import item
@@ -83,7 +83,8 @@ class Context:
     `expected` are the sites of those that tests answer for. `splits` are the clients that are
     written twice, by id. `unsettled` are requests that cannot move after all, with the reason;
     `sdk_clients` and `sdk_calls` are those of what moves that go by the provider's own SDK, and
-    `uncarried` such as cannot after all.
+    `uncarried` such as cannot after all. `utilities` say which module the functions call that are
+    written into a file, by its path.
     `python` are all Python files of the repository, `modules` the texts of those that an earlier
     run may have written, and `files` what is to be written.
     """
@@ -117,6 +118,7 @@ class Context:
     unsettled: dict[str, str] = field(default_factory=dict)
     uncarried: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
+    utilities: dict[str, EmbeddingsUtilities] = field(default_factory=dict)
     python: Collection[str] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import NOTEBOOK, Context
 from migrator.planning.families import EMBEDDINGS
+from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
 from migrator.planning.sdk.vectors import batch_of
 
@@ -24,9 +25,6 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     endpoint = context.provider.endpoint(facts.api)
     details = {"api": facts.api, "provider": context.provider.name}
     details |= {"counterpart": endpoint.counterpart, "remedy": endpoint.remedy}
-    if endpoint.support in ("no", "unknown"):
-        code = "endpoint-missing" if endpoint.support == "no" else "endpoint-undocumented"
-        return item(code, site, endpoint.detail, endpoint.sources, details)
     if context.provider.single_vectors is None:
         return None
     if facts.is_json:
@@ -44,8 +42,9 @@ def _why_not_single(context: Context, site: Site, facts: CallFacts) -> str:
     if facts.raw:
         return media.RAW
     called = media.is_written(context, facts)
-    if site.id in context.upgrade.before:
-        called = not facts.named and media.ends_in(context, facts, _BEFORE_ONE)
+    if (before := context.upgrade.before.get(site.id)) is not None:
+        direct = not facts.named and media.ends_in(context, facts, _BEFORE_ONE)
+        called = direct or knowledge.is_utility(before.api)
     return "" if called else media.UNWRITTEN
 
 
@@ -91,7 +90,10 @@ def _one_by_one(call: Call, adapters: Adapters) -> None:
     parameter = call.embeddings_parameter("input")
     function = vectors.CREATE_LATER if call.facts.asynchronous else vectors.CREATE
     reason = f"input: {parameter.detail}"
-    adapters.call(call.site, "embeddings", call.facts.api, function, reason)
+    before = call.context.upgrade.before.get(call.site.id)
+    within = before is not None and knowledge.is_utility(before.api)
+    method = "" if within else call.facts.api
+    adapters.call(call.site, "embeddings", method, function, reason)
     call.note("embedding-single", parameter)
 
 

@@ -36,15 +36,16 @@ def decide(context: Context) -> None:
 
 def _parameters(call: Call) -> None:
     for argument in call.facts.arguments:
-        _argument(call, argument)
+        decide_argument(call, argument)
     usual_model(call)
     _usual_values(call)
     if call.facts.raw:
         call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
 
 
-def _argument(call: Call, argument: Argument) -> None:
-    parameter = call.provider.parameter(IMAGES, argument.name)
+def decide_argument(call: Call, argument: Argument) -> None:
+    """Plan what becomes of an argument of a call that draws pictures, or edits them."""
+    parameter = call.provider.parameter(call.facts.api, argument.name)
     value, there = argument.value, dict(parameter.values_there)
     if parameter.goes(argument.value):
         chat.drop(call, argument, parameter)
@@ -134,14 +135,21 @@ def _add(call: Call, name: str, value: str, parameter: Parameter) -> None:
         call.note("argument-to-add", parameter, added=f"{name}={value}")
 
 
+def ask_for_data(call: Call) -> bool:
+    """Ask for the data of pictures where the program wants it; False where it is not answered."""
+    parameter = call.provider.parameter(call.facts.api, _FORMAT)
+    answered = DATA in parameter.values and wants_data(call.context, call.facts)
+    if answered and call.facts.argument(_FORMAT) is None:
+        _add(call, _FORMAT, f'"{DATA}"', parameter)
+    return answered
+
+
 def _answers(call: Call) -> None:
     """Where the program wants the data, it is asked for, or fetched where links are answered."""
     parameter = call.provider.parameter(IMAGES, _FORMAT)
     wanted, elsewhere = call.facts.argument(_FORMAT), call.provider.pictures
     data = not call.facts.raw and wants_data(call.context, call.facts)
-    if data and DATA in parameter.values:
-        if wanted is None:
-            _add(call, _FORMAT, f'"{DATA}"', parameter)
+    if data and ask_for_data(call):
         return
     call.note("picture-data" if data else "picture-links", parameter)
     if call.facts.raw or not (data or elsewhere):

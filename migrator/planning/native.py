@@ -13,7 +13,7 @@ from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
-from migrator.planning.images import usual_model
+from migrator.planning.images import ask_for_data, decide_argument, usual_model
 from migrator.planning.media import (
     EDITS,
     IMAGES,
@@ -43,6 +43,8 @@ def decide(context: Context) -> None:
         call = Call(context, edits, site, facts)
         if facts.api == SPEECH:
             _speak(call, adapters)
+        elif facts.api == EDITS and context.provider.drawn_edits is not None:
+            _edit_by_drawing(call, adapters)
         elif facts.api == EDITS:
             _edit(call, adapters)
         elif facts.api == IMAGES and by_path(context, site, facts):
@@ -116,6 +118,20 @@ def _links(call: Call, links: Parameter) -> None:
         call.edits.add(call.site, pictures.WITH_DATA, "True", why)
         call.note("picture-data", links)
     else:
+        call.note("picture-links", links)
+
+
+def _edit_by_drawing(call: Call, adapters: Adapters) -> None:
+    for argument in call.facts.arguments:
+        decide_argument(call, argument)
+    usual_model(call)
+    links = call.provider.parameter(EDITS, _FORMAT)
+    function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
+    drawn = call.provider.drawn_edits
+    assert drawn is not None, "only then it is asked for"
+    why = f"image: {drawn.detail}"
+    adapters.call(call.site, "edits", _method(call.facts), function, why)
+    if not ask_for_data(call):
         call.note("picture-links", links)
 
 

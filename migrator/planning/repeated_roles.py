@@ -23,7 +23,7 @@ def decide(call: Call) -> set[str]:
     rule = call.provider.rules.get(_RULE)
     joined: defaultdict[Place, set[int]] = defaultdict(set)
     roles: set[str] = set()
-    for first, second in call.facts.successive if rule is not None else ():
+    for first, second in _pairs(call) if rule is not None else ():
         role = _role_there(call, second)
         if rule is None or role != _role_there(call, first) or role not in rule.values:
             continue
@@ -36,6 +36,23 @@ def decide(call: Call) -> set[str]:
     for place, at in joined.items():
         _join(call, place, MergeMessages(tuple(sorted(at))))
     return roles
+
+
+def _pairs(call: Call) -> list[tuple[Literal, Literal]]:
+    """The roles of messages that stand one behind the other: in a value, or in one display."""
+    displays: dict[Place, dict[int, Literal]] = {}
+    for role in call.facts.roles:
+        source = call.context.sources.get(role.path)
+        found = source and syntax.place_in_list(source, role.span)
+        if found:
+            displays.setdefault(Place(role.path, found[0]), {})[found[1]] = role
+    written = (
+        (messages[at], messages[at + 1])
+        for messages in displays.values()
+        for at in messages
+        if at + 1 in messages
+    )
+    return list(dict.fromkeys((*call.facts.successive, *written)))
 
 
 def _join(call: Call, place: Place, instruction: MergeMessages) -> None:

@@ -31,7 +31,6 @@ from migrator.providers import Parameter
 _TEXT = '{"role": "user", "content": input}'
 _SYSTEM = '{"role": "system", "content": instructions}'
 _MAYBE = '*([{"role": "system", "content": instructions}] if instructions else [])'
-_PATH = "/responses"
 _USAGE = '{"include_usage": True}'
 _PARTS = frozenset({"image", "audio", "file", "video"})
 _FORMAT = frozenset({"text", "format"})
@@ -95,11 +94,13 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
 def _wish(context: Context, facts: CallFacts, shape: ToChat) -> Parameter:
     """What a call becomes a chat request for, itself or for one that it hangs together with."""
     wishes = exchanges.wishes(context, facts, shape)
-    if wishes or context.provider.has_responses:
-        return wishes[0] if wishes else context.provider.responses_parameter("input")
+    if wishes:
+        return wishes[0]
+    whole = context.provider.responses_parameter("input")
+    if context.provider.has_responses:
+        return whole
     endpoint = context.provider.endpoint(facts.api)
-    why, sources = endpoint.detail, endpoint.sources
-    return Parameter(_PATH, endpoint.support, "chat", why, sources=sources)
+    return replace(whole, detail=endpoint.detail, sources=endpoint.sources)
 
 
 # -- what becomes of it ---------------------------------------------------------------------------

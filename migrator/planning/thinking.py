@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 from migrator.analysis import surface
+from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.providers import ThinkingSwitch
 
@@ -42,9 +44,22 @@ def _split_off(call: Call) -> None:
     if switch is None or not (thinking or not call.facts.model_known):
         return
     for key, source in switch.extra_body:
+        if _is_sent(call, key):
+            continue
         fact = call.provider.split
         if not call.edits.extra_body(call.site, call.facts, key, source, fact.text):
             call.note("argument-to-add", fact, added=f"{key}={source}")
+
+
+def _is_sent(call: Call, key: str) -> bool:
+    """Whether the call's `extra_body` is a display that has a key."""
+    given = call.facts.argument("extra_body")
+    source = call.context.sources.get(given.place.path) if given is not None else None
+    if given is None or source is None:
+        return False
+    display = syntax.expression(source, given.place.span)
+    keys = display.keys if isinstance(display, ast.Dict) else ()
+    return any(isinstance(one, ast.Constant) and one.value == key for one in keys)
 
 
 def _tell_unknown(call: Call, never_off: Sequence[str] = ()) -> None:
@@ -87,7 +102,8 @@ def _keep_on(call: Call) -> None:
     dull = [
         known
         for new in sorted(models_here)
-        if (known := call.provider.model(new)) is not None and not known.thinks
+        if (known := call.provider.model(new)) is not None
+        and (known.default_unsaid or not known.thinks)
     ]
     switch = call.provider.thinking_on(dull[0].id) if dull else None
     if not dull:

@@ -27,8 +27,10 @@ def print_providers(
     rows = [
         (
             provider.id,
-            lines(f"{provider.name} {provider.name_zh}", age(provider, today)),
-            provider.key_variable,
+            lines(
+                f"{provider.name} {provider.name_zh}",
+                f"{provider.key_variable}; {age(provider, today)}",
+            ),
         )
         for provider in providers
     ]

@@ -102,6 +102,22 @@ def test_an_answer_without_pictures_stays_so() -> None:
     assert defined(text, "generate_with_data")(lambda: empty) is empty
 
 
+@pytest.mark.parametrize(
+    ("data", "name"), [(False, "generate_with_links"), (True, "generate_with_data")]
+)
+def test_pictures_of_another_field_come_where_openai_has_them(
+    tmp_path: Path, data: bool, name: str
+) -> None:
+    file = tmp_path / "picture.png"
+    file.write_bytes(b"\x89PNG")
+    instruction = PictureData(False, field="images", data=data)
+    text = rewritten(f"{HEAD}x = {DRAW}\n", At(DRAW, instruction))
+    answer = SimpleNamespace(data=None, images=[{"url": file.as_uri()}])
+    (picture,) = defined(text, name)(lambda **_: answer, model="m").data
+    assert picture.url == file.as_uri()
+    assert picture.b64_json == ("iVBORw==" if data else None)
+
+
 def test_what_is_no_call_is_refused() -> None:
     assert refusals(f"{HEAD}x = client.images\n", At("client.images", PictureData(False)))
 

@@ -88,6 +88,12 @@ def test_what_reasons_goes_on_where_a_model_does_not_think_by_default() -> None:
     assert "thinking" not in planned(chat(model='"gpt-4o-mini"'), target="hunyuan").after()
 
 
+@pytest.mark.parametrize(("old", "kind"), [("gpt-4o", "disabled"), ("o3", "enabled")])
+def test_a_model_of_which_nobody_says_whether_it_thinks_is_told(old: str, kind: str) -> None:
+    after = planned(chat(model=f'"{old}"'), target="hunyuan").after()
+    assert 'model="hy4"' in after and f'"thinking": {{"type": "{kind}"}}' in after
+
+
 def test_a_schema_goes_to_a_model_that_was_seen_to_keep_to_it() -> None:
     schema = 'response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": {}}}'
     assert '"doubao-seed-2-1-pro-260628"' in planned(chat(schema), target="ark").after()
@@ -123,7 +129,7 @@ def test_a_name_without_its_version_is_refused() -> None:
 
 def test_how_thinking_is_switched_off_is_said_in_the_providers_words() -> None:
     found = planned(chat(model="q"), target="ark")
-    assert "`" + OFF + "` in `extra_body`" in found.item("thinking-unknown").action
+    assert OFF in found.item("thinking-unknown").action
 
 
 # -- the Responses API ----------------------------------------------------------------------------
@@ -141,7 +147,7 @@ def test_a_limit_is_called_otherwise_twice() -> None:
     text = respond(", max_output_tokens=9").replace("(q)", "(q: str)")
     found = planned(text, target="hunyuan")
     assert "max_tokens=9" in found.after()
-    assert found.item("responses-chat").title.endswith("for `/responses`")
+    assert found.item("responses-chat").title.endswith("for `input`")
 
 
 def test_what_did_not_reason_does_not_start_to_by_the_responses_endpoint() -> None:

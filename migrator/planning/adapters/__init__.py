@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from migrator.analysis.sites import Site
 from migrator.decisions import NewFile
-from migrator.edits import AdapterCall, Edit
-from migrator.planning.adapters import pictures, sending, speech, vectors
+from migrator.edits import AdapterCall, Edit, EmbeddingsUtilities
+from migrator.planning.adapters import drawn_edits, pictures, sending, speech, vectors
 from migrator.planning.adapters.places import Places, common, folder_of
 from migrator.planning.adapters.sending import Sending
 from migrator.planning.context import Context
@@ -20,6 +20,7 @@ from migrator.providers import Provider
 _SOURCES: Mapping[str, Callable[[Provider, Sending, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
+    "edits": lambda provider, _, functions: drawn_edits.source(provider, functions),
     "embeddings": vectors.source,
 }
 
@@ -35,7 +36,8 @@ def only_posts(call: AdapterCall) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A call that is to be made by a function of a module."""
+    """A call that is to be made by a function of a module; one without a method, by another one
+    that is written into its file."""
 
     site: Site
     method: str
@@ -75,6 +77,9 @@ class Adapters:
             for one in wanted:
                 module = self._places.imported_as(path, one.site.path)
                 own = self._places.own_modules(one.site.path)
+                if not one.method:
+                    self._for_functions(one, module, path, own)
+                    continue
                 facts = self.context.call(one.site.id)
                 bare = facts is not None and facts.module_client
                 made = AdapterCall(one.method, one.function, module, path, own, bare)
@@ -92,3 +97,12 @@ class Adapters:
         assert sdk is not None
         assert sdk.posting is not None, "what goes by a path names how it is posted"
         return sending.by_sdk(native, sdk.posting)
+
+    def _for_functions(self, one: _Wanted, module: str, path: str, own: tuple[str, ...]) -> None:
+        """Tell of the module where functions that call it are written into a file."""
+        facts = self.context.call(one.site.id)
+        kind = "async" if facts is not None and facts.asynchronous else "sync"
+        known = self.context.utilities.get(one.site.path, EmbeddingsUtilities())
+        functions = tuple({**dict(known.functions), kind: one.function}.items())
+        made = EmbeddingsUtilities((), (), functions, module, path, own)
+        self.context.utilities[one.site.path] = made

@@ -61,6 +61,21 @@ ASYNC def NAME(
     answer = ANSWER
     return RESPONSE
 '''
+# How a picture that the program has is sent.
+DATA_URI = '''\
+def _data_uri(image: Any) -> str:
+    """A path, bytes, an open file, or a pair of name and content as a data URI."""
+    name, content = getattr(image, "name", ""), image
+    if isinstance(image, tuple):
+        name, content = image[:2]
+    if isinstance(content, os.PathLike):
+        name = os.fspath(content)
+        with open(content, "rb") as opened:
+            content = opened.read()
+    data = content if isinstance(content, bytes) else content.read()
+    kind = mimetypes.guess_type(str(name))[0] or "image/png"
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+'''
 _DRAW = '''
 
 ASYNC def NAME(
@@ -96,21 +111,6 @@ def _body(
         "parameters": parameters,
     }
 '''
-_DATA_URI = '''
-
-def _data_uri(image: Any) -> str:
-    """A path, bytes, an open file, or a pair of name and content as a data URI."""
-    name, content = getattr(image, "name", ""), image
-    if isinstance(image, tuple):
-        name, content = image[:2]
-    if isinstance(content, os.PathLike):
-        name = os.fspath(content)
-        with open(content, "rb") as opened:
-            content = opened.read()
-    data = content if isinstance(content, bytes) else content.read()
-    kind = mimetypes.guess_type(str(name))[0] or "image/png"
-    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-'''
 _TAIL = '''
 
 def _response(answer: Any, with_data: bool) -> ImagesResponse:
@@ -144,7 +144,7 @@ def source(provider: Provider, sending: Sending, functions: Collection[str]) -> 
         _HEAD,
         _CLASSES if sending.by_sdk else "",
         *(_function(name, sending) for name in _TEXTS if name in functions),
-        *(sending.functions, _BODY, _DATA_URI if edits else "", _TAIL),
+        *(sending.functions, _BODY, f"\n\n{DATA_URI}" if edits else "", _TAIL),
     ]
     words = {
         "METHODS": "` and `".join(

@@ -153,7 +153,8 @@ def utilities(context: Context, variables: Variables, path: str) -> EmbeddingsUt
             makers[facts.asynchronous] = method.maker
         else:
             receivers["async" if facts.asynchronous else "sync"] = method.receiver
-    return EmbeddingsUtilities(tuple(receivers.items()), tuple(makers.values()))
+    given = context.utilities.get(path, EmbeddingsUtilities())
+    return replace(given, receivers=tuple(receivers.items()), makers=tuple(makers.values()))
 
 
 class _Kept(_Call):

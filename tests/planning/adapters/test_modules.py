@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from migrator import workflow
-from migrator.planning.adapters import pictures, speech, vectors
+from migrator.planning.adapters import drawn_edits, pictures, speech, vectors
 from migrator.planning.adapters.sending import NOWHERE, by_openai, by_sdk
 from migrator.providers import load_provider
 from migrator.sdks import Posting
@@ -45,11 +45,14 @@ def sources() -> dict[str, str]:
         (PROVIDER, pictures, edited, BY_OPENAI),
         (PROVIDER, pictures, (*edited, *DRAWN), BY_SDK),
         (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER), NOWHERE),
+        (ONE_BY_ONE, drawn_edits, edited, None),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                name = "-".join([*some, *(["sdk"] if sending.by_sdk else [])])
-                found[name] = module.source(provider, sending, some)
+                by_sdk = sending is not None and sending.by_sdk
+                name = "-".join([provider.id, *some, *(["sdk"] if by_sdk else [])])
+                given = (provider, some) if sending is None else (provider, sending, some)
+                found[name] = module.source(*given)
     return found
 
 
