@@ -67,6 +67,13 @@ def assignment(
 
     On one line in any case where there is no indentation.
     """
+    return laid_out(context, f"{target} = ", value, indentation)
+
+
+def laid_out(
+    context: Context, head: str, value: cst.BaseExpression, indentation: str | None
+) -> str:
+    """A statement that begins with `head` and ends with a new value, laid out likewise."""
     newline = context.file.source.newline
     calls: list[cst.CSTNode] = []
 
@@ -81,7 +88,6 @@ def assignment(
     line = cst.SimpleStatementLine([cst.Expr(bracketed)])
     snippet = cst.Module([line], default_newline=newline)
     if indentation is not None:
-        before = f"{indentation}{target} = "
-        margins = Margins(before, "", context.file.indent, context.file.columns)
+        margins = Margins(f"{indentation}{head}", "", context.file.indent, context.file.columns)
         snippet = fitted(snippet, calls, margins)
-    return f"{target} = {snippet.code.removesuffix(newline)[1:-1]}"
+    return f"{head}{snippet.code.removesuffix(newline)[1:-1]}"

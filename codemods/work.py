@@ -57,6 +57,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ModuleSettings,
     instructions.NewClient,
     instructions.SecondClient,
+    instructions.ClientBeside,
     instructions.ImportedNames,
     instructions.EmbeddingsUtilities,
     instructions.Splice,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -70,6 +70,15 @@ class Format(str, Enum):
     JSON = "json"
 
 
+class ComparisonFormat(str, Enum):
+    """How a comparison is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 
 
@@ -115,6 +124,16 @@ def scan(
     print_scan(result, _console(), next_step=step, everything=everything)
 
 
+def _supplement(what: str, calls: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        f"--{what}",
+        metavar="PROVIDER",
+        help=f"Who serves {calls}, if not the target.",
+        show_default=False,
+    )
+    return option
+
+
 @app.command(short_help="Rewrite what can be proven, and list the rest.")
 def apply(
     paths: Paths = None,
@@ -137,6 +156,10 @@ def apply(
             show_default=False,
         ),
     ] = "",
+    embeddings: Annotated[str, _supplement("embeddings", "embeddings")] = "",
+    images: Annotated[str, _supplement("images", "images")] = "",
+    speech: Annotated[str, _supplement("speech", "speech")] = "",
+    transcription: Annotated[str, _supplement("transcription", "transcriptions")] = "",
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", "-n", help="Show the diff and the checklist; write nothing."),
@@ -197,6 +220,9 @@ def apply(
         keep_env_names or None,
         False if no_markers else None,
         legacy,
+        _supplements(
+            embeddings=embeddings, images=images, speech=speech, transcription=transcription
+        ),
         mode,
     )
     chosen = _paths(paths)
@@ -215,16 +241,14 @@ def apply(
         return
     from migrator.reports.console import print_apply
 
-    step = _next_step(result, paths, _spelled_target(target, mode), dry_run)
+    given = {"target": target, "mode": mode, **options.supplements}
+    step = _next_step(result, paths, given, dry_run)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
-def _spelled_target(target: str, mode: str) -> str:
-    given = (("--target", target), ("--mode", mode))
-    return "".join(f" {option} {value}" for option, value in given if value)
-
-
-def _next_step(result: object, paths: list[Path] | None, wanted: str, dry_run: bool) -> str:
+def _next_step(
+    result: object, paths: list[Path] | None, given: Mapping[str, str], dry_run: bool
+) -> str:
     from migrator.changes.result import ApplyResult
 
     assert isinstance(result, ApplyResult)
@@ -233,7 +257,8 @@ def _next_step(result: object, paths: list[Path] | None, wanted: str, dry_run: b
     if not result.changes:
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
-        return f"migrate apply{_spelled(paths)}{wanted}"
+        named = "".join(f" --{name} {one}" for name, one in given.items() if one)
+        return f"migrate apply{_spelled(paths)}{named}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 
 
@@ -252,6 +277,54 @@ def undo(
     from migrator.reports.console import print_undo
 
     print_undo(workflow.undo(root, run), _console())
+
+
+@app.command(short_help="Show what each provider would make of the code.")
+def compare(
+    paths: Paths = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="PROVIDER",
+            help="Compare these alone (repeatable; default: all).",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        ComparisonFormat, typer.Option("--format", help="How to print the result.")
+    ] = ComparisonFormat.TEXT,
+    include: Include = None,
+    exclude: Exclude = None,
+) -> None:
+    """Show what each provider would make of the code, and which costs it least.
+
+    The code is analysed once. Changes nothing.
+    """
+    from migrator import workflow
+
+    options = workflow.Options(include=include or (), exclude=exclude or ())
+    with _progress() as progress:
+        result = workflow.compare(_paths(paths), target or (), options, progress)
+    spelled = _spelled(paths)
+    match format:
+        case ComparisonFormat.TEXT:
+            from migrator.reports.comparisons.console import print_comparison
+
+            print_comparison(result, _console(), paths=spelled)
+        case ComparisonFormat.JSON:
+            from migrator.reports.comparisons.json import comparison_json
+
+            _write(comparison_json(result, paths=spelled))
+        case ComparisonFormat.MARKDOWN:
+            from migrator.reports.comparisons.markdown import comparison_markdown
+
+            _write(comparison_markdown(result, paths=spelled))
+        case ComparisonFormat.HTML:
+            from migrator.reports.comparisons.html import comparison_html
+
+            _write(comparison_html(result, paths=spelled))
 
 
 @app.command(short_help="Show what is known of the providers.")
@@ -361,6 +434,10 @@ def _spelled(paths: list[Path] | None) -> str:
     import shlex
 
     return "".join(f" {shlex.quote(str(path))}" for path in paths or ())
+
+
+def _supplements(**named: str) -> dict[str, str]:
+    return {capability: provider for capability, provider in named.items() if provider}
 
 
 def _model_map(pairs: list[str]) -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import Site
-from migrator.edits import Edit
+from migrator.edits import Edit, Pairs
+
+if TYPE_CHECKING:
+    from migrator.providers import ModelChoice
 
 
 class Severity(str, Enum):
@@ -95,11 +100,12 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the code moves to."""
+    """Where the code moves to; `supplements` are the other providers that serve a capability."""
 
     provider: str
     mode: str = "compatible"
     region: str = ""
+    supplements: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +123,16 @@ class Plan:
     """Every site's decision, in site order, and what follows from them.
 
     `extra_items` are checklist items that belong to no one site (a key, a lock file); `files` are
-    those that the edits need.
+    those that the edits need, `choices` the models that names become, by the names' sites;
+    `elsewhere` says which sites are a supplement's, and whose.
     """
 
     target: Target
     decisions: tuple[Decision, ...]
     extra_items: tuple[ChecklistItem, ...] = ()
     files: tuple[NewFile, ...] = ()
+    choices: Mapping[str, ModelChoice] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def edits(self) -> tuple[Edit, ...]:

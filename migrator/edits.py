@@ -178,6 +178,15 @@ class SecondClient:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientBeside:
+    """Construct a client behind the statement that constructs another, with the same arguments but
+    for these settings. Behind a function that returns the other, a function that returns it."""
+
+    name: str
+    settings: ClientConstruction
+
+
+@dataclass(frozen=True, slots=True)
 class ArgumentNames:
     """Give a call's arguments the names of a new method, before anything else is done to them.
 
@@ -554,6 +563,7 @@ Instruction = (
     | NewClient
     | ConstructWith
     | SecondClient
+    | ClientBeside
     | ArgumentNames
     | ResultAttribute
     | ResultItem

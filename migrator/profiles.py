@@ -24,6 +24,7 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "rules": ("id", "http", "code", "message"),
     "sources": ("id", "url", "as_of"),
 }
+_OPTIONAL_LISTS: Mapping[str, tuple[str, ...]] = {"offers": ("what", "kind")}
 _OPTIONAL = (
     "responses_parameters",
     "responses_tools",
@@ -151,8 +152,13 @@ _FIELDS: Mapping[str, _Kind] = {
         _TEXT, "id name url title detail counterpart remedy path variable default_region en zh"
     ),
     **_fields(_TEXT, "support verdict action name_there value_there default_here write only"),
-    **_fields(_TEXT, "kind status note confidence why meaning exception code message field state"),
-    **_fields(_TEXT, "pattern spelled pass_as price get_it_at matches replaces generation model"),
+    **_fields(
+        _TEXT, "what kind status note confidence why meaning exception code message field state"
+    ),
+    **_fields(
+        _TEXT,
+        "pattern spelled pass_as price price_note get_it_at matches replaces generation model",
+    ),
     **_fields(_TEXT, "text_path embeddings_path"),
     **_fields(_TEXTS, "apis src ids openai alternatives values names snapshots native languages"),
     **_fields(_TEXTS, "regions patterns efforts_off chat_takes"),
@@ -170,6 +176,7 @@ _FIELDS: Mapping[str, _Kind] = {
     "since": (_date, "a date"),
     "dimensions": (_wholes, "a list of whole numbers"),
     "price_cny": (_price, "two numbers"),
+    "price_usd": (_price, "two numbers"),
     "idle": (_list, "a list"),
     "body": (_mapping, "a mapping"),
     "by_model": (_entries_of_models, "a list of mappings, each with the list of its models"),
@@ -203,12 +210,12 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
     if not _texts(data.get("aliases")):
         yield "aliases: must be a list of texts" if "aliases" in data else "aliases: is missing"
     for key, kind in (
-        *((key, list) for key in _LISTS),
+        *((key, list) for key in (*_LISTS, *_given(data, _OPTIONAL_LISTS))),
         *(
             (key, dict)
             for key in (
                 *_TABLES,
-                *(one for one in (*_OPTIONAL, *_OPTIONAL_SINGLES) if one in data),
+                *_given(data, {**dict.fromkeys(_OPTIONAL, ()), **_OPTIONAL_SINGLES}),
                 *_SINGLES,
                 "thinking_on",
                 *_UNSOURCED,
@@ -223,18 +230,25 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
         yield from _entry_problems(f"sources[{index}]", entry, _LISTS["sources"])
 
 
+def _given(
+    data: Mapping[str, Any], optional: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Those of the optional keys that a profile has, each with what its entries need."""
+    return {key: required for key, required in optional.items() if key in data}
+
+
 def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
     """Every entry of a profile with its place and the keys it needs."""
-    for key, required in _LISTS.items():
+    for key, required in {**_LISTS, **_given(data, _OPTIONAL_LISTS)}.items():
         for index, entry in enumerate(data[key]):
             name = entry.get("id") if isinstance(entry, dict) else None
             yield f"{key}[{name if _text(name) else index}]", entry, required
-    for key in (*_TABLES, *(key for key in _OPTIONAL if key in data)):
+    for key in (*_TABLES, *_given(data, dict.fromkeys(_OPTIONAL, ()))):
         for name, entry in data[key].items():
             yield f"{key}.{name}", entry, ("verdict",)
             yield from _entries_by_model(f"{key}.{name}.by_model", entry)
-    optional = ((key, one) for key, one in _OPTIONAL_SINGLES.items() if key in data)
-    for key, required in (*_SINGLES.items(), *optional, *_UNSOURCED.items()):
+    singles = {**_SINGLES, **_given(data, _OPTIONAL_SINGLES), **_UNSOURCED}
+    for key, required in singles.items():
         yield key, data[key], required
     for place, table in (
         ("thinking.off", data["thinking"]["off"]),

@@ -15,7 +15,7 @@ from typing import Literal as OneOf
 
 from migrator.decisions import Source
 from migrator.errors import MigrateError
-from migrator.knowledge.files import read_yaml
+from migrator.knowledge.files import read_compiled, read_yaml
 from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
 
@@ -24,6 +24,7 @@ _SUFFIXES = (".yaml", ".yml")
 Support = OneOf["yes", "partial", "no", "unknown"]
 Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
 Pairs = tuple[tuple[str, str], ...]
+Price = tuple[float, float]
 
 # Where a profile keeps the parameters of a request, by the beginning of its method's path.
 _PARAMETERS = {
@@ -286,7 +287,10 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model the provider serves now. None means that nobody says."""
+    """A model the provider serves now. None means that nobody says.
+
+    A price is for a million tokens, in and out; `price_note` is what else is to be said of it.
+    """
 
     id: str
     kind: str
@@ -307,7 +311,9 @@ class Model:
     max_batch: int | None = None
     status: str = "current"
     note: str = ""
-    price: str = ""
+    price_cny: Price | None = None
+    price_usd: Price | None = None
+    price_note: str = ""
     sources: tuple[Source, ...] = ()
 
     @property
@@ -457,6 +463,16 @@ class Fact:
     """A statement with its sources, for people to read."""
 
     text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something for who comes from OpenAI (`kind`: docs, grant, free tier, tool, discount)."""
+
+    what: str
+    kind: str
+    detail: str
     sources: tuple[Source, ...]
 
 
@@ -795,7 +811,11 @@ class Provider:
         schema = known("json_schema")
         if entry["id"] in self.data["json_schema_models"]["ids"]:
             schema = True
-        price = entry.get("price_cny")
+
+        def price(key: str) -> Price | None:
+            figures = entry.get(key)
+            return (figures[0], figures[1]) if figures else None
+
         return Model(
             name,
             entry["kind"],
@@ -816,7 +836,9 @@ class Provider:
             entry.get("max_batch"),
             str(entry.get("status", "unknown")),
             str(entry.get("note", "")),
-            f"¥{price[0]:g} / ¥{price[1]:g}" if price else str(entry.get("price", "")),
+            price("price_cny"),
+            price("price_usd"),
+            str(entry.get("price_note") or entry.get("price", "")),
             self.cite(entry),
         )
 
@@ -1199,6 +1221,14 @@ class Provider:
         )
 
     @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """What is there for people who come from OpenAI."""
+        return tuple(
+            Offer(one["what"], one["kind"], str(one.get("detail", "")), self.cite(one))
+            for one in self.data.get("offers", ())
+        )
+
+    @cached_property
     def vectors(self) -> Fact:
         return Fact(self.data["vectors"]["detail"], self.cite(self.data["vectors"]))
 
@@ -1253,21 +1283,38 @@ def read_profile(path: Path, spelled: str = "") -> Provider:
 
     `spelled` is what the user called it. Raises ProfileError naming the file and the key.
     """
+    compiled = read_compiled(path) if path.parent == FOLDER else None
+    if compiled is not None:
+        return Provider(str(path), compiled)
+    data = _read(path)
+    if spelled and not (isinstance(data, dict) and "schema" in data):
+        return gateway_provider(data, file=str(path), name=path.name, spelled=spelled)
+    whole = _valid(path, data)
+    return Provider(str(path), {**whole, "spelled": spelled} if spelled else whole)
+
+
+def checked(path: Path) -> Mapping[str, Any]:
+    """What a profile's YAML holds. Raises ProfileError naming the file and the key."""
+    return _valid(path, _read(path))
+
+
+def _read(path: Path) -> Any:
     import yaml
 
-    from migrator.profiles import problems
-
     try:
-        data = read_yaml(path)
+        return read_yaml(path)
     except FileNotFoundError:
         raise ProfileError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProfileError(f"{path}: cannot be read as YAML: {_first_line(error)}") from None
-    if spelled and not (isinstance(data, dict) and "schema" in data):
-        return gateway_provider(data, file=str(path), name=path.name, spelled=spelled)
+
+
+def _valid(path: Path, data: Any) -> Mapping[str, Any]:
+    from migrator.profiles import problems
+
     if problem := next(problems(data), None):
         raise ProfileError(f"{path}: {problem}")
-    return Provider(str(path), {**data, "spelled": spelled} if spelled else data)
+    return data  # type: ignore[no-any-return]
 
 
 def gateway_provider(table: Any, *, file: str, name: str, spelled: str, at: str = "") -> Provider:

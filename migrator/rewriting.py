@@ -14,6 +14,7 @@ from migrator.edits import (
     AdapterCall,
     ArgumentNames,
     AsMapping,
+    ClientBeside,
     ClientConstruction,
     ClientMethod,
     ConstructWith,
@@ -34,6 +35,7 @@ _CALLING = AdapterCall | EmbeddingBatch | EmbeddingsUtilities
 _PARTS = (
     AdapterCall,
     ClientConstruction,
+    ClientBeside,
     ReadVariable,
     VariableDefault,
     NewClient,
@@ -48,7 +50,15 @@ _PYTHON = (".py", ".pyw", ".pyi")
 # Codemods that make one change of edits in several places: a request would go to one side with the
 # key of the other, or be asked for in one shape and read in another.
 _WHOLE = frozenset(
-    {"base-url", "request-key", "to-chat", "transcription", "picture-data", "second-client"}
+    {
+        "base-url",
+        "request-key",
+        "to-chat",
+        "transcription",
+        "picture-data",
+        "second-client",
+        "client-beside",
+    }
 )
 
 

@@ -40,7 +40,8 @@ class Method:
     an item), `absent` are paths of fields that its answers do not have, `object_methods` what may
     be called on an answer and its parts, each with its name there. `stream_methods` are what may be
     asked of a stream; `with` says that it may stand in a `with` statement. `takes_objects` says
-    that parts of its answers may be sent again as they are.
+    that parts of its answers may be sent again as they are, `closed` that no other fields can be
+    put on them.
 
     `implied` are arguments that go where they have the value they lead to, which is what is sent
     anyhow. `surplus` is a test of a stream's chunk that the openai package would not give, and
@@ -65,6 +66,7 @@ class Method:
     quiet: Mapping[str, str]
     own_address: bool
     apart: frozenset[str]
+    closed: bool
 
     def called(self, *, asynchronous: bool) -> str:
         """The path of the method on a client of that kind."""
@@ -280,6 +282,7 @@ def _method(api: str, entry: Mapping[str, Any], sdk: Mapping[str, Any]) -> Metho
         entry.get("quiet", {}),
         bool(entry.get("own_address")),
         frozenset(entry.get("apart", ())),
+        bool(answers.get("closed", False)),
     )
 
 

@@ -19,6 +19,8 @@ from migrator.sdks import MODES
 PYPROJECT = "pyproject.toml"
 YAML_FILE = ".migrator.yaml"
 _TABLE = "migrator"
+# The capabilities that another provider can serve in the target's place.
+SUPPLEMENTED = ("embeddings", "images", "speech", "transcription")
 _TOML_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -47,8 +49,18 @@ class Settings:
     keep_env_names: bool = False
     markers: bool = True
     legacy: str = ""
+    embeddings: str = ""
+    images: str = ""
+    speech: str = ""
+    transcription: str = ""
     gateway: Mapping[str, Any] | None = None
     file: Path | None = None
+
+    @property
+    def supplements(self) -> Mapping[str, str]:
+        """The other providers, by the capability that each serves."""
+        named = {name: getattr(self, name) for name in SUPPLEMENTED}
+        return {name: provider for name, provider in named.items() if provider}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ _KINDS = {
     "keep_env_names": _FLAG,
     "markers": _FLAG,
     "legacy": _WISH,
+    **dict.fromkeys(SUPPLEMENTED, _TEXT),
     "gateway": _GATEWAY,
 }
 assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}

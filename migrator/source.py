@@ -128,7 +128,7 @@ class SourceText:
         return self.text[start:end].rstrip("\r\n")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def tree_of(text: str) -> ast.Module | None:
     """The syntax of a text, or None where it does not parse."""
     try:

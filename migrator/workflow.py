@@ -1,4 +1,4 @@
-"""The public Python API: scan, plan, apply, undo. The command line only parses and prints."""
+"""The public Python API: scan, compare, plan, apply, undo. The command line parses and prints."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
+    from migrator.comparing import Comparison
+    from migrator.decisions import Plan
+    from migrator.inspection import Inspection
+    from migrator.planning import PlanOptions
     from migrator.providers import Provider
 
 DIFF_FILE = "migration.diff"
@@ -47,8 +51,10 @@ class NoSdkError(MigrateError):
 class Options:
     """What a run is asked for. Empty values are taken from the settings file.
 
-    `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins). `mode`
-    says which SDK the code is to use: openai's (compatible) or the provider's own (sdk).
+    `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
+    `supplements` are other providers, by the capability that each serves in the target's place:
+    embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
+    (compatible) or the provider's own (sdk).
     """
 
     target: str = ""
@@ -59,6 +65,7 @@ class Options:
     keep_env_names: bool | None = None
     markers: bool | None = None
     legacy: str = ""
+    supplements: Mapping[str, str] = field(default_factory=dict)
     mode: str = ""
 
     def merged(self, settings: Settings) -> Options:
@@ -72,6 +79,7 @@ class Options:
             settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
             settings.markers if self.markers is None else self.markers,
             self.legacy or settings.legacy or "",
+            {**settings.supplements, **self.supplements},
             self.mode or settings.mode or "",
         )
 
@@ -107,11 +115,6 @@ def plan(
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
-    from migrator.decisions import Target
-    from migrator.discovery import SkipReason
-    from migrator.planning import PlanOptions
-    from migrator.planning import plan as plan_sites
-    from migrator.planning.legacy.release import AUTO, WISHES
     from migrator.rewriting import rewrite_all
 
     settings = load_settings(_start(paths))
@@ -119,28 +122,12 @@ def plan(
     provider = target(chosen.target, settings).in_region(chosen.region)
     mode = _mode(chosen.mode, provider)
     provider = provider.beside_its_sdk() if mode == SDK else provider
+    others = chosen.supplements.items()
+    supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
-    legacy = chosen.legacy or AUTO
-    if legacy not in WISHES:
-        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {legacy!r}")
-    wishes = PlanOptions(
-        chosen.model_map,
-        bool(chosen.keep_env_names),
-        chosen.markers is not False,
-        legacy=legacy,
-    )
+    wishes = _wishes(chosen)
     while True:
-        decided = plan_sites(
-            seen.analysis.sites,
-            provider,
-            target=Target(provider.id, mode, chosen.region),
-            sources=seen.analysis.sources,
-            options=wishes,
-            unreadable=seen.analysis.unreadable,
-            python=seen.python,
-            modules=seen.modules(provider.id),
-            data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
-        )
+        decided = _planned(seen, provider, chosen.region, wishes, supplements, mode)
         done = rewrite_all(decided, seen.analysis.sources, seen.originals)
         refused = done.held()
         if mode == SDK and (kept := refused.keys() - wishes.kept.keys()):
@@ -176,6 +163,85 @@ def no_sdk(provider: Provider) -> str:
     return (
         f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
         f"use --mode {COMPATIBLE}"
+    )
+
+
+def compare(
+    paths: Sequence[Path],
+    targets: Sequence[str] = (),
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What each provider would make of the repository (all, or the named ones). Changes nothing.
+
+    What one lacks is also planned for with another beside it, of those that are named if they can.
+
+    The settings' region and models are those of the settings' target. Raises MigrateError.
+    """
+    from migrator.comparing import compare as compare_providers
+    from migrator.gateway import CUSTOM
+    from migrator.providers import load_provider, provider_ids
+
+    settings = load_settings(_start(paths))
+    chosen = (options or Options()).merged(settings)
+    every = provider_ids() if settings.gateway is None else (*provider_ids(), CUSTOM)
+    providers = [(one, target(one, settings)) for one in targets or every]
+    named = {one.id for _, one in providers}
+    others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
+    own = target(chosen.target, settings) if chosen.target else None
+    seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
+
+    def plan_for(provider: Provider, supplements: Mapping[str, Provider]) -> Plan:
+        mine = chosen if provider == own else replace(chosen, region="", model_map={})
+        here = provider.in_region(mine.region)
+        beside = {name: one.in_region() for name, one in supplements.items()}
+        return _planned(seen, here, mine.region, _wishes(mine), beside)
+
+    return compare_providers(seen, providers, others, plan_for)
+
+
+def _wishes(chosen: Options) -> PlanOptions:
+    """What the planner is asked for. Raises UnknownWishError."""
+    from migrator.planning import PlanOptions
+    from migrator.planning.legacy.release import AUTO, WISHES
+
+    legacy = chosen.legacy or AUTO
+    if legacy not in WISHES:
+        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {legacy!r}")
+    return PlanOptions(
+        chosen.model_map,
+        bool(chosen.keep_env_names),
+        chosen.markers is not False,
+        legacy=legacy,
+    )
+
+
+def _planned(
+    seen: Inspection,
+    provider: Provider,
+    region: str,
+    wishes: PlanOptions,
+    supplements: Mapping[str, Provider],
+    mode: str = COMPATIBLE,
+) -> Plan:
+    """The plan of what was seen, before anything is rewritten."""
+    from migrator.decisions import Target
+    from migrator.discovery import SkipReason
+    from migrator.planning import plan as plan_sites
+
+    every = {one.id: one for one in (provider, *supplements.values())}
+    others = tuple((name, one.id) for name, one in supplements.items())
+    return plan_sites(
+        seen.analysis.sites,
+        provider,
+        target=Target(provider.id, mode, region, others),
+        sources=seen.analysis.sources,
+        options=wishes,
+        unreadable=seen.analysis.unreadable,
+        python=seen.python,
+        modules={path: text for one in every for path, text in seen.modules(one).items()},
+        data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
+        supplements=supplements,
     )
 
 

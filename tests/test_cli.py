@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = "from openai import OpenAI\nclient = OpenAI()\nclient.models.list()\n"
-COMMANDS = ([], ["scan"], ["apply"], ["undo"], ["providers"], ["explain"])
+COMMANDS = ([], ["scan"], ["compare"], ["apply"], ["undo"], ["providers"], ["explain"])
 
 
 def migrate(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -49,6 +49,14 @@ def test_scan_prints_the_contract_as_json(repository: Path) -> None:
     assert found["schema"] == 1
     assert {site["kind"] for site in found["sites"]} == {"import", "client", "call"}
     assert all(site["path"] == "app.py" for site in found["sites"])
+
+
+def test_compare_recommends_and_names_the_next_command(repository: Path) -> None:
+    done = migrate("compare", "--target", "bailian", cwd=repository)
+    assert done.returncode == 0
+    assert "Next: migrate apply --target bailian" in done.stdout
+    page = migrate("compare", "-t", "bailian", "--format", "html", cwd=repository).stdout
+    assert page.startswith("<!doctype html>")
 
 
 def test_a_dry_run_writes_nothing(repository: Path) -> None:

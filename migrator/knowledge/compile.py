@@ -1,7 +1,7 @@
 """Makes surface.json, the part of openai.yaml, frameworks.yaml and answers.yaml that a
-scan loads.
+scan loads, and the JSON beside each provider's profile.
 
-`python -m migrator.knowledge.compile` writes it. Rows are lists in the order of the fields of the
+`python -m migrator.knowledge.compile` writes them. Rows are lists in the order of the fields of the
 dataclasses in `migrator.analysis.surface`; what a row leaves to the dataclass is left out.
 """
 
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from migrator.knowledge.files import FOLDER, knowledge
+from migrator.knowledge.files import FOLDER, digest, knowledge
+from migrator.providers import FOLDER as PROFILES
+from migrator.providers import checked
 
 SURFACE = FOLDER / "surface.json"
 
@@ -222,5 +225,17 @@ def build() -> str:
     return render(surface(*map(knowledge, ("openai.yaml", "frameworks.yaml", "answers.yaml"))))
 
 
+def build_profile(path: Path) -> str:
+    """The text that the JSON beside a profile has to have. Raises ProfileError."""
+    data = json.loads(json.dumps(checked(path), default=str))
+    return render({"digest": digest(path), "data": data})
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
-    SURFACE.write_text(build(), encoding="utf-8", newline="\n")
+    _write(SURFACE, build())
+    for profile in PROFILES.glob("*.yaml"):
+        _write(profile.with_suffix(".json"), build_profile(profile))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from migrator.analysis.sites import Kind, Site, Unreadable
 from migrator.decisions import (
@@ -30,6 +31,7 @@ from migrator.planning import (
     environment,
     expectations,
     images,
+    joining,
     markers,
     models,
     module_client,
@@ -37,6 +39,7 @@ from migrator.planning import (
     name_tests,
     names,
     native,
+    parting,
     raw_http,
     responses,
     results,
@@ -86,26 +89,103 @@ def plan(
     python: Collection[str] = (),
     modules: Mapping[str, str] | None = None,
     data: Sequence[str] = (),
+    supplements: Mapping[str, Provider] | None = None,
 ) -> Plan:
     """Decide what becomes of every site.
 
     `sources` are the texts of the files the sites stand in, by path; `unreadable` are files that
     mention OpenAI and could not be analysed, `data` such files that hold records. `python` are the
     paths of all Python files, `modules` the texts of those that an earlier run may have written.
+    `supplements` are other providers, by the capability that each serves (see capabilities.py).
     """
     wishes = options or PlanOptions()
     while True:
-        context = _settled(sites, provider, target, sources, wishes)
-        context.python, context.modules = python, modules or {}
-        made = _planned(context, unreadable, data)
-        if not context.unsettled and not context.uncarried:
-            return made
+        contexts = _contexts(sites, provider, target, sources, wishes, supplements or {})
+        for context in contexts:
+            context.python, context.modules = python, modules or {}
+        first, *others = contexts
+        plans = [_planned(first, unreadable, data), *(_planned(one, (), ()) for one in others)]
+        unsettled = {call: why for one in contexts for call, why in one.unsettled.items()}
+        uncarried = {call: why for one in contexts for call, why in one.uncarried.items()}
+        if not unsettled and not uncarried:
+            return joining.joined(sites, plans) if others else plans[0]
         # What cannot move after all holds what it shares: all is planned again without it.
         wishes = replace(
-            wishes,
-            held={**wishes.held, **context.unsettled},
-            kept={**wishes.kept, **context.uncarried},
+            wishes, held={**wishes.held, **unsettled}, kept={**wishes.kept, **uncarried}
         )
+
+
+def _contexts(
+    sites: Sequence[Site],
+    provider: Provider,
+    target: Target,
+    sources: Mapping[str, SourceText],
+    wishes: PlanOptions,
+    supplements: Mapping[str, Provider],
+) -> list[Context]:
+    """The settled run of the provider, and one for each other that takes a capability.
+
+    What asks a client of the provider's, and cannot ask another after all, is its own again, with
+    the reason.
+    """
+    back: dict[str, ChecklistItem] = {}
+    while supplements:
+        whole = _context(sites, provider, target, sources, wishes, dict(wishes.held))
+        division = parting.divide(whole, supplements, back)
+        others = [_settled_share(one, sources, wishes) for one in division.shares if one.calls]
+        stays = {
+            asked.call: context.hindrances[asked.call][0]
+            for context in others
+            for second in context.seconds
+            for asked in second.split.calls
+            if asked.call in context.hindrances
+        }
+        if not stays:
+            elsewhere = {site.id: site for one in others for site in one.sites}
+            first = _settled(
+                division.sites, provider, target, sources, wishes, elsewhere, division.unparted
+            )
+            return _read_apart([first, *others])
+        back |= stays
+    return [_settled(sites, provider, target, sources, wishes)]
+
+
+def _settled_share(
+    share: parting.Share, sources: Mapping[str, SourceText], wishes: PlanOptions
+) -> Context:
+    """The run of another provider. Its variables have names of their own: there are two keys."""
+    own = replace(wishes, keep_env_names=False)
+    context = _settled(share.sites, share.provider, Target(share.provider.id), sources, own)
+    context.seconds = share.seconds
+    return context
+
+
+def _read_apart(contexts: list[Context]) -> list[Context]:
+    """Let each run know which variables those before it go on reading.
+
+    The first knows which of them the others still need for what stays on OpenAI.
+    """
+    first, *others = contexts
+    first.read_elsewhere = frozenset().union(*(Variables(one).all_needed() for one in others))
+    read = Variables(first).read()
+    for context in others:
+        context.read_elsewhere = read
+        read |= Variables(context).read()
+    return contexts
+
+
+def _context(
+    sites: Sequence[Site],
+    provider: Provider,
+    target: Target,
+    sources: Mapping[str, SourceText],
+    wishes: PlanOptions,
+    held: Mapping[str, str],
+) -> Context:
+    """A run of the planner in which nothing is decided yet."""
+    releases = Releases.read(sites, wishes.legacy)
+    upgrade = read_upgrade(sites, sources, held, releases.keeps)
+    return Context(upgrade.sites, provider, target, sources, wishes, upgrade)
 
 
 def _settled(
@@ -114,13 +194,14 @@ def _settled(
     target: Target,
     sources: Mapping[str, SourceText],
     wishes: PlanOptions,
+    elsewhere: Mapping[str, Site] = MappingProxyType({}),
+    unparted: Mapping[str, ChecklistItem] = MappingProxyType({}),
 ) -> Context:
     """The run of the planner once it is settled what moves."""
-    releases = Releases.read(sites, wishes.legacy)
     held = dict(wishes.held)
     while True:
-        upgrade = read_upgrade(sites, sources, held, releases.keeps)
-        context = Context(upgrade.sites, provider, target, sources, wishes, upgrade)
+        context = _context(sites, provider, target, sources, wishes, held)
+        context.elsewhere, context.unparted = elsewhere, unparted
         movement.decide(context)
         left = stranded(context)
         if not left:
@@ -151,6 +232,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     sdk_streams.decide(context)
     clients.decide(context, variables)
     splitting.decide(context)
+    splitting.decide_parted(context, variables)
     legacy_calls.decide(context, variables)
     legacy_answers.decide(context)
     legacy_classes.decide(context)
@@ -177,7 +259,7 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     context.merge()
     decisions = tuple(_decision(context, site) for site in context.sites)
     items = (*_general_items(context, variables, unreadable), *_data_item(data))
-    return Plan(context.target, decisions, items, tuple(context.files))
+    return Plan(context.target, decisions, items, tuple(context.files), context.choices)
 
 
 def _decision(context: Context, site: Site) -> Decision:

@@ -177,7 +177,7 @@ def _is_any(around: ast.AST, node: ast.AST) -> bool:
     return False
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def branches(text: str) -> Branches:
     """The conditions of a file by its text."""
     return Branches(text)

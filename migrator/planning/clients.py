@@ -29,7 +29,7 @@ from migrator.edits import (
     ReplaceString,
 )
 from migrator.planning import facts as knowledge
-from migrator.planning import raw_http, subclasses, syntax
+from migrator.planning import raw_http, splitting, subclasses, syntax
 from migrator.planning.addresses import becomes
 from migrator.planning.client_settings import (
     BASE_URL,
@@ -271,9 +271,7 @@ class _Client:
     def _new_class(self) -> str | None:
         if self._sdk is not None:
             return self._sdk.client(asynchronous=self._facts.asynchronous)
-        if not self._facts.azure:
-            return None
-        return "openai.AsyncOpenAI" if self._facts.asynchronous else "openai.OpenAI"
+        return splitting.new_class(self._facts)
 
     def _address(self, literal: Literal) -> None:
         """OpenAI's address, wherever it is written, becomes the provider's."""

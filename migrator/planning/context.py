@@ -25,7 +25,7 @@ from migrator.edits import Edit, EmbeddingsUtilities, Instruction
 from migrator.planning.legacy.release import AUTO, Releases
 from migrator.planning.legacy.upgrade import Upgrade
 from migrator.planning.messages import item
-from migrator.planning.splitting import Split
+from migrator.planning.splitting import Second, Split
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
 from migrator.providers import ModelChoice, Provider
@@ -81,7 +81,10 @@ class Context:
     stands in them, and `detached` says for reads of variables which clients they do not reach any
     more for that; `addresses` are OpenAI's URLs that belong to clients and requests that move;
     `expected` are the sites of those that tests answer for. `splits` are the clients that are
-    written twice, by id. `unsettled` are requests that cannot move after all, with the reason;
+    written twice, by id, `seconds` those that are written beside another provider's, and
+    `read_elsewhere` the variables that the code of other providers reads; `elsewhere` are the sites
+    that those look after, by id, and `unparted` says of calls why they are not among them, though
+    that was asked for. `unsettled` are requests that cannot move after all, with the reason;
     `sdk_clients` and `sdk_calls` are those of what moves that go by the provider's own SDK, and
     `uncarried` such as cannot after all. `utilities` say which module the functions call that are
     written into a file, by its path.
@@ -113,6 +116,10 @@ class Context:
     efforts: dict[Literal, str] = field(default_factory=dict)
     conditions: list[Told] = field(default_factory=list)
     splits: dict[str, Split] = field(default_factory=dict)
+    seconds: tuple[Second, ...] = ()
+    read_elsewhere: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, Site] = field(default_factory=dict)
+    unparted: Mapping[str, ChecklistItem] = field(default_factory=dict)
     shapes: Mapping[str, ToChat | None] | None = None
     readings: dict[str, tuple[ToChat, Reading]] = field(default_factory=dict)
     unsettled: dict[str, str] = field(default_factory=dict)

@@ -61,7 +61,11 @@ def _decide_code(
         context.hinder(site.id, item("variable-prefix", site, why, name=group.name))
     elif not variables.used(group.name):
         _wait(context, site, group)
-    elif group.meaning not in MOVING or _is_detached(context, site, facts):
+    elif (
+        group.meaning not in MOVING
+        or _is_detached(context, site, facts)
+        or variables.is_divided(facts)
+    ):
         why = "what moves does not read it any more"
         context.hinder(site.id, item("variable-unused", site, why, name=group.name))
     elif variables.follows(site.id) and new != group.name:
@@ -187,7 +191,8 @@ def _tell_renamed(context: Context, variables: Variables, group: Group) -> None:
     new = variables.new_name(group.name)
     sites = [site for site, _ in group.documents] + [site for site, _ in group.code]
     moved = [site for site in sites if context.edits.get(site.id)]
-    if not moved or group.meaning not in MOVING or not variables.used(group.name):
+    told = group.name in context.read_elsewhere  # by those who had the name before
+    if told or not moved or group.meaning not in MOVING or not variables.used(group.name):
         return
     if new != group.name and variables.renamable(group.name):
         why = "what moved reads it under the new name; the old value is of no use there"
@@ -198,13 +203,18 @@ def _tell_renamed(context: Context, variables: Variables, group: Group) -> None:
 def _mentions(context: Context, name: str) -> str:
     """Where the code goes on saying a name, in messages and comments, in words."""
     said = re.compile(rf"\b{re.escape(name)}\b")
-    decided = {(site.path, site.span.line) for site in context.of_kind(Kind.ENV_KEY)}
+    elsewhere = context.elsewhere.values()
+    decided = {
+        (site.path, site.span.line)
+        for site in (*context.of_kind(Kind.ENV_KEY), *elsewhere)
+        if site.kind is Kind.ENV_KEY
+    }
     places = [
         f"{path}:{number}"
         for path, source in sorted(context.sources.items())
-        if path.endswith(_PYTHON) and said.search(source.text)
+        if path.endswith(_PYTHON) and name in source.text and said.search(source.text)
         for number, line in enumerate(source.text.splitlines(), 1)
-        if said.search(line) and (path, number) not in decided
+        if name in line and said.search(line) and (path, number) not in decided
     ]
     more = f" and {len(places) - _MANY} more" if len(places) > _MANY else ""
     return f" (the code still names it at {', '.join(places[:_MANY])}{more})" if places else ""

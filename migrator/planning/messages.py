@@ -164,6 +164,12 @@ MESSAGES: dict[str, Message] = {
             "Give the calls that cannot move a client of their own, then run `migrate apply` again. They are: {calls}.",
         ),
         Message(
+            "call-unparted",
+            _R,
+            "`{api}` cannot be told apart from what does not go to {provider}",
+            "Give it a client of its own, assigned to a variable, then run `migrate apply` again.",
+        ),
+        Message(
             "model-no-counterpart",
             _B,
             "`{model}` has no counterpart",
@@ -970,6 +976,18 @@ MESSAGES: dict[str, Message] = {
             _H,
             "a second client, `{name}`, stays on OpenAI",
             "It serves what {provider} does not, and needs the old key: {calls}. Take it away with them.",
+        ),
+        Message(
+            "client-beside",
+            _S,
+            "a second client, `{name}`, asks {provider}",
+            "It reads its key from `{key}`, and serves {calls}.",
+        ),
+        Message(
+            "settings-field-missing",
+            _R,
+            "the settings class has no field for `{key}`",
+            "Give it one and read the key of `{name}` from there, or set `{key}` in the environment of the program.",
         ),
         Message(
             "client-escapes",

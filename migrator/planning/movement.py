@@ -8,7 +8,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -43,6 +43,7 @@ from migrator.planning.messages import item
 
 __all__ = ["CHAT", "EMBEDDINGS", "decide"]
 
+Shared = Mapping[str, tuple[str, ...]]
 _MODULE = "the openai module"
 _UNTRACED = "base-url-unknown"
 
@@ -51,13 +52,16 @@ def decide(context: Context) -> None:
     """Fill in which clients and calls move, and what hinders the others."""
     for site, facts in context.calls():
         found = _hindrance(context, site, facts)
+        unparted = context.unparted.get(site.id)
         if found is not None:
-            context.hinder(site.id, found)
+            context.hinder(site.id, unparted or found)
         elif facts.http is None and not (
             clients_of(context, site, facts) or clients_by_type(context, site, facts)
         ):
             why = "no construction in the repository reaches it"
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
+        elif unparted is not None:
+            context.note(site.id, unparted)
     ties.decide(context)
     told: set[str] = set()
     for site, client in context.clients():
@@ -95,6 +99,12 @@ def decide(context: Context) -> None:
     }
     raw_http.settle(context)
     expectations.settle(context)
+
+
+def owners(context: Context) -> tuple[Shared, Shared]:
+    """What each call shares with others, and which of that each client is tied to."""
+    groups = _Groups(context)
+    return groups.owners, groups.ties
 
 
 def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -382,7 +392,7 @@ def _decide_call(context: Context, groups: _Groups, site: Site, facts: CallFacts
 
 
 def made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, ...]:
-    """The other sites that make the same client: those of its bases, or of its subclasses."""
+    """The ids of the other sites that make the same client: of its bases, or its subclasses."""
     if client.form == "super":
         return subclasses.constructions(context, site)
     return subclasses.tied(context, site, client)

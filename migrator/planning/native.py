@@ -1,4 +1,4 @@
-"""Speech and pictures: requests of the provider's own interface, by a module of theirs.
+"""Speech and pictures: calls that become other requests, by a module of theirs.
 
 Pictures are only drawn so where the SDK in use has no method that reaches the model.
 """

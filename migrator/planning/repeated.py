@@ -20,8 +20,11 @@ def decide(context: Context) -> None:
     """Plan that a name stands once in a list that several of its names were put into."""
     lists: defaultdict[Place, list[tuple[Site, str]]] = defaultdict(list)
     for site, facts in context.models():
-        choice, place = context.choices.get(site.id), _display(context, site, facts)
-        if choice is not None and choice.model and place is not None:
+        choice = context.choices.get(site.id)
+        if choice is None or not choice.model:
+            continue
+        place = _display(context, site, facts)
+        if place is not None:
             lists[place].append((site, choice.model))
     for place, held in lists.items():
         count = Counter(new for _, new in held)

@@ -7,21 +7,28 @@ is asked for, where that is possible: a program whose old key is gone still has 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import CallFacts, ClientFacts, Destination, Place, Site, Span
-from migrator.edits import Edit, ReplaceExpression, SecondClient
+from migrator.edits import ClientBeside, ClientConstruction, Edit, ReplaceExpression, SecondClient
+from migrator.planning import facts as knowledge
 from migrator.planning import syntax
 from migrator.planning.messages import item
 
 if TYPE_CHECKING:
     from migrator.planning.context import Context
+    from migrator.planning.variables import Variables
 
+_VERB = re.compile(r"(?:get|make|create|build|new)_")
 # What the name of the second client begins with.
 _PREFIXES = ("openai", "kept")
+_NOT_READ = "a .env file that only the settings class reads is not read into the environment"
+_SETTINGS = frozenset({"api_key", "base_url", "azure_endpoint"})
 
 
 @dataclass(frozen=True)
@@ -50,10 +57,38 @@ class Split:
     calls: tuple[Asked, ...]
 
 
+Splitting = Callable[["Context", Site, ClientFacts, list[str]], Split | None]
+
+
+@dataclass(frozen=True)
+class Second:
+    """A client that is written beside one of another provider's.
+
+    `by_settings`: that one gets its key from the field of a settings class.
+    """
+
+    split: Split
+    site: Site
+    facts: ClientFacts
+    by_settings: bool = False
+
+
 def splits(context: Context, unmovable: Iterable[str]) -> Mapping[str, Split]:
     """The clients that can be written twice, by id, for calls that cannot move."""
+    return _apart(context, _found(context, unmovable, _split))
+
+
+def parted(context: Context, calls: Iterable[str], prefix: str) -> Mapping[str, Split]:
+    """The clients beside which another can be written, by id, for calls of another provider.
+
+    Its name begins with the prefix. It is made at once: its key is as much needed as the other's.
+    """
+    return _found(context, calls, partial(_parted, prefix=prefix))
+
+
+def _found(context: Context, calls: Iterable[str], split: Splitting) -> dict[str, Split]:
     asked: defaultdict[str, list[str]] = defaultdict(list)
-    for call in unmovable:
+    for call in calls:
         facts = context.call(call)
         for one in facts.clients if facts is not None else ():
             asked[one].append(call)
@@ -61,10 +96,10 @@ def splits(context: Context, unmovable: Iterable[str]) -> Mapping[str, Split]:
     for site, client in context.clients():
         served = set(client.calls) - set(asked[site.id])
         if asked[site.id] and served and site.id not in context.hindrances:
-            made = _split(context, site, client, asked[site.id])
+            made = split(context, site, client, asked[site.id])
             if made is not None:
                 found[site.id] = made
-    return _apart(context, _whole(context, found))
+    return _whole(context, found)
 
 
 def _apart(context: Context, found: Mapping[str, Split]) -> dict[str, Split]:
@@ -98,24 +133,13 @@ def _agree(context: Context, kept: Mapping[str, Split], split: Split) -> Iterabl
 
 
 def _split(context: Context, site: Site, client: ClientFacts, calls: list[str]) -> Split | None:
-    source = context.sources.get(site.path)
-    fits = client.form == "call" and client.destination is not Destination.UNKNOWN
-    if source is None or not fits or not _is_self_contained(site, client):
+    if not _is_self_contained(site, client):
         return None
-    target = syntax.assigned(source.text, site.span)
-    if target is None:
+    found = _asked(context, site, client, calls, _PREFIXES)
+    if found is None:
         return None
-    places = [
-        asked
-        for call in calls
-        if (facts := context.call(call)) is not None
-        and (asked := _receiver(context, site, target, call, facts)) is not None
-    ]
-    if len(places) < len(calls) or any(one in context.options.held for one in (site.id, *calls)):
-        return None
-    second = _free_name(context, target.name, {site.path, *(one.place.path for one in places)})
-    if second is None:
-        return None
+    target, second, places = found
+    source = context.sources[site.path]
     written = source.slice(site.span)
     construction = written
     for name in _given_to_one(client):
@@ -124,7 +148,54 @@ def _split(context: Context, site: Site, client: ClientFacts, calls: list[str]) 
     form = _form(source.text, site.span, target, construction or written)
     if form != "function" and any(one.module for one in places):
         return None
-    return Split(site.id, target.name, second, form, construction, tuple(places))
+    return Split(site.id, target.name, second, form, construction, places)
+
+
+def _parted(
+    context: Context, site: Site, client: ClientFacts, calls: list[str], prefix: str
+) -> Split | None:
+    here = Place(site.path, site.span)
+    if any(one.name in _SETTINGS and one.container != here for one in client.arguments):
+        return None
+    found = _asked(context, site, client, calls, (prefix,), (syntax.assigned, syntax.returned))
+    if found is None:
+        return None
+    target, second, places = found
+    text = context.sources[site.path].text
+    if target.name.startswith("self.") and "__slots__" in text:
+        return None
+    form = "function" if target.called else "assignment"
+    return Split(site.id, target.name, second, form, "", places)
+
+
+def _asked(
+    context: Context,
+    site: Site,
+    client: ClientFacts,
+    calls: list[str],
+    prefixes: Iterable[str],
+    ways: Sequence[Callable[[str, Span], syntax.Target | None]] = (syntax.assigned,),
+) -> tuple[syntax.Target, str, tuple[Asked, ...]] | None:
+    """What a client is assigned to, the name of the second, and where the calls are to ask it."""
+    source = context.sources.get(site.path)
+    fits = client.form == "call" and client.destination is not Destination.UNKNOWN
+    if source is None or not fits or any(one in context.options.held for one in (site.id, *calls)):
+        return None
+    targets = (way(source.text, site.span) for way in ways)
+    target = next((one for one in targets if one is not None), None)
+    if target is None:
+        return None
+    places = tuple(
+        asked
+        for call in calls
+        if (facts := context.call(call)) is not None
+        and (asked := _receiver(context, site, target, call, facts)) is not None
+    )
+    if len(places) < len(calls):
+        return None
+    paths = {site.path, *(one.place.path for one in places)}
+    second = _free_name(context, target.name, paths, prefixes)
+    return (target, second, places) if second is not None else None
 
 
 def _given_to_one(client: ClientFacts) -> list[str]:
@@ -145,6 +216,13 @@ def _form(text: str, span: Span, target: syntax.Target, construction: str) -> st
     return "property" if target.name.startswith("self.") else "function"
 
 
+def new_class(client: ClientFacts) -> str | None:
+    """The class that an Azure client becomes one of; None for any other."""
+    if not client.azure:
+        return None
+    return "openai.AsyncOpenAI" if client.asynchronous else "openai.OpenAI"
+
+
 def _is_self_contained(site: Site, client: ClientFacts) -> bool:
     """Whether its address is written in the construction itself: the second keeps the old one."""
     handed_in = (
@@ -155,7 +233,9 @@ def _is_self_contained(site: Site, client: ClientFacts) -> bool:
     return all(one.path == site.path and site.span.holds(one.span) for one in written)
 
 
-def _free_name(context: Context, name: str, paths: Iterable[str]) -> str | None:
+def _free_name(
+    context: Context, name: str, paths: Iterable[str], prefixes: Iterable[str]
+) -> str | None:
     """What the second client is called: `self.openai_client` beside `self.client`.
 
     None where every such name is taken in one of the files.
@@ -164,8 +244,11 @@ def _free_name(context: Context, name: str, paths: Iterable[str]) -> str | None:
     bare = last.lstrip("_")
     lead = last[: len(last) - len(bare)]
     taken = frozenset().union(*map(context.words, paths))
-    for prefix in _PREFIXES:
-        new = f"{lead}{prefix.upper() if bare.isupper() else prefix}_{bare}"
+    verb = _VERB.match(bare)
+    done = verb.group() if verb is not None else ""
+    for prefix in prefixes:
+        word = prefix.upper() if bare.isupper() else prefix
+        new = f"{lead}{done}{word}_{bare.removeprefix(done)}"
         if prefix not in bare.lower() and new not in taken:
             return f"{owner}{dot}{new}"
     return None
@@ -188,7 +271,7 @@ def _receiver(
         name, module = found.local, found.module
     elif not syntax.sees(source.text, place.span, target):
         return None
-    if not source.slice(place.span).startswith(name + "."):
+    if not source.slice(place.span).startswith(f"{name}()." if target.called else f"{name}."):
         return None
     span = place.span
     here = Place(place.path, Span(span.line, span.column, span.line, span.column + len(name)))
@@ -221,11 +304,45 @@ def decide(context: Context) -> None:
             "inline": split.construction or context.sources[site.path].slice(site.span),
             "function": f"{split.second}()",
         }.get(split.form, split.second)
-        for one in split.calls:
-            needs = (f"{one.module}.{split.second}",) if one.module else ()
-            expression = ReplaceExpression(asked, needs)
-            context.edit(
-                Edit(one.place.path, one.place.span, "second-client", expression, (one.call,), why)
-            )
+        _ask(context, split, asked, "second-client", why)
         details = {"name": asked, "provider": provider, "calls": context.places(calls)}
         context.note(site.id, item("client-kept", site, why, (), details))
+
+
+def decide_parted(context: Context, variables: Variables) -> None:
+    """Plan the clients that are written beside those of other providers."""
+    for second in context.seconds:
+        split, site, facts = second.split, second.site, second.facts
+        calls = tuple(one.call for one in split.calls if one.call in context.moved_calls)
+        if not calls:
+            continue
+        why = f"{context.provider.name} serves what asks it"
+        settings = ClientConstruction(
+            new_class(facts),
+            tuple(one.name for one in facts.arguments if knowledge.is_dropped(one.name)),
+            key_variable=variables.key_variable,
+            base_url_variable=variables.base_url_variable,
+            base_url_default=context.base_url,
+        )
+        instruction = ClientBeside(split.second, settings)
+        context.edit(Edit(site.path, site.span, "client-beside", instruction, calls, why))
+        _ask(context, split, split.second, "client-beside", why)
+        details = {
+            "name": split.second,
+            "provider": context.provider.name,
+            "key": variables.key_variable,
+            "calls": context.places(calls),
+        }
+        first = context.by_id[calls[0]]
+        context.note(first.id, item("client-beside", first, why, (), details))
+        if second.by_settings:
+            told = item("settings-field-missing", first, _NOT_READ, (), details)
+            context.note(first.id, told)
+
+
+def _ask(context: Context, split: Split, asked: str, codemod: str, why: str) -> None:
+    """Let the calls ask the second client."""
+    for one in split.calls:
+        needs = (f"{one.module}.{split.second}",) if one.module else ()
+        expression = ReplaceExpression(asked, needs)
+        context.edit(Edit(one.place.path, one.place.span, codemod, expression, (one.call,), why))

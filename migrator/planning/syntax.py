@@ -580,10 +580,12 @@ class Target:
     """What an expression is assigned to: a name, or an attribute of `self`.
 
     `scope` is the first line of the function or class that it belongs to, 0 for the module's.
+    `called`: it is the function of that name that returns the expression.
     """
 
     name: str
     scope: int
+    called: bool = False
 
 
 def assigned(text: str, span: Span) -> Target | None:
@@ -596,6 +598,27 @@ def assigned(text: str, span: Span) -> Target | None:
             ) if value is node and not isinstance(outside[-1], ast.ClassDef):
                 return _target(target, outside)
     return None
+
+
+def returned(text: str, span: Span) -> Target | None:
+    """The function of the module without parameters that only returns the value at a span."""
+    for node, around in _expressions(text, span):
+        match around:
+            case (
+                ast.Module(),
+                ast.FunctionDef(name=name, args=taken, body=body),
+                ast.Return(value=value),
+            ) if value is node and not ast.unparse(taken) and _is_alone(body):
+                return Target(name, 0, called=True)
+    return None
+
+
+def _is_alone(body: Sequence[ast.stmt]) -> bool:
+    """Whether a function has but one statement, beside its documentation."""
+    match body:
+        case [_] | [ast.Expr(value=ast.Constant(value=str())), _]:
+            return True
+    return False
 
 
 def _target(target: ast.expr, around: Sequence[ast.AST]) -> Target | None:
@@ -650,8 +673,8 @@ def imported(text: str, span: Span, name: str) -> Import | None:
     }
     for node, around in _expressions(text, span):
         root = node
-        while isinstance(root, ast.Attribute):
-            root = root.value
+        while isinstance(root, (ast.Attribute, ast.Call)):
+            root = root.value if isinstance(root, ast.Attribute) else root.func
         functions = [one for one in around if isinstance(one, _Function)]
         if isinstance(root, ast.Name) and root.id in found:
             if any(_binds(function, root.id) for function in functions):

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from migrator.analysis import surface
 from migrator.analysis.sites import (
@@ -18,7 +18,7 @@ from migrator.analysis.sites import (
     VariableFacts,
     VariableRead,
 )
-from migrator.edits import Instruction
+from migrator.edits import ClientBeside, Instruction
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 
@@ -29,6 +29,7 @@ MOVING = frozenset({KEY, BASE_URL})
 _LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
 _IMPLICIT = "OPENAI_API_KEY"
+_UPPER_WORD = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
 @dataclass
@@ -82,22 +83,41 @@ class Variables:
                 for site, client in self.context.clients()
                 if site.id in self.context.moved_clients
             )
+            or any(_is_read_by(one, group.name) for one in self._apart(group.name))
             or (self._module_reads and group.name in knowledge.implicit_reads(azure=False))
         )
+
+    def _apart(self, name: str) -> Iterable[ClientFacts]:
+        """The clients that get their own variable, where other providers' read this one."""
+        yield from (one.facts for one in self.context.seconds)
+        if name in self.context.read_elsewhere:
+            for site, client in self.context.clients():
+                if site.id in self.context.moved_clients:
+                    yield client
 
     @property
     def _module_reads(self) -> bool:
         """Whether calls that move were made on the module, which reads variables by itself."""
         return self.context.module_moves or self.context.upgrade_moves
 
+    def read(self) -> frozenset[str]:
+        """The variables that what moves, or what stays on OpenAI, goes on reading."""
+        return self.all_needed() | frozenset(filter(self.used, self.groups))
+
+    def all_needed(self) -> frozenset[str]:
+        """The variables that what stays on OpenAI goes on reading."""
+        return frozenset(filter(self.needed, self.groups))
+
     def needed(self, name: str) -> bool:
-        """Whether something that stays on OpenAI reads the variable, by name or by itself."""
+        """Whether what stays on OpenAI, or goes elsewhere, reads the variable, if by itself."""
         if name.upper() not in self._needed:
             self._needed[name.upper()] = self._is_needed(name)
         return self._needed[name.upper()]
 
     def _is_needed(self, name: str) -> bool:
         group = self.groups.get(name.upper()) or Group(name.upper(), "")
+        if group.name in self.context.read_elsewhere:
+            return True
         for site, facts in group.code:
             if any(self._stays(one) for one in facts.reaches):
                 return True
@@ -109,6 +129,11 @@ class Variables:
                 return True
         exact = surface.variable(group.name)
         return bool(exact and exact.exact and self.context.others_stay)
+
+    def is_divided(self, facts: VariableFacts) -> bool:
+        """Whether all that a read reaches moves, to several providers."""
+        elsewhere = self.context.elsewhere.keys() & set(facts.reaches)
+        return bool(elsewhere) and all(map(self.moved, set(facts.reaches) - elsewhere))
 
     def _stays(self, reached: str) -> bool:
         """Whether what a variable's value reaches stays on OpenAI, or has a second that does."""
@@ -175,16 +200,14 @@ class Variables:
     @cached_property
     def _words(self) -> set[str]:
         """Every name of upper case that the repository's texts use."""
-        name = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-        return {
-            word for source in self.context.sources.values() for word in name.findall(source.text)
-        }
+        texts = (source.text for source in self.context.sources.values())
+        return set().union(*map(_upper_words, texts))
 
     def keys_read(self, written: Iterable[Instruction]) -> list[str]:
         """The variables that hold the key once the edits are made."""
         own = self.key_variable
         found: dict[str, None] = {}
-        for instruction in written:
+        for instruction in map(_settings, written):
             if own in {getattr(instruction, name, None) for name in ("key_variable", "variable")}:
                 found[own] = None
         for group in self.groups.values():
@@ -237,6 +260,16 @@ class Variables:
         return not any(self._stays(one) for one in facts.reaches)
 
 
+def _settings(written: Instruction) -> Instruction:
+    """The instruction that names the variables."""
+    return written.settings if isinstance(written, ClientBeside) else written
+
+
+@lru_cache(maxsize=4096)
+def _upper_words(text: str) -> frozenset[str]:
+    return frozenset(_UPPER_WORD.findall(text))
+
+
 def _is_sure(site: Site, facts: VariableFacts) -> bool:
     """Whether a literal names the variable: it is read by it, or it is looked up or set as such."""
     named = facts.access in _LOOKED_UP and facts.name.value == facts.variable.upper()
@@ -257,6 +290,12 @@ def client_reads(client: ClientFacts, variable: str) -> bool:
 def is_named(read: VariableRead) -> bool:
     """Whether a variable's name says that it is OpenAI's."""
     return surface.variable(read.name) is not None
+
+
+def _is_read_by(client: ClientFacts, variable: str) -> bool:
+    """Whether a client gets its key or its address from a variable, by name or by itself."""
+    reads = (*client.key_reads, *client.base_url_reads)
+    return client_reads(client, variable) or any(read.name.upper() == variable for read in reads)
 
 
 def _is_told_by(client: ClientFacts, variable: str) -> bool:

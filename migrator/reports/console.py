@@ -172,10 +172,13 @@ def _print_checklist(items: Sequence[ChecklistItem], console: Console) -> None:
 
 
 def _by_code(items: Sequence[ChecklistItem]) -> Iterator[str]:
-    """One line for each code: where it occurs first, how often, what it is."""
+    """One line for each code: where it occurs first, how often, what it is.
+
+    Without a place, one for each title: two keys are two things to get.
+    """
     codes: dict[str, list[ChecklistItem]] = {}
     for item in items:
-        codes.setdefault(item.code, []).append(item)
+        codes.setdefault(item.code if item.path else item.title, []).append(item)
     for alike in list(codes.values())[:ITEMS_SHOWN]:
         where = place(alike[0].path, alike[0].line)
         more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""

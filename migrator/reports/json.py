@@ -23,7 +23,7 @@ def scan_json(result: ScanResult) -> str:
         for file in result.unreadable
     ]
     skipped = [{"path": path, "reason": reason} for path, reason in result.skipped]
-    return _document(
+    return document(
         {
             "root": result.root,
             "files": {
@@ -39,9 +39,13 @@ def scan_json(result: ScanResult) -> str:
 def plan_json(result: ApplyResult) -> str:
     """The plan as a JSON document."""
     target, coverage = result.plan.target, result.plan.coverage
-    return _document(
+    return document(
         {
-            "target": {"provider": target.provider, "mode": target.mode},
+            "target": {
+                "provider": target.provider,
+                "mode": target.mode,
+                "supplements": dict(target.supplements),
+            },
             "coverage": {
                 "sites": coverage.sites,
                 "converted": coverage.converted,
@@ -55,7 +59,8 @@ def plan_json(result: ApplyResult) -> str:
     )
 
 
-def _document(content: dict[str, Any]) -> str:
+def document(content: dict[str, Any]) -> str:
+    """The JSON text of a document of this schema, with every secret in it hidden."""
     text = json.dumps({"schema": SCHEMA, **redact_all(content)}, ensure_ascii=False, indent=2)
     # The bytes of a file name that is not UTF-8 stay escaped, as JSON allows.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

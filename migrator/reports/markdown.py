@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
-from migrator.decisions import ChecklistItem, Leave, Plan, Severity, Source
+from migrator.decisions import ChecklistItem, Leave, Plan, Severity, Source, Target
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     MEANINGS,
@@ -42,7 +42,7 @@ def checklist_markdown(plan: Plan) -> str:
 def _document(plan: Plan, *, brief: bool) -> str:
     items = [redacted(item) for item in plan.checklist]
     parts = [
-        f"# Migration checklist: {prose(plan.target.provider)}",
+        f"# Migration checklist: {prose(_target(plan.target))}",
         f"`{coverage_line(plan.coverage)}`",
         _counts(items),
     ]
@@ -55,6 +55,15 @@ def _document(plan: Plan, *, brief: bool) -> str:
     if left:
         parts += ["## Left as it is", _left(left, brief)]
     return "\n\n".join(parts) + "\n"
+
+
+def _target(target: Target) -> str:
+    """`moonshot`, or `moonshot, with bailian for embeddings and images`."""
+    served: dict[str, list[str]] = {}
+    for capability, provider in target.supplements:
+        served.setdefault(provider, []).append(capability)
+    others = [f"with {one} for {' and '.join(names)}" for one, names in served.items()]
+    return ", ".join([target.provider, *others])
 
 
 def _counts(items: list[ChecklistItem]) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from migrator.decisions import Source
 from migrator.freshness import FRESH, facts, stale
 from migrator.providers import Model, Parameter, Provider, Region
+from migrator.reports.words import price
 
 UNKNOWN = "?"
 _TABLES = {
@@ -194,6 +194,9 @@ def _abilities(model: Model) -> list[str]:
         abilities.append(f"dimensions {', '.join(map(str, model.dimensions))}{default}")
     if model.max_batch is not None:
         abilities.append(f"batches of {model.max_batch}")
+    prices = (price(model.price_cny, "¥"), price(model.price_usd, "$"), model.price_note)
+    if told := ", ".join(filter(None, prices)):
+        abilities.append(f"price {told}")
     if model.status != "current":
         abilities.append(f"status {model.status}")
     return abilities
@@ -219,10 +222,8 @@ def _errors(page: Contents, provider: Provider) -> Iterator[Row]:
 
 
 def _offers(page: Contents, provider: Provider) -> Iterator[Row]:
-    offers: Sequence[Mapping[str, Any]] = provider.data.get("offers", ())
-    for one in offers:
-        text = lines(str(one.get("detail", "")))
-        yield page.row(str(one.get("kind", "")), str(one["what"]), text, provider.cite(one))
+    for one in provider.offers:
+        yield page.row(one.kind, one.what, one.detail, one.sources)
 
 
 def _old(provider: Provider, today: date) -> list[Row]:

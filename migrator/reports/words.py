@@ -5,10 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import CallFacts, Site
 from migrator.decisions import ChecklistItem, Convert, Coverage, Plan, Severity, Source
 from migrator.reports.redaction import redact
+
+if TYPE_CHECKING:
+    from migrator.providers import Price
 
 MEANINGS = {
     Severity.BLOCKER: "no counterpart: it will fail",
@@ -39,6 +43,14 @@ def requests_line(plan: Plan) -> str:
     moved = sum(isinstance(one, Convert) for one in requests)
     verb = "moves" if len(requests) == 1 else "move"
     return f"{moved} of {count(len(requests), 'request')} {verb}" if requests else ""
+
+
+def price(figures: Price | None, sign: str) -> str:
+    """`¥12 / ¥36`; the price alone that is asked for what goes in, where nothing comes out."""
+    if figures is None:
+        return ""
+    taken, given = figures
+    return f"{sign}{taken:g} / {sign}{given:g}" if given else f"{sign}{taken:g}"
 
 
 def place(path: str, line: int) -> str:

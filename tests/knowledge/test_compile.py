@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from migrator.knowledge import compile as compiler
-from migrator.knowledge.files import knowledge
+from migrator.knowledge.files import knowledge, read_compiled
 
 OPENAI = knowledge("openai.yaml")
 FRAMEWORKS = knowledge("frameworks.yaml")["frameworks"]
@@ -19,6 +21,27 @@ def test_surface_json_is_up_to_date() -> None:
     assert compiler.SURFACE.read_text(encoding="utf-8") == compiler.build(), (
         "run: python -m migrator.knowledge.compile"
     )
+
+
+@pytest.mark.parametrize(
+    "path", sorted(compiler.PROFILES.glob("*.json")), ids=lambda path: path.stem
+)
+def test_the_json_of_a_profile_is_up_to_date(path: Path) -> None:
+    profile = path.with_suffix(".yaml")
+    assert path.read_text(encoding="utf-8") == compiler.build_profile(profile), (
+        "run: python -m migrator.knowledge.compile"
+    )
+    assert read_compiled(profile) == compiler.checked(profile)
+
+
+def test_a_profile_that_changed_since_is_not_read_from_its_json(tmp_path: Path) -> None:
+    profile = tmp_path / "bailian.yaml"
+    shutil.copy(compiler.PROFILES / "bailian.yaml", profile)
+    assert read_compiled(profile) is None
+    profile.with_suffix(".json").write_text(compiler.build_profile(profile), encoding="utf-8")
+    assert read_compiled(profile) is not None
+    profile.write_text(profile.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    assert read_compiled(profile) is None
 
 
 def test_rendering_has_a_line_per_method() -> None:

@@ -116,6 +116,11 @@ STAYS = {
         chat().replace("OpenAI()", 'OpenAI(default_query={"a": "b"})'),
         "`default_query`",
     ),
+    "an answer that is parsed, and takes no other fields": (
+        "qianfan",
+        chat("response_format=Answer", api="parse"),
+        "has no `chat.completions.parse`",
+    ),
     "arguments that do not go together": (
         "qianfan",
         chat("stream=True, tools=tools").replace("(q)", "(q, tools)"),

@@ -20,7 +20,7 @@ from migrator.providers import Provider
 _SOURCES: Mapping[str, Callable[[Provider, Sending, Collection[str]], str]] = {
     "speech": speech.source,
     "pictures": pictures.source,
-    "edits": lambda provider, _, functions: drawn_edits.source(provider, functions),
+    "edits": drawn_edits.source,
     "embeddings": vectors.source,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from migrator.planning.adapters.pictures import DATA_URI, EDIT, EDIT_LATER
+from migrator.planning.adapters.sending import Sending
 from migrator.providers import Provider
 
 _HEAD = '''\
@@ -37,7 +38,7 @@ ASYNC def NAME(client: Any, *, image: Any, **request: Any) -> Any:
 '''
 
 
-def source(provider: Provider, functions: Collection[str]) -> str:
+def source(provider: Provider, _: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
     drawn = provider.drawn_edits
     assert drawn is not None, "a profile whose edits are drawn names the field of the picture"

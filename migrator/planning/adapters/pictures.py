@@ -61,21 +61,6 @@ ASYNC def NAME(
     answer = ANSWER
     return RESPONSE
 '''
-# How a picture that the program has is sent.
-DATA_URI = '''\
-def _data_uri(image: Any) -> str:
-    """A path, bytes, an open file, or a pair of name and content as a data URI."""
-    name, content = getattr(image, "name", ""), image
-    if isinstance(image, tuple):
-        name, content = image[:2]
-    if isinstance(content, os.PathLike):
-        name = os.fspath(content)
-        with open(content, "rb") as opened:
-            content = opened.read()
-    data = content if isinstance(content, bytes) else content.read()
-    kind = mimetypes.guess_type(str(name))[0] or "image/png"
-    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-'''
 _DRAW = '''
 
 ASYNC def NAME(
@@ -110,6 +95,21 @@ def _body(
         "input": {"messages": [message]},
         "parameters": parameters,
     }
+'''
+# How a picture that the program has is sent.
+DATA_URI = '''\
+def _data_uri(image: Any) -> str:
+    """A path, bytes, an open file, or a pair of name and content as a data URI."""
+    name, content = getattr(image, "name", ""), image
+    if isinstance(image, tuple):
+        name, content = image[:2]
+    if isinstance(content, os.PathLike):
+        name = os.fspath(content)
+        with open(content, "rb") as opened:
+            content = opened.read()
+    data = content if isinstance(content, bytes) else content.read()
+    kind = mimetypes.guess_type(str(name))[0] or "image/png"
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 '''
 _TAIL = '''
 

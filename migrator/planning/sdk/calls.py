@@ -117,8 +117,8 @@ class _Request:
         for edit in self._edits:
             if self._is_another(edit.instruction):
                 return f"it becomes another request ({edit.codemod}) that the openai package sends"
-        parsed = self.facts.api.endswith(".parse")
-        if parsed and self.method.api != self.facts.api and not _is_parsed_here(self._edits):
+        own = self.facts.api.endswith(".parse") and self.method.api != self.facts.api
+        if own and (self.method.closed or not _is_parsed_here(self._edits)):
             return f"{self.sdk.name} has no `{self.facts.api}`"
         names = {name for name, _ in self._written()} | self.facts.features
         if self.method.apart and self.method.apart <= names:

@@ -45,14 +45,12 @@ def sources() -> dict[str, str]:
         (PROVIDER, pictures, edited, BY_OPENAI),
         (PROVIDER, pictures, (*edited, *DRAWN), BY_SDK),
         (ONE_BY_ONE, vectors, (vectors.CREATE, vectors.CREATE_LATER), NOWHERE),
-        (ONE_BY_ONE, drawn_edits, edited, None),
+        (ONE_BY_ONE, drawn_edits, edited, NOWHERE),
     ):
         for count in range(1, len(names) + 1):
             for some in combinations(names, count):
-                by_sdk = sending is not None and sending.by_sdk
-                name = "-".join([provider.id, *some, *(["sdk"] if by_sdk else [])])
-                given = (provider, some) if sending is None else (provider, sending, some)
-                found[name] = module.source(*given)
+                name = "-".join([provider.id, *some, *(["sdk"] if sending.by_sdk else [])])
+                found[name] = module.source(provider, sending, some)
     return found
 
 

@@ -1,0 +1,1 @@
+"""A comparison of providers, rendered for a terminal, as Markdown, HTML and JSON."""
