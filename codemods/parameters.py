@@ -40,18 +40,30 @@ def combine(several: Sequence[Parameters]) -> Parameters:
     return replace(several[0], **joined)
 
 
-def _claims(instruction: Parameters) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """What is wanted of each argument and of each key of what `rest` names."""
+def _wishes(instruction: Parameters) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What nothing else may be wanted of an argument beside."""
     for name in instruction.drop:
-        yield ("argument", name), ("drop", "")
-    for name in instruction.move:
-        yield ("argument", name), ("move", "")
-    for kind in ("rename", "replace", "add"):
+        yield name, ("drop", "")
+    for kind in ("replace", "add"):
         for name, text in getattr(instruction, kind):
-            yield ("argument", name), (kind, text)
+            yield name, (kind, text)
     for name, text in instruction.compose:
         for consumed in (name, *_named(text)):
-            yield ("argument", consumed), ("compose", text)
+            yield consumed, ("compose", text)
+
+
+def _claims(instruction: Parameters) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """What is wanted of each argument, of its name and of each key of what `rest` names.
+
+    What is moved may have another name there, so no more is wanted of its name.
+    """
+    for name in instruction.move:
+        yield ("argument", name), ("move", "")
+    for name, new in instruction.rename:
+        yield ("name", name), ("rename", new)
+    for name, wish in _wishes(instruction):
+        yield ("argument", name), wish
+        yield ("name", name), wish
     for name, text in instruction.extra_body:
         yield ("extra", name), ("extra", text)
     yield ("rest", ""), ("rest", instruction.rest)
@@ -70,11 +82,12 @@ def change_parameters(
     """Raises CannotRewrite where an argument is missing, or stands there with another value."""
     entries = context.entries(node)
     _require(entries, instruction)
-    moved = {name: _value(entries, name) for name in instruction.move}
+    renamed = dict(instruction.rename)
+    moved = {renamed.get(name, name): _value(entries, name) for name in instruction.move}
     for name, source in instruction.replace:
         entries = entries.with_value(name, context.parse(source))
     for name, new in instruction.rename:
-        entries = entries.rename(name, new)
+        entries = entries if name in instruction.move else entries.rename(name, new)
     for name, source in instruction.compose:
         entries = _composed(entries, name, source, context)
     extra = moved | {name: context.parse(source) for name, source in instruction.extra_body}

@@ -315,8 +315,8 @@ class Parameters:
 
     `rename` and `replace` are (name, new name) and (name, source of the new value); `add` is
     (name, source). `extra_body` merges keys into the argument that `rest` names; what `move` names
-    goes there with its value. `compose` is (name, source of the value) where the source names
-    arguments that stand there: their values go into it, and they go.
+    goes there with its value, under its new name if it has one. `compose` is (name, source of the
+    value) where the source names arguments that stand there: their values go into it, and they go.
     """
 
     drop: tuple[str, ...] = ()

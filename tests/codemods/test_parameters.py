@@ -6,6 +6,11 @@ from migrator.edits import Parameters
 from tests.codemods.rewriting import At, outcome, refusals, rewritten
 
 CASES = {
+    "one is moved under another name": (
+        "f(a=1, b=2)",
+        Parameters(rename=(("b", "c"),), move=("b",), rest="parameters"),
+        'f(a=1, parameters={"c": 2})',
+    ),
     "the first of one line is dropped": ("f(a=1, b=2)", Parameters(drop=("a",)), "f(b=2)"),
     "the middle of one line is dropped": (
         "f(a=1, b=2, c=3)",

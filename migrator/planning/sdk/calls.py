@@ -252,9 +252,9 @@ class _Request:
                 self._rename(gathered, argument, name, self.method.renamed[name])
             elif name == _EXTRA and self.method.rest not in {"", _EXTRA}:
                 self._open(gathered, argument)
-            elif name != _EXTRA and name == argument.name:
+            elif name != _EXTRA:
                 changes = self._at(gathered, argument.container)
-                moved = (*changes.instruction.move, name)
+                moved = (*changes.instruction.move, argument.name)
                 changes.rest = self.method.rest
                 moves = tuple(dict.fromkeys(moved))
                 changes.instruction = replace(changes.instruction, move=moves)
