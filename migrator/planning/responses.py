@@ -31,6 +31,7 @@ from migrator.providers import Parameter
 _TEXT = '{"role": "user", "content": input}'
 _SYSTEM = '{"role": "system", "content": instructions}'
 _MAYBE = '*([{"role": "system", "content": instructions}] if instructions else [])'
+_USAGE_ASKED = "stream_options"
 _USAGE = '{"include_usage": True}'
 _PARTS = frozenset({"image", "audio", "file", "video"})
 _FORMAT = frozenset({"text", "format"})
@@ -221,8 +222,9 @@ def _to_chat(
     body = replace(facts.body, items=kept)
     items.edit(context, site, replace(facts, body=body), reshaping.CODEMOD, reason)
     reshaping.edit_method(context, site, facts, shape, reason)
-    if read_answer(context, site, facts, shape).usage:
-        edits.add(site, "stream_options", _USAGE, reason)
+    asked = context.provider.chat_parameter(_USAGE_ASKED).action == "keep"
+    if asked and read_answer(context, site, facts, shape).usage:
+        edits.add(site, _USAGE_ASKED, _USAGE, reason)
     reasoning = facts.argument("reasoning")
     call = Call(context, edits, site, replace(facts, api=shape.method, arguments=tuple(arguments)))
     if reasoning is not None and not shape.asks_nothing(reasoning):

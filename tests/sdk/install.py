@@ -14,7 +14,7 @@ from migrator.knowledge import drift
 
 ROOT = Path(__file__).resolve().parents[2] / ".sdks"
 SPECIFIERS = {
-    "openai-0": ("openai==0.28.1",),
+    "openai-0": ("openai==0.28.1", "numpy"),  # which it decodes vectors with
     "openai-1": ("openai>=1.109,<2",),
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3,<4",),
