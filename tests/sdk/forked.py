@@ -93,6 +93,7 @@ def _become(asked: dict[str, Any], printed: int) -> None:
         os.dup2(printed, 2)
         os.environ.clear()
         os.environ.update(asked["environment"])
+        _customize()
         os.chdir(asked["root"])
         sys.argv = list(asked["command"])
         sys.path[:] = [
@@ -111,6 +112,14 @@ def _become(asked: dict[str, Any], printed: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _customize() -> None:
+    """Do what Python does when it starts: what stands in a `sitecustomize` on its path."""
+    for place in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        start = Path(place, "sitecustomize.py")
+        if start.is_file():
+            runpy.run_path(str(start))
 
 
 if __name__ == "__main__":
