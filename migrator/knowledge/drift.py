@@ -22,9 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+
 from migrator.knowledge.files import knowledge
 from migrator.knowledge.packages import Found, Package
 from migrator.providers import Provider, load_provider, provider_ids
+from migrator.sdks import OwnSdk
 
 OPENAI = "openai"
 _CREATE = f"{OPENAI}.resources.chat.completions.Completions.create"
@@ -52,8 +55,15 @@ class Drift:
 
 
 def packages_of(provider: Provider) -> frozenset[str]:
-    """The packages that state facts of a profile."""
-    return frozenset(name for _, stated in _stated(provider.data, provider.id) for name in stated)
+    """The packages that state facts of a profile, the provider's own SDK among them."""
+    stating = {name for _, stated in _stated(provider.data, provider.id) for name in stated}
+    sdk = _own_sdk(provider)
+    return frozenset(stating | ({Requirement(sdk.requirement).name} if sdk is not None else set()))
+
+
+def _own_sdk(provider: Provider) -> OwnSdk | None:
+    """The SDK that the provider publishes."""
+    return provider.sdk if provider.sdk is not None and provider.sdk.own else None
 
 
 def drift_of(provider: Provider, packages: Mapping[str, Package]) -> Iterator[Drift]:
@@ -63,6 +73,27 @@ def drift_of(provider: Provider, packages: Mapping[str, Package]) -> Iterator[Dr
             package = packages.get(name)
             if package is not None and not package.states(text):
                 yield Drift(place, name, package.version, f"does not say {text!r} any more")
+    sdk = _own_sdk(provider)
+    package = packages.get(Requirement(sdk.requirement).name) if sdk is not None else None
+    if sdk is not None and package is not None:
+        for what in _drift_of_sdk(sdk, package):
+            yield Drift(f"{provider.id}.sdk", package.name, package.version, what)
+
+
+def _drift_of_sdk(sdk: OwnSdk, package: Package) -> Iterator[str]:
+    """The classes an SDK has no more, and the arguments that its clients do not take any more."""
+    clients = sorted(set((sdk.clients or {}).values()))
+    raised = {path for one in (sdk.exceptions or {}).values() for path in one.classes}
+    named = {path for path in (sdk.types or {}).values() if not path.endswith("*")}
+    for path in [*clients, *sorted(raised | named)]:
+        if path.startswith(sdk.packages) and package.find(path) is None:
+            yield f"has no {path} any more"
+    given = {*(sdk.client_arguments or {}).values(), *(sdk.client_adds or {})}
+    for path in clients:
+        taken = package.parameters(path)
+        missing = given - set(taken) if taken is not None and "**" not in taken else set()
+        for name in sorted(missing):
+            yield f"{path} takes no {name} any more"
 
 
 def _stated(node: Any, place: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -155,8 +186,8 @@ def _methods(package: Package, dotted: str, path: tuple[str, ...] = ()) -> Itera
         elif node.name not in _WRAPPERS and _is_property(node):
             below = package.named(owner.module, node.returns)
             if below is not None and below.module.startswith(f"{OPENAI}.resources."):
-                inner = f"{below.module}.{below.node.name}"
-                yield from _methods(package, inner, (*path, node.name))
+                name = next(package.ancestors(below))
+                yield from _methods(package, f"{below.module}.{name}", (*path, node.name))
 
 
 def _is_property(node: ast.FunctionDef) -> bool:

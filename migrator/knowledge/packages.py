@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = ast.ClassDef | Function
+Definition = ast.ClassDef | Function | ast.Assign | ast.AnnAssign
 _VERSION = re.compile(r"^Version: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A class or function, and the dotted name of the module that it stands in."""
+    """A class, a function or a value, and the dotted name of the module that it stands in."""
 
     module: str
     node: Definition
@@ -76,7 +76,7 @@ class Package:
         )
 
     def find(self, dotted: str) -> Found | None:
-        """The class or function of a dotted name, through imports of it from elsewhere."""
+        """What a dotted name is defined by, through imports of it from elsewhere."""
         return self._find(dotted, set())
 
     def _find(self, dotted: str, seen: set[str]) -> Found | None:
@@ -88,7 +88,7 @@ class Package:
             owner = self._find(module, seen)
             return self._member(owner, name) if owner is not None else None
         for node in self.tree(module).body:
-            if isinstance(node, Definition) and node.name == name:
+            if isinstance(node, Definition) and name in _names(node):
                 return Found(module, node)
         for origin in self._origins(module, name):
             if found := self._find(origin, seen):
@@ -97,11 +97,15 @@ class Package:
 
     def _member(self, owner: Found, name: str) -> Found | None:
         """A method of a class, or of one above it: the last of those that share a name."""
+        if not isinstance(owner.node, ast.ClassDef):
+            return None
         own = [
-            node for node in owner.node.body if isinstance(node, Definition) and node.name == name
+            node
+            for node in owner.node.body
+            if isinstance(node, Definition) and name in _names(node)
         ]
-        if own or not isinstance(owner.node, ast.ClassDef):
-            return Found(owner.module, own[-1]) if own else None
+        if own:
+            return Found(owner.module, own[-1])
         for base in self.bases(owner):
             if found := self._member(base, name):
                 return found
@@ -115,7 +119,7 @@ class Package:
 
     def ancestors(self, owner: Found) -> Iterator[str]:
         """The names of a class and of all above it."""
-        yield owner.node.name
+        yield from _names(owner.node)
         for base in self.bases(owner):
             yield from self.ancestors(base)
 
@@ -155,11 +159,20 @@ class Package:
         found = self.find(dotted)
         if found is not None and isinstance(found.node, ast.ClassDef):
             found = self._member(found, "__init__")
-        if found is None or isinstance(found.node, ast.ClassDef):
+        if found is None or not isinstance(found.node, Function):
             return None
         given = found.node.args
         names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         return (*(name for name in names if name != "self"), *(["**"] if given.kwarg else []))
+
+
+def _names(definition: Definition) -> list[str]:
+    """The names that a statement binds."""
+    if isinstance(definition, ast.Assign):
+        return [one.id for one in definition.targets if isinstance(one, ast.Name)]
+    if isinstance(definition, ast.AnnAssign):
+        return [definition.target.id] if isinstance(definition.target, ast.Name) else []
+    return [definition.name]
 
 
 def _texts(node: ast.AST) -> Iterator[str]:

@@ -90,6 +90,26 @@ def test_what_a_package_says_otherwise_is_told(package: Package) -> None:
     assert found == [f"bailian.regions[cn-beijing]: {says}"]
 
 
+def test_what_an_sdk_has_no_more_is_told(package: Package) -> None:
+    data: dict[str, Any] = copy.deepcopy(dict(load_provider("zhipu").data))
+    data["sdk"] |= {
+        "requirement": "example-sdk>=1.2",
+        "packages": ["example"],
+        "clients": {"OpenAI": "example.Silent"},
+        "client_arguments": {"api_key": "api_key", "organization": "team"},
+        "exceptions": {"APIError": "example._errors.Problem"},
+        "types": {"openai.NOT_GIVEN": "example.client.HOST", "openai.Omit": "example.client.Gone"},
+    }
+    provider = Provider("changed.yaml", data)
+    found = [one.what for one in drift.drift_of(provider, {"example-sdk": package})]
+    assert found == ["has no example.Silent any more", "has no example.client.Gone any more"]
+    data["sdk"]["clients"] = {"OpenAI": "example.client.Client"}
+    (package.folder / "example" / "base.py").write_text(BASE.replace("**others", "colour=0"))
+    changed = Package("example-sdk", package.folder)
+    found = [one.what for one in drift.drift_of(Provider("c", data), {"example-sdk": changed})]
+    assert "example.client.Client takes no team any more" in found
+
+
 def test_what_is_new_in_the_openai_package_is_told(tmp_path: Path) -> None:
     files = {
         "openai/__init__.py": "from ._client import OpenAI\nfrom ._exceptions import NewError\n",
