@@ -761,8 +761,17 @@ class Provider:
                 return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
             rule = self.data.get("undocumented", "drop")
             return Parameter(name, "unknown", rule, "no source names this parameter")
-        said = [self._verdict(name, _of_model(entry, model, thinks=thinks)) for model in models]
-        return max(said, key=_strictness, default=None) or self._verdict(name, entry)
+        asked = table, name, tuple(models), thinks
+        if asked not in self._verdicts:
+            said = [self._verdict(name, _of_model(entry, one, thinks=thinks)) for one in asked[2]]
+            strictest = max(said, key=_strictness, default=None)
+            self._verdicts[asked] = strictest or self._verdict(name, entry)
+        return self._verdicts[asked]
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[str, str, tuple[str, ...], bool], Parameter]:
+        """What was asked already: many calls ask for the same."""
+        return {}
 
     def _verdict(self, name: str, entry: Mapping[str, Any]) -> Parameter:
         return Parameter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from migrator.analysis.sites import Span
@@ -271,11 +272,14 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
-def ancestors(source: SourceText, span: Span) -> Iterator[tuple[ast.expr, list[ast.AST]]]:
+@lru_cache(maxsize=4096)
+def ancestors(source: SourceText, span: Span) -> tuple[tuple[ast.expr, list[ast.AST]], ...]:
     """The expressions that stand just at a span, with what stands around each, outermost first."""
-    for node, around in _expressions(source.text, span):
-        if source.span_of(node) == span:
-            yield node, list(around)
+    return tuple(
+        (node, list(around))
+        for node, around in _expressions(source.text, span)
+        if source.span_of(node) == span
+    )
 
 
 def is_of_each(source: SourceText, span: Span) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, Site, Span
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
-from migrator.source import SourceText
+from migrator.source import SourceText, tree_of
 
 # Names of the module that one of the releases has and the other has not.
 _NAMES = r"[A-Z]\w*|error|api_base|base_url|chat|completions|embeddings|api_resources"
@@ -32,18 +32,11 @@ class Files:
     """The texts of the repository's files that mention OpenAI, by path."""
 
     sources: Mapping[str, SourceText]
-    _trees: dict[str, ast.Module | None] = field(default_factory=dict)
-    _choosing: dict[str, bool] = field(default_factory=dict)
 
     def tree(self, path: str) -> ast.Module | None:
         """The syntax tree of a file; None where it does not parse."""
-        if path not in self._trees:
-            source = self.sources.get(path)
-            try:
-                self._trees[path] = ast.parse(source.text) if source else None
-            except (SyntaxError, ValueError, RecursionError):
-                self._trees[path] = None
-        return self._trees[path]
+        source = self.sources.get(path)
+        return tree_of(source.text) if source is not None else None
 
     def text(self, path: str) -> str:
         """The text of a file."""
@@ -61,22 +54,7 @@ class Files:
         By its number, or by a name that one of them lacks: then something else is done in its
         place.
         """
-        if path not in self._choosing:
-            asked = _RELEASE.search(self.text(path)) is not None
-            self._choosing[path] = asked or self._tries_import(path)
-        return self._choosing[path]
-
-    def _tries_import(self, path: str) -> bool:
-        """Whether a file imports a client, and goes on without one where there is none."""
-        if "except" not in self.text(path):
-            return False
-        tree = self.tree(path)
-        return any(
-            isinstance(node, ast.Try)
-            and any(_imports_client(one) for one in node.body)
-            and any(_catches_missing(one) for one in node.handlers)
-            for node in (ast.walk(tree) if tree is not None else ())
-        )
+        return _chooses_by_release(self.text(path))
 
     def names_method(self, callee: Place, api: str) -> bool:
         """Whether a call names the class method it calls (`openai.ChatCompletion.create`)."""
@@ -212,6 +190,22 @@ class Files:
                 case ast.Global(names=names) | ast.Nonlocal(names=names):
                     found.update(names)
         return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def _chooses_by_release(text: str) -> bool:
+    return _RELEASE.search(text) is not None or _tries_import(text)
+
+
+def _tries_import(text: str) -> bool:
+    """Whether a file imports a client, and goes on without one where there is none."""
+    tree = tree_of(text) if "except" in text else None
+    return any(
+        isinstance(node, ast.Try)
+        and any(_imports_client(one) for one in node.body)
+        and any(_catches_missing(one) for one in node.handlers)
+        for node in (ast.walk(tree) if tree is not None else ())
+    )
 
 
 def _imports_client(statement: ast.stmt) -> bool:
