@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from migrator.knowledge.files import entries_with
 from migrator.providers import Provider
 
 FRESH = timedelta(days=180)
@@ -39,28 +38,11 @@ class Dated:
 
 def facts(provider: Provider) -> list[Dated]:
     """Every fact of a profile that names its sources."""
-    return list(_facts(provider.data, ""))
+    found = entries_with("src", provider.data)
+    return [Dated(place, str(entry.get("as_of", ""))) for place, entry in found]
 
 
 def stale(provider: Provider, today: date) -> list[Dated]:
     """The facts of a profile that are older than 180 days, oldest first."""
     old = [fact for fact in facts(provider) if fact.is_stale(today)]
     return sorted(old, key=lambda fact: (fact.latest or today, fact.place))
-
-
-def _facts(node: Any, place: str) -> Iterator[Dated]:
-    if isinstance(node, dict):
-        if "src" in node:
-            yield Dated(place.removeprefix("."), str(node.get("as_of", "")))
-        for key, value in node.items():
-            yield from _facts(value, f"{place}.{key}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _facts(value, f"{place}[{_name(value, index)}]")
-
-
-def _name(entry: Any, index: int) -> str:
-    """What an entry of a list is called: by its id or name, or else by its place."""
-    if not isinstance(entry, dict):
-        return str(index)
-    return str(entry.get("id") or entry.get("name") or index)

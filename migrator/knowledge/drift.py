@@ -20,11 +20,10 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import Requirement
 
-from migrator.knowledge.files import knowledge
+from migrator.knowledge.files import entries_with, knowledge
 from migrator.knowledge.packages import Found, Package
 from migrator.providers import Provider, load_provider, provider_ids
 from migrator.sdks import OwnSdk
@@ -56,7 +55,7 @@ class Drift:
 
 def packages_of(provider: Provider) -> frozenset[str]:
     """The packages that state facts of a profile, the provider's own SDK among them."""
-    stating = {name for _, stated in _stated(provider.data, provider.id) for name in stated}
+    stating = {name for _, stated in _stated(provider) for name in stated}
     sdk = _own_sdk(provider)
     return frozenset(stating | ({Requirement(sdk.requirement).name} if sdk is not None else set()))
 
@@ -68,7 +67,7 @@ def _own_sdk(provider: Provider) -> OwnSdk | None:
 
 def drift_of(provider: Provider, packages: Mapping[str, Package]) -> Iterator[Drift]:
     """What the packages say otherwise than a profile. One that is not there is passed over."""
-    for place, stated in _stated(provider.data, provider.id):
+    for place, stated in _stated(provider):
         for name, text in stated.items():
             package = packages.get(name)
             if package is not None and not package.states(text):
@@ -96,17 +95,10 @@ def _drift_of_sdk(sdk: OwnSdk, package: Package) -> Iterator[str]:
             yield f"{path} takes no {name} any more"
 
 
-def _stated(node: Any, place: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _stated(provider: Provider) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Every place of a profile that packages state too."""
-    if isinstance(node, dict):
-        if "stated" in node:
-            yield place, node["stated"]
-        for key, value in node.items():
-            yield from _stated(value, f"{place}.{key}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            name = value.get("id", index) if isinstance(value, dict) else index
-            yield from _stated(value, f"{place}[{name}]")
+    for place, entry in entries_with("stated", provider.data):
+        yield f"{provider.id}.{place}", entry["stated"]
 
 
 # -- OpenAI's surface -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,3 +45,26 @@ def read_compiled(path: Path) -> Any:
 def digest(path: Path) -> str:
     """What tells one state of a file from another, whatever its line ends are."""
     return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def entries_with(key: str, data: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every mapping in data that has a key, with its place: `regions[north]`, `thinking.off`."""
+    return ((place.removeprefix("."), entry) for place, entry in _entries(key, data, ""))
+
+
+def _entries(key: str, node: Any, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(node, dict):
+        if key in node:
+            yield place, node
+        for name, value in node.items():
+            yield from _entries(key, value, f"{place}.{name}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _entries(key, value, f"{place}[{_name(value, index)}]")
+
+
+def _name(entry: Any, index: int) -> str:
+    """What an entry of a list is called: by its id or name, or else by its place."""
+    if not isinstance(entry, dict):
+        return str(index)
+    return str(entry.get("id") or entry.get("name") or index)

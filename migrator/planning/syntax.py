@@ -272,6 +272,12 @@ def _is_text_parameter(function: _Function, name: str) -> bool:
     )
 
 
+def has_key(node: ast.expr | None, key: str) -> bool:
+    """Whether a dict display has a key."""
+    keys = node.keys if isinstance(node, ast.Dict) else ()
+    return any(isinstance(one, ast.Constant) and one.value == key for one in keys)
+
+
 @lru_cache(maxsize=4096)
 def ancestors(source: SourceText, span: Span) -> tuple[tuple[ast.expr, list[ast.AST]], ...]:
     """The expressions that stand just at a span, with what stands around each, outermost first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 
 from migrator.analysis import surface
@@ -54,12 +53,7 @@ def _split_off(call: Call) -> None:
 def _is_sent(call: Call, key: str) -> bool:
     """Whether the call's `extra_body` is a display that has a key."""
     given = call.facts.argument("extra_body")
-    source = call.context.sources.get(given.place.path) if given is not None else None
-    if given is None or source is None:
-        return False
-    display = syntax.expression(source, given.place.span)
-    keys = display.keys if isinstance(display, ast.Dict) else ()
-    return any(isinstance(one, ast.Constant) and one.value == key for one in keys)
+    return given is not None and syntax.has_key(call.expression(given), key)
 
 
 def _tell_unknown(call: Call, never_off: Sequence[str] = ()) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from migrator import schemas
 from migrator.analysis.sites import UNKNOWN, Argument, Origin
+from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.providers import Parameter
 
@@ -139,7 +140,7 @@ def _narrowed(call: Call, choice: Argument) -> str | None:
     """
     wanted = _function(choice.value).get("name")
     node = call.expression(choice)
-    is_named = wanted is not None or (choice.value is UNKNOWN and _has(node, "function"))
+    is_named = wanted is not None or (choice.value is UNKNOWN and syntax.has_key(node, "function"))
     if is_named and is_single(call, "tools"):
         return ""  # a tool that is not given cannot be asked for
     given = call.facts.argument("tools")
@@ -149,12 +150,6 @@ def _narrowed(call: Call, choice: Argument) -> str | None:
     if wanted is None or names.count(wanted) != 1 or not all(names):
         return None
     return f'[tool for tool in {given.spelled} if tool["function"]["name"] == "{wanted}"]'
-
-
-def _has(node: ast.expr | None, key: str) -> bool:
-    """Whether a dict display has a key."""
-    keys = node.keys if isinstance(node, ast.Dict) else ()
-    return any(isinstance(one, ast.Constant) and one.value == key for one in keys)
 
 
 def is_single(call: Call, name: str) -> bool:
