@@ -208,6 +208,8 @@ class FrameworkClass:
         told = dict(self.sends).get(argument)
         if told is not None:
             return bool(told)
+        if self.role == "agent" and argument not in self.model:
+            return False  # it goes by the model that it is given
         return self.meaning(argument) in _CATALOGUE["framework_parameters"].get(self.request, ())
 
 

@@ -273,7 +273,7 @@ def sent_by_client(
         by_model=known,
         applications=made.applications,
     )
-    facts = call_facts(evidence, sender, Served([], [], False), models, references)
+    facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
     said = dict(known.methods)
     told: dict[MethodUse, None] = {}
     features = set(facts.features)
@@ -577,9 +577,7 @@ def call_facts(
     )
 
 
-def _said(
-    known: surface.FrameworkClass, arguments: Iterable[Argument]
-) -> tuple[Argument, ...]:
+def _said(known: surface.FrameworkClass, arguments: Iterable[Argument]) -> tuple[Argument, ...]:
     """The arguments that are parameters of the requests, by the names that they have there."""
     said = [one for one in arguments if known.says(one.name)]
     return named_alike(known, said)

@@ -32,6 +32,7 @@ from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
     Class,
     Client,
+    Constant,
     External,
     Made,
     Member,
@@ -65,6 +66,7 @@ class Construction:
     origins: set[CallKey] = field(default_factory=set)
     parent: CallKey | None = None
     others: tuple[Literal, ...] = ()  # addresses of other providers, on some ways to it
+    handed: list[Construction] = field(default_factory=list)  # whose clients it is handed
 
     @property
     def key(self) -> tuple[int, Kind, Span]:
@@ -104,6 +106,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
     for made in found.values():
         aim(evidence, made)
     _inherit_destinations(found.values())
+    _follow_what_is_handed_in(evidence, found.values())
     _spread_subclass_destinations(evidence, found.values())
     return list(found.values())
 
@@ -296,6 +299,51 @@ def _inherit_destinations(made: Iterable[Construction]) -> None:
             one.destination = parent.destination
 
 
+def _follow_what_is_handed_in(evidence: Evidence, made: Iterable[Construction]) -> None:
+    """A framework's object that is handed a client goes where the client goes."""
+    every = list(made)
+    for one in every:
+        nodes = handed_in(one, evidence)
+        if not nodes:
+            continue
+        givers = makers(evidence, every, nodes)
+        one.handed = givers
+        goes = {giver.destination for giver in givers}
+        if not goes:
+            one.destination = Destination.UNKNOWN
+        elif goes == {Destination.FOREIGN}:
+            one.destination = Destination.FOREIGN
+
+
+def handed_in(made: Construction, evidence: Evidence) -> list[int]:
+    """The nodes of a client that a framework's object is handed."""
+    known = made.wrapper
+    nodes = argument_nodes(made, evidence, known.client) if known is not None else []
+    return [
+        node
+        for node in nodes
+        if any(not _is_nothing(value) for value in evidence.solver.values[node])
+    ]
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Constant) and (value.value is None or isinstance(value.value, str))
+
+
+def makers(
+    evidence: Evidence, made: Iterable[Construction], nodes: Iterable[int]
+) -> list[Construction]:
+    """The constructions of the clients that some nodes hold."""
+    by_origin = {origin: one for one in made for origin in one.origins}
+    found: dict[int, Construction] = {}
+    for node in nodes:
+        for value in evidence.solver.values[node]:
+            if isinstance(value, Client | Made) and value.origin in by_origin:
+                one = by_origin[value.origin]
+                found[id(one)] = one
+    return list(found.values())
+
+
 def _spread_subclass_destinations(evidence: Evidence, made: Iterable[Construction]) -> None:
     """A subclass whose `super().__init__` names another provider makes clients of that provider."""
     supers = [one for one in made if one.form == "super"]
@@ -361,7 +409,10 @@ def access(evidence: Evidence, made: Iterable[Construction]) -> Iterator[tuple[s
         if one.key in evidence.drafts:
             for meaning, names in _ACCESS.items():
                 known = meaning in {"api_key", "base_url"}
-                yield meaning, argument_nodes(one, evidence, one.called(meaning) if known else names)
+                yield (
+                    meaning,
+                    argument_nodes(one, evidence, one.called(meaning) if known else names),
+                )
 
 
 def client_facts(
