@@ -329,9 +329,17 @@ class _Groups:
             for owner in (*self.owners[call], *self._falls_back_on(call)):
                 if owner not in self.stuck and self._holds(call, owner):
                     self.stuck.add(owner)
-                    self.because[owner] = call
+                    self._hold_sender(owner, call, pending)
                     self._hold_served(owner, pending)
         self.waiting = self.because.keys() & self.owners.keys() - set(blocked)
+
+    def _hold_sender(self, owner: str, call: str, pending: deque[str]) -> None:
+        """Say what holds an owner; a framework's client is held as the request it is, too."""
+        if owner in self.because:
+            return
+        self.because[owner] = call
+        if owner in self.owners:
+            pending.append(owner)
 
     def _hold_served(self, owner: str, pending: deque[str]) -> None:
         for call in (*self.members[owner], *self.leaning[owner]):

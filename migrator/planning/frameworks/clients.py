@@ -312,7 +312,7 @@ def _follow_in_imports(context: Context) -> None:
         named = {path for path, _ in facts.names}
         for other, _, sends in context.senders():
             known = recipe(sends.sender)
-            if other.path == site.path and known is not None and sends.sender in named:
-                if known.becomes is not None and other.id in context.moved_calls:
-                    for edit in context.edits[other.id]:
-                        context.share(edit, site.id)
+            becomes = known is not None and known.becomes is not None and sends.sender in named
+            if becomes and other.path == site.path and other.id in context.moved_calls:
+                for edit in context.edits[other.id]:
+                    context.share(edit, site.id)
