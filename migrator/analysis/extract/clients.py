@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
-from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.destinations import BaseUrls, destination, key_sources
+from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord

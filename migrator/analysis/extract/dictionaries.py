@@ -1,6 +1,6 @@
 """Dictionaries that say what a framework's class would be told: a model, a key, an address.
 
-    AssistantAgent("writer", llm_config={"config_list": [{"model": "gpt-4o", "api_key": key}]})
+AssistantAgent("writer", llm_config={"config_list": [{"model": "gpt-4o", "api_key": key}]})
 """
 
 from __future__ import annotations
