@@ -147,6 +147,8 @@ class ArgumentEdits:
         facts = self._context.call(site.id)
         if facts is not None and facts.sender:
             known = recipe(facts.sender)
+            if known is not None and known.says_always(name):
+                return
             if known is None or not known.takes(name):
                 details = {"added": f"{name}={source}"}
                 self._context.note(site.id, item("argument-to-add", site, reason, (), details))
