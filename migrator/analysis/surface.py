@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -445,7 +445,9 @@ def is_type(path: str) -> bool:
 
 # --- all of it ---------------------------------------------------------------------------------
 
-Section = OneOf["method", "legacy_class", "legacy_call", "client", "setting", "exception", "type"]
+Section = OneOf[
+    "method", "legacy_class", "legacy_call", "client", "setting", "exception", "type", "framework"
+]
 
 
 @cache
@@ -466,8 +468,22 @@ def every(section: Section) -> tuple[str, ...]:
             return tuple(_CATALOGUE["settings"])
         case "exception":
             return tuple(_CATALOGUE["exceptions"])
+        case "framework":
+            return tuple(_newest_of_each())
     # A module may be named as a type, too.
     return tuple(dict.fromkeys((*_CATALOGUE["type_names"], *_CATALOGUE["type_modules"])))
+
+
+def _newest_of_each() -> Iterator[str]:
+    """The path that each class or function of a framework has in its newest generation."""
+    seen: set[tuple[str, ...]] = set()
+    for path, (framework, name, *_, request) in _CATALOGUE["framework_classes"].items():
+        known = framework_class(path)
+        sends = known is not None and (known.makes_client or known.role == "request")
+        told = (framework, name, path.partition(".")[0] if request is None else "")
+        if sends and told not in seen:
+            seen.add(told)
+            yield path
 
 
 def every_model() -> tuple[str, ...]:
