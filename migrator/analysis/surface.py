@@ -162,10 +162,11 @@ class FrameworkClass:
     sends); wrapper (returns the client it is given); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones. `request` is the method whose parameters its requests have,
-    `sends` the names of parameters by the arguments that say them (False: none), `methods` what the
-    use of a method says of its requests. `dictionaries` are the classes that dictionaries in its
-    arguments stand for, by the path there: `llm_config.config_list[]`.
+    names the first positional ones, `elsewhere` what may hold a model where no argument names one.
+    `request` is the method whose parameters its requests have, `sends` the names of parameters by
+    the arguments that say them (False: none), `methods` what the use of a method says of its
+    requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
+    path there: `llm_config.config_list[]`.
     """
 
     path: str
@@ -181,6 +182,7 @@ class FrameworkClass:
     client: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
@@ -596,7 +598,7 @@ def is_reasoning(model: str) -> bool:
 
 # What `params` of a framework says of a class's arguments.
 _ARGUMENTS = frozenset(
-    {"model", "key", "base_url", "organization", "client", "other", "positional"}
+    {"model", "key", "base_url", "organization", "client", "other", "positional", "elsewhere"}
 )
 
 

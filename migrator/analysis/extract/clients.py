@@ -254,6 +254,8 @@ def aim(evidence: Evidence, made: Construction) -> None:
     wrapper = made.wrapper
     if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
         made.destination = Destination.FOREIGN
+    elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
+        made.destination = Destination.UNKNOWN
 
 
 def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
@@ -262,6 +264,13 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
     wrapper = made.wrapper
     by_default = wrapper is not None and bool(wrapper.default_model) and not nodes
     return evidence.names_model(nodes) or by_default
+
+
+def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
+    """Whether something that is handed in may name a model, where no argument does."""
+    elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
+    told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
+    return told and not model_nodes(made, evidence)
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
