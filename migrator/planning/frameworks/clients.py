@@ -91,9 +91,9 @@ class FrameworkPlan(ClientPlan):
             settings |= self._added(settings)
             settings |= self._extra_body()
         settings |= {
-            name: self._filled(source)
-            for name, source in self._recipe.pairs("set").items()
-            if name in written or adds
+            name: source
+            for name, template in self._recipe.pairs("set").items()
+            if (name in written or adds) and (source := self._filled(template))
         }
         rename = self._recipe.pairs("rename")
         made = FrameworkConstruction(
