@@ -89,7 +89,6 @@ class FrameworkPlan(ClientPlan):
         if adds:
             settings = self._model_by_default() | settings
             settings |= self._added(settings)
-            settings |= self._extra_body()
         settings |= {
             name: self._filled(source)
             for name, source in self._recipe.pairs("set").items()
@@ -163,16 +162,6 @@ class FrameworkPlan(ClientPlan):
         """The parameters of its requests that are added to it."""
         made = (one.instruction for one in self._context.edits[self._site.id])
         return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
-
-    def _extra_body(self) -> dict[str, str]:
-        """The argument that takes what is not in OpenAI's API, where it is one of its own."""
-        extra = self._extra
-        if not extra:
-            return {}
-        first, *within = self._recipe.extra_body
-        for name in reversed(within):
-            extra = f'{{"{name}": {extra}}}'
-        return {first: extra}
 
     @property
     def _extra(self) -> str:
