@@ -164,7 +164,8 @@ class FrameworkClass:
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones. `request` is the method whose parameters its requests have,
     `sends` the names of parameters by the arguments that say them (False: none), `methods` what the
-    use of a method says of its requests.
+    use of a method says of its requests, `asks` what an argument says of those that are made with
+    the client it is given.
     """
 
     path: str
@@ -183,6 +184,7 @@ class FrameworkClass:
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
 
     @property
     def makes_client(self) -> bool:
@@ -603,6 +605,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         request=told.get("request", ""),
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
+        asks=tuple(told.get("asks", {}).items()),
     )
 
 

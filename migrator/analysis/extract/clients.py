@@ -215,6 +215,32 @@ def argument_nodes(
     return list(nodes)
 
 
+def uses_by_takers(
+    evidence: Evidence, made: Iterable[Construction]
+) -> dict[CallKey, list[tuple[str, CallInstance, tuple[Given, ...]]]]:
+    """The functions that are given what frameworks made, by where it was made."""
+    found: defaultdict[CallKey, list[tuple[str, CallInstance, tuple[Given, ...]]]]
+    found = defaultdict(list)
+    for taker in made:
+        known = taker.wrapper
+        if known is None or not known.asks:
+            continue
+        for instance, given in taker.applications:
+            named = tuple(_by_name(known, evidence.expand(given)[0]))
+            for item in named:
+                if item.name in (*known.model, *known.client):
+                    for value in evidence.solver.held(item.node, Made):
+                        found[value.origin].append((taker.class_name, instance, named))
+    return found
+
+
+def _by_name(known: surface.FrameworkClass, given: Iterable[Given]) -> Iterator[Given]:
+    """Arguments with the names of those that are given by position."""
+    order = iter(known.positional)
+    for item in given:
+        yield item if item.name else replace(item, name=next(order, ""))
+
+
 def aim(evidence: Evidence, made: Construction) -> None:
     """Find out where the client sends its requests."""
     known = surface.client_class(made.class_name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
@@ -30,6 +31,7 @@ from migrator.providers import Model, ModelChoice
 
 _MODEL = "model"
 _STREAM = "stream"
+_SCHEMA = "json_schema"
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -66,6 +68,7 @@ class FrameworkPlan(ClientPlan):
         """Plan the edits of the object, and of what tells it more."""
         if self._recipe.text("object"):
             self._object()
+            self._ask_for_schemas(self._recipe, self._here, set(self._given))
         else:
             super().decide()
         self._structured()
@@ -89,6 +92,7 @@ class FrameworkPlan(ClientPlan):
         if adds:
             settings = self._model_by_default() | settings
             settings |= self._added(settings)
+            settings |= self._schemas(self._recipe, {one.name_there for one in self._facts.arguments})
         settings |= {
             name: self._filled(source)
             for name, source in self._recipe.pairs("set").items()
@@ -268,6 +272,9 @@ class FrameworkPlan(ClientPlan):
         told = self._recipe.pairs("structured")
         if self._context.provider.chat_parameter("response_format").verdict == "unknown":
             return
+        for use in self._sends.methods_used:
+            if (taker := recipe(use.name)) is not None:
+                self._ask_for_schemas(taker, use.place, use.arguments)
         for use in self._sends.methods_used if self._lacks_schemas() else ():
             settings: Pairs = tuple(
                 (name, str(source))
@@ -277,6 +284,21 @@ class FrameworkPlan(ClientPlan):
             if settings:
                 made = FrameworkConstruction(self._reads, None, settings)
                 self._context.edit(self._edited(use.place, "framework-construction", made))
+
+    def _schemas(self, known: Recipe, given: Collection[str]) -> dict[str, str]:
+        """What an object is told where its requests hold JSON schemas, and the model takes them."""
+        if _SCHEMA not in self._sends.features or self._lacks_schemas():
+            return {}
+        told = {name: self._filled(str(one)) for name, one in known.pairs("schemas").items()}
+        return {name: one for name, one in told.items() if OLD_HERE not in one or name in given}
+
+    def _ask_for_schemas(self, known: Recipe, place: Place, given: Collection[str]) -> None:
+        """A function that is given the model asks for JSON schemas in the way that it is told."""
+        settings: Pairs = tuple(self._schemas(known, given).items())
+        if settings:
+            reads = replace(self._reads, imports=known.names("imports"))
+            made = FrameworkConstruction(reads, None, settings)
+            self._context.edit(self._edited(place, "framework-construction", made))
 
     def _lacks_schemas(self) -> bool:
         chosen = [one.model for one in self._choices() if one.model is not None]
