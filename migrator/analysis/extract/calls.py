@@ -438,11 +438,9 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
         return True
-    if request.framework:
-        return served.untraced or not served.foreign
-    if served.foreign or not served.untraced:
+    if served.foreign or not (served.untraced or request.framework):
         return False  # an annotation says no more than that it is a client
-    same = [one for one in made if not one.framework]
+    same = [one for one in made if one.framework == request.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
 
 
