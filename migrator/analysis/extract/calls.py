@@ -280,7 +280,9 @@ def sent_by_client(
         names = frozenset(one.name for one in given)
         said = _features_of_use(known, name, names)
         if said:
-            told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = None
+            told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
+                None
+            )
         features |= said or ({"stream"} if name in _STREAMS else set())
     return replace(facts, features=frozenset(features), methods_used=tuple(told))
 

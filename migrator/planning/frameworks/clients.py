@@ -22,7 +22,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
-from migrator.planning.frameworks import choice_by_default
+from migrator.planning.frameworks import choice_by_default, types
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
 from migrator.planning.messages import item
@@ -45,6 +45,7 @@ def decide(context: Context, variables: Variables) -> None:
         one.decide()
     for one in moved:
         one.clear()
+    types.follow(context)
     _follow_in_imports(context)
 
 
@@ -92,7 +93,9 @@ class FrameworkPlan(ClientPlan):
         if adds:
             settings = self._model_by_default() | settings
             settings |= self._added(settings)
-            settings |= self._schemas(self._recipe, {one.name_there for one in self._facts.arguments})
+            settings |= self._schemas(
+                self._recipe, {one.name_there for one in self._facts.arguments}
+            )
         settings |= {
             name: self._filled(source)
             for name, source in self._recipe.pairs("set").items()
