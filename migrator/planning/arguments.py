@@ -126,7 +126,7 @@ class ArgumentEdits:
         return True
 
     def settle(self, site: Site, facts: CallFacts) -> None:
-        """Write the parameters of a framework's object where the class that it becomes takes them."""
+        """Write the parameters of a framework's object where its new class takes them."""
         known = recipe(facts.sender)
         for argument in facts.arguments if known is not None else ():
             if known is None or not known.moved_place(argument.name):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
 from migrator.edits import (
@@ -93,9 +94,8 @@ class FrameworkPlan(ClientPlan):
         if adds:
             settings = self._model_by_default() | settings
             settings |= self._added(settings)
-            settings |= self._schemas(
-                self._recipe, {one.name_there for one in self._facts.arguments}
-            )
+            given = {one.name_there for one in self._facts.arguments}
+            settings |= self._schemas(self._recipe, given)
         settings |= {
             name: self._filled(source)
             for name, source in self._recipe.pairs("set").items()
@@ -158,6 +158,7 @@ class FrameworkPlan(ClientPlan):
             written,
             self._planned,
             _STREAM in self._sends.features,
+            {use.name for use in self._sends.methods_used},
         )
         told = {name: self._filled(source) for name, source in additions.sources().items()}
         limits = self._recipe.pairs("limit")
@@ -279,14 +280,28 @@ class FrameworkPlan(ClientPlan):
             if (taker := recipe(use.name)) is not None:
                 self._ask_for_schemas(taker, use.place, use.arguments)
         for use in self._sends.methods_used if self._lacks_schemas() else ():
+            way = self._way(told.get(use.name, {}))
             settings: Pairs = tuple(
                 (name, str(source))
-                for name, source in told.get(use.name, {}).items()
+                for name, source in way.get("add", way).items()
                 if name not in use.arguments
             )
             if settings:
                 made = FrameworkConstruction(self._reads, None, settings)
                 self._context.edit(self._edited(use.place, "framework-construction", made))
+            if settings and "tells" in way:
+                parameter = self._context.provider.chat_parameter(str(way["needed"]))
+                told_of = item(way["tells"], self._site, parameter.detail, parameter.sources)
+                self._context.note(self._site.id, told_of)
+
+    def _way(self, ways: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The first of several ways to ask for structured output that the provider takes."""
+        several = [ways] if isinstance(ways, Mapping) else ways
+        return next(one for one in several if "needs" not in one or self._takes(one["needs"]))
+
+    def _takes(self, parameter: str) -> bool:
+        chosen = [one.id for one in self._models]
+        return self._context.provider.chat_parameter(parameter, chosen).action == "keep"
 
     def _schemas(self, known: Recipe, given: Collection[str]) -> dict[str, str]:
         """What an object is told where its requests hold JSON schemas, and the model takes them."""
