@@ -110,6 +110,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
                 kept.class_name = made.class_name
     for made in found.values():
         aim(evidence, made)
+    _leave_heirs(evidence, found.values())
     _inherit_destinations(found.values())
     _follow_what_is_handed_in(evidence, found.values())
     _spread_subclass_destinations(evidence, found.values())
@@ -340,6 +341,16 @@ def _written_later(evidence: Evidence, made: Construction) -> list[int]:
         for value, name, _, _, written in evidence.solver.setting_writes
         if isinstance(value, Client) and value.origin in made.origins and name == "base_url"
     ]
+
+
+def _leave_heirs(evidence: Evidence, made: Iterable[Construction]) -> None:
+    """An object without a model may have that of the team that it is a member of."""
+    every = list(made)
+    classes = {one.class_name for one in every}
+    for one in every:
+        heir_of = one.wrapper.heir_of if one.wrapper is not None else ()
+        if not classes.isdisjoint(heir_of) and not model_nodes(one, evidence):
+            one.destination = Destination.UNKNOWN
 
 
 def _inherit_destinations(made: Iterable[Construction]) -> None:

@@ -213,7 +213,7 @@ class FrameworkPlan(ClientPlan):
 
     def _filled(self, template: str) -> str:
         """A recipe's source for this object; "" where what it asks for is not known."""
-        extra = f", extra_body={self._extra}" if self._extra else ""
+        extra = "".join(f", {name}={source}" for name, source in self._extra_body().items())
         template = template.replace("{extra_body}", extra)
         known = self._values
         if any(f"{{{name}}}" in template and not value for name, value in known.items()):
@@ -226,6 +226,7 @@ class FrameworkPlan(ClientPlan):
     def _values(self) -> dict[str, str]:
         batches = [one.max_batch for one in self._models if one.max_batch]
         windows = [one.context for one in self._models if one.context]
+        widths = {one.default_dimension for one in self._models}
         return {
             "key_variable": repr(self._variables.key_variable),
             "key": KEY_HERE,
@@ -234,6 +235,7 @@ class FrameworkPlan(ClientPlan):
             "model": OLD_HERE,
             "batch": str(min(batches)) if batches else "",
             "context_window": str(min(windows)) if windows else "",
+            "dimension": str(widths.pop() or "") if len(widths) == 1 else "",
             **capabilities(self._context.provider, self._models),
         }
 
