@@ -281,6 +281,7 @@ class Solver(Graph):
         self.stores: defaultdict[str, configuration.Store] = defaultdict(configuration.Store)
         self.entry_names: set[tuple[int, int]] = set()
         self._waiting: deque[int] = deque()
+        self._later: deque[Callable[[], None]] = deque()
         units = sum(len(one.units) for one in modules)
         self._frame_budget = 1000 + min(_CONTEXTS_PER_UNIT * units, _MOST_CONTEXTS)
         self._load = load
@@ -507,9 +508,16 @@ class Solver(Graph):
         """Until no frame waits and no value moves."""
         while True:
             super().run()
-            if not self._waiting:
+            if self._waiting:
+                self._carry_out(self._waiting.popleft())
+            elif self._later:
+                self._later.popleft()()
+            else:
                 return
-            self._carry_out(self._waiting.popleft())
+
+    def later(self, action: Callable[[], None]) -> None:
+        """Do something once nothing else is known that changes anything."""
+        self._later.append(action)
 
     def _carry_out(self, frame: int) -> None:
         unit = self.modules[self.frames[frame].module].units[self.frames[frame].unit]
@@ -732,6 +740,11 @@ class Solver(Graph):
     def bag_node(self, bag: Bag) -> int:
         """The node of everything a dictionary holds."""
         return self._bags[bag].everything
+
+    def is_loaded(self, bag: Bag) -> bool:
+        """Whether a dictionary is what a configuration file says."""
+        home = bag.key[0]
+        return isinstance(home, int) and self.modules[home].is_document
 
     def put(self, bag: Bag, given: Given) -> None:
         state = self._bags[bag]
@@ -1030,6 +1043,8 @@ def take_entry(
                 solver.entry_names.add((given.module, given.place.key_literal))
 
     solver.each_entry(bag, take)
+    if solver.is_loaded(bag) and all(given.name != key for given in solver.entries(bag)):
+        solver.add(target, solver.opaque)  # the file that is loaded in the end may have it
 
 
 def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, statement: int) -> None:

@@ -14,7 +14,7 @@ from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
 from migrator.source import SourceText, UndecodableError
 
-__all__ = ["Cell", "document_format", "document_sites", "notebook_cells"]
+__all__ = ["Cell", "document_format", "document_sites", "notebook_cells", "unix"]
 
 LARGEST = 1_000_000
 LARGEST_NOTEBOOK = 20_000_000
@@ -110,13 +110,13 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     module = import_module(f"{__name__}.{_MODULES[form]}")
     read: Callable[[str], Iterator[Finding]] = module.findings
     try:
-        findings = first_of_each_place(read(_unix(source.text)))
+        findings = first_of_each_place(read(unix(source.text)))
     except RecursionError:
         return Unreadable(path, 1, "nested too deeply")
     return _with_ids([_site(path, form, source, finding) for finding in findings])
 
 
-def _unix(text: str) -> str:
+def unix(text: str) -> str:
     """The text with LF line ends and every character where it was."""
     return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
 

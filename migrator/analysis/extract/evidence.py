@@ -14,6 +14,7 @@ from migrator.analysis.program import (
     Display,
     Entry,
     Mention,
+    ModuleFacts,
     Passed,
     Ref,
     StatementRecord,
@@ -85,6 +86,12 @@ class Evidence:
 
     def path(self, module: int) -> str:
         return self.solver.modules[module].path
+
+    def programs(self) -> Iterator[tuple[int, ModuleFacts]]:
+        """The files that are programs, and no configuration, by their numbers."""
+        for module, facts in enumerate(self.solver.modules):
+            if not facts.is_document:
+                yield module, facts
 
     def add(self, draft: Draft) -> Draft:
         """Register a draft; a second one for the same place and kind adds nothing."""

@@ -267,7 +267,7 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
 
     `elsewhere` are those that are known to be sent to others.
     """
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         for record in facts.literals:
             role = _address_role(record)
             if role == AZURE and surface.endpoint_owner(str(record.value)) == AZURE:
@@ -404,7 +404,7 @@ def _draft_request(
 
 def draft_code(evidence: Evidence) -> None:
     """Register every text that holds code which imports openai: it may be run, or written out."""
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         for record in facts.literals:
             if not isinstance(record.value, str) or surface.PACKAGE not in record.value:
                 continue
@@ -433,7 +433,7 @@ _INSTALLS = (
 
 def draft_packages(evidence: Evidence) -> None:
     """Register OpenAI's packages where a Python file installs or requires them."""
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         is_setup = facts.path.rpartition("/")[2] == "setup.py"
         for record in facts.literals:
             if not isinstance(record.value, str) or not record.context.startswith(_INSTALLS):
