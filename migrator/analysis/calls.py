@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.analysis import answers, configuration, files, library, surface
+from migrator.analysis.loaded import EXPORT
 from migrator.analysis.program import Parameter, Unit
 from migrator.analysis.values import (
     Alias,
@@ -122,7 +123,7 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
         case Made(path=library.NAMESPACE, origin=origin):
             solver.connect(solver.option(origin, name), target)
         case Made(path=files.PARSER, origin=origin) if name.startswith("["):
-            held = solver.option(origin, files.EXPORT)
+            held = solver.option(origin, EXPORT)
             solver.watch(held, lambda one: files.entry(solver, one, name[1:-1], target))
         case Made(path=path, origin=origin):
             solver.find_kept(path, name, target)

@@ -126,8 +126,9 @@ def _documents(solver: Solver, value: Value, module: int) -> Iterator[int]:
     match value:
         case Made(path=path, origin=literal) if path in {OPENED, CONTENTS}:
             yield from _named(solver, literal, module)
-        case Constant(value=str(text), literal=literal) | Piece(
-            of=Constant(value=str(text), literal=literal)
+        case (
+            Constant(value=str(text), literal=literal)
+            | Piece(of=Constant(value=str(text), literal=literal))
         ) if names_a_file(text):
             yield from _named(solver, literal, module)
 

@@ -45,9 +45,7 @@ def may_be_address(texts: list[str]) -> bool:
 
 def is_telling(text: str) -> bool:
     """Whether a piece of a longer string can say where it goes, what it asks for or is read."""
-    return (
-        "://" in text or ".com" in text or "json" in text.lower() or names_a_file(text)
-    )
+    return "://" in text or ".com" in text or "json" in text.lower() or names_a_file(text)
 
 
 def by_format(solver: Solver, template: Constant, given: tuple[Given, ...], target: int) -> bool:

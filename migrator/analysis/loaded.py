@@ -142,4 +142,3 @@ def _around(entries: tuple[Entry, ...]) -> Span:
 
 def _is_filled(value: object) -> bool:
     return isinstance(value, str) and _FILLED.search(value) is not None
-

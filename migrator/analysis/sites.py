@@ -139,6 +139,7 @@ class Sources:
     then goes by its own default. `handed_in`: it may be something else that is only known at run
     time, or another provider's; `passed` are places that it comes by then. `azure`: it is Azure's
     endpoint, or what signs in there. `composed` are the parts of a URL that is put together.
+    `settings` are the places of a key in configuration files that the program loads, without it.
     """
 
     reads: tuple[VariableRead, ...] = ()
@@ -149,6 +150,7 @@ class Sources:
     passed: tuple[Step, ...] = ()
     azure: bool = False
     composed: tuple[tuple[AddressPart, ...], ...] = ()
+    settings: tuple[Literal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from migrator.analysis.sites import (
     Place,
     SettingFacts,
     Site,
+    VariableFacts,
 )
 from migrator.decisions import ChecklistItem, NewFile, Target
 from migrator.edits import Edit, EmbeddingsUtilities, Instruction
@@ -157,7 +158,16 @@ class Context:
         return self.with_facts(Kind.CLIENT, ClientFacts)
 
     def models(self) -> Iterator[tuple[Site, ModelFacts]]:
-        return self.with_facts(Kind.MODEL, ModelFacts)
+        """Every name of a model, those in configuration that the program loads too."""
+        for site in self.sites:
+            if isinstance(site.facts, ModelFacts):
+                yield site, site.facts
+
+    def variables(self) -> Iterator[tuple[Site, VariableFacts]]:
+        """Every place that names a variable, those in configuration that is loaded too."""
+        for site in self.sites:
+            if isinstance(site.facts, VariableFacts):
+                yield site, site.facts
 
     @cached_property
     def readers(self) -> Mapping[Place, tuple[str, ...]]:

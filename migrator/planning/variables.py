@@ -29,6 +29,7 @@ MOVING = frozenset({KEY, BASE_URL})
 _LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
 _IMPLICIT = "OPENAI_API_KEY"
+_ENV_KEY = Kind.ENV_KEY
 _UPPER_WORD = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
@@ -52,11 +53,11 @@ class Variables:
     _needed: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for site in self.context.of_kind(Kind.ENV_KEY):
+        for site in self.context.sites:
             match site.facts:
                 case VariableFacts(variable=str(name), meaning=meaning) as facts if name:
                     self._group(name, meaning).code.append((site, facts))
-                case DocumentFacts(format="env", name=name) as document:
+                case DocumentFacts(format="env", name=name) as document if site.kind is _ENV_KEY:
                     meaning = dict(document.extra).get("meaning", document.role)
                     self._group(name, meaning).documents.append((site, document))
 

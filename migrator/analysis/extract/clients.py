@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
-from migrator.analysis.extract.destinations import BaseUrls, destination, key_sources
+from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
@@ -21,7 +21,6 @@ from migrator.analysis.sites import (
     Kind,
     Literal,
     Place,
-    Sources,
     Span,
     Step,
     VariableRead,
@@ -383,16 +382,13 @@ def _with_sources(
             if item.name in {*_KEYS, *_BASE_URLS} and (found := evidence.argument(item)):
                 nodes[found.place][item.node] = None
     for argument in arguments:
-        if argument.name in {*_KEYS, *_BASE_URLS}:
-            yield replace(argument, sources=_sources(evidence, argument, nodes[argument.place]))
+        held = nodes[argument.place]
+        if argument.name in _KEYS:
+            yield keyed(evidence, argument, held)
+        elif argument.name in _BASE_URLS:
+            yield replace(argument, sources=BaseUrls(evidence, held).sources())
         else:
             yield argument
-
-
-def _sources(evidence: Evidence, argument: Argument, nodes: Iterable[int]) -> Sources:
-    if argument.name in _KEYS:
-        return key_sources(evidence, nodes)
-    return BaseUrls(evidence, nodes).sources()
 
 
 def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:

@@ -112,6 +112,10 @@ class Evidence:
         record = self.solver.modules[module].literals[index]
         return Literal(self.path(module), record.span, str(record.value))
 
+    def is_setting(self, key: tuple[int, int]) -> bool:
+        """Whether a literal stands in a configuration file that the program loads."""
+        return self.solver.modules[key[0]].is_document
+
     def sender(self, answer: Answer) -> str:
         """The site of the request that gave an answer; "" where it is none of OpenAI's."""
         module, index = answer.origin

@@ -8,7 +8,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
-from migrator.analysis.extract.destinations import BaseUrls
+from migrator.analysis.extract.destinations import BaseUrls, key_sources, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.extract.module_settings import ForeignAddresses
 from migrator.analysis.extract.variables import meaning_of
@@ -33,6 +33,7 @@ from migrator.analysis.values import Composed, Constant, External, Made, Piece, 
 
 LISTED = "listed"
 _BASE_URLS = frozenset({"base_url", "api_base"})
+_KEY = "api_key"
 _HTTP_METHODS = frozenset(
     {
         "get",
@@ -244,18 +245,18 @@ def draft_settings(evidence: Evidence, foreign: ForeignAddresses) -> None:
         record = evidence.solver.modules[module].statements[statement]
         place = evidence.place(module, record.span)
         draft = evidence.add(Draft(module, Kind.MODULE_CONFIG, record.span, name))
-        draft.facts = SettingFacts(
+        written = Argument(
             name,
+            Origin.ITEM_ASSIGNMENT,
+            evidence.place(module, record.value_span),
             place,
-            Argument(
-                name,
-                Origin.ITEM_ASSIGNMENT,
-                evidence.place(module, record.value_span),
-                place,
-                evidence.slice(module, record.value_span),
-                evidence.constant(node),
-                sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
-            ),
+            evidence.slice(module, record.value_span),
+            evidence.constant(node),
+            sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
+        )
+        of_a_file = name == _KEY and key_sources(evidence, [node]).settings
+        draft.facts = SettingFacts(
+            name, place, keyed(evidence, written, [node]) if of_a_file else written
         )
 
 
