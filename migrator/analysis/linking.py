@@ -55,9 +55,9 @@ def link(
 ) -> list[Site]:
     """The sites of a program.
 
-    `modules` are the files that were read, and the configuration that the program may load, `sources`
-    their texts by path, `python_paths` every Python file of the repository (imports are resolved
-    among them), `settings` those that Django's settings are in.
+    `modules` are the files that were read, and the configuration that the program may load,
+    `sources` their texts by path, `python_paths` every Python file of the repository (imports are
+    resolved among them), `settings` those that Django's settings are in.
     """
     modules = sorted(modules, key=lambda facts: facts.path)
     resolver = Resolver(

@@ -378,7 +378,8 @@ class CallFacts:
     `api` is the method path (`chat.completions.create`, `ChatCompletion.create` for 0.x).
     `raw` is `with_raw_response` or `with_streaming_response` where that prefix is used.
     `models` are the ids of the model sites that reach `model=`; `model_known` is False where
-    something else may reach it too. `model_values` are all the strings known to reach it;
+    something else may reach it too. `model_values` are all the strings known to reach it,
+    `model_variables` the environment variables that may hold it;
     `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
     are the literals that may say how much it reasons, `efforts_known` says whether these are all.
     `roles` are the role literals of its messages, `successive` those of messages that stand one
@@ -420,6 +421,7 @@ class CallFacts:
     models: tuple[str, ...] = ()
     model_values: tuple[str, ...] = ()
     model_known: bool = False
+    model_variables: tuple[str, ...] = ()
     model_beginnings: tuple[Literal, ...] = ()
     efforts: tuple[Literal, ...] = ()
     efforts_known: bool = True

@@ -1,4 +1,4 @@
-"""Configuration: models in .env files that the code reads, settings a person has to change."""
+"""Configuration: models that the code reads from files, and settings a person has to change."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 
 from migrator.analysis.documents.template import CODE
-from migrator.analysis.sites import Certainty, DocumentFacts, Kind, ModelFacts, Site
+from migrator.analysis.sites import Certainty, DocumentFacts, Kind, ModelFacts, Place, Site
 from migrator.decisions import Source
-from migrator.edits import Edit, Splice
-from migrator.planning import models
-from migrator.planning.context import Context
+from migrator.edits import Edit, ReplaceString, Splice
+from migrator.planning import document_variables, loaded_keys, models
+from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import MOVING, Variables
 
@@ -18,17 +18,26 @@ _PYTHON = (".py", ".pyw", ".pyi")
 # Folders of recorded requests and answers (VCR).
 _RECORDINGS = frozenset({"cassettes", "cassette", "vcr_cassettes"})
 _ELSEWHERE = frozenset({"foreign", "gateway"})
+_OF_VARIABLES = frozenset({"env"})
+_WAITING = {True: "variable-waits", False: "setting-unmoved"}
 
 
 def decide(context: Context, variables: Variables) -> None:
-    """Plan the values of models in .env files; name every other setting."""
+    """Plan what files set; what could not be tied to what moves is named."""
+    loaded_keys.decide(context)
+    document_variables.decide(context, variables)
+    of_variables = {site.id for group in variables.groups.values() for site, _ in group.settings}
     recordings: defaultdict[str, list[Site]] = defaultdict(list)
     for site in context.sites:
         if not isinstance(site.facts, DocumentFacts):
             continue
         if _is_recording(site):
             recordings[site.path].append(site)
-        elif site.kind is Kind.MODEL:
+        elif site.id in of_variables or _is_carried(context, site, site.facts):
+            continue
+        elif site.kind is Kind.MODEL or (
+            site.kind is Kind.CONFIG and site.facts.role == "model" and site.facts.value
+        ):
             _model(context, site, site.facts)
         elif site.kind in {Kind.CONFIG, Kind.RAW_HTTP} or (
             site.kind is Kind.ENV_KEY and site.facts.format != "env"
@@ -36,6 +45,19 @@ def decide(context: Context, variables: Variables) -> None:
             _setting(context, variables, site, site.facts)
     for sites in recordings.values():
         _recording(context, sites)
+
+
+def _is_carried(context: Context, site: Site, facts: DocumentFacts) -> bool:
+    """Whether an edit for what loads a setting changes it already: that is this site's too."""
+    if facts.value_span is None:
+        return False
+    place = Place(site.path, facts.value_span)
+    for edits in [*context.edits.values()]:
+        for edit in edits:
+            if edit.path == site.path and within(edit.place, place):
+                context.share(edit, site.id)
+                return True
+    return False
 
 
 def _is_recording(site: Site) -> bool:
@@ -57,28 +79,44 @@ def _moves(context: Context) -> bool:
     return bool(context.moved_clients or context.moved_calls)
 
 
-# -- models in .env files -------------------------------------------------------------------------
+# -- models -------------------------------------------------------------------------
 
 
 def _model(context: Context, site: Site, facts: DocumentFacts) -> None:
-    choice = models.choose(context, facts.value)
+    variable = facts.name.rpartition(".")[2]
+    readers = [
+        (call, asked)
+        for call, asked in context.calls()
+        if site in context.model_settings.get(variable.upper(), ())
+        and variable.upper() in asked.model_variables
+    ]
+    moved = [asked for call, asked in readers if call.id in context.moved_calls]
+    choice = models.choose_for(context, facts.value, moved)
     details = {"name": facts.name, "new": choice.model or "a model of the provider"}
     if choice.model is None:
         blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
         context.hinder(site.id, blocker)
-    elif facts.format != "env" or facts.value_span is None or dict(facts.extra).get("prefix"):
+    elif facts.value_span is None or dict(facts.extra).get("prefix"):
         context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
     elif not _moves(context):
-        why = "nothing that reads it moves"
-        context.hinder(site.id, item("variable-waits", site, why, name=facts.name))
-    elif _is_read_for_a_model(context, facts.name):
-        became = _default_of(context, facts.name, facts.value) or choice.model
+        why, code = "nothing that reads it moves", _WAITING[facts.format == "env"]
+        context.hinder(site.id, item(code, site, why, name=facts.name))
+    elif len(moved) < len(readers):
+        stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
+        why = f"it reaches what stays: {context.places(stays)}"
+        told = {"model": facts.value, "new": choice.model}
+        context.hinder(site.id, item("model-waits", site, why, (), told))
+    elif moved or (facts.format in _OF_VARIABLES and _is_read_for_a_model(context, variable)):
+        became = _default_of(context, variable, facts.value) or choice.model
         why = f"{facts.value} -> {became}: {choice.why}"
-        splice = Splice(became)
-        context.edit(Edit(site.path, facts.value_span, "environment-file", splice, (site.id,), why))
-    else:
-        why = f"no moved call was found that gets its model from `{facts.name}`"
+        codemod = "environment-file" if facts.format == "env" else "configuration"
+        written = Splice(became) if facts.format == "env" else ReplaceString(became)
+        context.edit(Edit(site.path, facts.value_span, codemod, written, (site.id,), why))
+    elif facts.format in _OF_VARIABLES:
+        why = f"no moved call was found that gets its model from `{variable}`"
         context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
+    else:
+        context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
 
 
 def _is_read_for_a_model(context: Context, name: str) -> bool:
@@ -156,13 +194,6 @@ def _say(
     meaning = extra.get("meaning", "")
     new = variables.new_name(variable, meaning) if variable and meaning in MOVING else ""
     match facts.role:
-        case "model":
-            choice = models.choose(context, facts.value)
-            new, why, sources = (
-                choice.model or "a model of the provider",
-                choice.why,
-                choice.sources,
-            )
         case "key" if not variable:
             new = variables.key_variable
         case "base_url" | "url" if not variable or facts.value.startswith("http"):

@@ -95,7 +95,7 @@ def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
         context.hinder(site.id, item("model-waits", site, why, model=facts.model, new=new))
         return
     calls = [call for one in facts.reaches if (call := _as_sent(context, one)) is not None]
-    choice = _choose_for(context, facts.model, calls)
+    choice = choose_for(context, facts.model, calls)
     blocker = _blocker(context, site, facts.model, choice)
     if blocker is None:
         blocker = _torn(context, site, facts.model, choice, calls)
@@ -123,7 +123,8 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
     return replace(facts, features=facts.features - {_PARTS}) if flat else facts
 
 
-def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
+def choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
+    """What an OpenAI model becomes for some calls, which may need more than its name says."""
     needs = {feature for call in calls for feature in call.features & _NEEDS}
     strict = "content-string" in context.provider.rules
     if strict and any(_PARTS in call.features for call in calls):
@@ -147,7 +148,7 @@ def _torn(
     """Calls that each have a model that fits, where none fits them all."""
     if not _lacking(context, choice, calls) or len(calls) < 2:
         return None
-    single = [_choose_for(context, model, [call]) for call in calls]
+    single = [choose_for(context, model, [call]) for call in calls]
     if any(_lacking(context, one, [call]) for one, call in zip(single, calls, strict=True)):
         return None
     why = f"its calls need {', '.join(sorted({one.model or '' for one in single}))}"
