@@ -23,6 +23,7 @@ _CODEMOD = "configuration"
 _ELSEWHERE = frozenset({"foreign", "gateway"})
 # How a value says that it is filled in, by what runs the file.
 _FILLED = re.compile(r"[$%{<`]|os\.environ|\benv\b")
+_NAME = re.compile(r"(?:%\(ENV_)?(?P<name>[A-Za-z_]\w*)")
 _URL = re.compile(r"https?://[\w.:/-]+")
 _STORED = re.compile(r"\b(?P<store>secrets|vars)\.(?P<name>[A-Za-z_]\w*)")
 # A word that stands where a key does, in tests and examples: no secret, and nobody's.
@@ -166,10 +167,11 @@ class _Line:
         self, source: SourceText, text: str, start: int
     ) -> Iterator[tuple[Span, Instruction]]:
         """The variables that a value refers to, and an address that stands where none is set."""
-        for found in re.finditer(r"[A-Za-z_]\w*", text):
-            new = self._new_reference(found[0])
-            if new != found[0]:
-                yield source.span(start + found.start(), start + found.end()), Splice(new)
+        for found in _NAME.finditer(text):
+            new = self._new_reference(found["name"])
+            if new != found["name"]:
+                first, last = found.span("name")
+                yield source.span(start + first, start + last), Splice(new)
         for found in _URL.finditer(text):
             if surface.endpoint_owner(found[0]) == "openai" and self._group.meaning == BASE_URL:
                 span = source.span(start + found.start(), start + found.end())

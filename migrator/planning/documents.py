@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from migrator.analysis.documents.template import CODE
-from migrator.analysis.sites import Certainty, DocumentFacts, Kind, ModelFacts, Place, Site
+from migrator.analysis.sites import Certainty, DocumentFacts, Kind, Place, Site
 from migrator.decisions import Source
-from migrator.edits import Edit, ReplaceString, Splice
-from migrator.planning import document_variables, loaded_keys, models
+from migrator.planning import document_variables, loaded_keys, model_settings
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import MOVING, Variables
 
-_PYTHON = (".py", ".pyw", ".pyi")
 # Folders of recorded requests and answers (VCR).
 _RECORDINGS = frozenset({"cassettes", "cassette", "vcr_cassettes"})
 _ELSEWHERE = frozenset({"foreign", "gateway"})
-_OF_VARIABLES = frozenset({"env"})
-_WAITING = {True: "variable-waits", False: "setting-unmoved"}
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -38,7 +33,7 @@ def decide(context: Context, variables: Variables) -> None:
         elif site.kind is Kind.MODEL or (
             site.kind is Kind.CONFIG and site.facts.role == "model" and site.facts.value
         ):
-            _model(context, site, site.facts)
+            model_settings.decide(context, site, site.facts)
         elif site.kind in {Kind.CONFIG, Kind.RAW_HTTP} or (
             site.kind is Kind.ENV_KEY and site.facts.format != "env"
         ):
@@ -77,87 +72,6 @@ def _recording(context: Context, sites: list[Site]) -> None:
 
 def _moves(context: Context) -> bool:
     return bool(context.moved_clients or context.moved_calls)
-
-
-# -- models -------------------------------------------------------------------------
-
-
-def _model(context: Context, site: Site, facts: DocumentFacts) -> None:
-    variable = facts.name.rpartition(".")[2]
-    readers = [
-        (call, asked)
-        for call, asked in context.calls()
-        if site in context.model_settings.get(variable.upper(), ())
-        and variable.upper() in asked.model_variables
-    ]
-    moved = [asked for call, asked in readers if call.id in context.moved_calls]
-    choice = models.choose_for(context, facts.value, moved)
-    details = {"name": facts.name, "new": choice.model or "a model of the provider"}
-    if choice.model is None:
-        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
-        context.hinder(site.id, blocker)
-    elif facts.value_span is None or dict(facts.extra).get("prefix"):
-        context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
-    elif not _moves(context):
-        why, code = "nothing that reads it moves", _WAITING[facts.format == "env"]
-        context.hinder(site.id, item(code, site, why, name=facts.name))
-    elif len(moved) < len(readers):
-        stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
-        why = f"it reaches what stays: {context.places(stays)}"
-        told = {"model": facts.value, "new": choice.model}
-        context.hinder(site.id, item("model-waits", site, why, (), told))
-    elif moved or (facts.format in _OF_VARIABLES and _is_read_for_a_model(context, variable)):
-        became = _default_of(context, variable, facts.value) or choice.model
-        why = f"{facts.value} -> {became}: {choice.why}"
-        codemod = "environment-file" if facts.format == "env" else "configuration"
-        written = Splice(became) if facts.format == "env" else ReplaceString(became)
-        context.edit(Edit(site.path, facts.value_span, codemod, written, (site.id,), why))
-    elif facts.format in _OF_VARIABLES:
-        why = f"no moved call was found that gets its model from `{variable}`"
-        context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
-    else:
-        context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
-
-
-def _is_read_for_a_model(context: Context, name: str) -> bool:
-    """Whether the code reads the variable where only moved calls can get their model from it."""
-    if any(_is_default_of(context, site, facts, name) for site, facts in context.models()):
-        return True
-    if context.something_stays:
-        return False
-    quoted = re.compile(rf"""(['"]){re.escape(name)}\1""")
-    reading = [
-        path for path, source in context.sources.items() if _reads(path, source.text, quoted)
-    ]
-    undecided = [
-        site.path
-        for site, facts in context.calls()
-        if site.id in context.moved_calls and not facts.model_known
-    ]
-    return bool(reading) and bool(undecided)
-
-
-def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -> bool:
-    """Whether a replaced name is the variable's default: of its read, or of a settings field."""
-    if site.id not in context.choices:
-        return False
-    source = context.sources.get(site.path)
-    line = source.line(site.span.line) if source is not None else ""
-    field = re.match(rf"\s*{re.escape(name)}\s*[:=]", line, re.IGNORECASE)
-    return facts.variable == name or field is not None
-
-
-def _reads(path: str, text: str, quoted: re.Pattern[str]) -> bool:
-    return path.endswith(_PYTHON) and bool(quoted.search(text))
-
-
-def _default_of(context: Context, name: str, model: str) -> str | None:
-    """What the variable's default in the code became, if it is the same model."""
-    for site, facts in context.models():
-        choice = context.choices.get(site.id)
-        if facts.model == model and _is_default_of(context, site, facts, name):
-            return choice.model if choice is not None else None
-    return None
 
 
 # -- other settings -------------------------------------------------------------------------------

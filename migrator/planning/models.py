@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, ModelFacts, Site, Span
+from migrator.analysis.sites import CallFacts, DocumentFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
 from migrator.planning import (
@@ -53,6 +53,7 @@ def decide(context: Context) -> None:
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
             _decide_traced(context, site, facts)
+    _choose_for_settings(context)
     tables.decide(context)
     name_tests.decide(context)
     _follow_in_lists(context)
@@ -71,13 +72,47 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
         if site is not None and isinstance(site.facts, ModelFacts):
             choice = context.choices.get(site_id)
             pairs[site.facts.model, choice.model if choice else None] = None
+    for site, setting in settings_of(context, facts):
+        choice = context.choices.get(site.id)
+        pairs[setting.value, choice.model if choice else None] = None
     return list(pairs)
+
+
+def settings_of(context: Context, facts: CallFacts) -> list[tuple[Site, DocumentFacts]]:
+    """Where files set the variables that hold the model of a call."""
+    return [
+        (site, site.facts)
+        for name in facts.model_variables
+        for site in context.model_settings.get(name, ())
+        if isinstance(site.facts, DocumentFacts)
+    ]
+
+
+def readers(context: Context, site: Site, facts: DocumentFacts) -> list[tuple[Site, CallFacts]]:
+    """The calls whose model is what a file sets a variable to."""
+    variable = facts.name.rpartition(".")[2].upper()
+    if site not in context.model_settings.get(variable, ()):
+        return []
+    return [(call, one) for call, one in context.calls() if variable in one.model_variables]
 
 
 def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoice:
     """What an OpenAI model becomes; one that does not reason must not think there either."""
     wanted = {*needs, *(() if surface.is_reasoning(model) else ("plain",))}
     return context.provider.map_model(model, wanted, context.options.model_map)
+
+
+def _choose_for_settings(context: Context) -> None:
+    """Choose a model for every variable that a file sets, where what it reaches moves."""
+    for sites in context.model_settings.values():
+        for site in sites:
+            if not isinstance(site.facts, DocumentFacts) or dict(site.facts.extra).get("prefix"):
+                continue
+            asked = readers(context, site, site.facts)
+            if asked and all(call.id in context.moved_calls for call, _ in asked):
+                choice = choose_for(context, site.facts.value, [facts for _, facts in asked])
+                if choice.model is not None:
+                    context.choices[site.id] = choice
 
 
 # -- names that reach calls -----------------------------------------------------------------------

@@ -29,7 +29,7 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
-    **dict.fromkeys(["ini", "cfg", "conf", "properties"], "ini"),
+    **dict.fromkeys(["ini", "cfg", "conf", "properties", "service"], "ini"),
     **dict.fromkeys(["sh", "bash", "zsh", "fish", "bat", "cmd", "ps1", "mk", "envrc"], "shell"),
     **dict.fromkeys(["j2", "jinja", "jinja2", "tpl", "tmpl", "mustache"], "template"),
     "ipynb": "notebook",
@@ -138,7 +138,8 @@ def _redacted(text: str) -> str:
 
 def _secret(finding: Finding) -> bool:
     """Whether the value is a key's own value, not a reference to it or its variable's name."""
-    if finding.role != "key" or _OPEN_VALUE.match(finding.value):
+    named = "secret" in dict(finding.extra)
+    if finding.role != "key" or named or _OPEN_VALUE.match(finding.value):
         return False
     return ("refers", finding.value) not in finding.extra
 

@@ -7,7 +7,7 @@ finding is an entry (or a requirement, or a word of a command) that names OpenAI
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from migrator.analysis import surface
@@ -53,6 +53,7 @@ class Entry:
     bounds: Bounds
     whole: Bounds
     key: Bounds | None = None
+    secret: str = ""  # the secret that the value is a key of
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -114,6 +115,8 @@ def _variable_finding(entry: Entry, variable: surface.Variable, kind: Kind) -> F
     extra: list[tuple[str, str]] = [("meaning", variable.meaning)]
     if referred:
         extra.append(("refers", referred.name))
+    if entry.secret:
+        extra.append(("secret", entry.secret))
     if role is None:
         # Which model it is stands elsewhere: only the reference says that it is OpenAI's.
         if variable.meaning != "model" or kind is not Kind.CONFIG or not referred:
@@ -210,6 +213,47 @@ def judge_config(entry: Entry) -> Finding | None:
     if variable and (found := _variable_finding(entry, variable, Kind.CONFIG)):
         return found
     return judge_value(entry, Kind.CONFIG, Kind.CONFIG) or _reference_finding(entry)
+
+
+def paired(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, with `name: NAME` and the `value` beside it as one (Kubernetes, ECS).
+
+    Where the value is a key of a secret, that one's name and value stand in its place.
+    """
+    every = list(entries)
+    beside: dict[tuple[str | int, ...], dict[tuple[str | int, ...], Entry]] = {}
+    for entry in every:
+        for depth in range(1, min(4, len(entry.path))):
+            beside.setdefault(entry.path[:-depth], {})[entry.path[-depth:]] = entry
+    merged: dict[int, Entry] = {}
+    gone: set[int] = set()
+    for entry in every:
+        if not (entry.path[-1:] == ("name",) and _VARIABLE_NAME.fullmatch(entry.value)):
+            continue
+        siblings = beside[entry.path[:-1]]
+        value = siblings.get(("value",)) or siblings.get(_SECRET_REFERENCE)
+        if value is not None and len(entry.path) > 1 and isinstance(entry.path[-2], int):
+            start, end = sorted([entry.whole, value.whole])
+            merged[id(entry)] = replace(
+                value,
+                path=(*entry.path[:-1], entry.value),
+                whole=(start[0], end[1]),
+                key=entry.bounds,
+                secret=_secret_of(siblings, value),
+            )
+            gone.add(id(value))
+    return [merged.get(id(entry), entry) for entry in every if id(entry) not in gone]
+
+
+_SECRET_REFERENCE = ("valueFrom", "secretKeyRef", "key")
+
+
+def _secret_of(siblings: Mapping[tuple[str | int, ...], Entry], value: Entry) -> str:
+    """The name of the secret that a value is a key of."""
+    if value.path[-3:] != _SECRET_REFERENCE:
+        return ""
+    name = siblings.get(("valueFrom", "secretKeyRef", "name"))
+    return name.value if name is not None else "?"
 
 
 def _split(entry: Entry, assignment: re.Match[str]) -> Entry:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import yaml
 
 from migrator.analysis.documents import shell
-from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
+from migrator.analysis.documents.findings import Entry, Finding, judge_config, paired, sibling_keys
 from migrator.analysis.documents.requirement import listed_requirement
 from migrator.analysis.documents.trees import Listed, Mapping, Scalar, Tree
 from migrator.analysis.sites import UNKNOWN, Kind
@@ -149,7 +149,7 @@ def _is_command(entry: Entry) -> bool:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a YAML file."""
-    found_entries = entries(text)
+    found_entries = paired(entries(text))
     for entry in found_entries:
         if _is_command(entry):
             yield from shell.findings(text, entry.bounds)
