@@ -668,6 +668,14 @@ def _take_second(solver: Solver, node: int, value: Value) -> None:
             solver.connect(second, node)
 
 
+def read_named(solver: Solver, name: Value, target: int, source: int) -> None:
+    """`os.environ[name]`: the variable's value, by the literal that the name comes from."""
+    if isinstance(name, Constant) and isinstance(name.value, str):
+        solver.read(target, name.value, name.literal, source)
+    else:
+        solver.add(target, solver.opaque)
+
+
 def read_variable(
     solver: Solver,
     instance: CallInstance,

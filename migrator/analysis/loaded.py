@@ -26,6 +26,7 @@ from migrator.source import SourceText
 EXPORT = "document"
 # What a value is filled with when it is loaded: `${NAME}`, `{{ name }}`, `%(name)s`.
 _FILLED = re.compile(r"\$\{|\{\{|%\(|\$\(")
+_TRIPLE = ('"""', "'''")
 _SUFFIXES = ("yaml", "yml", "json", "toml", "ini", "cfg", "conf", "properties")
 _NAMED = re.compile(rf"[\w.-]*\.(?:{'|'.join(_SUFFIXES)})\b")
 _COPY = r"example|sample|template|dist|default"
@@ -111,10 +112,17 @@ class _Document:
             case Listed(items=items):
                 nodes = tuple(self._written(item, name) for item in items)
                 self._emit(Op.SEQUENCE, node, nodes, ())
-            case Scalar(value=value) if value is UNKNOWN or _is_filled(value):
+            case Scalar(value=value, bounds=bounds) if (
+                value is UNKNOWN or _is_filled(value) or self._is_long(bounds)
+            ):
                 self._emit(Op.OPAQUE, node)
             case Scalar(value=value, bounds=bounds):
                 self._emit(Op.CONSTANT, node, self._literal(value, bounds, f"entry:{name}"))
+
+    def _is_long(self, bounds: Bounds) -> bool:
+        """Whether a value is written on several lines: a text, and no name or address."""
+        first, last = self._span(bounds).line, self._span(bounds).end_line
+        return first != last or self._source.text[bounds[0] - 3 : bounds[0]] in _TRIPLE
 
     def _entries(self, mapping: Mapping) -> Iterator[Entry]:
         for key, (bounds, value) in mapping.entries.items():

@@ -992,6 +992,8 @@ def _item(
                     read_variable(solver, value, key, (module, literal), target)
                 elif isinstance(key, int) and library.makes_rows(value.path):
                     solver.add(target, value)
+                elif by >= 0 and library.reads_environment(value.path):
+                    solver.watch(by, lambda name: library.read_named(solver, name, target, by))
                 else:
                     solver.add(target, solver.opaque)
             case Class() if isinstance(key, str) and solver.declares(value, key):

@@ -100,6 +100,9 @@ class _Line:
                 f"secret generic …`), name it here, and call the variable `{self._new}`."
             )
             self._hinder("config-secret", why, name=group.name, how=how)
+        elif self._is_long:
+            why = "its value is written on several lines"
+            self._hinder("config-value", why, name=group.name, new=self._new)
         elif self._is_taken(source):
             why = f"`{self._new}` stands in the file already"
             self._hinder("config-unused", why, name=group.name)
@@ -137,6 +140,11 @@ class _Line:
             self._context.note(self._site.id, kept)
         else:
             self._context.hinder(self._site.id, kept)
+
+    @property
+    def _is_long(self) -> bool:
+        value = self._facts.value_span
+        return value is not None and value.line != value.end_line
 
     def _is_taken(self, source: SourceText) -> bool:
         """Whether the file has the new name for something else."""

@@ -24,7 +24,7 @@ def decide(context: Context, site: Site, facts: DocumentFacts) -> None:
     if choice.model is None:
         blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
         context.hinder(site.id, blocker)
-    elif facts.value_span is None or dict(facts.extra).get("prefix"):
+    elif facts.value_span is None or _is_long(facts) or dict(facts.extra).get("prefix"):
         context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
     elif not (context.moved_clients or context.moved_calls):
         why, code = "nothing that reads it moves", _WAITS[facts.format == _ENV]
@@ -51,6 +51,11 @@ _WRITTEN: dict[bool, tuple[str, type[Splice] | type[ReplaceString]]] = {
     True: ("environment-file", Splice),
     False: ("configuration", ReplaceString),
 }
+
+
+def _is_long(facts: DocumentFacts) -> bool:
+    """Whether the value is written on several lines."""
+    return facts.value_span is not None and facts.value_span.line != facts.value_span.end_line
 
 
 def _may_be_read(facts: DocumentFacts) -> bool:
