@@ -61,6 +61,8 @@ _FEWER: Mapping[type[Value], int] = {
     Answer: MOST_WITH_ANSWERS,
 }
 _MOST_NAMES = 500
+# What the key of a dictionary ends in that is loaded from a configuration file.
+_LOADED = "loaded"
 _ROOM = {kind: _FEWER.get(kind, _VALUES_PER_NODE) for kind in Value.__subclasses__()}
 _LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
 _SMALL_FUNCTION = 14
@@ -122,13 +124,17 @@ _NOTHING: dict[Value, int] = {}
 
 
 def _is_kept(value: Value, held: int) -> bool:
-    """Whether a node has room for a value all the same: a table of models names many."""
-    return (
-        type(value) is Constant
-        and held < _MOST_NAMES
-        and isinstance(value.value, str)
-        and surface.model(value.value) is not None
-    )
+    """Whether a node has room for a value all the same: a table of models names many, with keys."""
+    if held >= _MOST_NAMES:
+        return False
+    match value:
+        case Constant(value=str(text)):
+            return surface.model(text) is not None or surface.variable(text) is not None
+        case Variable(name=name):
+            return surface.variable(name) is not None
+        case Bag(key=key):
+            return key[-1] == _LOADED
+    return False
 
 
 class Graph:
@@ -743,8 +749,7 @@ class Solver(Graph):
 
     def is_loaded(self, bag: Bag) -> bool:
         """Whether a dictionary is what a configuration file says."""
-        home = bag.key[0]
-        return isinstance(home, int) and self.modules[home].is_document
+        return bag.key[-1] == _LOADED
 
     def put(self, bag: Bag, given: Given) -> None:
         state = self._bags[bag]
@@ -1129,7 +1134,8 @@ def _call(solver: Solver, frame: int, index: int) -> None:
 def _dict(solver: Solver, frame: int, node: Ref, index: int) -> None:
     home = solver.frames[frame]
     display = solver.modules[home.module].displays[index]
-    bag = solver.bag(home.module, index, home.base)
+    loaded = (_LOADED,) if solver.modules[home.module].is_document else ()
+    bag = solver.bag(home.module, index, home.base, *loaded)
     for entry in display.entries:
         value = solver.resolve(entry.node, frame)
         if entry.key is None:

@@ -107,7 +107,8 @@ class _Line:
             why = f"`{self._new}` stands in the file already"
             self._hinder("config-unused", why, name=group.name)
         else:
-            self._done.names[self._site.path, self._new] = group.name
+            if self._is_named(source):
+                self._done.names[self._site.path, self._new] = group.name
             for span, instruction in self._changes(source):
                 self._edit(span, instruction)
             self._tell(source)
@@ -148,15 +149,22 @@ class _Line:
 
     def _is_taken(self, source: SourceText) -> bool:
         """Whether the file has the new name for something else."""
+        if not self._is_named(source) or self._new == self._group.name:
+            return False
         other = self._done.names.get((self._site.path, self._new), self._group.name)
-        named = re.search(rf"\b{re.escape(self._new)}\b", source.text) is not None
-        return other != self._group.name or (named and self._new != self._group.name)
+        key = re.compile(rf"\b{re.escape(self._new)}\b[\"']?[ \t]*[:=]")
+        return other != self._group.name or key.search(source.text) is not None
+
+    def _is_named(self, source: SourceText) -> bool:
+        """Whether the line sets the variable, by its name."""
+        name = self._facts.name_span
+        return name is not None and source.slice(name) == self._group.name
 
     # -- what is written ------------------------------------------------------------------------
 
     def _changes(self, source: SourceText) -> Iterator[tuple[Span, Instruction]]:
         name, value = self._facts.name_span, self._facts.value_span
-        if name is not None and source.slice(name) == self._group.name != self._new:
+        if name is not None and self._is_named(source) and self._new != self._group.name:
             yield name, Splice(self._new)
         if value is None:
             return

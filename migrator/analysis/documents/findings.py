@@ -221,28 +221,35 @@ def paired(entries: Iterable[Entry]) -> list[Entry]:
     Where the value is a key of a secret, that one's name and value stand in its place.
     """
     every = list(entries)
+    named = {entry.path[:-1]: entry for entry in every if _names_a_variable(entry)}
+    if not named:
+        return every
     beside: dict[tuple[str | int, ...], dict[tuple[str | int, ...], Entry]] = {}
     for entry in every:
-        for depth in range(1, min(4, len(entry.path))):
-            beside.setdefault(entry.path[:-depth], {})[entry.path[-depth:]] = entry
-    merged: dict[int, Entry] = {}
-    gone: set[int] = set()
-    for entry in every:
-        if not (entry.path[-1:] == ("name",) and _VARIABLE_NAME.fullmatch(entry.value)):
-            continue
-        siblings = beside[entry.path[:-1]]
-        value = siblings.get(("value",)) or siblings.get(_SECRET_REFERENCE)
-        if value is not None and len(entry.path) > 1 and isinstance(entry.path[-2], int):
-            start, end = sorted([entry.whole, value.whole])
-            merged[id(entry)] = replace(
+        for depth in (1, len(_SECRET_REFERENCE)):
+            if (parent := entry.path[:-depth]) in named:
+                beside.setdefault(parent, {})[entry.path[-depth:]] = entry
+    merged: dict[int, Entry | None] = {}
+    for parent, name in named.items():
+        value = beside[parent].get(("value",)) or beside[parent].get(_SECRET_REFERENCE)
+        if value is not None:
+            start, end = sorted([name.whole, value.whole])
+            merged[id(value)] = None
+            merged[id(name)] = replace(
                 value,
-                path=(*entry.path[:-1], entry.value),
+                path=(*parent, name.value),
                 whole=(start[0], end[1]),
-                key=entry.bounds,
-                secret=_secret_of(siblings, value),
+                key=name.bounds,
+                secret=_secret_of(beside[parent], value),
             )
-            gone.add(id(value))
-    return [merged.get(id(entry), entry) for entry in every if id(entry) not in gone]
+    found = (merged.get(id(entry), entry) for entry in every)
+    return [entry for entry in found if entry is not None]
+
+
+def _names_a_variable(entry: Entry) -> bool:
+    """Whether it is the `name: NAME` of an item of a list."""
+    in_list = len(entry.path) > 1 and isinstance(entry.path[-2], int)
+    return in_list and entry.path[-1] == "name" and bool(_VARIABLE_NAME.fullmatch(entry.value))
 
 
 _SECRET_REFERENCE = ("valueFrom", "secretKeyRef", "key")
