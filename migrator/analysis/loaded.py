@@ -28,7 +28,9 @@ EXPORT = "document"
 _FILLED = re.compile(r"\$\{|\{\{|%\(|\$\(")
 _TRIPLE = ('"""', "'''")
 _SUFFIXES = ("yaml", "yml", "json", "toml", "ini", "cfg", "conf", "properties")
-_NAMED = re.compile(rf"[\w.-]*\.(?:{'|'.join(_SUFFIXES)})\b")
+_SUFFIX = re.compile(rf"\.(?:{'|'.join(_SUFFIXES)})\b")
+_STEM = re.compile(r"[\w.-]*\Z")
+_LONGEST_NAME = 80
 _COPY = r"example|sample|template|dist|default"
 _COPIED = re.compile(rf"\.(?:{_COPY})$|[._-](?:{_COPY})(?=\.\w+$)|^(?:{_COPY})[._-]")
 
@@ -46,7 +48,12 @@ def original(path: str) -> str:
 
 def named_files(texts: Iterable[str]) -> set[str]:
     """The names of configuration files that some texts speak of."""
-    return {found for text in texts for found in _NAMED.findall(text)}
+    return {
+        stem[0] + suffix[0]
+        for text in texts
+        for suffix in _SUFFIX.finditer(text)
+        if (stem := _STEM.search(text, max(suffix.start() - _LONGEST_NAME, 0), suffix.start()))
+    }
 
 
 def is_named(path: str, names: set[str]) -> bool:
