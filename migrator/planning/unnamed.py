@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ClientFacts, Destination, Site
-from migrator.planning import models
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
@@ -21,7 +20,7 @@ def tell(call: Call) -> None:
         why = "on Azure, the model of a call is the name of a deployment, which somebody chose"
         told = item("azure-deployment-named", call.site, why, (), details)
         call.context.hinder(call.site.id, told)
-    elif call.facts.models or models.settings_of(call.context, call.facts):
+    elif call.pairs:
         return
     elif on_azure:
         why = "on Azure, the model of a call is the name of a deployment, and none is known for it"
