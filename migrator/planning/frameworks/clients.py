@@ -171,6 +171,16 @@ class FrameworkPlan(ClientPlan):
         made = (one.instruction for one in self._context.edits[self._site.id])
         return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
 
+    def _extra_body(self) -> dict[str, str]:
+        """The argument that takes what is not in OpenAI's API, of an object that is made here."""
+        extra = self._extra
+        if not extra:
+            return {}
+        first, *within = self._recipe.extra_body
+        for name in reversed(within):
+            extra = f'{{"{name}": {extra}}}'
+        return {first: extra}
+
     @property
     def _extra(self) -> str:
         """The keys of `extra_body` that nothing was written of yet, as a dict display."""
