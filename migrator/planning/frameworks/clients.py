@@ -97,9 +97,9 @@ class FrameworkPlan(ClientPlan):
             given = {one.name_there for one in self._facts.arguments}
             settings |= self._schemas(self._recipe, given)
         settings |= {
-            name: self._filled(source)
+            name: made_of
             for name, source in self._recipe.pairs("set").items()
-            if name in written or adds
+            if (name in written or adds) and (made_of := self._filled(source))
         }
         rename = self._recipe.pairs("rename")
         made = FrameworkConstruction(
