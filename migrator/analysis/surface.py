@@ -166,7 +166,8 @@ class FrameworkClass:
     and `heir_of` the classes that hand on theirs then.
     `request` is the method whose parameters its requests have, `sends` the names of parameters by
     the arguments that say them (False: none), `methods` what the use of a method says of its
-    requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
+    requests, `asks` what an argument says of those that are made with the client it is given.
+    `dictionaries` are the classes that dictionaries in its arguments stand for, by the
     path there: `llm_config.config_list[]`.
     """
 
@@ -188,6 +189,7 @@ class FrameworkClass:
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -635,6 +637,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         request=told.get("request", ""),
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
+        asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
     )
 

@@ -50,7 +50,7 @@ def form(context: Context, facts: ModelFacts) -> str | None:
     for one in facts.reaches:
         call = context.call(one)
         known = recipe(call.sender) if call is not None and call.sender else None
-        plain = call is not None and not call.framework
+        plain = call is not None and not call.framework and not facts.prefix
         forms.add(known.model_form if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
