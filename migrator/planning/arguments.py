@@ -191,6 +191,8 @@ class ArgumentEdits:
         facts = self._context.call(site.id)
         if facts is not None and facts.sender:
             known = recipe(facts.sender)
+            if known is not None and known.says_always(name):
+                return
             path = known.place(name) if known is not None else ()
             if len(path) != 1 and not (path and self._put_in(site, facts, path, source, reason)):
                 details = {"added": f"{name}={source}"}

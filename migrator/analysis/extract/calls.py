@@ -518,6 +518,12 @@ def _positional(request: Request) -> tuple[str, ...]:
     return known.positional if known is not None else ()
 
 
+def _variable_names(evidence: Evidence, nodes: Iterable[int]) -> Iterator[str]:
+    for node in nodes:
+        for variable in evidence.variables(node):
+            yield variable.name.upper()
+
+
 def call_facts(
     evidence: Evidence,
     request: Request,
@@ -558,6 +564,7 @@ def call_facts(
         raw=request.raw,
         models=models,
         model_values=tuple(texts),
+        model_variables=tuple(dict.fromkeys(_variable_names(evidence, model_nodes))),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
         model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),

@@ -97,9 +97,9 @@ class FrameworkPlan(ClientPlan):
             given = {one.name_there for one in self._facts.arguments}
             settings |= self._schemas(self._recipe, given)
         settings |= {
-            name: self._filled(source)
+            name: made_of
             for name, source in self._recipe.pairs("set").items()
-            if name in written or adds
+            if (name in written or adds) and (made_of := self._filled(source))
         }
         rename = self._recipe.pairs("rename")
         made = FrameworkConstruction(
@@ -174,6 +174,16 @@ class FrameworkPlan(ClientPlan):
         made = (one.instruction for one in self._context.edits[self._site.id])
         return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
 
+    def _extra_body(self) -> dict[str, str]:
+        """The argument that takes what is not in OpenAI's API, of an object that is made here."""
+        extra = self._extra
+        if not extra:
+            return {}
+        first, *within = self._recipe.extra_body
+        for name in reversed(within):
+            extra = f'{{"{name}": {extra}}}'
+        return {first: extra}
+
     @property
     def _extra(self) -> str:
         """The keys of `extra_body` that nothing was written of yet, as a dict display."""
@@ -216,7 +226,7 @@ class FrameworkPlan(ClientPlan):
 
     def _filled(self, template: str) -> str:
         """A recipe's source for this object; "" where what it asks for is not known."""
-        extra = f", extra_body={self._extra}" if self._extra else ""
+        extra = "".join(f", {name}={source}" for name, source in self._extra_body().items())
         template = template.replace("{extra_body}", extra)
         known = self._values
         if any(f"{{{name}}}" in template and not value for name, value in known.items()):
@@ -229,6 +239,7 @@ class FrameworkPlan(ClientPlan):
     def _values(self) -> dict[str, str]:
         batches = [one.max_batch for one in self._models if one.max_batch]
         windows = [one.context for one in self._models if one.context]
+        widths = {one.default_dimension for one in self._models}
         return {
             "key_variable": repr(self._variables.key_variable),
             "key": KEY_HERE,
@@ -237,6 +248,7 @@ class FrameworkPlan(ClientPlan):
             "model": OLD_HERE,
             "batch": str(min(batches)) if batches else "",
             "context_window": str(min(windows)) if windows else "",
+            "dimension": str(widths.pop() or "") if len(widths) == 1 else "",
             **capabilities(self._context.provider, self._models),
         }
 

@@ -77,9 +77,10 @@ class Recipe:
     @property
     def extra_body(self) -> tuple[str, ...]:
         """The path of the argument that takes what is not in OpenAI's API."""
-        if self.text("object"):
-            return (_EXTRA,) if f"{{{_EXTRA}}}" in self.text("object") else ()
-        told = self.text("extra_body")
+        made = self.text("object")
+        if made and f"{{{_EXTRA}}}" not in made:
+            return ()
+        told = self.text("extra_body", _EXTRA if made else "")
         return tuple(told.split(".")) if told else ()
 
     def takes(self, parameter: str) -> bool:
@@ -101,6 +102,10 @@ class Recipe:
         if outer and self.extra_body[:1] in {(), (outer,)}:
             return (outer, parameter)
         return (*self.extra_body, parameter) if self.extra_body else ()
+
+    def says_always(self, parameter: str) -> bool:
+        """Whether its requests say a parameter by themselves, as providers ask for it."""
+        return parameter in self.names("always")
 
     def pairs(self, name: str) -> Mapping[str, Any]:
         """A mapping that the recipe gives."""
