@@ -204,7 +204,7 @@ class FrameworkClass:
 
     def meaning(self, argument: str) -> str:
         """What an argument is called by the openai package: of a client, or of its requests."""
-        if argument.startswith("azure_"):
+        if argument.startswith("azure_") and argument not in self.model:
             return argument
         for meaning in ("model", "key", "base_url"):
             if argument in getattr(self, meaning):

@@ -122,7 +122,10 @@ class FrameworkPlan(ClientPlan):
     def _goes(self, written: str, name: str) -> bool:
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
-        return aimed or written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        named = str(self._recipe.pairs("rename").get(written, ""))
+        twice = any(one.name_there == named for one in self._facts.arguments)
+        dropped = written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        return aimed or twice or dropped
 
     def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
         """The key or the base URL, where it is to be read here."""
