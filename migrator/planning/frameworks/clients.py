@@ -77,7 +77,11 @@ class FrameworkPlan(ClientPlan):
     ) -> FrameworkConstruction | None:
         written = {one.name_there: one for one in self._by_container.get(place, ())}
         settings: dict[str, str] = {}
-        drop = [name for name, one in written.items() if self._goes(name, one.name)]
+        drop = [
+            name
+            for name, one in written.items()
+            if self._goes(name, one.name) and not self._is_right(one)
+        ]
         for name in drop:
             self._replace(written[name])
         if self._takes_client:
@@ -117,6 +121,13 @@ class FrameworkPlan(ClientPlan):
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
         return aimed or written in self._recipe.names("drop") or knowledge.is_dropped(name)
+
+    def _is_right(self, argument: Argument) -> bool:
+        """Whether what usually goes has the value that the provider's objects have."""
+        name = argument.name_there
+        return name in self._recipe.pairs("right") and (
+            argument.value == self._recipe.pairs("right")[name]
+        )
 
     def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
         """The key or the base URL, where it is to be read here."""
