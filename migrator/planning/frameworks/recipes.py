@@ -129,7 +129,7 @@ def compatible(path: str) -> str:
     known = surface.framework_class(path)
     every = knowledge("frameworks.yaml")["frameworks"]
     told = (one for one in every if known is not None and one["name"] == known.framework)
-    return str(next(told, {}).get("compatible_endpoint", ""))
+    return next((str(one.get("compatible_endpoint", "")) for one in told), "")
 
 
 def stays(path: str) -> str:
