@@ -221,11 +221,15 @@ class _Linking:
     def _sent_by_clients(self, models_of: Mapping[object, list[str]]) -> Iterator[CallFacts]:
         """What the clients of frameworks say in their requests."""
         uses = calls.uses_of_made(self._evidence)
+        held = calls.held_by_users(self._evidence)
         for made in self._made:
             told = [use for origin in made.origins for use in uses.get(origin, ())]
             models = tuple(sorted(models_of.get(made.key, ())))
             if made.key in self._evidence.drafts:
-                sent = calls.sent_by_client(self._evidence, made, told, models, self._references)
+                said = {feature for origin in made.origins for feature in held.get(origin, ())}
+                sent = calls.sent_by_client(
+                    self._evidence, made, told, models, self._references, said
+                )
                 if sent is not None:
                     self._senders.append(made)
                     yield sent

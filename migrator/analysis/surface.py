@@ -159,14 +159,15 @@ class FrameworkClass:
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
-    sends); wrapper (returns the client it is given); gateway,
+    sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones, `elsewhere` what may hold a model where no argument names one.
     `request` is the method whose parameters its requests have, `sends` the names of parameters by
     the arguments that say them (False: none), `methods` what the use of a method says of its
     requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
-    path there: `llm_config.config_list[]`.
+    path there: `llm_config.config_list[]`. `tells` are, by the argument that takes a client, what
+    other arguments say of that client's requests.
     """
 
     path: str
@@ -187,6 +188,7 @@ class FrameworkClass:
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
+    tells: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
     @property
     def makes_client(self) -> bool:
@@ -624,6 +626,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
+        tells=tuple((name, tuple(one.items())) for name, one in told.get("tells", {}).items()),
     )
 
 
@@ -649,7 +652,8 @@ def _leading() -> frozenset[str]:
     """Every class of a framework that is known, and the modules that lead to one."""
     return frozenset(
         path[:end]
-        for path in _CATALOGUE["framework_classes"]
+        for path, (_, _, role, *_) in _CATALOGUE["framework_classes"].items()
+        if role != "user"
         for end in (*(at for at, char in enumerate(path) if char == "."), len(path))
     )
 
