@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
