@@ -68,9 +68,6 @@ _STREAMS = frozenset({"stream", "astream", "astream_events", "stream_chat", "ast
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
 
 
-Tells = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-
-
 class Transport(Protocol):
     """How a request is sent without the openai package."""
 
@@ -280,17 +277,27 @@ def sent_by_client(
         applications=made.applications,
     )
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
-    said = dict(known.methods)
     told: dict[MethodUse, None] = {}
     features = {*facts.features, *handed}
     for name, instance, given in uses:
-        if name in said:
-            place = evidence.place(instance.key[0], instance.record.span)
-            told[MethodUse(name, place, frozenset(one.name for one in given))] = None
-            features.add(said[name])
-        elif name in _STREAMS:
-            features.add("stream")
+        names = frozenset(one.name for one in given)
+        said = _features_of_use(known, name, names)
+        if said:
+            told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
+                None
+            )
+        features |= said or ({"stream"} if name in _STREAMS else set())
     return replace(facts, features=frozenset(features), methods_used=tuple(told))
+
+
+def _features_of_use(
+    known: surface.FrameworkClass, name: str, arguments: frozenset[str]
+) -> set[str]:
+    """What the requests of a client hold, by a method of it or by what it is given to."""
+    taker = surface.framework_class(name) if "." in name else None
+    if taker is not None:
+        return {feature for argument, feature in taker.asks if argument in arguments}
+    return {feature for method, feature in known.methods if method == name}
 
 
 def uses_of_made(
@@ -315,22 +322,26 @@ def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
     found: defaultdict[CallKey, set[str]] = defaultdict(set)
     users = list(_users(evidence))
     for _ in range(_LONGEST_USE):
-        for key, nodes, tells in users:
-            for argument, said in tells:
-                held = {feature for name, feature in said if _is_given(evidence, nodes.get(name))}
+        for key, known, nodes in users:
+            held = {feature for name, feature in known.asks if _is_given(evidence, nodes.get(name))}
+            for argument in (*known.model, *known.client):
                 handed = evidence.solver.held(nodes[argument], Made) if argument in nodes else ()
                 for made in handed:
                     found[made.origin] |= held | found[key]
     return found
 
 
-def _users(evidence: Evidence) -> Iterator[tuple[CallKey, dict[str, int], Tells]]:
+def _users(
+    evidence: Evidence,
+) -> Iterator[tuple[CallKey, surface.FrameworkClass, dict[str, int]]]:
     """The calls that hand a client to what says more of its requests, with their arguments."""
     for key, applications in evidence.solver.requests.items():
         for value, _, given in applications.values():
             known = surface.framework_class(value.path) if isinstance(value, External) else None
-            if known is not None and known.tells:
-                yield key, {one.name: one.node for one in evidence.expand(given)[0]}, known.tells
+            if known is not None and known.asks:
+                order = iter(known.positional)
+                arguments = evidence.expand(given)[0]
+                yield key, known, {one.name or next(order, ""): one.node for one in arguments}
 
 
 def _is_given(evidence: Evidence, node: int | None) -> bool:
@@ -468,11 +479,9 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
         return True
-    if request.framework:
-        return served.untraced or not served.foreign
-    if served.foreign or not served.untraced:
+    if served.foreign or not (served.untraced or request.framework):
         return False  # an annotation says no more than that it is a client
-    same = [one for one in made if not one.framework]
+    same = [one for one in made if one.framework == request.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
 
 
@@ -548,6 +557,12 @@ def _positional(request: Request) -> tuple[str, ...]:
     return known.positional if known is not None else ()
 
 
+def _variable_names(evidence: Evidence, nodes: Iterable[int]) -> Iterator[str]:
+    for node in nodes:
+        for variable in evidence.variables(node):
+            yield variable.name.upper()
+
+
 def call_facts(
     evidence: Evidence,
     request: Request,
@@ -588,6 +603,7 @@ def call_facts(
         raw=request.raw,
         models=models,
         model_values=tuple(texts),
+        model_variables=tuple(dict.fromkeys(_variable_names(evidence, model_nodes))),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
         model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),
