@@ -159,9 +159,9 @@ def _completed(work: Work) -> str:
     if text == source.text:
         return text
     helping = used_names(n for one in work.helpers for n in ast.walk(ast.parse(one.source)))
-    settled = settle(SourceText(text), path, work.needs, work.file.names, helping)
+    settled = settle(source.with_text(text), path, work.needs, work.file.names, helping)
     work.parsed = text
-    return with_helpers(SourceText(settled), path, work.helpers) if work.helpers else settled
+    return with_helpers(source.with_text(settled), path, work.helpers) if work.helpers else settled
 
 
 def _outside(work: Work, tasks: list[Task], gone: Sequence[ast.stmt]) -> list[Task]:

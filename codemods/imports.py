@@ -59,7 +59,7 @@ def settle(
     text = apply(source.text, changes)
     own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
     for module, sources in _new(wanted).items():
-        text = _added(PythonFile.parse(SourceText(text), path), module, sources, own)
+        text = _added(PythonFile.parse(source.with_text(text), path), module, sources, own)
     return text
 
 
@@ -81,7 +81,7 @@ def _grouped_after(file: PythonFile, gone: Sequence[ast.stmt]) -> Iterator[str]:
 def _heads_a_group(file: PythonFile, statement: ast.stmt) -> bool:
     """Whether a blank line goes before a statement, or before the comments above it."""
     number = statement.lineno - 1
-    while number and file.source.line(number).startswith("#"):
+    while number and file.source.is_comment(number):
         number -= 1
     return not number or not file.source.line(number).strip()
 
@@ -222,7 +222,7 @@ def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
 def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str:
     """The text with a line above a statement; above its comment too, if that heads a section."""
     text, number = file.source.text, statement.lineno
-    while apart and number > 1 and file.source.line(number - 1).startswith("#"):
+    while apart and number > 1 and file.source.is_comment(number - 1):
         number -= 1
     if number == 1:  # a comment that the file begins with is the file's
         number = statement.lineno
@@ -257,11 +257,7 @@ def _first(file: PythonFile, line: str) -> str:
         rest = text[at:]
         tail = "" if rest.startswith(("\n", "\r")) or not rest else newline
         return text[:at] + _opening(file, at) + newline + line + newline + tail + rest
-    at = 0
-    for number in range(1, len(file.source.starts) + 1):
-        if not file.source.line(number).startswith("#"):
-            break
-        at = file.source.starts[number] if number < len(file.source.starts) else len(text)
+    at = file.source.opening
     rest = text[at:].lstrip("\r\n") if at else text
     gap = newline if at else ""
     two = (

@@ -43,7 +43,8 @@ def inspect(
 ) -> Inspection:
     """Look at every file under the paths. Raises MigrateError for paths that cannot be used.
 
-    Without `keep_texts`, what the sites say is all that is kept. `progress` is told how many of the
+    Without `keep_texts`, what the sites say is all that is kept, and they stand where people look
+    for them. `progress` is told how many of the
     files that are worth an analysis were read.
     """
     with uncollected():
@@ -66,7 +67,10 @@ def _inspect(
             files.candidates, files.documents, files.python, progress, settings=files.settings
         )
     if not keep_texts:
-        return _inspection(files, replace(analysis, sources={}), {})
+        from migrator.notebooks.sites import shown_sites
+
+        sites = shown_sites(analysis.sites, analysis.sources)
+        return _inspection(files, replace(analysis, sites=sites, sources={}), {})
     return _inspection(files, analysis, {**files.candidates, **files.documents})
 
 

@@ -13,8 +13,8 @@ from migrator.planning import models
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.variables import MOVING, Variables
+from migrator.source import PYTHON
 
-_PYTHON = (".py", ".pyw", ".pyi")
 # Folders of recorded requests and answers (VCR).
 _RECORDINGS = frozenset({"cassettes", "cassette", "vcr_cassettes"})
 _ELSEWHERE = frozenset({"foreign", "gateway"})
@@ -110,7 +110,7 @@ def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -
 
 
 def _reads(path: str, text: str, quoted: re.Pattern[str]) -> bool:
-    return path.endswith(_PYTHON) and bool(quoted.search(text))
+    return path.endswith(PYTHON) and bool(quoted.search(text))
 
 
 def _default_of(context: Context, name: str, model: str) -> str | None:
