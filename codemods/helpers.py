@@ -10,7 +10,7 @@ from itertools import count
 
 from codemods.changes import Change, apply
 from codemods.context import Context, Helper
-from codemods.imports import after, leading_imports
+from codemods.imports import after, first_use, leading_imports
 from codemods.python_file import PythonFile
 from migrator.source import SourceText
 
@@ -141,7 +141,7 @@ def with_helpers(source: SourceText, path: str, helpers: Sequence[Helper]) -> st
     """The text with the functions after the import block. Raises SyntaxError."""
     file = PythonFile.parse(source, path)
     newline = source.newline
-    block = list(leading_imports(file.tree))
+    block = leading_imports(file, first_use(file, {one.name for one in helpers}))
     first = file.tree.body[:1]
     documented = first and ast.get_docstring(file.tree, clean=False) is not None
     anchor = block[-1] if block else first[0] if documented else None

@@ -107,6 +107,10 @@ class SourceText:
         )
         return next(below, len(self.text))
 
+    def section(self, number: int) -> int:
+        """Which of the parts that are run by themselves a line belongs to: a file is one."""
+        return 0
+
     def is_comment(self, number: int) -> bool:
         """Whether a line is a comment that begins in its first column."""
         return self.line(number).startswith("#")

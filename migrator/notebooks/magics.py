@@ -69,6 +69,12 @@ def written(text: str) -> str:
     return _MARKED.sub("", text) if MARK in text else text
 
 
+def unmarked(text: str, at: int) -> int:
+    """Where a character of a text stands in the text without the marks."""
+    marks = ((one.start(), one.end()) for one in _MARKED.finditer(text, 0, at + len(_OPEN)))
+    return at - sum(min(at, end) - start for start, end in marks if start < at)
+
+
 def _hidden(cell: str) -> str | None:
     """A cell with its magics hidden; None where Python that has to stand in one line does not."""
     parts: list[str] = []

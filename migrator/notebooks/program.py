@@ -22,7 +22,7 @@ from migrator.source import NOTEBOOK, PYTHON, SourceText, UndecodableError, Unwr
 
 _BORDER = re.compile(rf"^#{BORDER} (\d+)\r?\n", re.MULTILINE)
 # What goes before a cell's first line of Python: its magics, and what is hidden above.
-_HEAD = re.compile(rf"(?:#{MARK}[^\r\n]*(?:\r\n|\r|\n)|[ \t]*(?:\r\n|\r|\n))*")
+_HEAD = re.compile(rf"(?:(?:[ \t]*(?:\r\n|\r|\n))*#{MARK}[^\r\n]*(?:\r\n|\r|\n))*")
 _OURS = re.compile(rf"#[{BORDER}{MARK}]")
 _CODE = re.compile(r"^[^\s#]", re.MULTILINE)
 
@@ -112,6 +112,15 @@ class Notebook(SourceText):
                 return head.end() if head else border.end()
         return len(self.text)
 
+    @cached_property
+    def _borders(self) -> list[int]:
+        """The lines that stand between the cells."""
+        return [self.position(one.start())[0] for one in _BORDER.finditer(self.text)]
+
+    def section(self, number: int) -> int:
+        """Which cell a line belongs to."""
+        return bisect_left(self._borders, number)
+
     def is_comment(self, number: int) -> bool:
         """Whether a line is a comment of its cell."""
         return self.line(number).startswith("#") and not _OURS.match(self.line(number))
@@ -147,8 +156,8 @@ class Notebook(SourceText):
         part = self.part_at(offset)
         if part is None:
             return 0
-        until = min(max(offset, part.start), part.end)
-        number = len(magics.written(self.text[part.start : until]))
+        inside = min(max(offset, part.start), part.end) - part.start
+        number = magics.unmarked(self.text[part.start : part.end], inside)
         places = part.cell.places
         if last and number:
             return places[number - 1][1]
