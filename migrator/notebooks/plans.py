@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from migrator.analysis.sites import Span
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Plan
 from migrator.notebooks.program import Notebook
 from migrator.notebooks.sites import notebooks_of, shown_site
@@ -44,10 +45,11 @@ class _Shown:
 
     def item(self, told: ChecklistItem) -> ChecklistItem:
         """An item where it is; one that belongs to no site names lines of the file already."""
-        line = told.line
-        if told.path in self._notebooks and told.site_ids:
-            line = self._notebooks[told.path].shown_line(line)
-        return replace(told, line=line, why=self._words(told.why), action=self._words(told.action))
+        told = replace(told, why=self._words(told.why), action=self._words(told.action))
+        if told.path not in self._notebooks or not told.site_ids:
+            return told
+        span, cell = self._notebooks[told.path].shown(Span(told.line, 0, told.line, 0))
+        return replace(told, line=span.line, cell=cell)
 
     def _words(self, text: str) -> str:
         """A text with the places that it names as path:line."""
