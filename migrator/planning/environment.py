@@ -18,6 +18,8 @@ from migrator.source import PYTHON
 _CARRIERS = frozenset(
     {
         "client-construction",
+        "framework-construction",
+        "framework-model",
         "read-variable",
         "module-settings",
         "new-client",
