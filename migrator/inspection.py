@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from migrator.analysis.reading import Analysis, Progress, analyse, in_order
+from migrator.analysis.sites import Site
 from migrator.discovery import Discovery, Skip, Survey, survey
 from migrator.discovery.sieve import Sifted
+from migrator.source import NOTEBOOK
 from migrator.workers import each, uncollected
 
 
@@ -67,11 +69,17 @@ def _inspect(
             files.candidates, files.documents, files.python, progress, settings=files.settings
         )
     if not keep_texts:
-        from migrator.notebooks.sites import shown_sites
-
-        sites = shown_sites(analysis.sites, analysis.sources)
-        return _inspection(files, replace(analysis, sites=sites, sources={}), {})
+        return _inspection(files, replace(analysis, sites=_shown(analysis), sources={}), {})
     return _inspection(files, analysis, {**files.candidates, **files.documents})
+
+
+def _shown(analysis: Analysis) -> tuple[Site, ...]:
+    """The sites where they stand in their files."""
+    if not any(path.endswith(NOTEBOOK) for path in analysis.sources):
+        return analysis.sites
+    from migrator.notebooks.sites import shown_sites
+
+    return shown_sites(analysis.sites, analysis.sources)
 
 
 def _inspection(files: Discovery, analysis: Analysis, originals: Mapping[str, bytes]) -> Inspection:
