@@ -111,6 +111,10 @@ class SourceText:
         """Which of the parts that are run by themselves a line belongs to: a file is one."""
         return 0
 
+    def is_one_line(self, number: int) -> bool:
+        """Whether what stands on a line cannot be broken over several."""
+        return False
+
     def is_comment(self, number: int) -> bool:
         """Whether a line is a comment that begins in its first column."""
         return self.line(number).startswith("#")

@@ -15,7 +15,8 @@ BORDER, MARK = "\ufdd0", "\ufdd1"
 _COMMENT, _STATEMENT = f"#{MARK}", f"_#{MARK}"
 # What goes before a line that is no Python.
 HIDDEN = re.compile(f"_?#{MARK}")
-_OPEN, _CLOSE = f'"""{MARK}', f'{MARK}""";'
+# What goes around a magic that Python follows.
+_OPEN, FOLLOWED = f'"""{MARK}', f'{MARK}""";'
 _MARKED = re.compile(f'_?#{MARK}|"""{MARK}|{MARK}""";')
 # What cannot stand in a Python text at all, or means a border or a mark.
 _UNFIT = re.compile(f"[\0\ud800-\udfff{BORDER}{MARK}]")
@@ -88,7 +89,7 @@ def _hidden(cell: str) -> str | None:
             end = _line_end(cell, magic.end("before"))
             if cell[magic.end() : end].strip():
                 return None
-            parts.append(f"{magic['indent']}{_OPEN}{magic['before']}{_CLOSE}")
+            parts.append(f"{magic['indent']}{_OPEN}{magic['before']}{FOLLOWED}")
             parts.append(cell[magic.end("before") : end])
         at = end
         if magic is not None and (rest := _TOKEN.match(cell, at)) and rest["end"]:

@@ -121,6 +121,10 @@ class Notebook(SourceText):
         """Which cell a line belongs to."""
         return bisect_left(self._borders, number)
 
+    def is_one_line(self, number: int) -> bool:
+        """Whether a line is what a magic like `%time` is followed by."""
+        return magics.FOLLOWED in self.line(number)
+
     def is_comment(self, number: int) -> bool:
         """Whether a line is a comment of its cell."""
         return self.line(number).startswith("#") and not _OURS.match(self.line(number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from migrator import workflow
 from migrator.changes.result import ApplyResult
+from migrator.decisions import Convert
+from migrator.edits import Edit, ReplaceExpression, ReplaceString
 from migrator.notebooks.magics import BORDER, MARK
 from migrator.reports.markdown import checklist_markdown
+from migrator.rewriting import rewrite_all
 from tests.notebooks.samples import Source, listed, notebook, old_notebook, read, sources
 from tests.planning.builders import planned
 
@@ -209,13 +212,36 @@ def test_a_cell_that_is_not_python_is_listed_and_the_others_move(tmp_path: Path)
     assert json.loads(done.before.decode().split("\n")[told.line - 1].split(": ", 1)[1]) == broken
 
 
-def test_a_call_that_has_to_stay_on_one_line_is_refused(tmp_path: Path) -> None:
+def test_what_follows_a_magic_stays_on_its_line() -> None:
     long = ", ".join(f'"{n:030}"' for n in range(4))
-    call = f'%time client.chat.completions.create(model="gpt-4o", messages=m, stop=[{long}])'
-    done = moved(tmp_path, notebook(CLIENT, call))
-    assert done.after == done.before
-    codes = [one.code for one in done.result.plan.checklist]
-    assert "rewriting-refused" in codes
+    call = f'client.chat.completions.create(model="gpt-4o", messages=m, stop=[{long}])'
+    _, timed, plain = rewritten(CLIENT, f"%time r = {call}\nr", call)
+    assert "\n" in plain
+    assert [line[:9] for line in timed.split("\n")] == ["%time r =", "r"]
+    assert "enable_thinking" in timed
+
+
+def test_a_notebook_with_a_cell_that_would_not_parse_is_not_written() -> None:
+    text = notebook(CLIENT, "%time client.models.retrieve('gpt-4o')")
+    found = planned({"a.ipynb": text})
+    spoilt = replace(
+        found.plan,
+        decisions=tuple(
+            replace(one, edits=tuple(map(_spoilt, one.edits))) if isinstance(one, Convert) else one
+            for one in found.plan.decisions
+        ),
+    )
+    done = rewrite_all(spoilt, found.sources, {"a.ipynb": text.encode()})
+    assert done.changes == ()
+    told = {one.why for one in done.plan.checklist if one.code == "rewriting-refused"}
+    assert told == {"cell 2 would not parse afterwards"}
+
+
+def _spoilt(edit: Edit) -> Edit:
+    """An edit that breaks a line that has to be one."""
+    if isinstance(edit.instruction, ReplaceString):
+        return replace(edit, instruction=ReplaceExpression("(\n'qwen'\n)"))
+    return edit
 
 
 def test_a_module_of_the_repository_moves_with_the_notebook() -> None:
