@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from migrator.analysis.documents.findings import Bounds
 from migrator.analysis.sites import Span
 from migrator.notebooks import magics
 from migrator.notebooks.cells import Cell, code_cells, rewritten
@@ -73,15 +72,6 @@ class Notebook(SourceText):
             length = start + len(shown) + 1
             line += len(SourceText(border + shown).starts)
         return cls("".join(text) or "\n", file.encoding, file.bom, file, tuple(parts))
-
-    @property
-    def shells(self) -> list[Bounds]:
-        """The bounds of the cells that are a shell's."""
-        return [
-            (part.start, part.end)
-            for part in self.parts
-            if magics.cell_magic(part.cell.source) in magics.SHELLS
-        ]
 
     def unread(self) -> Iterator[tuple[str, int, str]]:
         """The cells of Python that are not read: the source, the line in the file, and why."""

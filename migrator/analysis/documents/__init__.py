@@ -135,7 +135,7 @@ def notebook_sites(path: str, notebook: Notebook) -> list[Site]:
     from migrator.analysis.documents.notebook import commands, variables
 
     text = _unix(notebook.text)
-    found = {"env": variables(text), "shell": commands(text, notebook.shells)}
+    found = {"env": variables(text), "shell": commands(text)}
     return _with_ids(
         [
             _site(path, form, notebook, finding)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from migrator.analysis.documents import shell
-from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_env
+from migrator.analysis.documents.findings import Entry, Finding, judge_env
 from migrator.analysis.sites import Kind
-from migrator.notebooks.magics import HIDDEN
+from migrator.notebooks.magics import BORDER, HIDDEN, SHELLS, cell_magic
 
 _ENV_MAGIC = re.compile(
     HIDDEN.pattern
@@ -28,22 +28,26 @@ def variables(text: str) -> Iterator[Finding]:
             yield found
 
 
-def commands(text: str, shells: Sequence[Bounds]) -> Iterator[Finding]:
-    """The findings of the commands in a notebook's program. Its Python is analysed as Python.
+def commands(text: str) -> Iterator[Finding]:
+    """The findings of the commands in a notebook's program. Its Python is analysed as Python."""
+    for found in shell.findings(_commands(text)):
+        yield found if found.kind is Kind.DEP else replace(found, kind=_kind(found))
 
-    `shells` are the bounds of the cells that are a shell's.
-    """
-    found: list[str] = []
-    at = 0
+
+def _commands(text: str) -> str:
+    """The commands alone, each where it stands in the program: blanks are in place of the rest."""
+    lines: list[str] = []
+    in_shell = False
     for line in text.split("\n"):
         hidden = HIDDEN.search(line)
         code = line[hidden.end() :] if hidden else ""
-        goes_on = bool(found) and found[-1].endswith("\\")
-        in_shell = goes_on or any(start <= at < end for start, end in shells)
-        found.append((code if in_shell or _SHELL_MAGIC.match(code) else "").rjust(len(line)))
-        at += len(line) + 1
-    for one in shell.findings("\n".join(found)):
-        yield one if one.kind is Kind.DEP else replace(one, kind=_kind(one))
+        if line.startswith(f"#{BORDER}"):
+            in_shell = False
+        in_shell = in_shell or cell_magic(code) in SHELLS
+        goes_on = bool(lines) and lines[-1].endswith("\\")
+        is_command = in_shell or goes_on or _SHELL_MAGIC.match(code)
+        lines.append((code if is_command else "").rjust(len(line)))
+    return "\n".join(lines)
 
 
 def _kind(finding: Finding) -> Kind:
