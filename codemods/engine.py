@@ -110,6 +110,9 @@ def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
     inside: dict[Span, list[Edit]] = {}
     for edit in edits:
         task = Task(edit, edit.span, edit.instruction)
+        if work.file.source.is_hidden(edit.span.line):
+            steps += [(task, change) for change in _in_command(work, task)]
+            continue
         if not registry[type(edit.instruction)].statement:
             if (literal := work.file.string_around(edit.span)) is not None:
                 inside.setdefault(work.file.span(literal), []).append(edit)
@@ -138,6 +141,15 @@ def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
     removals = {s.statement: None for _, s in steps if isinstance(s, Removal)}
     work.changes += remove(work.file, list(removals))
     work.changes += dict.fromkeys(s for _, s in steps if isinstance(s, Change))
+
+
+def _in_command(work: Work, task: Task) -> Sequence[Change]:
+    """What an edit of a command wants that stands in the file."""
+    try:
+        return changes(work.file.source, task.edit)
+    except CannotRewrite as error:
+        work.refuse([task], str(error))
+        return ()
 
 
 def _in_string(work: Work, span: Span, edits: Sequence[Edit]) -> list[Task]:

@@ -111,6 +111,10 @@ class SourceText:
         """Which of the parts that are run by themselves a line belongs to: a file is one."""
         return 0
 
+    def is_hidden(self, number: int) -> bool:
+        """Whether a line holds what is not in the file's own language."""
+        return False
+
     def is_one_line(self, number: int) -> bool:
         """Whether what stands on a line cannot be broken over several."""
         return False

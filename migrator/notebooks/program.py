@@ -111,6 +111,10 @@ class Notebook(SourceText):
         """Which cell a line belongs to."""
         return bisect_left(self._borders, number)
 
+    def is_hidden(self, number: int) -> bool:
+        """Whether a line holds a magic or a command."""
+        return magics.HIDDEN.search(self.line(number)) is not None
+
     def is_one_line(self, number: int) -> bool:
         """Whether a line is what a magic like `%time` is followed by."""
         return magics.FOLLOWED in self.line(number)
