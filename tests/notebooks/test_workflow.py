@@ -108,6 +108,16 @@ def test_variables_are_set_under_the_new_name(source: str, expected: str) -> Non
     assert "\n".join(lines) == expected
 
 
+def test_a_command_is_left_as_a_whole_and_listed() -> None:
+    ask = 'curl https://api.openai.com/v1/models -H "Authorization: Bearer $OPENAI_API_KEY"'
+    text = notebook(CLIENT, "q = ''\n" + ASK, f"!{ask}", f"%%bash\n{ask}")
+    found = planned({"a.ipynb": text})
+    made = sources(found.after("a.ipynb"))
+    assert "DASHSCOPE_API_KEY" in made[0]
+    assert made[2:] == [f"!{ask}", f"%%bash\n{ask}"]
+    assert found.codes().count("config-value") == 4
+
+
 def test_a_variable_that_is_needed_still_stands_beside_the_new_one() -> None:
     assistant = "other = OpenAI()\nother.beta.assistants.create(model='gpt-4o')"
     first, *_ = rewritten("%env OPENAI_API_KEY=a", CLIENT, "q = ''\n" + ASK, assistant)
