@@ -34,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """Something a person has to look at. `code` is stable (`parameter-dropped`)."""
+    """Something a person has to look at. `code` is stable (`parameter-dropped`).
+
+    `cell` is the notebook cell that it is in.
+    """
 
     code: str
     site_ids: tuple[str, ...]
@@ -47,6 +50,7 @@ class ChecklistItem:
     sources: tuple[Source, ...] = ()
     source_code: str = ""
     replacement: str = ""
+    cell: int | None = None
 
     @property
     def id(self) -> str:

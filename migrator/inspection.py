@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from migrator.analysis.reading import Analysis, Progress, analyse, in_order
+from migrator.analysis.sites import Site
 from migrator.discovery import Discovery, Skip, Survey, survey
 from migrator.discovery.sieve import Sifted
+from migrator.source import NOTEBOOK
 from migrator.workers import each, uncollected
 
 
@@ -43,7 +45,8 @@ def inspect(
 ) -> Inspection:
     """Look at every file under the paths. Raises MigrateError for paths that cannot be used.
 
-    Without `keep_texts`, what the sites say is all that is kept. `progress` is told how many of the
+    Without `keep_texts`, what the sites say is all that is kept, and they stand where people look
+    for them. `progress` is told how many of the
     files that are worth an analysis were read.
     """
     with uncollected():
@@ -66,8 +69,17 @@ def _inspect(
             files.candidates, files.documents, files.python, progress, settings=files.settings
         )
     if not keep_texts:
-        return _inspection(files, replace(analysis, sources={}), {})
+        return _inspection(files, replace(analysis, sites=_shown(analysis), sources={}), {})
     return _inspection(files, analysis, {**files.candidates, **files.documents})
+
+
+def _shown(analysis: Analysis) -> tuple[Site, ...]:
+    """The sites where they stand in their files."""
+    if not any(path.endswith(NOTEBOOK) for path in analysis.sources):
+        return analysis.sites
+    from migrator.notebooks.sites import shown_sites
+
+    return shown_sites(analysis.sites, analysis.sources)
 
 
 def _inspection(files: Discovery, analysis: Analysis, originals: Mapping[str, bytes]) -> Inspection:

@@ -115,6 +115,7 @@ def plan(
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
+    from migrator.notebooks.plans import shown_plan
     from migrator.rewriting import rewrite_all
 
     settings = load_settings(_start(paths))
@@ -139,7 +140,7 @@ def plan(
         # What cannot be rewritten holds what it serves or is a part of: plan again without it.
         wishes = replace(wishes, held={**wishes.held, **refused})
     changes = tuple(follow_links(seen.root, done.changes))
-    return ApplyResult(done.plan, changes), seen.root
+    return ApplyResult(shown_plan(done.plan, seen.analysis.sources), changes), seen.root
 
 
 def _mode(wanted: str, provider: Provider) -> str:
@@ -180,6 +181,7 @@ def compare(
     """
     from migrator.comparing import compare as compare_providers
     from migrator.gateway import CUSTOM
+    from migrator.notebooks.plans import shown_plan
     from migrator.providers import load_provider, provider_ids
 
     settings = load_settings(_start(paths))
@@ -195,7 +197,9 @@ def compare(
         mine = chosen if provider == own else replace(chosen, region="", model_map={})
         here = provider.in_region(mine.region)
         beside = {name: one.in_region() for name, one in supplements.items()}
-        return _planned(seen, here, mine.region, _wishes(mine), beside)
+        return shown_plan(
+            _planned(seen, here, mine.region, _wishes(mine), beside), seen.analysis.sources
+        )
 
     return compare_providers(seen, providers, others, plan_for)
 
@@ -272,8 +276,8 @@ def target(name: str, settings: Settings) -> Provider:
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
     """The same result with the text of every edit before and after (for the JSON report)."""
+    from migrator.notebooks.program import decode
     from migrator.rewriting import edited_texts
-    from migrator.source import SourceText
 
     originals = {change.path: change.before or b"" for change in result.changes}
     sources = {}
@@ -282,8 +286,7 @@ def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
             data = originals.get(edit.path)
             if data is None:
                 data = (root / edit.path).read_bytes()
-            is_python = edit.path.endswith((".py", ".pyi", ".pyw"))
-            sources[edit.path] = SourceText.decode(data, python=is_python)
+            sources[edit.path] = decode(edit.path, data)
     return replace(result, edits=edited_texts(result.plan, sources))
 
 

@@ -12,6 +12,7 @@ from migrator.planning import dotenv
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
+from migrator.source import PYTHON
 
 # Edits that take the reading of a variable away, or put another in its place.
 _CARRIERS = frozenset(
@@ -31,7 +32,6 @@ _CARRIERS = frozenset(
 )
 _MANY = 8
 _SECRET = "sk-"
-_PYTHON = (".py", ".pyw", ".pyi")
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -214,7 +214,7 @@ def _mentions(context: Context, name: str) -> str:
     places = [
         f"{path}:{number}"
         for path, source in sorted(context.sources.items())
-        if path.endswith(_PYTHON) and name in source.text and said.search(source.text)
+        if path.endswith(PYTHON) and name in source.text and said.search(source.text)
         for number, line in enumerate(source.text.splitlines(), 1)
         if name in line and said.search(line) and (path, number) not in decided
     ]

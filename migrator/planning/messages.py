@@ -1224,12 +1224,6 @@ MESSAGES: dict[str, Message] = {
             "Nothing, unless the program takes a setting from one of them.",
         ),
         Message(
-            "notebook-cell",
-            _R,
-            "notebooks are not rewritten yet",
-            "Make the change in the cell by hand: {what}.",
-        ),
-        Message(
             "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
         ),
         Message(

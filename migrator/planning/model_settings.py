@@ -9,8 +9,8 @@ from migrator.edits import Edit, ReplaceString, Splice
 from migrator.planning import models
 from migrator.planning.context import Context
 from migrator.planning.messages import item
+from migrator.source import PYTHON
 
-_PYTHON = (".py", ".pyw", ".pyi")
 _ENV = "env"
 
 
@@ -92,7 +92,7 @@ def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -
 
 
 def _reads(path: str, text: str, quoted: re.Pattern[str]) -> bool:
-    return path.endswith(_PYTHON) and bool(quoted.search(text))
+    return path.endswith(PYTHON) and bool(quoted.search(text))
 
 
 def _default_of(context: Context, name: str, model: str) -> str | None:

@@ -35,7 +35,7 @@ from migrator.planning import (
     subclasses,
     ties,
 )
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.legacy import knowledge
@@ -139,10 +139,6 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if known_class is not None and known_class.bedrock:
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
         return item("client-bedrock", site, why, base_url=context.base_url)
-    if site.path.endswith(NOTEBOOK):
-        why = "the program of a notebook is kept in JSON with its outputs"
-        what = f"point the client at {context.base_url} with the key from {context.key_variable}"
-        return item("notebook-cell", site, why, what=what)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
         why = "its base_url is only known at run time"
         details = {"base_url": context.base_url, "key": context.key_variable}
@@ -363,9 +359,9 @@ class _Groups:
         return not self._is_aside(call) or self._is_aside(owner)
 
     def _is_aside(self, site_id: str) -> bool:
-        """Whether a site stands in a test or a notebook: those do not hold what they use."""
+        """Whether a site stands in a test: those do not hold what they use."""
         site = self.context.by_id.get(site_id)
-        return site is not None and (site.in_tests or site.path.endswith(NOTEBOOK))
+        return site is not None and site.in_tests
 
     def _falls_back_on(self, call: str) -> tuple[str, ...]:
         """The settings that an upgraded call goes by where it does not move."""

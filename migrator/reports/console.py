@@ -180,7 +180,7 @@ def _by_code(items: Sequence[ChecklistItem]) -> Iterator[str]:
     for item in items:
         codes.setdefault(item.code if item.path else item.title, []).append(item)
     for alike in list(codes.values())[:ITEMS_SHOWN]:
-        where = place(alike[0].path, alike[0].line)
+        where = place(alike[0].path, alike[0].line, alike[0].cell)
         more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
         yield f"  {where}{more}: {alike[0].title}" if where else f"  {alike[0].title}{more}"
     rest = sum(map(len, list(codes.values())[ITEMS_SHOWN:]))

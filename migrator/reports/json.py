@@ -67,7 +67,6 @@ def document(content: dict[str, Any]) -> str:
 
 
 def _site(site: Site) -> dict[str, Any]:
-    cell = {} if site.cell is None else {"cell": site.cell}
     return {
         "id": site.id,
         "path": site.path,
@@ -75,13 +74,17 @@ def _site(site: Site) -> dict[str, Any]:
         "column": site.span.column,
         "end_line": site.span.end_line,
         "end_column": site.span.end_column,
-        **cell,
+        **_cell(site.cell),
         "kind": site.kind.value,
         "detail": site.detail,
         "certainty": site.certainty.value,
         "in_tests": site.in_tests,
         "provenance": [_step(step) for step in site.provenance],
     }
+
+
+def _cell(number: int | None) -> dict[str, int]:
+    return {} if number is None else {"cell": number}
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -104,6 +107,7 @@ def _item(item: ChecklistItem) -> dict[str, Any]:
         "site_ids": list(item.site_ids),
         "path": item.path,
         "line": item.line,
+        **_cell(item.cell),
         "severity": item.severity.value,
         "title": item.title,
         "why": item.why,

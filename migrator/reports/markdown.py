@@ -116,7 +116,7 @@ def _link(source: Source) -> str:
 
 
 def _tick(item: ChecklistItem, brief: bool) -> str:
-    where = place(item.path, item.line)
+    where = place(item.path, item.line, item.cell)
     head = f"- [ ] {code(where) if where else prose(item.title)}"
     if brief or not item.source_code.strip():
         replaced = item.replacement.strip()
@@ -134,7 +134,8 @@ def _tick(item: ChecklistItem, brief: bool) -> str:
 def _left(decisions: list[Leave], brief: bool) -> str:
     by_reason: dict[str, list[str]] = {}
     for decision in sorted(decisions, key=lambda decision: _position(decision.site)):
-        where = place(decision.site.path, decision.site.span.line)
+        site = decision.site
+        where = place(site.path, site.span.line, site.cell)
         by_reason.setdefault(redact(decision.reason), []).append(where)
     return "\n".join(
         f"- {prose(reason)}: "

@@ -53,9 +53,10 @@ def price(figures: Price | None, sign: str) -> str:
     return f"{sign}{taken:g} / {sign}{given:g}" if given else f"{sign}{taken:g}"
 
 
-def place(path: str, line: int) -> str:
-    """`app.py:3`, or the path alone where there is no line."""
-    return f"{path}:{line}" if path and line > 0 else path
+def place(path: str, line: int, cell: int | None = None) -> str:
+    """`app.py:3`, with the cell in a notebook, or the path alone where there is no line."""
+    where = f"{path}:{line}" if path and line > 0 else path
+    return f"{where} (cell {cell})" if cell is not None else where
 
 
 def in_order(sites: Iterable[Site]) -> list[Site]:
