@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
+    from migrator.rewriting import Rewriting
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -54,7 +55,7 @@ class Options:
     `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
     `supplements` are other providers, by the capability that each serves in the target's place:
     embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
-    (compatible) or the provider's own (sdk).
+    (compatible) or the provider's own (sdk). `only` and `skip` select groups (see selection.py).
     """
 
     target: str = ""
@@ -67,6 +68,8 @@ class Options:
     legacy: str = ""
     supplements: Mapping[str, str] = field(default_factory=dict)
     mode: str = ""
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -81,6 +84,8 @@ class Options:
             self.legacy or settings.legacy or "",
             {**settings.supplements, **self.supplements},
             self.mode or settings.mode or "",
+            self.only or settings.only,
+            [*settings.skip, *self.skip],
         )
 
 
@@ -116,6 +121,7 @@ def plan(
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.rewriting import rewrite_all
+    from migrator.selection import HELD, Selection, left_out, without
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
@@ -125,21 +131,44 @@ def plan(
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
-    wishes = _wishes(chosen)
+
+    def planned(wishes: PlanOptions) -> Plan:
+        return _planned(seen, provider, chosen.region, wishes, supplements, mode)
+
+    def rewritten(decided: Plan) -> Rewriting:
+        return rewrite_all(decided, seen.analysis.sources, seen.originals)
+
+    done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
+    typed = options or Options()
+    selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
+    whole = done.plan
+    if left := left_out(whole, selection, {*seen.python, *seen.originals}):
+        wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
+        done, _ = _carried_out(
+            lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
+        )
+    changes = tuple(follow_links(seen.root, done.changes))
+    return ApplyResult(done.plan, changes), seen.root
+
+
+def _carried_out(
+    planned: Callable[[PlanOptions], Plan],
+    rewritten: Callable[[Plan], Rewriting],
+    wishes: PlanOptions,
+    mode: str,
+) -> tuple[Rewriting, PlanOptions]:
+    """A plan of which nothing is refused, carried out, and what it was asked for."""
     while True:
-        decided = _planned(seen, provider, chosen.region, wishes, supplements, mode)
-        done = rewrite_all(decided, seen.analysis.sources, seen.originals)
+        done = rewritten(planned(wishes))
         refused = done.held()
         if mode == SDK and (kept := refused.keys() - wishes.kept.keys()):
             # It stays with the openai package: only where that is refused too, it stays on OpenAI.
             wishes = replace(wishes, kept={**wishes.kept, **{one: refused[one] for one in kept}})
-            continue
-        if not refused.keys() - wishes.held.keys():
-            break
-        # What cannot be rewritten holds what it serves or is a part of: plan again without it.
-        wishes = replace(wishes, held={**wishes.held, **refused})
-    changes = tuple(follow_links(seen.root, done.changes))
-    return ApplyResult(done.plan, changes), seen.root
+        elif refused.keys() - wishes.held.keys():
+            # What cannot be rewritten holds what it serves or is a part of: plan again without it.
+            wishes = replace(wishes, held={**wishes.held, **refused})
+        else:
+            return done, wishes
 
 
 def _mode(wanted: str, provider: Provider) -> str:

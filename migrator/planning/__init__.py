@@ -30,6 +30,7 @@ from migrator.planning import (
     embeddings,
     environment,
     expectations,
+    grouping,
     images,
     joining,
     markers,
@@ -108,7 +109,8 @@ def plan(
         unsettled = {call: why for one in contexts for call, why in one.unsettled.items()}
         uncarried = {call: why for one in contexts for call, why in one.uncarried.items()}
         if not unsettled and not uncarried:
-            return joining.joined(sites, plans) if others else plans[0]
+            whole = joining.joined(sites, plans) if others else plans[0]
+            return replace(whole, groups=grouping.groups(whole, contexts))
         # What cannot move after all holds what it shares: all is planned again without it.
         wishes = replace(
             wishes, held={**wishes.held, **unsettled}, kept={**wishes.kept, **uncarried}

@@ -186,6 +186,18 @@ class Variables:
                 found[KEY].add(())
         return found
 
+    def told_apart(self) -> list[list[str]]:
+        """The variables that keep words of their own, as one name would stand for several."""
+        return [
+            [
+                group.name
+                for group in self.groups.values()
+                if group.meaning == meaning and self.used(group.name)
+            ]
+            for meaning, kinds in self._kinds.items()
+            if len(kinds) > 1
+        ]
+
     def renamable(self, name: str) -> bool:
         """Whether the variable can have its new name: nobody else's, every field can follow."""
         group = self.groups[name.upper()]

@@ -1,0 +1,274 @@
+"""Groups: what moves as a whole, told from what the plan's sites share.
+
+Sites are tied by a client, a key, a model's name, a variable or an edit that they have in common.
+What serves everybody (an import, a package, the name of an exception) ties nothing together, and is
+in a group only where it cannot go with another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from migrator.analysis.sites import (
+    CallFacts,
+    DocumentFacts,
+    Kind,
+    NameFacts,
+    Place,
+    Site,
+    VariableRead,
+)
+from migrator.decisions import Bond, Convert, Decision, Group, Leave, Plan
+from migrator.edits import Edit, Marker
+from migrator.planning import expectations, movement
+from migrator.planning.context import Context
+from migrator.planning.variables import Group as Variable
+from migrator.planning.variables import Variables, client_reads
+
+# What any group can take along.
+SHARED = frozenset({Kind.IMPORT, Kind.DEP, Kind.EXCEPTION, Kind.TYPE_REF})
+_SHORT = 4
+
+
+def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
+    """The groups of a plan that was made in these runs, in the order of their places."""
+    moving = {one.site.id: one.site for one in plan.decisions if is_moving(one)}
+    found = _Bound(moving)
+    for context in contexts:
+        for bond in _bonds(context, moving):
+            found.add(bond)
+    for bond in _of_edits(plan, moving):
+        found.add(bond)
+    return tuple(found.groups())
+
+
+def is_moving(decision: Decision) -> bool:
+    """Whether a site is changed, or moves as it is written."""
+    return isinstance(decision, Convert) or (
+        not isinstance(decision, Leave)
+        and any(not isinstance(edit.instruction, Marker) for edit in decision.edits)
+    )
+
+
+class _Bound:
+    """Collects bonds, and puts together what they tie."""
+
+    def __init__(self, moving: Mapping[str, Site]) -> None:
+        self._moving = moving
+        self._parents = {one: one for one in moving}
+        self._bonds: dict[Bond, None] = {}
+
+    def add(self, bond: Bond) -> None:
+        members = tuple(one for one in dict.fromkeys(bond.site_ids) if one in self._moving)
+        if len(members) > 1:
+            self._bonds[Bond(bond.words, members)] = None
+            for other in members[1:]:
+                self._parents[self._root(other)] = self._root(members[0])
+
+    def groups(self) -> Iterator[Group]:
+        members: defaultdict[str, list[Site]] = defaultdict(list)
+        for one, site in self._moving.items():
+            members[self._root(one)].append(site)
+        bonds: defaultdict[str, list[Bond]] = defaultdict(list)
+        for bond in self._bonds:
+            bonds[self._root(bond.site_ids[0])].append(bond)
+        for root, sites in members.items():
+            if len(sites) > 1 or sites[0].kind not in SHARED:
+                yield _group(sites, bonds[root])
+
+    def _root(self, one: str) -> str:
+        while self._parents[one] != one:
+            self._parents[one] = self._parents[self._parents[one]]
+            one = self._parents[one]
+        return one
+
+
+def _group(sites: Sequence[Site], bonds: Iterable[Bond]) -> Group:
+    first = min(sites, key=lambda site: (_rank(site), site.path, site.span, site.id))
+    return Group(
+        f"{first.path}#{first.id[:_SHORT]}",
+        tuple(site.id for site in sites),
+        tuple(sorted({site.path for site in sites})),
+        tuple(bonds),
+    )
+
+
+def _rank(site: Site) -> int:
+    """How well a site stands for its group: a client best, then a request."""
+    if site.kind is Kind.CLIENT:
+        return 0
+    if isinstance(site.facts, CallFacts):
+        return 1
+    return 3 if isinstance(site.facts, DocumentFacts) else 2
+
+
+def _bonds(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
+    yield from movement.bonds(context)
+    variables = Variables(context)
+    yield from _of_settings(context)
+    yield from _of_variables(context, variables, moving)
+    yield from _of_names(variables)
+    yield from _of_models(context, moving)
+    yield from _of_addresses(context)
+    yield from _of_release(context, moving)
+    yield from _of_sdk(context, moving)
+
+
+def _of_settings(context: Context) -> Iterator[Bond]:
+    """The settings of the openai module, with the calls that go by them."""
+    settings = tuple(sorted(context.moved_settings | context.ended_settings))
+    calls = tuple(
+        site.id
+        for site, facts in context.calls()
+        if facts.module_client or site.id in context.upgrade.before
+    )
+    if settings and calls:
+        yield Bond("the settings of the openai module", (*settings, *calls))
+
+
+# -- variables ------------------------------------------------------------------------------------
+
+
+def _of_variables(
+    context: Context, variables: Variables, moving: Mapping[str, Site]
+) -> Iterator[Bond]:
+    """Every variable that the repository names, with all that sets or reads it.
+
+    One that is only read by clients by themselves ties them where its name stays.
+    """
+    named = dict(variables.groups)
+    if context.options.keep_env_names:
+        for name in (context.key_variable, context.base_url_variable):
+            named.setdefault(name, Variable(name, ""))
+    for name, variable in named.items():
+        sites = [
+            *(site.id for site, _ in variable.code),
+            *(site.id for site, _ in variable.documents),
+            *(site.id for site in _settings(context, name)),
+        ]
+        if context.options.keep_env_names or any(one in moving for one in sites):
+            yield Bond(f"the variable {name}", (*sites, *_readers(context, variable)))
+
+
+def _settings(context: Context, name: str) -> Iterator[Site]:
+    """The places in configuration that set or hand on a variable."""
+    for site in context.sites:
+        facts = site.facts
+        if not isinstance(facts, DocumentFacts) or site.kind is Kind.DEP:
+            continue
+        if name in {facts.name, dict(facts.extra).get("refers")}:
+            yield site
+
+
+def _readers(context: Context, variable: Variable) -> Iterator[str]:
+    """The clients, requests and settings that a variable's value reaches."""
+    for _, facts in variable.code:
+        yield from facts.reaches
+    for site, client in context.clients():
+        reads = (*client.key_reads, *client.base_url_reads)
+        if client_reads(client, variable.name) or _is_among(variable.name, reads):
+            yield site.id
+    for site, call in context.calls():
+        sent = call.http
+        if sent is not None and _is_among(variable.name, (*sent.key_reads, *sent.reads)):
+            yield site.id
+
+
+def _is_among(name: str, reads: Iterable[VariableRead]) -> bool:
+    return any(read.name.upper() == name for read in reads)
+
+
+def _of_names(variables: Variables) -> Iterator[Bond]:
+    """Variables that are told apart by words of their own, as one name would stand for both."""
+    for names in variables.told_apart():
+        alike = [variables.groups[name] for name in names]
+        sites = (site.id for one in alike for site, _ in (*one.code, *one.documents))
+        yield Bond(f"the names of {' and '.join(names)}", tuple(sites))
+
+
+# -- models ---------------------------------------------------------------------------------------
+
+
+def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
+    """Names of models with the calls they reach; those that follow others, with these."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    following: defaultdict[str, list[str]] = defaultdict(list)
+    for site, facts in context.models():
+        if site.id not in moving:
+            continue
+        alike[facts.model].append(site.id)
+        asked = [*facts.reaches, *(one for test in facts.tests for one in test.asked)]
+        if facts.table is not None:
+            asked += facts.table.asked
+        yield Bond(f"the model name at {_at(site)}", (site.id, *asked))
+        if not facts.reaches:
+            following[facts.model].append(site.id)
+            following[site.path].append(site.id)
+    for model, sites in alike.items():
+        if model in following:
+            yield Bond(f"the model name {model}", tuple(sites))
+    for path, sites in following.items():
+        if path in context.sources:
+            yield Bond(f"the model names listed in {path}", tuple(sites))
+    for site, tokenizer in context.with_facts(Kind.TIKTOKEN, NameFacts):
+        yield Bond(f"the tokenizer at {_at(site)}", (site.id, *tokenizer.models))
+    yield from _of_settings_of_models(context)
+
+
+def _of_settings_of_models(context: Context) -> Iterator[Bond]:
+    """Settings that name a model, with the defaults they override or the calls that read one."""
+    for site in context.of_kind(Kind.MODEL):
+        if isinstance(site.facts, DocumentFacts):
+            name = site.facts.name
+            defaults = [one.id for one, facts in context.models() if facts.variable == name]
+            open_ = [one.id for one, facts in context.calls() if not facts.model_known]
+            yield Bond(f"the setting {name}", (site.id, *(defaults or open_)))
+
+
+# -- the rest -------------------------------------------------------------------------------------
+
+
+def _of_addresses(context: Context) -> Iterator[Bond]:
+    """Addresses with what is written for them, and with what they answer for in tests."""
+    for site, facts in context.with_facts(Kind.RAW_HTTP, NameFacts):
+        asked = [*context.askers.get(Place(site.path, site.span), ())]
+        if site.id in context.expected:
+            asked += expectations.asking(context, facts)
+        yield Bond(f"the address at {_at(site)}", (site.id, *asked))
+
+
+def _of_release(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
+    """What is upgraded from openai before 1.0: there is one release for all of it."""
+    if context.upgrade_moves:
+        named = (one.id for one in moving.values() if one.kind in {*SHARED, Kind.MODULE_CONFIG})
+        yield Bond("the release of the openai package", (*context.upgrade.before, *named))
+
+
+def _of_sdk(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
+    """Names that are those of the provider's SDK once the file's clients are."""
+    if context.sdk is None:
+        return
+    by_path: defaultdict[str, list[str]] = defaultdict(list)
+    for site in moving.values():
+        if site.kind in {Kind.CLIENT, Kind.CALL, *SHARED} - {Kind.DEP}:
+            by_path[site.path].append(site.id)
+    for path, sites in by_path.items():
+        yield Bond(f"the names of the SDK in {path}", tuple(sites))
+
+
+def _of_edits(plan: Plan, moving: Mapping[str, Site]) -> Iterator[Bond]:
+    """What is rewritten for several sites at once."""
+    holders: defaultdict[Edit, list[str]] = defaultdict(list)
+    for decision in plan.decisions:
+        if decision.site.id not in moving or decision.site.kind in SHARED:
+            continue
+        for edit in decision.edits if not isinstance(decision, Leave) else ():
+            if not isinstance(edit.instruction, Marker):
+                holders[edit].append(decision.site.id)
+    for edit, sites in holders.items():
+        yield Bond(f"what is written at {edit.path}:{edit.span.line}", tuple(sites))
+
+
+def _at(site: Site) -> str:
+    return f"{site.path}:{site.span.line}"
