@@ -20,15 +20,31 @@ from migrator.analysis.sites import (
     VariableRead,
 )
 from migrator.decisions import Bond, Convert, Decision, Group, Leave, Plan
-from migrator.edits import Edit, Marker
+from migrator.edits import (
+    AnswerDictionary,
+    Edit,
+    EmbeddingBatch,
+    EmbeddingsUtilities,
+    Marker,
+    PictureData,
+    StructuredOutput,
+    Transcription,
+)
 from migrator.planning import expectations, movement
+from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
+from migrator.planning.reshaping.knowledge import types_of
 from migrator.planning.variables import Group as Variable
 from migrator.planning.variables import Variables, client_reads
 
 # What any group can take along.
 SHARED = frozenset({Kind.IMPORT, Kind.DEP, Kind.EXCEPTION, Kind.TYPE_REF})
 _SHORT = 4
+# They write functions into a file, which hold what the file's calls need.
+_WITH_FUNCTIONS = (
+    AnswerDictionary, EmbeddingBatch, EmbeddingsUtilities, PictureData, StructuredOutput,
+    Transcription,
+)  # fmt: skip
 
 
 def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
@@ -38,7 +54,7 @@ def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
     for context in contexts:
         for bond in _bonds(context, moving):
             found.add(bond)
-    for bond in _of_edits(plan, moving):
+    for bond in (*_of_edits(plan, moving), *_of_files(plan)):
         found.add(bond)
     return tuple(found.groups())
 
@@ -105,6 +121,11 @@ def _rank(site: Site) -> int:
 
 def _bonds(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     yield from movement.bonds(context)
+    for one, split in context.splits.items():
+        yield Bond(
+            f"the client at {_at(context.by_id[one])}",
+            (one, *(asked.call for asked in split.calls)),
+        )
     variables = Variables(context)
     yield from _of_settings(context)
     yield from _of_variables(context, variables, moving)
@@ -112,7 +133,8 @@ def _bonds(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     yield from _of_models(context, moving)
     yield from _of_addresses(context)
     yield from _of_release(context, moving)
-    yield from _of_sdk(context, moving)
+    yield from _of_sdk(context)
+    yield from _of_types(context)
 
 
 def _of_settings(context: Context) -> Iterator[Bond]:
@@ -138,6 +160,8 @@ def _of_variables(
     One that is only read by clients by themselves ties them where its name stays.
     """
     named = dict(variables.groups)
+    for read in _reads(context, moving):
+        named.setdefault(read.name.upper(), Variable(read.name.upper(), ""))
     if context.options.keep_env_names:
         for name in (context.key_variable, context.base_url_variable):
             named.setdefault(name, Variable(name, ""))
@@ -147,8 +171,17 @@ def _of_variables(
             *(site.id for site, _ in variable.documents),
             *(site.id for site in _settings(context, name)),
         ]
-        if context.options.keep_env_names or any(one in moving for one in sites):
-            yield Bond(f"the variable {name}", (*sites, *_readers(context, variable)))
+        yield Bond(f"the variable {name}", (*sites, *_readers(context, variable, moving, sites)))
+
+
+def _reads(context: Context, moving: Mapping[str, Site]) -> Iterator[VariableRead]:
+    """The variables that what moves is known to read."""
+    for site, client in context.clients():
+        if site.id in moving:
+            yield from (*client.key_reads, *client.base_url_reads)
+    for site, call in context.calls():
+        if site.id in moving and call.http is not None:
+            yield from (*call.http.key_reads, *call.http.reads)
 
 
 def _settings(context: Context, name: str) -> Iterator[Site]:
@@ -161,17 +194,27 @@ def _settings(context: Context, name: str) -> Iterator[Site]:
             yield site
 
 
-def _readers(context: Context, variable: Variable) -> Iterator[str]:
-    """The clients, requests and settings that a variable's value reaches."""
+def _readers(
+    context: Context, variable: Variable, moving: Mapping[str, Site], sites: Iterable[str]
+) -> Iterator[str]:
+    """The clients, requests and settings that a variable's value reaches.
+
+    What reads it by itself does not say so: that counts where it is named, or keeps its name.
+    """
+    named = context.options.keep_env_names or any(one in moving for one in sites)
     for _, facts in variable.code:
         yield from facts.reaches
     for site, client in context.clients():
         reads = (*client.key_reads, *client.base_url_reads)
-        if client_reads(client, variable.name) or _is_among(variable.name, reads):
+        by_itself = named and client_reads(client, variable.name)
+        if by_itself or _is_among(variable.name, reads):
             yield site.id
+    by_module = named and variable.name in knowledge.implicit_reads(azure=False)
     for site, call in context.calls():
         sent = call.http
-        if sent is not None and _is_among(variable.name, (*sent.key_reads, *sent.reads)):
+        by_itself = by_module and (call.module_client or site.id in context.upgrade.before)
+        reads = (*sent.key_reads, *sent.reads) if sent is not None else ()
+        if by_itself or _is_among(variable.name, reads):
             yield site.id
 
 
@@ -193,7 +236,8 @@ def _of_names(variables: Variables) -> Iterator[Bond]:
 def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     """Names of models with the calls they reach; those that follow others, with these."""
     alike: defaultdict[str, list[str]] = defaultdict(list)
-    following: defaultdict[str, list[str]] = defaultdict(list)
+    in_file: defaultdict[str, list[str]] = defaultdict(list)
+    following: set[str] = set()
     for site, facts in context.models():
         if site.id not in moving:
             continue
@@ -202,15 +246,13 @@ def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
         if facts.table is not None:
             asked += facts.table.asked
         yield Bond(f"the model name at {_at(site)}", (site.id, *asked))
+        in_file[site.path].append(site.id)
         if not facts.reaches:
-            following[facts.model].append(site.id)
-            following[site.path].append(site.id)
-    for model, sites in alike.items():
-        if model in following:
-            yield Bond(f"the model name {model}", tuple(sites))
-    for path, sites in following.items():
-        if path in context.sources:
-            yield Bond(f"the model names listed in {path}", tuple(sites))
+            following |= {facts.model, site.path}
+    for model in sorted(following & alike.keys()):
+        yield Bond(f"the model name {model}", tuple(alike[model]))
+    for path in sorted(following & in_file.keys()):
+        yield Bond(f"the model names in {path}", tuple(in_file[path]))
     for site, tokenizer in context.with_facts(Kind.TIKTOKEN, NameFacts):
         yield Bond(f"the tokenizer at {_at(site)}", (site.id, *tokenizer.models))
     yield from _of_settings_of_models(context)
@@ -233,9 +275,15 @@ def _of_addresses(context: Context) -> Iterator[Bond]:
     """Addresses with what is written for them, and with what they answer for in tests."""
     for site, facts in context.with_facts(Kind.RAW_HTTP, NameFacts):
         asked = [*context.askers.get(Place(site.path, site.span), ())]
+        asked += (one.id for one, call in context.calls() if _is_sent_at(call, site))
         if site.id in context.expected:
             asked += expectations.asking(context, facts)
         yield Bond(f"the address at {_at(site)}", (site.id, *asked))
+
+
+def _is_sent_at(call: CallFacts, site: Site) -> bool:
+    """Whether it is a site's code that sends a request."""
+    return call.http is not None and call.http.sent_at == Place(site.path, site.span)
 
 
 def _of_release(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
@@ -245,16 +293,38 @@ def _of_release(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
         yield Bond("the release of the openai package", (*context.upgrade.before, *named))
 
 
-def _of_sdk(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
-    """Names that are those of the provider's SDK once the file's clients are."""
+def _of_sdk(context: Context) -> Iterator[Bond]:
+    """The names of types and errors, which are the SDK's once all that goes by it is."""
+    named = [site.id for kind in (Kind.EXCEPTION, Kind.TYPE_REF) for site in context.of_kind(kind)]
     if context.sdk is None:
         return
-    by_path: defaultdict[str, list[str]] = defaultdict(list)
-    for site in moving.values():
-        if site.kind in {Kind.CLIENT, Kind.CALL, *SHARED} - {Kind.DEP}:
-            by_path[site.path].append(site.id)
-    for path, sites in by_path.items():
-        yield Bond(f"the names of the SDK in {path}", tuple(sites))
+    in_file: defaultdict[str, list[str]] = defaultdict(list)
+    for site, _ in context.clients():
+        in_file[site.path].append(site.id)
+    for path, clients in in_file.items():
+        yield Bond(f"the imports of {path}", tuple(clients))
+    if named:
+        sites = (*context.sdk_clients, *context.sdk_calls, *named)
+        yield Bond(f"the types and errors of {context.sdk.name}", tuple(sorted(sites)))
+
+
+def _of_types(context: Context) -> Iterator[Bond]:
+    """Types of answers, which are others once all calls that give such ones are."""
+    for site, facts in context.with_facts(Kind.TYPE_REF, NameFacts):
+        if (types := types_of(facts.name)) is not None:
+            calls = (one.id for one, call in context.calls() if call.api in types.apis)
+            yield Bond(f"the type at {_at(site)}", (site.id, *calls))
+
+
+def _of_files(plan: Plan) -> Iterator[Bond]:
+    """Modules and functions that are written beside the code, for all that calls them."""
+    for file in plan.files:
+        yield Bond(f"the module {file.path} that is written for them", file.site_ids)
+    edited: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for edit in plan.edits:
+        edited[edit.path] |= dict.fromkeys(edit.site_ids)
+    for path in sorted({e.path for e in plan.edits if isinstance(e.instruction, _WITH_FUNCTIONS)}):
+        yield Bond(f"the functions that are written into {path}", tuple(edited[path]))
 
 
 def _of_edits(plan: Plan, moving: Mapping[str, Site]) -> Iterator[Bond]:
