@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.analysis.sites import Kind, Site
+from migrator.analysis.sites import DocumentFacts, Kind, Site
 from migrator.decisions import Checklist, Convert, Decision, Group, Leave, Plan
 from migrator.errors import MigrateError
-from migrator.planning.grouping import SHARED, is_moving
+from migrator.planning.grouping import goes_along
 from migrator.planning.messages import MESSAGES
 
 _KIND = "kind:"
@@ -67,9 +67,9 @@ def left_out(plan: Plan, selection: Selection, paths: Collection[str]) -> frozen
     along = {
         site.id
         for site in every
-        if site.kind in SHARED
+        if goes_along(site)
         and site.id not in grouped | refused
-        and (site.path in files or (files and site.kind is Kind.DEP))
+        and (site.path in files or (files and isinstance(site.facts, DocumentFacts)))
     }
     return frozenset(site.id for site in every if site.id not in chosen | along)
 
@@ -79,11 +79,10 @@ def without(plan: Plan, whole: Plan, left: Collection[str]) -> Plan:
 
     Raises SelectionError where something that is selected cannot move alone after all.
     """
-    grouped = {one for group in whole.groups for one in group.site_ids}
-    moving = {one.site.id for one in whole.decisions if is_moving(one)}
-    wanted = (grouped & moving) - set(left)
+    wanted = {one for group in whole.groups for one in group.site_ids} - set(left)
+    moving = {one for group in plan.groups for one in group.site_ids}
     for decision in plan.decisions:
-        if decision.site.id in wanted and not is_moving(decision):
+        if decision.site.id in wanted - moving:
             raise SelectionError(
                 f"`{_at(decision.site)}` cannot move without what is not selected: {_why(decision)}"
             )

@@ -34,10 +34,9 @@ from migrator.planning import expectations, movement
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 from migrator.planning.reshaping.knowledge import types_of
+from migrator.planning.variables import MOVING, Variables, client_reads
 from migrator.planning.variables import Group as Variable
-from migrator.planning.variables import Variables, client_reads
 
-# What any group can take along.
 SHARED = frozenset({Kind.IMPORT, Kind.DEP, Kind.EXCEPTION, Kind.TYPE_REF})
 _SHORT = 4
 # They write functions into a file, which hold what the file's calls need.
@@ -49,7 +48,11 @@ _WITH_FUNCTIONS = (
 
 def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
     """The groups of a plan that was made in these runs, in the order of their places."""
-    moving = {one.site.id: one.site for one in plan.decisions if is_moving(one)}
+    moving = {
+        one.site.id: one.site
+        for one in plan.decisions
+        if _is_changed(one) or any(context.moves(one.site.id) for context in contexts)
+    }
     found = _Bound(moving)
     for context in contexts:
         for bond in _bonds(context, moving):
@@ -59,8 +62,16 @@ def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
     return tuple(found.groups())
 
 
-def is_moving(decision: Decision) -> bool:
-    """Whether a site is changed, or moves as it is written."""
+def goes_along(site: Site) -> bool:
+    """Whether any group can take a site along."""
+    return site.kind in SHARED or (
+        isinstance(site.facts, DocumentFacts)
+        and site.kind is Kind.ENV_KEY
+        and dict(site.facts.extra).get("meaning", site.facts.role) not in MOVING
+    )
+
+
+def _is_changed(decision: Decision) -> bool:
     return isinstance(decision, Convert) or (
         not isinstance(decision, Leave)
         and any(not isinstance(edit.instruction, Marker) for edit in decision.edits)
@@ -90,7 +101,7 @@ class _Bound:
         for bond in self._bonds:
             bonds[self._root(bond.site_ids[0])].append(bond)
         for root, sites in members.items():
-            if len(sites) > 1 or sites[0].kind not in SHARED:
+            if len(sites) > 1 or not goes_along(sites[0]):
                 yield _group(sites, bonds[root])
 
     def _root(self, one: str) -> str:
@@ -255,17 +266,28 @@ def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
         yield Bond(f"the model names in {path}", tuple(in_file[path]))
     for site, tokenizer in context.with_facts(Kind.TIKTOKEN, NameFacts):
         yield Bond(f"the tokenizer at {_at(site)}", (site.id, *tokenizer.models))
-    yield from _of_settings_of_models(context)
+    yield from _of_settings_of_models(context, moving)
 
 
-def _of_settings_of_models(context: Context) -> Iterator[Bond]:
+def _of_settings_of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     """Settings that name a model, with the defaults they override or the calls that read one."""
     for site in context.of_kind(Kind.MODEL):
-        if isinstance(site.facts, DocumentFacts):
+        if isinstance(site.facts, DocumentFacts) and site.id in moving:
             name = site.facts.name
-            defaults = [one.id for one, facts in context.models() if facts.variable == name]
-            open_ = [one.id for one, facts in context.calls() if not facts.model_known]
-            yield Bond(f"the setting {name}", (site.id, *(defaults or open_)))
+            reading = [
+                one.id
+                for one, facts in context.models()
+                if facts.variable == name or _names(context, one, name)
+            ]
+            if not reading:
+                reading = [one.id for one, facts in context.calls() if not facts.model_known]
+            yield Bond(f"the setting {name}", (site.id, *reading))
+
+
+def _names(context: Context, site: Site, name: str) -> bool:
+    """Whether the line of a site says a name."""
+    source = context.sources.get(site.path)
+    return source is not None and name in source.line(site.span.line)
 
 
 # -- the rest -------------------------------------------------------------------------------------
@@ -331,7 +353,7 @@ def _of_edits(plan: Plan, moving: Mapping[str, Site]) -> Iterator[Bond]:
     """What is rewritten for several sites at once."""
     holders: defaultdict[Edit, list[str]] = defaultdict(list)
     for decision in plan.decisions:
-        if decision.site.id not in moving or decision.site.kind in SHARED:
+        if decision.site.id not in moving or goes_along(decision.site):
             continue
         for edit in decision.edits if not isinstance(decision, Leave) else ():
             if not isinstance(edit.instruction, Marker):
