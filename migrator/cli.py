@@ -215,6 +215,12 @@ def apply(
             show_default=False,
         ),
     ] = None,
+    docs: Annotated[
+        bool,
+        typer.Option(
+            "--docs", help="Rewrite README, docs and comments too, where they name what moves."
+        ),
+    ] = False,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
@@ -249,6 +255,7 @@ def apply(
         mode,
         only or (),
         skip or (),
+        docs or None,
     )
     chosen = _paths(paths)
     with _progress() as progress:
@@ -271,12 +278,16 @@ def apply(
         *(("only", one) for one in options.only),
         *(("skip", one) for one in options.skip),
     ]
-    step = _next_step(result, paths, given, dry_run)
+    step = _next_step(result, paths, given, dry_run, docs)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
 def _next_step(
-    result: object, paths: list[Path] | None, given: Iterable[tuple[str, str]], dry_run: bool
+    result: object,
+    paths: list[Path] | None,
+    given: Iterable[tuple[str, str]],
+    dry_run: bool,
+    docs: bool,
 ) -> str:
     import shlex
 
@@ -289,7 +300,7 @@ def _next_step(
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
         named = "".join(f" --{name} {shlex.quote(one)}" for name, one in given if one)
-        return f"migrate apply{_spelled(paths)}{named}"
+        return f"migrate apply{_spelled(paths)}{named}{' --docs' if docs else ''}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 
 

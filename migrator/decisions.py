@@ -152,7 +152,8 @@ class Plan:
 
     `extra_items` are checklist items that belong to no one site (a key, a lock file); `files` are
     those that the edits need, `choices` the models that names become, by the names' sites;
-    `elsewhere` says which sites are a supplement's, and whose; `groups` are what moves as a whole.
+    `elsewhere` says which sites are a supplement's, and whose; `groups` are what moves as a whole;
+    `documentation` are edits of what the repository says of itself, which belong to no site.
     """
 
     target: Target
@@ -162,6 +163,7 @@ class Plan:
     choices: Mapping[str, ModelChoice] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
+    documentation: tuple[Edit, ...] = ()
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -172,6 +174,7 @@ class Plan:
             if not isinstance(decision, Leave)
             for edit in decision.edits
         }
+        found |= dict.fromkeys(self.documentation)
         return tuple(sorted(found, key=lambda edit: (edit.path, edit.span, edit.codemod)))
 
     @property

@@ -56,6 +56,7 @@ class Settings:
     transcription: str = ""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    docs: bool = False
     gateway: Mapping[str, Any] | None = None
     file: Path | None = None
 
@@ -109,6 +110,7 @@ _KINDS = {
     **dict.fromkeys(SUPPLEMENTED, _TEXT),
     "only": _SELECTORS,
     "skip": _SELECTORS,
+    "docs": _FLAG,
     "gateway": _GATEWAY,
 }
 assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
+    from migrator.source import SourceText
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -55,7 +57,8 @@ class Options:
     `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
     `supplements` are other providers, by the capability that each serves in the target's place:
     embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
-    (compatible) or the provider's own (sdk). `only` and `skip` select groups (see selection.py).
+    (compatible) or the provider's own (sdk). `only` and `skip` select groups (see selection.py);
+    with `docs` the documentation is written anew, too.
     """
 
     target: str = ""
@@ -70,6 +73,7 @@ class Options:
     mode: str = ""
     only: Sequence[str] = ()
     skip: Sequence[str] = ()
+    docs: bool | None = None
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -86,6 +90,7 @@ class Options:
             self.mode or settings.mode or "",
             self.only or settings.only,
             [*settings.skip, *self.skip],
+            settings.docs if self.docs is None else self.docs,
         )
 
 
@@ -132,11 +137,15 @@ def plan(
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
 
+    documents = _documents(seen)
+    prose = _texts(documents)
+
     def planned(wishes: PlanOptions) -> Plan:
-        return _planned(seen, provider, chosen.region, wishes, supplements, mode)
+        return _planned(seen, provider, chosen.region, wishes, supplements, mode, prose)
 
     def rewritten(decided: Plan) -> Rewriting:
-        return rewrite_all(decided, seen.analysis.sources, seen.originals)
+        sources = {**prose, **seen.analysis.sources}
+        return rewrite_all(decided, sources, {**documents, **seen.originals})
 
     done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
     typed = options or Options()
@@ -149,6 +158,24 @@ def plan(
         )
     changes = tuple(follow_links(seen.root, done.changes))
     return ApplyResult(done.plan, changes), seen.root
+
+
+def _documents(seen: Inspection) -> dict[str, bytes]:
+    """The documentation that may speak of OpenAI, without what an earlier run wrote."""
+    from migrator.documentation.reading import read
+
+    return read(seen.root, (one for one in seen.prose if one != CHECKLIST_FILE))
+
+
+def _texts(documents: Mapping[str, bytes]) -> dict[str, SourceText]:
+    """The texts of documents, of those that are text."""
+    from migrator.source import SourceText, UndecodableError
+
+    found = {}
+    for path, data in documents.items():
+        with suppress(UndecodableError):
+            found[path] = SourceText.decode(data, python=False)
+    return found
 
 
 def _carried_out(
@@ -242,6 +269,7 @@ def _wishes(chosen: Options) -> PlanOptions:
         bool(chosen.keep_env_names),
         chosen.markers is not False,
         legacy=legacy,
+        docs=bool(chosen.docs),
     )
 
 
@@ -252,6 +280,7 @@ def _planned(
     wishes: PlanOptions,
     supplements: Mapping[str, Provider],
     mode: str = COMPATIBLE,
+    prose: Mapping[str, SourceText] | None = None,
 ) -> Plan:
     """The plan of what was seen, before anything is rewritten."""
     from migrator.decisions import Target
@@ -271,6 +300,7 @@ def _planned(
         modules={path: text for one in every for path, text in seen.modules(one).items()},
         data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
         supplements=supplements,
+        prose=prose,
     )
 
 
