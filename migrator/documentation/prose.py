@@ -10,7 +10,8 @@ from migrator.knowledge.files import knowledge
 from migrator.source import SourceText
 
 _FENCE = re.compile(r"^[ >]*(?P<marks>`{3,}|~{3,})(?P<language>[^`]*)$")
-_INDENTED = re.compile(r"^(?: {4}|\t)\s*\S")
+_WORD = re.compile(r"[\w+-]+")
+_INDENTED = re.compile(r"^(?: {3,4}|\t)\s*\S")
 _DIRECTIVE = re.compile(r"::\s*(?P<language>[\w+-]*)\s*$")
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
 _SPAN = re.compile(r"(?P<marks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=marks)(?!`)")
@@ -21,19 +22,24 @@ _RST = (".rst",)
 class Line:
     """A line of a document: `block` is the number of the block of code it belongs to, 0 for none.
 
-    `foreign` says that its block is a program that speaks to OpenAI itself.
+    `language` is what its block says it is written in, and `foreign` says that the block is a
+    program that speaks to OpenAI itself.
     """
 
     number: int
     text: str
     block: int = 0
+    language: str = ""
     foreign: bool = False
 
-    def is_code(self, column: int) -> bool:
-        """Whether what stands at a column is code: of a block, or between backticks."""
-        return self.block > 0 or any(
-            one.start() <= column < one.end() for one in _SPAN.finditer(self.text)
-        )
+    def is_command(self, column: int) -> bool:
+        """Whether what stands at a column is of a command or a setting, and of no program.
+
+        That is in a block of such a language, or between backticks.
+        """
+        if self.block:
+            return self.language in knowledge("documentation.yaml")["command_languages"]
+        return any(one.start() <= column < one.end() for one in _SPAN.finditer(self.text))
 
 
 def is_program(text: str) -> bool:
@@ -46,40 +52,40 @@ def lines(path: str, source: SourceText) -> list[Line]:
     texts = [source.line(number) for number in range(1, len(source.starts) + 1)]
     blocks = list(_blocks(texts, path.endswith(_RST)))
     said: dict[int, list[str]] = {}
-    for text, block in zip(texts, blocks, strict=True):
+    for text, (block, _) in zip(texts, blocks, strict=True):
         said.setdefault(block, []).append(text)
-    program = re.compile(knowledge("documentation.yaml")["programs"])
-    foreign = {block for block, held in said.items() if block and program.search("\n".join(held))}
+    foreign = {block for block, held in said.items() if block and is_program("\n".join(held))}
     return [
-        Line(number, text, block, block in foreign or (not block and is_program(text)))
-        for number, (text, block) in enumerate(zip(texts, blocks, strict=True), 1)
+        Line(number, text, block, language, block in foreign or (not block and is_program(text)))
+        for number, (text, (block, language)) in enumerate(zip(texts, blocks, strict=True), 1)
     ]
 
 
-def _blocks(texts: list[str], directives: bool) -> Iterator[int]:
-    """The number of the block of code that each line belongs to: fenced, or indented."""
-    number, fence, indented, announced = 0, "", False, True
+def _blocks(texts: list[str], directives: bool) -> Iterator[tuple[int, str]]:
+    """The block of code that each line belongs to, by its number and language, if to any.
+
+    Blocks are fenced, or indented behind a blank line or (with `directives`) what announces them.
+    """
+    number, fence, language, indented, announced = 0, "", "", False, not directives
     for text in texts:
-        mark = _FENCE.match(text)
+        mark = _FENCE.match(text) if not directives else None
         if fence:
-            yield number
+            yield number, language
             if mark and mark["marks"].startswith(fence) and not mark["language"].strip():
                 fence = ""
-            continue
-        if mark and not directives:
+        elif mark:
             number, fence = number + 1, mark["marks"]
-            yield number
-            continue
-        if not text.strip():
-            yield 0
+            language = "".join(_WORD.findall(mark["language"].lower())[:1])
+            yield number, language
+        elif not text.strip():
+            yield 0, ""
             announced = announced or not directives
-            continue
-        inside = bool(_INDENTED.match(text)) or (directives and text.startswith("  "))
-        if inside and (indented or (announced and not _LIST.match(text))):
+        elif _INDENTED.match(text) and (indented or (announced and not _LIST.match(text))):
             number += 0 if indented else 1
             indented = True
-            yield number
-            continue
-        indented = False
-        announced = bool(_DIRECTIVE.search(text)) if directives else False
-        yield 0
+            yield number, language if directives else ""
+        else:
+            found = _DIRECTIVE.search(text) if directives else None
+            indented, announced = False, found is not None
+            language = found["language"] if found is not None else ""
+            yield 0, ""

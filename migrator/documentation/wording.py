@@ -15,16 +15,22 @@ from migrator.source import SourceText
 
 # The codes of the checklist.
 VARIABLE = "docs-variable"
+SHARED = "docs-shared"
 KEY_PAGE = "docs-key-page"
 MODEL = "docs-model"
 PACKAGE = "docs-package"
 PROGRAM = "docs-program"
+WORDS = "docs-words"
 
-_VALUE = re.compile(r"""\s*=\s*(?P<quote>["'`]?)(?P<value>[^\s"'`]+)(?P=quote)""")
+_VALUE = re.compile(
+    r"""\s*=\s*(?:(?P<quote>["'])(?P<quoted>[^"'`]+)(?P=quote)|(?P<value>[^\s"'`]+))"""
+)
 _SECRET = re.compile(r"""\s*["']?\s*:\s*["']?(?P<value>sk-[\w-]+)""")
 # The address itself, as the words of a link.
 _LABEL = re.compile(r"\[(?P<host>(?:https?://)?[\w.]*openai\.com[^\]\s]*)\]\(<?$")
 _NAME = re.compile(r"[A-Za-z][\w.:-]*[\w]")
+_PACKAGE = re.compile(r"""(?<=[\s"'])openai(?:\[[\w,]*\])?(?:[=<>~!]=?[\w.*]+)?(?=[\s"'`]|$)""")
+_OWNER = re.compile(r"open ?ai(?!\w)", re.IGNORECASE)
 _VOWELS = tuple("aeiouAEIOU")
 
 
@@ -32,7 +38,8 @@ _VOWELS = tuple("aeiouAEIOU")
 class Wording:
     """What is said in the place of what.
 
-    `variables` are the new names by the old ones, `addresses` those of them that hold a base URL;
+    `variables` are the new names by the old ones, `shared` likewise for what something goes on
+    reading by the old one, `addresses` those of them that hold a base URL;
     `key_page` is "" where keys of OpenAI go on being needed. `model` gives the name that one in a
     command becomes, "" for none; `package` is what is installed in the place of openai, "" for
     openai itself.
@@ -41,6 +48,7 @@ class Wording:
     provider: str
     base_url: str
     variables: Mapping[str, str]
+    shared: Mapping[str, str]
     addresses: frozenset[str]
     key_page: str
     model: Callable[[str], str]
@@ -49,8 +57,12 @@ class Wording:
     @cached_property
     def names(self) -> re.Pattern[str]:
         """The old names of the variables, none as a part of a longer word."""
-        found = "|".join(map(re.escape, sorted(self.variables, key=len, reverse=True)))
-        return re.compile(rf"(?<!\w)(?:{found})(?!\w)" if found else r"(?!)")
+        return _words_of(self.variables)
+
+
+def _words_of(names: Iterable[str]) -> re.Pattern[str]:
+    found = "|".join(map(re.escape, sorted(names)))
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)" if found else r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,8 @@ def _kept(text: str, wording: Wording) -> frozenset[str]:
 
 
 def _variables(path: str, line: Line, wording: Wording, kept: frozenset[str]) -> Iterator[Mention]:
+    for found in _words_of(wording.shared).finditer(line.text):
+        yield Mention(SHARED, found.group(), _at(path, line, *found.span()))
     for found in wording.names.finditer(line.text):
         name = found.group()
         place = _at(path, line, found.start(), found.end())
@@ -132,8 +146,8 @@ def _value(line: Line, end: int, name: str, wording: Wording) -> Iterator[tuple[
     set_to = _VALUE.match(line.text, end) or _SECRET.match(line.text, end)
     if set_to is None:
         return
-    span = _span(line, set_to.start("value"), set_to.end("value"))
-    value = set_to["value"]
+    group = "value" if set_to["value"] is not None else "quoted"
+    span, value = _span(line, *set_to.span(group)), set_to[group]
     if name in wording.addresses:
         if value.startswith("http"):
             yield span, wording.base_url
@@ -160,7 +174,7 @@ def _models(path: str, line: Line, wording: Wording) -> Iterator[Mention]:
     """The models that commands and settings name; what is said of models in prose stays."""
     for option in re.finditer(knowledge("documentation.yaml")["model_options"], line.text):
         found = _NAME.match(line.text, option.end())
-        if found is None or not line.is_code(found.start()):
+        if found is None or not line.is_command(found.start()):
             continue
         new = wording.model(found.group())
         if new and new != found.group():
@@ -173,28 +187,39 @@ def _packages(path: str, line: Line, wording: Wording) -> Iterator[Mention]:
     if not wording.package:
         return
     for installer in re.finditer(knowledge("documentation.yaml")["installers"], line.text):
-        for found in re.finditer(r"(?<=[\s\"'])openai(?=[\s\"'`]|$)", line.text[installer.end() :]):
-            start = installer.end() + found.start()
-            quoted = line.text[start - 1] in "\"'"
+        for found in _PACKAGE.finditer(line.text, installer.end()):
+            quoted = line.text[found.start() - 1] in "\"'"
             new = wording.package if quoted else f'"{wording.package}"'
-            place = _at(path, line, start, start + len(found.group()))
+            place = _at(path, line, *found.span())
             yield Mention(PACKAGE, "openai", place, ((place.span, new),))
 
 
 def _with_words(found: Iterable[Mention], line: Line, wording: Wording) -> Iterator[Mention]:
-    """The mentions, and with them "OpenAI API key" in the line where a key is told of."""
+    """The mentions, and with them "OpenAI API key" in a line where a key is told of.
+
+    A line that says OpenAI's name after all that is one for a person.
+    """
     mentions = list(found)
-    for place, one in enumerate(mentions):
-        if one.changes and one.code in {VARIABLE, KEY_PAGE} and wording.key_page:
-            words = tuple(_words(line, wording))
-            mentions[place] = replace(one, changes=(*one.changes, *words))
-            break
+    changed = [place for place, one in enumerate(mentions) if one.changes]
+    if not changed:
+        yield from mentions
+        return
+    first = mentions[changed[0]]
+    if wording.key_page and any(mentions[one].code in {VARIABLE, KEY_PAGE} for one in changed):
+        first = replace(first, changes=(*first.changes, *_words(line, wording)))
+        mentions[changed[0]] = first
     yield from mentions
+    spans = sorted(span for one in mentions for span, _ in one.changes)
+    rest, end = "", 0
+    for span in spans:
+        rest, end = rest + line.text[end : span.column] + " ", max(end, span.end_column)
+    if _OWNER.search(rest + line.text[end:]):
+        yield Mention(WORDS, "", replace(first.place, span=spans[0]))
 
 
 def _words(line: Line, wording: Wording) -> Iterator[tuple[Span, str]]:
     words = knowledge("documentation.yaml")["key_words"]
-    for found in re.finditer(rf"(?P<article>\b[Aa]n )?\bOpenAI(?={words})", line.text):
+    for found in re.finditer(rf"(?P<article>\b[Aa]n )?\bOpen ?AI(?={words})", line.text):
         article = found["article"] or ""
         if article and not wording.provider.startswith(_VOWELS):
             article = article.replace("n ", " ")

@@ -59,7 +59,10 @@ def decide(
     for place, text in written.items():
         why = "the documentation says what the code does"
         found.edits.append(Edit(place.path, place.span, _CODEMOD, Splice(text), (), why))
-    left = [one for one in mentions if not (context.options.docs and one.changes)]
+    if context.options.docs:
+        left = [one for one in mentions if not one.changes]
+    else:
+        left = [one for one in mentions if one.code != said.WORDS]
     found.items = list(_items(context, wording, left))
     return found
 
@@ -81,6 +84,7 @@ def _wording(context: Context) -> Wording:
         context.provider.name,
         context.base_url,
         renamed,
+        variables.shared(),
         frozenset(one for one in renamed if variables.meaning(one) == BASE_URL),
         "" if context.something_stays or context.read_elsewhere else context.provider.key_page,
         partial(_model, context, dict(_chosen(context))),
@@ -187,6 +191,8 @@ def _new(wording: Wording, code: str, name: str) -> str:
     match code:
         case said.VARIABLE:
             return wording.variables[name]
+        case said.SHARED:
+            return wording.shared[name]
         case said.MODEL:
             return wording.model(name)
         case said.PACKAGE:

@@ -1361,6 +1361,18 @@ MESSAGES: dict[str, Message] = {
             "Install `{new}` there{how}: {places}.",
         ),
         Message(
+            "docs-shared",
+            _S,
+            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "Tell of both: {places}.",
+        ),
+        Message(
+            "docs-words",
+            _S,
+            "lines of the documentation that are rewritten still speak of OpenAI",
+            "Read them again: {places}.",
+        ),
+        Message(
             "docs-program",
             _S,
             "programs in the documentation call OpenAI",

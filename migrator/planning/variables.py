@@ -209,6 +209,17 @@ class Variables:
                     names[name] = self.own_name(self.meaning(name))
         return {old: new for old, new in names.items() if old != new}
 
+    def shared(self) -> dict[str, str]:
+        """The variables that some of what moves read, and others go on reading, with its name."""
+        return {
+            name: self.own_name(group.meaning)
+            for name, group in self.groups.items()
+            if surface.variable(name) is not None
+            and group.meaning in MOVING
+            and self.used(name)
+            and self.needed(name)
+        }
+
     def _is_renamed(self, name: str) -> bool:
         mine = surface.variable(name) is not None and self.groups[name].meaning in MOVING
         return mine and self.used(name) and not self.needed(name) and self.renamable(name)
