@@ -20,6 +20,8 @@ from migrator.source import SourceText
 _CARRIERS = frozenset(
     {
         "client-construction",
+        "framework-construction",
+        "framework-model",
         "read-variable",
         "module-settings",
         "new-client",

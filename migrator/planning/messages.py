@@ -282,7 +282,7 @@ MESSAGES: dict[str, Message] = {
             "framework-client",
             _B,
             "{framework} reaches OpenAI by its own class",
-            "Give it the provider's address: {hint}. `migrate` does not do this yet.",
+            "Give it the provider's address: {hint}.",
         ),
         Message(
             "raw-http",
@@ -927,6 +927,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "`.parse` now asks for JSON and validates it here",
             "Check that the answers fit the model; the schema is in the prompt.",
+        ),
+        Message(
+            "schema-otherwise",
+            _H,
+            "the schema is handed over as a function to call",
+            "`{model}` is not documented to take JSON schemas; check that the answers fit.",
         ),
         # What could not be proven.
         Message(
