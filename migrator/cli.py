@@ -215,6 +215,13 @@ def apply(
             show_default=False,
         ),
     ] = None,
+    split_variables: Annotated[
+        bool,
+        typer.Option(
+            "--split-variables",
+            help="Let a part move alone that shares but a variable: each reads its own.",
+        ),
+    ] = False,
     docs: Annotated[
         bool,
         typer.Option(
@@ -256,6 +263,7 @@ def apply(
         only or (),
         skip or (),
         docs or None,
+        split_variables or None,
     )
     chosen = _paths(paths)
     with _progress() as progress:

@@ -57,6 +57,7 @@ class Settings:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     docs: bool = False
+    split_variables: bool = False
     gateway: Mapping[str, Any] | None = None
     file: Path | None = None
 
@@ -111,6 +112,7 @@ _KINDS = {
     "only": _SELECTORS,
     "skip": _SELECTORS,
     "docs": _FLAG,
+    "split_variables": _FLAG,
     "gateway": _GATEWAY,
 }
 assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}

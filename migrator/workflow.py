@@ -58,7 +58,8 @@ class Options:
     `supplements` are other providers, by the capability that each serves in the target's place:
     embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
     (compatible) or the provider's own (sdk). `only` and `skip` select groups (see selection.py);
-    with `docs` the documentation is written anew, too.
+    with `docs` the documentation is written anew, too, and with `split_variables` a part may move
+    whose variables others go on reading.
     """
 
     target: str = ""
@@ -74,6 +75,7 @@ class Options:
     only: Sequence[str] = ()
     skip: Sequence[str] = ()
     docs: bool | None = None
+    split_variables: bool | None = None
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -91,6 +93,7 @@ class Options:
             self.only or settings.only,
             [*settings.skip, *self.skip],
             settings.docs if self.docs is None else self.docs,
+            settings.split_variables if self.split_variables is None else self.split_variables,
         )
 
 
@@ -270,6 +273,7 @@ def _wishes(chosen: Options) -> PlanOptions:
         chosen.markers is not False,
         legacy=legacy,
         docs=bool(chosen.docs),
+        split_variables=bool(chosen.split_variables),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from migrator.analysis import surface
 from migrator.analysis.sites import (
     CallFacts,
     DocumentFacts,
@@ -34,9 +35,10 @@ from migrator.planning import expectations, movement
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 from migrator.planning.reshaping.knowledge import types_of
-from migrator.planning.variables import MOVING, Variables, client_reads
 from migrator.planning.variables import Group as Variable
+from migrator.planning.variables import Variables, client_reads
 
+VARIABLE = "the variable"
 SHARED = frozenset({Kind.IMPORT, Kind.DEP, Kind.EXCEPTION, Kind.TYPE_REF})
 _SHORT = 4
 # They write functions into a file, which hold what the file's calls need.
@@ -65,9 +67,7 @@ def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
 def goes_along(site: Site) -> bool:
     """Whether any group can take a site along."""
     return site.kind in SHARED or (
-        isinstance(site.facts, DocumentFacts)
-        and site.kind is Kind.ENV_KEY
-        and dict(site.facts.extra).get("meaning", site.facts.role) not in MOVING
+        isinstance(site.facts, DocumentFacts) and site.kind is Kind.ENV_KEY
     )
 
 
@@ -176,13 +176,39 @@ def _of_variables(
     if context.options.keep_env_names:
         for name in (context.key_variable, context.base_url_variable):
             named.setdefault(name, Variable(name, ""))
+    in_file: defaultdict[str, list[str]] = defaultdict(list)
+    for site in moving.values():
+        if site.kind is Kind.CLIENT or isinstance(site.facts, CallFacts):
+            in_file[site.path].append(site.id)
     for name, variable in named.items():
+        if context.options.split_variables and _is_read_apart(context, variable, in_file):
+            for site, facts in variable.code:
+                reached = facts.reaches or in_file[site.path]
+                yield Bond(f"what asks for {name} at {_at(site)}", (site.id, *reached))
+            continue
         sites = [
             *(site.id for site, _ in variable.code),
             *(site.id for site, _ in variable.documents),
             *(site.id for site in _settings(context, name)),
         ]
-        yield Bond(f"the variable {name}", (*sites, *_readers(context, variable, moving, sites)))
+        yield Bond(f"{VARIABLE} {name}", (*sites, *_readers(context, variable, moving, sites)))
+
+
+def _is_read_apart(
+    context: Context, variable: Variable, in_file: Mapping[str, Sequence[str]]
+) -> bool:
+    """Whether all that moves can read another variable beside the old one, place by place.
+
+    What asks for it and reaches nothing, as a test whether it is set, is for its own file.
+    """
+    return (
+        surface.variable(variable.name) is not None
+        and not context.options.keep_env_names
+        and all(
+            not facts.field and (facts.reaches or in_file.get(site.path))
+            for site, facts in variable.code
+        )
+    )
 
 
 def _reads(context: Context, moving: Mapping[str, Site]) -> Iterator[VariableRead]:
@@ -259,7 +285,7 @@ def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
         yield Bond(f"the model name at {_at(site)}", (site.id, *asked))
         in_file[site.path].append(site.id)
         if not facts.reaches:
-            following |= {facts.model, site.path}
+            following |= {site.path, facts.model} if site.in_tests else {site.path}
     for model in sorted(following & alike.keys()):
         yield Bond(f"the model name {model}", tuple(alike[model]))
     for path in sorted(following & in_file.keys()):
@@ -326,7 +352,7 @@ def _of_sdk(context: Context) -> Iterator[Bond]:
     for path, clients in in_file.items():
         yield Bond(f"the imports of {path}", tuple(clients))
     if named:
-        sites = (*context.sdk_clients, *context.sdk_calls, *named)
+        sites = (*context.moved_clients, *context.moved_calls, *named)
         yield Bond(f"the types and errors of {context.sdk.name}", tuple(sorted(sites)))
 
 
