@@ -219,7 +219,7 @@ def apply(
         bool,
         typer.Option(
             "--split-variables",
-            help="Let a part move alone that shares but a variable: each reads its own.",
+            help="What shares only a variable moves apart too, and each reads its own.",
         ),
     ] = False,
     docs: Annotated[
@@ -281,12 +281,15 @@ def apply(
         return
     from migrator.reports.console import print_apply
 
+    named = {"target": target, "mode": mode, **options.supplements}
     given = [
-        *{"target": target, "mode": mode, **options.supplements}.items(),
+        *((name, one) for name, one in named.items() if one),
         *(("only", one) for one in options.only),
         *(("skip", one) for one in options.skip),
     ]
-    step = _next_step(result, paths, given, dry_run, docs)
+    flags = {"split-variables": split_variables, "docs": docs}
+    given += [(name, "") for name, on in flags.items() if on]
+    step = _next_step(result, paths, given, dry_run)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
@@ -295,7 +298,6 @@ def _next_step(
     paths: list[Path] | None,
     given: Iterable[tuple[str, str]],
     dry_run: bool,
-    docs: bool,
 ) -> str:
     import shlex
 
@@ -307,8 +309,8 @@ def _next_step(
     if not result.changes:
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
-        named = "".join(f" --{name} {shlex.quote(one)}" for name, one in given if one)
-        return f"migrate apply{_spelled(paths)}{named}{' --docs' if docs else ''}"
+        named = (f" --{name} {shlex.quote(one)}" if one else f" --{name}" for name, one in given)
+        return f"migrate apply{_spelled(paths)}{''.join(named)}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 
 

@@ -89,9 +89,24 @@ def test_a_part_of_a_group_is_refused_with_what_it_shares(
     assert "`a.py:" in told
     assert "\n" not in told
     assert tree(root) == before
-    whole = told.rpartition(f"--{option} ")[2].strip("'")
+    whole = told.rpartition(f"--{option} '")[2].partition("'")[0]
     result, _ = workflow.plan([root], replace(OPTIONS, **{option: (whole,)}))
     assert bool(result.changes) is (option == "only")
+
+
+def test_a_variable_can_be_split(tmp_path: Path) -> None:
+    files = {**TOGETHER["the variable OPENAI_API_KEY"], ".env": "OPENAI_API_KEY=sk-...\n"}
+    root, whole = written(tmp_path / "parts", files), written(tmp_path / "whole", files)
+    with pytest.raises(SelectionError, match=r"\(or give each its own: --split-variables\)"):
+        workflow.apply([root], replace(OPTIONS, only=("a.py",)))
+    workflow.apply([root], replace(OPTIONS, only=("a.py",), split_variables=True))
+    assert "DASHSCOPE_API_KEY" in (root / "a.py").read_text()
+    assert (root / "b.py").read_text() == files["b.py"]
+    kept, comment, added = (root / ".env").read_text().splitlines()
+    assert (kept, comment[0], added) == ("OPENAI_API_KEY=sk-...", "#", "DASHSCOPE_API_KEY=")
+    workflow.apply([root], OPTIONS)
+    workflow.apply([whole], OPTIONS)
+    assert tree(root) == tree(whole)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +179,6 @@ def test_a_plan_names_its_groups(tmp_path: Path) -> None:
         ("handed_on", "compatible", "only"),
         ("o_series", "compatible", "skip"),
         ("o_series", "sdk", "only"),
-        ("several_hosts", "sdk", "only"),
     ],
 )
 def test_a_part_and_then_the_rest_is_the_whole(
