@@ -43,7 +43,9 @@ def point_framework(
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, source in instruction.settings:
-        new = _filled(source, instruction.reads, node, context)
+        present = entries.value(name)
+        old = node if present is None else present
+        new = _filled(source, instruction.reads, old, context)
         at = entries.index(name)
         gone = len(entries.items)
         entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
@@ -78,9 +80,11 @@ def _filled(
         values[KEY_HERE] = required(context, reads.key_variable)
     if BASE_URL_HERE in source:
         values[BASE_URL_HERE] = value(context, reads.base_url_variable, reads.base_url_default)
-    new = context.parse(source, values)
     for path in reads.imports:
         name = path.rpartition(".")[2]
         if name in source:
-            new = respelled(new, {path, name}, context.spell_anyhow(path))
-    return new
+            spelled = respelled(
+                cst.parse_expression(source), {path, name}, context.spell_anyhow(path)
+            )
+            source = cst.Module([]).code_for_node(spelled)
+    return context.parse(source, values)

@@ -7,19 +7,21 @@ framework against the strict emulator, never leaving this machine.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from migrator import workflow
 from migrator.changes.result import ApplyResult
 from migrator.providers import load_provider
-from migrator.verification.emulator import Emulator, OpenAIReference
+from migrator.verification.emulator import Answers, Emulator, OpenAIReference
 from tests.cases import assert_says, assert_settled
 from tests.expected_sites import differences
 from tests.sdk.frameworks import COMMAND, FIXTURES, cases, python_of
@@ -102,6 +104,17 @@ def run(
     return Run(done.returncode, done.stdout + done.stderr, hosts)
 
 
+def answers_of(name: str) -> Answers:
+    """What a model says to what a fixture asks, where more than a usual answer has to be read."""
+    known = cases()[name].get("answers", ())
+
+    def answer(body: Mapping[str, Any]) -> str | None:
+        asked = json.dumps(body.get("messages") or body.get("input"), ensure_ascii=False)
+        return next((one["text"] for one in known if one["asked"] in asked), None)
+
+    return answer
+
+
 def as_openai(emulator: Emulator) -> dict[str, str]:
     """An emulator's key and address alone, put under OpenAI's variables."""
     address = dict.fromkeys(("OPENAI_BASE_URL", "OPENAI_API_BASE"), emulator.base_url)
@@ -110,7 +123,7 @@ def as_openai(emulator: Emulator) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_application_runs_with_openai(name: str, tmp_path: Path) -> None:
-    with OpenAIReference() as emulator:
+    with OpenAIReference(answers=answers_of(name)) as emulator:
         done = run(name, before_of(name), tmp_path, emulator, as_openai(emulator))
         refused = [(one.path, one.refusal) for one in emulator.refused]
     assert (done.code, refused) == (0, []), done.output
@@ -118,7 +131,7 @@ def test_an_application_runs_with_openai(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_provider_refuses_the_application_as_it_was(name: str, tmp_path: Path) -> None:
-    with Emulator(load_provider("bailian")) as emulator:
+    with Emulator(load_provider(options_of(name).target), answers=answers_of(name)) as emulator:
         # The key and the address alone do not move an application.
         done = run(name, before_of(name), tmp_path, emulator, as_openai(emulator))
         refused = emulator.refused
@@ -127,8 +140,9 @@ def test_the_provider_refuses_the_application_as_it_was(name: str, tmp_path: Pat
 
 
 def test_a_migrated_application_runs(migrated: Migrated, tmp_path: Path) -> None:
-    with Emulator(load_provider("bailian")) as emulator:
-        done = run(migrated.name, migrated.root, tmp_path, emulator, emulator.environment())
+    name = migrated.name
+    with Emulator(load_provider(options_of(name).target), answers=answers_of(name)) as emulator:
+        done = run(name, migrated.root, tmp_path, emulator, emulator.environment())
         refused = [(one.path, one.refusal) for one in emulator.refused]
     assert (done.code, refused) == (0, []), done.output
     assert OPENAI_HOST not in done.left

@@ -24,8 +24,8 @@ _HEAD = """# What becomes of OpenAI's API: {provider}
 Every method path of openai 1.0 and later, every call of 0.x, every client class, setting,
 exception and type, and every class and function by which a framework sends requests, with what
 `migrate apply --target {id}` makes of its plainest use. The facts are of {compiled}; each row names
-its sources with their dates. `migrate explain --api NAME` says more of one name: why, what to do, and
-what is written.
+its sources with their dates. `migrate explain --api NAME` says more of one name: why, what to do,
+and what is written.
 
 **{rewritten}** names are rewritten, **{kept}** kept as they are, **{left}** left because they need
 nothing, and **{listed}** go to the checklist, each with what is nearest and what to do.
