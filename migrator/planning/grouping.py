@@ -31,13 +31,14 @@ from migrator.edits import (
     StructuredOutput,
     Transcription,
 )
-from migrator.planning import expectations, movement
+from migrator.planning import expectations, loaded_keys, models, movement
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 from migrator.planning.reshaping.knowledge import types_of
 from migrator.planning.variables import Group as Variable
 from migrator.planning.variables import Variables, client_reads
 
+_MODEL = "model"
 VARIABLE = "the variable"
 SHARED = frozenset({Kind.IMPORT, Kind.DEP, Kind.EXCEPTION, Kind.TYPE_REF})
 _SHORT = 4
@@ -67,7 +68,9 @@ def groups(plan: Plan, contexts: Sequence[Context]) -> tuple[Group, ...]:
 def goes_along(site: Site) -> bool:
     """Whether any group can take a site along."""
     return site.kind in SHARED or (
-        isinstance(site.facts, DocumentFacts) and site.kind is Kind.ENV_KEY
+        isinstance(site.facts, DocumentFacts)
+        and site.kind in {Kind.ENV_KEY, Kind.CONFIG}
+        and site.facts.role != _MODEL
     )
 
 
@@ -143,6 +146,7 @@ def _bonds(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     yield from _of_names(variables)
     yield from _of_models(context, moving)
     yield from _of_addresses(context)
+    yield from _of_loaded_keys(context)
     yield from _of_release(context, moving)
     yield from _of_sdk(context)
     yield from _of_types(context)
@@ -188,8 +192,7 @@ def _of_variables(
             continue
         sites = [
             *(site.id for site, _ in variable.code),
-            *(site.id for site, _ in variable.documents),
-            *(site.id for site in _settings(context, name)),
+            *(site.id for site, _ in (*variable.documents, *variable.settings)),
         ]
         yield Bond(f"{VARIABLE} {name}", (*sites, *_readers(context, variable, moving, sites)))
 
@@ -199,10 +202,13 @@ def _is_read_apart(
 ) -> bool:
     """Whether all that moves can read another variable beside the old one, place by place.
 
-    What asks for it and reaches nothing, as a test whether it is set, is for its own file.
+    What asks for it and reaches nothing, as a test whether it is set, is for its own file. A file
+    that is no .env file has no room for two, and a framework's function reads what it likes.
     """
     return (
         surface.variable(variable.name) is not None
+        and not variable.settings
+        and not any(call.framework for _, call in context.calls())
         and not context.options.keep_env_names
         and all(
             not facts.field and (facts.reaches or in_file.get(site.path))
@@ -221,16 +227,6 @@ def _reads(context: Context, moving: Mapping[str, Site]) -> Iterator[VariableRea
             yield from (*call.http.key_reads, *call.http.reads)
 
 
-def _settings(context: Context, name: str) -> Iterator[Site]:
-    """The places in configuration that set or hand on a variable."""
-    for site in context.sites:
-        facts = site.facts
-        if not isinstance(facts, DocumentFacts) or site.kind is Kind.DEP:
-            continue
-        if name in {facts.name, dict(facts.extra).get("refers")}:
-            yield site
-
-
 def _readers(
     context: Context, variable: Variable, moving: Mapping[str, Site], sites: Iterable[str]
 ) -> Iterator[str]:
@@ -246,10 +242,13 @@ def _readers(
         by_itself = named and client_reads(client, variable.name)
         if by_itself or _is_among(variable.name, reads):
             yield site.id
+    known = surface.variable(variable.name)
     by_module = named and variable.name in knowledge.implicit_reads(azure=False)
+    by_framework = named and known is not None and known.exact
     for site, call in context.calls():
         sent = call.http
-        by_itself = by_module and (call.module_client or site.id in context.upgrade.before)
+        of_module = call.module_client or site.id in context.upgrade.before
+        by_itself = (by_module and of_module) or (by_framework and bool(call.framework))
         reads = (*sent.key_reads, *sent.reads) if sent is not None else ()
         if by_itself or _is_among(variable.name, reads):
             yield site.id
@@ -297,14 +296,19 @@ def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
 
 def _of_settings_of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     """Settings that name a model, with the defaults they override or the calls that read one."""
-    for site in context.of_kind(Kind.MODEL):
-        if isinstance(site.facts, DocumentFacts) and site.id in moving:
-            name = site.facts.name
-            reading = [
+    for site in context.sites:
+        if (
+            isinstance(site.facts, DocumentFacts)
+            and site.id in moving
+            and (site.kind is Kind.MODEL or site.facts.role == _MODEL)
+        ):
+            name = site.facts.name.rpartition(".")[2]
+            reading = [call.id for call, _ in models.readers(context, site, site.facts)]
+            reading += (
                 one.id
                 for one, facts in context.models()
                 if facts.variable == name or _names(context, one, name)
-            ]
+            )
             if not reading:
                 reading = [one.id for one, facts in context.calls() if not facts.model_known]
             yield Bond(f"the setting {name}", (site.id, *reading))
@@ -332,6 +336,15 @@ def _of_addresses(context: Context) -> Iterator[Bond]:
 def _is_sent_at(call: CallFacts, site: Site) -> bool:
     """Whether it is a site's code that sends a request."""
     return call.http is not None and call.http.sent_at == Place(site.path, site.span)
+
+
+def _of_loaded_keys(context: Context) -> Iterator[Bond]:
+    """Keys in files that the program loads, with all that is given them."""
+    for literal, told in loaded_keys.settings(context).items():
+        site = loaded_keys.document_site(context, literal)
+        own = (site.id,) if site is not None else ()
+        words = f"the setting at {literal.path}:{literal.span.line}"
+        yield Bond(words, (*own, *(one.id for one in told)))
 
 
 def _of_release(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
