@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from migrator.analysis import surface
 from migrator.analysis.sites import DocumentFacts, Kind, Site
 from migrator.decisions import Checklist, Convert, Decision, Group, Leave, Plan
 from migrator.errors import MigrateError
-from migrator.planning.grouping import VARIABLE, goes_along
+from migrator.planning.grouping import goes_along
 from migrator.planning.messages import MESSAGES
 
 _KIND = "kind:"
@@ -195,7 +196,8 @@ def _parts(group: Group, sites: Mapping[str, Site], chosen: Collection[str], by_
     shown = ", ".join(f"`{place}`" for place in places[:_SHOWN])
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
     option = "--only" if by_only else "--skip"
-    apart = " (or give each its own: --split-variables)" if words.startswith(VARIABLE) else ""
+    key = surface.variable(words.partition("`")[2].rstrip("`")) is not None
+    apart = " (or give each its own: --split-variables)" if key else ""
     return (
         f"{_named(one)} and {_named(other)} share {words}: select both or neither. "
         f"Left out of the group: {shown}{more}. To name all of it: {option} '{group.id}'{apart}"

@@ -33,7 +33,7 @@ TOGETHER = {
         "a.py": f"from names import MODEL\n{ALONE}".replace('"gpt-4o"', "MODEL"),
         "b.py": f"from names import MODEL\n{ALONE}".replace('"gpt-4o"', "MODEL"),
     },
-    "the variable OPENAI_API_KEY": {
+    "the variable `OPENAI_API_KEY`": {
         "a.py": f"import os\n{ALONE}".replace(
             "OpenAI()", 'OpenAI(api_key=os.environ["OPENAI_API_KEY"])'
         ),
@@ -41,7 +41,7 @@ TOGETHER = {
             "OpenAI()", 'OpenAI(api_key=os.environ["OPENAI_API_KEY"])'
         ),
     },
-    "the setting CHAT_MODEL": {
+    "the variable `CHAT_MODEL`": {
         "a.py": f"import os\n{ALONE}".replace('"gpt-4o"', 'os.getenv("CHAT_MODEL", "gpt-4o")'),
         "b.py": f"import os\n{ALONE}".replace('"gpt-4o"', 'os.getenv("CHAT_MODEL", "gpt-4o")'),
         ".env": "CHAT_MODEL=gpt-4o\n",
@@ -95,7 +95,7 @@ def test_a_part_of_a_group_is_refused_with_what_it_shares(
 
 
 def test_a_variable_can_be_split(tmp_path: Path) -> None:
-    files = {**TOGETHER["the variable OPENAI_API_KEY"], ".env": "OPENAI_API_KEY=sk-...\n"}
+    files = {**TOGETHER["the variable `OPENAI_API_KEY`"], ".env": "OPENAI_API_KEY=sk-...\n"}
     root, whole = written(tmp_path / "parts", files), written(tmp_path / "whole", files)
     with pytest.raises(SelectionError, match=r"\(or give each its own: --split-variables\)"):
         workflow.apply([root], replace(OPTIONS, only=("a.py",)))

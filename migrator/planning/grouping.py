@@ -39,7 +39,6 @@ from migrator.planning.variables import Group as Variable
 from migrator.planning.variables import Variables, client_reads
 
 _MODEL = "model"
-VARIABLE = "the variable"
 SHARED = frozenset({Kind.IMPORT, Kind.DEP, Kind.EXCEPTION, Kind.TYPE_REF})
 _SHORT = 4
 # They write functions into a file, which hold what the file's calls need.
@@ -194,7 +193,7 @@ def _of_variables(
             *(site.id for site, _ in variable.code),
             *(site.id for site, _ in (*variable.documents, *variable.settings)),
         ]
-        yield Bond(f"{VARIABLE} {name}", (*sites, *_readers(context, variable, moving, sites)))
+        yield Bond(f"the variable `{name}`", (*sites, *_readers(context, variable, moving, sites)))
 
 
 def _is_read_apart(
