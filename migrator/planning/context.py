@@ -49,7 +49,9 @@ class PlanOptions:
     `held` are the ids of clients and calls that must stay, each with the reason: a rewriting that
     was tried and refused. `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto
     (by the dependency files). `kept` are the ids of what moves and must stay with the openai
-    package, each with the reason: the provider's own SDK could not take it.
+    package, each with the reason: the provider's own SDK could not take it. `docs`: documentation
+    is written anew, and not listed alone. `split_variables`: what reads a variable at places of its
+    own may move without the others that read it.
     """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +60,8 @@ class PlanOptions:
     held: Mapping[str, str] = field(default_factory=dict)
     legacy: str = AUTO
     kept: Mapping[str, str] = field(default_factory=dict)
+    docs: bool = False
+    split_variables: bool = False
 
 
 @dataclass(frozen=True, slots=True)

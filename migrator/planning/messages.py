@@ -1343,6 +1343,48 @@ MESSAGES: dict[str, Message] = {
             "Set `{new}` wherever `{name}` was set{mentions}.",
         ),
         Message(
+            "docs-variable",
+            _S,
+            "`{name}` stands in documentation or comments",
+            "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-key-page",
+            _S,
+            "the documentation sends people to OpenAI for a key",
+            "Say where a key of {provider} is to be had{how}: {places}.",
+        ),
+        Message(
+            "docs-model",
+            _S,
+            "`{name}` stands in commands of the documentation",
+            "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-package",
+            _S,
+            "the documentation installs the openai package",
+            "Install `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-shared",
+            _S,
+            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "Tell of both: {places}.",
+        ),
+        Message(
+            "docs-words",
+            _S,
+            "lines of the documentation that are rewritten still speak of OpenAI",
+            "Read them again: {places}.",
+        ),
+        Message(
+            "docs-program",
+            _S,
+            "programs in the documentation call OpenAI",
+            "Move them by hand as the code was: {places}.",
+        ),
+        Message(
             "variable-kept",
             _S,
             "`{name}` now means {provider}'s",
