@@ -97,7 +97,7 @@ class _Line:
             why = f"the secret `{self._secret}` holds a key of OpenAI's"
             how = (
                 f"Make a secret with {self._variables.meant(group.meaning)} (`kubectl create "
-                f"secret generic …`), name it here, and call the variable `{self._new}`."
+                f"secret generic …`), name it here, and call the variable `{self._new}`"
             )
             self._hinder("config-secret", why, name=group.name, how=how)
         elif self._is_long:
@@ -230,16 +230,16 @@ class _Line:
         if self._secret:
             how = (
                 f"Add the key `{self._renamed_secret}` to the secret `{self._secret}` "
-                "(`kubectl edit secret`, or where the secret is made)."
+                "(`kubectl edit secret`, or where the secret is made)"
             )
             details = {"name": str(self._renamed_secret), "how": how}
             self._context.note(self._site.id, item("config-secret", self._site, why, (), details))
         for found in _STORED.finditer(source.slice(self._facts.value_span or self._site.span)):
             new = self._new_reference(found["name"])
             if new == found["name"]:
-                how = f"Set `{new}` to {self._variables.meant(self._group.meaning)}."
+                how = f"Set `{new}` to {self._variables.meant(self._group.meaning)}"
             else:
-                how = f"{_settings_page(found['store'])}: create `{new}`."
+                how = f"{_settings_page(found['store'])}: create `{new}`"
             details = {"name": new, "how": how}
             self._context.note(self._site.id, item("config-secret", self._site, why, (), details))
 

@@ -1369,7 +1369,13 @@ MESSAGES: dict[str, Message] = {
         Message(
             "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
         ),
-        Message("config-secret", _S, "`{name}` is read from a secret", "{how}"),
+        Message(
+            "config-framework",
+            _S,
+            "`{name}` names the model that {framework} asks for",
+            "Change it to `{new}`{beside}.",
+        ),
+        Message("config-secret", _S, "`{name}` is read from a secret", "{how}."),
         Message(
             "model-setting",
             _S,

@@ -9,6 +9,7 @@ from migrator.edits import Edit, ReplaceString, Splice
 from migrator.planning import models
 from migrator.planning.context import Context
 from migrator.planning.messages import item
+from migrator.providers import ModelChoice
 
 _PYTHON = (".py", ".pyw", ".pyi")
 _ENV = "env"
@@ -18,12 +19,15 @@ def decide(context: Context, site: Site, facts: DocumentFacts) -> None:
     """Plan the model that stands in a file, if by no value that the program was seen to load."""
     readers = models.readers(context, site, facts)
     variable = facts.name.rpartition(".")[2]
-    choice = context.choices.get(site.id) or models.choose(context, facts.value)
+    model = site.detail if dict(facts.extra).get("prefix") else facts.value
+    choice = context.choices.get(site.id) or models.choose(context, model)
     details = {"name": facts.name, "new": choice.model or "a model of the provider"}
     stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
     if choice.model is None:
-        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
+        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
         context.hinder(site.id, blocker)
+    elif extra := _framework(facts):
+        _tell_framework(context, site, facts, choice, extra)
     elif facts.value_span is None or _is_long(facts) or dict(facts.extra).get("prefix"):
         context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
     elif not (context.moved_clients or context.moved_calls):
@@ -44,6 +48,23 @@ def decide(context: Context, site: Site, facts: DocumentFacts) -> None:
         context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
     else:
         context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
+
+
+def _framework(facts: DocumentFacts) -> dict[str, str]:
+    """What is known of a model in a file of a framework's own shape."""
+    extra = dict(facts.extra)
+    return extra if "framework" in extra else {}
+
+
+def _tell_framework(
+    context: Context, site: Site, facts: DocumentFacts, choice: ModelChoice, extra: dict[str, str]
+) -> None:
+    settings = {"base_url": context.base_url, "key_variable": context.key_variable}
+    beside = f"; {extra['beside'].format(**settings)}" if extra["beside"] else ""
+    new = extra["form"].format(model=choice.model)
+    details = {"name": facts.name, "framework": extra["framework"], "new": new, "beside": beside}
+    told = item("config-framework", site, choice.why, choice.sources, details)
+    context.hinder(site.id, told)
 
 
 _WAITS = {True: "variable-waits", False: "setting-unmoved"}

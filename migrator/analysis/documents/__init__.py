@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
+from migrator.analysis import surface
 from migrator.analysis.documents.findings import Finding, first_of_each_place
 from migrator.analysis.documents.notebook import Cell, notebook_cells
 from migrator.analysis.identity import in_tests, site_id
@@ -38,6 +39,7 @@ _BY_SUFFIX: dict[str, str | None] = {
 _BY_NAME: dict[str, str | None] = {
     **dict.fromkeys(["package-lock.json", "npm-shrinkwrap.json", "pipfile.lock"]),
     **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
+    **dict.fromkeys(["oai_config_list", "oai_config_list_sample"], "json"),
     **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),
 }
 # Folders of texts that a program shows, in JSON or YAML: prose, whatever it names.
@@ -132,6 +134,15 @@ def _with_ids(sites: list[Site]) -> list[Site]:
     return found
 
 
+def _extra(path: str, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """What else is known of a finding: the framework that the file is of."""
+    setting = surface.framework_setting(path, finding.name) if finding.role == "model" else None
+    if setting is None:
+        return finding.extra
+    told = {"framework": setting.framework, "form": setting.form, "beside": setting.beside}
+    return (*finding.extra, *told.items())
+
+
 def _redacted(text: str) -> str:
     return _SECRET.sub(REDACTED, text)
 
@@ -160,7 +171,7 @@ def _site(path: str, form: str, source: SourceText, finding: Finding) -> Site:
         value=REDACTED if _secret(finding) else _redacted(finding.value),
         value_span=source.span(*finding.value_bounds) if finding.value_bounds else None,
         name_span=source.span(*finding.name_bounds) if finding.name_bounds else None,
-        extra=finding.extra,
+        extra=_extra(path, finding),
     )
     return Site(
         id="",
