@@ -1370,6 +1370,12 @@ MESSAGES: dict[str, Message] = {
             "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
         ),
         Message(
+            "config-models",
+            _S,
+            "a configuration file names {count} models of OpenAI's",
+            "Where what moved is given one of them, change {models}.",
+        ),
+        Message(
             "config-framework",
             _S,
             "`{name}` names the model that {framework} asks for",

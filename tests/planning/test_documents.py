@@ -77,3 +77,15 @@ def test_a_file_of_a_framework_says_how_its_model_is_named(
     found = planned({"app.py": chat(), path: text})
     assert found.item("config-framework").action == action
     assert found.after(path) == text
+
+
+def test_models_that_nothing_was_seen_to_load_are_one_item() -> None:
+    text = "quick: {model: gpt-4o-mini}\nthorough: {model: gpt-4o}\nother: {model: gpt-4o}\n"
+    code = chat().replace("'gpt-4o'", "os.getenv('MODEL')")
+    found = planned({"app.py": code, "models.yaml": text})
+    told = found.item("config-models")
+    assert len(told.site_ids) == 3
+    assert told.action.endswith(
+        "change `gpt-4o-mini` to `qwen3.8-flash`, `gpt-4o` to `qwen3.7-plus`."
+    )
+    assert found.after("models.yaml") == text
