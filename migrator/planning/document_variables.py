@@ -21,6 +21,8 @@ from migrator.source import SourceText
 
 _CODEMOD = "configuration"
 _ELSEWHERE = frozenset({"foreign", "gateway"})
+# What is deployed by these is only told.
+_TOLD = frozenset({"terraform"})
 # How a value says that it is filled in, by what runs the file.
 _FILLED = re.compile(r"[$%{<`]|os\.environ|\benv\b")
 _NAME = re.compile(r"(?:%\(ENV_)?(?P<name>[A-Za-z_]\w*)")
@@ -91,7 +93,10 @@ class _Line:
 
     def _move(self, source: SourceText) -> None:
         group, variables = self._group, self._variables
-        if not variables.renamable(group.name) or variables.needed(group.name):
+        if self._facts.format in _TOLD:
+            why = "what is deployed is a person's to plan"
+            self._hinder("config-value", why, name=group.name, new=self._new)
+        elif not variables.renamable(group.name) or variables.needed(group.name):
             self._stay()
         elif self._secret and self._renamed_secret is None:
             why = f"the secret `{self._secret}` holds a key of OpenAI's"

@@ -197,3 +197,12 @@ def test_a_model_waits_for_all_that_read_its_variable() -> None:
     assert (
         found.decision("app.py", Kind.CALL, "chat.completions.create").items[0].code == "call-waits"
     )
+
+
+def test_what_terraform_deploys_is_told() -> None:
+    text = 'environment = {\n  OPENAI_API_KEY = var.openai_api_key # "gpt-4o"\n}\n'
+    found = planned({"app.py": APP, "main.tf": text})
+    assert found.after("main.tf") == text
+    assert [one.action for one in found.plan.checklist if one.path == "main.tf"] == [
+        "Change it to `DASHSCOPE_API_KEY`."
+    ]

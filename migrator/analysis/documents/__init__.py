@@ -26,7 +26,8 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["py", "pyi", "pyw", "pyx", "js", "jsx", "ts", "tsx", "cjs", "mjs"]),
     **dict.fromkeys(["go", "rs", "java", "sql", "html", "htm", "css", "xml", "svg", "csv"]),
     **dict.fromkeys(["md", "rst", "txt", "in", "log", "diff", "patch", "lock"]),
-    **dict.fromkeys(["bicep", "tf"]),
+    "bicep": None,
+    **dict.fromkeys(["tf", "tfvars", "hcl"], "terraform"),
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
@@ -65,6 +66,7 @@ _MODULES = {
     "shell": "shell",
     "notebook": "notebook",
     "template": "template",
+    "terraform": "terraform",
 }
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{\{|os\.environ|env[:.(])|^$")
