@@ -74,6 +74,8 @@ _READERS = frozenset(
         "fastapi.Config",
         "langchain_core.utils.get_from_env",
         "langchain.utils.get_from_env",
+        "haystack.utils.Secret.from_env_var",
+        "haystack.utils.auth.Secret.from_env_var",
     }
 )
 
@@ -123,6 +125,8 @@ _PASSES_ON = {
     "asyncio.create_task": 0,
     "asyncio.ensure_future": 0,
     "contextlib.closing": 0,
+    "haystack.utils.Secret.from_token": 0,
+    "haystack.utils.auth.Secret.from_token": 0,
     "contextlib.nullcontext": 0,
     "contextlib.aclosing": 0,
     "functools.lru_cache": 0,

@@ -221,9 +221,14 @@ class _Linking:
 
     def _sent_by_clients(self, models_of: Mapping[object, list[str]]) -> Iterator[CallFacts]:
         """What the clients of frameworks say in their requests."""
-        uses = calls.uses_of_made(self._evidence)
+        every = (
+            calls.uses_of_made(self._evidence),
+            clients.uses_by_takers(self._evidence, self._made),
+        )
         for made in self._made:
-            told = [use for origin in made.origins for use in uses.get(origin, ())]
+            told = [
+                use for uses in every for origin in made.origins for use in uses.get(origin, ())
+            ]
             models = tuple(sorted(models_of.get(made.key, ())))
             if made.key in self._evidence.drafts:
                 sent = calls.sent_by_client(self._evidence, made, told, models, self._references)

@@ -382,7 +382,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class MethodUse:
-    """A call of a framework's method that tells what is sent: `llm.bind_tools(tools)`."""
+    """A call that tells what a framework sends: `llm.bind_tools(tools)`.
+
+    `name` is the method, or the dotted path of the function that is given the client.
+    """
 
     name: str
     place: Place

@@ -274,17 +274,27 @@ def sent_by_client(
         applications=made.applications,
     )
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
-    said = dict(known.methods)
     told: dict[MethodUse, None] = {}
     features = set(facts.features)
     for name, instance, given in uses:
-        if name in said:
-            place = evidence.place(instance.key[0], instance.record.span)
-            told[MethodUse(name, place, frozenset(one.name for one in given))] = None
-            features.add(said[name])
-        elif name in _STREAMS:
-            features.add("stream")
+        names = frozenset(one.name for one in given)
+        said = _features_of_use(known, name, names)
+        if said:
+            told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
+                None
+            )
+        features |= said or ({"stream"} if name in _STREAMS else set())
     return replace(facts, features=frozenset(features), methods_used=tuple(told))
+
+
+def _features_of_use(
+    known: surface.FrameworkClass, name: str, arguments: frozenset[str]
+) -> set[str]:
+    """What the requests of a client hold, by a method of it or by what it is given to."""
+    taker = surface.framework_class(name) if "." in name else None
+    if taker is not None:
+        return {feature for argument, feature in taker.asks if argument in arguments}
+    return {feature for method, feature in known.methods if method == name}
 
 
 def uses_of_made(
@@ -430,11 +440,9 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
         return True
-    if request.framework:
-        return served.untraced or not served.foreign
-    if served.foreign or not served.untraced:
+    if served.foreign or not (served.untraced or request.framework):
         return False  # an annotation says no more than that it is a client
-    same = [one for one in made if not one.framework]
+    same = [one for one in made if one.framework == request.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
 
 
