@@ -173,6 +173,7 @@ def test_what_is_written_once_waits_for_all_its_uses() -> None:
         ),
         pytest.param(LOAD + "\nprint(config)\n", YAML, id="nothing moves"),
         pytest.param(LOAD + USE, "about: we like gpt-4o\n", id="prose"),
+        pytest.param(LOAD + USE, "llm: {model: openai/gpt-4o}\n", id="a provider's prefix"),
         pytest.param(LOAD + USE, 'llm: {model: "${MODEL:-gpt-4o}"}\n', id="what is filled in"),
         pytest.param(LOAD + USE, "llm:\n  model: >-\n    gpt-4o\n", id="a block of lines"),
         pytest.param(LOAD + USE, "llm: {model: gpt-4o\n", id="no YAML"),
