@@ -33,6 +33,7 @@ _SHORTEST_KEY = 16
 _DUMMY = re.compile(
     r"test|dummy|fake|your|xxx|example|placeholder|change|none|\.\.\.", re.IGNORECASE
 )
+_KEY = re.compile(r"(?:sk|sess)-[\w-]{20}")
 _OWNER = re.compile(r"openai", re.IGNORECASE)
 
 
@@ -211,7 +212,8 @@ class _Line:
             owner = surface.endpoint_owner(text)
             return self._context.base_url if owner in {"openai", "azure"} else None
         dummy = len(text) < _SHORTEST_KEY or _DUMMY.search(text) is not None
-        return None if not text or (dummy and not _OWNER.search(text)) else ""
+        kept = dummy and not (_OWNER.search(text) or _KEY.match(text))
+        return None if not text or kept else ""
 
     # -- secrets --------------------------------------------------------------------------------
 

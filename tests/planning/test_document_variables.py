@@ -54,6 +54,12 @@ SECRET = "sk-not-a-real-key-of-openai"
             id="a key is not handed on",
         ),
         pytest.param(
+            "settings.yaml",
+            f"OPENAI_API_KEY: {SECRET}-test\n",
+            'DASHSCOPE_API_KEY: ""\n',
+            id="a key that holds a word of examples",
+        ),
+        pytest.param(
             ".github/workflows/test.yml",
             "env:\n  OPENAI_API_KEY: test-key\n",
             "env:\n  DASHSCOPE_API_KEY: test-key\n",
