@@ -1405,7 +1405,19 @@ MESSAGES: dict[str, Message] = {
         Message(
             "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
         ),
-        Message("config-secret", _S, "`{name}` is read from a secret", "{how}"),
+        Message(
+            "config-models",
+            _S,
+            "a configuration file names {count} models of OpenAI's",
+            "Where what moved is given one of them, change {models}.",
+        ),
+        Message(
+            "config-framework",
+            _S,
+            "`{name}` names the model that {framework} asks for",
+            "Change it to `{new}`{beside}.",
+        ),
+        Message("config-secret", _S, "`{name}` is read from a secret", "{how}."),
         Message(
             "model-setting",
             _S,
