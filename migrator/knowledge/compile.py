@@ -228,6 +228,9 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
         "framework_fluent": frameworks["fluent_methods"],
         "framework_parameters": _request_parameters(openai["methods"], entries),
         "framework_classes": _framework_classes(entries),
+        "framework_constants": sorted(
+            path for entry in entries for path in entry.get("constants", ())
+        ),
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()
