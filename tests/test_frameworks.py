@@ -131,6 +131,8 @@ def as_openai(emulator: Emulator) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_application_runs_with_openai(name: str, tmp_path: Path) -> None:
+    if not cases()[name].get("runs_before", True):
+        pytest.skip("it needs more of the network than OpenAI")
     with OpenAIReference(answers=answers_of(name)) as emulator:
         done = run(name, before_of(name), tmp_path, emulator, as_openai(emulator))
         refused = [(one.path, one.refusal) for one in emulator.refused]

@@ -167,10 +167,46 @@ def test_an_object_is_given(target: str, program: str, holds: list[str], lacks: 
     assert [text for text in lacks if text in after] == []
 
 
+HANDED_TO = {
+    "an agent with a schema": (
+        """
+        from ag2 import Agent
+        from ag2.config import OpenAIConfig
+        config = OpenAIConfig(model="gpt-4o-mini")
+        Agent("a", config=config, response_schema=dict)
+        """,
+        "json-schema",
+    ),
+    "a task with one, of an agent that has the client": (
+        """
+        from crewai import LLM, Agent, Task
+        llm = LLM(model="gpt-4o-mini")
+        Task(description="d", agent=Agent(role="r", llm=llm), output_pydantic=dict)
+        """,
+        "json-schema",
+    ),
+    "an agent with none": (
+        """
+        from ag2 import Agent
+        from ag2.config import OpenAIConfig
+        Agent("a", config=OpenAIConfig(model="gpt-4o-mini"), response_schema=None)
+        """,
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "code"), HANDED_TO.values(), ids=HANDED_TO)
+def test_what_a_client_is_handed_to_says_what_its_requests_hold(program: str, code: str) -> None:
+    assert {one for one in planned(program, target="deepseek").codes() if "schema" in one} == (
+        {code} if code else set()
+    )
+
+
 HANDED = """
 import os
 from autogen import AssistantAgent, ConversableAgent
-config_list = [{"model": "gpt-4o", "api_key": os.environ["OPENAI_API_KEY"], "api_type": "openai"}]
+config_list = [{"model": "gpt-4o", "api_key": os.environ["OPENAI_API_KEY"], "api_type": "openai", "organization": "o"}]
 AssistantAgent("a", llm_config={"config_list": config_list, "frequency_penalty": 0.5})
 ConversableAgent("b", llm_config=dict(model="gpt-4o-mini", temperature=0))
 """
@@ -182,6 +218,6 @@ def test_a_dictionary_is_pointed_where_it_is_written() -> None:
     assert '"api_key": os.environ["DASHSCOPE_API_KEY"]' in after
     assert '"base_url": os.getenv(' in after
     assert '"extra_body": {"enable_thinking": False}' in after
-    assert "api_type" not in after
+    assert ('"api_type": "openai"' in after, "organization" in after) == (True, False)
     assert "frequency_penalty" not in first
     assert "base_url=os.getenv(" in last
