@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
 from migrator.edits import Edit, ReplaceString, Splice
-from migrator.planning import models
+from migrator.planning import frameworks, models
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 
@@ -18,13 +19,14 @@ def decide(context: Context, site: Site, facts: DocumentFacts) -> None:
     """Plan the model that stands in a file, if by no value that the program was seen to load."""
     readers = models.readers(context, site, facts)
     variable = facts.name.rpartition(".")[2]
-    choice = context.choices.get(site.id) or models.choose(context, facts.value)
+    named = facts.value.removeprefix(dict(facts.extra).get("prefix", ""))
+    choice = context.choices.get(site.id) or models.choose(context, named)
     details = {"name": facts.name, "new": choice.model or "a model of the provider"}
     stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
     if choice.model is None:
         blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
         context.hinder(site.id, blocker)
-    elif facts.value_span is None or _is_long(facts) or dict(facts.extra).get("prefix"):
+    elif facts.value_span is None or _is_long(facts):
         context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
     elif not (context.moved_clients or context.moved_calls):
         why, code = "nothing that reads it moves", _WAITS[facts.format == _ENV]
@@ -33,8 +35,10 @@ def decide(context: Context, site: Site, facts: DocumentFacts) -> None:
         why = f"it reaches what stays: {context.places(stays)}"
         told = {"model": facts.value, "new": choice.model}
         context.hinder(site.id, item("model-waits", site, why, (), told))
-    elif readers or (_may_be_read(facts) and _is_read_for_a_model(context, variable)):
-        became = _default_of(context, variable, facts.value) or choice.model
+    elif (readers or (_may_be_read(facts) and _is_read_for_a_model(context, variable))) and (
+        form := _form(context, facts, [call.id for call, _ in readers])
+    ):
+        became = form.format(model=_default_of(context, variable, named) or choice.model)
         why = f"{facts.value} -> {became}: {choice.why}"
         codemod, written = _WRITTEN[facts.format == _ENV]
         edit = Edit(site.path, facts.value_span, codemod, written(became), (site.id,), why)
@@ -73,12 +77,27 @@ def _is_read_for_a_model(context: Context, name: str) -> bool:
     reading = [
         path for path, source in context.sources.items() if _reads(path, source.text, quoted)
     ]
-    undecided = [
-        site.path
+    return bool(reading) and bool(_undecided(context))
+
+
+def _form(context: Context, facts: DocumentFacts, readers: Sequence[str]) -> str | None:
+    """How the name is written for what reads it; None where that is not one way."""
+    variable = facts.name.rpartition(".")[2]
+    defaults = (
+        one for site, one in context.models() if _is_default_of(context, site, one, variable)
+    )
+    asked = [*readers, *(call for one in defaults for call in one.reaches)]
+    prefixed = bool(dict(facts.extra).get("prefix"))
+    return frameworks.form_for(context, asked or _undecided(context), prefixed=prefixed)
+
+
+def _undecided(context: Context) -> list[str]:
+    """The calls that move and may get their model from anything."""
+    return [
+        site.id
         for site, facts in context.calls()
         if site.id in context.moved_calls and not facts.model_known
     ]
-    return bool(reading) and bool(undecided)
 
 
 def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -> bool:
