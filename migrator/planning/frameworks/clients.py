@@ -126,7 +126,10 @@ class FrameworkPlan(ClientPlan):
     def _goes(self, written: str, name: str) -> bool:
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
-        return aimed or written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        named = str(self._recipe.pairs("rename").get(written, ""))
+        twice = any(one.name_there == named for one in self._facts.arguments)
+        dropped = written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        return aimed or twice or dropped
 
     def _is_right(self, argument: Argument) -> bool:
         """Whether what usually goes has the value that the provider's objects have."""
