@@ -216,7 +216,7 @@ ConversableAgent("b", llm_config=dict(model="gpt-4o-mini", temperature=0))
 def test_a_dictionary_is_pointed_where_it_is_written() -> None:
     after = planned(HANDED).after()
     first, last = after.split("ConversableAgent(\n")
-    assert '"api_key": os.environ["DASHSCOPE_API_KEY"]' in after
+    assert 'key = os.environ["DASHSCOPE_API_KEY"]' in after
     assert '"base_url": os.getenv(' in after
     assert '"extra_body": {"enable_thinking": False}' in after
     assert ('"api_type": "openai"' in after, "organization" in after) == (True, False)
