@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
@@ -46,11 +48,16 @@ def form(context: Context, facts: ModelFacts) -> str | None:
 
     None where they take it in several ways, or nothing says how one of them does.
     """
+    return form_for(context, facts.reaches, prefixed=bool(facts.prefix))
+
+
+def form_for(context: Context, calls: Iterable[str], *, prefixed: bool) -> str | None:
+    """How a model's name is written for some calls; `prefixed` says that it has a prefix now."""
     forms: set[str | None] = set()
-    for one in facts.reaches:
+    for one in calls:
         call = context.call(one)
         known = recipe(call.sender) if call is not None and call.sender else None
-        plain = call is not None and not call.framework and not facts.prefix
+        plain = call is not None and not call.framework and not prefixed
         forms.add(known.model_form if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
