@@ -129,7 +129,7 @@ def _say(
             named = f"{new}: " if new and new != variable else ""
             new = f"{named}{context.base_url}"
     if new and new != variable:
-        details = {"name": facts.name, "new": new}
+        details = {"name": facts.name or site.detail, "new": new}
         context.hinder(site.id, item("config-value", site, why, sources, details))
     else:
         context.hinder(site.id, item("config-unused", site, why, name=facts.name))

@@ -282,7 +282,7 @@ MESSAGES: dict[str, Message] = {
             "framework-client",
             _B,
             "{framework} reaches OpenAI by its own class",
-            "Give it the provider's address: {hint}.",
+            "{hint}.",
         ),
         Message(
             "raw-http",
@@ -1224,12 +1224,6 @@ MESSAGES: dict[str, Message] = {
             "Nothing, unless the program takes a setting from one of them.",
         ),
         Message(
-            "notebook-cell",
-            _R,
-            "notebooks are not rewritten yet",
-            "Make the change in the cell by hand: {what}.",
-        ),
-        Message(
             "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
         ),
         Message(
@@ -1347,6 +1341,48 @@ MESSAGES: dict[str, Message] = {
             _S,
             "`{name}` is now `{new}`",
             "Set `{new}` wherever `{name}` was set{mentions}.",
+        ),
+        Message(
+            "docs-variable",
+            _S,
+            "`{name}` stands in documentation or comments",
+            "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-key-page",
+            _S,
+            "the documentation sends people to OpenAI for a key",
+            "Say where a key of {provider} is to be had{how}: {places}.",
+        ),
+        Message(
+            "docs-model",
+            _S,
+            "`{name}` stands in commands of the documentation",
+            "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-package",
+            _S,
+            "the documentation installs the openai package",
+            "Install `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-shared",
+            _S,
+            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "Tell of both: {places}.",
+        ),
+        Message(
+            "docs-words",
+            _S,
+            "lines of the documentation that are rewritten still speak of OpenAI",
+            "Read them again: {places}.",
+        ),
+        Message(
+            "docs-program",
+            _S,
+            "programs in the documentation call OpenAI",
+            "Move them by hand as the code was: {places}.",
         ),
         Message(
             "variable-kept",

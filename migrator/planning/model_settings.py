@@ -12,8 +12,8 @@ from migrator.planning import frameworks, models
 from migrator.planning.context import Context, variable_set
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
+from migrator.source import PYTHON
 
-_PYTHON = (".py", ".pyw", ".pyi")
 _ENV = "env"
 _SHOWN = 6
 
@@ -159,7 +159,7 @@ def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -
 
 
 def _reads(path: str, text: str, quoted: re.Pattern[str]) -> bool:
-    return path.endswith(_PYTHON) and bool(quoted.search(text))
+    return path.endswith(PYTHON) and bool(quoted.search(text))
 
 
 def _default_of(context: Context, name: str, model: str) -> str | None:

@@ -22,7 +22,7 @@ from migrator.planning import (
     tables,
     tokenizers,
 )
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.reshaping import items
 from migrator.providers import ModelChoice
@@ -365,7 +365,7 @@ def _name_the_rest(context: Context) -> None:
 def _which_branch(context: Context, facts: ModelFacts) -> str | None:
     """Both branches of a test that looks at a model's name."""
     source = context.sources.get(facts.literal.path)
-    if source is None or facts.literal.path.endswith(NOTEBOOK):
+    if source is None:
         return None
     known = branches.branches(source.text)
     test = known.test_with(facts.literal.span)
