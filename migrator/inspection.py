@@ -19,7 +19,7 @@ from migrator.workers import each, uncollected
 class Inspection:
     """What the files under `root` say; `originals` are the bytes of every file that was read.
 
-    `python` are the paths of all Python files, read or not.
+    `python` are the paths of all Python files, read or not, `prose` those of documentation.
     """
 
     root: Path
@@ -28,6 +28,7 @@ class Inspection:
     python: tuple[str, ...]
     analysis: Analysis
     originals: Mapping[str, bytes]
+    prose: tuple[str, ...] = ()
 
     def modules(self, provider: str) -> dict[str, str]:
         """The texts of the modules that an earlier run may have written for a provider."""
@@ -57,7 +58,7 @@ def inspect(
         parts = each(look, programs, pays=not alone)
         if progress is not None and not alone:
             parts = _counted(parts, programs, progress)
-        return _joined(found.root, list(parts))
+        return replace(_joined(found.root, list(parts)), prose=found.prose)
 
 
 def _inspect(

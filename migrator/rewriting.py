@@ -26,7 +26,7 @@ from migrator.edits import (
     ResultAttribute,
     VariableDefault,
 )
-from migrator.planning.messages import item
+from migrator.planning.messages import general, item
 from migrator.source import PYTHON, SourceText, UnwritableError
 
 # What calls a module that is written beside the code.
@@ -144,6 +144,11 @@ def _rewrite(
     if not path.endswith(PYTHON):
         return splice(source, edits)
     outcome = rewrite(source, path, edits)
+    code = [edit for edit in edits if edit.site_ids]
+    if isinstance(outcome, Failed) and 0 < len(code) < len(edits):
+        # Comments follow where they can: the code does not wait for them.
+        text, left = _rewrite(source, path, code)
+        return text, {**dict.fromkeys(set(edits) - set(code), outcome.reason), **left}
     if isinstance(outcome, Failed):
         return None, dict.fromkeys(edits, outcome.reason)
     return outcome.text, {one.edit: one.reason for one in outcome.refused}
@@ -153,7 +158,17 @@ def _withdraw(plan: Plan, refused: Mapping[Edit, str]) -> Plan:
     """The plan without the refused edits; the sites they were for go to the checklist."""
     if not refused:
         return plan
-    return replace(plan, decisions=tuple(_without(one, refused) for one in plan.decisions))
+    told = tuple(
+        general("rewriting-refused", edit.path, edit.span.line, why, what=edit.reason)
+        for edit, why in refused.items()
+        if edit in plan.documentation
+    )
+    return replace(
+        plan,
+        decisions=tuple(_without(one, refused) for one in plan.decisions),
+        extra_items=(*plan.extra_items, *told),
+        documentation=tuple(edit for edit in plan.documentation if edit not in refused),
+    )
 
 
 def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:

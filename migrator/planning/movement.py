@@ -8,7 +8,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -23,7 +23,7 @@ from migrator.analysis.sites import (
     SettingFacts,
     Site,
 )
-from migrator.decisions import ChecklistItem
+from migrator.decisions import Bond, ChecklistItem
 from migrator.planning import (
     client_settings,
     expectations,
@@ -105,6 +105,20 @@ def owners(context: Context) -> tuple[Shared, Shared]:
     """What each call shares with others, and which of that each client is tied to."""
     groups = _Groups(context)
     return groups.owners, groups.ties
+
+
+def bonds(context: Context) -> Iterator[Bond]:
+    """What ties calls and clients together, whether or not they move."""
+    groups = _Groups(context)
+    tied: defaultdict[str, list[str]] = defaultdict(list)
+    for keyed, keys in groups.ties.items():
+        for key in keys:
+            tied[key].append(keyed)
+    for owner in dict.fromkeys((*groups.members, *groups.leaning, *tied)):
+        calls = (*groups.members.get(owner, ()), *groups.leaning.get(owner, ()))
+        yield Bond(groups.named(owner), (owner, *calls, *tied.get(owner, ())))
+    for site, client in context.clients():
+        yield Bond(groups.named(site.id), (site.id, *made_with(context, site, client)))
 
 
 def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -376,20 +390,21 @@ class _Groups:
         owner = self.because.get(waiting, "") if waiting in self.owners else waiting
         held = self.unmovable(owner)
         if held:
-            return f"{self._named(owner)} also serves {self.context.places(held)}"
+            return f"{self.named(owner)} also serves {self.context.places(held)}"
         root = owner
         while self.because.get(root):
             root = self.because[root]
         if root == owner:
-            return f"{self._named(owner)} stays"
-        stays = self.context.places([root]) if root in self.owners else self._named(root)
-        return f"{self._named(owner)} hangs together with {stays}, which stays"
+            return f"{self.named(owner)} stays"
+        stays = self.context.places([root]) if root in self.owners else self.named(root)
+        return f"{self.named(owner)} hangs together with {stays}, which stays"
 
     def unmovable(self, owner: str) -> list[str]:
         """The calls that something serves and that cannot move, whatever else does."""
         return [one for one in self.members[owner] if self.because.get(one) == ""]
 
-    def _named(self, owner: str) -> str:
+    def named(self, owner: str) -> str:
+        """What something that is shared is called, with its place."""
         site = self.context.by_id.get(owner)
         if site is None:
             return self.shared.get(owner, "the openai module's own client")

@@ -9,7 +9,7 @@ from migrator.analysis.result import ScanResult
 from migrator.analysis.sites import Site, Step
 from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult, EditedText
-from migrator.decisions import ChecklistItem
+from migrator.decisions import ChecklistItem, Group
 from migrator.reports.redaction import redact_all
 from migrator.reports.words import in_order
 
@@ -52,6 +52,7 @@ def plan_json(result: ApplyResult) -> str:
                 "checklist": coverage.checklist,
                 "left": coverage.left,
             },
+            "groups": [_group(group) for group in result.plan.groups],
             "edits": [_edit(edit) for edit in result.edits],
             "diff": diff_text(result.changes),
             "checklist": [_item(item) for item in result.plan.checklist],
@@ -89,6 +90,16 @@ def _cell(number: int | None) -> dict[str, int]:
 
 def _step(step: Step) -> dict[str, Any]:
     return {"path": step.path, "line": step.line, "what": step.what}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "site_ids": list(group.site_ids),
+        "paths": list(group.paths),
+        "ties": group.ties,
+        "selected": group.selected,
+    }
 
 
 def _edit(edit: EditedText) -> dict[str, Any]:

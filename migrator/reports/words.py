@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import CallFacts, Site
-from migrator.decisions import ChecklistItem, Convert, Coverage, Plan, Severity, Source
+from migrator.decisions import ChecklistItem, Convert, Coverage, Group, Plan, Severity, Source
 from migrator.reports.redaction import redact
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ MEANINGS = {
     Severity.SETUP: "for a person to do",
 }
 
+_NAMED = 3
 _CONTROLS = frozenset({"Cf", "Cc", "Cs"})
 
 
@@ -43,6 +44,21 @@ def requests_line(plan: Plan) -> str:
     moved = sum(isinstance(one, Convert) for one in requests)
     verb = "moves" if len(requests) == 1 else "move"
     return f"{moved} of {count(len(requests), 'request')} {verb}" if requests else ""
+
+
+def group_line(group: Group) -> str:
+    """`5 sites in src/llm.py and src/api.py; they share the client at src/llm.py:7`."""
+    places = _several([f"`{path}`" for path in group.paths])
+    shared = f"; they share {_several(group.ties)}" if group.ties else ""
+    chosen = "" if group.selected else " (not selected)"
+    return f"{count(len(group.site_ids), 'site')} in {places}{shared}{chosen}"
+
+
+def _several(words: Sequence[str]) -> str:
+    """`one, two and three`; the first of them and how many more."""
+    if len(words) > _NAMED:
+        return f"{', '.join(words[:_NAMED])} and {len(words) - _NAMED} more"
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def price(figures: Price | None, sign: str) -> str:

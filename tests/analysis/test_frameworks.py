@@ -92,6 +92,47 @@ SENT = {
         """,
         ["app.py:2 client litellm.litellm_params", "app.py:2 model gpt-4o-mini"],
     ),
+    "a key that a framework keeps in an object of its own": (
+        """
+        from haystack.components.generators import OpenAIGenerator
+        from haystack.utils import Secret
+        llm = OpenAIGenerator(Secret.from_env_var("OPENAI_API_KEY"), "gpt-4o")
+        """,
+        [
+            "app.py:3 client haystack.components.generators.OpenAIGenerator",
+            "app.py:3 env_key OPENAI_API_KEY",
+            "app.py:3 model gpt-4o",
+        ],
+    ),
+    "an agent without a model, which is OpenAI's": (
+        """
+        from agno.agent import Agent
+        writer = Agent(name="writer")
+        """,
+        ["app.py:2 client agno.agent.Agent"],
+    ),
+    "a model that is a member of a framework's enumeration": (
+        """
+        from camel.models import ModelFactory
+        from camel.types import ModelPlatformType, ModelType
+        one = ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O)
+        two = ModelFactory.create(ModelPlatformType.QWEN, ModelType.QWEN_MAX)
+        """,
+        ["app.py:3 client camel.models.ModelFactory.create"],
+    ),
+    "what uses OpenAI without a word, unless it is told otherwise": (
+        """
+        from haystack.components.evaluators import FaithfulnessEvaluator
+        from mem0 import Memory
+        memory, told = Memory(), Memory(config)
+        own, given = FaithfulnessEvaluator(), FaithfulnessEvaluator(chat_generator=make())
+        """,
+        [
+            "app.py:3 client mem0.Memory",
+            "app.py:3 client mem0.Memory?",
+            "app.py:4 client haystack.components.evaluators.FaithfulnessEvaluator",
+        ],
+    ),
     "a run of an agent, a generic one too": (
         """
         from agents import Agent, Runner
@@ -166,3 +207,16 @@ def test_a_call_of_the_sdk_stays_one_where_a_framework_may_send_it_too() -> None
         return complete(model=model, messages=[question])
     """
     assert "app.py:9 call chat.completions.create" in found(program)
+
+
+def test_a_member_of_a_team_may_have_the_model_of_the_team() -> None:
+    program = """
+        from agno.agent import Agent
+        from agno.models.anthropic import Claude
+        from agno.team import Team
+        writer = Agent(name="writer")
+        team = Team(members=[writer], model=Claude(id="claude"))
+        """
+    assert [line for line in found(program) if " client " in line] == [
+        "app.py:4 client agno.agent.Agent?"
+    ]

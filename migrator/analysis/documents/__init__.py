@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from migrator.analysis import surface
 from migrator.analysis.documents.findings import Finding, first_of_each_place
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
@@ -26,7 +27,8 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["py", "pyi", "pyw", "pyx", "js", "jsx", "ts", "tsx", "cjs", "mjs"]),
     **dict.fromkeys(["go", "rs", "java", "sql", "html", "htm", "css", "xml", "svg", "csv"]),
     **dict.fromkeys(["md", "rst", "txt", "in", "log", "diff", "patch", "lock"]),
-    **dict.fromkeys(["bicep", "tf"]),
+    "bicep": None,
+    **dict.fromkeys(["tf", "tfvars", "hcl"], "terraform"),
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
@@ -39,6 +41,7 @@ _BY_SUFFIX: dict[str, str | None] = {
 _BY_NAME: dict[str, str | None] = {
     **dict.fromkeys(["package-lock.json", "npm-shrinkwrap.json", "pipfile.lock"]),
     **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
+    **dict.fromkeys(["oai_config_list", "oai_config_list_sample"], "json"),
     **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),
 }
 # Folders of texts that a program shows, in JSON or YAML: prose, whatever it names.
@@ -63,6 +66,7 @@ _MODULES = {
     "docker": "shell",
     "shell": "shell",
     "template": "template",
+    "terraform": "terraform",
 }
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{|os\.environ|env[:.(])|^$")
@@ -161,6 +165,15 @@ def _with_ids(sites: list[Site]) -> list[Site]:
     return found
 
 
+def _extra(path: str, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """What else is known of a finding: the framework that the file is of."""
+    setting = surface.framework_setting(path, finding.name) if finding.role == "model" else None
+    if setting is None:
+        return finding.extra
+    told = {"framework": setting.framework, "form": setting.form, "beside": setting.beside}
+    return (*finding.extra, *told.items())
+
+
 def _redacted(text: str) -> str:
     return _SECRET.sub(REDACTED, text)
 
@@ -189,7 +202,7 @@ def _site(path: str, form: str, source: SourceText, finding: Finding) -> Site:
         value=REDACTED if _secret(finding) else _redacted(finding.value),
         value_span=source.span(*finding.value_bounds) if finding.value_bounds else None,
         name_span=source.span(*finding.name_bounds) if finding.name_bounds else None,
-        extra=finding.extra,
+        extra=_extra(path, finding),
     )
     return Site(
         id="",
