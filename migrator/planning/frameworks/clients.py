@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
@@ -82,7 +82,11 @@ class FrameworkPlan(ClientPlan):
     ) -> FrameworkConstruction | None:
         written = {one.name_there: one for one in self._by_container.get(place, ())}
         settings: dict[str, str] = {}
-        drop = [name for name, one in written.items() if self._goes(name, one.name)]
+        drop = [
+            name
+            for name, one in written.items()
+            if self._goes(name, one.name) and not self._is_right(one)
+        ]
         for name in drop:
             self._replace(written[name])
         if self._takes_client:
@@ -126,6 +130,13 @@ class FrameworkPlan(ClientPlan):
         twice = any(one.name_there == named for one in self._facts.arguments)
         dropped = written in self._recipe.names("drop") or knowledge.is_dropped(name)
         return aimed or twice or dropped
+
+    def _is_right(self, argument: Argument) -> bool:
+        """Whether what usually goes has the value that the provider's objects have."""
+        name = argument.name_there
+        return name in self._recipe.pairs("right") and (
+            argument.value == self._recipe.pairs("right")[name]
+        )
 
     def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
         """The key or the base URL, where it is to be read here."""
