@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
@@ -46,11 +48,19 @@ def form(context: Context, facts: ModelFacts) -> str | None:
 
     None where they take it in several ways, or nothing says how one of them does.
     """
+    return form_for(context, facts.reaches, prefixed=bool(facts.prefix))
+
+
+def form_for(context: Context, asked: Iterable[str], *, prefixed: bool) -> str | None:
+    """How a model's name is written for all of some calls; None where that is not one way.
+
+    `prefixed` says that it is written with a provider's prefix now.
+    """
     forms: set[str | None] = set()
-    for one in facts.reaches:
+    for one in asked:
         call = context.call(one)
         known = recipe(call.sender) if call is not None and call.sender else None
-        plain = call is not None and not call.framework and not facts.prefix
+        plain = call is not None and not call.framework and not prefixed
         forms.add(known.model_form if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
@@ -98,7 +108,8 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     package = facts.class_name.split(".")[0]
     framework = package if known is None or " " in known.framework else known.framework
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    hint = stays(facts.class_name) or _hint(context, known)
+    hint = stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
+    hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 
 
