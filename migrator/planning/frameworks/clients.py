@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -240,6 +241,10 @@ class FrameworkPlan(ClientPlan):
         extra = "".join(f", {name}={source}" for name, source in self._extra_body().items())
         template = template.replace("{extra_body}", extra)
         known = self._values
+        for name in (name for name, value in known.items() if not value):
+            template = re.sub(
+                rf", \w+={{{name}}}", "", template
+            )  # an argument that may be left out
         if any(f"{{{name}}}" in template and not value for name, value in known.items()):
             return ""
         for name, value in known.items():
