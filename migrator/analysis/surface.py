@@ -160,7 +160,7 @@ class FrameworkClass:
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
     sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
-    defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
+    defaults, setting, settings (of requests), tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones, `elsewhere` what may hold a model where no argument names one,
     and `heir_of` the classes that hand on theirs then.
