@@ -160,15 +160,15 @@ class FrameworkClass:
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
     sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
-    defaults, setting, settings (of requests), tokenizer, instrumentor, type, other. `is_client` is True where constructing
-    it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones, `elsewhere` what may hold a model where no argument names one,
-    and `heir_of` the classes that hand on theirs then.
-    `request` is the method whose parameters its requests have, `sends` the names of parameters by
-    the arguments that say them (False: none), `methods` what the use of a method says of its
-    requests, `asks` what an argument says of those that are made with the client it is given.
-    `dictionaries` are the classes that dictionaries in its arguments stand for, by the
-    path there: `llm_config.config_list[]`.
+    defaults, setting, settings (of requests), tokenizer, instrumentor, type, other. `is_client` is
+    True where constructing it makes a client of OpenAI. The tuples name the arguments by what they
+    carry; `positional` names the first positional ones, `elsewhere` what may hold a model where no
+    argument names one, `heir_of` the classes that hand on theirs then. `request` is the method
+    whose parameters its requests have, `sends` the names of parameters by the arguments that say
+    them (False: none), `methods` what the use of a method says of its requests, `asks` what an
+    argument, or an entry of one, says of those that are made with the client it is given.
+    `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
+    `llm_config.config_list[]`.
     """
 
     path: str
