@@ -200,7 +200,8 @@ class ClientFacts:
     `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
     `escapes` the places where it leaves for code that cannot be traced. `sometimes` are arguments
     that it is given on some ways to it and not on others; `others` are addresses of other providers
-    that it is given on some. `asked` are the attributes it is asked for that are no requests.
+    that it is given on some. `asked` are the attributes it is asked for that are no requests, and
+    `layers` the drop-in modules and wrappers that it is called through.
     """
 
     class_name: str
@@ -217,6 +218,7 @@ class ClientFacts:
     sometimes: frozenset[str] = frozenset()
     others: tuple[Literal, ...] = ()
     asked: frozenset[str] = frozenset()
+    layers: tuple[str, ...] = ()
 
     @property
     def asynchronous(self) -> bool:

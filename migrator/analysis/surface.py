@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -324,6 +324,41 @@ def drop_in(module_path: str) -> str | None:
     """The module whose names a drop-in offers (`langfuse.openai` gives `openai`)."""
     found: str | None = _CATALOGUE["drop_in"].get(module_path)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A drop-in module or a wrapper between a client and who calls it.
+
+    `takes` are the arguments of a call that it keeps for itself; `methods` its own methods, with
+    the one of the openai package that each of them calls; `features` what an argument says of the
+    request.
+    """
+
+    path: str
+    takes: frozenset[str] = frozenset()
+    methods: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def layer(path: str) -> Layer:
+    """The drop-in module or wrapper of that path; one of which nothing is said adds nothing."""
+    told: dict[str, Any] = _CATALOGUE["layers"].get(path, {})
+    takes = frozenset(told.get("takes", ()))
+    return Layer(path, takes, told.get("methods", {}), told.get("features", {}))
+
+
+def is_wrapper(path: str) -> bool:
+    """Whether a function returns the client that it is given, wrapped."""
+    known = framework_class(path)
+    return known is not None and known.role == "wrapper"
+
+
+def layered(layers: Iterable[str], method: str) -> str:
+    """The method of the openai package that one of a wrapper's own calls, "" for none."""
+    found = (layer(path).methods.get(method, "") for path in layers)
+    return next(filter(None, found), "")
 
 
 @cache

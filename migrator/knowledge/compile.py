@@ -202,6 +202,12 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()
         },
+        "layers": {
+            path: {key: value for key, value in layer.items() if key != "of"}
+            for entry in entries
+            for layer in entry.get("layers", ())
+            for path in layer["of"]
+        },
         "answers": _answers(answers),
     }
 

@@ -96,6 +96,9 @@ class Request:
     by_model: surface.FrameworkClass | None = None  # what sends it to the provider of its model
     applications: list[tuple[CallInstance, tuple[Given, ...]]] = field(default_factory=list)
     clients: dict[Client | Made, None] = field(default_factory=dict)
+    layers: dict[str, None] = field(
+        default_factory=dict
+    )  # the drop-ins and wrappers it goes through
     receivers: list[tuple[int, Value]] = field(default_factory=list)
     others: dict[str, None] = field(default_factory=dict)
     handed_on: bool = False
@@ -143,6 +146,9 @@ def requests(evidence: Evidence) -> list[Request]:
         kept.asynchronous = kept.asynchronous or made.asynchronous
         if isinstance(value, Member):
             kept.clients[value.client] = None
+            kept.layers |= evidence.solver.layers.get(value.client.origin, {})
+        elif isinstance(value, External) and value.through:
+            kept.layers[value.through] = None
         elif made.framework and kept.framework and isinstance(value, Made):
             kept.clients[value] = None
     for made in _look_alikes(evidence, found):
@@ -167,7 +173,8 @@ def _request(
     blank = Request(module, record.span, record.function_span, "")
     match value:
         case Member(client=client, path=path):
-            plain = without_raw(path)
+            layers = evidence.solver.layers.get(client.origin, {})
+            plain = surface.layered(layers, path) or without_raw(path)
             known = surface.method(plain)
             if known is None or not _sends(known):
                 return None
@@ -454,6 +461,10 @@ def call_facts(
 ) -> CallFacts:
     """What the planner needs to know of a request."""
     arguments, complete = evidence.arguments(request.applications, _positional(request))
+    layers = [surface.layer(path) for path in request.layers]
+    kept = frozenset[str]().union(*(one.takes for one in layers))
+    told = {one.name for one in arguments if one.value is not None}
+    features = {what for one in layers for name, what in one.features.items() if name in told}
     model_nodes = argument_nodes(evidence, request, *request.model_names)
     texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
     effort_nodes = _effort_nodes(evidence, request)
@@ -464,7 +475,7 @@ def call_facts(
     return CallFacts(
         api=request.api,
         callee=evidence.place(request.module, request.function_span),
-        arguments=arguments,
+        arguments=tuple(one for one in arguments if one.name not in kept),
         complete=complete,
         clients=tuple(
             draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
@@ -486,7 +497,7 @@ def call_facts(
         efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,
         successive=seen.successive,
-        features=seen.features,
+        features=seen.features | features,
         pictures=seen.pictures,
         framework=request.framework,
         content=seen.content,

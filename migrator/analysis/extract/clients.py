@@ -354,6 +354,7 @@ def client_facts(
     arguments, complete = evidence.arguments(one.applications, ())
     told = BaseUrls(evidence, argument_nodes(one, evidence, _BASE_URLS))
     sources = told.sources()
+    layers = evidence.solver.layers
     given = {argument.name for argument in arguments}
     return ClientFacts(
         one.class_name,
@@ -370,6 +371,7 @@ def client_facts(
         frozenset(name for name in given if not _is_always_passed(one, evidence, name)),
         one.others,
         frozenset(name for key in one.origins for name in evidence.solver.asked.get(key, ())),
+        tuple(sorted({path for key in one.origins for path in layers.get(key, ())})),
     )
 
 
