@@ -156,11 +156,11 @@ _OF_MEMBERS = frozenset({"name", "value"})
 
 def _load_member(solver: Solver, client: Client, path: str, target: int) -> None:
     plain = without_raw(path)
-    layers = solver.layers.get(client.origin, {})
-    known = surface.is_resource(plain) or surface.method(plain) or surface.layered(layers, plain)
-    if "." not in path and not known:
+    own = surface.layered(solver.layers.get(client.origin, {}), plain)
+    known = surface.is_resource(plain) or surface.method(plain)
+    if "." not in path and not surface.is_resource(plain) and not own:
         solver.asked[client.origin].add(path)
-    if known or path != plain or path in {"__enter__", "__aenter__"}:
+    if known or own or path != plain or path in {"__enter__", "__aenter__"}:
         solver.add(target, solver.intern(Member, client, path))
         return
     found = surface.client_class(client.class_path)
