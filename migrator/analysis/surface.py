@@ -162,7 +162,9 @@ class FrameworkClass:
     sends); wrapper (returns the client it is given); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones.
+    names the first positional ones. `request` is the method whose parameters its requests have,
+    `sends` the names of parameters by the arguments that say them (False: none), `methods` what the
+    use of a method says of its requests.
     """
 
     path: str
@@ -178,11 +180,37 @@ class FrameworkClass:
     client: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
+    request: str = ""
+    sends: tuple[tuple[str, str | bool], ...] = ()
+    methods: tuple[tuple[str, str], ...] = ()
 
     @property
     def makes_client(self) -> bool:
         """Whether a call of it may give a client of OpenAI."""
-        return self.is_client or self.role == "factory"
+        return self.is_client or self.follows_model
+
+    @property
+    def follows_model(self) -> bool:
+        """Whether the provider follows from the model that it is given."""
+        return self.role in {"factory", "agent"}
+
+    def meaning(self, argument: str) -> str:
+        """What an argument is called by the openai package: of a client, or of its requests."""
+        if argument.startswith("azure_"):
+            return argument
+        for meaning in ("model", "key", "base_url"):
+            if argument in getattr(self, meaning):
+                return "api_key" if meaning == "key" else meaning
+        return str(dict(self.sends).get(argument) or argument)
+
+    def says(self, argument: str) -> bool:
+        """Whether an argument is a parameter of its requests."""
+        told = dict(self.sends).get(argument)
+        if told is not None:
+            return bool(told)
+        if self.role == "agent" and argument not in self.model:
+            return False  # it goes by the model that it is given
+        return self.meaning(argument) in _CATALOGUE["framework_parameters"].get(self.request, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,6 +611,11 @@ def is_reasoning(model: str) -> bool:
 
 # --- frameworks and packages -------------------------------------------------------------------
 
+# What `params` of a framework says of a class's arguments.
+_ARGUMENTS = frozenset(
+    {"model", "key", "base_url", "organization", "client", "other", "positional"}
+)
+
 
 @cache
 def framework_class(path: str) -> FrameworkClass | None:
@@ -590,10 +623,27 @@ def framework_class(path: str) -> FrameworkClass | None:
     row = _CATALOGUE["framework_classes"].get(path)
     if row is None:
         return None
-    framework, name, role, is_client, key, default_model = row
+    framework, name, role, is_client, key, default_model, request = row
     params = _CATALOGUE["framework_params"][framework].get(key, {})
-    names = {k: tuple(v) for k, v in params.items() if k in FrameworkClass.__slots__}
-    return FrameworkClass(path, framework, name, role, is_client, default_model, **names)
+    names = {k: tuple(v) for k, v in params.items() if k in _ARGUMENTS}
+    told: dict[str, Any] = request or {}
+    return FrameworkClass(
+        path,
+        framework,
+        name,
+        role,
+        is_client,
+        default_model,
+        **names,
+        request=told.get("request", ""),
+        sends=tuple(told.get("sends", {}).items()),
+        methods=tuple(told.get("methods", {}).items()),
+    )
+
+
+def is_fluent(method: str) -> bool:
+    """Whether a method of that name gives a framework's client again, told something more."""
+    return method in _CATALOGUE["framework_fluent"]
 
 
 def copies() -> list[tuple[str, ...]]:

@@ -14,6 +14,7 @@ from migrator.edits import Edit, ReplaceString
 from migrator.planning import (
     branches,
     expected,
+    frameworks,
     name_tests,
     repeated,
     reshaping,
@@ -48,7 +49,7 @@ def decide(context: Context) -> None:
     for site, facts in context.models():
         if facts.role == "tokenizer":
             continue
-        if facts.prefix:
+        if facts.prefix and frameworks.form(context, facts) is None:
             why = f"`{facts.prefix}` is how a framework names its provider"
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
@@ -71,6 +72,9 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
         if site is not None and isinstance(site.facts, ModelFacts):
             choice = context.choices.get(site_id)
             pairs[site.facts.model, choice.model if choice else None] = None
+    default = frameworks.choice_by_default(context, facts)
+    if default is not None:
+        pairs[default.openai, default.model] = None
     return list(pairs)
 
 
@@ -189,7 +193,8 @@ def _replace(
     context: Context, site: Site, facts: ModelFacts, choice: ModelChoice, why: str
 ) -> None:
     place = facts.literal
-    instruction = ReplaceString(choice.model or "")
+    written = frameworks.form(context, facts) or "{model}"
+    instruction = ReplaceString(written.format(model=choice.model or ""))
     context.edit(Edit(place.path, place.span, "model-name", instruction, (site.id,), why))
 
 

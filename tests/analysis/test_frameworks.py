@@ -67,7 +67,11 @@ SENT = {
         async def main(other: Agent[str]):
             await Runner.run(agent, "hi")
         """,
-        ["app.py:2 model gpt-4.1?", "app.py:4 call openai-agents:Runner.run"],
+        [
+            "app.py:2 client agents.Agent",
+            "app.py:2 model gpt-4.1",
+            "app.py:4 call openai-agents:Runner.run",
+        ],
     ),
 }
 
