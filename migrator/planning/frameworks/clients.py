@@ -15,16 +15,18 @@ from migrator.edits import (
     FrameworkModel,
     FrameworkSource,
     Pairs,
+    Parameters,
 )
 from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
 from migrator.planning.frameworks import choice_by_default
+from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
-from migrator.providers import ModelChoice
+from migrator.providers import Model, ModelChoice
 
 _MODEL = "model"
 _STREAM = "stream"
@@ -141,16 +143,26 @@ class FrameworkPlan(ClientPlan):
         )
 
     def _added(self, settings: dict[str, str]) -> dict[str, str]:
-        """What every such object is given beside what is written, and what one that streams is."""
-        told = dict(self._recipe.pairs("add"))
-        if _STREAM in self._sends.features:
-            told |= self._recipe.pairs("streams")
-        given = {*(one.name_there for one in self._facts.arguments), *settings}
-        return {
-            name: source
-            for name, template in told.items()
-            if name not in given and (source := self._filled(str(template)))
-        }
+        """What such an object is given beside what is written."""
+        written = {one.name_there: one for one in self._facts.arguments}
+        additions = Additions(
+            self._recipe,
+            self._context.provider,
+            [one.id for one in self._models],
+            written,
+            self._planned,
+            _STREAM in self._sends.features,
+        )
+        told = {name: self._filled(source) for name, source in additions.sources().items()}
+        limits = self._recipe.pairs("limit")
+        told |= additions.exceeded({name: self._filled(one) for name, one in limits.items()})
+        return {name: source for name, source in told.items() if source and name not in settings}
+
+    @property
+    def _planned(self) -> set[str]:
+        """The parameters of its requests that are added to it."""
+        made = (one.instruction for one in self._context.edits[self._site.id])
+        return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
 
     def _extra_body(self) -> dict[str, str]:
         """The argument that takes what is not in OpenAI's API, where it is one of its own."""
@@ -215,10 +227,8 @@ class FrameworkPlan(ClientPlan):
 
     @cached_property
     def _values(self) -> dict[str, str]:
-        chosen = [one.model for one in self._choices() if one.model is not None]
-        known = [one for name in chosen if (one := self._context.provider.model(name)) is not None]
-        batches = [one.max_batch for one in known if one.max_batch]
-        windows = [one.context for one in known if one.context]
+        batches = [one.max_batch for one in self._models if one.max_batch]
+        windows = [one.context for one in self._models if one.context]
         return {
             "key_variable": repr(self._variables.key_variable),
             "key": KEY_HERE,
@@ -227,7 +237,14 @@ class FrameworkPlan(ClientPlan):
             "model": OLD_HERE,
             "batch": str(min(batches)) if batches else "",
             "context_window": str(min(windows)) if windows else "",
+            **capabilities(self._context.provider, self._models),
         }
+
+    @cached_property
+    def _models(self) -> list[Model]:
+        """The models of the provider that it is known to ask for."""
+        chosen = [one.model for one in self._choices() if one.model is not None]
+        return [one for name in chosen if (one := self._context.provider.model(name)) is not None]
 
     def _choices(self) -> Iterator[ModelChoice]:
         by_name = (self._context.choices.get(one) for one in self._sends.models)
