@@ -928,6 +928,12 @@ MESSAGES: dict[str, Message] = {
             "`.parse` now asks for JSON and validates it here",
             "Check that the answers fit the model; the schema is in the prompt.",
         ),
+        Message(
+            "schema-otherwise",
+            _H,
+            "the schema is handed over as a function to call",
+            "`{model}` is not documented to take JSON schemas; check that the answers fit.",
+        ),
         # What could not be proven.
         Message(
             "base-url-unknown",

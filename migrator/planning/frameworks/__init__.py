@@ -31,6 +31,16 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     return context.provider.map_model(default, wanted, context.options.model_map)
 
 
+def has_another_way(facts: CallFacts) -> bool:
+    """Whether all that asks a framework's client for a JSON schema can ask in another way."""
+    known = recipe(facts.sender) if facts.sender else None
+    if known is None or facts.argument("response_format") is not None:
+        return False
+    asking = {name for name, said in known.pairs("methods").items() if said == "json_schema"}
+    used = {one.name for one in facts.methods_used} & asking
+    return bool(used) and used <= known.pairs("structured").keys()
+
+
 def form(context: Context, facts: ModelFacts) -> str | None:
     """How a model's name is written for all that it reaches.
 
