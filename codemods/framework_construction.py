@@ -78,9 +78,9 @@ def _filled(
         values[KEY_HERE] = required(context, reads.key_variable)
     if BASE_URL_HERE in source:
         values[BASE_URL_HERE] = value(context, reads.base_url_variable, reads.base_url_default)
-    new = context.parse(source, values)
+    new = context.parse(source)
     for path in reads.imports:
         name = path.rpartition(".")[2]
         if name in source:
             new = respelled(new, {path, name}, context.spell_anyhow(path))
-    return new
+    return context.filled(new, values)

@@ -164,7 +164,8 @@ class FrameworkClass:
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones. `request` is the method whose parameters its requests have,
     `sends` the names of parameters by the arguments that say them (False: none), `methods` what the
-    use of a method says of its requests.
+    use of a method says of its requests. `holder` is an argument that holds more of them, `says` what
+    an argument of a class says of a request.
     """
 
     path: str
@@ -183,6 +184,8 @@ class FrameworkClass:
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
+    holder: str = ""
+    says_of: tuple[tuple[str, str], ...] = ()
 
     @property
     def makes_client(self) -> bool:
@@ -210,6 +213,13 @@ class FrameworkClass:
             return bool(told)
         if self.role == "agent" and argument not in self.model:
             return False  # it goes by the model that it is given
+        return self.holds(argument)
+
+    def holds(self, argument: str) -> bool:
+        """Whether an argument of what holds its settings is a parameter of its requests."""
+        told = dict(self.sends).get(argument)
+        if told is not None:
+            return bool(told)
         return self.meaning(argument) in _CATALOGUE["framework_parameters"].get(self.request, ())
 
 
@@ -638,6 +648,8 @@ def framework_class(path: str) -> FrameworkClass | None:
         request=told.get("request", ""),
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
+        holder=told.get("extra_body", "").rpartition(".")[0],
+        says_of=tuple(told.get("says", {}).items()),
     )
 
 

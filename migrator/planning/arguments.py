@@ -67,8 +67,8 @@ class ArgumentEdits:
         self._statements: dict[tuple[Place, ItemAssignment], _Changes] = {}
         self._receivers: defaultdict[Place, set[str]] = defaultdict(set)
         for site, facts in context.calls():
-            for argument in facts.arguments:
-                self._receivers[argument.place].add(site.id)
+            for place in (*(one.place for one in facts.arguments), *facts.holders):
+                self._receivers[place].add(site.id)
 
     def shared_with_others(self, argument: Argument) -> bool:
         """Whether a call that does not move, or goes elsewhere, receives this argument too."""
@@ -145,14 +145,22 @@ class ArgumentEdits:
         What a framework's object does not take is told of.
         """
         facts = self._context.call(site.id)
-        if facts is not None and facts.sender:
-            known = recipe(facts.sender)
-            if known is None or not known.takes(name):
+        if facts is not None and facts.sender and not self._is_taken(site, facts, name, source):
+            if not self.extra_body(site, facts, name, source, reason):
                 details = {"added": f"{name}={source}"}
                 self._context.note(site.id, item("argument-to-add", site, reason, (), details))
-                return
+            return
         for place in self._homes(site):
             self._at(site, place, reason).add[name] = source
+
+    def _is_taken(self, site: Site, facts: CallFacts, name: str, source: str) -> bool:
+        """Whether a framework's object has an argument of a parameter's name, where it is written."""
+        known = recipe(facts.sender)
+        if known is None or not known.takes(name):
+            return False
+        if known.holder and not facts.holders:
+            self._context.held[site.id][name] = source
+        return True
 
     def _homes(self, site: Site) -> list[Place]:
         """Where the arguments of a call are written: `retry(create, model=…)` for `f(**kwargs)`."""
@@ -162,7 +170,8 @@ class ArgumentEdits:
         if facts is not None and facts.is_json:
             return self._sent_in(facts)
         if facts is not None and facts.sender:
-            return [here]
+            known = recipe(facts.sender)
+            return list(facts.holders) if known is not None and known.holder else [here]
         others = {
             argument.container: None
             for argument in written
@@ -190,8 +199,10 @@ class ArgumentEdits:
         if site.id in self._context.upgrade.kept:
             self.add(site, key, source, reason)  # openai before 1.0 sends whatever it is given
             return True
-        if facts.sender and not self._is_plain(facts):
+        if facts.sender and not facts.holders and not self._is_plain(facts):
             return self._put_aside(site, facts, key, source)
+        if any(not self._receivers[one] <= self._context.moved_calls for one in facts.holders):
+            return False
         existing = facts.argument("extra_body")
         if existing is None:
             for place in self._homes(site):

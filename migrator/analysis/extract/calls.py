@@ -9,8 +9,9 @@ from typing import Protocol
 
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
-from migrator.analysis.extract import bodies, handles, messages
+from migrator.analysis.extract import bodies, handles, holders, messages
 from migrator.analysis.extract.clients import CallKey, Construction, named_alike
+from migrator.analysis.extract.clients import argument_nodes as nodes_handed
 from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
@@ -281,9 +282,10 @@ def sent_by_client(
         applications=made.applications,
     )
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
+    facts = _with_held(evidence, made, known, facts)
     said = dict(known.methods)
     told: dict[MethodUse, None] = {}
-    features = set(facts.features)
+    features = {*facts.features, *_told_by_classes(evidence, made, known)}
     for name, instance, given in uses:
         if name in said:
             place = evidence.place(instance.key[0], instance.record.span)
@@ -292,6 +294,35 @@ def sent_by_client(
         elif name in _STREAMS:
             features.add("stream")
     return replace(facts, features=frozenset(features), methods_used=tuple(told))
+
+
+def _told_by_classes(
+    evidence: Evidence, made: Construction, known: surface.FrameworkClass
+) -> Iterator[str]:
+    """What objects that a client is handed say of its requests by their class."""
+    told = dict(known.says_of)
+    for node in nodes_handed(made, evidence, None) if told else ():
+        for value in evidence.solver.values[node]:
+            if isinstance(value, Made) and value.path in told:
+                yield told[value.path]
+
+
+def _with_held(
+    evidence: Evidence, made: Construction, known: surface.FrameworkClass, facts: CallFacts
+) -> CallFacts:
+    """The facts of a client, with what the settings that it is handed say of its requests."""
+    found = [
+        one for _, given in made.applications for one in holders.holders(evidence, known, given)
+    ]
+    held = (
+        argument
+        for holder in found
+        for item in holder.entries
+        if known.holds(item.name) and (argument := evidence.argument(item)) is not None
+    )
+    places = dict.fromkeys(evidence.place(one.module, one.span) for one in found)
+    arguments = {(one.name, one.place): one for one in (*facts.arguments, *named_alike(known, held))}
+    return replace(facts, arguments=tuple(arguments.values()), holders=tuple(places))
 
 
 def uses_of_made(
@@ -497,12 +528,13 @@ def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[in
     """The nodes of an argument in every context."""
     nodes: dict[int, None] = {}
     positional = _positional(request)
+    sender = request.by_model
     for _, given in request.applications:
         expanded, _ = evidence.expand(given)
         order = iter(positional)
         for item in expanded:
             name = item.name or next(order, "")
-            if name in names:
+            if name in names or (sender is not None and sender.meaning(name) in names):
                 nodes[item.node] = None
     return list(nodes)
 

@@ -60,6 +60,9 @@ class Additions:
             yield row
 
     def _takes(self, parameter: str) -> bool:
+        """Whether the provider takes a parameter, or does without a rule."""
+        if parameter in self.provider.rules:
+            return False
         return self.provider.chat_parameter(parameter, self.models).action == _KEEP
 
     def exceeded(self, limits: Mapping[str, str]) -> dict[str, str]:

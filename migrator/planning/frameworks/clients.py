@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -88,8 +89,7 @@ class FrameworkPlan(ClientPlan):
                 settings |= self._setting(place, meaning, adds=adds)
         if adds:
             settings = self._model_by_default() | settings
-            settings |= self._added(settings)
-            settings |= self._extra_body()
+            settings |= self._parted(self._added(settings) | self._settings_of_requests())
         settings |= {
             name: self._filled(source)
             for name, source in self._recipe.pairs("set").items()
@@ -116,7 +116,11 @@ class FrameworkPlan(ClientPlan):
     def _goes(self, written: str, name: str) -> bool:
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
-        return aimed or written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        return aimed or written in self._recipe.names("drop") or self._is_openais(name)
+
+    def _is_openais(self, name: str) -> bool:
+        """Whether an argument means something to OpenAI or Azure alone."""
+        return knowledge.is_dropped(name) and name != self._recipe.client_name
 
     def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
         """The key or the base URL, where it is to be read here."""
@@ -164,15 +168,36 @@ class FrameworkPlan(ClientPlan):
         made = (one.instruction for one in self._context.edits[self._site.id])
         return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
 
-    def _extra_body(self) -> dict[str, str]:
-        """The argument that takes what is not in OpenAI's API, where it is one of its own."""
-        extra = self._extra
-        if not extra:
-            return {}
-        first, *within = self._recipe.extra_body
-        for name in reversed(within):
-            extra = f'{{"{name}": {extra}}}'
-        return {first: extra}
+    def _settings_of_requests(self) -> dict[str, str]:
+        """What its requests are to say beside what is written, by the path of the argument."""
+        path = self._recipe.extra_body
+        told = self._context.held.get(self._site.id, {})
+        held = {".".join((*path[:-1], name)): source for name, source in told.items()}
+        return held | ({".".join(path): self._extra} if self._extra else {})
+
+    def _parted(self, settings: dict[str, str]) -> dict[str, str]:
+        """Settings that are named by a path, put together to the arguments that hold them."""
+        whole = {name: source for name, source in settings.items() if "." not in name}
+        parts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for path, source in settings.items():
+            name, _, part = path.partition(".")
+            if part and name not in self._given:
+                parts[name][part] = source
+            elif part:
+                details = {"added": f"{part}={source} in {name}"}
+                self._context.note(
+                    self._site.id, item("argument-to-add", self._site, self._why, (), details)
+                )
+        return whole | {name: self._made_of(name, held) for name, held in parts.items()}
+
+    def _made_of(self, name: str, parts: dict[str, str]) -> str:
+        """The source of an argument that holds others: an object of its class, or a dict."""
+        made_by = self._recipe.parts.get(name, "")
+        if not made_by:
+            entries = (f'"{part}": {source}' for part, source in self._parted(parts).items())
+            return "{" + ", ".join(entries) + "}"
+        entries = (f"{part}={source}" for part, source in self._parted(parts).items())
+        return f"{made_by.rpartition('.')[2]}({', '.join(entries)})"
 
     @property
     def _extra(self) -> str:
@@ -211,7 +236,7 @@ class FrameworkPlan(ClientPlan):
             self._variables.key_variable,
             self._variables.base_url_variable,
             self._context.base_url,
-            self._recipe.names("imports"),
+            (*self._recipe.names("imports"), *self._recipe.parts.values()),
         )
 
     def _filled(self, template: str) -> str:
@@ -255,16 +280,22 @@ class FrameworkPlan(ClientPlan):
     # -- a model's name that an object takes the place of -----------------------------------------
 
     def _object(self) -> None:
-        source = self._filled(self._recipe.text("object"))
+        source = self._recipe.text("object")
+        if "{added}" in source:
+            added = self._parted(self._added({}))
+            told = "".join(f", {name}={value}" for name, value in added.items())
+            source = source.replace("{added}", told)
+        source = self._filled(source)
         given = [one for one in self._facts.arguments if one.name == _MODEL]
         for argument in given:
             made = FrameworkModel(source, self._reads)
             self._context.edit(self._edited(argument.place, "framework-model", made))
+        settings = self._parted(self._settings_of_requests() if self._recipe.holder else {})
         choice = self._choice_by_default()
         if not given and choice is not None and choice.model is not None:
-            named = source.replace(OLD_HERE, repr(choice.model))
-            settings = ((self._recipe.model_name, named),)
-            made_of = FrameworkConstruction(self._reads, None, settings)
+            settings[self._recipe.model_name] = source.replace(OLD_HERE, repr(choice.model))
+        if settings:
+            made_of = FrameworkConstruction(self._reads, None, tuple(settings.items()))
             self._context.edit(self._edited(self._here, "framework-construction", made_of))
 
     def _edited(
@@ -295,7 +326,7 @@ class FrameworkPlan(ClientPlan):
 
     def _notes(self) -> None:
         for argument in self._facts.arguments:
-            if knowledge.is_told(argument.name):
+            if knowledge.is_told(argument.name) and self._is_openais(argument.name):
                 why = f"`{argument.name_there}` is OpenAI's or Azure's own"
                 details = {"name": argument.name_there}
                 told = item("client-argument-dropped", self._site, why, (), details)

@@ -77,10 +77,19 @@ class Recipe:
     @property
     def extra_body(self) -> tuple[str, ...]:
         """The path of the argument that takes what is not in OpenAI's API."""
-        if self.text("object"):
-            return (_EXTRA,) if f"{{{_EXTRA}}}" in self.text("object") else ()
-        told = self.text("extra_body")
+        within = f"{{{_EXTRA}}}" in self.text("object")
+        told = self.text("extra_body", _EXTRA if within else "")
         return tuple(told.split(".")) if told else ()
+
+    @property
+    def holder(self) -> str:
+        """The argument that holds the settings of its requests, "" where they stand for themselves."""
+        return self.known.holder
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """What an argument is made of that is written for its parts, if not of a dict."""
+        return self.pairs("parts")
 
     def takes(self, parameter: str) -> bool:
         """Whether it has an argument of a parameter's name."""
