@@ -331,7 +331,8 @@ def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
     if top == "builtins":
         return solver.opaque
     known = surface.framework_class(path)
-    told_apart = path in SENDERS or (known is not None and known.makes_client)
+    ours = known is not None and (known.makes_client or known.role == "settings")
+    told_apart = path in SENDERS or ours
     if told_apart or path.startswith((_PARSER, _CONTEXT_VARIABLE)):
         return solver.intern(Made, path, origin)
     kept = _keeps_path(path) or hands_on(path.rpartition(".")[2])

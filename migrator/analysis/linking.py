@@ -302,7 +302,7 @@ class _Linking:
             for value, instance, given in applications.values():
                 if not isinstance(value, External | Made) or _is_our_own(value.path):
                     continue
-                if library.follows(value.path) or surface.is_wrapper(value.path):
+                if library.follows(value.path) or surface.takes_clients(value.path):
                     continue
                 for item in given:
                     for client in evidence.solver.held(item.node, Client):

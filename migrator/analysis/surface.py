@@ -159,7 +159,7 @@ class FrameworkClass:
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
-    sends); wrapper (returns the client it is given); gateway,
+    sends); wrapper (returns the client it is given); settings (holds what requests say); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones. `request` is the method whose parameters its requests have,
@@ -385,6 +385,13 @@ def layer(path: str) -> Layer:
     told: dict[str, Any] = _CATALOGUE["layers"].get(path, {})
     takes = frozenset(told.get("takes", ()))
     return Layer(path, takes, told.get("methods", {}), told.get("features", {}))
+
+
+def takes_clients(path: str) -> bool:
+    """Whether it is known what becomes of a client that something is handed."""
+    known = framework_class(path)
+    aims = known is not None and (known.role == "setting" or bool(known.client and known.request))
+    return aims or is_wrapper(path)
 
 
 def is_wrapper(path: str) -> bool:

@@ -285,7 +285,8 @@ def sent_by_client(
     facts = _with_held(evidence, made, known, facts)
     said = dict(known.methods)
     told: dict[MethodUse, None] = {}
-    features = {*facts.features, *_told_by_classes(evidence, made, known)}
+    features = {*facts.features, *_told_by_arguments(evidence, made, known)}
+    by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
         if name in said:
             place = evidence.place(instance.key[0], instance.record.span)
@@ -293,18 +294,38 @@ def sent_by_client(
             features.add(said[name])
         elif name in _STREAMS:
             features.add("stream")
-    return replace(facts, features=frozenset(features), methods_used=tuple(told))
+    return replace(
+        facts,
+        features=frozenset(features),
+        methods_used=tuple(told),
+        model_known=facts.model_known or by_default,
+    )
 
 
-def _told_by_classes(
+def _told_by_arguments(
     evidence: Evidence, made: Construction, known: surface.FrameworkClass
 ) -> Iterator[str]:
-    """What objects that a client is handed say of its requests by their class."""
-    told = dict(known.says_of)
-    for node in nodes_handed(made, evidence, None) if told else ():
-        for value in evidence.solver.values[node]:
-            if isinstance(value, Made) and value.path in told:
-                yield told[value.path]
+    """What a client's arguments say of its requests, by their names or by what they are."""
+    for what, feature in known.says_of:
+        names = None if "." in what else (what,)
+        held = (
+            value
+            for node in nodes_handed(made, evidence, names)
+            for value in evidence.solver.values[node]
+        )
+        if any(_is_of(value, what) if names is None else not _is_text(value) for value in held):
+            yield feature
+
+
+def _is_of(value: Value, path: str) -> bool:
+    return isinstance(value, Made) and value.path == path
+
+
+def _is_text(value: Value) -> bool:
+    """Whether a type says that plain text is wanted."""
+    return isinstance(value, Constant) or (
+        isinstance(value, External) and value.path == "builtins.str"
+    )
 
 
 def _with_held(
@@ -321,7 +342,9 @@ def _with_held(
         if known.holds(item.name) and (argument := evidence.argument(item)) is not None
     )
     places = dict.fromkeys(evidence.place(one.module, one.span) for one in found)
-    arguments = {(one.name, one.place): one for one in (*facts.arguments, *named_alike(known, held))}
+    arguments = {
+        (one.name, one.place): one for one in (*facts.arguments, *named_alike(known, held))
+    }
     return replace(facts, arguments=tuple(arguments.values()), holders=tuple(places))
 
 

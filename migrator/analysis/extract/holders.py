@@ -1,6 +1,6 @@
 """Objects and dictionaries that hold the settings of what they are handed to.
 
-    Agent("writer", model_settings=ModelSettings(temperature=0))
+Agent("writer", model_settings=ModelSettings(temperature=0))
 """
 
 from __future__ import annotations

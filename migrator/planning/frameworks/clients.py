@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
@@ -25,6 +25,7 @@ from migrator.planning.context import Context
 from migrator.planning.frameworks import choice_by_default
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
+from migrator.planning.frameworks.statements import Statements
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 from migrator.providers import Model, ModelChoice
@@ -40,10 +41,14 @@ def decide(context: Context, variables: Variables) -> None:
         for site, client, sends in context.senders()
         if site.id in context.moved_calls and (known := recipe(sends.sender)) is not None
     ]
+    statements = Statements(context)
     for one in moved:
         one.decide()
+        one.tell_once(statements)
     for one in moved:
         one.clear()
+    statements.finish()
+    _hand_over_models(context, moved)
     _follow_in_imports(context)
 
 
@@ -70,6 +75,25 @@ class FrameworkPlan(ClientPlan):
         else:
             super().decide()
         self._structured()
+
+    def tell_once(self, statements: Statements) -> None:
+        """Ask for what the program has to tell the framework before."""
+        told = [self._filled(one) for one in self._recipe.names("statements")]
+        statements.ask(self._site, told, self._reads)
+
+    def take_model(self, site: Site, argument: Argument) -> None:
+        """Put an object in the place of a model's name that one of its requests is given."""
+        if source := self._object_source():
+            made = FrameworkModel(source, self._reads)
+            place = argument.place
+            self._context.edit(
+                Edit(place.path, place.span, "framework-model", made, (site.id,), self._why)
+            )
+
+    @property
+    def client_id(self) -> str:
+        """The id of its site."""
+        return self._site.id
 
     # -- what it is given -----------------------------------------------------------------------
 
@@ -214,7 +238,7 @@ class FrameworkPlan(ClientPlan):
         choice = self._choice_by_default()
         if choice is None or choice.model is None:
             return {}
-        return {self._recipe.model_name: repr(self._recipe.model_form.format(model=choice.model))}
+        return {self._recipe.model_name: repr(self._recipe.named(choice.model))}
 
     def _choice_by_default(self) -> ModelChoice | None:
         return choice_by_default(self._context, self._sends)
@@ -279,13 +303,16 @@ class FrameworkPlan(ClientPlan):
 
     # -- a model's name that an object takes the place of -----------------------------------------
 
-    def _object(self) -> None:
+    def _object_source(self) -> str:
         source = self._recipe.text("object")
         if "{added}" in source:
             added = self._parted(self._added({}))
             told = "".join(f", {name}={value}" for name, value in added.items())
             source = source.replace("{added}", told)
-        source = self._filled(source)
+        return self._filled(source)
+
+    def _object(self) -> None:
+        source = self._object_source()
         given = [one for one in self._facts.arguments if one.name == _MODEL]
         for argument in given:
             made = FrameworkModel(source, self._reads)
@@ -335,6 +362,18 @@ class FrameworkPlan(ClientPlan):
                 self._key_note(argument)
             if argument.name in {KEY, BASE_URL}:
                 self._tell_neutral(argument)
+
+
+def _hand_over_models(context: Context, moved: Iterable[FrameworkPlan]) -> None:
+    """What a request is given for a model is an object where the framework's own model is one."""
+    by_client = {one.client_id: one for one in moved}
+    for site, facts in context.calls():
+        if site.id not in context.moved_calls or not facts.framework or facts.sender:
+            continue
+        makers = [by_client[one] for one in facts.clients if one in by_client]
+        for argument in facts.arguments if makers else ():
+            if argument.name == _MODEL:
+                makers[0].take_model(site, argument)
 
 
 def _follow_in_imports(context: Context) -> None:
