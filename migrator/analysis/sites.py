@@ -423,9 +423,9 @@ class CallFacts:
     literals in `urls`; its `callee` is the row. `body` is told of the Responses API alone.
     `follows` are the requests that made what it is given the id of. `sender` is the class or
     function of a framework that sends it by a key and an address of its own, which stand at the
-    site, and are in `aims` where that is the call itself; `holders` are the objects and dictionaries of
-    settings that it is handed; `methods_used` are the calls of methods
-    that tell such an object what its requests hold.
+    site, and are in `aims` where that is the call itself; `holders` are the objects and
+    dictionaries of settings that it is handed; `methods_used` are the calls of methods that tell
+    such an object what its requests hold.
     """
 
     api: str

@@ -164,8 +164,8 @@ class FrameworkClass:
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones. `request` is the method whose parameters its requests have,
     `sends` the names of parameters by the arguments that say them (False: none), `methods` what the
-    use of a method says of its requests. `holder` is an argument that holds more of them, `says` what
-    an argument of a class says of a request.
+    use of a method says of its requests. `holder` is an argument that holds more of them, `says_of`
+    what an argument says of a request, by its name or its class.
     """
 
     path: str
@@ -388,10 +388,9 @@ def layer(path: str) -> Layer:
 
 
 def takes_clients(path: str) -> bool:
-    """Whether it is known what becomes of a client that something is handed."""
+    """Whether a framework sends its own requests by a client that something is handed."""
     known = framework_class(path)
-    aims = known is not None and (known.role == "setting" or bool(known.client and known.request))
-    return aims or is_wrapper(path)
+    return known is not None and (known.role == "setting" or bool(known.client and known.request))
 
 
 def is_wrapper(path: str) -> bool:

@@ -154,7 +154,7 @@ class ArgumentEdits:
             self._at(site, place, reason).add[name] = source
 
     def _is_taken(self, site: Site, facts: CallFacts, name: str, source: str) -> bool:
-        """Whether a framework's object has an argument of a parameter's name, where it is written."""
+        """Whether a framework's object has an argument of a parameter's name."""
         known = recipe(facts.sender)
         if known is None or not known.takes(name):
             return False

@@ -252,8 +252,8 @@ def test_a_name_that_also_reaches_what_stays_holds_a_framework() -> None:
         ("from langchain_openai import AzureChatOpenAI as C\nC()", "use `ChatOpenAI` or its like"),
         ("from llama_index.llms.openai import OpenAI as C\nC()", "`api_base="),
         (
-            "from agents import OpenAIResponsesModel as C\nC(model='gpt-4o')",
-            "`openai_client=OpenAI(base_url=",
+            "from ragas.embeddings import OpenAIEmbeddings as C\nC(model='text-embedding-3-small')",
+            "`client=OpenAI(base_url=",
         ),
     ],
 )

@@ -154,6 +154,8 @@ def requests(evidence: Evidence) -> list[Request]:
             kept.layers |= evidence.solver.layers.get(value.client.origin, {})
         elif isinstance(value, External) and value.through:
             kept.layers[value.through] = None
+        elif made.by_model is not None and made.by_model.client:
+            kept.clients |= dict.fromkeys(_handed_objects(evidence, made.by_model, given))
         elif made.framework and kept.framework and isinstance(value, Made):
             kept.clients[value] = None
     for made in _look_alikes(evidence, found):
@@ -487,6 +489,8 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
     """Whether a request can reach OpenAI: not if every client it may use is somebody else's."""
     if request.http is not None:
         return request.http.to_openai
+    if request.by_model is not None and request.by_model.client:
+        return _follows_client(request, served, made)
     if request.by_model is not None:
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
@@ -497,6 +501,24 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return False  # an annotation says no more than that it is a client
     same = [one for one in made if not one.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
+
+
+def _handed_objects(
+    evidence: Evidence, sender: surface.FrameworkClass, given: Iterable[Given]
+) -> Iterator[Made]:
+    """The objects of a framework that a function of it sends a request by."""
+    order = iter(sender.positional)
+    for item in given:
+        if (item.name or next(order, "")) in sender.client:
+            yield from evidence.solver.held(item.node, Made)
+
+
+def _follows_client(request: Request, served: Served, made: Iterable[Construction]) -> bool:
+    """Whether a framework sends a request by an object that goes to OpenAI."""
+    if served.ours or (served.foreign and not served.untraced):
+        return bool(served.ours)
+    every = (one for one in made if one.framework == request.framework)
+    return any(one.destination is not Destination.FOREIGN for one in every)
 
 
 def _follows_model(evidence: Evidence, request: Request, sender: surface.FrameworkClass) -> bool:

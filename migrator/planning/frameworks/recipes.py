@@ -83,7 +83,7 @@ class Recipe:
 
     @property
     def holder(self) -> str:
-        """The argument that holds the settings of its requests, "" where they stand for themselves."""
+        """The argument that holds the settings of its requests, "" for none."""
         return self.known.holder
 
     @property

@@ -1,4 +1,4 @@
-"""What a program has to tell a framework once, for all that it makes: written behind the imports."""
+"""What a program tells a framework once, for all that it makes: written behind the imports."""
 
 from __future__ import annotations
 
