@@ -157,13 +157,7 @@ class Context:
         found = cst.parse_expression(source)
         quoted = found.visit(_quotes(self.quote))
         assert isinstance(quoted, cst.BaseExpression)
-        return self.filled(quoted, values)
-
-    def filled(
-        self, expression: cst.BaseExpression, values: Mapping[str, cst.BaseExpression]
-    ) -> cst.BaseExpression:
-        """New code with `values` in the places of its names."""
-        filled = expression.visit(_filler(values))
+        filled = quoted.visit(_filler(values))
         assert isinstance(filled, cst.BaseExpression)
         filled.visit(_collector(self.fresh, list(values.values())))
         return filled

@@ -81,9 +81,11 @@ def filled(
         values[KEY_HERE] = required(context, reads.key_variable)
     if BASE_URL_HERE in source:
         values[BASE_URL_HERE] = value(context, reads.base_url_variable, reads.base_url_default)
-    new = context.parse(source)
     for path in reads.imports:
         name = path.rpartition(".")[2]
         if name in source:
-            new = respelled(new, {path, name}, context.spell_anyhow(path))
-    return context.filled(new, values)
+            spelled = respelled(
+                cst.parse_expression(source), {path, name}, context.spell_anyhow(path)
+            )
+            source = cst.Module([]).code_for_node(spelled)
+    return context.parse(source, values)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -162,10 +162,12 @@ class FrameworkClass:
     sends); wrapper (returns the client it is given); settings (holds what requests say); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones. `request` is the method whose parameters its requests have,
-    `sends` the names of parameters by the arguments that say them (False: none), `methods` what the
-    use of a method says of its requests. `holder` is an argument that holds more of them, `says_of`
-    what an argument says of a request, by its name or its class.
+    names the first positional ones, `elsewhere` what may hold a model where no argument names one.
+    `request` is the method whose parameters its requests have, `sends` the names of parameters by
+    the arguments that say them (False: none), `methods` what the use of a method says of its
+    requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
+    path there: `llm_config.config_list[]`. `holder` is an argument that holds more parameters,
+    `says_of` what an argument says of a request, by its name or its class.
     """
 
     path: str
@@ -181,11 +183,13 @@ class FrameworkClass:
     client: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
     holder: str = ""
     says_of: tuple[tuple[str, str], ...] = ()
+    dictionaries: tuple[tuple[str, str], ...] = ()
 
     @property
     def makes_client(self) -> bool:
@@ -492,7 +496,9 @@ def is_type(path: str) -> bool:
 
 # --- all of it ---------------------------------------------------------------------------------
 
-Section = OneOf["method", "legacy_class", "legacy_call", "client", "setting", "exception", "type"]
+Section = OneOf[
+    "method", "legacy_class", "legacy_call", "client", "setting", "exception", "type", "framework"
+]
 
 
 @cache
@@ -513,8 +519,22 @@ def every(section: Section) -> tuple[str, ...]:
             return tuple(_CATALOGUE["settings"])
         case "exception":
             return tuple(_CATALOGUE["exceptions"])
+        case "framework":
+            return tuple(_newest_of_each())
     # A module may be named as a type, too.
     return tuple(dict.fromkeys((*_CATALOGUE["type_names"], *_CATALOGUE["type_modules"])))
+
+
+def _newest_of_each() -> Iterator[str]:
+    """The path that each class or function of a framework has in its newest generation."""
+    seen: set[tuple[str, ...]] = set()
+    for path, (framework, name, *_, request) in _CATALOGUE["framework_classes"].items():
+        known = framework_class(path)
+        sends = known is not None and (known.makes_client or known.role == "request")
+        told = (framework, name, path.partition(".")[0] if request is None else "")
+        if sends and told not in seen:
+            seen.add(told)
+            yield path
 
 
 def every_model() -> tuple[str, ...]:
@@ -629,7 +649,7 @@ def is_reasoning(model: str) -> bool:
 
 # What `params` of a framework says of a class's arguments.
 _ARGUMENTS = frozenset(
-    {"model", "key", "base_url", "organization", "client", "other", "positional"}
+    {"model", "key", "base_url", "organization", "client", "other", "positional", "elsewhere"}
 )
 
 
@@ -656,6 +676,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         methods=tuple(told.get("methods", {}).items()),
         holder=told.get("extra_body", "").rpartition(".")[0],
         says_of=tuple(told.get("says", {}).items()),
+        dictionaries=tuple(told.get("dictionaries", {}).items()),
     )
 
 

@@ -157,13 +157,16 @@ def _request(entry: Data) -> dict[str, Any] | None:
     moves = entry.get("moves")
     first = moves[0] if isinstance(moves, list) else moves
     told = {key: first[key] for key in REQUEST_KEYS if key in first} if first else {}
+    if "dictionaries" in entry:
+        told["dictionaries"] = entry["dictionaries"]
     return told or None
 
 
 def _request_parameters(methods: Data, frameworks: Iterable[Data]) -> dict[str, list[str]]:
     """The parameters of the methods that frameworks send requests of."""
     classes = (entry for framework in frameworks for entry in framework["classes"])
-    sent = {told["request"] for entry in classes if (told := _request(entry)) is not None}
+    asked = (told for entry in classes if (told := _request(entry)) is not None)
+    sent = {told["request"] for told in asked if "request" in told}
     return {
         entry["path"]: [*entry["params"], *_OF_EVERY_REQUEST]
         for entries in methods["areas"].values()

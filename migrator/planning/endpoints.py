@@ -37,6 +37,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return _ended(context, site, facts) or item("legacy-sdk", site, why)
     if facts.framework and (not facts.sender or not frameworks.moves(facts.sender)):
         return frameworks.hindrance(context, site, facts)
+    if (unsettled := frameworks.unsettled(context, site)) is not None:
+        return unsettled
     if site.certainty is Certainty.LIKELY:
         return item("call-untraced", site, "the object it is called on could not be traced")
     by_module = facts.module_client or site.id in context.upgrade.before

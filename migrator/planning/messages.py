@@ -942,6 +942,12 @@ MESSAGES: dict[str, Message] = {
             "If it is OpenAI: set `base_url` to `{base_url}` and the key to `{key}`.",
         ),
         Message(
+            "framework-model",
+            _R,
+            "the model of this `{class}` may be named elsewhere",
+            "Where nothing names one, hand in `{argument}` with a model of the provider's: {hint}.",
+        ),
+        Message(
             "client-elsewhere",
             _R,
             "this client speaks to OpenAI or to {others}, as it is told at run time",

@@ -133,6 +133,8 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.form == "framework" and not frameworks.moves(facts.class_name):
         return frameworks.told(context, site, facts)
+    if (unsettled := frameworks.unsettled(context, site)) is not None:
+        return unsettled
     known_class = surface.client_class(facts.class_name)
     if known_class is not None and known_class.bedrock:
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"

@@ -10,6 +10,7 @@ from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
 from migrator.analysis.extract.destinations import BaseUrls, destination, key_sources
+from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
@@ -92,6 +93,10 @@ def constructions(evidence: Evidence) -> list[Construction]:
     found: dict[tuple[int, Span], Construction] = {}
     for key, requests in evidence.solver.requests.items():
         for value, instance, given in requests.values():
+            for one in _dictionaries(evidence, value, given):
+                written = _written_as(one)
+                kept = found.setdefault((one.module, one.span), written)
+                kept.applications.append((instance, one.entries))
             made = _construction(evidence, key, value, instance)
             if made is None:
                 continue
@@ -109,6 +114,22 @@ def constructions(evidence: Evidence) -> list[Construction]:
     _follow_what_is_handed_in(evidence, found.values())
     _spread_subclass_destinations(evidence, found.values())
     return list(found.values())
+
+
+def _dictionaries(
+    evidence: Evidence, value: Value, given: tuple[Given, ...]
+) -> Iterator[Dictionary]:
+    known = surface.framework_class(value.path) if isinstance(value, External) else None
+    if known is not None and known.dictionaries:
+        yield from handed_to(evidence, known, given)
+
+
+def _written_as(one: Dictionary) -> Construction:
+    """A dictionary that tells a framework what an object of a class would."""
+    known = one.known
+    return Construction(
+        one.module, one.span, known.path, "framework", known.name, framework=known.framework
+    )
 
 
 def _construction(
@@ -233,6 +254,8 @@ def aim(evidence: Evidence, made: Construction) -> None:
     wrapper = made.wrapper
     if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
         made.destination = Destination.FOREIGN
+    elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
+        made.destination = Destination.UNKNOWN
 
 
 def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
@@ -241,6 +264,13 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
     wrapper = made.wrapper
     by_default = wrapper is not None and bool(wrapper.default_model) and not nodes
     return evidence.names_model(nodes) or by_default
+
+
+def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
+    """Whether something that is handed in may name a model, where no argument does."""
+    elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
+    told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
+    return told and not model_nodes(made, evidence)
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:

@@ -92,6 +92,20 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     return None
 
 
+def unsettled(context: Context, site: Site) -> ChecklistItem | None:
+    """The item of an object whose model may be named in something that it is handed."""
+    client = context.made_at(site.id)
+    known = surface.framework_class(client.class_name) if client is not None else None
+    if client is None or known is None:
+        return None
+    handed = [one.name for one in client.arguments if one.name in known.elsewhere]
+    if not handed or any(one.name == "model" for one in client.arguments):
+        return None
+    why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
+    details = {"class": known.name, "argument": known.model[0], "hint": plain(context)}
+    return item("framework-model", site, why, (), details)
+
+
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)

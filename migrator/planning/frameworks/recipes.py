@@ -113,7 +113,7 @@ class Recipe:
     def sources(self) -> tuple[Source, ...]:
         """Where it is from."""
         told = self.data.get("src")
-        return (Source(str(told), str(self.data.get("as_of", ""))),) if told else ()
+        return (Source(str(told), as_of=str(self.data.get("as_of", ""))),) if told else ()
 
 
 @cache
@@ -136,6 +136,14 @@ def recipe(path: str) -> Recipe | None:
     if known is None or not told:
         return None
     return Recipe(known, told[0] if isinstance(told, list) else told)
+
+
+def compatible(path: str) -> str:
+    """How the framework of a class is pointed at a compatible endpoint, in words."""
+    known = surface.framework_class(path)
+    every = knowledge("frameworks.yaml")["frameworks"]
+    told = (one for one in every if known is not None and one["name"] == known.framework)
+    return next((str(one.get("compatible_endpoint", "")) for one in told), "")
 
 
 def stays(path: str) -> str:
