@@ -131,7 +131,7 @@ def test_an_application_runs_with_openai(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_provider_refuses_the_application_as_it_was(name: str, tmp_path: Path) -> None:
-    with Emulator(load_provider("bailian"), answers=answers_of(name)) as emulator:
+    with Emulator(load_provider(options_of(name).target), answers=answers_of(name)) as emulator:
         # The key and the address alone do not move an application.
         done = run(name, before_of(name), tmp_path, emulator, as_openai(emulator))
         refused = emulator.refused
@@ -141,7 +141,7 @@ def test_the_provider_refuses_the_application_as_it_was(name: str, tmp_path: Pat
 
 def test_a_migrated_application_runs(migrated: Migrated, tmp_path: Path) -> None:
     name = migrated.name
-    with Emulator(load_provider("bailian"), answers=answers_of(name)) as emulator:
+    with Emulator(load_provider(options_of(name).target), answers=answers_of(name)) as emulator:
         done = run(name, migrated.root, tmp_path, emulator, emulator.environment())
         refused = [(one.path, one.refusal) for one in emulator.refused]
     assert (done.code, refused) == (0, []), done.output

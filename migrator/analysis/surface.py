@@ -162,10 +162,12 @@ class FrameworkClass:
     sends); wrapper (returns the client it is given); settings (holds what requests say); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones, `elsewhere` what may hold a model where no argument names one.
+    names the first positional ones, `elsewhere` what may hold a model where no argument names one,
+    and `heir_of` the classes that hand on theirs then.
     `request` is the method whose parameters its requests have, `sends` the names of parameters by
     the arguments that say them (False: none), `methods` what the use of a method says of its
-    requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
+    requests, `asks` what an argument says of those that are made with the client it is given.
+    `dictionaries` are the classes that dictionaries in its arguments stand for, by the
     path there: `llm_config.config_list[]`. `holder` is an argument that holds more parameters,
     `says_of` what an argument says of a request, by its name or its class.
     """
@@ -184,11 +186,13 @@ class FrameworkClass:
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    heir_of: tuple[str, ...] = ()
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
     holder: str = ""
     says_of: tuple[tuple[str, str], ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -649,7 +653,17 @@ def is_reasoning(model: str) -> bool:
 
 # What `params` of a framework says of a class's arguments.
 _ARGUMENTS = frozenset(
-    {"model", "key", "base_url", "organization", "client", "other", "positional", "elsewhere"}
+    {
+        "model",
+        "key",
+        "base_url",
+        "organization",
+        "client",
+        "other",
+        "positional",
+        "elsewhere",
+        "heir_of",
+    }
 )
 
 
@@ -674,8 +688,9 @@ def framework_class(path: str) -> FrameworkClass | None:
         request=told.get("request", ""),
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
-        holder=told.get("extra_body", "").rpartition(".")[0],
+        holder=told.get("settings", ""),
         says_of=tuple(told.get("says", {}).items()),
+        asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
     )
 

@@ -21,7 +21,7 @@ SURFACE = FOLDER / "surface.json"
 Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
 # What a scan asks of a recipe.
-REQUEST_KEYS = ("request", "sends", "methods", "extra_body", "says")
+REQUEST_KEYS = ("request", "sends", "methods", "asks", "settings", "says")
 # Beside the parameters of a method.
 _OF_EVERY_REQUEST = ("extra_body", "extra_headers", "stream")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from migrator.analysis.sites import (
     CallFacts,
     ClientFacts,
+    DocumentFacts,
     Facts,
     Kind,
     Literal,
@@ -19,6 +20,7 @@ from migrator.analysis.sites import (
     Place,
     SettingFacts,
     Site,
+    VariableFacts,
 )
 from migrator.decisions import ChecklistItem, NewFile, Target
 from migrator.edits import Edit, EmbeddingsUtilities, Instruction
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 NOTEBOOK = ".ipynb"
 _F = TypeVar("_F", bound=Facts)
+# A key path that ends in what may be the name of a variable.
+_IDENTIFIER = re.compile(r"(?:.*\.)?[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Context:
     `uncarried` such as cannot after all. `utilities` say which module the functions call that are
     written into a file, by its path.
     `extras` are keys of `extra_body` by the framework's object that is to be made with them, and
-    `held` parameters that its settings are to be made with.
+    `held` what its settings are to be made with, by its path in them.
     `python` are all Python files of the repository, `modules` the texts of those that an earlier
     run may have written, and `files` what is to be written.
     """
@@ -128,7 +132,9 @@ class Context:
     uncarried: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
     extras: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    held: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    held: defaultdict[str, dict[tuple[str, ...], str]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     utilities: dict[str, EmbeddingsUtilities] = field(default_factory=dict)
     python: Collection[str] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
@@ -174,7 +180,16 @@ class Context:
         return self.with_facts(Kind.CLIENT, ClientFacts)
 
     def models(self) -> Iterator[tuple[Site, ModelFacts]]:
-        return self.with_facts(Kind.MODEL, ModelFacts)
+        """Every name of a model, those in configuration that the program loads too."""
+        for site in self.sites:
+            if isinstance(site.facts, ModelFacts):
+                yield site, site.facts
+
+    def variables(self) -> Iterator[tuple[Site, VariableFacts]]:
+        """Every place that names a variable, those in configuration that is loaded too."""
+        for site in self.sites:
+            if isinstance(site.facts, VariableFacts):
+                yield site, site.facts
 
     @cached_property
     def readers(self) -> Mapping[Place, tuple[str, ...]]:
@@ -184,6 +199,16 @@ class Context:
             for read in facts.reads:
                 found[read.place][site.id] = None
         return {place: tuple(calls) for place, calls in found.items()}
+
+    @cached_property
+    def model_settings(self) -> Mapping[str, tuple[Site, ...]]:
+        """The variables that files set to a name of a model, each with where it is set."""
+        found: defaultdict[str, list[Site]] = defaultdict(list)
+        for site in self.sites:
+            match site.facts:
+                case DocumentFacts(role="model", name=name) if _IDENTIFIER.fullmatch(name):
+                    found[name.rpartition(".")[2].upper()].append(site)
+        return {name: tuple(sites) for name, sites in found.items()}
 
     @cached_property
     def askers(self) -> Mapping[Place, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Agents and what sends for them: models by name and as objects, settings, and what is told once."""
+"""Agents: models by name and as objects, the settings of requests, and what is told once."""
 
 from __future__ import annotations
 

@@ -249,10 +249,9 @@ def test_a_name_that_also_reaches_what_stays_holds_a_framework() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("from langchain_openai import AzureChatOpenAI as C\nC()", "use `ChatOpenAI` or its like"),
-        ("from llama_index.llms.openai import OpenAI as C\nC()", "`api_base="),
+        ("from smolagents import AzureOpenAIModel as C\nC()", "use `OpenAIModel`"),
         (
-            "from ragas.embeddings import OpenAIEmbeddings as C\nC(model='text-embedding-3-small')",
+            "from mirascope.core.openai import openai_call as C\nC('gpt-4o')",
             "`client=OpenAI(base_url=",
         ),
     ],

@@ -14,7 +14,7 @@ from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
 from migrator.source import SourceText, UndecodableError
 
-__all__ = ["Cell", "document_format", "document_sites", "notebook_cells"]
+__all__ = ["Cell", "document_format", "document_sites", "notebook_cells", "unix"]
 
 LARGEST = 1_000_000
 LARGEST_NOTEBOOK = 20_000_000
@@ -29,7 +29,7 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
-    **dict.fromkeys(["ini", "cfg", "conf", "properties"], "ini"),
+    **dict.fromkeys(["ini", "cfg", "conf", "properties", "service"], "ini"),
     **dict.fromkeys(["sh", "bash", "zsh", "fish", "bat", "cmd", "ps1", "mk", "envrc"], "shell"),
     **dict.fromkeys(["j2", "jinja", "jinja2", "tpl", "tmpl", "mustache"], "template"),
     "ipynb": "notebook",
@@ -110,13 +110,13 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     module = import_module(f"{__name__}.{_MODULES[form]}")
     read: Callable[[str], Iterator[Finding]] = module.findings
     try:
-        findings = first_of_each_place(read(_unix(source.text)))
+        findings = first_of_each_place(read(unix(source.text)))
     except RecursionError:
         return Unreadable(path, 1, "nested too deeply")
     return _with_ids([_site(path, form, source, finding) for finding in findings])
 
 
-def _unix(text: str) -> str:
+def unix(text: str) -> str:
     """The text with LF line ends and every character where it was."""
     return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
 
@@ -138,7 +138,8 @@ def _redacted(text: str) -> str:
 
 def _secret(finding: Finding) -> bool:
     """Whether the value is a key's own value, not a reference to it or its variable's name."""
-    if finding.role != "key" or _OPEN_VALUE.match(finding.value):
+    named = "secret" in dict(finding.extra)
+    if finding.role != "key" or named or _OPEN_VALUE.match(finding.value):
         return False
     return ("refers", finding.value) not in finding.extra
 

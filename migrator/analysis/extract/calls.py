@@ -285,17 +285,17 @@ def sent_by_client(
     )
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
     facts = _with_held(evidence, made, known, facts)
-    said = dict(known.methods)
     told: dict[MethodUse, None] = {}
     features = {*facts.features, *_told_by_arguments(evidence, made, known)}
     by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
-        if name in said:
-            place = evidence.place(instance.key[0], instance.record.span)
-            told[MethodUse(name, place, frozenset(one.name for one in given))] = None
-            features.add(said[name])
-        elif name in _STREAMS:
-            features.add("stream")
+        names = frozenset(one.name for one in given)
+        said = _features_of_use(known, name, names)
+        if said:
+            told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
+                None
+            )
+        features |= said or ({"stream"} if name in _STREAMS else set())
     return replace(
         facts,
         features=frozenset(features),
@@ -348,6 +348,16 @@ def _with_held(
         (one.name, one.place): one for one in (*facts.arguments, *named_alike(known, held))
     }
     return replace(facts, arguments=tuple(arguments.values()), holders=tuple(places))
+
+
+def _features_of_use(
+    known: surface.FrameworkClass, name: str, arguments: frozenset[str]
+) -> set[str]:
+    """What the requests of a client hold, by a method of it or by what it is given to."""
+    taker = surface.framework_class(name) if "." in name else None
+    if taker is not None:
+        return {feature for argument, feature in taker.asks if argument in arguments}
+    return {feature for method, feature in known.methods if method == name}
 
 
 def uses_of_made(
@@ -495,11 +505,9 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
         return True
-    if request.framework:
-        return served.untraced or not served.foreign
-    if served.foreign or not served.untraced:
+    if served.foreign or not (served.untraced or request.framework):
         return False  # an annotation says no more than that it is a client
-    same = [one for one in made if not one.framework]
+    same = [one for one in made if one.framework == request.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
 
 
@@ -594,6 +602,12 @@ def _positional(request: Request) -> tuple[str, ...]:
     return known.positional if known is not None else ()
 
 
+def _variable_names(evidence: Evidence, nodes: Iterable[int]) -> Iterator[str]:
+    for node in nodes:
+        for variable in evidence.variables(node):
+            yield variable.name.upper()
+
+
 def call_facts(
     evidence: Evidence,
     request: Request,
@@ -638,6 +652,7 @@ def call_facts(
         raw=request.raw,
         models=models,
         model_values=tuple(texts),
+        model_variables=tuple(dict.fromkeys(_variable_names(evidence, model_nodes))),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
         model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
-from migrator.analysis.extract.destinations import BaseUrls
+from migrator.analysis.extract.destinations import BaseUrls, key_sources, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.extract.module_settings import ForeignAddresses
 from migrator.analysis.extract.variables import meaning_of
@@ -33,6 +33,7 @@ from migrator.analysis.values import Composed, Constant, External, Made, Piece, 
 
 LISTED = "listed"
 _BASE_URLS = frozenset({"base_url", "api_base"})
+_KEY = "api_key"
 _HTTP_METHODS = frozenset(
     {
         "get",
@@ -244,18 +245,18 @@ def draft_settings(evidence: Evidence, foreign: ForeignAddresses) -> None:
         record = evidence.solver.modules[module].statements[statement]
         place = evidence.place(module, record.span)
         draft = evidence.add(Draft(module, Kind.MODULE_CONFIG, record.span, name))
-        draft.facts = SettingFacts(
+        written = Argument(
             name,
+            Origin.ITEM_ASSIGNMENT,
+            evidence.place(module, record.value_span),
             place,
-            Argument(
-                name,
-                Origin.ITEM_ASSIGNMENT,
-                evidence.place(module, record.value_span),
-                place,
-                evidence.slice(module, record.value_span),
-                evidence.constant(node),
-                sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
-            ),
+            evidence.slice(module, record.value_span),
+            evidence.constant(node),
+            sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
+        )
+        of_a_file = name == _KEY and key_sources(evidence, [node]).settings
+        draft.facts = SettingFacts(
+            name, place, keyed(evidence, written, [node]) if of_a_file else written
         )
 
 
@@ -267,7 +268,7 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
 
     `elsewhere` are those that are known to be sent to others.
     """
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         for record in facts.literals:
             role = _address_role(record)
             if role == AZURE and surface.endpoint_owner(str(record.value)) == AZURE:
@@ -404,7 +405,7 @@ def _draft_request(
 
 def draft_code(evidence: Evidence) -> None:
     """Register every text that holds code which imports openai: it may be run, or written out."""
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         for record in facts.literals:
             if not isinstance(record.value, str) or surface.PACKAGE not in record.value:
                 continue
@@ -433,7 +434,7 @@ _INSTALLS = (
 
 def draft_packages(evidence: Evidence) -> None:
     """Register OpenAI's packages where a Python file installs or requires them."""
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         is_setup = facts.path.rpartition("/")[2] == "setup.py"
         for record in facts.literals:
             if not isinstance(record.value, str) or not record.context.startswith(_INSTALLS):

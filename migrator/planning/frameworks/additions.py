@@ -12,6 +12,7 @@ from migrator.providers import Model, Provider
 
 _CAPABILITIES = ("vision", "tools", "json_object", "json_schema")
 _KEEP = "keep"
+_USAGE = "stream_options"
 
 
 def capabilities(provider: Provider, models: Sequence[Model]) -> dict[str, str]:
@@ -30,7 +31,7 @@ def capabilities(provider: Provider, models: Sequence[Model]) -> dict[str, str]:
 class Additions:
     """The arguments that are added to an object; `models` are the ids that it will ask for.
 
-    `planned` are arguments that other edits add.
+    `planned` are arguments that other edits add, `uses` the methods of it that are called.
     """
 
     recipe: Recipe
@@ -39,11 +40,12 @@ class Additions:
     arguments: Mapping[str, Argument]
     planned: Collection[str]
     streams: bool
+    uses: Collection[str] = ()
 
     def sources(self) -> dict[str, str]:
         """The arguments with their sources, those that are written already among them."""
         added = dict(self.recipe.pairs("add"))
-        if self.streams:
+        if self.streams and self._takes(_USAGE):
             added |= self.recipe.pairs("streams")
         for row in self._rows():
             added |= row["add"]
@@ -57,12 +59,13 @@ class Additions:
                 continue
             if lacking and self._takes(lacking):
                 continue
+            if row.get("rule", "") not in {"", *self.provider.rules}:
+                continue
+            if "uses" in row and row["uses"] not in self.uses:
+                continue
             yield row
 
     def _takes(self, parameter: str) -> bool:
-        """Whether the provider takes a parameter, or does without a rule."""
-        if parameter in self.provider.rules:
-            return False
         return self.provider.chat_parameter(parameter, self.models).action == _KEEP
 
     def exceeded(self, limits: Mapping[str, str]) -> dict[str, str]:
