@@ -221,6 +221,7 @@ class _Linking:
 
     def _sent_by_clients(self, models_of: Mapping[object, list[str]]) -> Iterator[CallFacts]:
         """What the clients of frameworks say in their requests."""
+        held = calls.held_by_users(self._evidence)
         every = (
             calls.uses_of_made(self._evidence),
             clients.uses_by_takers(self._evidence, self._made),
@@ -231,7 +232,10 @@ class _Linking:
             ]
             models = tuple(sorted(models_of.get(made.key, ())))
             if made.key in self._evidence.drafts:
-                sent = calls.sent_by_client(self._evidence, made, told, models, self._references)
+                said = {feature for origin in made.origins for feature in held.get(origin, ())}
+                sent = calls.sent_by_client(
+                    self._evidence, made, told, models, self._references, said
+                )
                 if sent is not None:
                     self._senders.append(made)
                     yield sent

@@ -159,7 +159,8 @@ class FrameworkClass:
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
-    sends); wrapper (returns the client it is given); settings (holds what requests say); gateway,
+    sends); wrapper (returns the client it is given); user (is handed what sends); settings (holds
+    what requests say); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones, `elsewhere` what may hold a model where no argument names one,
@@ -207,7 +208,7 @@ class FrameworkClass:
 
     def meaning(self, argument: str) -> str:
         """What an argument is called by the openai package: of a client, or of its requests."""
-        if argument.startswith("azure_"):
+        if argument.startswith("azure_") and argument not in self.model:
             return argument
         for meaning in ("model", "key", "base_url"):
             if argument in getattr(self, meaning):
@@ -550,6 +551,23 @@ def every_model() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16384)
+@dataclass(frozen=True, slots=True)
+class FrameworkSetting:
+    """A model in a file of a framework's own shape: how its name is written, what it takes."""
+
+    framework: str
+    form: str
+    beside: str
+
+
+def framework_setting(path: str, name: str) -> FrameworkSetting | None:
+    """What a key path (without list indices) of a file names a model for, if for a framework."""
+    for framework, files, model, form, beside in _CATALOGUE["framework_documents"]:
+        if _pattern(files).search(path) and _pattern(model).fullmatch(name):
+            return FrameworkSetting(framework, form, beside)
+    return None
+
+
 def variable(name: str) -> Variable | None:
     """The variable of that name, in either case; None where it does not name OpenAI.
 
@@ -717,7 +735,8 @@ def _leading() -> frozenset[str]:
     """Every class of a framework that is known, and the modules that lead to one."""
     return frozenset(
         path[:end]
-        for path in _CATALOGUE["framework_classes"]
+        for path, (_, _, role, *_) in _CATALOGUE["framework_classes"].items()
+        if role != "user"
         for end in (*(at for at, char in enumerate(path) if char == "."), len(path))
     )
 

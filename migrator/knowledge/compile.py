@@ -22,6 +22,8 @@ Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
 # What a scan asks of a recipe.
 REQUEST_KEYS = ("request", "sends", "methods", "asks", "settings", "says")
+# What it asks of a class.
+CLASS_KEYS = ("asks", "dictionaries")
 # Beside the parameters of a method.
 _OF_EVERY_REQUEST = ("extra_body", "extra_headers", "stream")
 
@@ -56,6 +58,9 @@ def _clients(clients: Data) -> dict[str, list[Any]]:
         ]
         for entry in clients["classes"]
     }
+
+
+_OF_DOCUMENTS = ("files", "model", "form", "beside")
 
 
 def _client_paths(clients: Data) -> dict[str, str]:
@@ -157,8 +162,7 @@ def _request(entry: Data) -> dict[str, Any] | None:
     moves = entry.get("moves")
     first = moves[0] if isinstance(moves, list) else moves
     told = {key: first[key] for key in REQUEST_KEYS if key in first} if first else {}
-    if "dictionaries" in entry:
-        told["dictionaries"] = entry["dictionaries"]
+    told |= {key: entry[key] for key in CLASS_KEYS if key in entry}
     return told or None
 
 
@@ -228,6 +232,11 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
         "framework_fluent": frameworks["fluent_methods"],
         "framework_parameters": _request_parameters(openai["methods"], entries),
         "framework_classes": _framework_classes(entries),
+        "framework_documents": [
+            [entry.get("of", framework["name"]), *(entry.get(key, "") for key in _OF_DOCUMENTS)]
+            for framework in entries
+            for entry in framework.get("documents", ())
+        ],
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()

@@ -249,7 +249,10 @@ def test_a_name_that_also_reaches_what_stays_holds_a_framework() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("from smolagents import AzureOpenAIModel as C\nC()", "use `OpenAIModel`"),
+        (
+            "from langchain_community.chat_models import PromptLayerChatOpenAI as C\nC()",
+            "Use ChatOpenAI of the same module",
+        ),
         (
             "from mirascope.core.openai import openai_call as C\nC('gpt-4o')",
             "`client=OpenAI(base_url=",

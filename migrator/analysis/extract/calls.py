@@ -62,6 +62,8 @@ _TELLING = frozenset(
 )
 # `chat.completions.create` of what is a client of OpenAI's and more.
 _LONGEST_METHOD = 3
+# A task is handed an agent, and that a client.
+_LONGEST_USE = 2
 # Methods of a framework's client that ask for a stream.
 _STREAMS = frozenset({"stream", "astream", "astream_events", "stream_chat", "astream_chat"})
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
@@ -265,10 +267,11 @@ def sent_by_client(
     uses: Iterable[tuple[str, CallInstance, tuple[Given, ...]]],
     models: tuple[str, ...],
     references: References,
+    handed: Iterable[str] = (),
 ) -> CallFacts | None:
     """What a framework's client says in its requests; None where that is not known.
 
-    `uses` are the calls that are made on it.
+    `uses` are the calls that are made on it, `handed` what its requests hold by its users.
     """
     known = made.wrapper
     if known is None or not known.request:
@@ -286,7 +289,7 @@ def sent_by_client(
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
     facts = _with_held(evidence, made, known, facts)
     told: dict[MethodUse, None] = {}
-    features = {*facts.features, *_told_by_arguments(evidence, made, known)}
+    features = {*facts.features, *handed, *_told_by_arguments(evidence, made, known)}
     by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
         names = frozenset(one.name for one in given)
@@ -371,6 +374,42 @@ def uses_of_made(
             if isinstance(value, Made):
                 found[value.origin].append((value.path.rpartition(".")[2], instance, given))
     return found
+
+
+def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
+    """What requests of frameworks' clients hold by what these are handed to, by their makers.
+
+    `AssistantAgent("a", model_client=client, tools=[…])`: the requests of `client` hold tools. What
+    is said of an agent is said of the client that it has.
+    """
+    found: defaultdict[CallKey, set[str]] = defaultdict(set)
+    users = list(_users(evidence))
+    for _ in range(_LONGEST_USE):
+        for key, known, nodes in users:
+            held = {feature for name, feature in known.asks if _is_given(evidence, nodes.get(name))}
+            for argument in (*known.model, *known.client):
+                handed = evidence.solver.held(nodes[argument], Made) if argument in nodes else ()
+                for made in handed:
+                    found[made.origin] |= held | found[key]
+    return found
+
+
+def _users(
+    evidence: Evidence,
+) -> Iterator[tuple[CallKey, surface.FrameworkClass, dict[str, int]]]:
+    """The calls that hand a client to what says more of its requests, with their arguments."""
+    for key, applications in evidence.solver.requests.items():
+        for value, _, given in applications.values():
+            known = surface.framework_class(value.path) if isinstance(value, External) else None
+            if known is not None and known.asks:
+                order = iter(known.positional)
+                arguments = evidence.expand(given)[0]
+                yield key, known, {one.name or next(order, ""): one.node for one in arguments}
+
+
+def _is_given(evidence: Evidence, node: int | None) -> bool:
+    """Whether an argument is given that is not known to say nothing."""
+    return node is not None and evidence.constant(node) not in (None, False, [], {})
 
 
 def construction_of(request: Request) -> Construction:

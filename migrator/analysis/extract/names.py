@@ -53,6 +53,7 @@ _HTTP_METHODS = frozenset(
 # Where a string is run as a command line.
 _COMMANDS = tuple(f"argument of {name}" for name in RUNNERS)
 _TOKENIZER = "tiktoken"
+_USER = "user"  # the role of what is handed a client, and makes none
 AZURE = "azure"
 CODE = "code"
 
@@ -108,7 +109,7 @@ def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
 def _is_framework(path: str, module: str) -> bool:
     known = surface.framework_class(path)
     if known is not None:
-        return True
+        return known.role != _USER
     for candidate in (path, module):
         framework = surface.framework_module(candidate)
         if framework is not None and framework.dedicated:
@@ -176,7 +177,7 @@ def _draft_name(
 
 
 # Roles of what may be another provider's, or nobody's, and so says nothing as a type.
-_NO_TYPES = frozenset({"factory", "agent", "other", "request"})
+_NO_TYPES = frozenset({"factory", "agent", "other", "request", _USER})
 
 
 def _is_type_use(path: str, context: str) -> bool:

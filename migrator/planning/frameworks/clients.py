@@ -107,7 +107,11 @@ class FrameworkPlan(ClientPlan):
     ) -> FrameworkConstruction | None:
         written = {one.name_there: one for one in self._by_container.get(place, ())}
         settings: dict[str, str] = {}
-        drop = [name for name, one in written.items() if self._goes(name, one.name)]
+        drop = [
+            name
+            for name, one in written.items()
+            if self._goes(name, one.name) and not self._is_right(one)
+        ]
         for name in drop:
             self._replace(written[name])
         if self._takes_client:
@@ -147,11 +151,21 @@ class FrameworkPlan(ClientPlan):
     def _goes(self, written: str, name: str) -> bool:
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
-        return aimed or written in self._recipe.names("drop") or self._is_openais(name)
+        named = str(self._recipe.pairs("rename").get(written, ""))
+        twice = any(one.name_there == named for one in self._facts.arguments)
+        dropped = written in self._recipe.names("drop") or self._is_openais(name)
+        return aimed or twice or dropped
 
     def _is_openais(self, name: str) -> bool:
         """Whether an argument means something to OpenAI or Azure alone."""
         return knowledge.is_dropped(name) and name != self._recipe.client_name
+
+    def _is_right(self, argument: Argument) -> bool:
+        """Whether what usually goes has the value that the provider's objects have."""
+        name = argument.name_there
+        return name in self._recipe.pairs("right") and (
+            argument.value == self._recipe.pairs("right")[name]
+        )
 
     def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
         """The key or the base URL, where it is to be read here."""

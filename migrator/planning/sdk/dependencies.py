@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.analysis.sites import DocumentFacts, ImportFacts, Kind, NameFacts, Site
+from migrator.analysis.sites import DocumentFacts, ImportFacts, Kind, NameFacts, Site, Span
 from migrator.edits import Edit, ImportedNames, Instruction, ReplaceString, Splice
 from migrator.planning.context import Context
 from migrator.planning.legacy.release import covers, folder
@@ -32,7 +32,9 @@ def decide(context: Context) -> None:
         if requirement(site)[0] != _OPENAI or not concerned:
             continue
         edit = None if context.edits.get(site.id) else _edit(context, sdk, site, needed=needed)
-        if edit is not None:
+        if needed and edit is not None and _is_there(context, sdk, site):
+            context.leave(site.id, f"{sdk.packages[0]} stands in the file already")
+        elif edit is not None:
             context.edit(edit)
         else:
             told = {
@@ -72,10 +74,28 @@ def _edit(context: Context, sdk: OwnSdk, site: Site, *, needed: bool) -> Edit | 
             instruction: Instruction = ReplaceString(sdk.requirement)
             return Edit(site.path, site.span, _CODEMOD, instruction, (site.id,), why)
         case DocumentFacts(value_span=span) as facts if span is not None and source is not None:
+            if not needed and _is_there(context, sdk, site) and _is_alone(source, facts):
+                whole = Span(span.line, 0, span.line + 1, 0)
+                return Edit(site.path, whole, _CODEMOD, Splice(""), (site.id,), why)
             text = _text(source, facts, sdk.requirement, needed=needed)
             if text is not None:
                 return Edit(site.path, span, _CODEMOD, Splice(text), (site.id,), why)
     return None
+
+
+def _is_there(context: Context, sdk: OwnSdk, site: Site) -> bool:
+    """Whether a file asks for the SDK already, as an earlier run wrote it."""
+    source = context.sources.get(site.path)
+    return source is not None and sdk.requirement in source.text
+
+
+def _is_alone(source: SourceText, facts: DocumentFacts) -> bool:
+    """Whether a requirement has a line of its own, and another line follows."""
+    span = facts.value_span
+    assert span is not None
+    line = source.line(span.line)
+    beside = line[: span.column] + line[span.end_column :]
+    return not beside.strip(" \t\r\n-,\"'") and span.line < len(source.starts)
 
 
 def _text(source: SourceText, facts: DocumentFacts, new: str, *, needed: bool) -> str | None:
