@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString, Splice
-from migrator.planning import models
+from migrator.planning import frameworks, models
 from migrator.planning.context import Context, variable_set
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
@@ -48,10 +49,13 @@ class ModelSettings:
         elif choice.model is None and (readers or in_env):
             told_why = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
             context.hinder(site.id, told_why)
-        elif choice.model is None or prefix or not _is_on_one_line(facts):
+        elif choice.model is None or not _is_on_one_line(facts):
             self._untied[site.path].append((site, facts, choice))
-        elif readers or (variable and _moves(context) and _is_read_for_a_model(context, variable)):
-            self._replace(site, facts, choice, variable)
+        elif (
+            readers or (variable and _moves(context) and _is_read_for_a_model(context, variable))
+        ) and (form := _form(context, variable, [call.id for call, _ in readers], prefix)):
+            became = _default_of(context, variable, model) or choice.model
+            self._replace(site, facts, choice, form.format(model=became))
         elif in_env:
             why = f"no moved call was found that gets its model from `{facts.name}`"
             details = {"name": facts.name, "new": choice.model}
@@ -59,11 +63,8 @@ class ModelSettings:
         else:
             self._untied[site.path].append((site, facts, choice))
 
-    def _replace(
-        self, site: Site, facts: DocumentFacts, choice: ModelChoice, variable: str
-    ) -> None:
+    def _replace(self, site: Site, facts: DocumentFacts, choice: ModelChoice, became: str) -> None:
         assert facts.value_span is not None
-        became = _default_of(self._context, variable, facts.value) or choice.model or ""
         why = f"{facts.value} -> {became}: {choice.why}"
         codemod, written = _WRITTEN[facts.format == _ENV]
         edit = Edit(site.path, facts.value_span, codemod, written(became), (site.id,), why)
@@ -135,12 +136,27 @@ def _is_read_for_a_model(context: Context, name: str) -> bool:
     reading = [
         path for path, source in context.sources.items() if _reads(path, source.text, quoted)
     ]
-    undecided = [
-        site.path
+    return bool(reading) and bool(_undecided(context))
+
+
+def _undecided(context: Context) -> list[str]:
+    """The calls that move and may get their model from anything."""
+    return [
+        site.id
         for site, facts in context.calls()
         if site.id in context.moved_calls and not facts.model_known
     ]
-    return bool(reading) and bool(undecided)
+
+
+def _form(
+    context: Context, variable: str, readers: Sequence[str], prefix: str | None
+) -> str | None:
+    """How the name is written for what reads it; None where that is not one way."""
+    defaults = (
+        facts for site, facts in context.models() if _is_default_of(context, site, facts, variable)
+    )
+    asked = [*readers, *(call for facts in defaults for call in facts.reaches)]
+    return frameworks.form_for(context, asked or _undecided(context), prefixed=bool(prefix))
 
 
 def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
@@ -52,11 +54,21 @@ def written(context: Context, facts: ModelFacts, model: str) -> str | None:
 
     None where they take it in several ways, or nothing says how one of them does.
     """
+    return form_for(context, facts.reaches, prefixed=bool(facts.prefix), model=model)
+
+
+def form_for(
+    context: Context, asked: Iterable[str], *, prefixed: bool, model: str = "{model}"
+) -> str | None:
+    """How a model's name is written for all of some calls; None where that is not one way.
+
+    `prefixed` says that it is written with a provider's prefix now.
+    """
     forms: set[str | None] = set()
-    for one in facts.reaches:
+    for one in asked:
         call = context.call(one)
         known = _asked_by(context, call) if call is not None else None
-        plain = call is not None and not call.framework and not facts.prefix
+        plain = call is not None and not call.framework and not prefixed
         forms.add(known.named(model) if known is not None else model if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
