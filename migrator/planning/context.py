@@ -95,7 +95,8 @@ class Context:
     `sdk_clients` and `sdk_calls` are those of what moves that go by the provider's own SDK, and
     `uncarried` such as cannot after all. `utilities` say which module the functions call that are
     written into a file, by its path.
-    `extras` are keys of `extra_body` by the framework's object that is to be made with them.
+    `extras` are keys of `extra_body` by the framework's object that is to be made with them, and
+    `held` what its settings are to be made with, by its path in them.
     `python` are all Python files of the repository, `modules` the texts of those that an earlier
     run may have written, and `files` what is to be written.
     """
@@ -134,6 +135,9 @@ class Context:
     uncarried: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
     extras: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    held: defaultdict[str, dict[tuple[str, ...], str]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     utilities: dict[str, EmbeddingsUtilities] = field(default_factory=dict)
     python: Collection[str] = ()
     modules: Mapping[str, str] = field(default_factory=dict)

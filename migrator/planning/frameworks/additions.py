@@ -59,6 +59,8 @@ class Additions:
                 continue
             if lacking and self._takes(lacking):
                 continue
+            if row.get("rule", "") not in {"", *self.provider.rules}:
+                continue
             if "uses" in row and row["uses"] not in self.uses:
                 continue
             yield row
