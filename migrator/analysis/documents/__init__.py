@@ -10,11 +10,19 @@ from importlib import import_module
 
 from migrator.analysis.documents.findings import Finding, first_of_each_place
 from migrator.analysis.documents.notebook import Cell, notebook_cells
+from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
 from migrator.source import SourceText, UndecodableError
 
-__all__ = ["Cell", "document_format", "document_sites", "notebook_cells"]
+__all__ = [
+    "Cell",
+    "Requirement",
+    "document_format",
+    "document_sites",
+    "notebook_cells",
+    "requirements",
+]
 
 LARGEST = 1_000_000
 LARGEST_NOTEBOOK = 20_000_000
@@ -63,6 +71,14 @@ _MODULES = {
     "shell": "shell",
     "notebook": "notebook",
     "template": "template",
+}
+# The formats that declare dependencies.
+_DECLARING = {
+    "python": "scripts",
+    **{
+        form: _MODULES[form]
+        for form in ("requirements", "pyproject", "toml", "yaml", "ini", "docker", "shell")
+    },
 }
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{\{|os\.environ|env[:.(])|^$")
@@ -114,6 +130,16 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     except RecursionError:
         return Unreadable(path, 1, "nested too deeply")
     return _with_ids([_site(path, form, source, finding) for finding in findings])
+
+
+def requirements(path: str, text: str) -> list[Requirement]:
+    """Every requirement that a file declares, in text order; none where it is no such file."""
+    form = "python" if path.endswith(".py") else document_format(path)
+    if form not in _DECLARING:
+        return []
+    module = import_module(f"{__name__}.{_DECLARING[form]}")
+    read: Callable[[str], Iterator[Requirement]] = module.requirements
+    return sorted(read(_unix(text)), key=lambda one: one.bounds)
 
 
 def _unix(text: str) -> str:

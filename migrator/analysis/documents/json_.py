@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config, sibling_keys
-from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.documents.requirement import finding, listed
 from migrator.analysis.sites import Kind
 
 _TOKEN = re.compile(
@@ -77,6 +77,6 @@ def findings(text: str) -> Iterator[Finding]:
     """The findings of a JSON document."""
     found_entries = list(entries(text))
     for entry in found_entries:
-        if found := listed_requirement(entry) or judge_config(entry):
+        if found := finding(listed(entry)) or judge_config(entry):
             yield found
     yield from sibling_keys(found_entries, Kind.CONFIG)

@@ -9,7 +9,7 @@ import yaml
 
 from migrator.analysis.documents import shell
 from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
-from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.sites import Kind
 
 # Keys whose values are commands: GitHub, GitLab, Azure Pipelines, compose, Kubernetes, Taskfile.
@@ -103,6 +103,15 @@ def _is_command(entry: Entry) -> bool:
     return bool(keys) and keys[-1] in _COMMANDS
 
 
+def requirements(text: str) -> Iterator[Requirement]:
+    """Every requirement of the file: of its lists (conda's, pip's), and of the commands in it."""
+    for entry in entries(text):
+        if _is_command(entry):
+            yield from shell.requirements(text, entry.bounds)
+        elif found := listed(entry):
+            yield found
+
+
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a YAML file."""
     found_entries = entries(text)
@@ -112,6 +121,6 @@ def findings(text: str) -> Iterator[Finding]:
         words = len(entry.value.split())
         if _is_command(entry) and (words > 1 or not entry.is_item):
             continue
-        if found := listed_requirement(entry) or judge_config(entry):
+        if found := finding(listed(entry)) or judge_config(entry):
             yield found
     yield from sibling_keys(found_entries, Kind.CONFIG)
