@@ -32,7 +32,8 @@ class Requirement:
 
     `whole` is all that is written, `bounds` the requirement's own text (of a table's entry, the
     version), `name_bounds` and `versions` the package and the releases in it. `group` is the list,
-    table or command that it stands in, and `keyed` says that the package is the key of an entry.
+    table or command that it stands in; `keyed` says that the package is the key of an entry, `word`
+    that the requirement is a word of a command.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Requirement:
     url: str = ""
     group: tuple[str | int, ...] = ()
     keyed: bool = False
+    word: bool = False
 
 
 def requirement(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.documents.findings import (
@@ -76,14 +77,13 @@ def _installed(text: str) -> Iterator[Requirement]:
     for command in _INSTALL.finditer(text):
         end = _END.search(text, command.end())
         option = False
+        name = (" ".join(command[0].split()), command.start())
         for word in _WORD.finditer(text, command.end(), end.start() if end else len(text)):
             group = next(g for g in ("double", "single", "bare") if word[g] is not None)
             if option or word[group].startswith("-"):
                 option = word[group] in _WITH_ARGUMENT
-            elif found := requirement(
-                word[group], word.start(group), (" ".join(command[0].split()), command.start())
-            ):
-                yield found
+            elif found := requirement(word[group], word.start(group), name):
+                yield replace(found, word=True)
 
 
 def _tells(variable: surface.Variable, reference: str) -> bool:

@@ -7,6 +7,7 @@ all is said.
 from __future__ import annotations
 
 from migrator.planning.dependencies.deciding import decide
+from migrator.planning.dependencies.locks import LOCKS
 from migrator.planning.dependencies.needs import Need, need
 
-__all__ = ["Need", "decide", "need"]
+__all__ = ["LOCKS", "Need", "decide", "need"]

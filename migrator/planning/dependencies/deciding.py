@@ -24,7 +24,7 @@ from migrator.planning.dependencies.files import (
 )
 from migrator.planning.dependencies.needs import Need
 from migrator.planning.legacy import knowledge
-from migrator.planning.legacy.release import covers, folder
+from migrator.planning.legacy.release import covers
 from migrator.planning.messages import general, item
 from migrator.ranges import releases
 
@@ -154,7 +154,11 @@ class _Decision:
             if included.named(new.name) and not included.is_constraining:
                 return
         for place in places:
-            known = [one for one in file.named(new.name) if one.group in (place.group, *_MAIN)]
+            known = [
+                one
+                for one in file.named(new.name)
+                if one.group in (place.group, *_MAIN) or writing.is_condas(file, place)
+            ]
             for one in known:
                 asked = releases(one.specifier)
                 if asked is not None and allowed is not None and not asked & allowed:
@@ -172,7 +176,7 @@ class _Decision:
             step.site_ids |= dict.fromkeys(need.site_ids)
 
     def _concerns(self, file: DependencyFile, need: Need) -> bool:
-        where = folder(file.path)
+        where = pins.scope(self.context, file.path)
         return any(covers(where, self.context.by_id[one].path) for one in need.site_ids)
 
     def _names(self, path: str, distribution: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from migrator.planning.dependencies.files import DependencyFile
 
 # Each lock file, what it is made of, and how. A lock of a workspace lies in a folder above.
-_LOCKS: Mapping[str, tuple[str, str]] = {
+LOCKS: Mapping[str, tuple[str, str]] = {
     "poetry.lock": (r"pyproject\.toml", "poetry lock"),
     "uv.lock": (r"pyproject\.toml", "uv lock"),
     "pdm.lock": (r"pyproject\.toml", "pdm lock"),
@@ -73,7 +73,7 @@ def made_of(path: str, locks: Collection[str]) -> Iterator[Lock]:
     folder, name = posixpath.split(path)
     for lock in sorted(locks):
         where, kind = posixpath.split(lock)
-        known = _LOCKS.get(kind)
+        known = LOCKS.get(kind)
         if known is None or not re.fullmatch(known[0], name):
             continue
         if where == folder or (kind in _ABOVE and _is_nearest(lock, folder, locks)):

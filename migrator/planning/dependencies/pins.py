@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrator.analysis.sites import Kind, Site
+from migrator.analysis.sites import DocumentFacts, Kind, Site
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers, folder
@@ -36,8 +36,20 @@ def too_old(context: Context, site: Site, why: str = "") -> None:
     context.hinder(site.id, item("legacy-pin", site, why))
 
 
+def scope(context: Context, path: str) -> str:
+    """The folder whose programs a dependency file is for: its own, or the nearest one with any.
+
+    What CI and containers install is said in folders that hold no program.
+    """
+    programs = {one.path for one in context.sites if not isinstance(one.facts, DocumentFacts)}
+    where = folder(path)
+    while where and not any(covers(where, one) for one in programs):
+        where = where.rpartition("/")[0]
+    return where
+
+
 def _is_due(context: Context, site: Site) -> bool:
-    where = folder(site.path)
+    where = scope(context, site.path)
     calls = [one for one in context.upgrade.before if _is_below(context, one, where)]
     refused = [
         one

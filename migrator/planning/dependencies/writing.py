@@ -18,7 +18,6 @@ from migrator.planning.dependencies.files import PYTHON, DependencyFile, normali
 Splice = tuple[int, int, str]
 
 _QUOTES = ("'", '"')
-_SHELLS = frozenset({"docker", "shell", "notebook"})
 _LINES = frozenset({"requirements", "ini"})
 # What a shell would take for itself.
 _SPECIAL = re.compile(r"[<>*~!;\[\]\s]")
@@ -26,6 +25,9 @@ _COMMA = re.compile(r"[ \t]*,")
 _REST = re.compile(r"[ \t]*(?:(?:#|(?<=\s);)[^\r\n]*)?(?=\r?\n|\r|\Z)")
 _LOGICAL_LINE = re.compile(r"(?:[^\r\n\\]|\\\r?\n|\\)*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_INLINE = re.compile(r"[ \t]*[\"']?(?P<key>[\w.-]+)[\"']?[ \t]*=[ \t]*\{[^\r\n{}]*\}")
+# A string of YAML that a command stands in.
+_OPENED = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w.-]+:[ \t]*)?(?P<quote>[\"'])")
 _CONDA = ("conda", "mamba")
 
 
@@ -36,6 +38,8 @@ class CannotWriteError(Exception):
 def requirement_text(file: DependencyFile, like: Requirement, wanted: Written) -> str:
     """A requirement in the manner of its neighbour, without quotes. Raises CannotWriteError."""
     specifier = _specifier(wanted.specifier, like)
+    if like.keyed and wanted.extras:
+        raise CannotWriteError("extras are said in a table of their own")
     if like.keyed:
         return specifier or "*"
     extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
@@ -70,9 +74,9 @@ def change(file: DependencyFile, old: Requirement, versions: str) -> list[Splice
     if old.url or old.versions is None:
         raise CannotWriteError("it does not say which releases are meant")
     start, end = old.versions
-    if file.form in _SHELLS and _SPECIAL.search(versions) and not _quote(file, old):
+    if old.word and _SPECIAL.search(versions) and not _quote(file, old):
         first, last = old.bounds
-        quote = _fresh_quote(file)
+        quote = _fresh_quote(file, old)
         text = file.source.text
         return [(first, last, f"{quote}{text[first:start]}{versions}{text[end:last]}{quote}")]
     return [(start, end, versions)]
@@ -82,9 +86,7 @@ def replaced(file: DependencyFile, old: Requirement, new: str, name: str) -> lis
     """Put a requirement (of a package of that name) in the place of another."""
     if not old.keyed:
         return [(*old.bounds, _quoted(file, old, new))]
-    if old.name_bounds is None:
-        raise CannotWriteError("it is a table of its own")
-    return [(*old.name_bounds, name), (*old.bounds, new)]
+    return [(*_entry(file, old)[1], name), (*old.bounds, new)]
 
 
 def added(file: DependencyFile, beside: Requirement, new: str, name: str) -> list[Splice]:
@@ -95,7 +97,7 @@ def added(file: DependencyFile, beside: Requirement, new: str, name: str) -> lis
     anchor, behind = _anchor(file, beside, name)
     if anchor.keyed:
         return _added_entry(file, anchor, new, name, behind=behind)
-    if file.form in _SHELLS:
+    if anchor.word:
         return _added_word(file, beside, new)
     start, end = _outer(file, anchor)
     text = file.source.text
@@ -113,8 +115,10 @@ def added(file: DependencyFile, beside: Requirement, new: str, name: str) -> lis
         return [(end, end, f", {item}") if behind else (start, start, f"{item}, ")]
     if not behind:
         return [_line(file, lead, f"{item},", line, last, behind=False)]
-    own = [] if comma else [(end, end, ",")]
-    return [*own, _line(file, lead, f"{item},"[: None if comma else -1], line, last, behind=True)]
+    if comma:
+        return [_line(file, lead, f"{item},", line, last, behind=True)]
+    at, _, new_line = _line(file, lead, item, line, last, behind=True)
+    return [(at, at, f",{new_line}")] if at == end else [(end, end, ","), (at, at, new_line)]
 
 
 def removed(file: DependencyFile, old: Requirement) -> list[Splice]:
@@ -124,10 +128,10 @@ def removed(file: DependencyFile, old: Requirement) -> list[Splice]:
     """
     text = file.source.text
     start, end = old.whole if old.keyed else _outer(file, old)
-    if file.form in _SHELLS or file.form == "yaml":
+    if old.word or file.form == "yaml":
         if len(file.beside(old)) == 1:
             raise CannotWriteError("nothing else is asked for there")
-        if file.form in _SHELLS:
+        if old.word:
             return [(len(text[:start].rstrip(" \t")), end, "")]
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     comma = _COMMA.match(text, end)
@@ -174,17 +178,30 @@ def _added_entry(
     file: DependencyFile, anchor: Requirement, new: str, name: str, *, behind: bool
 ) -> list[Splice]:
     """`name = "releases"` on a line of its own."""
-    if anchor.name_bounds is None:
-        raise CannotWriteError("it is a table of its own")
     text = file.source.text
-    start = max(text.rfind("\n", 0, anchor.whole[0]), text.rfind("\r", 0, anchor.whole[0])) + 1
-    lead = text[start : anchor.whole[0]]
+    (start, end), (first, _) = _entry(file, anchor)
+    lead = text[start:first]
     if lead.strip():
         raise CannotWriteError("it is in a table on one line")
     quote = text[anchor.bounds[0] - 1]
-    return [
-        _line(file, lead, f"{name} = {quote}{new}{quote}", start, anchor.whole[1], behind=behind)
-    ]
+    return [_line(file, lead, f"{name} = {quote}{new}{quote}", start, end, behind=behind)]
+
+
+def _entry(file: DependencyFile, one: Requirement) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The line of a table's entry up to the end of its value, and its key in it.
+
+    Raises CannotWriteError for what goes over several lines, or hangs on an extra.
+    """
+    text = file.source.text
+    start = max(text.rfind("\n", 0, one.bounds[0]), text.rfind("\r", 0, one.bounds[0])) + 1
+    if one.name_bounds is not None:
+        return (start, one.whole[1]), one.name_bounds
+    entry = _INLINE.match(text, start)
+    if entry is None or entry["key"] != one.name:
+        raise CannotWriteError("it is a table of its own")
+    if "optional" in entry[0]:
+        raise CannotWriteError("it is installed with an extra only")
+    return (start, entry.end()), entry.span("key")
 
 
 def _added_word(file: DependencyFile, beside: Requirement, new: str) -> list[Splice]:
@@ -220,8 +237,13 @@ def _quote(file: DependencyFile, one: Requirement) -> str:
     return before if before in _QUOTES and before == after else ""
 
 
-def _fresh_quote(file: DependencyFile) -> str:
-    return "'" if file.form == "notebook" else '"'
+def _fresh_quote(file: DependencyFile, one: Requirement) -> str:
+    """Quotes for a word of a command that do not end the string which the command may stand in."""
+    if file.form == "notebook":
+        return "'"
+    line = file.source.line(file.source.position(one.bounds[0])[0])
+    opened = _OPENED.match(line)
+    return "'" if opened and opened["quote"] == '"' else '"'
 
 
 def _like(file: DependencyFile, anchor: Requirement, new: str) -> str:
@@ -236,15 +258,15 @@ def _like(file: DependencyFile, anchor: Requirement, new: str) -> str:
 
 def _quoted(file: DependencyFile, old: Requirement, new: str) -> str:
     """A requirement that takes the place of another one's text, inside its quotes if it has any."""
-    if file.form not in _SHELLS or _quote(file, old) or not _SPECIAL.search(new):
+    if not old.word or _quote(file, old) or not _SPECIAL.search(new):
         return new
-    quote = _fresh_quote(file)
+    quote = _fresh_quote(file, old)
     return f"{quote}{new}{quote}"
 
 
 def is_condas(file: DependencyFile, one: Requirement) -> bool:
     """Whether a package is named as conda knows it, which may be otherwise than Python's index."""
-    if file.form in _SHELLS:
+    if one.word:
         return any(tool in str(one.group[0]) for tool in _CONDA)
     keys = tuple(key for key in one.group if isinstance(key, str))
     if file.form == "yaml":
