@@ -114,7 +114,7 @@ BESIDE = {
     "a list that ends without a comma": (
         "pyproject.toml",
         "[project]\ndependencies = [\n    'rich',\n    'openai ~= 1.40'\n]\n",
-        "[project]\ndependencies = [\n    'rich',\n    'openai ~= 1.40',\n    'mid-openai-like ~=0.4'\n]\n",
+        "[project]\ndependencies = [\n    'rich',\n    'openai ~= 1.40',\n    'mid-openai-like ~= 0.4'\n]\n",
     ),
     "a list on one line": (
         "pyproject.toml",
@@ -187,6 +187,11 @@ BESIDE = {
         "Dockerfile",
         "RUN pip install openai \\\n    rich\n",
         'RUN pip install openai "mid-openai-like>=0.4" \\\n    rich\n',
+    ),
+    "a Dockerfile with a line for each": (
+        "Dockerfile",
+        "RUN pip install rich \\\n    openai==1.40.1 \\\n    httpx\n",
+        "RUN pip install rich \\\n    openai==1.40.1 \\\n    mid-openai-like==0.4 \\\n    httpx\n",
     ),
     "a command in CI": (
         ".github/workflows/a.yml",

@@ -22,6 +22,8 @@ REQUIREMENT_LIST = re.compile(
     r"(?:^|[_-])(?:dependencies|requirements|requires|packages|install_requires)$|^pip$|^deps$",
     re.IGNORECASE,
 )
+# Lists under these only choose some of them (Dependabot's groups).
+_CHOSEN = re.compile(r"patterns$|^keywords$", re.IGNORECASE)
 # Tables under these keys do, with the packages for keys.
 REQUIREMENT_TABLE = re.compile(r"(?:^|-)(?:dependencies|packages)$")
 
@@ -87,7 +89,7 @@ def requirement(
 def listed(entry: Entry) -> Requirement | None:
     """The requirement that is an item of a list of such (`dependencies: [openai>=1]`)."""
     keys = entry.keys
-    if not entry.is_item or not keys:
+    if not entry.is_item or not keys or _CHOSEN.search(keys[-1]):
         return None
     grouped = len(keys) > 1 and REQUIREMENT_LIST.search(keys[-2])
     groups = "dependency-groups" in keys

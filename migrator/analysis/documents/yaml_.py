@@ -100,7 +100,8 @@ def entries(text: str) -> list[Entry]:
 
 def _is_command(entry: Entry) -> bool:
     keys = entry.keys
-    return bool(keys) and keys[-1] in _COMMANDS
+    # conda-build lists the packages that a recipe needs to `run` and to `test`.
+    return bool(keys) and keys[-1] in _COMMANDS and keys[-2:-1] != ("requirements",)
 
 
 def requirements(text: str) -> Iterator[Requirement]:

@@ -289,14 +289,17 @@ class _Decision:
         for need in told.values():
             same = [one for one in self.context.needs if one.requirement == need.requirement]
             if not any(one in self.met or one.told for one in same):
-                self._tell_general(need.requirement, need.reason, need.sources)
+                self._tell_general(need.requirement, need.beside, need.reason, need.sources)
         declared = any(site.detail == pins.OPENAI for site in self.sites.values())
         if self.context.upgrade_moves and not declared and not self.context.sdk:
             pin = f"{pins.OPENAI}{knowledge.pin()}"
-            self._tell_general(pin, f"the calls are of openai {knowledge.pin()} now", ())
+            why = f"the calls are of openai {knowledge.pin()} now"
+            self._tell_general(pin, pins.OPENAI, why, ())
 
-    def _tell_general(self, requirement: str, why: str, cited: Iterable[Source]) -> None:
-        what = "Install it wherever the program runs: no file that declares dependencies was found"
+    def _tell_general(
+        self, requirement: str, beside: str, why: str, cited: Iterable[Source]
+    ) -> None:
+        what = f"Install it wherever the program runs: no dependency file names `{beside}`"
         details = {"requirement": requirement, "what": what}
         self.context.general.append(general("dependency-needed", "", 0, why, cited, **details))
 

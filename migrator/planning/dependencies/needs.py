@@ -50,7 +50,8 @@ def need(
         site_ids=[site.id],
     )
 
-    `requirement` is written as in PEP 508, with the first release that serves; `beside` is the
+    `requirement` is written as in PEP 508, from the first release on that serves (there has to be
+    one of that number); `beside` is the
     distribution next to which it belongs. It is put into every dependency file of the folders above
     the sites that names that distribution: in the file's order and style, once, with an exact pin
     where its neighbour has one. With `gone` nothing uses the neighbour any more (the caller has

@@ -21,9 +21,11 @@ _QUOTES = ("'", '"')
 _LINES = frozenset({"requirements", "ini"})
 # What a shell would take for itself.
 _SPECIAL = re.compile(r"[<>*~!;\[\]\s]")
+_SPACED = re.compile(r"[\w.-]+(?:\[[^\]]*\])?(?P<before>\s*)[<>=!~^]+(?P<behind>\s*)")
 _COMMA = re.compile(r"[ \t]*,")
 _REST = re.compile(r"[ \t]*(?:(?:#|(?<=\s);)[^\r\n]*)?(?=\r?\n|\r|\Z)")
 _LOGICAL_LINE = re.compile(r"(?:[^\r\n\\]|\\\r?\n|\\)*")
+_CONTINUED = re.compile(r"[ \t]*\\?(?=\r?\n|\r|\Z)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INLINE = re.compile(r"[ \t]*[\"']?(?P<key>[\w.-]+)[\"']?[ \t]*=[ \t]*\{[^\r\n{}]*\}")
 # A string of YAML that a command stands in.
@@ -43,8 +45,11 @@ def requirement_text(file: DependencyFile, like: Requirement, wanted: Written) -
     if like.keyed:
         return specifier or "*"
     extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
-    spaced = re.match(r"[\w.-]+(?:\[[^\]]*\])?\s+[<>=!~^]", like.text) is not None
-    text = f"{wanted.name}{extras}{' ' if spaced and specifier else ''}{specifier}"
+    manner = _SPACED.match(like.text)
+    if specifier and manner and manner["before"]:
+        between = " " if manner["behind"] else ""
+        specifier = " " + re.sub(r"(?<=[<>=!~])(?=\d)", between, specifier)
+    text = f"{wanted.name}{extras}{specifier}"
     return f"{text}; {like.marker}" if like.marker else text
 
 
@@ -205,9 +210,17 @@ def _entry(file: DependencyFile, one: Requirement) -> tuple[tuple[int, int], tup
 
 
 def _added_word(file: DependencyFile, beside: Requirement, new: str) -> list[Splice]:
-    end = _outer(file, beside)[1]
+    """A word behind another one, on a line of its own where that has one."""
+    start, end = _outer(file, beside)
     quote = _quote(file, beside)
-    return [(end, end, f" {quote}{new}{quote}" if quote else f" {_quoted(file, beside, new)}")]
+    word = f"{quote}{new}{quote}" if quote else _quoted(file, beside, new)
+    source = file.source
+    number = source.position(start)[0]
+    lead = source.text[source.starts[number - 1] : start]
+    alone = not lead.strip() and _CONTINUED.match(source.text, end)
+    if alone and number > 1 and source.line(number - 1).endswith("\\"):
+        return [(end, end, f" \\{source.newline}{lead}{word}")]
+    return [(end, end, f" {word}")]
 
 
 def _line(
