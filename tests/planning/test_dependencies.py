@@ -20,7 +20,7 @@ from migrator.planning.context import Context
 from migrator.planning.dependencies import decide, need
 from migrator.ranges import releases
 from migrator.rewriting import rewrite_all
-from tests.planning.builders import planned, provider
+from tests.planning.builders import ASK, planned, provider
 
 try:
     import tomllib
@@ -114,7 +114,8 @@ BESIDE = {
     "a list that ends without a comma": (
         "pyproject.toml",
         "[project]\ndependencies = [\n    'rich',\n    'openai ~= 1.40'\n]\n",
-        "[project]\ndependencies = [\n    'rich',\n    'openai ~= 1.40',\n    'mid-openai-like ~= 0.4'\n]\n",
+        "[project]\ndependencies = [\n    'rich',\n    'openai ~= 1.40',\n"
+        "    'mid-openai-like ~= 0.4'\n]\n",
     ),
     "a list on one line": (
         "pyproject.toml",
@@ -170,7 +171,8 @@ BESIDE = {
         "    install_requires=[\n        'openai>=1.40',\n    ],\n)\n",
         "from setuptools import setup\n"
         "EXTRAS = {'ai': ['mid-openai-like>=0.4', 'openai>=1.40', 'rich']}\nsetup(\n"
-        "    install_requires=[\n        'openai>=1.40',\n        'mid-openai-like>=0.4',\n    ],\n)\n",
+        "    install_requires=[\n        'openai>=1.40',\n"
+        "        'mid-openai-like>=0.4',\n    ],\n)\n",
     ),
     "a conda environment with pip": (
         "environment.yml",
@@ -402,9 +404,7 @@ def test_a_compiled_file_is_compiled_anew(head: str, command: str) -> None:
 # -- what other packages demand -------------------------------------------------------------------
 
 OLD = (
-    "import openai\n"
-    "def ask(q):\n"
-    '    return openai.ChatCompletion.create(model="gpt-4o", messages=[{"role": "user", "content": q}])\n'
+    f'import openai\ndef ask(q):\n    return openai.ChatCompletion.create(model="gpt-4o", {ASK})\n'
 )
 RAISED = {
     "alone": ("requirements.txt", "openai==0.28.1\n", "openai>=1.40\n"),
