@@ -54,7 +54,9 @@ def point_client(
         if entries.index(name) is not None:
             entries = entries.rename(name, new_name)
     changed = entries.rebuilt()
-    return _renamed(instruction, changed, context) if isinstance(changed, cst.Call) else changed
+    if not isinstance(changed, cst.Call):
+        return changed
+    return renamed(instruction.class_path, changed, context)
 
 
 def _slots(new: Sequence[str], gone: Sequence[str]) -> dict[str, str]:
@@ -105,7 +107,7 @@ def _from_reference(
     """A callable that makes the client, in the place of the class that did."""
     if isinstance(context.parent, ast.Call) and context.parent.func is context.node:
         raise CannotRewrite("the span is the class alone, its call stands around it")
-    made = _class(instruction, node, context)
+    made = _class(instruction.class_path, node, context)
     settings = _settings(instruction, context)
     if not settings:
         return made
@@ -122,11 +124,9 @@ def _from_reference(
     return built.with_changes(func=context.parse(context.spell("functools.partial")))
 
 
-def _renamed(
-    instruction: ClientConstruction, call: cst.Call, context: Context
-) -> cst.BaseExpression:
+def renamed(class_path: str | None, call: cst.Call, context: Context) -> cst.BaseExpression:
     """The call of the class that it becomes."""
-    if instruction.class_path is None:
+    if class_path is None:
         return call
     match call.func:
         case cst.Name(value="dict") | cst.Attribute(attr=cst.Name(value="__init__")):
@@ -134,29 +134,26 @@ def _renamed(
         case cst.Name() | cst.Attribute() as func:
             code = cst.Module([]).code_for_node(func)
             if context.scope.is_partial(code, context.span):
-                return _with_partial_class(instruction, call, context)
-            return call.with_changes(func=_class(instruction, func, context))
+                return _with_partial_class(class_path, call, context)
+            return call.with_changes(func=_class(class_path, func, context))
         case cst.Subscript():
             # One of several classes, chosen at run time: all become the same.
-            return call.with_changes(func=context.parse(context.spell(instruction.class_path)))
+            return call.with_changes(func=context.parse(context.spell(class_path)))
     raise CannotRewrite("the class is not named in the call")
 
 
-def _with_partial_class(
-    instruction: ClientConstruction, call: cst.Call, context: Context
-) -> cst.Call:
+def _with_partial_class(class_path: str, call: cst.Call, context: Context) -> cst.Call:
     first, *others = call.args
     if not isinstance(first.value, (cst.Name, cst.Attribute)):
         raise CannotRewrite("the class is not named in the call")
-    made = _class(instruction, first.value, context)
+    made = _class(class_path, first.value, context)
     return call.with_changes(args=[first.with_changes(value=made), *others])
 
 
 def _class(
-    instruction: ClientConstruction, node: cst.Name | cst.Attribute, context: Context
+    path: str | None, node: cst.Name | cst.Attribute, context: Context
 ) -> cst.BaseExpression:
     """How the class that the client becomes is written."""
-    path = instruction.class_path
     if path is None:
         return node
     module, _, name = path.rpartition(".")

@@ -29,7 +29,7 @@ def replace_expression(
     spelled = {path: _spelled(path, node, context) for path in instruction.imports}
     new = context.parse(instruction.source)
     for path, local in spelled.items():
-        new = _respelled(new, {path, path.rpartition(".")[2]} - {local}, local)
+        new = respelled(new, {path, path.rpartition(".")[2]}, local)
     return new
 
 
@@ -43,9 +43,9 @@ def _spelled(path: str, node: cst.BaseExpression, context: Context) -> str:
     return spelled
 
 
-def _respelled(node: cst.BaseExpression, spellings: set[str], local: str) -> cst.BaseExpression:
-    """The expression with one path written another way."""
-
+def respelled(node: cst.BaseExpression, paths: set[str], local: str) -> cst.BaseExpression:
+    """The expression with a path, or its last name, written another way."""
+    spellings = paths - {local}
     attributes: set[cst.CSTNode] = set()
 
     class Speller(cst.CSTTransformer):

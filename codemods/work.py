@@ -30,6 +30,8 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.MethodPath,
     instructions.AnswerRead,
     instructions.Nested,
+    instructions.FrameworkModel,
+    instructions.FrameworkConstruction,
     instructions.Parameters,
     instructions.VariableDefault,
     instructions.ReadVariable,

@@ -368,7 +368,7 @@ def explain(
         typer.Option(
             "--api",
             metavar="NAME",
-            help="A method, URL path, call of 0.x, client class, exception, type or setting.",
+            help="A method, URL path, call of 0.x, exception, type, setting or class.",
             show_default=False,
         ),
     ] = "",

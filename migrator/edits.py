@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from migrator.analysis.sites import Place, Span
 
 Pairs = tuple[tuple[str, str], ...]
+# What stands in a framework's source for the reads of the key and of the base URL, and for what is
+# written in its place so far.
+KEY_HERE, BASE_URL_HERE, OLD_HERE = "key_here", "base_url_here", "old_here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,43 @@ class ClientConstruction:
     first: tuple[str, ...] = ()
     add: Pairs = ()
     rename: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkSource:
+    """What a framework's source needs: the variables it reads, and the dotted paths that it names.
+
+    Without a variable for the base URL the default stands alone.
+    """
+
+    key_variable: str
+    base_url_variable: str | None
+    base_url_default: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkConstruction:
+    """Rewrite what makes a framework's object, or a dict that is splatted into it.
+
+    `class_path` is the class it becomes, None to keep it. `settings` are (argument, source) that
+    are put in, or in the place of what is given; `drop` goes first, `rename` (name, new name) is
+    done last.
+    """
+
+    reads: FrameworkSource
+    class_path: str | None = None
+    settings: Pairs = ()
+    drop: tuple[str, ...] = ()
+    rename: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkModel:
+    """Put an object that speaks to the provider in the place of an expression."""
+
+    source: str
+    reads: FrameworkSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -556,6 +596,8 @@ Instruction = (
     | ReplaceSource
     | ReplaceExpression
     | ClientConstruction
+    | FrameworkConstruction
+    | FrameworkModel
     | ReadVariable
     | VariableDefault
     | ModuleSettings

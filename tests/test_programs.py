@@ -22,6 +22,7 @@ from migrator import workflow
 from migrator.changes.result import ApplyResult
 from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator
+from tests.cases import assert_says, assert_settled
 from tests.expected_sites import differences
 from tests.sdk.forked import can_fork, run_forked
 from tests.sdk.install import installed, libraries, own_sdks, paths_of
@@ -201,16 +202,8 @@ def test_the_provider_refuses_the_program_as_it_was(name: str, tmp_path: Path) -
 
 
 def test_the_migrated_files_say_what_they_should(migrated: Migrated) -> None:
-    name, root = migrated.name, migrated.root
-    case = case_of(name)
-    for one in case.get("contains", ()):
-        assert one["text"] in (root / one["path"]).read_bytes().decode("utf-8", "replace")
-    for one in case.get("lacks", ()):
-        assert one["text"] not in (root / one["path"]).read_bytes().decode("utf-8", "replace")
-    for path in case.get("unchanged", ()):
-        assert (root / path).read_bytes() == (PROGRAMS / name / "before" / path).read_bytes()
-    codes = {item.code for item in migrated.result.plan.checklist}
-    assert set(case.get("checklist", ())) <= codes
+    name = migrated.name
+    assert_says(case_of(name), PROGRAMS / name / "before", migrated.root, migrated.result)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -223,9 +216,4 @@ def test_applying_twice_is_applying_once_and_undo_restores_everything(
     migrated: Migrated, tmp_path: Path
 ) -> None:
     root = migrated.copy(tmp_path)
-    again, _ = workflow.plan([root], options_of(migrated.name))
-    assert again.changes == ()
-    assert again.plan.edits == ()
-    assert again.plan.coverage.converted == 0
-    workflow.undo(root)
-    assert fingerprint(root) == migrated.before
+    assert_settled(root, options_of(migrated.name), migrated.before)

@@ -462,8 +462,10 @@ def call_made(
     given: tuple[Given, ...],
 ) -> None:
     """A call of what a call of something external gave, or of its methods."""
-    method = path.rpartition(".")[2]
-    if path.startswith(_PARSER):
+    owner, _, method = path.rpartition(".")
+    if surface.is_fluent(method) and surface.framework_class(owner) is not None:
+        solver.add(instance.result, solver.intern(Made, owner, origin))
+    elif path.startswith(_PARSER):
         _call_parser(solver, method, origin, instance, given)
     elif configuration.is_method(path):
         configuration.call_method(solver, path, instance, given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migrator.analysis import calls as semantics
@@ -24,6 +24,7 @@ from migrator.analysis.extract import (
     variables,
 )
 from migrator.analysis.extract.calls import Request, Served
+from migrator.analysis.extract.clients import Construction
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import References
 from migrator.analysis.identity import in_tests, site_id
@@ -94,6 +95,8 @@ class _Linking:
         every = [*found, *raw_http.requests(evidence)]
         self._served = {id(one): calls.served_by(one, self._made) for one in every}
         self._foreign = module_settings.ForeignAddresses(evidence)
+        self._senders: list[Construction] = []
+        self._sends: dict[int, CallFacts] = {}
         self._ours: list[Request] = []
         self._theirs: list[Request] = []
         for one in every:
@@ -193,6 +196,11 @@ class _Linking:
             served: Served = self._served[id(one)]
             known = tuple(sorted(models_of[one.key]))
             made = calls.call_facts(self._evidence, one, served, known, self._references)
+            if made.sender:
+                aims = calls.construction_of(one)
+                clients.aim(self._evidence, aims)
+                told = clients.client_facts(self._evidence, aims, (), (), None)
+                made = replace(made, aims=told)
             if one.module_client:
                 made = replace(made, foreign=(*made.foreign, *self._foreign.of(one.module)))
             if (found := done.get(one.key)) is not None:
@@ -203,9 +211,24 @@ class _Linking:
                     comparisons=tuple(found.comparisons),
                 )
             facts.append(made)
+        facts += self._sent_by_clients(models_of)
         elsewhere = calls.argument_places(self._evidence, self._theirs)
-        for one, shared in zip(self._ours, calls.with_sharing(facts, elsewhere), strict=True):
-            self._evidence.drafts[one.key].facts = shared
+        shared = calls.with_sharing(facts, elsewhere)
+        for one, said in zip(self._ours, shared, strict=False):
+            self._evidence.drafts[one.key].facts = said
+        self._sends = dict(zip(map(id, self._senders), shared[len(self._ours) :], strict=True))
+
+    def _sent_by_clients(self, models_of: Mapping[object, list[str]]) -> Iterator[CallFacts]:
+        """What the clients of frameworks say in their requests."""
+        uses = calls.uses_of_made(self._evidence)
+        for made in self._made:
+            told = [use for origin in made.origins for use in uses.get(origin, ())]
+            models = tuple(sorted(models_of.get(made.key, ())))
+            if made.key in self._evidence.drafts:
+                sent = calls.sent_by_client(self._evidence, made, told, models, self._references)
+                if sent is not None:
+                    self._senders.append(made)
+                    yield sent
 
     def _fill_models(
         self,
@@ -263,7 +286,11 @@ class _Linking:
             if draft is not None:
                 calls_served = tuple(dict.fromkeys(served[id(made)]))
                 draft.facts = clients.client_facts(
-                    self._evidence, made, calls_served, tuple(escapes[id(made)])
+                    self._evidence,
+                    made,
+                    calls_served,
+                    tuple(escapes[id(made)]),
+                    self._sends.get(id(made)),
                 )
 
     def _escapes(self) -> defaultdict[int, list[Step]]:
@@ -295,9 +322,12 @@ class _Linking:
             if draft is not None:
                 targets.append((draft.id, clients.argument_nodes(made, evidence, None)))
         for one in self._ours:
+            draft = evidence.drafts[one.key]
             if one.http is not None:
-                draft = evidence.drafts[one.key]
                 targets.append((draft.id, one.http.nodes(evidence)))
+            elif one.by_model is not None:
+                aims = calls.construction_of(one)
+                targets.append((draft.id, clients.argument_nodes(aims, evidence, None)))
         made_by = {origin: one for one in self._made for origin in one.origins}
         for value, name, module, statement, node in evidence.solver.setting_writes:
             if isinstance(value, Client) and value.origin in made_by and name in semantics.AIMS:

@@ -161,7 +161,8 @@ class Argument:
     `elsewhere` says that a request to another provider receives it too. `always` is
     False where the value may be None or a sentinel that leaves the argument out. `sources` are set
     for the key and the base URL of a client, for the header that holds a request's key, and for the
-    base URL that the openai module is given.
+    base URL that the openai module is given. `written` is what a framework calls it, where that is
+    another name.
     """
 
     name: str
@@ -175,6 +176,12 @@ class Argument:
     always: bool = True
     read: bool = False
     sources: Sources | None = None
+    written: str = ""
+
+    @property
+    def name_there(self) -> str:
+        """What it is called where it stands."""
+        return self.written or self.name
 
 
 class Destination(str, Enum):
@@ -194,7 +201,8 @@ class ClientFacts:
     `form` says how it is written: `call` (`OpenAI(...)`, also a subclass of it), `super`
     (`super().__init__(...)` in a subclass), `partial` (`partial(OpenAI, ...)`), `reference` (the
     bare class handed to somebody who calls it, as in `default_factory=OpenAI`), `derived`
-    (`with_options`/`copy`), `framework` (a wrapper class of a framework).
+    (`with_options`/`copy`), `framework` (a wrapper class of a framework; `sends` are then its own
+    requests: what it is given for them, and its model).
     `spelled_class` is how the class is written at the site (`openai.OpenAI`, `OpenAI`, `C`);
     `class_name` is the canonical path (`openai.AsyncAzureOpenAI`). `complete` is False where a
     `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
@@ -217,6 +225,7 @@ class ClientFacts:
     sometimes: frozenset[str] = frozenset()
     others: tuple[Literal, ...] = ()
     asked: frozenset[str] = frozenset()
+    sends: CallFacts | None = None
 
     @property
     def asynchronous(self) -> bool:
@@ -370,6 +379,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodUse:
+    """A call of a framework's method that tells what is sent: `llm.bind_tools(tools)`."""
+
+    name: str
+    place: Place
+    arguments: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CallFacts:
     """A request to OpenAI.
 
@@ -401,7 +419,10 @@ class CallFacts:
     by a client to a path (`client.post("/embeddings", body=…)`): its arguments are then the entries
     of the JSON that is sent. `in_batch`: it is a row of a batch, which names a path too, by the
     literals in `urls`; its `callee` is the row. `body` is told of the Responses API alone.
-    `follows` are the requests that made what it is given the id of.
+    `follows` are the requests that made what it is given the id of. `sender` is the class or
+    function of a framework that sends it by a key and an address of its own, which stand at the
+    site, and are in `aims` where that is the call itself; `methods_used` are the calls of methods
+    that tell such an object what its requests hold.
     """
 
     api: str
@@ -441,6 +462,9 @@ class CallFacts:
     traced: bool = True
     handed_on: bool = False
     arrives: bool = True
+    sender: str = ""
+    aims: ClientFacts | None = None
+    methods_used: tuple[MethodUse, ...] = ()
 
     @property
     def methods(self) -> tuple[Place, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -162,7 +162,11 @@ class FrameworkClass:
     sends); wrapper (returns the client it is given); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones.
+    names the first positional ones, `elsewhere` what may hold a model where no argument names one.
+    `request` is the method whose parameters its requests have, `sends` the names of parameters by
+    the arguments that say them (False: none), `methods` what the use of a method says of its
+    requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
+    path there: `llm_config.config_list[]`.
     """
 
     path: str
@@ -178,11 +182,39 @@ class FrameworkClass:
     client: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    request: str = ""
+    sends: tuple[tuple[str, str | bool], ...] = ()
+    methods: tuple[tuple[str, str], ...] = ()
+    dictionaries: tuple[tuple[str, str], ...] = ()
 
     @property
     def makes_client(self) -> bool:
         """Whether a call of it may give a client of OpenAI."""
-        return self.is_client or self.role == "factory"
+        return self.is_client or self.follows_model
+
+    @property
+    def follows_model(self) -> bool:
+        """Whether the provider follows from the model that it is given."""
+        return self.role in {"factory", "agent"}
+
+    def meaning(self, argument: str) -> str:
+        """What an argument is called by the openai package: of a client, or of its requests."""
+        if argument.startswith("azure_"):
+            return argument
+        for meaning in ("model", "key", "base_url"):
+            if argument in getattr(self, meaning):
+                return "api_key" if meaning == "key" else meaning
+        return str(dict(self.sends).get(argument) or argument)
+
+    def says(self, argument: str) -> bool:
+        """Whether an argument is a parameter of its requests."""
+        told = dict(self.sends).get(argument)
+        if told is not None:
+            return bool(told)
+        if self.role == "agent" and argument not in self.model:
+            return False  # it goes by the model that it is given
+        return self.meaning(argument) in _CATALOGUE["framework_parameters"].get(self.request, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +445,9 @@ def is_type(path: str) -> bool:
 
 # --- all of it ---------------------------------------------------------------------------------
 
-Section = OneOf["method", "legacy_class", "legacy_call", "client", "setting", "exception", "type"]
+Section = OneOf[
+    "method", "legacy_class", "legacy_call", "client", "setting", "exception", "type", "framework"
+]
 
 
 @cache
@@ -434,8 +468,22 @@ def every(section: Section) -> tuple[str, ...]:
             return tuple(_CATALOGUE["settings"])
         case "exception":
             return tuple(_CATALOGUE["exceptions"])
+        case "framework":
+            return tuple(_newest_of_each())
     # A module may be named as a type, too.
     return tuple(dict.fromkeys((*_CATALOGUE["type_names"], *_CATALOGUE["type_modules"])))
+
+
+def _newest_of_each() -> Iterator[str]:
+    """The path that each class or function of a framework has in its newest generation."""
+    seen: set[tuple[str, ...]] = set()
+    for path, (framework, name, *_, request) in _CATALOGUE["framework_classes"].items():
+        known = framework_class(path)
+        sends = known is not None and (known.makes_client or known.role == "request")
+        told = (framework, name, path.partition(".")[0] if request is None else "")
+        if sends and told not in seen:
+            seen.add(told)
+            yield path
 
 
 def every_model() -> tuple[str, ...]:
@@ -548,6 +596,11 @@ def is_reasoning(model: str) -> bool:
 
 # --- frameworks and packages -------------------------------------------------------------------
 
+# What `params` of a framework says of a class's arguments.
+_ARGUMENTS = frozenset(
+    {"model", "key", "base_url", "organization", "client", "other", "positional", "elsewhere"}
+)
+
 
 @cache
 def framework_class(path: str) -> FrameworkClass | None:
@@ -555,10 +608,28 @@ def framework_class(path: str) -> FrameworkClass | None:
     row = _CATALOGUE["framework_classes"].get(path)
     if row is None:
         return None
-    framework, name, role, is_client, key, default_model = row
+    framework, name, role, is_client, key, default_model, request = row
     params = _CATALOGUE["framework_params"][framework].get(key, {})
-    names = {k: tuple(v) for k, v in params.items() if k in FrameworkClass.__slots__}
-    return FrameworkClass(path, framework, name, role, is_client, default_model, **names)
+    names = {k: tuple(v) for k, v in params.items() if k in _ARGUMENTS}
+    told: dict[str, Any] = request or {}
+    return FrameworkClass(
+        path,
+        framework,
+        name,
+        role,
+        is_client,
+        default_model,
+        **names,
+        request=told.get("request", ""),
+        sends=tuple(told.get("sends", {}).items()),
+        methods=tuple(told.get("methods", {}).items()),
+        dictionaries=tuple(told.get("dictionaries", {}).items()),
+    )
+
+
+def is_fluent(method: str) -> bool:
+    """Whether a method of that name gives a framework's client again, told something more."""
+    return method in _CATALOGUE["framework_fluent"]
 
 
 def copies() -> list[tuple[str, ...]]:

@@ -82,7 +82,16 @@ def _other(name: str) -> list[Named]:
         return [("exception", f"openai.error.{short}")]
     if surface.module_setting(short) is not None:
         return [("setting", short)]
-    return [("type", whole)] if surface.is_type(whole) else []
+    if surface.is_type(whole):
+        return [("type", whole)]
+    known = surface.framework_class(name)
+    if known is not None:
+        return [("framework", name)]
+    return [("framework", path) for path in surface.every("framework") if _ends_in(path, name)]
+
+
+def _ends_in(path: str, name: str) -> bool:
+    return path.endswith(f".{name}")
 
 
 def _every_name() -> list[str]:

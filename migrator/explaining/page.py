@@ -21,10 +21,11 @@ _TITLES: dict[Section, str] = {
 }
 _HEAD = """# What becomes of OpenAI's API: {provider}
 
-Every method path of openai 1.0 and later, every call of 0.x, and every client class, setting,
-exception and type, with what `migrate apply --target {id}` makes of its plainest use. The facts
-are of {compiled}; each row names its sources with their dates. `migrate explain --api NAME` says
-more of one name: why, what to do, and what is written.
+Every method path of openai 1.0 and later, every call of 0.x, every client class, setting,
+exception and type, and every class and function by which a framework sends requests, with what
+`migrate apply --target {id}` makes of its plainest use. The facts are of {compiled}; each row names
+its sources with their dates. `migrate explain --api NAME` says more of one name: why, what to do,
+and what is written.
 
 **{rewritten}** names are rewritten, **{kept}** kept as they are, **{left}** left because they need
 nothing, and **{listed}** go to the checklist, each with what is nearest and what to do.
@@ -53,6 +54,9 @@ def page(provider: Provider, rows: Sequence[Entry]) -> str:
 
 def _section(row: Entry) -> str:
     """The heading a row stands under: its area, or what it is."""
+    if row.section == "framework":
+        known = surface.framework_class(row.name)
+        return f"Framework: {known.framework if known is not None else row.name}"
     method = surface.method(row.name) if row.section == "method" else None
     if method is None:
         return _TITLES[row.section]

@@ -27,6 +27,7 @@ _WHAT: Mapping[Section, str] = {
     "setting": "a setting of the openai module",
     "exception": "an exception of the openai package",
     "type": "a type of the openai package",
+    "framework": "what a framework sends requests by",
 }
 _ACTIONS: Mapping[str, str] = {
     "keep": "kept as it is",

@@ -108,6 +108,32 @@ def _type(path: str) -> _Written:
     return [f"from {module} import {name}\n\n\n", f"def use(it: {name}): ...\n"], Kind.TYPE_REF
 
 
+def _framework(path: str) -> _Written:
+    """An object or a request that names a model of OpenAI's as the framework does."""
+    known = surface.framework_class(path)
+    module, _, name = path.rpartition(".")
+    if known is None:
+        return [f"import {module}\n"], Kind.IMPORT
+    if name != known.name:
+        module = path.removesuffix(f".{known.name}")
+    top = known.name.partition(".")[0]
+    model = _data()["framework_models"].get(known.role, _data()["framework_models"]["chat"])
+    strings = _model_strings(known.framework) if known.follows_model else ()
+    argument = next((one for one in known.model if one.isidentifier()), "")
+    given = [f'{argument}="{next(iter(strings), model)}"'] if argument else []
+    if known.role == "request":
+        given.append(str(_data()["methods"].get(known.request or _CHAT, "")).partition(", ")[2])
+    made = f"{known.name}({', '.join(filter(None, given))})\n"
+    kind = Kind.CALL if known.role == "request" else Kind.CLIENT
+    return [f"from {module} import {top}\n\n", made], kind
+
+
+def _model_strings(framework: str) -> tuple[str, ...]:
+    """How a framework names OpenAI's models, with its provider before the name."""
+    entries = knowledge("frameworks.yaml")["frameworks"]
+    return next((tuple(e.get("model_strings", ())) for e in entries if e["name"] == framework), ())
+
+
 _WRITERS = {
     "method": _method,
     "legacy_call": _legacy_call,
@@ -116,4 +142,5 @@ _WRITERS = {
     "setting": _setting,
     "exception": _exception,
     "type": _type,
+    "framework": _framework,
 }

@@ -27,10 +27,12 @@ from migrator.decisions import (
 )
 from migrator.explaining.specimens import Specimen, specimen
 from migrator.planning import PlanOptions, plan
+from migrator.planning.frameworks.recipes import compatible
 from migrator.providers import NO_COUNTERPART, Provider
 from migrator.rewriting import rewrite_all
 
 _PATH = "app.py"
+_GIVEN = "it goes by the objects and dictionaries that it is given"
 SECTIONS: tuple[Section, ...] = (
     "method",
     "legacy_class",
@@ -39,6 +41,7 @@ SECTIONS: tuple[Section, ...] = (
     "setting",
     "exception",
     "type",
+    "framework",
 )
 
 
@@ -132,6 +135,8 @@ _Reading = tuple[Becomes, str, tuple[Source, ...], tuple[ChecklistItem, ...]]
 
 def _read(provider: Provider, one: Specimen, decision: Decision | None) -> _Reading:
     match decision:
+        case None if one.section == "framework":
+            return Becomes.LEFT, _GIVEN, (), ()
         case None:
             endpoint = provider.endpoint(without_raw(one.name))
             return Becomes.KEPT, endpoint.detail, endpoint.sources, ()
@@ -159,6 +164,8 @@ def _counterpart(provider: Provider, one: Specimen) -> str:
         case "exception":
             known_as = surface.exception(one.name) or one.name
             return surface.exception_now(known_as) or NO_COUNTERPART
+        case "framework":
+            return compatible(one.name) or NO_COUNTERPART
         case "client":
             return "an `OpenAI` client with the provider's base URL"
         case "setting":

@@ -20,6 +20,10 @@ SURFACE = FOLDER / "surface.json"
 
 Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
+# What a scan asks of a recipe.
+REQUEST_KEYS = ("request", "sends", "methods")
+# Beside the parameters of a method.
+_OF_EVERY_REQUEST = ("extra_body", "extra_headers", "stream")
 
 
 def _methods(methods: Data) -> dict[str, list[Any]]:
@@ -139,11 +143,35 @@ def _framework_classes(frameworks: Iterable[Data]) -> dict[str, list[Any]]:
             entry.get("client", entry["role"] in CLIENT_ROLES),
             entry.get("params"),
             entry.get("default_model"),
+            _request(entry),
         ]
         for framework in frameworks
         for entry in framework["classes"]
         for module in entry["in"]
         for name in entry["names"]
+    }
+
+
+def _request(entry: Data) -> dict[str, Any] | None:
+    """What a class sends, as far as a scan asks: the first recipe says it for all releases."""
+    moves = entry.get("moves")
+    first = moves[0] if isinstance(moves, list) else moves
+    told = {key: first[key] for key in REQUEST_KEYS if key in first} if first else {}
+    if "dictionaries" in entry:
+        told["dictionaries"] = entry["dictionaries"]
+    return told or None
+
+
+def _request_parameters(methods: Data, frameworks: Iterable[Data]) -> dict[str, list[str]]:
+    """The parameters of the methods that frameworks send requests of."""
+    classes = (entry for framework in frameworks for entry in framework["classes"])
+    asked = (told for entry in classes if (told := _request(entry)) is not None)
+    sent = {told["request"] for told in asked if "request" in told}
+    return {
+        entry["path"]: [*entry["params"], *_OF_EVERY_REQUEST]
+        for entries in methods["areas"].values()
+        for entry in entries
+        if entry["path"] in sent
     }
 
 
@@ -197,6 +225,8 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
         "copies": openai["copies"],
         "framework_modules": _by_dedication(entries, "modules"),
         "framework_requests": frameworks["request_methods"],
+        "framework_fluent": frameworks["fluent_methods"],
+        "framework_parameters": _request_parameters(openai["methods"], entries),
         "framework_classes": _framework_classes(entries),
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {

@@ -49,6 +49,8 @@ from migrator.planning import (
     transcriptions,
 )
 from migrator.planning.context import Context, PlanOptions
+from migrator.planning.frameworks import clients as framework_clients
+from migrator.planning.frameworks.recipes import recipe
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
 from migrator.planning.legacy import classes as legacy_classes
@@ -242,6 +244,7 @@ def _planned(
     sdk_answers.decide(context)
     sdk_streams.decide(context)
     clients.decide(context, variables)
+    framework_clients.decide(context, variables)
     splitting.decide(context)
     splitting.decide_parted(context, variables)
     legacy_calls.decide(context, variables)
@@ -307,8 +310,10 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
     if choice is not None:
         return choice.sources
     facts = context.call(site.id)
-    if facts is not None:
-        return context.provider.endpoint(facts.api).sources
+    if facts is not None and (facts.sender or not facts.framework):
+        known = recipe(facts.sender) if facts.sender else None
+        told = known.sources if known is not None else ()
+        return (*told, *context.provider.endpoint(facts.api).sources)
     if site.kind in {Kind.CLIENT, Kind.ENV_KEY, Kind.MODULE_CONFIG}:
         return context.provider.key.sources
     return ()

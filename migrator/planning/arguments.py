@@ -12,6 +12,7 @@ from migrator.edits import AnswerRead, Edit, ItemAssignment, Parameters
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
+from migrator.planning.frameworks.recipes import recipe
 from migrator.planning.messages import item
 
 # Arguments that every request has: where they are written, others can be added.
@@ -78,7 +79,7 @@ class ArgumentEdits:
         """Take an argument away; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(drop=True), reason)
         if changes is not None:
-            name = changes.written(argument.name)
+            name = changes.written(argument.name_there)
             changes.rename.pop(name, None)
             changes.drop[name] = None
         return changes is not None
@@ -87,14 +88,14 @@ class ArgumentEdits:
         """Give an argument another name; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(key=name), reason)
         if changes is not None:
-            changes.rename[changes.written(argument.name)] = name
+            changes.rename[changes.written(argument.name_there)] = name
         return changes is not None
 
     def replace(self, site: Site, argument: Argument, source: str, reason: str) -> bool:
         """Give an argument another value; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(value=source), reason)
         if changes is not None:
-            changes.replace[changes.written(argument.name)] = source
+            changes.replace[changes.written(argument.name_there)] = source
         return changes is not None
 
     def compose(
@@ -139,7 +140,17 @@ class ArgumentEdits:
         return self._at(site, argument.container, reason)
 
     def add(self, site: Site, name: str, source: str, reason: str) -> None:
-        """Add an argument to the call, to the one that hands it on, or to the JSON that is sent."""
+        """Add an argument to the call, to the one that hands it on, or to the JSON that is sent.
+
+        What a framework's object does not take is told of.
+        """
+        facts = self._context.call(site.id)
+        if facts is not None and facts.sender:
+            known = recipe(facts.sender)
+            if known is None or not known.takes(name):
+                details = {"added": f"{name}={source}"}
+                self._context.note(site.id, item("argument-to-add", site, reason, (), details))
+                return
         for place in self._homes(site):
             self._at(site, place, reason).add[name] = source
 
@@ -150,6 +161,8 @@ class ArgumentEdits:
         written = facts.arguments if facts is not None else ()
         if facts is not None and facts.is_json:
             return self._sent_in(facts)
+        if facts is not None and facts.sender:
+            return [here]
         others = {
             argument.container: None
             for argument in written
@@ -177,6 +190,8 @@ class ArgumentEdits:
         if site.id in self._context.upgrade.kept:
             self.add(site, key, source, reason)  # openai before 1.0 sends whatever it is given
             return True
+        if facts.sender and not self._is_plain(facts):
+            return self._put_aside(site, facts, key, source)
         existing = facts.argument("extra_body")
         if existing is None:
             for place in self._homes(site):
@@ -187,6 +202,24 @@ class ArgumentEdits:
         if existing.container != Place(site.path, site.span) and not existing.always:
             return False  # only some of the call's callers give it
         self._at(site, existing.container, reason).extra_body[key] = source
+        return True
+
+    def _is_plain(self, facts: CallFacts) -> bool:
+        """Whether a framework's object takes `extra_body` as a call does."""
+        known = recipe(facts.sender)
+        own = known is not None and not known.text("object")
+        return own and known is not None and known.extra_body == ("extra_body",)
+
+    def _put_aside(self, site: Site, facts: CallFacts, key: str, source: str) -> bool:
+        """Keep a key of `extra_body` for what makes the object; False where nothing takes it."""
+        known = recipe(facts.sender)
+        if known is None or not known.extra_body or facts.argument("extra_body") is not None:
+            return False
+        client = self._context.made_at(site.id)
+        given = {one.name_there for one in client.arguments} if client is not None else set()
+        if not known.text("object") and known.extra_body[0] in given:
+            return False
+        self._context.extras[site.id][key] = source
         return True
 
     def _send(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:

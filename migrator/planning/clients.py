@@ -22,6 +22,7 @@ from migrator.analysis.sites import (
 from migrator.edits import (
     ClientConstruction,
     Edit,
+    FrameworkConstruction,
     ItemAssignment,
     Pairs,
     Parameters,
@@ -53,9 +54,9 @@ _SET_APART = frozenset({Origin.ITEM_ASSIGNMENT, Origin.POSITIONAL})
 def decide(context: Context, variables: Variables) -> None:
     """Plan the edits of every moved client, and of what names its class."""
     moved = [
-        _Client(context, variables, site, facts)
+        ClientPlan(context, variables, site, facts)
         for site, facts in context.clients()
-        if site.id in context.moved_clients
+        if site.id in context.moved_clients and facts.form != "framework"
     ]
     for client in moved:
         client.decide()
@@ -65,7 +66,7 @@ def decide(context: Context, variables: Variables) -> None:
     _follow_in_imports(context)
 
 
-class _Client:
+class ClientPlan:
     """One construction on its way."""
 
     def __init__(
@@ -85,6 +86,7 @@ class _Client:
             self._by_container[argument.container].append(argument)
 
     def decide(self) -> None:
+        """Plan the edits of the construction, and of what else says where it goes."""
         main = None if self._is_made_elsewhere() else self._main_container()
         missing = self._settings.missing()
         display = display_of(self._context, self._site) if missing else None
@@ -93,13 +95,16 @@ class _Client:
             if place != self._here and place in self._constructions:
                 continue  # planned at the construction itself
             arguments = self._by_container.get(place, [])
-            if any(one.origin in _SET_APART for one in arguments):
+            if place != self._here and any(one.origin in _SET_APART for one in arguments):
                 self._assigned(arguments)
                 continue
             first = tuple(sorted(missing)) if place == display else ()
             instruction = self._instruction(place, first, adds=place == main)
-            if instruction != ClientConstruction():
-                self._edit(place, "client-construction", instruction, self._why)
+            match instruction:
+                case ClientConstruction() if instruction != ClientConstruction():
+                    self._edit(place, "client-construction", instruction, self._why)
+                case FrameworkConstruction():
+                    self._edit(place, "framework-construction", instruction, self._why)
         self._defaults()
         for literal in self._facts.base_url_literals:
             self._address(literal)
@@ -160,7 +165,7 @@ class _Client:
 
     def _instruction(
         self, place: Place, first: tuple[str, ...], *, adds: bool
-    ) -> ClientConstruction:
+    ) -> ClientConstruction | FrameworkConstruction | None:
         arguments = {argument.name: argument for argument in self._by_container.get(place, ())}
         missing = {*first}
         if adds:
@@ -179,11 +184,11 @@ class _Client:
             base_url_variable=self._variables.base_url_variable if url else None,
             base_url_default=self._context.base_url if url else None,
             first=first,
-            add=self._added(place),
+            add=self._added_by_sdk(place),
             rename=self._renamed(arguments, adds=adds),
         )
 
-    def _added(self, place: Place) -> Pairs:
+    def _added_by_sdk(self, place: Place) -> Pairs:
         """What every client of the SDK is given beside what stands there."""
         if self._sdk is None or place != self._here:
             return ()
@@ -314,7 +319,11 @@ class _Client:
         self,
         place: Place,
         codemod: str,
-        instruction: ClientConstruction | ItemAssignment | Parameters | ReplaceString,
+        instruction: ClientConstruction
+        | FrameworkConstruction
+        | ItemAssignment
+        | Parameters
+        | ReplaceString,
         why: str,
     ) -> None:
         self._context.edit(

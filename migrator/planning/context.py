@@ -89,6 +89,7 @@ class Context:
     `sdk_clients` and `sdk_calls` are those of what moves that go by the provider's own SDK, and
     `uncarried` such as cannot after all. `utilities` say which module the functions call that are
     written into a file, by its path.
+    `extras` are keys of `extra_body` by the framework's object that is to be made with them.
     `needs` are the packages that the new code needs (see dependencies), and `general` the items
     that belong to no site.
     `python` are all Python files of the repository, `locks` its lock files, `modules` the texts of
@@ -128,6 +129,7 @@ class Context:
     unsettled: dict[str, str] = field(default_factory=dict)
     uncarried: dict[str, str] = field(default_factory=dict)
     files: list[NewFile] = field(default_factory=list)
+    extras: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     utilities: dict[str, EmbeddingsUtilities] = field(default_factory=dict)
     python: Collection[str] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
@@ -154,10 +156,23 @@ class Context:
                 yield site, site.facts
 
     def calls(self) -> Iterator[tuple[Site, CallFacts]]:
-        """Every request, those that are sent without the openai package too."""
+        """Every request, those that are sent without the openai package too.
+
+        Among them are the clients of frameworks, for what they say in all of their requests.
+        """
         for site in self.sites:
-            if isinstance(site.facts, CallFacts) and site.id not in self.upgrade.counting:
-                yield site, site.facts
+            facts = self.call(site.id)
+            if facts is not None and site.id not in self.upgrade.counting:
+                yield site, facts
+
+    def senders(self) -> Iterator[tuple[Site, ClientFacts, CallFacts]]:
+        """What frameworks send requests by: their clients, and functions that are told it all."""
+        for site in self.sites:
+            match site.facts:
+                case ClientFacts(sends=CallFacts() as sends) as client:
+                    yield site, client, sends
+                case CallFacts(aims=ClientFacts() as aims) as sends:
+                    yield site, aims, sends
 
     def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
         return self.with_facts(Kind.CLIENT, ClientFacts)
@@ -190,10 +205,25 @@ class Context:
                 found[Place(one.path, one.span)][site.id] = None
         return {place: tuple(askers) for place, askers in found.items()}
 
-    def call(self, site_id: str) -> CallFacts | None:
-        """The facts of a call site; None for any other id."""
+    def made_at(self, site_id: str) -> ClientFacts | None:
+        """What the key and the address are given to at a site, if anything."""
         site = self.by_id.get(site_id)
-        return site.facts if site and isinstance(site.facts, CallFacts) else None
+        match site.facts if site else None:
+            case ClientFacts() as client:
+                return client
+            case CallFacts(aims=aims):
+                return aims
+        return None
+
+    def call(self, site_id: str) -> CallFacts | None:
+        """The facts of a call, and of what a framework's client sends; None for any other id."""
+        site = self.by_id.get(site_id)
+        match site.facts if site else None:
+            case CallFacts() as facts:
+                return facts
+            case ClientFacts(sends=sends):
+                return sends
+        return None
 
     def places(self, site_ids: Iterable[str]) -> str:
         """Where some sites stand and what they are, for people to read."""

@@ -57,6 +57,8 @@ def decide(context: Context) -> None:
         if site.id in context.moved_calls and facts.api in EMBEDDINGS:
             call = Call(context, told if facts.foreign else edits, site, facts)
             _decide_call(call)
+            if facts.sender:
+                continue  # it splits what it is given by itself
             if context.provider.single_vectors is not None:
                 _one_by_one(call, adapters)
             elif (batch := _batches(call)) is not None:

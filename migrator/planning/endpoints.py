@@ -35,13 +35,10 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         refused = "openai 1.0 and later refuse this call"
         why = context.upgrade.refused.get(site.id, refused)
         return _ended(context, site, facts) or item("legacy-sdk", site, why)
-    if facts.framework and not facts.clients:
-        why = "it goes to the provider that the model's name and the settings say"
-        details = {"framework": facts.framework, "hint": frameworks.plain(context)}
-        return item("framework-request", site, why, (), details)
-    if facts.framework:
-        why = f"{facts.framework} sends it, by the client that stands on this list"
-        return item("framework-call", site, why, framework=facts.framework)
+    if facts.framework and (not facts.sender or not frameworks.moves(facts.sender)):
+        return frameworks.hindrance(context, site, facts)
+    if (unsettled := frameworks.unsettled(context, site)) is not None:
+        return unsettled
     if site.certainty is Certainty.LIKELY:
         return item("call-untraced", site, "the object it is called on could not be traced")
     by_module = facts.module_client or site.id in context.upgrade.before

@@ -17,6 +17,8 @@ from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
 _CARRIERS = frozenset(
     {
         "client-construction",
+        "framework-construction",
+        "framework-model",
         "read-variable",
         "module-settings",
         "new-client",

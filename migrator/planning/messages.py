@@ -294,7 +294,7 @@ MESSAGES: dict[str, Message] = {
             "framework-client",
             _B,
             "{framework} reaches OpenAI by its own class",
-            "Give it the provider's address: {hint}. `migrate` does not do this yet.",
+            "Give it the provider's address: {hint}.",
         ),
         Message(
             "raw-http",
@@ -940,12 +940,24 @@ MESSAGES: dict[str, Message] = {
             "`.parse` now asks for JSON and validates it here",
             "Check that the answers fit the model; the schema is in the prompt.",
         ),
+        Message(
+            "schema-otherwise",
+            _H,
+            "the schema is handed over as a function to call",
+            "`{model}` is not documented to take JSON schemas; check that the answers fit.",
+        ),
         # What could not be proven.
         Message(
             "base-url-unknown",
             _R,
             "where this client sends its requests could not be traced",
             "If it is OpenAI: set `base_url` to `{base_url}` and the key to `{key}`.",
+        ),
+        Message(
+            "framework-model",
+            _R,
+            "the model of this `{class}` may be named elsewhere",
+            "Where nothing names one, hand in `{argument}` with a model of the provider's: {hint}.",
         ),
         Message(
             "client-elsewhere",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -14,6 +14,7 @@ from migrator.edits import Edit, ReplaceString
 from migrator.planning import (
     branches,
     expected,
+    frameworks,
     name_tests,
     repeated,
     reshaping,
@@ -48,7 +49,7 @@ def decide(context: Context) -> None:
     for site, facts in context.models():
         if facts.role == "tokenizer":
             continue
-        if facts.prefix:
+        if facts.prefix and frameworks.form(context, facts) is None:
             why = f"`{facts.prefix}` is how a framework names its provider"
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
@@ -71,6 +72,9 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
         if site is not None and isinstance(site.facts, ModelFacts):
             choice = context.choices.get(site_id)
             pairs[site.facts.model, choice.model if choice else None] = None
+    default = frameworks.choice_by_default(context, facts)
+    if default is not None:
+        pairs[default.openai, default.model] = None
     return list(pairs)
 
 
@@ -189,7 +193,8 @@ def _replace(
     context: Context, site: Site, facts: ModelFacts, choice: ModelChoice, why: str
 ) -> None:
     place = facts.literal
-    instruction = ReplaceString(choice.model or "")
+    written = frameworks.form(context, facts) or "{model}"
+    instruction = ReplaceString(written.format(model=choice.model or ""))
     context.edit(Edit(place.path, place.span, "model-name", instruction, (site.id,), why))
 
 
@@ -199,11 +204,17 @@ def _replace(
 def _became(context: Context) -> dict[str, set[str]]:
     """OpenAI id -> what it became, wherever it was replaced."""
     found: defaultdict[str, set[str]] = defaultdict(set)
+    for _, model, new in _replaced(context):
+        found[model].add(new)
+    return found
+
+
+def _replaced(context: Context) -> Iterator[tuple[Site, str, str]]:
+    """Every name that was replaced: its site, the OpenAI id, what it became."""
     for site, facts in context.models():
         choice = context.choices.get(site.id)
         if choice is not None and choice.model:
-            found[facts.model].add(choice.model)
-    return found
+            yield site, facts.model, choice.model
 
 
 def _undecided(context: Context) -> list[tuple[Site, ModelFacts]]:
@@ -270,9 +281,14 @@ def _offered_by(context: Context, facts: ModelFacts) -> Span | None:
 
 def _follow_in_tests(context: Context) -> None:
     """`assert kwargs["model"] == "gpt-4o"`: a test's expectation follows the source's model."""
-    became = _became(context)
-    for site, facts in _undecided(context):
-        known = became.get(facts.model, set())
+    replaced = list(_replaced(context))
+    for site, facts in _undecided(context) if replaced else ():
+        # What only another test asks for says nothing of the code that is tested.
+        known = {
+            new
+            for one, model, new in replaced
+            if model == facts.model and (one.path == site.path or not one.in_tests)
+        }
         if site.in_tests and known and _is_expected(context, facts):
             # Where the name became several, the one that it becomes without special needs.
             usual = choose(context, facts.model).model

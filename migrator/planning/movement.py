@@ -131,8 +131,10 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if site.id in context.options.held:
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
-    if facts.form == "framework":
+    if facts.form == "framework" and not frameworks.moves(facts.class_name):
         return frameworks.told(context, site, facts)
+    if (unsettled := frameworks.unsettled(context, site)) is not None:
+        return unsettled
     known_class = surface.client_class(facts.class_name)
     if known_class is not None and known_class.bedrock:
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
@@ -184,6 +186,8 @@ def clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...
         return _named_at(before.named) or (f"the client written for {site.id}",)
     if facts.http is not None:
         return ()
+    if facts.sender:
+        return tuple(dict.fromkeys((site.id, *facts.clients)))
     if facts.clients:
         makers = [
             maker
@@ -200,6 +204,8 @@ def clients_by_type(context: Context, site: Site, facts: CallFacts) -> tuple[str
 
     It moves if they all do, but none of them has to wait for it.
     """
+    if facts.framework and not facts.clients and not facts.sender:
+        return frameworks.clients_of(context, facts.framework)
     traced = facts.module_client or facts.clients or facts.framework or facts.http is not None
     if traced or context.upgrade.form(site.id) is not None:
         return ()
@@ -325,9 +331,17 @@ class _Groups:
             for owner in (*self.owners[call], *self._falls_back_on(call)):
                 if owner not in self.stuck and self._holds(call, owner):
                     self.stuck.add(owner)
-                    self.because[owner] = call
+                    self._hold_sender(owner, call, pending)
                     self._hold_served(owner, pending)
         self.waiting = self.because.keys() & self.owners.keys() - set(blocked)
+
+    def _hold_sender(self, owner: str, call: str, pending: deque[str]) -> None:
+        """Say what holds an owner; a framework's client is held as the request it is, too."""
+        if owner in self.because:
+            return
+        self.because[owner] = call
+        if owner in self.owners:
+            pending.append(owner)
 
     def _hold_served(self, owner: str, pending: deque[str]) -> None:
         for call in (*self.members[owner], *self.leaning[owner]):

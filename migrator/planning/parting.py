@@ -101,18 +101,31 @@ def _by_provider(
 
 
 def _wanted(context: Context, supplements: Mapping[str, Provider]) -> dict[str, Provider]:
-    """The calls that are to go elsewhere, each with its provider."""
-    return {
+    """The calls that are to go elsewhere, each with its provider.
+
+    What is asked of a framework's client goes where the client does.
+    """
+    wanted = {
         site.id: provider
         for site, facts in context.calls()
         if (provider := supplements.get(capability(facts.api))) is not None
         and provider.id != context.provider.id
     }
+    for site, facts in context.calls():
+        whose = [wanted.get(one) for one in facts.clients] if _is_passed_on(facts) else []
+        if whose and whose[0] is not None and all(one is whose[0] for one in whose):
+            wanted[site.id] = whose[0]
+    return wanted
+
+
+def _is_passed_on(facts: CallFacts) -> bool:
+    """Whether a framework's client sends a request, and says all of it."""
+    return bool(facts.framework) and not facts.sender
 
 
 def _can_be_parted(context: Context, site: Site, facts: CallFacts) -> bool:
     """Whether a call is asked of a client, or sent by itself, so that it can be told apart."""
-    asked = bool(facts.clients or facts.http) and not facts.framework
+    asked = bool(facts.clients or facts.http or facts.sender)
     return asked and _is_plain(site) and not _is_of_the_module(context, site, facts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
-from migrator.planning import function_answers, functions, pictures, repeated_roles
+from migrator.planning import frameworks, function_answers, functions, pictures, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
 from migrator.providers import Parameter
@@ -108,6 +108,9 @@ def _schema(call: Call) -> None:
     if not lacking:
         if "tool-schema" in call.provider.rules:
             call.note("json-schema-kind", parameter)
+        return
+    if frameworks.has_another_way(call.facts):
+        call.note("schema-otherwise", parameter, model=lacking[0])
         return
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:
         call.block("json-schema", parameter, model=lacking[0])

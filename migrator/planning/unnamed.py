@@ -20,7 +20,7 @@ def tell(call: Call) -> None:
         why = "on Azure, the model of a call is the name of a deployment, which somebody chose"
         told = item("azure-deployment-named", call.site, why, (), details)
         call.context.hinder(call.site.id, told)
-    elif call.facts.models:
+    elif call.pairs:
         return
     elif on_azure:
         why = "on Azure, the model of a call is the name of a deployment, and none is known for it"

@@ -60,6 +60,38 @@ SENT = {
             "app.py:3 call instructor:from_provider.chat.completions.create",
         ],
     ),
+    "a list of dictionaries that several agents are handed": (
+        """
+        from autogen import AssistantAgent, ConversableAgent
+        config_list = [{"model": "gpt-4o", "api_key": "k"}, {"model": "claude-3-opus"}]
+        config_list.append(dict(model="gpt-4o-mini"))
+        AssistantAgent("a", llm_config={"config_list": config_list})
+        ConversableAgent("b", "You are b.", llm_config={"config_list": config_list, "seed": 1})
+        AssistantAgent("c", llm_config=False)
+        """,
+        [
+            "app.py:2 client autogen.config_list",
+            "app.py:2 model gpt-4o",
+            "app.py:3 client autogen.config_list",
+            "app.py:3 model gpt-4o-mini",
+        ],
+    ),
+    "one dictionary, by position and by name": (
+        """
+        from autogen import AssistantAgent, LLMConfig
+        AssistantAgent("a", llm_config=LLMConfig({"model": "gpt-4o"}))
+        AssistantAgent("b", llm_config={"model": "gpt-4o", "base_url": "http://localhost:1/v1"})
+        """,
+        ["app.py:2 client autogen.config_list", "app.py:2 model gpt-4o"],
+    ),
+    "dictionaries in others": (
+        """
+        from litellm import Router
+        rows = [{"model_name": "fast", "litellm_params": {"model": "openai/gpt-4o-mini"}}]
+        Router(rows)
+        """,
+        ["app.py:2 client litellm.litellm_params", "app.py:2 model gpt-4o-mini"],
+    ),
     "a run of an agent, a generic one too": (
         """
         from agents import Agent, Runner
@@ -67,7 +99,11 @@ SENT = {
         async def main(other: Agent[str]):
             await Runner.run(agent, "hi")
         """,
-        ["app.py:2 model gpt-4.1?", "app.py:4 call openai-agents:Runner.run"],
+        [
+            "app.py:2 client agents.Agent",
+            "app.py:2 model gpt-4.1",
+            "app.py:4 call openai-agents:Runner.run",
+        ],
     ),
 }
 

@@ -46,7 +46,7 @@ def test_a_profile_that_changed_since_is_not_read_from_its_json(tmp_path: Path) 
 
 def test_rendering_has_a_line_per_method() -> None:
     lines = compiler.build().splitlines()
-    assert sum(line.startswith('"chat.completions.create":') for line in lines) == 1
+    assert sum(line.startswith('"chat.completions.create":["/chat') for line in lines) == 1
     assert json.loads(compiler.build())["methods"].keys() == {m["path"] for m in METHODS}
 
 

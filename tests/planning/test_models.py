@@ -131,6 +131,12 @@ def test_a_tests_expectation_follows_the_code() -> None:
     assert "== 'qwen3.7-plus'" in found.after("tests/test_app.py")
 
 
+def test_a_test_does_not_follow_what_only_another_test_asks_for() -> None:
+    test = "def test_it(made):\n    assert made['model'] == 'gpt-4o'\n"
+    found = planned({"tests/test_app.py": chat(), "tests/test_other.py": test})
+    assert "== 'gpt-4o'" in found.after("tests/test_other.py")
+
+
 def test_a_tests_expectation_follows_what_the_name_usually_becomes() -> None:
     both = chat() + f"def see(q):\n    return {CALL.replace('=model', '=' + repr('gpt-4o'))}\n"
     both = both.replace(f"'gpt-4o', {ASK}", "'gpt-4o', response_format=q(), messages=q")

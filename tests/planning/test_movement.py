@@ -215,7 +215,7 @@ def test_a_call_that_may_go_to_two_providers_stays() -> None:
     assert found.plan.edits == ()
 
 
-def test_a_framework_is_named_with_the_address_to_give_it() -> None:
+def test_a_framework_moves_with_its_requests_and_its_model() -> None:
     found = planned(
         """
         from langchain_openai import ChatOpenAI
@@ -223,12 +223,27 @@ def test_a_framework_is_named_with_the_address_to_give_it() -> None:
         llm.invoke("hello")
         """
     )
-    action = found.item("framework-client").action
-    assert '`base_url="https://dashscope.aliyuncs.com' in action
-    assert '`api_key=os.environ["DASHSCOPE_API_KEY"]`' in action
-    assert "a model of the provider's for `model`" in action
-    assert found.item("framework-call")
-    assert found.plan.edits == ()
+    assert found.codes() == ["get-a-key"]
+    assert not found.plan.coverage.checklist
+    assert [edit.codemod for edit in found.plan.edits] == [
+        "framework-construction",
+        "parameters",
+        "model-name",
+    ]
+
+
+def test_a_name_that_also_reaches_what_stays_holds_a_framework() -> None:
+    found = planned(
+        """
+        from langchain_openai import ChatOpenAI
+        from langchain_community.chat_models import PromptLayerChatOpenAI
+        MODEL = "gpt-4o"
+        llm = ChatOpenAI(model=MODEL)
+        other = PromptLayerChatOpenAI(model=MODEL)
+        llm.invoke("hello")
+        """
+    )
+    assert not any(edit.codemod == "framework-construction" for edit in found.plan.edits)
 
 
 @pytest.mark.parametrize(

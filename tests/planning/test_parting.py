@@ -271,3 +271,20 @@ def test_compare_proposes_the_pair(tmp_path: Path) -> None:
         ("gpt-4o", "moon"),
         ("text-embedding-3-small", "bailian"),
     }
+
+
+def test_the_objects_of_a_framework_go_each_to_their_own(tmp_path: Path) -> None:
+    program = (
+        "from langchain_openai import ChatOpenAI, OpenAIEmbeddings\n"
+        'chat = ChatOpenAI(model="gpt-4o")\nvectors = OpenAIEmbeddings()\n'
+        'print(chat.invoke("hi"), vectors.embed_query("hi"))\n'
+    )
+    result = applied(tmp_path, program)
+    lines = {
+        name: next(line for line in texts(tmp_path).split("\n)") if f"{name} = " in line)
+        for name in ("chat", "vectors")
+    }
+    assert "MOON_API_KEY" in lines["chat"] and "DASHSCOPE" not in lines["chat"]
+    assert "DASHSCOPE_API_KEY" in lines["vectors"] and "MOON" not in lines["vectors"]
+    assert result.plan.coverage.checklist == 0
+    assert not workflow.plan([tmp_path], WISHES)[0].changes

@@ -75,10 +75,7 @@ _MODULES = {
 # The formats that declare dependencies.
 _DECLARING = {
     "python": "scripts",
-    **{
-        form: _MODULES[form]
-        for form in ("requirements", "pyproject", "toml", "yaml", "ini", "docker", "shell")
-    },
+    **{form: module for form, module in _MODULES.items() if form not in ("env", "template")},
 }
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{\{|os\.environ|env[:.(])|^$")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config, sibling_keys
-from migrator.analysis.documents.requirement import finding, listed
+from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.sites import Kind
 
 _TOKEN = re.compile(
@@ -71,6 +71,11 @@ def entries(text: str) -> Iterator[Entry]:
         key = top.bounds if top and top.is_object else None
         path = tuple(container.step for container in stack)
         yield Entry(path, value, inner, (key[0] - 1 if key else start, end), key)
+
+
+def requirements(text: str) -> Iterator[Requirement]:
+    """Every requirement of its lists."""
+    return filter(None, map(listed, entries(text)))
 
 
 def findings(text: str) -> Iterator[Finding]:

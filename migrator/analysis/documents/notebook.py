@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from migrator.analysis.documents import json_, shell
 from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_env
+from migrator.analysis.documents.requirement import Requirement, moved
 from migrator.analysis.sites import Kind
 from migrator.source import SourceText, UndecodableError
 
@@ -154,6 +155,18 @@ def _variable_line(line: str) -> Finding | None:
     bounds = (match.start("value"), match.start("value") + len(value))
     name = match.span("name")
     return judge_env(Entry((match["name"],), value, bounds, (name[0], bounds[1]), name))
+
+
+def requirements(text: str) -> Iterator[Requirement]:
+    """The packages that a notebook's commands install, where they stand in the file."""
+    for lines in _code_cells(text).values():
+        in_shell = bool(lines) and lines[0].text.lstrip().startswith(("%%bash", "%%sh"))
+        for line in lines:
+            if not in_shell and not _SHELL_MAGIC.match(line.text):
+                continue
+            for found in shell.requirements(line.text):
+                at = line.offsets[int(found.group[1])]
+                yield replace(moved(found, line.offsets), group=(found.group[0], at))
 
 
 def findings(text: str) -> Iterator[Finding]:

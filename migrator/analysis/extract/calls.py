@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -10,18 +10,20 @@ from typing import Protocol
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import bodies, handles, messages
-from migrator.analysis.extract.clients import Construction
+from migrator.analysis.extract.clients import CallKey, Construction, named_alike
 from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
 from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import (
+    Argument,
     CallFacts,
     Certainty,
     Destination,
     HttpFacts,
     Kind,
     Literal,
+    MethodUse,
     Place,
     Span,
     Step,
@@ -59,6 +61,8 @@ _TELLING = frozenset(
 )
 # `chat.completions.create` of what is a client of OpenAI's and more.
 _LONGEST_METHOD = 3
+# Methods of a framework's client that ask for a stream.
+_STREAMS = frozenset({"stream", "astream", "astream_events", "stream_chat", "astream_chat"})
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
 
 
@@ -243,6 +247,67 @@ def _by_framework(blank: Request, path: str) -> Request | None:
         model_names=known.model,
         by_model=known,
     )
+
+
+def sent_by_client(
+    evidence: Evidence,
+    made: Construction,
+    uses: Iterable[tuple[str, CallInstance, tuple[Given, ...]]],
+    models: tuple[str, ...],
+    references: References,
+) -> CallFacts | None:
+    """What a framework's client says in its requests; None where that is not known.
+
+    `uses` are the calls that are made on it.
+    """
+    known = made.wrapper
+    if known is None or not known.request:
+        return None
+    sender = Request(
+        made.module,
+        made.span,
+        made.span,
+        known.name,
+        framework=made.framework,
+        model_names=known.model,
+        by_model=known,
+        applications=made.applications,
+    )
+    facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
+    said = dict(known.methods)
+    told: dict[MethodUse, None] = {}
+    features = set(facts.features)
+    for name, instance, given in uses:
+        if name in said:
+            place = evidence.place(instance.key[0], instance.record.span)
+            told[MethodUse(name, place, frozenset(one.name for one in given))] = None
+            features.add(said[name])
+        elif name in _STREAMS:
+            features.add("stream")
+    return replace(facts, features=frozenset(features), methods_used=tuple(told))
+
+
+def uses_of_made(
+    evidence: Evidence,
+) -> dict[CallKey, list[tuple[str, CallInstance, tuple[Given, ...]]]]:
+    """The calls of methods of what frameworks made, by where it was made."""
+    found: defaultdict[CallKey, list[tuple[str, CallInstance, tuple[Given, ...]]]]
+    found = defaultdict(list)
+    for applications in evidence.solver.requests.values():
+        for value, instance, given in applications.values():
+            if isinstance(value, Made):
+                found[value.origin].append((value.path.rpartition(".")[2], instance, given))
+    return found
+
+
+def construction_of(request: Request) -> Construction:
+    """A function of a framework that sends a request, as what aims it."""
+    path = request.by_model.path if request.by_model is not None else ""
+    made = Construction(
+        request.module, request.span, path, "framework", path, framework=request.framework
+    )
+    made.applications = request.applications
+    return made
 
 
 def _on_framework(blank: Request, path: str) -> Request | None:
@@ -459,10 +524,15 @@ def call_facts(
     effort_nodes = _effort_nodes(evidence, request)
     efforts = (text.literal for node in effort_nodes for text in evidence.texts(node))
     seen = messages.read(evidence, request)
+    known = request.by_model
+    api, sender = request.api, ""
+    if known is not None and known.request:
+        api, sender = known.request, known.path
+        arguments = _said(known, arguments)
     here = (request.module, request.function_span)
     handed = references.of(request.api, *here, request.sent_by) if request.legacy else Handed()
     return CallFacts(
-        api=request.api,
+        api=api,
         callee=evidence.place(request.module, request.function_span),
         arguments=arguments,
         complete=complete,
@@ -503,7 +573,14 @@ def call_facts(
         follows=handles.follows(
             evidence, (one for _, given in request.applications for one in given)
         ),
+        sender=sender,
     )
+
+
+def _said(known: surface.FrameworkClass, arguments: Iterable[Argument]) -> tuple[Argument, ...]:
+    """The arguments that are parameters of the requests, by the names that they have there."""
+    said = [one for one in arguments if known.says(one.name)]
+    return named_alike(known, said)
 
 
 def _arrives(evidence: Evidence, request: Request) -> bool:

@@ -10,16 +10,19 @@ from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
 from migrator.analysis.extract.destinations import BaseUrls, destination, key_sources
+from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
 from migrator.analysis.sites import (
     Argument,
+    CallFacts,
     Certainty,
     ClientFacts,
     Destination,
     Kind,
     Literal,
+    Origin,
     Place,
     Sources,
     Span,
@@ -30,6 +33,7 @@ from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
     Class,
     Client,
+    Constant,
     External,
     Made,
     Member,
@@ -63,10 +67,22 @@ class Construction:
     origins: set[CallKey] = field(default_factory=set)
     parent: CallKey | None = None
     others: tuple[Literal, ...] = ()  # addresses of other providers, on some ways to it
+    handed: list[Construction] = field(default_factory=list)  # whose clients it is handed
 
     @property
     def key(self) -> tuple[int, Kind, Span]:
         return (self.module, Kind.CLIENT, self.span)
+
+    @property
+    def wrapper(self) -> surface.FrameworkClass | None:
+        """The framework's class that makes it; None for the openai package's own."""
+        return surface.framework_class(self.class_name) if self.framework else None
+
+    def called(self, meaning: str) -> tuple[str, ...]:
+        """What the arguments for its key or its base URL are called."""
+        if self.wrapper is None:
+            return _KEYS if meaning == "api_key" else _BASE_URLS
+        return self.wrapper.key if meaning == "api_key" else self.wrapper.base_url
 
 
 _AZURE = "Azure"
@@ -77,6 +93,10 @@ def constructions(evidence: Evidence) -> list[Construction]:
     found: dict[tuple[int, Span], Construction] = {}
     for key, requests in evidence.solver.requests.items():
         for value, instance, given in requests.values():
+            for one in _dictionaries(evidence, value, given):
+                written = _written_as(one)
+                kept = found.setdefault((one.module, one.span), written)
+                kept.applications.append((instance, one.entries))
             made = _construction(evidence, key, value, instance)
             if made is None:
                 continue
@@ -89,10 +109,27 @@ def constructions(evidence: Evidence) -> list[Construction]:
                 # A class that is chosen at run time takes what Azure's takes.
                 kept.class_name = made.class_name
     for made in found.values():
-        _aim(evidence, made)
+        aim(evidence, made)
     _inherit_destinations(found.values())
+    _follow_what_is_handed_in(evidence, found.values())
     _spread_subclass_destinations(evidence, found.values())
     return list(found.values())
+
+
+def _dictionaries(
+    evidence: Evidence, value: Value, given: tuple[Given, ...]
+) -> Iterator[Dictionary]:
+    known = surface.framework_class(value.path) if isinstance(value, External) else None
+    if known is not None and known.dictionaries:
+        yield from handed_to(evidence, known, given)
+
+
+def _written_as(one: Dictionary) -> Construction:
+    """A dictionary that tells a framework what an object of a class would."""
+    known = one.known
+    return Construction(
+        one.module, one.span, known.path, "framework", known.name, framework=known.framework
+    )
 
 
 def _construction(
@@ -180,14 +217,8 @@ def _handed_over(
 
 def model_nodes(made: Construction, evidence: Evidence) -> list[int]:
     """The nodes of what names the model of a framework's client, by position too."""
-    known = surface.framework_class(made.class_name) if made.framework else None
-    nodes: dict[int, None] = {}
-    for _, given in made.applications if known is not None else ():
-        order = iter(known.positional if known is not None else ())
-        for item in evidence.expand(given)[0]:
-            if known is not None and (item.name or next(order, "")) in known.model:
-                nodes[item.node] = None
-    return list(nodes)
+    known = made.wrapper
+    return argument_nodes(made, evidence, known.model) if known is not None else []
 
 
 def argument_nodes(
@@ -195,30 +226,51 @@ def argument_nodes(
 ) -> list[int]:
     """The nodes of the arguments of those names (of all arguments for None)."""
     nodes: dict[int, None] = {}
+    positional = made.wrapper.positional if made.wrapper is not None else ()
     for _, given in made.applications:
-        expanded, _ = evidence.expand(given)
-        nodes |= {item.node: None for item in expanded if names is None or item.name in names}
+        order = iter(positional)
+        for item in evidence.expand(given)[0]:
+            name = item.name or next(order, "")
+            if names is None or name in names:
+                nodes[item.node] = None
     return list(nodes)
 
 
-def _aim(evidence: Evidence, made: Construction) -> None:
+def aim(evidence: Evidence, made: Construction) -> None:
     """Find out where the client sends its requests."""
     known = surface.client_class(made.class_name)
     later = _written_later(evidence, made)
-    told = BaseUrls(evidence, [*argument_nodes(made, evidence, _BASE_URLS), *later])
+    addresses, keys = made.called("base_url"), made.called("api_key")
+    told = BaseUrls(evidence, [*argument_nodes(made, evidence, addresses), *later])
     others = (evidence.literal(one.literal) for one in told.others)
     made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
     made.destination = destination(
         told,
         evidence,
         azure=known is not None and known.azure,
-        omitted=not later and _is_left_out(made, evidence, _BASE_URLS),
-        keys=argument_nodes(made, evidence, _KEYS),
+        omitted=not later and _is_left_out(made, evidence, addresses),
+        keys=argument_nodes(made, evidence, keys),
     )
-    wrapper = surface.framework_class(made.class_name) if made.framework else None
-    follows = wrapper is not None and wrapper.role == "factory"
-    if follows and not evidence.names_model(model_nodes(made, evidence)):
+    wrapper = made.wrapper
+    if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
         made.destination = Destination.FOREIGN
+    elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
+        made.destination = Destination.UNKNOWN
+
+
+def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
+    """Whether the model that decides it is OpenAI's: a name of one, or the default."""
+    nodes = model_nodes(made, evidence)
+    wrapper = made.wrapper
+    by_default = wrapper is not None and bool(wrapper.default_model) and not nodes
+    return evidence.names_model(nodes) or by_default
+
+
+def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
+    """Whether something that is handed in may name a model, where no argument does."""
+    elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
+    told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
+    return told and not model_nodes(made, evidence)
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
@@ -275,6 +327,51 @@ def _inherit_destinations(made: Iterable[Construction]) -> None:
         named = any(item.name == "base_url" for _, given in one.applications for item in given)
         if not named:
             one.destination = parent.destination
+
+
+def _follow_what_is_handed_in(evidence: Evidence, made: Iterable[Construction]) -> None:
+    """A framework's object that is handed a client goes where the client goes."""
+    every = list(made)
+    for one in every:
+        nodes = handed_in(one, evidence)
+        if not nodes:
+            continue
+        givers = makers(evidence, every, nodes)
+        one.handed = givers
+        goes = {giver.destination for giver in givers}
+        if not goes:
+            one.destination = Destination.UNKNOWN
+        elif goes == {Destination.FOREIGN}:
+            one.destination = Destination.FOREIGN
+
+
+def handed_in(made: Construction, evidence: Evidence) -> list[int]:
+    """The nodes of a client that a framework's object is handed."""
+    known = made.wrapper
+    nodes = argument_nodes(made, evidence, known.client) if known is not None else []
+    return [
+        node
+        for node in nodes
+        if any(not _is_nothing(value) for value in evidence.solver.values[node])
+    ]
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Constant) and (value.value is None or isinstance(value.value, str))
+
+
+def makers(
+    evidence: Evidence, made: Iterable[Construction], nodes: Iterable[int]
+) -> list[Construction]:
+    """The constructions of the clients that some nodes hold."""
+    by_origin = {origin: one for one in made for origin in one.origins}
+    found: dict[int, Construction] = {}
+    for node in nodes:
+        for value in evidence.solver.values[node]:
+            if isinstance(value, Client | Made) and value.origin in by_origin:
+                one = by_origin[value.origin]
+                found[id(one)] = one
+    return list(found.values())
 
 
 def _spread_subclass_destinations(evidence: Evidence, made: Iterable[Construction]) -> None:
@@ -341,7 +438,11 @@ def access(evidence: Evidence, made: Iterable[Construction]) -> Iterator[tuple[s
     for one in made:
         if one.key in evidence.drafts:
             for meaning, names in _ACCESS.items():
-                yield meaning, argument_nodes(one, evidence, names)
+                known = meaning in {"api_key", "base_url"}
+                yield (
+                    meaning,
+                    argument_nodes(one, evidence, one.called(meaning) if known else names),
+                )
 
 
 def client_facts(
@@ -349,12 +450,15 @@ def client_facts(
     one: Construction,
     calls: tuple[str, ...],
     escapes: tuple[Step, ...],
+    sends: CallFacts | None,
 ) -> ClientFacts:
     """What the planner needs to know of a construction."""
-    arguments, complete = evidence.arguments(one.applications, ())
-    told = BaseUrls(evidence, argument_nodes(one, evidence, _BASE_URLS))
+    positional = one.wrapper.positional if one.wrapper is not None else ()
+    arguments, complete = evidence.arguments(one.applications, positional)
+    if one.wrapper is not None:
+        arguments = named_alike(one.wrapper, arguments)
+    told = BaseUrls(evidence, argument_nodes(one, evidence, one.called("base_url")))
     sources = told.sources()
-    given = {argument.name for argument in arguments}
     return ClientFacts(
         one.class_name,
         one.spelled,
@@ -362,14 +466,32 @@ def client_facts(
         one.destination,
         tuple(_with_sources(evidence, one, arguments)),
         complete,
-        reads_of(evidence, argument_nodes(one, evidence, _KEYS)),
+        reads_of(evidence, argument_nodes(one, evidence, one.called("api_key"))),
         sources.reads,
         sources.addresses,
         calls,
         escapes,
-        frozenset(name for name in given if not _is_always_passed(one, evidence, name)),
+        frozenset(
+            argument.name
+            for argument in arguments
+            if argument.origin is not Origin.POSITIONAL
+            and not _is_always_passed(one, evidence, argument.name_there)
+        ),
         one.others,
         frozenset(name for key in one.origins for name in evidence.solver.asked.get(key, ())),
+        sends,
+    )
+
+
+def named_alike(
+    known: surface.FrameworkClass, arguments: Iterable[Argument]
+) -> tuple[Argument, ...]:
+    """A framework's arguments by what the openai package calls them."""
+    return tuple(
+        argument
+        if (meaning := known.meaning(argument.name)) == argument.name
+        else replace(argument, name=meaning, written=argument.name)
+        for argument in arguments
     )
 
 
@@ -380,17 +502,18 @@ def _with_sources(
     nodes: defaultdict[Place, dict[int, None]] = defaultdict(dict)
     for _, given in made.applications:
         for item in evidence.expand(given)[0]:
-            if item.name in {*_KEYS, *_BASE_URLS} and (found := evidence.argument(item)):
+            named = {*made.called("api_key"), *made.called("base_url")}
+            if item.name in named and (found := evidence.argument(item)):
                 nodes[found.place][item.node] = None
     for argument in arguments:
-        if argument.name in {*_KEYS, *_BASE_URLS}:
+        if argument.name_there in {*made.called("api_key"), *made.called("base_url")}:
             yield replace(argument, sources=_sources(evidence, argument, nodes[argument.place]))
         else:
             yield argument
 
 
 def _sources(evidence: Evidence, argument: Argument, nodes: Iterable[int]) -> Sources:
-    if argument.name in _KEYS:
+    if argument.name in _KEYS:  # named alike
         return key_sources(evidence, nodes)
     return BaseUrls(evidence, nodes).sources()
 

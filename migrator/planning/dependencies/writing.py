@@ -17,6 +17,7 @@ from migrator.planning.dependencies.files import PYTHON, DependencyFile, normali
 
 Splice = tuple[int, int, str]
 
+_ESCAPED = '\\"'  # in the JSON of a notebook
 _QUOTES = ("'", '"')
 _LINES = frozenset({"requirements", "ini"})
 # What a shell would take for itself.
@@ -245,9 +246,11 @@ def _outer(file: DependencyFile, one: Requirement) -> tuple[int, int]:
 
 
 def _quote(file: DependencyFile, one: Requirement) -> str:
-    before = file.source.text[one.bounds[0] - 1 : one.bounds[0]]
-    after = file.source.text[one.bounds[1] : one.bounds[1] + 1]
-    return before if before in _QUOTES and before == after else ""
+    text, (start, end) = file.source.text, one.bounds
+    if text[start - 2 : start] == _ESCAPED == text[end : end + 2]:
+        return _ESCAPED
+    before = text[start - 1 : start]
+    return before if before in _QUOTES and before == text[end : end + 1] else ""
 
 
 def _fresh_quote(file: DependencyFile, one: Requirement) -> str:

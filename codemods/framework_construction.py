@@ -1,0 +1,88 @@
+"""Have a framework's object speak to the provider.
+
+ChatOpenAI(temperature=0)  ->  ChatOpenAI(temperature=0, api_key=…, base_url=…)
+Agent("openai:gpt-4o")     ->  Agent(OpenAIChatModel("qwen-plus", provider=…))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codemods.client_construction import renamed
+from codemods.context import Context
+from codemods.environment import required, value
+from codemods.lazy import LazyModule
+from codemods.registry import codemod
+from codemods.replace_expression import respelled
+from migrator.edits import (
+    BASE_URL_HERE,
+    KEY_HERE,
+    OLD_HERE,
+    FrameworkConstruction,
+    FrameworkModel,
+    FrameworkSource,
+)
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = LazyModule("libcst")
+
+
+@codemod(
+    FrameworkConstruction,
+    name="framework-construction",
+    summary="Give a framework's object the provider's address and key",
+    review="Check that the framework is told all that the new class asks for",
+)
+def point_framework(
+    instruction: FrameworkConstruction, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite for what is no call and no display."""
+    entries = context.entries(node)
+    for name in instruction.drop:
+        entries = entries.remove(name)
+    for name, source in instruction.settings:
+        new = _filled(source, instruction.reads, node, context)
+        at = entries.index(name)
+        gone = len(entries.items)
+        entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
+    for name, new_name in instruction.rename:
+        if entries.index(name) is not None:
+            entries = entries.rename(name, new_name)
+    changed = entries.rebuilt()
+    if not isinstance(changed, cst.Call):
+        return changed
+    return renamed(instruction.class_path, changed, context)
+
+
+@codemod(
+    FrameworkModel,
+    name="framework-model",
+    summary="Put an object that speaks to the provider in the place of a model's name",
+    review="Check that the framework takes an object there",
+)
+def put_model(
+    instruction: FrameworkModel, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """Raises CannotRewrite where a name that the source needs means something else."""
+    return _filled(instruction.source, instruction.reads, node, context)
+
+
+def _filled(
+    source: str, reads: FrameworkSource, node: cst.BaseExpression, context: Context
+) -> cst.BaseExpression:
+    """A source with what it reads of the environment, its names spelled as the file has them."""
+    values: dict[str, cst.BaseExpression] = {OLD_HERE: node}
+    if KEY_HERE in source:
+        values[KEY_HERE] = required(context, reads.key_variable)
+    if BASE_URL_HERE in source:
+        values[BASE_URL_HERE] = value(context, reads.base_url_variable, reads.base_url_default)
+    for path in reads.imports:
+        name = path.rpartition(".")[2]
+        if name in source:
+            spelled = respelled(
+                cst.parse_expression(source), {path, name}, context.spell_anyhow(path)
+            )
+            source = cst.Module([]).code_for_node(spelled)
+    return context.parse(source, values)

@@ -1,0 +1,124 @@
+"""What a person gives a framework's class so that it speaks to the provider."""
+
+from __future__ import annotations
+
+from migrator.analysis import surface
+from migrator.analysis.sites import CallFacts, ClientFacts, ModelFacts, Site
+from migrator.decisions import ChecklistItem
+from migrator.planning.context import Context
+from migrator.planning.frameworks.recipes import recipe, stays
+from migrator.planning.messages import item
+from migrator.providers import ModelChoice
+
+
+def moves(path: str) -> bool:
+    """Whether objects of a class can be pointed at a provider."""
+    return recipe(path) is not None
+
+
+def clients_of(context: Context, framework: str) -> tuple[str, ...]:
+    """The objects that a framework may send a request by: all that it has in the repository."""
+    return tuple(site.id for site, _, sends in context.senders() if sends.framework == framework)
+
+
+def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
+    """What becomes of the model that a framework asks for where none is named; None elsewhere."""
+    known = recipe(facts.sender) if facts.sender else None
+    if known is None or known.known.default_model is None or facts.argument("model") is not None:
+        return None
+    default = known.known.default_model
+    wanted = {*facts.features, *(() if surface.is_reasoning(default) else ("plain",))}
+    return context.provider.map_model(default, wanted, context.options.model_map)
+
+
+def has_another_way(facts: CallFacts) -> bool:
+    """Whether all that asks a framework's client for a JSON schema can ask in another way."""
+    known = recipe(facts.sender) if facts.sender else None
+    if known is None or facts.argument("response_format") is not None:
+        return False
+    asking = {name for name, said in known.pairs("methods").items() if said == "json_schema"}
+    used = {one.name for one in facts.methods_used} & asking
+    return bool(used) and used <= known.pairs("structured").keys()
+
+
+def form(context: Context, facts: ModelFacts) -> str | None:
+    """How a model's name is written for all that it reaches.
+
+    None where they take it in several ways, or nothing says how one of them does.
+    """
+    forms: set[str | None] = set()
+    for one in facts.reaches:
+        call = context.call(one)
+        known = recipe(call.sender) if call is not None and call.sender else None
+        plain = call is not None and not call.framework
+        forms.add(known.model_form if known is not None else "{model}" if plain else None)
+    return forms.pop() if len(forms) == 1 else None
+
+
+def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
+    """Why a request that a framework sends does not move; None where it goes with its client."""
+    if facts.sender or not (facts.clients or clients_of(context, facts.framework)):
+        why = "it goes to the provider that the model's name and the settings say"
+        details = {"framework": facts.framework, "hint": plain(context)}
+        return item("framework-request", site, why, (), details)
+    makers = (context.by_id.get(one) for one in facts.clients)
+    stay = [
+        one
+        for one in makers
+        if one is not None
+        and isinstance(one.facts, ClientFacts)
+        and one.facts.form == "framework"
+        and not moves(one.facts.class_name)
+    ]
+    if stay:
+        why = f"{facts.framework} sends it, by the client that stands on this list"
+        return item("framework-call", site, why, framework=facts.framework)
+    return None
+
+
+def unsettled(context: Context, site: Site) -> ChecklistItem | None:
+    """The item of an object whose model may be named in something that it is handed."""
+    client = context.made_at(site.id)
+    known = surface.framework_class(client.class_name) if client is not None else None
+    if client is None or known is None:
+        return None
+    handed = [one.name for one in client.arguments if one.name in known.elsewhere]
+    if not handed or any(one.name == "model" for one in client.arguments):
+        return None
+    why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
+    details = {"class": known.name, "argument": known.model[0], "hint": plain(context)}
+    return item("framework-model", site, why, (), details)
+
+
+def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
+    """The item of a client that a framework's class makes."""
+    known = surface.framework_class(facts.class_name)
+    package = facts.class_name.split(".")[0]
+    framework = package if known is None or " " in known.framework else known.framework
+    why = f"{framework} sends its requests to OpenAI unless it is told another address"
+    hint = stays(facts.class_name) or _hint(context, known)
+    return item("framework-client", site, why, framework=framework, hint=hint)
+
+
+def _hint(context: Context, known: surface.FrameworkClass | None) -> str:
+    address, variable = context.base_url, context.provider.key_variable
+    if known is not None and known.role == "azure":
+        other = known.name.replace("Azure", "", 1)
+        named = f"`{other}`" if other.startswith("OpenAI") else f"`{other}` or its like"
+        return f"Azure's class takes Azure's addresses alone; use {named}, with {plain(context)}"
+    if known is None or not (known.base_url or known.client):
+        return plain(context)
+    if not known.base_url:
+        made = f'OpenAI(base_url="{address}", api_key=os.environ["{variable}"])'
+        return f"hand it a client of the provider's, `{known.client[0]}={made}`"
+    parts = [f'`{known.base_url[0]}="{address}"`']
+    if known.key:
+        parts.append(f'`{known.key[0]}=os.environ["{variable}"]`')
+    if known.model:
+        parts.append(f"a model of the provider's for `{known.model[0]}`")
+    return ", ".join(parts)
+
+
+def plain(context: Context) -> str:
+    """The provider's address and where its key is, in words."""
+    return f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"

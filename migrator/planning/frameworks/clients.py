@@ -1,0 +1,318 @@
+"""What frameworks make their requests by: pointed at the provider, each as its recipe says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.edits import (
+    BASE_URL_HERE,
+    KEY_HERE,
+    OLD_HERE,
+    Edit,
+    FrameworkConstruction,
+    FrameworkModel,
+    FrameworkSource,
+    Pairs,
+    Parameters,
+)
+from migrator.planning import facts as knowledge
+from migrator.planning.client_settings import BASE_URL, KEY, Way
+from migrator.planning.clients import ClientPlan
+from migrator.planning.context import Context
+from migrator.planning.frameworks import choice_by_default
+from migrator.planning.frameworks.additions import Additions, capabilities
+from migrator.planning.frameworks.recipes import Recipe, recipe
+from migrator.planning.messages import item
+from migrator.planning.variables import Variables
+from migrator.providers import Model, ModelChoice
+
+_MODEL = "model"
+_STREAM = "stream"
+
+
+def decide(context: Context, variables: Variables) -> None:
+    """Plan the edits of every client and function of a framework that moves."""
+    moved = [
+        FrameworkPlan(context, variables, site, client, sends, known)
+        for site, client, sends in context.senders()
+        if site.id in context.moved_calls and (known := recipe(sends.sender)) is not None
+    ]
+    for one in moved:
+        one.decide()
+    for one in moved:
+        one.clear()
+    _follow_in_imports(context)
+
+
+class FrameworkPlan(ClientPlan):
+    """One object of a framework on its way."""
+
+    def __init__(
+        self,
+        context: Context,
+        variables: Variables,
+        site: Site,
+        client: ClientFacts,
+        sends: CallFacts,
+        known: Recipe,
+    ) -> None:
+        super().__init__(context, variables, site, client)
+        self._sends = sends
+        self._recipe = known
+
+    def decide(self) -> None:
+        """Plan the edits of the object, and of what tells it more."""
+        if self._recipe.text("object"):
+            self._object()
+        else:
+            super().decide()
+        self._structured()
+
+    # -- what it is given -----------------------------------------------------------------------
+
+    def _instruction(
+        self, place: Place, first: tuple[str, ...], *, adds: bool
+    ) -> FrameworkConstruction | None:
+        written = {one.name_there: one for one in self._by_container.get(place, ())}
+        settings: dict[str, str] = {}
+        drop = [name for name, one in written.items() if self._goes(name, one.name)]
+        for name in drop:
+            self._replace(written[name])
+        if self._takes_client:
+            if adds and not self._is_handed_client:
+                settings[self._recipe.client_name] = self._client()
+        else:
+            for meaning in (KEY, BASE_URL):
+                settings |= self._setting(place, meaning, adds=adds)
+        if adds:
+            settings = self._model_by_default() | settings
+            settings |= self._added(settings)
+            settings |= self._extra_body()
+        settings |= {
+            name: self._filled(source)
+            for name, source in self._recipe.pairs("set").items()
+            if name in written or adds
+        }
+        rename = self._recipe.pairs("rename")
+        made = FrameworkConstruction(
+            self._reads,
+            self._new_class() if place == self._here else None,
+            tuple(settings.items()),
+            tuple(drop),
+            tuple((name, str(rename[name])) for name in written if name in rename),
+        )
+        return None if made == FrameworkConstruction(self._reads) else made
+
+    @property
+    def _takes_client(self) -> bool:
+        return bool(self._recipe.text("client"))
+
+    @property
+    def _is_handed_client(self) -> bool:
+        return self._recipe.client_name in self._given
+
+    def _goes(self, written: str, name: str) -> bool:
+        """Whether an argument is OpenAI's own, or said by the client that is handed in."""
+        aimed = self._takes_client and name in {KEY, BASE_URL}
+        return aimed or written in self._recipe.names("drop") or knowledge.is_dropped(name)
+
+    def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
+        """The key or the base URL, where it is to be read here."""
+        own = self._recipe.key_name if meaning == KEY else self._recipe.base_url_name
+        argument = next(
+            (
+                one
+                for one in self._by_container.get(place, ())
+                if one.name == meaning and not self._goes(one.name_there, one.name)
+            ),
+            None,
+        )
+        missing = adds and bool(own) and not self._is_given(meaning)
+        if not self._is_read(argument, missing):
+            return {}
+        source = self._recipe.key if meaning == KEY else self._recipe.base_url
+        return {argument.name_there if argument is not None else own: self._filled(source)}
+
+    def _is_given(self, meaning: str) -> bool:
+        """Whether a key or a base URL is given that stays an argument."""
+        return any(
+            one.name == meaning and not self._goes(one.name_there, one.name)
+            for one in self._facts.arguments
+        )
+
+    def _added(self, settings: dict[str, str]) -> dict[str, str]:
+        """What such an object is given beside what is written."""
+        written = {one.name_there: one for one in self._facts.arguments}
+        additions = Additions(
+            self._recipe,
+            self._context.provider,
+            [one.id for one in self._models],
+            written,
+            self._planned,
+            _STREAM in self._sends.features,
+        )
+        told = {name: self._filled(source) for name, source in additions.sources().items()}
+        limits = self._recipe.pairs("limit")
+        told |= additions.exceeded({name: self._filled(one) for name, one in limits.items()})
+        return {name: source for name, source in told.items() if source and name not in settings}
+
+    @property
+    def _planned(self) -> set[str]:
+        """The parameters of its requests that are added to it."""
+        made = (one.instruction for one in self._context.edits[self._site.id])
+        return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
+
+    def _extra_body(self) -> dict[str, str]:
+        """The argument that takes what is not in OpenAI's API, where it is one of its own."""
+        extra = self._extra
+        if not extra:
+            return {}
+        first, *within = self._recipe.extra_body
+        for name in reversed(within):
+            extra = f'{{"{name}": {extra}}}'
+        return {first: extra}
+
+    @property
+    def _extra(self) -> str:
+        """The keys of `extra_body` that nothing was written of yet, as a dict display."""
+        held = self._context.extras.get(self._site.id, {})
+        return (
+            "{" + ", ".join(f'"{key}": {source}' for key, source in held.items()) + "}"
+            if held
+            else ""
+        )
+
+    def _model_by_default(self) -> dict[str, str]:
+        """The model, where none is named and the framework asks for one of OpenAI's."""
+        choice = self._choice_by_default()
+        if choice is None or choice.model is None:
+            return {}
+        return {self._recipe.model_name: repr(self._recipe.model_form.format(model=choice.model))}
+
+    def _choice_by_default(self) -> ModelChoice | None:
+        return choice_by_default(self._context, self._sends)
+
+    def _client(self) -> str:
+        """The source of the client that is handed in; a key from elsewhere goes into it."""
+        source = self._recipe.text("client")
+        key = next((one for one in self._facts.arguments if one.name == KEY), None)
+        if key is not None and self._settings.way(key) is Way.STAYS:
+            source = source.replace("{key}", key.spelled)
+        return self._filled(source)
+
+    def _new_class(self) -> str | None:
+        return self._recipe.becomes
+
+    @cached_property
+    def _reads(self) -> FrameworkSource:
+        return FrameworkSource(
+            self._variables.key_variable,
+            self._variables.base_url_variable,
+            self._context.base_url,
+            self._recipe.names("imports"),
+        )
+
+    def _filled(self, template: str) -> str:
+        """A recipe's source for this object; "" where what it asks for is not known."""
+        extra = f", extra_body={self._extra}" if self._extra else ""
+        template = template.replace("{extra_body}", extra)
+        known = self._values
+        if any(f"{{{name}}}" in template and not value for name, value in known.items()):
+            return ""
+        for name, value in known.items():
+            template = template.replace(f"{{{name}}}", value)
+        return template
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        batches = [one.max_batch for one in self._models if one.max_batch]
+        windows = [one.context for one in self._models if one.context]
+        return {
+            "key_variable": repr(self._variables.key_variable),
+            "key": KEY_HERE,
+            "base_url": BASE_URL_HERE,
+            "old": OLD_HERE,
+            "model": OLD_HERE,
+            "batch": str(min(batches)) if batches else "",
+            "context_window": str(min(windows)) if windows else "",
+            **capabilities(self._context.provider, self._models),
+        }
+
+    @cached_property
+    def _models(self) -> list[Model]:
+        """The models of the provider that it is known to ask for."""
+        chosen = [one.model for one in self._choices() if one.model is not None]
+        return [one for name in chosen if (one := self._context.provider.model(name)) is not None]
+
+    def _choices(self) -> Iterator[ModelChoice]:
+        by_name = (self._context.choices.get(one) for one in self._sends.models)
+        yield from (one for one in by_name if one is not None)
+        if (default := self._choice_by_default()) is not None:
+            yield default
+
+    # -- a model's name that an object takes the place of -----------------------------------------
+
+    def _object(self) -> None:
+        source = self._filled(self._recipe.text("object"))
+        given = [one for one in self._facts.arguments if one.name == _MODEL]
+        for argument in given:
+            made = FrameworkModel(source, self._reads)
+            self._context.edit(self._edited(argument.place, "framework-model", made))
+        choice = self._choice_by_default()
+        if not given and choice is not None and choice.model is not None:
+            named = source.replace(OLD_HERE, repr(choice.model))
+            settings = ((self._recipe.model_name, named),)
+            made_of = FrameworkConstruction(self._reads, None, settings)
+            self._context.edit(self._edited(self._here, "framework-construction", made_of))
+
+    def _edited(
+        self, place: Place, codemod: str, made: FrameworkModel | FrameworkConstruction
+    ) -> Edit:
+        return Edit(place.path, place.span, codemod, made, (self._site.id,), self._why)
+
+    # -- what tells it more ---------------------------------------------------------------------
+
+    def _structured(self) -> None:
+        """Structured output is asked for in another way where there are no JSON schemas."""
+        told = self._recipe.pairs("structured")
+        if self._context.provider.chat_parameter("response_format").verdict == "unknown":
+            return
+        for use in self._sends.methods_used if self._lacks_schemas() else ():
+            settings: Pairs = tuple(
+                (name, str(source))
+                for name, source in told.get(use.name, {}).items()
+                if name not in use.arguments
+            )
+            if settings:
+                made = FrameworkConstruction(self._reads, None, settings)
+                self._context.edit(self._edited(use.place, "framework-construction", made))
+
+    def _lacks_schemas(self) -> bool:
+        chosen = [one.model for one in self._choices() if one.model is not None]
+        return any(self._context.provider.lacks(one, {"json_schema"}) for one in chosen)
+
+    def _notes(self) -> None:
+        for argument in self._facts.arguments:
+            if knowledge.is_told(argument.name):
+                why = f"`{argument.name_there}` is OpenAI's or Azure's own"
+                details = {"name": argument.name_there}
+                told = item("client-argument-dropped", self._site, why, (), details)
+                self._context.note(self._site.id, told)
+            if argument.name == KEY:
+                self._key_note(argument)
+            if argument.name in {KEY, BASE_URL}:
+                self._tell_neutral(argument)
+
+
+def _follow_in_imports(context: Context) -> None:
+    """The import of a class becomes another one by the edits of what is made of it."""
+    for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
+        named = {path for path, _ in facts.names}
+        for other, _, sends in context.senders():
+            known = recipe(sends.sender)
+            becomes = known is not None and known.becomes is not None and sends.sender in named
+            if becomes and other.path == site.path and other.id in context.moved_calls:
+                for edit in context.edits[other.id]:
+                    context.share(edit, site.id)

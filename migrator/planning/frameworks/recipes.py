@@ -1,0 +1,137 @@
+"""How the objects of frameworks come to speak to a provider: the recipes, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from migrator.analysis import surface
+from migrator.decisions import Source
+from migrator.knowledge.files import knowledge
+
+_PLAIN = "{model}"
+_EXTRA = "extra_body"
+_KEY, _BASE_URL = "{key}", "{base_url}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the object that a class or function makes is pointed at a provider.
+
+    `data` is what frameworks.yaml says under `moves`, `known` the class that it stands at.
+    """
+
+    known: surface.FrameworkClass
+    data: Mapping[str, Any]
+
+    @property
+    def key_name(self) -> str:
+        """The argument for the key where none is written, "" where there is none."""
+        return next(iter(self.known.key), "")
+
+    @property
+    def base_url_name(self) -> str:
+        """The argument for the base URL where none is written, "" where there is none."""
+        return next((one for one in self.known.base_url if not one.startswith("azure")), "")
+
+    @property
+    def model_name(self) -> str:
+        """The argument for the model where none is written, "" where there is none."""
+        return next((one for one in self.known.model if one.isidentifier()), "")
+
+    @property
+    def client_name(self) -> str:
+        """The argument for a client that is handed in, "" where there is none."""
+        return next(iter(self.known.client), "")
+
+    @property
+    def becomes(self) -> str | None:
+        """The class that it becomes; None where it stays of its own."""
+        told = self.data.get("class")
+        if not isinstance(told, Mapping):
+            return told
+        fitting = [old for old in told if self.known.path.startswith(old)]
+        return told[max(fitting, key=len)] if fitting else None
+
+    def text(self, name: str, default: str = "") -> str:
+        """A source or a name that the recipe gives."""
+        return str(self.data.get(name, default))
+
+    @property
+    def key(self) -> str:
+        """The source of the key."""
+        return self.text("key", _KEY)
+
+    @property
+    def base_url(self) -> str:
+        """The source of the base URL."""
+        return self.text("base_url", _BASE_URL)
+
+    @property
+    def model_form(self) -> str:
+        """How a model's name is written for it."""
+        return self.text("model", _PLAIN)
+
+    @property
+    def extra_body(self) -> tuple[str, ...]:
+        """The path of the argument that takes what is not in OpenAI's API."""
+        if self.text("object"):
+            return (_EXTRA,) if f"{{{_EXTRA}}}" in self.text("object") else ()
+        told = self.text("extra_body")
+        return tuple(told.split(".")) if told else ()
+
+    def takes(self, parameter: str) -> bool:
+        """Whether it has an argument of a parameter's name."""
+        return parameter in self.known.other or parameter in self.names("takes")
+
+    def pairs(self, name: str) -> Mapping[str, Any]:
+        """A mapping that the recipe gives."""
+        found: Mapping[str, Any] = self.data.get(name, {})
+        return found
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A list that the recipe gives."""
+        return tuple(self.data.get(name, ()))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where it is from."""
+        told = self.data.get("src")
+        return (Source(str(told), as_of=str(self.data.get("as_of", ""))),) if told else ()
+
+
+@cache
+def _entries() -> Mapping[str, Mapping[str, Any]]:
+    """What is said of every class and function, by its path."""
+    return {
+        f"{module}.{name}": entry
+        for framework in knowledge("frameworks.yaml")["frameworks"]
+        for entry in framework["classes"]
+        for module in entry["in"]
+        for name in entry["names"]
+    }
+
+
+@cache
+def recipe(path: str) -> Recipe | None:
+    """The recipe of a class or function; None where it is not moved."""
+    known = surface.framework_class(path)
+    told = _entries().get(path, {}).get("moves")
+    if known is None or not told:
+        return None
+    return Recipe(known, told[0] if isinstance(told, list) else told)
+
+
+def compatible(path: str) -> str:
+    """How the framework of a class is pointed at a compatible endpoint, in words."""
+    known = surface.framework_class(path)
+    every = knowledge("frameworks.yaml")["frameworks"]
+    told = (one for one in every if known is not None and one["name"] == known.framework)
+    return next((str(one.get("compatible_endpoint", "")) for one in told), "")
+
+
+def stays(path: str) -> str:
+    """Why an object of a class is not moved, and what a person does; "" where nothing is said."""
+    return str(_entries().get(path, {}).get("stays", ""))

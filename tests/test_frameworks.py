@@ -1,0 +1,167 @@
+"""Applications of frameworks end to end: refused by the provider as they are, accepted migrated.
+
+Every folder of `fixtures/frameworks` is scanned, migrated and undone. It is run where its framework
+is installed (`python -m tests.sdk.frameworks`), in an environment of its own: with the real
+framework against the strict emulator, never leaving this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrator import workflow
+from migrator.changes.result import ApplyResult
+from migrator.providers import load_provider
+from migrator.verification.emulator import Answers, Emulator, OpenAIReference
+from tests.cases import assert_says, assert_settled
+from tests.expected_sites import differences
+from tests.sdk.frameworks import COMMAND, FIXTURES, cases, python_of
+from tests.trees import fingerprint
+
+LOOPBACK = Path(__file__).parent / "loopback"
+NAMES = sorted(cases())
+OPTIONS = workflow.Options(target="bailian")
+OPENAI_HOST = "api.openai.com"
+_PASSED_ON = frozenset({"PATH", "LANG"})
+_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A fixture that was migrated once for all that is asked of it; copied before it is changed."""
+
+    name: str
+    before: dict[str, tuple[str, int]]
+    root: Path
+    result: ApplyResult
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a program ended, what it printed, and the hosts it asked for beside this machine."""
+
+    code: int
+    output: str
+    left: frozenset[str]
+
+
+def before_of(name: str) -> Path:
+    return FIXTURES / name / "before"
+
+
+def options_of(name: str) -> workflow.Options:
+    """What is asked for a fixture, beside the provider."""
+    return replace(OPTIONS, **cases()[name].get("options", {}))
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    name: str = request.param
+    root = tmp_path_factory.mktemp("migrated") / name
+    shutil.copytree(before_of(name), root)
+    before = fingerprint(root)
+    result, _ = workflow.apply([root], options_of(name))
+    return Migrated(name, before, root, result)
+
+
+def run(
+    name: str, source: Path, home: Path, emulator: Emulator, variables: Mapping[str, str]
+) -> Run:
+    """Run a copy of an application, at a home of its own; skipped without its framework."""
+    python = python_of(name)
+    if python is None:
+        pytest.skip(f"run `{COMMAND} {name}` first")
+    root, left = home / name, home / "left"
+    shutil.copytree(source, root)
+    own = cases()[name].get("environment", {})
+    environment = {
+        **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
+        "HOME": str(home),
+        "LEFT": str(left),
+        "PYTHONPATH": str(LOOPBACK),
+        **variables,
+        **{name: str(value).format(key=emulator.key) for name, value in own.items()},
+    }
+    done = subprocess.run(
+        [str(python), "main.py"],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    hosts = frozenset(left.read_text("utf-8").split()) if left.exists() else frozenset()
+    return Run(done.returncode, done.stdout + done.stderr, hosts)
+
+
+def answers_of(name: str) -> Answers:
+    """What a model says to what a fixture asks, where more than a usual answer has to be read."""
+    known = cases()[name].get("answers", ())
+
+    def answer(body: Mapping[str, Any]) -> str | None:
+        asked = json.dumps(body.get("messages") or body.get("input"), ensure_ascii=False)
+        return next((one["text"] for one in known if one["asked"] in asked), None)
+
+    return answer
+
+
+def as_openai(emulator: Emulator) -> dict[str, str]:
+    """An emulator's key and address alone, put under OpenAI's variables."""
+    address = dict.fromkeys(("OPENAI_BASE_URL", "OPENAI_API_BASE"), emulator.base_url)
+    return {"OPENAI_API_KEY": emulator.key, **address}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_application_runs_with_openai(name: str, tmp_path: Path) -> None:
+    with OpenAIReference(answers=answers_of(name)) as emulator:
+        done = run(name, before_of(name), tmp_path, emulator, as_openai(emulator))
+        refused = [(one.path, one.refusal) for one in emulator.refused]
+    assert (done.code, refused) == (0, []), done.output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_provider_refuses_the_application_as_it_was(name: str, tmp_path: Path) -> None:
+    with Emulator(load_provider("bailian"), answers=answers_of(name)) as emulator:
+        # The key and the address alone do not move an application.
+        done = run(name, before_of(name), tmp_path, emulator, as_openai(emulator))
+        refused = emulator.refused
+    assert done.code != 0
+    assert refused or OPENAI_HOST in done.left
+
+
+def test_a_migrated_application_runs(migrated: Migrated, tmp_path: Path) -> None:
+    name = migrated.name
+    with Emulator(load_provider("bailian"), answers=answers_of(name)) as emulator:
+        done = run(name, migrated.root, tmp_path, emulator, emulator.environment())
+        refused = [(one.path, one.refusal) for one in emulator.refused]
+    assert (done.code, refused) == (0, []), done.output
+    assert OPENAI_HOST not in done.left
+
+
+def test_the_migrated_files_say_what_they_should(migrated: Migrated) -> None:
+    name = migrated.name
+    assert_says(cases()[name], before_of(name), migrated.root, migrated.result)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scan_finds_what_the_case_names_and_nothing_else(name: str) -> None:
+    found = workflow.scan([before_of(name)]).sites
+    assert differences(found, cases()[name], "expect_sites") == []
+
+
+def test_applying_twice_is_applying_once_and_undo_restores_everything(
+    migrated: Migrated, tmp_path: Path
+) -> None:
+    root = tmp_path / migrated.name
+    shutil.copytree(migrated.root, root)
+    assert_settled(root, options_of(migrated.name), migrated.before)
