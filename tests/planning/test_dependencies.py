@@ -7,11 +7,13 @@ import configparser
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from migrator import workflow
 from migrator.analysis.documents import requirements
 from migrator.analysis.reading import analyse
 from migrator.analysis.sites import Kind
@@ -210,6 +212,11 @@ BESIDE = {
         "uv add openai==1.40.1 && echo done\n",
         "uv add openai==1.40.1 mid-openai-like==0.4 && echo done\n",
     ),
+    "a list in JSON": (
+        "a.json",
+        '{"requirements": [\n  "openai"\n]}\n',
+        '{"requirements": [\n  "openai",\n  "mid-openai-like>=0.4"\n]}\n',
+    ),
     "a noxfile": (
         "noxfile.py",
         "def tests(session):\n    session.install('openai')\n",
@@ -405,6 +412,18 @@ def test_a_compiled_file_is_compiled_anew(head: str, command: str) -> None:
     assert f"`{command}`" in told.action
 
 
+def test_lock_files_are_found_beside_and_above(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "app.py").write_text(OLD)
+    (tmp_path / "a" / "pyproject.toml").write_text('[project]\ndependencies = ["openai<1"]\n')
+    (tmp_path / "uv.lock").write_text("version = 1\n")
+    options = workflow.Options(target="bailian", legacy="upgrade")
+    result, _ = workflow.plan([tmp_path], options)
+    (told,) = [one for one in result.plan.checklist if one.code == "lock-file"]
+    assert told.path == "uv.lock"
+    assert told.action == "Run `uv lock`."
+
+
 # -- what other packages demand -------------------------------------------------------------------
 
 OLD = (
@@ -492,7 +511,7 @@ def data(path: str, text: str) -> Any:
     """What a file's own parser makes of it, without the package that comes."""
     if path.endswith((".toml", "Pipfile")):
         return tomllib.loads(text)
-    if path.endswith((".yml", ".yaml")):
+    if path.endswith((".yml", ".yaml", ".json")):
         return yaml.safe_load(text)
     if path.endswith((".cfg", ".ini")):
         parser = configparser.ConfigParser()
