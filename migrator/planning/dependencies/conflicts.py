@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from migrator.planning.dependencies import demands
 from migrator.planning.dependencies.demands import OPENAI, Clash, Demand, Wanted
 from migrator.ranges import ALL, Releases, releases
 
-if TYPE_CHECKING:
-    from migrator.planning.dependencies.deciding import Step
-
 CODE = "dependency-conflict"
 
 
-def told(step: Step, found: Clash) -> tuple[str, str, dict[str, str]]:
-    """The code, the reason and the details of the item of a change that is not made."""
-    new = next(step.after()).text
-    others = [one for one in found.demands if one.wanted.name != step.old.name] or found.demands
-    why = "; ".join(map(_said, others))
-    remedy = "; ".join(_remedy(one, _allowed(found)) for one in others)
-    other = ", ".join(f"`{one.wanted.text}`" for one in others)
+def told(new: Wanted, found: Clash) -> tuple[str, str, dict[str, str]]:
+    """The code, the reason and the details of the item of a requirement that is not written."""
+    others = [one for one in found.demands if one.wanted != new]
+    own = next((one for one in found.demands if one.wanted == new), None)
+    why = [_said(one) for one in ([own] if own else []) + others]
+    names = [one.wanted.text for one in others]
+    remedies = [_remedy(one, _allowed(found)) for one in others]
     if not others:
-        why = " and ".join(f"{_place(pin)} asks for `{pin.text}`" for pin in found.pins)
-        other, remedy = "what else is asked for", "ask for the same releases everywhere"
-    return CODE, why, {"new": new, "other": other, "remedy": remedy}
+        pins = [one for one in found.pins if one != new]
+        why += [f"{_place(pin)} asks for `{pin.text}`" for pin in pins]
+        names = [pin.text for pin in pins]
+        remedies = [f"ask for {OPENAI} {own.said}" if own else "ask for the same releases"]
+    other = ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+    return CODE, "; ".join(why), {"new": new.text, "other": other, "remedy": "; ".join(remedies)}
 
 
 def _allowed(found: Clash) -> Releases:
@@ -35,11 +33,12 @@ def _allowed(found: Clash) -> Releases:
 
 
 def _said(one: Demand) -> str:
-    return f"`{one.wanted.text}` ({_place(one.wanted)}) demands {OPENAI} {one.said}"
+    where = f" ({_place(one.wanted)})" if one.wanted.line else ""
+    return f"`{one.wanted.text}`{where} demands {OPENAI} {one.said}"
 
 
 def _place(one: Wanted) -> str:
-    return f"{one.path}:{one.line}" if one.line else one.path
+    return f"{one.path}:{one.line}"
 
 
 def _remedy(one: Demand, allowed: Releases) -> str:

@@ -55,6 +55,13 @@ class Step:
                 path=self.file.path,
             )  # fmt: skip
 
+    def drop(self, name: str) -> None:
+        """Leave a package as it is, or out; what it was to take the place of stays."""
+        if self.beside.pop(normalised(name), None) is not None:
+            self.gone = False
+        else:
+            self.versions = ""
+
 
 def wanted(file: DependencyFile, one: Requirement, versions: str = "") -> Wanted:
     """A requirement of a file, or what it is with other releases."""
@@ -125,8 +132,11 @@ class _Decision:
                 continue
             made = locks.compiled(file, self.files.files)
             if made:
-                if any(self._names(one.source, beside) for one in made):
-                    self.met.update(here)
+                self.met.update(here)
+                if not any(self._names(one.source, beside) for one in made):
+                    step = Step(file, file.named(beside)[0])
+                    step.beside = {need.requirement: need for need in here}
+                    self._tell(step, _by_hand(step, f"it is written by `{made[0].command}`"))
                 continue
             below = self.files.below(file.path)
             if any(one.named(beside) and not one.is_constraining for one in below):
@@ -177,7 +187,8 @@ class _Decision:
 
     def _concerns(self, file: DependencyFile, need: Need) -> bool:
         where = pins.scope(self.context, file.path)
-        return any(covers(where, self.context.by_id[one].path) for one in need.site_ids)
+        known = {**self.context.elsewhere, **self.context.by_id}
+        return any(covers(where, known[one].path) for one in need.site_ids)
 
     def _names(self, path: str, distribution: str) -> bool:
         file = self.files.files.get(path)
@@ -218,9 +229,13 @@ class _Decision:
 
     def _withdraw(self, paths: set[str], found: demands.Clash) -> None:
         for key, step in list(self.steps.items()):
-            if step.file.path in paths:
+            if step.file.path not in paths:
+                continue
+            for new in _bearing_on_openai(step):
+                self._tell(step, conflicts.told(new, found))
+                step.drop(new.name)
+            if not (step.versions or step.beside or step.gone):
                 del self.steps[key]
-                self._tell(step, conflicts.told(step, found))
 
     def _tell(self, step: Step, told: tuple[str, str, dict[str, str]]) -> None:
         """Put an item at the requirement's site, or at the first of those that need it changed."""
@@ -255,16 +270,21 @@ class _Decision:
 
     def _edits(self, step: Step, splices: list[writing.Splice]) -> Iterator[Edit]:
         site = self.sites.get((step.file.path, _span(step.file, step.old)))
-        ids = (site.id,) if site is not None else tuple(step.site_ids)
+        ids = (site.id,) if site is not None else tuple(self._own(step.site_ids))
         why = "; ".join(step.reasons)
         for start, end, text in splices:
             span = step.file.source.span(start, end)
             yield Edit(step.file.path, span, _CODEMOD, Splicing(text), ids, why)
 
+    def _own(self, site_ids: Iterable[str]) -> Iterator[str]:
+        return (one for one in site_ids if one in self.context.by_id)
+
     def _splices(self, step: Step) -> list[writing.Splice]:
         file, old = step.file, step.old
         if file.is_hashed:
             raise writing.CannotWriteError("its packages are held to hashes")
+        if (file.path, _span(file, old)) not in self.sites and not any(self._own(step.site_ids)):
+            raise writing.CannotWriteError("what needs it goes to another provider")
         needs = list(step.beside.values())
         place, in_place = old, step.gone
         if writing.is_condas(file, old) and needs:
@@ -324,6 +344,16 @@ def _lock_item(lock: locks.Lock) -> ChecklistItem:
     return general(
         "lock-file", lock.path, 1, why, lock=lock.path, command=lock.command, where=where
     )
+
+
+def _bearing_on_openai(step: Step) -> list[Wanted]:
+    """What is asked for anew that is openai, or demands some releases of it."""
+    before = wanted(step.file, step.old)
+    return [
+        one
+        for one in step.after()
+        if one != before and (one.is_openai or demands.demand(one) is not None)
+    ]
 
 
 def _span(file: DependencyFile, one: Requirement) -> Span:
