@@ -460,6 +460,19 @@ RAISED = {
         "from setuptools import setup\nsetup(install_requires=['openai==0.28'])\n",
         "from setuptools import setup\nsetup(install_requires=['openai>=1.40'])\n",
     ),
+    "setup.py, by names": (
+        "setup.py",
+        "from setuptools import setup\nDEPS = ['openai==0.28', 'rich']\nTAGS = ['openai']\n"
+        "MORE = {'ai': ['openai[datalib]<1']}\nsetup(install_requires=DEPS, extras_require=MORE)\n",
+        "from setuptools import setup\nDEPS = ['openai>=1.40', 'rich']\nTAGS = ['openai']\n"
+        "MORE = {'ai': ['openai[datalib]>=1.40']}\n"
+        "setup(install_requires=DEPS, extras_require=MORE)\n",
+    ),
+    "a noxfile": (
+        "noxfile.py",
+        "def tests(session):\n    session.install('openai<1', '-r', 'requirements.txt')\n",
+        "def tests(session):\n    session.install('openai>=1.40', '-r', 'requirements.txt')\n",
+    ),
     "conda": (
         "environment.yml",
         "dependencies:\n- openai=0.28\n",
