@@ -329,7 +329,8 @@ def test_what_no_file_declares_is_told_once() -> None:
 def test_a_package_comes_into_the_file_that_is_included() -> None:
     files = {
         "requirements/base.txt": "openai\n",
-        "requirements/dev.txt": "-r base.txt\n-c constraints.txt\nopenai[datalib]\n",
+        "requirements/dev.txt": "-r all.txt\n-c constraints.txt\nopenai[datalib]\n",
+        "requirements/all.txt": "-r base.txt\n",
         "requirements/constraints.txt": "openai==1.40.1\n",
         "other/requirements.txt": "openai\n",
     }

@@ -138,9 +138,8 @@ class _Decision:
                     step.beside = {need.requirement: need for need in here}
                     self._tell(step, _by_hand(step, f"it is written by `{made[0].command}`"))
                 continue
-            below = self.files.below(file.path)
-            if any(one.named(beside) and not one.is_constraining for one in below):
-                continue  # what it includes asks for it
+            if self._is_included(file, beside):
+                continue
             self._write_into(file, beside, here)
 
     def _write_into(self, file: DependencyFile, beside: str, needs: list[Need]) -> None:
@@ -160,9 +159,8 @@ class _Decision:
         """A package that a file is to ask for, in each group of it, unless it does already."""
         new = Written(need.requirement)
         allowed = releases(str(new.specifier))
-        for included in self.files.below(file.path):
-            if included.named(new.name) and not included.is_constraining:
-                return
+        if self._is_included(file, new.name):
+            return
         for place in places:
             known = [
                 one
@@ -194,7 +192,12 @@ class _Decision:
         file = self.files.files.get(path)
         if file is None:
             return False
-        return any(one.named(distribution) for one in (file, *self.files.below(path)))
+        return bool(file.named(distribution)) or self._is_included(file, distribution)
+
+    def _is_included(self, file: DependencyFile, distribution: str) -> bool:
+        """Whether a file that this one includes asks for a package."""
+        below = self.files.below(file.path, asked=True)
+        return any(one.named(distribution) for one in below)
 
     def _step(self, file: DependencyFile, old: Requirement) -> Step:
         return self.steps.setdefault((file.path, old), Step(file, old))

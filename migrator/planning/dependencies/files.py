@@ -92,20 +92,23 @@ class DependencyFiles:
             declared = tuple(
                 one for one in read_requirements(path, source.text) if one.group[:1] != _BUILDING
             )
-            if declared:
-                found[path] = DependencyFile(path, source, declared)
+            file = DependencyFile(path, source, declared)
+            if declared or file.includes:
+                found[path] = file
         return found
 
     def _is_script(self, path: str) -> bool:
         return posixpath.basename(path) in _SCRIPTS or path in self.named
 
-    def below(self, path: str) -> list[DependencyFile]:
-        """The files that a file includes, those in these too."""
+    def below(self, path: str, *, asked: bool = False) -> list[DependencyFile]:
+        """The files that a file includes, those in these too; `asked`: not as constraints."""
         found: dict[str, DependencyFile] = {}
         left = [path]
         while left:
             one = self.files.get(left.pop())
-            for name in one.includes if one else ():
+            for name, constrains in one.includes.items() if one else ():
+                if asked and constrains:
+                    continue
                 if name != path and name not in found and name in self.files:
                     found[name] = self.files[name]
                     left.append(name)
