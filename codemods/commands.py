@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from codemods import documents
 from codemods.changes import Change, apply
 from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
@@ -45,6 +46,8 @@ def changes(source: SourceText, edit: Edit, literal: Span | None = None) -> list
     start, end = source.bounds(edit.span)
     if isinstance(edit.instruction, Splice):
         return [Change(start, end, edit.instruction.text)]
+    if literal is None and documents.holds(edit.path):
+        return list(documents.changes(source, edit))
     if literal is None:
         given = [*plain(source.text)]
     else:

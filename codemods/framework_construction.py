@@ -43,7 +43,9 @@ def point_framework(
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, source in instruction.settings:
-        new = _filled(source, instruction.reads, node, context)
+        present = entries.value(name)
+        old = node if present is None else present
+        new = _filled(source, instruction.reads, old, context)
         at = entries.index(name)
         gone = len(entries.items)
         entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from migrator.analysis import answers, configuration, library, surface
+from migrator.analysis import answers, configuration, files, library, surface
+from migrator.analysis.loaded import EXPORT
 from migrator.analysis.program import Parameter, Unit
 from migrator.analysis.values import (
     Alias,
@@ -121,6 +122,9 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             _load_from_super(solver, owner, instance, name, target)
         case Made(path=library.NAMESPACE, origin=origin):
             solver.connect(solver.option(origin, name), target)
+        case Made(path=files.PARSER, origin=origin) if name.startswith("["):
+            held = solver.option(origin, EXPORT)
+            solver.watch(held, lambda one: files.entry(solver, one, name[1:-1], target))
         case Made(path=path, origin=origin):
             solver.find_kept(path, name, target)
             if library.may_hold_a_client(path, name):
@@ -129,8 +133,12 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
                 solver.add(target, solver.intern(Made, f"{path}.{name}", origin))
+        case Constant() if name in files.METHODS | files.SAME_PATH:
+            solver.add(target, solver.intern(Method, value, name))
         case Constant(value=held) if name not in _OF_MEMBERS and not hasattr(held, name):
             pass  # it raises
+        case Bag() if name not in library.METHODS and solver.is_loaded(value):
+            files.entry(solver, value, name, target)
         case Bag() | Sequence() | Piece() | Variable() | Constant() | Composed() | Encoded():
             known = name in library.METHODS
             solver.add(target, solver.intern(Method, value, name) if known else solver.opaque)

@@ -13,6 +13,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from migrator.analysis import answers
+from migrator.analysis.loaded import names_a_file
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -43,8 +44,8 @@ def may_be_address(texts: list[str]) -> bool:
 
 
 def is_telling(text: str) -> bool:
-    """Whether a piece of a longer string can say where it goes or what it asks for."""
-    return "://" in text or ".com" in text or "json" in text.lower()
+    """Whether a piece of a longer string can say where it goes, what it asks for or is read."""
+    return "://" in text or ".com" in text or "json" in text.lower() or names_a_file(text)
 
 
 def by_format(solver: Solver, template: Constant, given: tuple[Given, ...], target: int) -> bool:

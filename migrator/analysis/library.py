@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from migrator.analysis import answers, configuration, filling, surface
+from migrator.analysis import answers, configuration, files, filling, surface
 from migrator.analysis.values import (
     Bag,
     Bound,
@@ -74,6 +74,8 @@ _READERS = frozenset(
         "fastapi.Config",
         "langchain_core.utils.get_from_env",
         "langchain.utils.get_from_env",
+        "haystack.utils.Secret.from_env_var",
+        "haystack.utils.auth.Secret.from_env_var",
     }
 )
 
@@ -123,6 +125,8 @@ _PASSES_ON = {
     "asyncio.create_task": 0,
     "asyncio.ensure_future": 0,
     "contextlib.closing": 0,
+    "haystack.utils.Secret.from_token": 0,
+    "haystack.utils.auth.Secret.from_token": 0,
     "contextlib.nullcontext": 0,
     "contextlib.aclosing": 0,
     "functools.lru_cache": 0,
@@ -289,7 +293,7 @@ _KNOWN = (
         path.split(".")[0]
         for table in (
             *(_ENVIRONMENTS, _READERS, _READER_CLASSES, _PASSES_ON, _JOINS, _ENCODERS),
-            *(_CALLS, _FIELDS, _WRAPPERS, _RUNNERS, SIGN_INS),
+            *(_CALLS, _FIELDS, _WRAPPERS, _RUNNERS, SIGN_INS, files.HANDLERS, files.LOADERS),
         )
         for path in table
     }
@@ -307,7 +311,7 @@ def matters(top: str) -> bool:
 def _tables() -> tuple[str, ...]:
     tables = (
         *(_ENVIRONMENTS, _READERS, _PASSES_ON, _CALLS, _FIELDS, _SPECIAL),
-        *(_WRAPPERS, _RUNNERS, SIGN_INS),
+        *(_WRAPPERS, _RUNNERS, SIGN_INS, files.LOADERS),
     )
     return tuple(sorted({path for table in tables for path in table}))
 
@@ -442,6 +446,8 @@ def call_external(
         _declare_field(solver, instance, given, *_FIELDS[path])
     elif path in _SPECIAL:
         _SPECIAL[path](solver, instance, given)
+    elif path in files.LOADERS:
+        files.load(solver, instance, given, made(solver, path, instance.key))
     elif _is_widget(path):
         _choose_option(solver, instance, given)
     elif configuration.overrides(path):
@@ -471,6 +477,12 @@ def call_made(
         configuration.call_method(solver, path, instance, given)
     elif path.startswith(_CONTEXT_VARIABLE):
         _call_context_variable(solver, method, origin, instance, given)
+    elif path.startswith(files.PARSER):
+        files.call_parser(solver, method, origin, instance, given)
+    elif path.startswith(files.OPENED):
+        files.read(solver, method, origin, instance)
+    elif path in files.LOADERS:
+        files.load(solver, instance, given, made(solver, path, instance.key))
     elif _is_widget(path):
         _choose_option(solver, instance, given)
     elif path == _NAMED_TUPLE:
@@ -597,9 +609,18 @@ def _context_variable(solver: Solver, instance: CallInstance, given: tuple[Given
 def _namespace(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
     """`SimpleNamespace(name=value)`: an object with these attributes."""
     for item in given:
+        if item.name == "**":
+            solver.watch(item.node, partial(_take_attributes, solver, instance.key))
         if item.name not in {"", "*", "**"}:
             solver.connect(item.node, solver.option(instance.key, item.name))
     solver.add(instance.result, solver.intern(Made, NAMESPACE, instance.key))
+
+
+def _take_attributes(solver: Solver, origin: tuple[int, int], value: Value) -> None:
+    if isinstance(value, Bag):
+        solver.each_entry(
+            value, lambda given: solver.connect(given.node, solver.option(origin, given.name))
+        )
 
 
 def _add_option(solver: Solver, parser: tuple[int, int], given: tuple[Given, ...]) -> None:
@@ -651,6 +672,14 @@ def _take_second(solver: Solver, node: int, value: Value) -> None:
     if isinstance(value, Sequence):
         for second in solver.items(value)[1:2]:
             solver.connect(second, node)
+
+
+def read_named(solver: Solver, name: Value, target: int, source: int) -> None:
+    """`os.environ[name]`: the variable's value, by the literal that the name comes from."""
+    if isinstance(name, Constant) and isinstance(name.value, str):
+        solver.read(target, name.value, name.literal, source)
+    else:
+        solver.add(target, solver.opaque)
 
 
 def read_variable(
@@ -1128,6 +1157,7 @@ _NAMED_TUPLE = "collections.namedtuple"
 _FIELD_NAMES = "field names"
 
 _SPECIAL: dict[str, Handler] = {
+    **files.HANDLERS,
     **dict.fromkeys(
         (
             f"builtins.{name}"
@@ -1169,14 +1199,16 @@ _SPECIAL: dict[str, Handler] = {
 
 # Methods of a string that give a string of the same meaning.
 _SAME_TEXT = frozenset(
-    {"strip", "rstrip", "lstrip", "lower", "upper", "get_secret_value", "encode", "decode", "title"}
-)
+    {"strip", "rstrip", "lstrip", "lower", "upper", "get_secret_value", "encode", "decode", "title",
+     *files.SAME_PATH}
+)  # fmt: skip
 _LONGER_TEXT = frozenset({"format", "join", "replace", "removesuffix", "removeprefix"})
 
 
 METHODS = (
     _SAME_TEXT
     | _LONGER_TEXT
+    | files.METHODS
     | {"split", "get", "pop", "setdefault", "update", "copy", "values", "items", "keys"}
     | {"append", "add", "appendleft", "insert", "extend", "popleft", "sort"}
     | {"__getitem__", "__next__", "__anext__", "__or__"}
@@ -1207,6 +1239,8 @@ def _call_text(
 ) -> None:
     if name in _SAME_TEXT:
         solver.add(instance.result, owner)
+    elif name in files.METHODS:
+        files.opened(solver, owner, instance.result, read=name != "open")
     elif isinstance(owner, Constant) and _is_filled(solver, owner, name, instance, given):
         return
     elif name in _LONGER_TEXT:

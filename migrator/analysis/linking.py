@@ -56,9 +56,9 @@ def link(
 ) -> list[Site]:
     """The sites of a program.
 
-    `modules` are the files that were read, `sources` their texts by path, `python_paths` every
-    Python file of the repository (imports are resolved among them), `settings` those that Django's
-    settings are in.
+    `modules` are the files that were read, and the configuration that the program may load,
+    `sources` their texts by path, `python_paths` every Python file of the repository (imports are
+    resolved among them), `settings` those that Django's settings are in.
     """
     modules = sorted(modules, key=lambda facts: facts.path)
     resolver = Resolver(
@@ -164,12 +164,13 @@ class _Linking:
         return code if len(code) <= _CODE_LENGTH else code[:_CODE_LENGTH] + "…"
 
     def _site(self, draft: Draft) -> Site:
-        path = self._evidence.path(draft.module)
+        facts = self._evidence.solver.modules[draft.module]
+        path = facts.path
         return Site(
             draft.id,
             path,
             draft.span,
-            draft.kind,
+            Kind.CONFIG if facts.is_document else draft.kind,
             draft.detail,
             draft.certainty,
             in_tests(path),
@@ -220,12 +221,21 @@ class _Linking:
 
     def _sent_by_clients(self, models_of: Mapping[object, list[str]]) -> Iterator[CallFacts]:
         """What the clients of frameworks say in their requests."""
-        uses = calls.uses_of_made(self._evidence)
+        held = calls.held_by_users(self._evidence)
+        every = (
+            calls.uses_of_made(self._evidence),
+            clients.uses_by_takers(self._evidence, self._made),
+        )
         for made in self._made:
-            told = [use for origin in made.origins for use in uses.get(origin, ())]
+            told = [
+                use for uses in every for origin in made.origins for use in uses.get(origin, ())
+            ]
             models = tuple(sorted(models_of.get(made.key, ())))
             if made.key in self._evidence.drafts:
-                sent = calls.sent_by_client(self._evidence, made, told, models, self._references)
+                said = {feature for origin in made.origins for feature in held.get(origin, ())}
+                sent = calls.sent_by_client(
+                    self._evidence, made, told, models, self._references, said
+                )
                 if sent is not None:
                     self._senders.append(made)
                     yield sent

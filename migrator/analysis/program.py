@@ -212,7 +212,10 @@ class Unit:
 
 @dataclass
 class ModuleFacts:
-    """What one Python file says, ready to be linked with the others."""
+    """What one Python file says, ready to be linked with the others.
+
+    `is_document`: it is a configuration file, and what a program loads from it.
+    """
 
     path: str
     units: list[Unit] = field(default_factory=list)
@@ -228,3 +231,4 @@ class ModuleFacts:
     free: dict[str, int] = field(default_factory=dict)  # by name: the line of the first use
     stars: list[tuple[str, int]] = field(default_factory=list)
     fallbacks: list[int] = field(default_factory=list)  # literals that end a choice: `x or "…"`
+    is_document: bool = False

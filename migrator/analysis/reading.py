@@ -6,13 +6,14 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from migrator.analysis.commands import lower_script, may_ask
 from migrator.analysis.documents import document_format, document_sites
 from migrator.analysis.documents.notebook import Cell, notebook_cells
 from migrator.analysis.linking import link
+from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.sites import DocumentFacts, Site, Span, Step, Unreadable
@@ -66,17 +67,23 @@ def analyse(
             reader.refuse(path, candidates[path], *lowered)
         if progress is not None:
             progress(count, len(reader.texts))
-    linked = map(reader.place, link(modules, reader.texts, python_paths, settings))
+    parsed = len(modules)
+    modules += reader.loaded(documents)
+    linked = map(reader.place, link(modules, reader.sources | reader.texts, python_paths, settings))
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
-    return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), len(modules))
+    return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), parsed)
 
 
 def _each_place_once(sites: list[Site]) -> list[Site]:
-    """The sites without those of a script that lie in a command, or an address, that was read."""
+    """The sites of documents without those of what was read as a part of the program.
+
+    Such is a command of a script with its address, and a setting that a program loads.
+    """
     read: defaultdict[str, list[Span]] = defaultdict(list)
     for site in sites:
-        if not isinstance(site.facts, DocumentFacts) and document_format(site.path) == "shell":
+        document = document_format(site.path) not in {None, "notebook"}
+        if document and not isinstance(site.facts, DocumentFacts):
             read[site.path].append(site.span)
     return [
         site
@@ -142,6 +149,15 @@ class _Reader:
             self.unreadable.append(Unreadable(path, line, reason, (line,)))
         self._notebooks[path] = notebook
         self.texts[path] = SourceText(notebook.text)
+
+    def loaded(self, documents: Iterable[str]) -> Iterator[ModuleFacts]:
+        """The configuration files that the Python files speak of, as parts of the program."""
+        names = named_files(source.text for source in self.texts.values())
+        for path in documents if names else ():
+            if path in self.sources and is_named(path, names):
+                facts = lower_document(path, self.sources[path])
+                if facts is not None:
+                    yield facts
 
     def refuse(self, path: str, data: bytes, line: int, reason: str) -> None:
         """Note a file that cannot be analysed, if it mentions OpenAI."""

@@ -139,6 +139,7 @@ class Sources:
     then goes by its own default. `handed_in`: it may be something else that is only known at run
     time, or another provider's; `passed` are places that it comes by then. `azure`: it is Azure's
     endpoint, or what signs in there. `composed` are the parts of a URL that is put together.
+    `settings` are the places of a key in configuration files that the program loads, without it.
     """
 
     reads: tuple[VariableRead, ...] = ()
@@ -149,6 +150,7 @@ class Sources:
     passed: tuple[Step, ...] = ()
     azure: bool = False
     composed: tuple[tuple[AddressPart, ...], ...] = ()
+    settings: tuple[Literal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +382,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class MethodUse:
-    """A call of a framework's method that tells what is sent: `llm.bind_tools(tools)`."""
+    """A call that tells what a framework sends: `llm.bind_tools(tools)`.
+
+    `name` is the method, or the dotted path of the function that is given the client.
+    """
 
     name: str
     place: Place
@@ -394,7 +399,8 @@ class CallFacts:
     `api` is the method path (`chat.completions.create`, `ChatCompletion.create` for 0.x).
     `raw` is `with_raw_response` or `with_streaming_response` where that prefix is used.
     `models` are the ids of the model sites that reach `model=`; `model_known` is False where
-    something else may reach it too. `model_values` are all the strings known to reach it;
+    something else may reach it too. `model_values` are all the strings known to reach it,
+    `model_variables` the environment variables that may hold it;
     `model_beginnings` are literals that begin a name of OpenAI's which is put together. `efforts`
     are the literals that may say how much it reasons, `efforts_known` says whether these are all.
     `roles` are the role literals of its messages, `successive` those of messages that stand one
@@ -439,6 +445,7 @@ class CallFacts:
     models: tuple[str, ...] = ()
     model_values: tuple[str, ...] = ()
     model_known: bool = False
+    model_variables: tuple[str, ...] = ()
     model_beginnings: tuple[Literal, ...] = ()
     efforts: tuple[Literal, ...] = ()
     efforts_known: bool = True

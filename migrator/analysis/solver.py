@@ -61,6 +61,8 @@ _FEWER: Mapping[type[Value], int] = {
     Answer: MOST_WITH_ANSWERS,
 }
 _MOST_NAMES = 500
+# What the key of a dictionary ends in that is loaded from a configuration file.
+_LOADED = "loaded"
 _ROOM = {kind: _FEWER.get(kind, _VALUES_PER_NODE) for kind in Value.__subclasses__()}
 _LITTLE_ROOM = {kind: room if kind in _LEADING else 1 for kind, room in _ROOM.items()}
 _SMALL_FUNCTION = 14
@@ -122,13 +124,17 @@ _NOTHING: dict[Value, int] = {}
 
 
 def _is_kept(value: Value, held: int) -> bool:
-    """Whether a node has room for a value all the same: a table of models names many."""
-    return (
-        type(value) is Constant
-        and held < _MOST_NAMES
-        and isinstance(value.value, str)
-        and surface.model(value.value) is not None
-    )
+    """Whether a node has room for a value all the same: a table of models names many, with keys."""
+    if held >= _MOST_NAMES:
+        return False
+    match value:
+        case Constant(value=str(text)):
+            return surface.model(text) is not None or surface.variable(text) is not None
+        case Variable(name=name):
+            return surface.variable(name) is not None
+        case Bag(key=key):
+            return key[-1] == _LOADED
+    return False
 
 
 class Graph:
@@ -281,6 +287,7 @@ class Solver(Graph):
         self.stores: defaultdict[str, configuration.Store] = defaultdict(configuration.Store)
         self.entry_names: set[tuple[int, int]] = set()
         self._waiting: deque[int] = deque()
+        self._later: deque[Callable[[], None]] = deque()
         units = sum(len(one.units) for one in modules)
         self._frame_budget = 1000 + min(_CONTEXTS_PER_UNIT * units, _MOST_CONTEXTS)
         self._load = load
@@ -507,9 +514,16 @@ class Solver(Graph):
         """Until no frame waits and no value moves."""
         while True:
             super().run()
-            if not self._waiting:
+            if self._waiting:
+                self._carry_out(self._waiting.popleft())
+            elif self._later:
+                self._later.popleft()()
+            else:
                 return
-            self._carry_out(self._waiting.popleft())
+
+    def later(self, action: Callable[[], None]) -> None:
+        """Do something once nothing else is known that changes anything."""
+        self._later.append(action)
 
     def _carry_out(self, frame: int) -> None:
         unit = self.modules[self.frames[frame].module].units[self.frames[frame].unit]
@@ -732,6 +746,10 @@ class Solver(Graph):
     def bag_node(self, bag: Bag) -> int:
         """The node of everything a dictionary holds."""
         return self._bags[bag].everything
+
+    def is_loaded(self, bag: Bag) -> bool:
+        """Whether a dictionary is what a configuration file says."""
+        return bag.key[-1] == _LOADED
 
     def put(self, bag: Bag, given: Given) -> None:
         state = self._bags[bag]
@@ -979,6 +997,8 @@ def _item(
                     read_variable(solver, value, key, (module, literal), target)
                 elif isinstance(key, int) and library.makes_rows(value.path):
                     solver.add(target, value)
+                elif by >= 0 and library.reads_environment(value.path):
+                    solver.watch(by, lambda name: library.read_named(solver, name, target, by))
                 else:
                     solver.add(target, solver.opaque)
             case Class() if isinstance(key, str) and solver.declares(value, key):
@@ -1030,6 +1050,8 @@ def take_entry(
                 solver.entry_names.add((given.module, given.place.key_literal))
 
     solver.each_entry(bag, take)
+    if solver.is_loaded(bag) and all(given.name != key for given in solver.entries(bag)):
+        solver.add(target, solver.opaque)  # the file that is loaded in the end may have it
 
 
 def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, statement: int) -> None:
@@ -1112,7 +1134,8 @@ def _call(solver: Solver, frame: int, index: int) -> None:
 def _dict(solver: Solver, frame: int, node: Ref, index: int) -> None:
     home = solver.frames[frame]
     display = solver.modules[home.module].displays[index]
-    bag = solver.bag(home.module, index, home.base)
+    loaded = (_LOADED,) if solver.modules[home.module].is_document else ()
+    bag = solver.bag(home.module, index, home.base, *loaded)
     for entry in display.entries:
         value = solver.resolve(entry.node, frame)
         if entry.key is None:

@@ -159,13 +159,15 @@ class FrameworkClass:
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
-    sends); wrapper (returns the client it is given); gateway,
+    sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones, `elsewhere` what may hold a model where no argument names one.
+    names the first positional ones, `elsewhere` what may hold a model where no argument names one,
+    and `heir_of` the classes that hand on theirs then.
     `request` is the method whose parameters its requests have, `sends` the names of parameters by
     the arguments that say them (False: none), `methods` what the use of a method says of its
-    requests. `dictionaries` are the classes that dictionaries in its arguments stand for, by the
+    requests, `asks` what an argument says of those that are made with the client it is given.
+    `dictionaries` are the classes that dictionaries in its arguments stand for, by the
     path there: `llm_config.config_list[]`.
     """
 
@@ -183,9 +185,11 @@ class FrameworkClass:
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    heir_of: tuple[str, ...] = ()
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -200,7 +204,7 @@ class FrameworkClass:
 
     def meaning(self, argument: str) -> str:
         """What an argument is called by the openai package: of a client, or of its requests."""
-        if argument.startswith("azure_"):
+        if argument.startswith("azure_") and argument not in self.model:
             return argument
         for meaning in ("model", "key", "base_url"):
             if argument in getattr(self, meaning):
@@ -598,7 +602,17 @@ def is_reasoning(model: str) -> bool:
 
 # What `params` of a framework says of a class's arguments.
 _ARGUMENTS = frozenset(
-    {"model", "key", "base_url", "organization", "client", "other", "positional", "elsewhere"}
+    {
+        "model",
+        "key",
+        "base_url",
+        "organization",
+        "client",
+        "other",
+        "positional",
+        "elsewhere",
+        "heir_of",
+    }
 )
 
 
@@ -623,6 +637,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         request=told.get("request", ""),
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
+        asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
     )
 
@@ -649,7 +664,8 @@ def _leading() -> frozenset[str]:
     """Every class of a framework that is known, and the modules that lead to one."""
     return frozenset(
         path[:end]
-        for path in _CATALOGUE["framework_classes"]
+        for path, (_, _, role, *_) in _CATALOGUE["framework_classes"].items()
+        if role != "user"
         for end in (*(at for at, char in enumerate(path) if char == "."), len(path))
     )
 

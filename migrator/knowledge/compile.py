@@ -21,7 +21,9 @@ SURFACE = FOLDER / "surface.json"
 Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
 # What a scan asks of a recipe.
-REQUEST_KEYS = ("request", "sends", "methods")
+REQUEST_KEYS = ("request", "sends", "methods", "asks")
+# What it asks of a class.
+CLASS_KEYS = ("asks", "dictionaries")
 # Beside the parameters of a method.
 _OF_EVERY_REQUEST = ("extra_body", "extra_headers", "stream")
 
@@ -157,8 +159,7 @@ def _request(entry: Data) -> dict[str, Any] | None:
     moves = entry.get("moves")
     first = moves[0] if isinstance(moves, list) else moves
     told = {key: first[key] for key in REQUEST_KEYS if key in first} if first else {}
-    if "dictionaries" in entry:
-        told["dictionaries"] = entry["dictionaries"]
+    told |= {key: entry[key] for key in CLASS_KEYS if key in entry}
     return told or None
 
 

@@ -18,6 +18,7 @@ from migrator.planning.messages import item
 # Arguments that every request has: where they are written, others can be added.
 _DISPLAYS = frozenset({Origin.DICT_ENTRY, Origin.DICT_KEYWORD})
 _HANDED_ON = frozenset({"messages", "model", "input", "prompt"})
+EXTRA_BODY = "extra_body"
 
 
 @dataclass
@@ -31,6 +32,7 @@ class _Changes:
     move: dict[str, None] = field(default_factory=dict)
     extra_body: dict[str, str] = field(default_factory=dict)
     compose: dict[str, str] = field(default_factory=dict)
+    rest: str = EXTRA_BODY
     sites: dict[str, None] = field(default_factory=dict)
     reasons: dict[str, None] = field(default_factory=dict)
 
@@ -50,7 +52,26 @@ class _Changes:
             tuple(self.move),
             tuple(self.extra_body.items()),
             tuple(self.compose.items()),
+            self.rest,
         )
+
+    def put_in(self, path: Sequence[str], source: str) -> bool:
+        """Put a key into a dict argument; False where another such argument is changed here."""
+        if self.rest != path[0] and (self.extra_body or self.move):
+            return False
+        self.rest = path[0]
+        first, *inner = path[1:]
+        self.extra_body[first] = _within(self.extra_body.get(first, ""), inner, source)
+        return True
+
+
+def _within(display: str, path: Sequence[str], source: str) -> str:
+    """A dict display with one more key, at a path in dicts that are made where there are none."""
+    if not path:
+        return source
+    first, *inner = path
+    entry = f'"{first}": {_within("", inner, source)}'
+    return f"{display[:-1]}, {entry}}}" if display else f"{{{entry}}}"
 
 
 class ArgumentEdits:
@@ -87,9 +108,32 @@ class ArgumentEdits:
     def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:
         """Give an argument another name; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(key=name), reason)
-        if changes is not None:
+        if changes is not None and not self._relocated(changes, site, argument, name):
             changes.rename[changes.written(argument.name_there)] = name
         return changes is not None
+
+    def _relocated(self, changes: _Changes, site: Site, argument: Argument, name: str) -> bool:
+        """Whether an argument goes into a dict that a framework's object is given."""
+        facts = self._context.call(site.id)
+        known = recipe(facts.sender) if facts is not None and facts.sender else None
+        path = known.moved_place(name) if known is not None else ()
+        if len(path) != 2 or (changes.rest != path[0] and changes.extra_body):
+            return False
+        changes.rest = path[0]
+        changes.move[argument.name_there] = None
+        if argument.name_there != path[1]:
+            changes.rename[argument.name_there] = path[1]
+        return True
+
+    def settle(self, site: Site, facts: CallFacts) -> None:
+        """Write the parameters of a framework's object where its new class takes them."""
+        known = recipe(facts.sender)
+        for argument in facts.arguments if known is not None else ():
+            if known is None or not known.moved_place(argument.name):
+                continue
+            gone = self._containers[argument.container].drop if self._containers else {}
+            if argument.name_there not in gone:
+                self.rename(site, argument, argument.name, f"{argument.name}: {facts.framework}")
 
     def replace(self, site: Site, argument: Argument, source: str, reason: str) -> bool:
         """Give an argument another value; False where it is not this call's to change."""
@@ -147,9 +191,13 @@ class ArgumentEdits:
         facts = self._context.call(site.id)
         if facts is not None and facts.sender:
             known = recipe(facts.sender)
-            if known is None or not known.takes(name):
+            if known is not None and known.says_always(name):
+                return
+            path = known.place(name) if known is not None else ()
+            if len(path) != 1 and not (path and self._put_in(site, facts, path, source, reason)):
                 details = {"added": f"{name}={source}"}
                 self._context.note(site.id, item("argument-to-add", site, reason, (), details))
+            if len(path) != 1:
                 return
         for place in self._homes(site):
             self._at(site, place, reason).add[name] = source
@@ -190,8 +238,10 @@ class ArgumentEdits:
         if site.id in self._context.upgrade.kept:
             self.add(site, key, source, reason)  # openai before 1.0 sends whatever it is given
             return True
-        if facts.sender and not self._is_plain(facts):
-            return self._put_aside(site, facts, key, source)
+        if facts.sender:
+            known = recipe(facts.sender)
+            path = (*known.extra_body, key) if known is not None and known.extra_body else ()
+            return bool(path) and self._put_in(site, facts, path, source, reason)
         existing = facts.argument("extra_body")
         if existing is None:
             for place in self._homes(site):
@@ -204,23 +254,26 @@ class ArgumentEdits:
         self._at(site, existing.container, reason).extra_body[key] = source
         return True
 
-    def _is_plain(self, facts: CallFacts) -> bool:
-        """Whether a framework's object takes `extra_body` as a call does."""
-        known = recipe(facts.sender)
-        own = known is not None and not known.text("object")
-        return own and known is not None and known.extra_body == ("extra_body",)
+    def _put_in(
+        self, site: Site, facts: CallFacts, path: Sequence[str], source: str, reason: str
+    ) -> bool:
+        """Put a key into a dict that a framework's object is given, or is to be made with.
 
-    def _put_aside(self, site: Site, facts: CallFacts, key: str, source: str) -> bool:
-        """Keep a key of `extra_body` for what makes the object; False where nothing takes it."""
-        known = recipe(facts.sender)
-        if known is None or not known.extra_body or facts.argument("extra_body") is not None:
+        False where the dict is written in a way that nothing can be added to.
+        """
+        known, client = recipe(facts.sender), self._context.made_at(site.id)
+        if known is not None and known.text("object"):
+            self._context.extras[site.id][path[-1]] = source
+            return True
+        written = client.arguments if client is not None else ()
+        existing = next((one for one in written if one.name_there == path[0]), None)
+        if existing is None:
+            places = self._homes(site)
+        elif existing.origin is Origin.ITEM_ASSIGNMENT or self.shared_with_others(existing):
             return False
-        client = self._context.made_at(site.id)
-        given = {one.name_there for one in client.arguments} if client is not None else set()
-        if not known.text("object") and known.extra_body[0] in given:
-            return False
-        self._context.extras[site.id][key] = source
-        return True
+        else:
+            places = [existing.container]
+        return all(self._at(site, place, reason).put_in(path, source) for place in places)
 
     def _send(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
         """In the JSON of a request, what is the provider's own stands beside the rest."""

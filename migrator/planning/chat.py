@@ -43,6 +43,7 @@ def decide(context: Context) -> None:
         if site.id in context.moved_calls and facts.api in CHAT:
             shared = facts.foreign or (facts.http is not None and raw_http.others(facts.http))
             plan(Call(context, told if shared else edits, site, facts))
+            edits.settle(site, facts)
     edits.finish()
 
 

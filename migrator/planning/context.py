@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from migrator.analysis.sites import (
     CallFacts,
     ClientFacts,
+    DocumentFacts,
     Facts,
     Kind,
     Literal,
@@ -19,6 +20,7 @@ from migrator.analysis.sites import (
     Place,
     SettingFacts,
     Site,
+    VariableFacts,
 )
 from migrator.decisions import ChecklistItem, NewFile, Target
 from migrator.edits import Edit, EmbeddingsUtilities, Instruction
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 NOTEBOOK = ".ipynb"
 _F = TypeVar("_F", bound=Facts)
+# A key path that ends in what may be the name of a variable.
+_IDENTIFIER = re.compile(r"(?:.*\.)?[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,16 @@ class Context:
         return self.with_facts(Kind.CLIENT, ClientFacts)
 
     def models(self) -> Iterator[tuple[Site, ModelFacts]]:
-        return self.with_facts(Kind.MODEL, ModelFacts)
+        """Every name of a model, those in configuration that the program loads too."""
+        for site in self.sites:
+            if isinstance(site.facts, ModelFacts):
+                yield site, site.facts
+
+    def variables(self) -> Iterator[tuple[Site, VariableFacts]]:
+        """Every place that names a variable, those in configuration that is loaded too."""
+        for site in self.sites:
+            if isinstance(site.facts, VariableFacts):
+                yield site, site.facts
 
     @cached_property
     def readers(self) -> Mapping[Place, tuple[str, ...]]:
@@ -188,6 +201,16 @@ class Context:
             for read in facts.reads:
                 found[read.place][site.id] = None
         return {place: tuple(calls) for place, calls in found.items()}
+
+    @cached_property
+    def model_settings(self) -> Mapping[str, tuple[Site, ...]]:
+        """The variables that files set to a name of a model, each with where it is set."""
+        found: defaultdict[str, list[Site]] = defaultdict(list)
+        for site in self.sites:
+            match site.facts:
+                case DocumentFacts(role="model", name=name) if _IDENTIFIER.fullmatch(name):
+                    found[name.rpartition(".")[2].upper()].append(site)
+        return {name: tuple(sites) for name, sites in found.items()}
 
     @cached_property
     def askers(self) -> Mapping[Place, tuple[str, ...]]:

@@ -41,9 +41,9 @@ def decide(context: Context, variables: Variables) -> None:
             _decide_code(context, variables, group, site, facts)
         dotenv.decide(context, variables, group)
         _tell_renamed(context, variables, group)
-    for site in context.of_kind(Kind.ENV_KEY):
-        if isinstance(site.facts, VariableFacts) and not site.facts.variable:
-            _decide_address(context, site, site.facts)
+    for site, facts in context.variables():
+        if not facts.variable:
+            _decide_address(context, site, facts)
 
 
 def _decide_code(

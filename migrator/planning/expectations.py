@@ -16,7 +16,6 @@ from migrator.analysis.sites import (
     NameFacts,
     Place,
     Site,
-    VariableFacts,
 )
 from migrator.edits import ClientConstruction, Parameters
 from migrator.planning import expected, models, raw_http
@@ -177,5 +176,5 @@ def _sets_key(context: Context, site: Site) -> bool:
         facts.access in _WRITES
         and facts.meaning == KEY
         and (one.path == site.path or one.path.rpartition("/")[2] == _SHARED_BY_TESTS)
-        for one, facts in context.with_facts(Kind.ENV_KEY, VariableFacts)
+        for one, facts in context.variables()
     )

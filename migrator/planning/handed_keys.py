@@ -38,6 +38,8 @@ def ties(context: Context) -> Ties:
         for read in sources.reads:
             if read.site in reads:
                 shared[f"key:{read.site}"][site.id] = None
+        for setting in sources.settings:
+            shared[f"key:{setting.path}:{setting.span}"][site.id] = None
         for step in sources.passed:
             shared[f"key:{step.path}:{step.line}:{step.what}"][site.id] = None
     files = Files(context.sources)

@@ -1381,6 +1381,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
         ),
+        Message("config-secret", _S, "`{name}` is read from a secret", "{how}"),
         Message(
             "model-setting",
             _S,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, ModelFacts, Site, Span
+from migrator.analysis.sites import CallFacts, DocumentFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
 from migrator.planning import (
@@ -54,6 +54,7 @@ def decide(context: Context) -> None:
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
             _decide_traced(context, site, facts)
+    _choose_for_settings(context)
     tables.decide(context)
     name_tests.decide(context)
     _follow_in_lists(context)
@@ -72,16 +73,50 @@ def models_of(context: Context, facts: CallFacts) -> list[tuple[str, str | None]
         if site is not None and isinstance(site.facts, ModelFacts):
             choice = context.choices.get(site_id)
             pairs[site.facts.model, choice.model if choice else None] = None
+    for site, setting in settings_of(context, facts):
+        choice = context.choices.get(site.id)
+        pairs[setting.value, choice.model if choice else None] = None
     default = frameworks.choice_by_default(context, facts)
     if default is not None:
         pairs[default.openai, default.model] = None
     return list(pairs)
 
 
+def settings_of(context: Context, facts: CallFacts) -> list[tuple[Site, DocumentFacts]]:
+    """Where files set the variables that hold the model of a call."""
+    return [
+        (site, site.facts)
+        for name in facts.model_variables
+        for site in context.model_settings.get(name, ())
+        if isinstance(site.facts, DocumentFacts)
+    ]
+
+
+def readers(context: Context, site: Site, facts: DocumentFacts) -> list[tuple[Site, CallFacts]]:
+    """The calls whose model is what a file sets a variable to."""
+    variable = facts.name.rpartition(".")[2].upper()
+    if site not in context.model_settings.get(variable, ()):
+        return []
+    return [(call, one) for call, one in context.calls() if variable in one.model_variables]
+
+
 def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoice:
     """What an OpenAI model becomes; one that does not reason must not think there either."""
     wanted = {*needs, *(() if surface.is_reasoning(model) else ("plain",))}
     return context.provider.map_model(model, wanted, context.options.model_map)
+
+
+def _choose_for_settings(context: Context) -> None:
+    """Choose a model for every variable that a file sets, where what it reaches moves."""
+    for sites in context.model_settings.values():
+        for site in sites:
+            if not isinstance(site.facts, DocumentFacts) or dict(site.facts.extra).get("prefix"):
+                continue
+            asked = readers(context, site, site.facts)
+            if asked and all(call.id in context.moved_calls for call, _ in asked):
+                choice = choose_for(context, site.facts.value, [facts for _, facts in asked])
+                if choice.model is not None:
+                    context.choices[site.id] = choice
 
 
 # -- names that reach calls -----------------------------------------------------------------------
@@ -99,7 +134,7 @@ def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
         context.hinder(site.id, item("model-waits", site, why, model=facts.model, new=new))
         return
     calls = [call for one in facts.reaches if (call := _as_sent(context, one)) is not None]
-    choice = _choose_for(context, facts.model, calls)
+    choice = choose_for(context, facts.model, calls)
     blocker = _blocker(context, site, facts.model, choice)
     if blocker is None:
         blocker = _torn(context, site, facts.model, choice, calls)
@@ -127,7 +162,8 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
     return replace(facts, features=facts.features - {_PARTS}) if flat else facts
 
 
-def _choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
+def choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
+    """What an OpenAI model becomes for some calls, which may need more than its name says."""
     needs = {feature for call in calls for feature in call.features & _NEEDS}
     strict = "content-string" in context.provider.rules
     if strict and any(_PARTS in call.features for call in calls):
@@ -151,7 +187,7 @@ def _torn(
     """Calls that each have a model that fits, where none fits them all."""
     if not _lacking(context, choice, calls) or len(calls) < 2:
         return None
-    single = [_choose_for(context, model, [call]) for call in calls]
+    single = [choose_for(context, model, [call]) for call in calls]
     if any(_lacking(context, one, [call]) for one, call in zip(single, calls, strict=True)):
         return None
     why = f"its calls need {', '.join(sorted({one.model or '' for one in single}))}"

@@ -256,10 +256,12 @@ class _Groups:
             kept = ties.bonds(self.context, tied, site)
             before = self.context.upgrade.before.get(site.id)
             self.shared |= {key: key for key in _named_at(before.named if before else ())}
-            self.shared |= {**read, **kept}
+            set_in_files = self._model_variables(facts)
+            self.shared |= {**read, **kept, **set_in_files}
             self.owners[site.id] = (
                 *clients_of(self.context, site, facts),
                 *self._models(facts),
+                *set_in_files,
                 *self._sent_with(facts),
                 *self._keyed(site, facts),
                 *read,
@@ -278,6 +280,11 @@ class _Groups:
 
     def _models(self, facts: CallFacts) -> tuple[str, ...]:
         return tuple(one for one in facts.models if one in self.context.by_id)
+
+    def _model_variables(self, facts: CallFacts) -> dict[str, str]:
+        """The variables that a file sets to its model: their value is one for all that read it."""
+        names = (name for name in facts.model_variables if name in self.context.model_settings)
+        return {f"model:{name}": f"the variable `{name}`" for name in names}
 
     def _sent_with(self, facts: CallFacts) -> list[str]:
         """The addresses and headers that a request shares with those sent without the package."""

@@ -258,11 +258,7 @@ def _belongs(site: Site, reached: Collection[str], names: Collection[str]) -> bo
 
 def _is_told_by_field(context: Context, client: ClientFacts) -> bool:
     """Whether a client gets its key from the field of a settings class."""
-    fields = {
-        facts.variable.upper()
-        for _, facts in context.with_facts(Kind.ENV_KEY, VariableFacts)
-        if facts.field
-    }
+    fields = {facts.variable.upper() for _, facts in context.variables() if facts.field}
     return any(read.name.upper() in fields for read in client.key_reads)
 
 

@@ -29,17 +29,20 @@ MOVING = frozenset({KEY, BASE_URL})
 _LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
 _IMPLICIT = "OPENAI_API_KEY"
+_OF_ENV = Kind.ENV_KEY
+_UPPER_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _UPPER_WORD = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
 @dataclass
 class Group:
-    """All sites of one variable."""
+    """All sites of one variable: in the code, in .env files (`documents`) and in other files."""
 
     name: str
     meaning: str
     code: list[tuple[Site, VariableFacts]] = field(default_factory=list)
     documents: list[tuple[Site, DocumentFacts]] = field(default_factory=list)
+    settings: list[tuple[Site, DocumentFacts]] = field(default_factory=list)
 
 
 @dataclass
@@ -52,13 +55,17 @@ class Variables:
     _needed: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for site in self.context.of_kind(Kind.ENV_KEY):
+        for site in self.context.sites:
             match site.facts:
                 case VariableFacts(variable=str(name), meaning=meaning) as facts if name:
                     self._group(name, meaning).code.append((site, facts))
-                case DocumentFacts(format="env", name=name) as document:
+                case DocumentFacts(format="env", name=name) as document if site.kind is _OF_ENV:
                     meaning = dict(document.extra).get("meaning", document.role)
                     self._group(name, meaning).documents.append((site, document))
+                case DocumentFacts() as document if site.kind is Kind.CONFIG:
+                    if name := _set_or_read(document):
+                        meaning = dict(document.extra).get("meaning", document.role)
+                        self._group(name, meaning).settings.append((site, document))
 
     def _group(self, name: str, meaning: str) -> Group:
         group = self.groups.setdefault(name.upper(), Group(name.upper(), meaning))
@@ -258,6 +265,13 @@ class Variables:
         if facts.field or not facts.reaches:
             return not self.needed(name)
         return not any(self._stays(one) for one in facts.reaches)
+
+
+def _set_or_read(facts: DocumentFacts) -> str:
+    """The variable that a line of a file names, by its own name or in its value; "" for none."""
+    if facts.role not in {"key", "base_url", "organization", "other"}:
+        return ""
+    return facts.name if _UPPER_NAME.fullmatch(facts.name) else dict(facts.extra).get("refers", "")
 
 
 def _settings(written: Instruction) -> Instruction:

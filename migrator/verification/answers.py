@@ -237,7 +237,8 @@ def _calls(
     if forced:
         wanted = [one for one in functions if one.get("name") == forced]
     elif choice == "required":
-        wanted = functions[:1]
+        done = {name for message in messages for name in _called(message)}
+        wanted = [one for one in functions if one.get("name") not in done][:1] or functions[-1:]
     elif messages and messages[-1].get("role") == "user":
         prompt = set(_words(text_of(messages[-1].get("content"))))
         wanted = [one for one in functions if prompt & set(_words(str(one.get("name", ""))))]
@@ -249,6 +250,13 @@ def _calls(
     for function in wanted:
         schema = function.get("parameters") or {"type": "object"}
         yield str(function["name"]), json.dumps(instance(schema), ensure_ascii=False)
+
+
+def _called(message: Mapping[str, Any]) -> Iterator[str]:
+    """The functions that a turn of the model called."""
+    for call in message.get("tool_calls") or ():
+        if _is_mapping(call) and _is_mapping(call.get("function")):
+            yield str(call["function"].get("name"))
 
 
 def _is_mapping(value: Any) -> bool:

@@ -92,6 +92,25 @@ SENT = {
         """,
         ["app.py:2 client litellm.litellm_params", "app.py:2 model gpt-4o-mini"],
     ),
+    "a key that a framework keeps in an object of its own": (
+        """
+        from haystack.components.generators import OpenAIGenerator
+        from haystack.utils import Secret
+        llm = OpenAIGenerator(Secret.from_env_var("OPENAI_API_KEY"), "gpt-4o")
+        """,
+        [
+            "app.py:3 client haystack.components.generators.OpenAIGenerator",
+            "app.py:3 env_key OPENAI_API_KEY",
+            "app.py:3 model gpt-4o",
+        ],
+    ),
+    "an agent without a model, which is OpenAI's": (
+        """
+        from agno.agent import Agent
+        writer = Agent(name="writer")
+        """,
+        ["app.py:2 client agno.agent.Agent"],
+    ),
     "a run of an agent, a generic one too": (
         """
         from agents import Agent, Runner
@@ -166,3 +185,16 @@ def test_a_call_of_the_sdk_stays_one_where_a_framework_may_send_it_too() -> None
         return complete(model=model, messages=[question])
     """
     assert "app.py:9 call chat.completions.create" in found(program)
+
+
+def test_a_member_of_a_team_may_have_the_model_of_the_team() -> None:
+    program = """
+        from agno.agent import Agent
+        from agno.models.anthropic import Claude
+        from agno.team import Team
+        writer = Agent(name="writer")
+        team = Team(members=[writer], model=Claude(id="claude"))
+        """
+    assert [line for line in found(program) if " client " in line] == [
+        "app.py:4 client agno.agent.Agent?"
+    ]

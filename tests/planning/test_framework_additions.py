@@ -101,6 +101,62 @@ PROGRAMS = {
         ["batch_size=10", "batch_size=5"],
         ["batch_size=100"],
     ),
+    "the width of a model's vectors, where the framework does not ask for one": (
+        "bailian",
+        """
+        from phi.embedder.openai import OpenAIEmbedder
+        embedder = OpenAIEmbedder(dimensions=1536)
+        """,
+        ["dimensions=1024"],
+        ["encoding_format", "1536"],
+    ),
+    "a key in a framework's own form, and nothing that the framework says by itself": (
+        "bailian",
+        """
+        from haystack.components.embedders import OpenAITextEmbedder
+        embedder = OpenAITextEmbedder()
+        """,
+        [
+            "from haystack.utils import Secret",
+            'api_key=Secret.from_env_var("DASHSCOPE_API_KEY")',
+            "dimensions=1536",
+        ],
+        ["encoding_format", "os.environ"],
+    ),
+    "an object in a name's place, whose extra body lies deeper": (
+        "bailian",
+        """
+        from deepeval.metrics import GEval
+        metric = GEval(name="correct", criteria="c", model="gpt-4o-mini")
+        """,
+        [
+            "from deepeval.models import LocalModel",
+            'generation_kwargs={"extra_body": {"enable_thinking": False}}',
+        ],
+        ["gpt-4o-mini"],
+    ),
+    "a client where there is no address, with the key that is handed in": (
+        "deepseek",
+        """
+        from semantic_kernel.connectors.ai.open_ai import OpenAIChatCompletion
+        def service(key):
+            return OpenAIChatCompletion(ai_model_id="gpt-4o", api_key=key, org_id="o")
+        """,
+        ["async_client=AsyncOpenAI(", "api_key=key,"],
+        ["org_id", "os.environ"],
+    ),
+    "dictionaries in a dictionary, each by its own names": (
+        "zhipu",
+        """
+        from mem0 import Memory
+        memory = Memory.from_config({
+            "llm": {"provider": "openai", "config": {"model": "gpt-4o"}},
+            "embedder": {"provider": "openai", "config": {"model": "text-embedding-3-small"}},
+        })
+        """,
+        ['"model": "glm-', '"model": "embedding-3"', '"openai_base_url": os.getenv('],
+        ["gpt-4o"],
+    ),
 }
 
 
@@ -111,10 +167,46 @@ def test_an_object_is_given(target: str, program: str, holds: list[str], lacks: 
     assert [text for text in lacks if text in after] == []
 
 
+HANDED_TO = {
+    "an agent with a schema": (
+        """
+        from ag2 import Agent
+        from ag2.config import OpenAIConfig
+        config = OpenAIConfig(model="gpt-4o-mini")
+        Agent("a", config=config, response_schema=dict)
+        """,
+        "json-schema",
+    ),
+    "a task with one, of an agent that has the client": (
+        """
+        from crewai import LLM, Agent, Task
+        llm = LLM(model="gpt-4o-mini")
+        Task(description="d", agent=Agent(role="r", llm=llm), output_pydantic=dict)
+        """,
+        "json-schema",
+    ),
+    "an agent with none": (
+        """
+        from ag2 import Agent
+        from ag2.config import OpenAIConfig
+        Agent("a", config=OpenAIConfig(model="gpt-4o-mini"), response_schema=None)
+        """,
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "code"), HANDED_TO.values(), ids=HANDED_TO)
+def test_what_a_client_is_handed_to_says_what_its_requests_hold(program: str, code: str) -> None:
+    assert {one for one in planned(program, target="deepseek").codes() if "schema" in one} == (
+        {code} if code else set()
+    )
+
+
 HANDED = """
 import os
 from autogen import AssistantAgent, ConversableAgent
-config_list = [{"model": "gpt-4o", "api_key": os.environ["OPENAI_API_KEY"], "api_type": "openai"}]
+config_list = [{"model": "gpt-4o", "api_key": os.environ["OPENAI_API_KEY"], "api_type": "openai", "organization": "o"}]
 AssistantAgent("a", llm_config={"config_list": config_list, "frequency_penalty": 0.5})
 ConversableAgent("b", llm_config=dict(model="gpt-4o-mini", temperature=0))
 """
@@ -126,6 +218,6 @@ def test_a_dictionary_is_pointed_where_it_is_written() -> None:
     assert '"api_key": os.environ["DASHSCOPE_API_KEY"]' in after
     assert '"base_url": os.getenv(' in after
     assert '"extra_body": {"enable_thinking": False}' in after
-    assert "api_type" not in after
+    assert ('"api_type": "openai"' in after, "organization" in after) == (True, False)
     assert "frequency_penalty" not in first
     assert "base_url=os.getenv(" in last

@@ -249,8 +249,10 @@ def test_a_name_that_also_reaches_what_stays_holds_a_framework() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("from langchain_openai import AzureChatOpenAI as C\nC()", "use `ChatOpenAI` or its like"),
-        ("from llama_index.llms.openai import OpenAI as C\nC()", "`api_base="),
+        (
+            "from langchain_community.chat_models import PromptLayerChatOpenAI as C\nC()",
+            "Use ChatOpenAI of the same module",
+        ),
         (
             "from agents import OpenAIResponsesModel as C\nC(model='gpt-4o')",
             "`openai_client=OpenAI(base_url=",

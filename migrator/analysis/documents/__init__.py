@@ -22,6 +22,7 @@ __all__ = [
     "document_sites",
     "notebook_cells",
     "requirements",
+    "unix",
 ]
 
 LARGEST = 1_000_000
@@ -37,7 +38,7 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
-    **dict.fromkeys(["ini", "cfg", "conf", "properties"], "ini"),
+    **dict.fromkeys(["ini", "cfg", "conf", "properties", "service"], "ini"),
     **dict.fromkeys(["sh", "bash", "zsh", "fish", "bat", "cmd", "ps1", "mk", "envrc"], "shell"),
     **dict.fromkeys(["j2", "jinja", "jinja2", "tpl", "tmpl", "mustache"], "template"),
     "ipynb": "notebook",
@@ -123,7 +124,7 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     module = import_module(f"{__name__}.{_MODULES[form]}")
     read: Callable[[str], Iterator[Finding]] = module.findings
     try:
-        findings = first_of_each_place(read(_unix(source.text)))
+        findings = first_of_each_place(read(unix(source.text)))
     except RecursionError:
         return Unreadable(path, 1, "nested too deeply")
     return _with_ids([_site(path, form, source, finding) for finding in findings])
@@ -136,10 +137,10 @@ def requirements(path: str, text: str) -> list[Requirement]:
         return []
     module = import_module(f"{__name__}.{_DECLARING[form]}")
     read: Callable[[str], Iterator[Requirement]] = module.requirements
-    return sorted(read(_unix(text)), key=lambda one: one.bounds)
+    return sorted(read(unix(text)), key=lambda one: one.bounds)
 
 
-def _unix(text: str) -> str:
+def unix(text: str) -> str:
     """The text with LF line ends and every character where it was."""
     return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
 
@@ -161,7 +162,8 @@ def _redacted(text: str) -> str:
 
 def _secret(finding: Finding) -> bool:
     """Whether the value is a key's own value, not a reference to it or its variable's name."""
-    if finding.role != "key" or _OPEN_VALUE.match(finding.value):
+    named = "secret" in dict(finding.extra)
+    if finding.role != "key" or named or _OPEN_VALUE.match(finding.value):
         return False
     return ("refers", finding.value) not in finding.extra
 

@@ -7,7 +7,7 @@ finding is an entry (or a requirement, or a word of a command) that names OpenAI
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from migrator.analysis import surface
@@ -53,6 +53,7 @@ class Entry:
     bounds: Bounds
     whole: Bounds
     key: Bounds | None = None
+    secret: str = ""  # the secret that the value is a key of
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -114,6 +115,8 @@ def _variable_finding(entry: Entry, variable: surface.Variable, kind: Kind) -> F
     extra: list[tuple[str, str]] = [("meaning", variable.meaning)]
     if referred:
         extra.append(("refers", referred.name))
+    if entry.secret:
+        extra.append(("secret", entry.secret))
     if role is None:
         # Which model it is stands elsewhere: only the reference says that it is OpenAI's.
         if variable.meaning != "model" or kind is not Kind.CONFIG or not referred:
@@ -210,6 +213,54 @@ def judge_config(entry: Entry) -> Finding | None:
     if variable and (found := _variable_finding(entry, variable, Kind.CONFIG)):
         return found
     return judge_value(entry, Kind.CONFIG, Kind.CONFIG) or _reference_finding(entry)
+
+
+def paired(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, with `name: NAME` and the `value` beside it as one (Kubernetes, ECS).
+
+    Where the value is a key of a secret, that one's name and value stand in its place.
+    """
+    every = list(entries)
+    named = {entry.path[:-1]: entry for entry in every if _names_a_variable(entry)}
+    if not named:
+        return every
+    beside: dict[tuple[str | int, ...], dict[tuple[str | int, ...], Entry]] = {}
+    for entry in every:
+        for depth in (1, len(_SECRET_REFERENCE)):
+            if (parent := entry.path[:-depth]) in named:
+                beside.setdefault(parent, {})[entry.path[-depth:]] = entry
+    merged: dict[int, Entry | None] = {}
+    for parent, name in named.items():
+        value = beside[parent].get(("value",)) or beside[parent].get(_SECRET_REFERENCE)
+        if value is not None:
+            start, end = sorted([name.whole, value.whole])
+            merged[id(value)] = None
+            merged[id(name)] = replace(
+                value,
+                path=(*parent, name.value),
+                whole=(start[0], end[1]),
+                key=name.bounds,
+                secret=_secret_of(beside[parent], value),
+            )
+    found = (merged.get(id(entry), entry) for entry in every)
+    return [entry for entry in found if entry is not None]
+
+
+def _names_a_variable(entry: Entry) -> bool:
+    """Whether it is the `name: NAME` of an item of a list."""
+    in_list = len(entry.path) > 1 and isinstance(entry.path[-2], int)
+    return in_list and entry.path[-1] == "name" and bool(_VARIABLE_NAME.fullmatch(entry.value))
+
+
+_SECRET_REFERENCE = ("valueFrom", "secretKeyRef", "key")
+
+
+def _secret_of(siblings: Mapping[tuple[str | int, ...], Entry], value: Entry) -> str:
+    """The name of the secret that a value is a key of."""
+    if value.path[-3:] != _SECRET_REFERENCE:
+        return ""
+    name = siblings.get(("valueFrom", "secretKeyRef", "name"))
+    return name.value if name is not None else "?"
 
 
 def _split(entry: Entry, assignment: re.Match[str]) -> Entry:

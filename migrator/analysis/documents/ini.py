@@ -16,6 +16,11 @@ _PAIR = re.compile(
     r"(?:(?<=[ \t])[;#][^\r\n]*)?"
 )
 _ITEM = re.compile(r"[ \t]+(?P<value>[^\s#;][^\r\n]*?)[ \t]*(?:(?<=[ \t])[;#][^\r\n]*)?")
+_SETS = "environment"
+_VARIABLE = re.compile(
+    r"(?<![\w.-])(?P<name>[A-Za-z_]\w*)="
+    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s,\"']*))"
+)
 _LINE = re.compile(r"[^\r\n]+")
 
 
@@ -60,9 +65,21 @@ def requirements(text: str) -> Iterator[Requirement]:
     return filter(None, map(_requirement, entries(text)))
 
 
+def _set(entry: Entry) -> Iterator[Entry]:
+    """The variables that `environment=NAME="value",…` sets (supervisor, systemd)."""
+    for match in _VARIABLE.finditer(entry.value) if entry.keys[-1].lower() == _SETS else ():
+        group = next(one for one in ("double", "single", "bare") if match[one] is not None)
+        at = entry.bounds[0]
+        first, last = (at + match.start(group), at + match.end(group))
+        start, end = at + match.start("name"), at + match.end("name")
+        whole = (start, at + match.end())
+        yield Entry((*entry.keys, match["name"]), match[group], (first, last), whole, (start, end))
+
+
 def findings(text: str) -> Iterator[Finding]:
     """The findings of an INI file."""
     found_entries = list(entries(text))
+    found_entries = [one for entry in found_entries for one in (*_set(entry), entry)]
     for entry in found_entries:
         if found := finding(_requirement(entry)) or judge_config(entry):
             yield found

@@ -6,7 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 
-from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config, sibling_keys
+from migrator.analysis.documents.findings import (
+    Bounds,
+    Entry,
+    Finding,
+    judge_config,
+    paired,
+    sibling_keys,
+)
 from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.sites import Kind
 
@@ -80,7 +87,7 @@ def requirements(text: str) -> Iterator[Requirement]:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a JSON document."""
-    found_entries = list(entries(text))
+    found_entries = paired(entries(text))
     for entry in found_entries:
         if found := finding(listed(entry)) or judge_config(entry):
             yield found

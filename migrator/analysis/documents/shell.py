@@ -30,7 +30,7 @@ _SPACED = re.compile(
 # A variable of the environment is spelled in capitals; what is not is the script's own.
 _DECLARED = re.compile(
     r"(?:\b(?:ARG|export|unset)|(?<!\S)(?:-e|--env|--build-arg))[ \t]+"
-    r"(?P<name>[A-Z][A-Z0-9_]*)(?=\s|$)"
+    r"(?P<name>[A-Z][A-Z0-9_]*)(?=\s|$)(?![ \t]*[?:+]?=)"
 )
 _REFERRED = re.compile(
     r"\$(?:env:|\{(?:\{\s*(?:secrets|vars|env)\.)?)?(?P<name>[A-Z][A-Z0-9_]*)\b"

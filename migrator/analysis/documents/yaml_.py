@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import yaml
 
 from migrator.analysis.documents import shell
-from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
+from migrator.analysis.documents.findings import Entry, Finding, judge_config, paired, sibling_keys
 from migrator.analysis.documents.requirement import Requirement, finding, listed
-from migrator.analysis.sites import Kind
+from migrator.analysis.documents.trees import Listed, Mapping, Scalar, Tree
+from migrator.analysis.sites import UNKNOWN, Kind
 
 # Keys whose values are commands: GitHub, GitLab, Azure Pipelines, compose, Kubernetes, Taskfile.
 _COMMANDS = frozenset(
@@ -98,6 +99,49 @@ def entries(text: str) -> list[Entry]:
         return list(_scanned(text))
 
 
+def tree(text: str) -> Tree | None:
+    """What a file of one document holds, None for one that the parser refuses."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root = yaml.compose(text, Loader=loader)
+        return _tree(text, root, {}) if root is not None else None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+
+
+def _tree(text: str, node: yaml.Node, known: dict[int, Tree]) -> Tree:
+    if id(node) in known:
+        return known[id(node)]
+    if isinstance(node, yaml.MappingNode):
+        mapping = known[id(node)] = Mapping()
+        for key, child in node.value:
+            if key.tag == _MERGE:
+                merged = child.value if isinstance(child, yaml.SequenceNode) else [child]
+                mapping.merged += [_tree(text, one, known) for one in merged]
+            elif isinstance(key, yaml.ScalarNode):
+                mapping.entries[key.value] = (_inner(text, key), _tree(text, child, known))
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        several = known[id(node)] = Listed()
+        several.items += [_tree(text, one, known) for one in node.value]
+        return several
+    scalar = known[id(node)] = Scalar(_value(node), _inner(text, node))
+    return scalar
+
+
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+def _value(node: yaml.Node) -> object:
+    """The value of a scalar, UNKNOWN for one of a type of its own."""
+    constructor = yaml.SafeLoader("")
+    try:
+        value = constructor.construct_object(node)
+    except (yaml.YAMLError, ValueError):
+        return UNKNOWN
+    return value if value is None or isinstance(value, str | int | float) else UNKNOWN
+
+
 def _is_command(entry: Entry) -> bool:
     keys = entry.keys
     # conda-build lists the packages that a recipe needs to `run` and to `test`.
@@ -115,7 +159,7 @@ def requirements(text: str) -> Iterator[Requirement]:
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a YAML file."""
-    found_entries = entries(text)
+    found_entries = paired(entries(text))
     for entry in found_entries:
         if _is_command(entry):
             yield from shell.findings(text, entry.bounds)

@@ -61,6 +61,8 @@ _TELLING = frozenset(
 )
 # `chat.completions.create` of what is a client of OpenAI's and more.
 _LONGEST_METHOD = 3
+# A task is handed an agent, and that a client.
+_LONGEST_USE = 2
 # Methods of a framework's client that ask for a stream.
 _STREAMS = frozenset({"stream", "astream", "astream_events", "stream_chat", "astream_chat"})
 _MODEL_ARGUMENTS = ("model", "engine", "deployment_id", "model_name")
@@ -255,10 +257,11 @@ def sent_by_client(
     uses: Iterable[tuple[str, CallInstance, tuple[Given, ...]]],
     models: tuple[str, ...],
     references: References,
+    handed: Iterable[str] = (),
 ) -> CallFacts | None:
     """What a framework's client says in its requests; None where that is not known.
 
-    `uses` are the calls that are made on it.
+    `uses` are the calls that are made on it, `handed` what its requests hold by its users.
     """
     known = made.wrapper
     if known is None or not known.request:
@@ -274,17 +277,27 @@ def sent_by_client(
         applications=made.applications,
     )
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
-    said = dict(known.methods)
     told: dict[MethodUse, None] = {}
-    features = set(facts.features)
+    features = {*facts.features, *handed}
     for name, instance, given in uses:
-        if name in said:
-            place = evidence.place(instance.key[0], instance.record.span)
-            told[MethodUse(name, place, frozenset(one.name for one in given))] = None
-            features.add(said[name])
-        elif name in _STREAMS:
-            features.add("stream")
+        names = frozenset(one.name for one in given)
+        said = _features_of_use(known, name, names)
+        if said:
+            told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
+                None
+            )
+        features |= said or ({"stream"} if name in _STREAMS else set())
     return replace(facts, features=frozenset(features), methods_used=tuple(told))
+
+
+def _features_of_use(
+    known: surface.FrameworkClass, name: str, arguments: frozenset[str]
+) -> set[str]:
+    """What the requests of a client hold, by a method of it or by what it is given to."""
+    taker = surface.framework_class(name) if "." in name else None
+    if taker is not None:
+        return {feature for argument, feature in taker.asks if argument in arguments}
+    return {feature for method, feature in known.methods if method == name}
 
 
 def uses_of_made(
@@ -298,6 +311,42 @@ def uses_of_made(
             if isinstance(value, Made):
                 found[value.origin].append((value.path.rpartition(".")[2], instance, given))
     return found
+
+
+def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
+    """What requests of frameworks' clients hold by what these are handed to, by their makers.
+
+    `AssistantAgent("a", model_client=client, tools=[…])`: the requests of `client` hold tools. What
+    is said of an agent is said of the client that it has.
+    """
+    found: defaultdict[CallKey, set[str]] = defaultdict(set)
+    users = list(_users(evidence))
+    for _ in range(_LONGEST_USE):
+        for key, known, nodes in users:
+            held = {feature for name, feature in known.asks if _is_given(evidence, nodes.get(name))}
+            for argument in (*known.model, *known.client):
+                handed = evidence.solver.held(nodes[argument], Made) if argument in nodes else ()
+                for made in handed:
+                    found[made.origin] |= held | found[key]
+    return found
+
+
+def _users(
+    evidence: Evidence,
+) -> Iterator[tuple[CallKey, surface.FrameworkClass, dict[str, int]]]:
+    """The calls that hand a client to what says more of its requests, with their arguments."""
+    for key, applications in evidence.solver.requests.items():
+        for value, _, given in applications.values():
+            known = surface.framework_class(value.path) if isinstance(value, External) else None
+            if known is not None and known.asks:
+                order = iter(known.positional)
+                arguments = evidence.expand(given)[0]
+                yield key, known, {one.name or next(order, ""): one.node for one in arguments}
+
+
+def _is_given(evidence: Evidence, node: int | None) -> bool:
+    """Whether an argument is given that is not known to say nothing."""
+    return node is not None and evidence.constant(node) not in (None, False, [], {})
 
 
 def construction_of(request: Request) -> Construction:
@@ -430,11 +479,9 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
         return True
-    if request.framework:
-        return served.untraced or not served.foreign
-    if served.foreign or not served.untraced:
+    if served.foreign or not (served.untraced or request.framework):
         return False  # an annotation says no more than that it is a client
-    same = [one for one in made if not one.framework]
+    same = [one for one in made if one.framework == request.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
 
 
@@ -510,6 +557,12 @@ def _positional(request: Request) -> tuple[str, ...]:
     return known.positional if known is not None else ()
 
 
+def _variable_names(evidence: Evidence, nodes: Iterable[int]) -> Iterator[str]:
+    for node in nodes:
+        for variable in evidence.variables(node):
+            yield variable.name.upper()
+
+
 def call_facts(
     evidence: Evidence,
     request: Request,
@@ -550,6 +603,7 @@ def call_facts(
         raw=request.raw,
         models=models,
         model_values=tuple(texts),
+        model_variables=tuple(dict.fromkeys(_variable_names(evidence, model_nodes))),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
         model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
-from migrator.analysis.extract.destinations import BaseUrls, destination, key_sources
+from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests
@@ -24,7 +24,6 @@ from migrator.analysis.sites import (
     Literal,
     Origin,
     Place,
-    Sources,
     Span,
     Step,
     VariableRead,
@@ -110,6 +109,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
                 kept.class_name = made.class_name
     for made in found.values():
         aim(evidence, made)
+    _leave_heirs(evidence, found.values())
     _inherit_destinations(found.values())
     _follow_what_is_handed_in(evidence, found.values())
     _spread_subclass_destinations(evidence, found.values())
@@ -236,6 +236,32 @@ def argument_nodes(
     return list(nodes)
 
 
+def uses_by_takers(
+    evidence: Evidence, made: Iterable[Construction]
+) -> dict[CallKey, list[tuple[str, CallInstance, tuple[Given, ...]]]]:
+    """The functions that are given what frameworks made, by where it was made."""
+    found: defaultdict[CallKey, list[tuple[str, CallInstance, tuple[Given, ...]]]]
+    found = defaultdict(list)
+    for taker in made:
+        known = taker.wrapper
+        if known is None or not known.asks:
+            continue
+        for instance, given in taker.applications:
+            named = tuple(_by_name(known, evidence.expand(given)[0]))
+            for item in named:
+                if item.name in (*known.model, *known.client):
+                    for value in evidence.solver.held(item.node, Made):
+                        found[value.origin].append((taker.class_name, instance, named))
+    return found
+
+
+def _by_name(known: surface.FrameworkClass, given: Iterable[Given]) -> Iterator[Given]:
+    """Arguments with the names of those that are given by position."""
+    order = iter(known.positional)
+    for item in given:
+        yield item if item.name else replace(item, name=next(order, ""))
+
+
 def aim(evidence: Evidence, made: Construction) -> None:
     """Find out where the client sends its requests."""
     known = surface.client_class(made.class_name)
@@ -314,6 +340,16 @@ def _written_later(evidence: Evidence, made: Construction) -> list[int]:
         for value, name, _, _, written in evidence.solver.setting_writes
         if isinstance(value, Client) and value.origin in made.origins and name == "base_url"
     ]
+
+
+def _leave_heirs(evidence: Evidence, made: Iterable[Construction]) -> None:
+    """An object without a model may have that of the team that it is a member of."""
+    every = list(made)
+    classes = {one.class_name for one in every}
+    for one in every:
+        heir_of = one.wrapper.heir_of if one.wrapper is not None else ()
+        if not classes.isdisjoint(heir_of) and not model_nodes(one, evidence):
+            one.destination = Destination.UNKNOWN
 
 
 def _inherit_destinations(made: Iterable[Construction]) -> None:
@@ -506,16 +542,13 @@ def _with_sources(
             if item.name in named and (found := evidence.argument(item)):
                 nodes[found.place][item.node] = None
     for argument in arguments:
-        if argument.name_there in {*made.called("api_key"), *made.called("base_url")}:
-            yield replace(argument, sources=_sources(evidence, argument, nodes[argument.place]))
-        else:
+        held = nodes[argument.place]
+        if argument.name_there not in {*made.called("api_key"), *made.called("base_url")}:
             yield argument
-
-
-def _sources(evidence: Evidence, argument: Argument, nodes: Iterable[int]) -> Sources:
-    if argument.name in _KEYS:  # named alike
-        return key_sources(evidence, nodes)
-    return BaseUrls(evidence, nodes).sources()
+        elif argument.name in _KEYS:  # named alike
+            yield keyed(evidence, argument, held)
+        else:
+            yield replace(argument, sources=BaseUrls(evidence, held).sources())
 
 
 def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:

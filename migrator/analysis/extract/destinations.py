@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.extract.addresses import (
@@ -18,7 +19,15 @@ from migrator.analysis.extract.addresses import (
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.library import SIGN_INS, says_nothing
-from migrator.analysis.sites import Destination, Sources, Step, VariableRead
+from migrator.analysis.sites import (
+    UNKNOWN,
+    Argument,
+    Destination,
+    Literal,
+    Sources,
+    Step,
+    VariableRead,
+)
 from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
 
 _ADDRESS = re.compile(r"(URL|URI|BASE|HOST|ENDPOINT|SERVER)", re.IGNORECASE)
@@ -264,6 +273,7 @@ def key_sources(evidence: Evidence, roots: Iterable[int]) -> Sources:
     """What a key may come from."""
     reads: dict[VariableRead, None] = {}
     passed: dict[Step, None] = {}
+    settings: dict[Literal, None] = {}
     empty = handed_in = azure = False
     for node in dict.fromkeys(one for root in roots for one in nodes(evidence, root)):
         held = evidence.solver.values[node]
@@ -274,6 +284,9 @@ def key_sources(evidence: Evidence, roots: Iterable[int]) -> Sources:
                 case Constant(value=None, literal=(module, index)):
                     literal = evidence.solver.modules[module].literals[index]
                     empty = empty or literal.value is None  # else a variable that is not set
+                case Constant(value=str(), literal=key) if evidence.is_setting(key):
+                    handed_in = True
+                    settings[replace(evidence.literal(key), value="")] = None
                 case Constant():
                     pass
                 case Made(path=path) if path in SIGN_INS:
@@ -286,5 +299,17 @@ def key_sources(evidence: Evidence, roots: Iterable[int]) -> Sources:
                     handed_in = True
                     passed |= dict.fromkeys(evidence.chain(node, value))
     return Sources(
-        tuple(reads), empty=empty, handed_in=handed_in, passed=tuple(passed), azure=azure
+        tuple(reads),
+        empty=empty,
+        handed_in=handed_in,
+        passed=tuple(passed),
+        azure=azure,
+        settings=tuple(settings),
     )
+
+
+def keyed(evidence: Evidence, argument: Argument, nodes: Iterable[int]) -> Argument:
+    """A key with what it may come from; one in a configuration file is not the program's own."""
+    sources = key_sources(evidence, nodes)
+    value = UNKNOWN if sources.settings else argument.value
+    return replace(argument, sources=sources, value=value)

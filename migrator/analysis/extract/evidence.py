@@ -14,6 +14,7 @@ from migrator.analysis.program import (
     Display,
     Entry,
     Mention,
+    ModuleFacts,
     Passed,
     Ref,
     StatementRecord,
@@ -86,6 +87,12 @@ class Evidence:
     def path(self, module: int) -> str:
         return self.solver.modules[module].path
 
+    def programs(self) -> Iterator[tuple[int, ModuleFacts]]:
+        """The files that are programs, and no configuration, by their numbers."""
+        for module, facts in enumerate(self.solver.modules):
+            if not facts.is_document:
+                yield module, facts
+
     def add(self, draft: Draft) -> Draft:
         """Register a draft; a second one for the same place and kind adds nothing."""
         return self.drafts.setdefault(draft.key, draft)
@@ -104,6 +111,10 @@ class Evidence:
         module, index = key
         record = self.solver.modules[module].literals[index]
         return Literal(self.path(module), record.span, str(record.value))
+
+    def is_setting(self, key: tuple[int, int]) -> bool:
+        """Whether a literal stands in a configuration file that the program loads."""
+        return self.solver.modules[key[0]].is_document
 
     def sender(self, answer: Answer) -> str:
         """The site of the request that gave an answer; "" where it is none of OpenAI's."""

@@ -77,6 +77,8 @@ def draft_models(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[L
             if not isinstance(record.value, str) or not record.value:
                 continue
             reach = reaches.get((module, index))
+            if facts.is_document and reach is None:
+                continue
             match = _match(record, reach)
             if match is None:
                 continue

@@ -9,7 +9,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.commands import RUNNERS
 from migrator.analysis.extract.addresses import addresses, written
-from migrator.analysis.extract.destinations import BaseUrls
+from migrator.analysis.extract.destinations import BaseUrls, key_sources, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.extract.module_settings import ForeignAddresses
 from migrator.analysis.extract.variables import meaning_of
@@ -34,6 +34,7 @@ from migrator.analysis.values import Composed, Constant, External, Made, Piece, 
 
 LISTED = "listed"
 _BASE_URLS = frozenset({"base_url", "api_base"})
+_KEY = "api_key"
 _HTTP_METHODS = frozenset(
     {
         "get",
@@ -53,6 +54,7 @@ _HTTP_METHODS = frozenset(
 # Where a string is run as a command line.
 _COMMANDS = tuple(f"argument of {name}" for name in RUNNERS)
 _TOKENIZER = "tiktoken"
+_USER = "user"  # the role of what is handed a client, and makes none
 AZURE = "azure"
 CODE = "code"
 
@@ -108,7 +110,7 @@ def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
 def _is_framework(path: str, module: str) -> bool:
     known = surface.framework_class(path)
     if known is not None:
-        return True
+        return known.role != _USER
     for candidate in (path, module):
         framework = surface.framework_module(candidate)
         if framework is not None and framework.dedicated:
@@ -176,7 +178,7 @@ def _draft_name(
 
 
 # Roles of what may be another provider's, or nobody's, and so says nothing as a type.
-_NO_TYPES = frozenset({"factory", "agent", "other", "request"})
+_NO_TYPES = frozenset({"factory", "agent", "other", "request", _USER})
 
 
 def _is_type_use(path: str, context: str) -> bool:
@@ -245,18 +247,18 @@ def draft_settings(evidence: Evidence, foreign: ForeignAddresses) -> None:
         record = evidence.solver.modules[module].statements[statement]
         place = evidence.place(module, record.span)
         draft = evidence.add(Draft(module, Kind.MODULE_CONFIG, record.span, name))
-        draft.facts = SettingFacts(
+        written = Argument(
             name,
+            Origin.ITEM_ASSIGNMENT,
+            evidence.place(module, record.value_span),
             place,
-            Argument(
-                name,
-                Origin.ITEM_ASSIGNMENT,
-                evidence.place(module, record.value_span),
-                place,
-                evidence.slice(module, record.value_span),
-                evidence.constant(node),
-                sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
-            ),
+            evidence.slice(module, record.value_span),
+            evidence.constant(node),
+            sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
+        )
+        of_a_file = name == _KEY and key_sources(evidence, [node]).settings
+        draft.facts = SettingFacts(
+            name, place, keyed(evidence, written, [node]) if of_a_file else written
         )
 
 
@@ -268,7 +270,7 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
 
     `elsewhere` are those that are known to be sent to others.
     """
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         for record in facts.literals:
             role = _address_role(record)
             if role == AZURE and surface.endpoint_owner(str(record.value)) == AZURE:
@@ -405,7 +407,7 @@ def _draft_request(
 
 def draft_code(evidence: Evidence) -> None:
     """Register every text that holds code which imports openai: it may be run, or written out."""
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         for record in facts.literals:
             if not isinstance(record.value, str) or surface.PACKAGE not in record.value:
                 continue
@@ -439,7 +441,7 @@ _NAMED_LIST = re.compile(r"element of assign:\w*(?:req|dep|extra|install)", re.I
 
 def draft_packages(evidence: Evidence) -> None:
     """Register OpenAI's packages where a Python file installs or requires them."""
-    for module, facts in enumerate(evidence.solver.modules):
+    for module, facts in evidence.programs():
         file = facts.path.rpartition("/")[2]
         for record in facts.literals:
             if not isinstance(record.value, str):

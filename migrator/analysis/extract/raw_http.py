@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from migrator.analysis import surface
 from migrator.analysis.extract.addresses import (
@@ -15,7 +15,7 @@ from migrator.analysis.extract.addresses import (
 )
 from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.clients import reads_of
-from migrator.analysis.extract.destinations import key_sources
+from migrator.analysis.extract.destinations import keyed
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.sending import (
     Told,
@@ -112,7 +112,7 @@ def _header(evidence: Evidence, item: Given) -> Argument | None:
     found = evidence.argument(item)
     if found is None or item.name.lower() != _AUTHORIZATION:
         return found
-    return replace(found, sources=key_sources(evidence, [item.node]))
+    return keyed(evidence, found, [item.node])
 
 
 def requests(evidence: Evidence) -> list[Request]:

@@ -105,6 +105,8 @@ def draft_variables(
     for module, facts in enumerate(evidence.solver.modules):
         for index, record in enumerate(facts.literals):
             is_read = (module, index) in read
+            if facts.is_document and not is_read:
+                continue
             is_entry = not is_read and (module, index) in evidence.solver.entry_names
             draft = _from_literal(evidence, module, record, is_read, is_entry)
             meaning = neutral.get((module, index))
@@ -148,7 +150,7 @@ def _selectors(evidence: Evidence) -> frozenset[str]:
     """Names that sound like an address and hold a word to choose by: `OPENAI_HOST == "azure"`."""
     named = {
         str(record.value)
-        for facts in evidence.solver.modules
+        for _, facts in evidence.programs()
         for record in facts.literals
         if isinstance(record.value, str) and _sounds_like_an_address(record.value)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, ClientFacts, ModelFacts, Site
+from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import recipe, stays
@@ -50,7 +50,7 @@ def form(context: Context, facts: ModelFacts) -> str | None:
     for one in facts.reaches:
         call = context.call(one)
         known = recipe(call.sender) if call is not None and call.sender else None
-        plain = call is not None and not call.framework
+        plain = call is not None and not call.framework and not facts.prefix
         forms.add(known.model_form if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
@@ -83,6 +83,8 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     if client is None or known is None:
         return None
     handed = [one.name for one in client.arguments if one.name in known.elsewhere]
+    if site.certainty is Certainty.LIKELY:
+        handed += [one.rpartition(".")[2] for one in known.heir_of]
     if not handed or any(one.name == "model" for one in client.arguments):
         return None
     why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"

@@ -12,6 +12,7 @@ from migrator.providers import Model, Provider
 
 _CAPABILITIES = ("vision", "tools", "json_object", "json_schema")
 _KEEP = "keep"
+_USAGE = "stream_options"
 
 
 def capabilities(provider: Provider, models: Sequence[Model]) -> dict[str, str]:
@@ -30,7 +31,7 @@ def capabilities(provider: Provider, models: Sequence[Model]) -> dict[str, str]:
 class Additions:
     """The arguments that are added to an object; `models` are the ids that it will ask for.
 
-    `planned` are arguments that other edits add.
+    `planned` are arguments that other edits add, `uses` the methods of it that are called.
     """
 
     recipe: Recipe
@@ -39,11 +40,12 @@ class Additions:
     arguments: Mapping[str, Argument]
     planned: Collection[str]
     streams: bool
+    uses: Collection[str] = ()
 
     def sources(self) -> dict[str, str]:
         """The arguments with their sources, those that are written already among them."""
         added = dict(self.recipe.pairs("add"))
-        if self.streams:
+        if self.streams and self._takes(_USAGE):
             added |= self.recipe.pairs("streams")
         for row in self._rows():
             added |= row["add"]
@@ -56,6 +58,8 @@ class Additions:
             if given and {*self.arguments, *self.planned}.isdisjoint(given):
                 continue
             if lacking and self._takes(lacking):
+                continue
+            if "uses" in row and row["uses"] not in self.uses:
                 continue
             yield row
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
-from migrator.analysis.sites import CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
@@ -21,7 +23,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
-from migrator.planning.frameworks import choice_by_default
+from migrator.planning.frameworks import choice_by_default, types
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
 from migrator.planning.messages import item
@@ -30,6 +32,7 @@ from migrator.providers import Model, ModelChoice
 
 _MODEL = "model"
 _STREAM = "stream"
+_SCHEMA = "json_schema"
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -43,6 +46,7 @@ def decide(context: Context, variables: Variables) -> None:
         one.decide()
     for one in moved:
         one.clear()
+    types.follow(context)
     _follow_in_imports(context)
 
 
@@ -66,6 +70,7 @@ class FrameworkPlan(ClientPlan):
         """Plan the edits of the object, and of what tells it more."""
         if self._recipe.text("object"):
             self._object()
+            self._ask_for_schemas(self._recipe, self._here, set(self._given))
         else:
             super().decide()
         self._structured()
@@ -77,7 +82,11 @@ class FrameworkPlan(ClientPlan):
     ) -> FrameworkConstruction | None:
         written = {one.name_there: one for one in self._by_container.get(place, ())}
         settings: dict[str, str] = {}
-        drop = [name for name, one in written.items() if self._goes(name, one.name)]
+        drop = [
+            name
+            for name, one in written.items()
+            if self._goes(name, one.name) and not self._is_right(one)
+        ]
         for name in drop:
             self._replace(written[name])
         if self._takes_client:
@@ -89,11 +98,12 @@ class FrameworkPlan(ClientPlan):
         if adds:
             settings = self._model_by_default() | settings
             settings |= self._added(settings)
-            settings |= self._extra_body()
+            given = {one.name_there for one in self._facts.arguments}
+            settings |= self._schemas(self._recipe, given)
         settings |= {
-            name: self._filled(source)
+            name: made_of
             for name, source in self._recipe.pairs("set").items()
-            if name in written or adds
+            if (name in written or adds) and (made_of := self._filled(source))
         }
         rename = self._recipe.pairs("rename")
         made = FrameworkConstruction(
@@ -116,7 +126,17 @@ class FrameworkPlan(ClientPlan):
     def _goes(self, written: str, name: str) -> bool:
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
-        return aimed or written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        named = str(self._recipe.pairs("rename").get(written, ""))
+        twice = any(one.name_there == named for one in self._facts.arguments)
+        dropped = written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        return aimed or twice or dropped
+
+    def _is_right(self, argument: Argument) -> bool:
+        """Whether what usually goes has the value that the provider's objects have."""
+        name = argument.name_there
+        return name in self._recipe.pairs("right") and (
+            argument.value == self._recipe.pairs("right")[name]
+        )
 
     def _setting(self, place: Place, meaning: str, *, adds: bool) -> dict[str, str]:
         """The key or the base URL, where it is to be read here."""
@@ -152,6 +172,7 @@ class FrameworkPlan(ClientPlan):
             written,
             self._planned,
             _STREAM in self._sends.features,
+            {use.name for use in self._sends.methods_used},
         )
         told = {name: self._filled(source) for name, source in additions.sources().items()}
         limits = self._recipe.pairs("limit")
@@ -165,7 +186,7 @@ class FrameworkPlan(ClientPlan):
         return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
 
     def _extra_body(self) -> dict[str, str]:
-        """The argument that takes what is not in OpenAI's API, where it is one of its own."""
+        """The argument that takes what is not in OpenAI's API, of an object that is made here."""
         extra = self._extra
         if not extra:
             return {}
@@ -216,7 +237,7 @@ class FrameworkPlan(ClientPlan):
 
     def _filled(self, template: str) -> str:
         """A recipe's source for this object; "" where what it asks for is not known."""
-        extra = f", extra_body={self._extra}" if self._extra else ""
+        extra = "".join(f", {name}={source}" for name, source in self._extra_body().items())
         template = template.replace("{extra_body}", extra)
         known = self._values
         if any(f"{{{name}}}" in template and not value for name, value in known.items()):
@@ -229,6 +250,7 @@ class FrameworkPlan(ClientPlan):
     def _values(self) -> dict[str, str]:
         batches = [one.max_batch for one in self._models if one.max_batch]
         windows = [one.context for one in self._models if one.context]
+        widths = {one.default_dimension for one in self._models}
         return {
             "key_variable": repr(self._variables.key_variable),
             "key": KEY_HERE,
@@ -237,6 +259,7 @@ class FrameworkPlan(ClientPlan):
             "model": OLD_HERE,
             "batch": str(min(batches)) if batches else "",
             "context_window": str(min(windows)) if windows else "",
+            "dimension": str(widths.pop() or "") if len(widths) == 1 else "",
             **capabilities(self._context.provider, self._models),
         }
 
@@ -279,15 +302,47 @@ class FrameworkPlan(ClientPlan):
         told = self._recipe.pairs("structured")
         if self._context.provider.chat_parameter("response_format").verdict == "unknown":
             return
+        for use in self._sends.methods_used:
+            if (taker := recipe(use.name)) is not None:
+                self._ask_for_schemas(taker, use.place, use.arguments)
         for use in self._sends.methods_used if self._lacks_schemas() else ():
+            way = self._way(told.get(use.name, {}))
             settings: Pairs = tuple(
                 (name, str(source))
-                for name, source in told.get(use.name, {}).items()
+                for name, source in way.get("add", way).items()
                 if name not in use.arguments
             )
             if settings:
                 made = FrameworkConstruction(self._reads, None, settings)
                 self._context.edit(self._edited(use.place, "framework-construction", made))
+            if settings and "tells" in way:
+                parameter = self._context.provider.chat_parameter(str(way["needed"]))
+                told_of = item(way["tells"], self._site, parameter.detail, parameter.sources)
+                self._context.note(self._site.id, told_of)
+
+    def _way(self, ways: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The first of several ways to ask for structured output that the provider takes."""
+        several = [ways] if isinstance(ways, Mapping) else ways
+        return next(one for one in several if "needs" not in one or self._takes(one["needs"]))
+
+    def _takes(self, parameter: str) -> bool:
+        chosen = [one.id for one in self._models]
+        return self._context.provider.chat_parameter(parameter, chosen).action == "keep"
+
+    def _schemas(self, known: Recipe, given: Collection[str]) -> dict[str, str]:
+        """What an object is told where its requests hold JSON schemas, and the model takes them."""
+        if _SCHEMA not in self._sends.features or self._lacks_schemas():
+            return {}
+        told = {name: self._filled(str(one)) for name, one in known.pairs("schemas").items()}
+        return {name: one for name, one in told.items() if OLD_HERE not in one or name in given}
+
+    def _ask_for_schemas(self, known: Recipe, place: Place, given: Collection[str]) -> None:
+        """A function that is given the model asks for JSON schemas in the way that it is told."""
+        settings: Pairs = tuple(self._schemas(known, given).items())
+        if settings:
+            reads = replace(self._reads, imports=known.names("imports"))
+            made = FrameworkConstruction(reads, None, settings)
+            self._context.edit(self._edited(place, "framework-construction", made))
 
     def _lacks_schemas(self) -> bool:
         chosen = [one.model for one in self._choices() if one.model is not None]

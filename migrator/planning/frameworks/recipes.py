@@ -77,14 +77,35 @@ class Recipe:
     @property
     def extra_body(self) -> tuple[str, ...]:
         """The path of the argument that takes what is not in OpenAI's API."""
-        if self.text("object"):
-            return (_EXTRA,) if f"{{{_EXTRA}}}" in self.text("object") else ()
-        told = self.text("extra_body")
+        made = self.text("object")
+        if made and f"{{{_EXTRA}}}" not in made:
+            return ()
+        told = self.text("extra_body", _EXTRA if made else "")
         return tuple(told.split(".")) if told else ()
 
     def takes(self, parameter: str) -> bool:
         """Whether it has an argument of a parameter's name."""
         return parameter in self.known.other or parameter in self.names("takes")
+
+    def moved_place(self, parameter: str) -> tuple[str, ...]:
+        """The path of the argument that a parameter has to stand in, () where any does."""
+        told = self.pairs("places").get(parameter)
+        return tuple(str(told).split(".")) if told else ()
+
+    def place(self, parameter: str) -> tuple[str, ...]:
+        """The path at which a parameter is written, () where the object takes it nowhere."""
+        if told := self.moved_place(parameter):
+            return told
+        if self.takes(parameter):
+            return (parameter,)
+        outer = self.text("parameters")
+        if outer and self.extra_body[:1] in {(), (outer,)}:
+            return (outer, parameter)
+        return (*self.extra_body, parameter) if self.extra_body else ()
+
+    def says_always(self, parameter: str) -> bool:
+        """Whether its requests say a parameter by themselves, as providers ask for it."""
+        return parameter in self.names("always")
 
     def pairs(self, name: str) -> Mapping[str, Any]:
         """A mapping that the recipe gives."""

@@ -12,7 +12,6 @@ from migrator.analysis.sites import (
     SettingFacts,
     Site,
     Span,
-    VariableFacts,
 )
 from migrator.edits import Edit, ItemAssignment, NewClient, Rename
 from migrator.planning.context import Context
@@ -110,10 +109,7 @@ def is_handed_in(facts: SettingFacts) -> bool:
 
 def tell_key(context: Context, site: Site, facts: SettingFacts) -> None:
     """Note a key that comes from where nothing was rewritten: it has to be the provider's now."""
-    reads = any(
-        site.id in variable.reaches
-        for _, variable in context.with_facts(Kind.ENV_KEY, VariableFacts)
-    )
+    reads = any(site.id in variable.reaches for _, variable in context.variables())
     if reads or isinstance(facts.value.value, str):
         return
     key = context.provider.key
@@ -127,11 +123,7 @@ def _keeps_its_key(context: Context, variables: Variables, site: Site, facts: Se
         return site.in_tests
     if facts.value.value is None:
         return False
-    reads = [
-        one
-        for one, variable in context.with_facts(Kind.ENV_KEY, VariableFacts)
-        if site.id in variable.reaches
-    ]
+    reads = [one for one, variable in context.variables() if site.id in variable.reaches]
     return all(variables.follows(one.id) for one in reads)
 
 
@@ -148,7 +140,7 @@ def _after(context: Context, path: str) -> Span:
 
 def _preparations(context: Context, path: str) -> Iterator[Span]:
     """Statements of a module that fill the environment."""
-    for site, facts in context.with_facts(Kind.ENV_KEY, VariableFacts):
+    for site, facts in context.variables():
         if site.path == path and facts.access == "write" and site.span.column == 0:
             yield site.span
     source = context.sources.get(path)
