@@ -110,6 +110,9 @@ def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
     inside: dict[Span, list[Edit]] = {}
     for edit in edits:
         task = Task(edit, edit.span, edit.instruction)
+        if work.file.source.is_hidden(edit.span.line):
+            steps += [(task, change) for change in _in_command(work, task)]
+            continue
         if not registry[type(edit.instruction)].statement:
             if (literal := work.file.string_around(edit.span)) is not None:
                 inside.setdefault(work.file.span(literal), []).append(edit)
@@ -140,6 +143,15 @@ def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
     work.changes += dict.fromkeys(s for _, s in steps if isinstance(s, Change))
 
 
+def _in_command(work: Work, task: Task) -> Sequence[Change]:
+    """What an edit of a command wants that stands in the file."""
+    try:
+        return changes(work.file.source, task.edit)
+    except CannotRewrite as error:
+        work.refuse([task], str(error))
+        return ()
+
+
 def _in_string(work: Work, span: Span, edits: Sequence[Edit]) -> list[Task]:
     """What the edits of stretches of a string want of the string: all of them, or none."""
     source = work.file.source
@@ -159,9 +171,9 @@ def _completed(work: Work) -> str:
     if text == source.text:
         return text
     helping = used_names(n for one in work.helpers for n in ast.walk(ast.parse(one.source)))
-    settled = settle(SourceText(text), path, work.needs, work.file.names, helping)
+    settled = settle(source.with_text(text), path, work.needs, work.file.names, helping)
     work.parsed = text
-    return with_helpers(SourceText(settled), path, work.helpers) if work.helpers else settled
+    return with_helpers(source.with_text(settled), path, work.helpers) if work.helpers else settled
 
 
 def _outside(work: Work, tasks: list[Task], gone: Sequence[ast.stmt]) -> list[Task]:

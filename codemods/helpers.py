@@ -10,7 +10,7 @@ from itertools import count
 
 from codemods.changes import Change, apply
 from codemods.context import Context, Helper
-from codemods.imports import after, leading_imports
+from codemods.imports import after, first_use, leading_imports
 from codemods.python_file import PythonFile
 from migrator.source import SourceText
 
@@ -141,11 +141,11 @@ def with_helpers(source: SourceText, path: str, helpers: Sequence[Helper]) -> st
     """The text with the functions after the import block. Raises SyntaxError."""
     file = PythonFile.parse(source, path)
     newline = source.newline
-    block = list(leading_imports(file.tree))
+    block = leading_imports(file, first_use(file, {one.name for one in helpers}))
     first = file.tree.body[:1]
     documented = first and ast.get_docstring(file.tree, clean=False) is not None
     anchor = block[-1] if block else first[0] if documented else None
-    at = after(file, anchor) if anchor else _after_comments(source)
+    at = after(file, anchor) if anchor else source.opening
     unique = {one.name: one.source for one in sorted(helpers, key=lambda one: one.name)}
     body = (newline * 3).join(text.replace("\n", newline) for text in unique.values())
     rest = source.text[at:].lstrip("\r\n")
@@ -154,13 +154,3 @@ def with_helpers(source: SourceText, path: str, helpers: Sequence[Helper]) -> st
     gap = newline * 2 if at else ""
     closing = newline * 3 if rest else newline
     return apply(source.text, [Change(at, skipped, f"{opening}{gap}{body}{closing}")])
-
-
-def _after_comments(source: SourceText) -> int:
-    """The offset after the comments that a file begins with."""
-    at = 0
-    for number, start in enumerate(source.starts[1:], 1):
-        if not source.line(number).startswith("#"):
-            break
-        at = start
-    return at

@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby, takewhile
 
 from codemods.changes import Change, apply, remove
 from codemods.import_names import merged, order, with_names
@@ -59,7 +60,7 @@ def settle(
     text = apply(source.text, changes)
     own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
     for module, sources in _new(wanted).items():
-        text = _added(PythonFile.parse(SourceText(text), path), module, sources, own)
+        text = _added(PythonFile.parse(source.with_text(text), path), module, sources, own)
     return text
 
 
@@ -69,7 +70,7 @@ def _grouped_after(file: PythonFile, gone: Sequence[ast.stmt]) -> Iterator[str]:
     What takes the place of a package then stands where that stood.
     """
     passed = apart = False
-    for statement in leading_imports(file.tree):
+    for statement in leading_imports(file):
         apart = apart or (passed and _heads_a_group(file, statement))
         passed = passed or statement in gone
         if apart and isinstance(statement, ast.ImportFrom) and not statement.level:
@@ -81,7 +82,7 @@ def _grouped_after(file: PythonFile, gone: Sequence[ast.stmt]) -> Iterator[str]:
 def _heads_a_group(file: PythonFile, statement: ast.stmt) -> bool:
     """Whether a blank line goes before a statement, or before the comments above it."""
     number = statement.lineno - 1
-    while number and file.source.line(number).startswith("#"):
+    while number and file.source.is_comment(number):
         number -= 1
     return not number or not file.source.line(number).strip()
 
@@ -155,14 +156,30 @@ def _key(statement: Import, path: str, own: Collection[str]) -> tuple[int, bool,
     return _section(module, path, own), joined, module.lower()
 
 
-def leading_imports(tree: ast.Module) -> Iterator[ast.stmt]:
-    """The statements of the import block that a file begins with, its docstring apart."""
-    for number, statement in enumerate(tree.body):
-        if number == 0 and isinstance(statement, ast.Expr) and _is_text(statement.value):
-            continue
-        if not _imports(statement):
-            return
-        yield statement
+def leading_imports(file: PythonFile, above: int | None = None) -> Sequence[ast.stmt]:
+    """The statements of the import block that a file begins with, its docstring apart.
+
+    Of the cells of a notebook it is the first that has one, `above` a line that needs it: what
+    stands in the first cell does in any case.
+    """
+    for number, block in enumerate(import_blocks(file)):
+        if block and (not number or above is None or block[0].lineno <= above):
+            return block
+    return ()
+
+
+def import_blocks(file: PythonFile) -> Iterator[Sequence[ast.stmt]]:
+    """The import block that each part of a file begins with that is run by itself."""
+    for _, body in groupby(file.tree.body, lambda one: file.source.section(one.lineno)):
+        first, *rest = body
+        documented = isinstance(first, ast.Expr) and _is_text(first.value)
+        yield list(takewhile(_imports, rest if documented else (first, *rest)))
+
+
+def first_use(file: PythonFile, names: Collection[str]) -> int:
+    """The first line that reads one of some names; 0 where none does."""
+    uses = (node.lineno for node in file.walked if isinstance(node, ast.Name) and node.id in names)
+    return min(uses, default=0)
 
 
 def _is_text(value: ast.expr) -> bool:
@@ -190,7 +207,9 @@ def _added(
     if joined:
         line = _joined(file, module, sorted(names, key=order))
     wanted = (_section(module, file.path, own), joined, module.lower())
-    present = [s for s in leading_imports(file.tree) if isinstance(s, Import)]
+    local = {name.rpartition(" ")[2] for name in names} if joined else {module.partition(".")[0]}
+    above = first_use(file, local)
+    present = [s for s in leading_imports(file, above) if isinstance(s, Import)]
     keys = {statement: _key(statement, file.path, own) for statement in present}
     lower = [s for s in present if keys[s] < wanted]
     higher = [s for s in present if keys[s] >= wanted]
@@ -206,7 +225,7 @@ def _added(
     if higher:
         same = keys[higher[0]][0] == wanted[0]
         return _before(file, higher[0], line, "" if same else newline)
-    return _first(file, line)
+    return _first(file, line, above)
 
 
 def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
@@ -222,7 +241,7 @@ def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
 def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str:
     """The text with a line above a statement; above its comment too, if that heads a section."""
     text, number = file.source.text, statement.lineno
-    while apart and number > 1 and file.source.line(number - 1).startswith("#"):
+    while apart and number > 1 and file.source.is_comment(number - 1):
         number -= 1
     if number == 1:  # a comment that the file begins with is the file's
         number = statement.lineno
@@ -247,21 +266,17 @@ def _opening(file: PythonFile, at: int) -> str:
     return file.source.newline if before and not before.endswith(("\n", "\r")) else ""
 
 
-def _first(file: PythonFile, line: str) -> str:
+def _first(file: PythonFile, line: str, above: int) -> str:
     """Put the file's only import after its leading comments and docstring."""
     newline, text, body = file.source.newline, file.source.text, file.tree.body
-    future = list(leading_imports(file.tree))
+    future = leading_imports(file, above)
     documented = body and isinstance(body[0], ast.Expr) and _is_text(body[0].value)
     if future or documented:
         at = after(file, future[-1] if future else body[0])
         rest = text[at:]
         tail = "" if rest.startswith(("\n", "\r")) or not rest else newline
         return text[:at] + _opening(file, at) + newline + line + newline + tail + rest
-    at = 0
-    for number in range(1, len(file.source.starts) + 1):
-        if not file.source.line(number).startswith("#"):
-            break
-        at = file.source.starts[number] if number < len(file.source.starts) else len(text)
+    at = file.source.opening
     rest = text[at:].lstrip("\r\n") if at else text
     gap = newline if at else ""
     two = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codemods.changes import Change
 from codemods.context import Context
-from codemods.imports import after, leading_imports
+from codemods.imports import after, import_blocks
 from codemods.lazy import LazyModule
 from codemods.wrapping import Margins, fitted
 
@@ -48,9 +48,11 @@ def behind(context: Context, statement: ast.stmt, added: Sequence[str]) -> Chang
 def behind_imports(context: Context, statement: ast.stmt, added: Sequence[str]) -> Change:
     """Statements after the import block; after the statement itself where it is not of it."""
     file, newline = context.file, context.file.source.newline
-    block = list(leading_imports(file.tree))
-    in_block = any(statement in ast.walk(one) for one in block)
-    if not in_block:
+    holding = (
+        one for one in import_blocks(file) if any(statement in ast.walk(each) for each in one)
+    )
+    block = next(holding, None)
+    if block is None:
         return behind(context, statement, added)
     at = after(file, block[-1])
     before, rest = file.source.text[:at], file.source.text[at:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,8 @@ def _margins(file: PythonFile, span: Span) -> Margins:
     first, last = file.source.line(span.line), file.source.line(span.end_line)
     lines = (file.source.line(number) for number in range(span.line, span.end_line + 1))
     columns = max(file.columns, *map(width, lines))
+    if file.source.is_one_line(span.line):
+        columns = sys.maxsize
     return Margins(first[: span.column], last[span.end_column :], file.indent, columns)
 
 

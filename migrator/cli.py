@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _EXIT_CODES = """
 Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
-profile) · 3 the working tree forbids it (uncommitted changes, a file changed meanwhile, an
-interrupted run) · 130 interrupted.
+profile, a part of a group) · 3 the working tree forbids it (uncommitted changes, a file changed
+meanwhile, an interrupted run) · 130 interrupted.
 """
 _LONG_RUN = 200
 
@@ -197,6 +197,37 @@ def apply(
             show_default=False,
         ),
     ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="SELECTOR",
+            help="Move these alone: src/api/**, app.py:12, kind:dep, a group (repeatable).",
+            show_default=False,
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--skip",
+            metavar="SELECTOR",
+            help="Leave these as they are (repeatable).",
+            show_default=False,
+        ),
+    ] = None,
+    split_variables: Annotated[
+        bool,
+        typer.Option(
+            "--split-variables",
+            help="What shares only a variable moves apart too, and each reads its own.",
+        ),
+    ] = False,
+    docs: Annotated[
+        bool,
+        typer.Option(
+            "--docs", help="Rewrite README, docs and comments too, where they name what moves."
+        ),
+    ] = False,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
@@ -208,6 +239,11 @@ def apply(
 
     Writes the files, migration.diff and MIGRATION_CHECKLIST.md: all or nothing. `migrate undo`
     takes it back.
+
+    --only and --skip move a part: what shares a variable, a client or a model's name moves as one
+    group, and a part of a group is refused (exit code 2). A selector is a pattern of paths, a
+    place, a kind of site, a site's id, a codemod, a code of the checklist, or a group that the plan
+    names.
     """
     from migrator import workflow
 
@@ -224,6 +260,10 @@ def apply(
             embeddings=embeddings, images=images, speech=speech, transcription=transcription
         ),
         mode,
+        only or (),
+        skip or (),
+        docs or None,
+        split_variables or None,
     )
     chosen = _paths(paths)
     with _progress() as progress:
@@ -241,14 +281,26 @@ def apply(
         return
     from migrator.reports.console import print_apply
 
-    given = {"target": target, "mode": mode, **options.supplements}
+    named = {"target": target, "mode": mode, **options.supplements}
+    given = [
+        *((name, one) for name, one in named.items() if one),
+        *(("only", one) for one in options.only),
+        *(("skip", one) for one in options.skip),
+    ]
+    flags = {"split-variables": split_variables, "docs": docs}
+    given += [(name, "") for name, on in flags.items() if on]
     step = _next_step(result, paths, given, dry_run)
     print_apply(result, _console(), next_step=step, diff=dry_run)
 
 
 def _next_step(
-    result: object, paths: list[Path] | None, given: Mapping[str, str], dry_run: bool
+    result: object,
+    paths: list[Path] | None,
+    given: Iterable[tuple[str, str]],
+    dry_run: bool,
 ) -> str:
+    import shlex
+
     from migrator.changes.result import ApplyResult
 
     assert isinstance(result, ApplyResult)
@@ -257,8 +309,8 @@ def _next_step(
     if not result.changes:
         return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
     if dry_run:
-        named = "".join(f" --{name} {one}" for name, one in given.items() if one)
-        return f"migrate apply{_spelled(paths)}{named}"
+        named = (f" --{name} {shlex.quote(one)}" if one else f" --{name}" for name, one in given)
+        return f"migrate apply{_spelled(paths)}{''.join(named)}"
     return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
 
 

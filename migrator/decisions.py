@@ -34,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """Something a person has to look at. `code` is stable (`parameter-dropped`)."""
+    """Something a person has to look at. `code` is stable (`parameter-dropped`).
+
+    `cell` is the notebook cell that it is in.
+    """
 
     code: str
     site_ids: tuple[str, ...]
@@ -47,6 +50,7 @@ class ChecklistItem:
     sources: tuple[Source, ...] = ()
     source_code: str = ""
     replacement: str = ""
+    cell: int | None = None
 
     @property
     def id(self) -> str:
@@ -99,6 +103,34 @@ class NewFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """What ties sites together, in words (`the client at src/llm.py:7`)."""
+
+    words: str
+    site_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What moves as a whole or stays as a whole. `id` stays while the rest of a plan changes.
+
+    `bonds` are what ties its sites together, none where it is a single one; `selected` says whether
+    it is moved now.
+    """
+
+    id: str
+    site_ids: tuple[str, ...]
+    paths: tuple[str, ...]
+    bonds: tuple[Bond, ...] = ()
+    selected: bool = True
+
+    @property
+    def ties(self) -> list[str]:
+        """What ties its sites together, in words, each once."""
+        return list(dict.fromkeys(bond.words for bond in self.bonds))
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where the code moves to; `supplements` are the other providers that serve a capability."""
 
@@ -124,7 +156,8 @@ class Plan:
 
     `extra_items` are checklist items that belong to no one site (a key, a lock file); `files` are
     those that the edits need, `choices` the models that names become, by the names' sites;
-    `elsewhere` says which sites are a supplement's, and whose.
+    `elsewhere` says which sites are a supplement's, and whose; `groups` are what moves as a whole;
+    `documentation` are edits of what the repository says of itself, which belong to no site.
     """
 
     target: Target
@@ -133,6 +166,8 @@ class Plan:
     files: tuple[NewFile, ...] = ()
     choices: Mapping[str, ModelChoice] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    documentation: tuple[Edit, ...] = ()
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -143,6 +178,7 @@ class Plan:
             if not isinstance(decision, Leave)
             for edit in decision.edits
         }
+        found |= dict.fromkeys(self.documentation)
         return tuple(sorted(found, key=lambda edit: (edit.path, edit.span, edit.codemod)))
 
     @property

@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from migrator.analysis.reading import Analysis, Progress, analyse, in_order
+from migrator.analysis.sites import Site
 from migrator.discovery import Discovery, Skip, Survey, survey
 from migrator.discovery.sieve import Sifted
+from migrator.source import NOTEBOOK
 from migrator.workers import each, uncollected
 
 
@@ -17,7 +19,7 @@ from migrator.workers import each, uncollected
 class Inspection:
     """What the files under `root` say; `originals` are the bytes of every file that was read.
 
-    `python` are the paths of all Python files, read or not.
+    `python` are the paths of all Python files, read or not, `prose` those of documentation.
     """
 
     root: Path
@@ -26,6 +28,7 @@ class Inspection:
     python: tuple[str, ...]
     analysis: Analysis
     originals: Mapping[str, bytes]
+    prose: tuple[str, ...] = ()
 
     def modules(self, provider: str) -> dict[str, str]:
         """The texts of the modules that an earlier run may have written for a provider."""
@@ -49,7 +52,8 @@ def inspect(
 ) -> Inspection:
     """Look at every file under the paths. Raises MigrateError for paths that cannot be used.
 
-    Without `keep_texts`, what the sites say is all that is kept. `progress` is told how many of the
+    Without `keep_texts`, what the sites say is all that is kept, and they stand where people look
+    for them. `progress` is told how many of the
     files that are worth an analysis were read.
     """
     with uncollected():
@@ -60,7 +64,7 @@ def inspect(
         parts = each(look, programs, pays=not alone)
         if progress is not None and not alone:
             parts = _counted(parts, programs, progress)
-        return _joined(found.root, list(parts))
+        return replace(_joined(found.root, list(parts)), prose=found.prose)
 
 
 def _inspect(
@@ -72,8 +76,17 @@ def _inspect(
             files.candidates, files.documents, files.python, progress, settings=files.settings
         )
     if not keep_texts:
-        return _inspection(files, replace(analysis, sources={}), {})
+        return _inspection(files, replace(analysis, sites=_shown(analysis), sources={}), {})
     return _inspection(files, analysis, {**files.candidates, **files.documents})
+
+
+def _shown(analysis: Analysis) -> tuple[Site, ...]:
+    """The sites where they stand in their files."""
+    if not any(path.endswith(NOTEBOOK) for path in analysis.sources):
+        return analysis.sites
+    from migrator.notebooks.sites import shown_sites
+
+    return shown_sites(analysis.sites, analysis.sources)
 
 
 def _inspection(files: Discovery, analysis: Analysis, originals: Mapping[str, bytes]) -> Inspection:

@@ -26,8 +26,8 @@ from migrator.edits import (
     ResultAttribute,
     VariableDefault,
 )
-from migrator.planning.messages import item
-from migrator.source import SourceText
+from migrator.planning.messages import general, item
+from migrator.source import PYTHON, SourceText, UnwritableError
 
 # What calls a module that is written beside the code.
 _CALLING = AdapterCall | EmbeddingBatch | EmbeddingsUtilities
@@ -46,7 +46,6 @@ _PARTS = (
     AsMapping,
     EmbeddingsUtilities,
 )
-_PYTHON = (".py", ".pyw", ".pyi")
 # Codemods that make one change of edits in several places: a request would go to one side with the
 # key of the other, or be asked for in one shape and read in another.
 _WHOLE = frozenset(
@@ -81,7 +80,7 @@ class Rewriting:
             for edit, reason in self.refused.items()
             if isinstance(edit.instruction, _PARTS)
             or edit.codemod in _WHOLE
-            or not edit.path.endswith(_PYTHON)
+            or not edit.path.endswith(PYTHON)
             for site_id in edit.site_ids
         }
 
@@ -107,8 +106,8 @@ def rewrite_all(
             continue
         try:
             after = source.encode(text)
-        except UnicodeEncodeError:
-            refused |= dict.fromkeys(edits, f"the new text cannot be written in {source.encoding}")
+        except UnwritableError as error:
+            refused |= dict.fromkeys(edits, str(error))
             continue
         changes.append(FileChange(path, originals[path], after))
     withdrawn = _withdraw(plan, refused)
@@ -142,9 +141,14 @@ def _rewrite(
     from codemods.outcome import Failed
     from codemods.splice import splice
 
-    if not path.endswith(_PYTHON):
+    if not path.endswith(PYTHON):
         return splice(source, edits)
     outcome = rewrite(source, path, edits)
+    code = [edit for edit in edits if edit.site_ids]
+    if isinstance(outcome, Failed) and 0 < len(code) < len(edits):
+        # Comments follow where they can: the code does not wait for them.
+        text, left = _rewrite(source, path, code)
+        return text, {**dict.fromkeys(set(edits) - set(code), outcome.reason), **left}
     if isinstance(outcome, Failed):
         return None, dict.fromkeys(edits, outcome.reason)
     return outcome.text, {one.edit: one.reason for one in outcome.refused}
@@ -154,7 +158,17 @@ def _withdraw(plan: Plan, refused: Mapping[Edit, str]) -> Plan:
     """The plan without the refused edits; the sites they were for go to the checklist."""
     if not refused:
         return plan
-    return replace(plan, decisions=tuple(_without(one, refused) for one in plan.decisions))
+    told = tuple(
+        general("rewriting-refused", edit.path, edit.span.line, why, what=edit.reason)
+        for edit, why in refused.items()
+        if edit in plan.documentation
+    )
+    return replace(
+        plan,
+        decisions=tuple(_without(one, refused) for one in plan.decisions),
+        extra_items=(*plan.extra_items, *told),
+        documentation=tuple(edit for edit in plan.documentation if edit not in refused),
+    )
 
 
 def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:
@@ -184,11 +198,11 @@ def edited_texts(plan: Plan, sources: Mapping[str, SourceText]) -> tuple[EditedT
     found = []
     for path, edits in groupby(plan.edits, key=lambda edit: edit.path):
         source, held = sources[path], list(edits)
-        if path.endswith(_PYTHON):
+        if path.endswith(PYTHON):
             changes = changes_of_each(source, path, held)
         else:
             changes = changes_of_documents(source, held)
         for edit in held:
-            before, after = changed_lines(source, changes[edit])
+            before, after = map(source.written, changed_lines(source, changes[edit]))
             found.append(EditedText(path, edit.site_ids, edit.codemod, before, after))
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -35,7 +35,8 @@ class Settings:
     """What a project's settings say. `file` is where they stand, None where there are none.
 
     `map` is OpenAI model id -> the provider's model id; `include` and `exclude` are patterns as in
-    .gitignore, relative to the root that is scanned. `gateway` is the table of a provider of the
+    .gitignore, relative to the root that is scanned, `only` and `skip` selectors of what moves (see
+    selection.py). `gateway` is the table of a provider of the
     user's own, whose keys are looked at where it is used. A target that is a file is one beside
     the settings.
     """
@@ -53,6 +54,10 @@ class Settings:
     images: str = ""
     speech: str = ""
     transcription: str = ""
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    docs: bool = False
+    split_variables: bool = False
     gateway: Mapping[str, Any] | None = None
     file: Path | None = None
 
@@ -83,6 +88,7 @@ _PATTERNS = _Kind(
     lambda value: isinstance(value, list) and all(map(_is_text, value)),
     tuple,
 )
+_SELECTORS = replace(_PATTERNS, phrase="a list of selectors (strings), as src/api/** or app.py:12")
 _MODELS = _Kind(
     "a table of model ids (strings): OpenAI's id = the provider's id",
     lambda value: isinstance(value, dict) and all(map(_is_text, (*value, *value.values()))),
@@ -103,6 +109,10 @@ _KINDS = {
     "markers": _FLAG,
     "legacy": _WISH,
     **dict.fromkeys(SUPPLEMENTED, _TEXT),
+    "only": _SELECTORS,
+    "skip": _SELECTORS,
+    "docs": _FLAG,
+    "split_variables": _FLAG,
     "gateway": _GATEWAY,
 }
 assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}

@@ -6,7 +6,7 @@ import ast
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from migrator.analysis.sites import Span
@@ -15,11 +15,19 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?$")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
+# The endings of files whose text is Python.
+NOTEBOOK = ".ipynb"
+PYTHON = (".py", ".pyw", ".pyi", NOTEBOOK)
+
 Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
 
 
 class UndecodableError(ValueError):
     """The bytes are not text in any encoding the file claims or that is tried."""
+
+
+class UnwritableError(ValueError):
+    """A text cannot be put in the place of the file's own; the message says why."""
 
 
 def _cookie(data: bytes) -> str | None:
@@ -70,15 +78,50 @@ class SourceText:
         raise UndecodableError(f"not text in {' or '.join(candidates)}")
 
     def encode(self, text: str) -> bytes:
-        """The bytes of another text in this file's encoding. Raises UnicodeEncodeError."""
-        body = text.encode(self.encoding)
+        """The bytes of the file with another text. Raises UnwritableError."""
+        try:
+            body = text.encode(self.encoding)
+        except UnicodeEncodeError:
+            raise UnwritableError(f"the new text cannot be written in {self.encoding}") from None
         return codecs.BOM_UTF8 + body if self.bom else body
+
+    def with_text(self, text: str) -> SourceText:
+        """The same file with another text."""
+        return replace(self, text=text)
+
+    def written(self, text: str) -> str:
+        """A part of the text as it is written in the file."""
+        return text
 
     @cached_property
     def newline(self) -> str:
         """The line ending of the first line, or LF."""
         match = _LINE_END.search(self.text)
         return match.group() if match else "\n"
+
+    @cached_property
+    def opening(self) -> int:
+        """The offset after the comments that the text begins with."""
+        below = (
+            start for number, start in enumerate(self.starts, 1) if not self.is_comment(number)
+        )
+        return next(below, len(self.text))
+
+    def section(self, number: int) -> int:
+        """Which of the parts that are run by themselves a line belongs to: a file is one."""
+        return 0
+
+    def is_hidden(self, number: int) -> bool:
+        """Whether a line holds what is not in the file's own language."""
+        return False
+
+    def is_one_line(self, number: int) -> bool:
+        """Whether what stands on a line cannot be broken over several."""
+        return False
+
+    def is_comment(self, number: int) -> bool:
+        """Whether a line is a comment that begins in its first column."""
+        return self.line(number).startswith("#")
 
     @cached_property
     def starts(self) -> list[int]:

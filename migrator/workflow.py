@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
+    from migrator.rewriting import Rewriting
+    from migrator.source import SourceText
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -54,7 +57,9 @@ class Options:
     `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto (by the pins).
     `supplements` are other providers, by the capability that each serves in the target's place:
     embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
-    (compatible) or the provider's own (sdk).
+    (compatible) or the provider's own (sdk). `only` and `skip` select groups (see selection.py);
+    with `docs` the documentation is written anew, too, and with `split_variables` a part may move
+    whose variables others go on reading.
     """
 
     target: str = ""
@@ -67,6 +72,10 @@ class Options:
     legacy: str = ""
     supplements: Mapping[str, str] = field(default_factory=dict)
     mode: str = ""
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
+    docs: bool | None = None
+    split_variables: bool | None = None
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -81,6 +90,10 @@ class Options:
             self.legacy or settings.legacy or "",
             {**settings.supplements, **self.supplements},
             self.mode or settings.mode or "",
+            self.only or settings.only,
+            [*settings.skip, *self.skip],
+            settings.docs if self.docs is None else self.docs,
+            settings.split_variables if self.split_variables is None else self.split_variables,
         )
 
 
@@ -115,7 +128,9 @@ def plan(
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
+    from migrator.notebooks.plans import shown_plan
     from migrator.rewriting import rewrite_all
+    from migrator.selection import HELD, Selection, left_out, without
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
@@ -125,21 +140,66 @@ def plan(
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
-    wishes = _wishes(chosen)
+
+    documents = _documents(seen)
+    prose = _texts(documents)
+
+    def planned(wishes: PlanOptions) -> Plan:
+        return _planned(seen, provider, chosen.region, wishes, supplements, mode, prose)
+
+    def rewritten(decided: Plan) -> Rewriting:
+        sources = {**prose, **seen.analysis.sources}
+        return rewrite_all(decided, sources, {**documents, **seen.originals})
+
+    done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
+    typed = options or Options()
+    selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
+    whole = done.plan
+    if left := left_out(whole, selection, {*seen.python, *seen.originals}):
+        wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
+        done, _ = _carried_out(
+            lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
+        )
+    changes = tuple(follow_links(seen.root, done.changes))
+    return ApplyResult(shown_plan(done.plan, seen.analysis.sources), changes), seen.root
+
+
+def _documents(seen: Inspection) -> dict[str, bytes]:
+    """The documentation that may speak of OpenAI, without what an earlier run wrote."""
+    from migrator.documentation.reading import read
+
+    return read(seen.root, (one for one in seen.prose if one != CHECKLIST_FILE))
+
+
+def _texts(documents: Mapping[str, bytes]) -> dict[str, SourceText]:
+    """The texts of documents, of those that are text."""
+    from migrator.source import SourceText, UndecodableError
+
+    found = {}
+    for path, data in documents.items():
+        with suppress(UndecodableError):
+            found[path] = SourceText.decode(data, python=False)
+    return found
+
+
+def _carried_out(
+    planned: Callable[[PlanOptions], Plan],
+    rewritten: Callable[[Plan], Rewriting],
+    wishes: PlanOptions,
+    mode: str,
+) -> tuple[Rewriting, PlanOptions]:
+    """A plan of which nothing is refused, carried out, and what it was asked for."""
     while True:
-        decided = _planned(seen, provider, chosen.region, wishes, supplements, mode)
-        done = rewrite_all(decided, seen.analysis.sources, seen.originals)
+        done = rewritten(planned(wishes))
         refused = done.held()
         if mode == SDK and (kept := refused.keys() - wishes.kept.keys()):
             # It stays with the openai package: only where that is refused too, it stays on OpenAI.
             wishes = replace(wishes, kept={**wishes.kept, **{one: refused[one] for one in kept}})
-            continue
-        if not refused.keys() - wishes.held.keys():
-            break
-        # What cannot be rewritten holds what it serves or is a part of: plan again without it.
-        wishes = replace(wishes, held={**wishes.held, **refused})
-    changes = tuple(follow_links(seen.root, done.changes))
-    return ApplyResult(done.plan, changes), seen.root
+        elif refused.keys() - wishes.held.keys():
+            # What cannot be rewritten holds what it serves or is a part of: plan again without it.
+            wishes = replace(wishes, held={**wishes.held, **refused})
+        else:
+            return done, wishes
 
 
 def _mode(wanted: str, provider: Provider) -> str:
@@ -180,6 +240,7 @@ def compare(
     """
     from migrator.comparing import compare as compare_providers
     from migrator.gateway import CUSTOM
+    from migrator.notebooks.plans import shown_plan
     from migrator.providers import load_provider, provider_ids
 
     settings = load_settings(_start(paths))
@@ -195,7 +256,9 @@ def compare(
         mine = chosen if provider == own else replace(chosen, region="", model_map={})
         here = provider.in_region(mine.region)
         beside = {name: one.in_region() for name, one in supplements.items()}
-        return _planned(seen, here, mine.region, _wishes(mine), beside)
+        return shown_plan(
+            _planned(seen, here, mine.region, _wishes(mine), beside), seen.analysis.sources
+        )
 
     return compare_providers(seen, providers, others, plan_for)
 
@@ -213,6 +276,8 @@ def _wishes(chosen: Options) -> PlanOptions:
         bool(chosen.keep_env_names),
         chosen.markers is not False,
         legacy=legacy,
+        docs=bool(chosen.docs),
+        split_variables=bool(chosen.split_variables),
     )
 
 
@@ -223,6 +288,7 @@ def _planned(
     wishes: PlanOptions,
     supplements: Mapping[str, Provider],
     mode: str = COMPATIBLE,
+    prose: Mapping[str, SourceText] | None = None,
 ) -> Plan:
     """The plan of what was seen, before anything is rewritten."""
     from migrator.decisions import Target
@@ -244,6 +310,7 @@ def _planned(
         data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
         supplements=supplements,
         locks=seen.beside(LOCKS),
+        prose=prose,
     )
 
 
@@ -274,8 +341,8 @@ def target(name: str, settings: Settings) -> Provider:
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
     """The same result with the text of every edit before and after (for the JSON report)."""
+    from migrator.notebooks.program import decode
     from migrator.rewriting import edited_texts
-    from migrator.source import SourceText
 
     originals = {change.path: change.before or b"" for change in result.changes}
     sources = {}
@@ -284,8 +351,7 @@ def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
             data = originals.get(edit.path)
             if data is None:
                 data = (root / edit.path).read_bytes()
-            is_python = edit.path.endswith((".py", ".pyi", ".pyw"))
-            sources[edit.path] = SourceText.decode(data, python=is_python)
+            sources[edit.path] = decode(edit.path, data)
     return replace(result, edits=edited_texts(result.plan, sources))
 
 

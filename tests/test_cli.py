@@ -95,6 +95,8 @@ WRONG = {
     "missing path": (["scan", "nowhere"], "nowhere", 2),
     "broken map": (["apply", "-t", "bailian", "--map", "gpt-4o"], "MODEL=MODEL", 2),
     "unknown region": (["apply", "-t", "bailian", "--region", "mars"], "mars", 2),
+    "part of a group": (["apply", "-t", "bailian", "--only", "app.py:2"], "both or neither", 2),
+    "unknown selector": (["apply", "-t", "bailian", "--skip", "ap.py"], "names nothing", 2),
     "nothing to undo": (["undo"], "undo", 3),
     "no folder to undo in": (["undo", "--root", "nowhere"], "no such folder", 2),
     "unknown profile": (["providers", "nobody"], "nobody", 2),

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from migrator.analysis.commands import lower_script, may_ask
-from migrator.analysis.documents import document_format, document_sites
-from migrator.analysis.documents.notebook import Cell, notebook_cells
+from migrator.analysis.documents import (
+    document_format,
+    document_sites,
+    notebook_sites,
+    read_notebook,
+)
 from migrator.analysis.linking import link
 from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
-from migrator.analysis.sites import DocumentFacts, Site, Span, Step, Unreadable
-from migrator.source import SourceText, UndecodableError
+from migrator.analysis.sites import DocumentFacts, Site, Span, Unreadable
+from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
-_NOTEBOOK = ".ipynb"
 Progress = Callable[[int, int], None]
 
 
@@ -69,7 +71,7 @@ def analyse(
             progress(count, len(reader.texts))
     parsed = len(modules)
     modules += reader.loaded(documents)
-    linked = map(reader.place, link(modules, reader.sources | reader.texts, python_paths, settings))
+    linked = link(modules, reader.sources | reader.texts, python_paths, settings)
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
     return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), parsed)
@@ -118,7 +120,6 @@ class _Reader:
         self.texts: dict[str, SourceText] = {}
         self.unreadable: list[Unreadable] = []
         self.document_sites: list[Site] = []
-        self._notebooks: dict[str, _Notebook] = {}
 
     def read_python(self, path: str, data: bytes) -> None:
         try:
@@ -127,6 +128,9 @@ class _Reader:
             self.refuse(path, data, 1, f"it is {error}")
 
     def read_document(self, path: str, data: bytes) -> None:
+        if path.endswith(NOTEBOOK):
+            self._read_notebook(path, data)
+            return
         found = document_sites(path, data)
         if isinstance(found, Unreadable):
             self.refuse(path, data, found.line, found.reason)
@@ -137,18 +141,19 @@ class _Reader:
             self.refuse(path, data, 1, f"it is {error}")
             return
         self.document_sites.extend(found)
-        if path.endswith(_NOTEBOOK):
-            self._read_notebook(path, data)
-        elif document_format(path) == "shell" and may_ask(self.sources[path].text):
+        if document_format(path) == "shell" and may_ask(self.sources[path].text):
             self.texts[path] = self.sources[path]
 
     def _read_notebook(self, path: str, data: bytes) -> None:
-        notebook = _Notebook(notebook_cells(data))
-        for line in notebook.unreadable:
-            reason = "a cell is not Python 3"
-            self.unreadable.append(Unreadable(path, line, reason, (line,)))
-        self._notebooks[path] = notebook
-        self.texts[path] = SourceText(notebook.text)
+        notebook = read_notebook(path, data)
+        if isinstance(notebook, Unreadable):
+            self.refuse(path, data, notebook.line, notebook.reason)
+            return
+        for source, line, reason in notebook.unread():
+            if _MENTION.search(source.encode("utf-8", "replace")):
+                self.unreadable.append(Unreadable(path, line, reason, (line,)))
+        self.document_sites.extend(notebook_sites(path, notebook))
+        self.sources[path] = self.texts[path] = notebook
 
     def loaded(self, documents: Iterable[str]) -> Iterator[ModuleFacts]:
         """The configuration files that the Python files speak of, as parts of the program."""
@@ -167,58 +172,3 @@ class _Reader:
         )
         if mentions:
             self.unreadable.append(Unreadable(path, line, reason, mentions))
-
-    def place(self, site: Site) -> Site:
-        """A site where it stands in its file."""
-        notebook = self._notebooks.get(site.path)
-        return notebook.place(site) if notebook is not None else site
-
-
-def _parses(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return True
-
-
-class _Notebook:
-    """The cells of a notebook as one program, and the way back to the lines of the file."""
-
-    def __init__(self, cells: Iterable[Cell]) -> None:
-        parts: list[str] = []
-        self._lines: list[tuple[int, int]] = []
-        self.unreadable: list[int] = []
-        for cell in cells:
-            lines = cell.python.split("\n")
-            if not any(line.strip() for line in lines):
-                continue
-            if not _parses(cell.python):
-                if _MENTION.search(cell.source.encode("utf-8", "replace")):
-                    self.unreadable.append(cell.lines[0] if cell.lines else 1)
-                continue
-            for number, line in enumerate(lines):
-                parts.append(line)
-                at = cell.lines[min(number, len(cell.lines) - 1)] if cell.lines else 1
-                self._lines.append((at, cell.index))
-        self.text = "\n".join(parts) + "\n"
-
-    def file_line(self, line: int) -> int:
-        """The line of the file that a line of the program stands in."""
-        return self._lines[min(line, len(self._lines)) - 1][0] if self._lines else 1
-
-    def place(self, site: Site) -> Site:
-        """A site of the program where it stands in the file."""
-        span, path = site.span, site.path
-        moved = Span(
-            self.file_line(span.line),
-            span.column,
-            self.file_line(span.end_line),
-            span.end_column,
-        )
-        steps = tuple(
-            Step(step.path, self.file_line(step.line), step.what) if step.path == path else step
-            for step in site.provenance
-        )
-        cell = self._lines[min(span.line, len(self._lines)) - 1][1]
-        return replace(site, span=moved, provenance=steps, cell=cell)

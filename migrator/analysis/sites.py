@@ -617,9 +617,10 @@ class NameFacts:
 class DocumentFacts:
     """A place in a file that is not Python.
 
-    `format`: env, requirements, pyproject, yaml, toml, json, ini, docker, shell, notebook. `role`:
-    key, base_url, model, organization, package, url, other. `name` is the key path, variable or
-    package. `value_span` is the span of the value alone (for a package: of its requirement).
+    `format`: env (`%env` of a notebook too), requirements, pyproject, yaml, toml, json, ini,
+    docker, shell. `role`: key, base_url, model, organization, package, url, other. `name` is the
+    key path, variable or package. `value_span` is the span of the value alone (for a package: of
+    its requirement).
     """
 
     format: str

@@ -499,6 +499,23 @@ def every_model() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16384)
+@dataclass(frozen=True, slots=True)
+class FrameworkSetting:
+    """A model in a file of a framework's own shape: how its name is written, what it takes."""
+
+    framework: str
+    form: str
+    beside: str
+
+
+def framework_setting(path: str, name: str) -> FrameworkSetting | None:
+    """What a key path (without list indices) of a file names a model for, if for a framework."""
+    for framework, files, model, form, beside in _CATALOGUE["framework_documents"]:
+        if _pattern(files).search(path) and _pattern(model).fullmatch(name):
+            return FrameworkSetting(framework, form, beside)
+    return None
+
+
 def variable(name: str) -> Variable | None:
     """The variable of that name, in either case; None where it does not name OpenAI.
 
@@ -614,6 +631,12 @@ _ARGUMENTS = frozenset(
         "heir_of",
     }
 )
+
+
+@cache
+def model_constants() -> frozenset[str]:
+    """The members of frameworks' enumerations that stand for models of OpenAI's, by their paths."""
+    return frozenset(_CATALOGUE["framework_constants"])
 
 
 @cache

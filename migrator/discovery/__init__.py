@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from migrator.discovery.configuration import filling
 from migrator.discovery.graph import ImportGraph
+from migrator.discovery.kinds import is_prose
 from migrator.discovery.listing import Listing, is_pattern
 from migrator.discovery.sieve import Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
@@ -61,11 +62,15 @@ class Discovery:
 
 @dataclass(frozen=True)
 class Survey:
-    """Every file under the root, read and sifted; which of them belong together is still open."""
+    """Every file under the root, read and sifted; which of them belong together is still open.
+
+    `prose` are the paths of its documentation, which was not read.
+    """
 
     root: Path
     sieve: Sieve
     sifted: Sifted
+    prose: tuple[str, ...] = ()
 
     def programs(self) -> list[Sifted]:
         """The files that are linked with each other: all of them, as a rule.
@@ -114,9 +119,11 @@ def survey(
     for place in places:
         listing.add(place)
     sieve = Sieve(str(root), frozenset(listing.named), _patterns(include), max_bytes)
-    kept = _sifted(sieve, listing.listed())
+    listed = listing.listed()
+    kept = _sifted(sieve, listed)
     kept.skipped = {**listing.skipped, **kept.skipped}
-    return Survey(root, sieve, kept)
+    prose = tuple(one for one in listed if is_prose(one) and one in listing.files)
+    return Survey(root, sieve, kept, prose)
 
 
 def discover(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.discovery.kinds import is_read
+from migrator.discovery.kinds import is_prose, is_read
 from migrator.discovery.skips import SkipReason
 
 if TYPE_CHECKING:
@@ -188,7 +188,9 @@ class Listing:
                 if entry.is_dir(follow_symlinks=False):
                     if not _ignored(path + "/", rules) and self._enters(path):
                         pending.append((path, rules))
-                elif (entry.is_symlink() or is_read(path)) and not _ignored(path, rules):
+                elif (entry.is_symlink() or is_read(path) or is_prose(path)) and not _ignored(
+                    path, rules
+                ):
                     self._put(path, entry.is_symlink())
 
 

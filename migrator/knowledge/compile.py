@@ -60,6 +60,9 @@ def _clients(clients: Data) -> dict[str, list[Any]]:
     }
 
 
+_OF_DOCUMENTS = ("files", "model", "form", "beside")
+
+
 def _client_paths(clients: Data) -> dict[str, str]:
     return {
         path: entry["name"]
@@ -229,6 +232,14 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
         "framework_fluent": frameworks["fluent_methods"],
         "framework_parameters": _request_parameters(openai["methods"], entries),
         "framework_classes": _framework_classes(entries),
+        "framework_documents": [
+            [entry.get("of", framework["name"]), *(entry.get(key, "") for key in _OF_DOCUMENTS)]
+            for framework in entries
+            for entry in framework.get("documents", ())
+        ],
+        "framework_constants": sorted(
+            path for entry in entries for path in entry.get("constants", ())
+        ),
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()

@@ -25,11 +25,13 @@ from migrator.planning import (
     clients,
     completions,
     dependencies,
+    documentation,
     documents,
     efforts,
     embeddings,
     environment,
     expectations,
+    grouping,
     images,
     joining,
     markers,
@@ -93,6 +95,7 @@ def plan(
     data: Sequence[str] = (),
     supplements: Mapping[str, Provider] | None = None,
     locks: Collection[str] = (),
+    prose: Mapping[str, SourceText] | None = None,
 ) -> Plan:
     """Decide what becomes of every site.
 
@@ -101,6 +104,7 @@ def plan(
     paths of all Python files, `modules` the texts of those that an earlier run may have written.
     `supplements` are other providers, by the capability that each serves (see capabilities.py).
     `locks` are the paths of lock files.
+    `prose` are the texts of the documents that may speak of OpenAI, by path.
     """
     wishes = options or PlanOptions()
     while True:
@@ -115,7 +119,14 @@ def plan(
         unsettled = {call: why for one in contexts for call, why in one.unsettled.items()}
         uncarried = {call: why for one in contexts for call, why in one.uncarried.items()}
         if not unsettled and not uncarried:
-            return joining.joined(sites, plans) if others else plans[0]
+            whole = joining.joined(sites, plans) if others else plans[0]
+            told = documentation.decide(first, whole.edits, prose or {})
+            return replace(
+                whole,
+                groups=grouping.groups(whole, contexts),
+                extra_items=(*whole.extra_items, *told.items),
+                documentation=tuple(told.edits),
+            )
         # What cannot move after all holds what it shares: all is planned again without it.
         wishes = replace(
             wishes, held={**wishes.held, **unsettled}, kept={**wishes.kept, **uncarried}

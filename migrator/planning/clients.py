@@ -44,9 +44,9 @@ from migrator.planning.messages import item
 from migrator.planning.sdk import addresses
 from migrator.planning.variables import Variables, is_named
 from migrator.sdks import OwnSdk
+from migrator.source import PYTHON
 
 _QUOTES = ("'", '"')
-_PYTHON = (".py", ".pyw", ".pyi")
 # Arguments of a statement of their own: `given["key"] = …`, `given.setdefault("key", …)`.
 _SET_APART = frozenset({Origin.ITEM_ASSIGNMENT, Origin.POSITIONAL})
 
@@ -137,7 +137,7 @@ class ClientPlan:
         return any(
             name in source.text and syntax.takes_from_outside(source.text, name)
             for other, source in self._context.sources.items()
-            if other != path and other.endswith(_PYTHON)
+            if other != path and other.endswith(PYTHON)
         )
 
     @property

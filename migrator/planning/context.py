@@ -26,7 +26,6 @@ from migrator.decisions import ChecklistItem, NewFile, Target
 from migrator.edits import Edit, EmbeddingsUtilities, Instruction
 from migrator.planning.legacy.release import AUTO, Releases
 from migrator.planning.legacy.upgrade import Upgrade
-from migrator.planning.messages import item
 from migrator.planning.splitting import Second, Split
 from migrator.planning.subclasses import Subclasses
 from migrator.planning.subclasses import read as read_subclasses
@@ -39,10 +38,10 @@ if TYPE_CHECKING:
     from migrator.planning.reshaping.knowledge import ToChat
     from migrator.planning.reshaping.reads import Reading
 
-NOTEBOOK = ".ipynb"
 _F = TypeVar("_F", bound=Facts)
-# A key path that ends in what may be the name of a variable.
-_IDENTIFIER = re.compile(r"(?:.*\.)?[A-Za-z_]\w*")
+# The name of a variable of the environment, in capitals but for a line of a .env file.
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
+_OF_VARIABLES = "env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,9 @@ class PlanOptions:
     `held` are the ids of clients and calls that must stay, each with the reason: a rewriting that
     was tried and refused. `legacy` says what becomes of openai before 1.0: upgrade, keep, or auto
     (by the dependency files). `kept` are the ids of what moves and must stay with the openai
-    package, each with the reason: the provider's own SDK could not take it.
+    package, each with the reason: the provider's own SDK could not take it. `docs`: documentation
+    is written anew, and not listed alone. `split_variables`: what reads a variable at places of its
+    own may move without the others that read it.
     """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
@@ -61,6 +62,8 @@ class PlanOptions:
     held: Mapping[str, str] = field(default_factory=dict)
     legacy: str = AUTO
     kept: Mapping[str, str] = field(default_factory=dict)
+    docs: bool = False
+    split_variables: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,18 @@ class Context:
         """The variables that files set to a name of a model, each with where it is set."""
         found: defaultdict[str, list[Site]] = defaultdict(list)
         for site in self.sites:
-            match site.facts:
-                case DocumentFacts(role="model", name=name) if _IDENTIFIER.fullmatch(name):
-                    found[name.rpartition(".")[2].upper()].append(site)
+            if isinstance(site.facts, DocumentFacts) and (name := variable_set(site.facts)):
+                found[name].append(site)
         return {name: tuple(sites) for name, sites in found.items()}
+
+    @cached_property
+    def model_readers(self) -> Mapping[str, tuple[tuple[Site, CallFacts], ...]]:
+        """The calls whose model comes from each variable."""
+        found: defaultdict[str, list[tuple[Site, CallFacts]]] = defaultdict(list)
+        for site, facts in self.calls():
+            for name in facts.model_variables:
+                found[name].append((site, facts))
+        return {name: tuple(calls) for name, calls in found.items()}
 
     @cached_property
     def askers(self) -> Mapping[Place, tuple[str, ...]]:
@@ -273,11 +284,8 @@ class Context:
             self.notes[site_id].append(note)
 
     def edit(self, edit: Edit) -> None:
-        """An edit on behalf of its sites; one in a notebook is a person's to make."""
+        """An edit on behalf of its sites."""
         for site_id in edit.site_ids:
-            if edit.path.endswith(NOTEBOOK):
-                self._by_hand(edit, site_id)
-                continue
             if edit not in self.edits[site_id]:
                 self.edits[site_id].append(edit)
 
@@ -319,13 +327,6 @@ class Context:
     def leave(self, site_id: str, reason: str) -> None:
         """A site that stays as it is, and rightly so."""
         self.left.setdefault(site_id, reason)
-
-    def _by_hand(self, edit: Edit, site_id: str) -> None:
-        site = self.by_id.get(site_id)
-        if site is not None:
-            why = "the program of a notebook is kept in JSON with its outputs"
-            told = item("notebook-cell", site, why, what=edit.reason or edit.codemod)
-            self.hinder(site_id, told)
 
     @cached_property
     def module_moves(self) -> bool:
@@ -419,3 +420,10 @@ class Context:
 def within(inner: Place, outer: Place) -> bool:
     """Whether a place lies in another one."""
     return inner.path == outer.path and outer.span.holds(inner.span)
+
+
+def variable_set(facts: DocumentFacts) -> str:
+    """The variable that a line of a file sets to the name of a model; "" where it sets none."""
+    name = facts.name.rpartition(".")[2]
+    named = facts.role == "model" and _VARIABLE.fullmatch(name) is not None
+    return name.upper() if named and (name.isupper() or facts.format == _OF_VARIABLES) else ""

@@ -21,6 +21,8 @@ from migrator.source import SourceText
 
 _CODEMOD = "configuration"
 _ELSEWHERE = frozenset({"foreign", "gateway"})
+# What is deployed by these is only told.
+_TOLD = frozenset({"terraform"})
 # How a value says that it is filled in, by what runs the file.
 _FILLED = re.compile(r"[$%{<`]|os\.environ|\benv\b")
 _NAME = re.compile(r"(?:%\(ENV_)?(?P<name>[A-Za-z_]\w*)")
@@ -31,6 +33,7 @@ _SHORTEST_KEY = 16
 _DUMMY = re.compile(
     r"test|dummy|fake|your|xxx|example|placeholder|change|none|\.\.\.", re.IGNORECASE
 )
+_KEY = re.compile(r"(?:sk|sess)-[\w-]{20}")
 _OWNER = re.compile(r"openai", re.IGNORECASE)
 
 
@@ -91,13 +94,16 @@ class _Line:
 
     def _move(self, source: SourceText) -> None:
         group, variables = self._group, self._variables
-        if not variables.renamable(group.name) or variables.needed(group.name):
+        if self._facts.format in _TOLD:
+            why = "what is deployed is a person's to plan"
+            self._hinder("config-value", why, name=group.name, new=self._new)
+        elif not variables.renamable(group.name) or variables.needed(group.name):
             self._stay()
         elif self._secret and self._renamed_secret is None:
             why = f"the secret `{self._secret}` holds a key of OpenAI's"
             how = (
                 f"Make a secret with {self._variables.meant(group.meaning)} (`kubectl create "
-                f"secret generic …`), name it here, and call the variable `{self._new}`."
+                f"secret generic …`), name it here, and call the variable `{self._new}`"
             )
             self._hinder("config-secret", why, name=group.name, how=how)
         elif self._is_long:
@@ -206,7 +212,8 @@ class _Line:
             owner = surface.endpoint_owner(text)
             return self._context.base_url if owner in {"openai", "azure"} else None
         dummy = len(text) < _SHORTEST_KEY or _DUMMY.search(text) is not None
-        return None if not text or (dummy and not _OWNER.search(text)) else ""
+        kept = dummy and not (_OWNER.search(text) or _KEY.match(text))
+        return None if not text or kept else ""
 
     # -- secrets --------------------------------------------------------------------------------
 
@@ -230,16 +237,16 @@ class _Line:
         if self._secret:
             how = (
                 f"Add the key `{self._renamed_secret}` to the secret `{self._secret}` "
-                "(`kubectl edit secret`, or where the secret is made)."
+                "(`kubectl edit secret`, or where the secret is made)"
             )
             details = {"name": str(self._renamed_secret), "how": how}
             self._context.note(self._site.id, item("config-secret", self._site, why, (), details))
         for found in _STORED.finditer(source.slice(self._facts.value_span or self._site.span)):
             new = self._new_reference(found["name"])
             if new == found["name"]:
-                how = f"Set `{new}` to {self._variables.meant(self._group.meaning)}."
+                how = f"Set `{new}` to {self._variables.meant(self._group.meaning)}"
             else:
-                how = f"{_settings_page(found['store'])}: create `{new}`."
+                how = f"{_settings_page(found['store'])}: create `{new}`"
             details = {"name": new, "how": how}
             self._context.note(self._site.id, item("config-secret", self._site, why, (), details))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from migrator.analysis.documents.template import CODE
 from migrator.analysis.sites import Certainty, DocumentFacts, Kind, Place, Site
 from migrator.decisions import Source
-from migrator.planning import document_variables, loaded_keys, model_settings
+from migrator.edits import Edit
+from migrator.planning import document_variables, loaded_keys
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
+from migrator.planning.model_settings import ModelSettings
 from migrator.planning.variables import MOVING, Variables
 
 # Folders of recorded requests and answers (VCR).
@@ -23,35 +26,47 @@ def decide(context: Context, variables: Variables) -> None:
     document_variables.decide(context, variables)
     of_variables = {site.id for group in variables.groups.values() for site, _ in group.settings}
     recordings: defaultdict[str, list[Site]] = defaultdict(list)
+    models = ModelSettings(context)
+    edits = _edits_by_path(context)
     for site in context.sites:
         if not isinstance(site.facts, DocumentFacts):
             continue
         if _is_recording(site):
             recordings[site.path].append(site)
-        elif site.id in of_variables or _is_carried(context, site, site.facts):
+        elif site.id in of_variables or _is_carried(context, edits, site, site.facts):
             continue
         elif site.kind is Kind.MODEL or (
             site.kind is Kind.CONFIG and site.facts.role == "model" and site.facts.value
         ):
-            model_settings.decide(context, site, site.facts)
+            models.decide(site, site.facts)
         elif site.kind in {Kind.CONFIG, Kind.RAW_HTTP} or (
             site.kind is Kind.ENV_KEY and site.facts.format != "env"
         ):
             _setting(context, variables, site, site.facts)
+    models.tell()
     for sites in recordings.values():
         _recording(context, sites)
 
 
-def _is_carried(context: Context, site: Site, facts: DocumentFacts) -> bool:
+def _edits_by_path(context: Context) -> Mapping[str, list[Edit]]:
+    found: defaultdict[str, list[Edit]] = defaultdict(list)
+    for edits in context.edits.values():
+        for edit in edits:
+            found[edit.path].append(edit)
+    return found
+
+
+def _is_carried(
+    context: Context, edits: Mapping[str, list[Edit]], site: Site, facts: DocumentFacts
+) -> bool:
     """Whether an edit for what loads a setting changes it already: that is this site's too."""
     if facts.value_span is None:
         return False
     place = Place(site.path, facts.value_span)
-    for edits in [*context.edits.values()]:
-        for edit in edits:
-            if edit.path == site.path and within(edit.place, place):
-                context.share(edit, site.id)
-                return True
+    for edit in edits.get(site.path, ()):
+        if within(edit.place, place):
+            context.share(edit, site.id)
+            return True
     return False
 
 
@@ -114,7 +129,7 @@ def _say(
             named = f"{new}: " if new and new != variable else ""
             new = f"{named}{context.base_url}"
     if new and new != variable:
-        details = {"name": facts.name, "new": new}
+        details = {"name": facts.name or site.detail, "new": new}
         context.hinder(site.id, item("config-value", site, why, sources, details))
     else:
         context.hinder(site.id, item("config-unused", site, why, name=facts.name))

@@ -1,4 +1,4 @@
-"""Lines of .env files: renamed, emptied or added to; their order and comments stay."""
+"""Lines of .env files, and `%env` in notebooks: renamed, emptied or added to; the rest stays."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from migrator.edits import Edit, Splice
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
-from migrator.source import SourceText
+from migrator.source import NOTEBOOK, PYTHON, SourceText
 
-_PYTHON = (".py", ".pyw", ".pyi")
 _CODEMOD = "environment-file"
+# What a line may begin with before the name of its variable.
+_BEFORE = r"[ \t]*(?:export[ \t]+|[^\s\w]*%(?:set_)?env[ \t]+)?"
+# A value that a notebook takes from its program.
+_TAKEN = re.compile(r"\$\w+|\{.+\}")
 
 
 def decide(context: Context, variables: Variables, group: Group) -> None:
@@ -71,7 +74,7 @@ def _is_named_elsewhere(context: Context, group: Group) -> bool:
     return any(
         name.search(source.text)
         for path, source in context.sources.items()
-        if path not in own and not path.endswith(_PYTHON)
+        if path not in own and not path.endswith(PYTHON)
     )
 
 
@@ -125,6 +128,8 @@ class _Line:
 
     @property
     def _value(self) -> str:
+        if self._site.path.endswith(NOTEBOOK) and _TAKEN.fullmatch(self._document.value):
+            return self._document.value
         return self._context.base_url if self._group.meaning == BASE_URL else ""
 
     def _keep_name(self, value: Span) -> None:
@@ -144,7 +149,7 @@ class _Line:
 
     def _is_there(self, source: SourceText) -> bool:
         """Whether the file, or an edit of it, has a line for the new name already."""
-        line = re.compile(rf"^[ \t]*(?:export[ \t]+)?{re.escape(self._new)}[ \t]*=", re.MULTILINE)
+        line = re.compile(rf"^{_BEFORE}{re.escape(self._new)}[ \t]*=", re.MULTILINE)
         return bool(line.search(source.text)) or any(
             isinstance(edit.instruction, Splice) and line.search(edit.instruction.text)
             for edits in self._context.edits.values()
@@ -175,6 +180,8 @@ class _Line:
         assert name is not None and value is not None
         before = source.slice(Span(start.line, 0, name.line, name.column))
         between = source.slice(Span(*_end(name), value.line, value.column))
+        if between.isspace() and not self._value:
+            between = "="  # `%env NAME` alone asks for the value
         written = f"{before}{self._new}{between}{self._value}"
         if self._group.meaning != KEY:
             return written

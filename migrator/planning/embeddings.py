@@ -10,7 +10,7 @@ from migrator.planning import chat, media, syntax, unnamed
 from migrator.planning.adapters import Adapters, batches, vectors
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.families import EMBEDDINGS
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
@@ -35,8 +35,6 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
 
 def _why_not_single(context: Context, site: Site, facts: CallFacts) -> str:
     """Why a function can't make a call's requests; "" where it can."""
-    if site.path.endswith(NOTEBOOK):
-        return media.IN_NOTEBOOK
     if facts.foreign:
         return "the call is made of another provider, too"
     if facts.raw:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from migrator.analysis import surface
 from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
+from migrator.documentation.comments import comments
 from migrator.edits import Edit, Rename, ReplaceString
 from migrator.planning import dotenv
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
+from migrator.source import PYTHON, SourceText
 
 # Edits that take the reading of a variable away, or put another in its place.
 _CARRIERS = frozenset(
@@ -31,7 +34,6 @@ _CARRIERS = frozenset(
 )
 _MANY = 8
 _SECRET = "sk-"
-_PYTHON = (".py", ".pyw", ".pyi")
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -203,7 +205,10 @@ def _tell_renamed(context: Context, variables: Variables, group: Group) -> None:
 
 
 def _mentions(context: Context, name: str) -> str:
-    """Where the code goes on saying a name, in messages and comments, in words."""
+    """Where the code goes on saying a name, in messages, in words.
+
+    What comments and docstrings say is told apart (see documentation.py).
+    """
     said = re.compile(rf"\b{re.escape(name)}\b")
     elsewhere = context.elsewhere.values()
     decided = {
@@ -214,12 +219,20 @@ def _mentions(context: Context, name: str) -> str:
     places = [
         f"{path}:{number}"
         for path, source in sorted(context.sources.items())
-        if path.endswith(_PYTHON) and name in source.text and said.search(source.text)
-        for number, line in enumerate(source.text.splitlines(), 1)
-        if name in line and said.search(line) and (path, number) not in decided
+        if path.endswith(PYTHON) and name in source.text and said.search(source.text)
+        for number in _lines_naming(source, said)
+        if (path, number) not in decided
     ]
     more = f" and {len(places) - _MANY} more" if len(places) > _MANY else ""
     return f" (the code still names it at {', '.join(places[:_MANY])}{more})" if places else ""
+
+
+def _lines_naming(source: SourceText, said: re.Pattern[str]) -> Iterator[int]:
+    """The lines of a file that say a name outside of comments and docstrings."""
+    beside = comments(source)
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if said.search(line) and not any(one.line <= number <= one.end_line for one in beside):
+            yield number
 
 
 # -- Azure's addresses ----------------------------------------------------------------------------

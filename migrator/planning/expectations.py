@@ -57,10 +57,14 @@ def decide(context: Context, variables: Variables) -> None:
 
 def _follows(context: Context, facts: NameFacts) -> bool:
     """Whether everything that asks for an address moves, and something does."""
-    asking = [site for site, call in context.calls() if _asks_for(facts.name, call)]
-    if not asking:
-        asking = [site for site, _ in context.calls()]
-    return bool(asking) and all(site.id in context.moved_calls for site in asking)
+    asked = asking(context, facts)
+    return bool(asked) and all(one in context.moved_calls for one in asked)
+
+
+def asking(context: Context, facts: NameFacts) -> list[str]:
+    """The calls that ask for an address; all there are where none is known to."""
+    calls = [site.id for site, call in context.calls() if _asks_for(facts.name, call)]
+    return calls or [site.id for site, _ in context.calls()]
 
 
 def _asks_for(address: str, call: CallFacts) -> bool:

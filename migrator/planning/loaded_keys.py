@@ -17,9 +17,9 @@ from migrator.planning.variables import KEY
 
 def decide(context: Context) -> None:
     """Empty every key that only what moves is given."""
-    for literal, told in _settings(context).items():
+    for literal, told in settings(context).items():
         moved = [one.id for one in told if _moves(context, one)]
-        site = _document_site(context, literal)
+        site = document_site(context, literal)
         if len(moved) < len(told):
             stays = [one.id for one in told if one.id not in moved]
             if site is not None:
@@ -44,7 +44,7 @@ def _empty(context: Context, literal: Literal, site: Site | None, moved: list[st
         context.note(site.id, item("variable-kept", site, why, (), details))
 
 
-def _settings(context: Context) -> dict[Literal, list[Site]]:
+def settings(context: Context) -> dict[Literal, list[Site]]:
     """The places of keys in files, each with the clients, requests and settings that get it."""
     found: defaultdict[Literal, list[Site]] = defaultdict(list)
     for site, sources in _keyed(context):
@@ -68,11 +68,11 @@ def _keyed(context: Context) -> Iterator[tuple[Site, Sources]]:
 
 
 def _moves(context: Context, site: Site) -> bool:
-    settings = context.moved_settings | context.ended_settings
-    return site.id in context.moved_clients | context.moved_calls | settings
+    written = context.moved_settings | context.ended_settings
+    return site.id in context.moved_clients | context.moved_calls | written
 
 
-def _document_site(context: Context, literal: Literal) -> Site | None:
+def document_site(context: Context, literal: Literal) -> Site | None:
     """The site of the setting itself, if it is one."""
     here = (site for site in context.sites if site.path == literal.path)
     for site in here:

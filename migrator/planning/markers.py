@@ -12,18 +12,17 @@ from migrator.edits import Edit, EmbeddingsUtilities, Marker
 from migrator.planning.context import Context
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.planning.legacy import knowledge
-from migrator.source import SourceText
+from migrator.source import PYTHON, SourceText
 
 _LONGEST = 140
 _READ_ON = "see MIGRATION_CHECKLIST.md"
-_PYTHON = (".py", ".pyw", ".pyi")
 
 
 def mark(context: Context) -> None:
     """Plan a marker for every blocker in a Python file that does not have it yet."""
     for site in context.sites:
         for one in (*context.hindrances.get(site.id, ()), *context.notes.get(site.id, ())):
-            if one.severity is not Severity.BLOCKER or not one.path.endswith(_PYTHON):
+            if one.severity is not Severity.BLOCKER or not one.path.endswith(PYTHON):
                 continue
             source = context.sources.get(one.path)
             if source is not None and not _is_marked(source, one):

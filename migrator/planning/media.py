@@ -8,7 +8,7 @@ from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ModelFacts, Or
 from migrator.decisions import ChecklistItem
 from migrator.planning import facts as knowledge
 from migrator.planning import models
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.providers import Model, Parameter
 
@@ -41,7 +41,6 @@ READ = "content"  # of speech
 STREAMED = "with_streaming_response"
 # Why a call is not written so that it can become another one.
 UNWRITTEN = "the method has to be called on the client where the request is made"
-IN_NOTEBOOK = "the program of a notebook is kept in JSON with its outputs"
 RAW = "its raw response is read"
 
 
@@ -113,8 +112,6 @@ def _why_not_plain(context: Context, site: Site, facts: CallFacts) -> str:
     """Why a call is not written so that it can become another one; "" where it is."""
     needed = _NEEDED[facts.api]
     upgraded = site.id in context.upgrade.before  # which names the method and the arguments
-    if site.path.endswith(NOTEBOOK):
-        return IN_NOTEBOOK
     if not facts.complete or any(_stands_elsewhere(facts, one, upgraded) for one in needed):
         return f"its arguments have to stand in the call by name, with {' and '.join(needed)}"
     if not (upgraded or is_written(context, facts)):

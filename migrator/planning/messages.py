@@ -294,7 +294,7 @@ MESSAGES: dict[str, Message] = {
             "framework-client",
             _B,
             "{framework} reaches OpenAI by its own class",
-            "Give it the provider's address: {hint}.",
+            "{hint}.",
         ),
         Message(
             "raw-http",
@@ -1236,12 +1236,6 @@ MESSAGES: dict[str, Message] = {
             "Nothing, unless the program takes a setting from one of them.",
         ),
         Message(
-            "notebook-cell",
-            _R,
-            "notebooks are not rewritten yet",
-            "Make the change in the cell by hand: {what}.",
-        ),
-        Message(
             "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
         ),
         Message(
@@ -1361,6 +1355,48 @@ MESSAGES: dict[str, Message] = {
             "Set `{new}` wherever `{name}` was set{mentions}.",
         ),
         Message(
+            "docs-variable",
+            _S,
+            "`{name}` stands in documentation or comments",
+            "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-key-page",
+            _S,
+            "the documentation sends people to OpenAI for a key",
+            "Say where a key of {provider} is to be had{how}: {places}.",
+        ),
+        Message(
+            "docs-model",
+            _S,
+            "`{name}` stands in commands of the documentation",
+            "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-package",
+            _S,
+            "the documentation installs the openai package",
+            "Install `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-shared",
+            _S,
+            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "Tell of both: {places}.",
+        ),
+        Message(
+            "docs-words",
+            _S,
+            "lines of the documentation that are rewritten still speak of OpenAI",
+            "Read them again: {places}.",
+        ),
+        Message(
+            "docs-program",
+            _S,
+            "programs in the documentation call OpenAI",
+            "Move them by hand as the code was: {places}.",
+        ),
+        Message(
             "variable-kept",
             _S,
             "`{name}` now means {provider}'s",
@@ -1381,7 +1417,19 @@ MESSAGES: dict[str, Message] = {
         Message(
             "config-value", _S, "`{name}` stands in a configuration file", "Change it to `{new}`."
         ),
-        Message("config-secret", _S, "`{name}` is read from a secret", "{how}"),
+        Message(
+            "config-models",
+            _S,
+            "a configuration file names {count} models of OpenAI's",
+            "Where what moved is given one of them, change {models}.",
+        ),
+        Message(
+            "config-framework",
+            _S,
+            "`{name}` names the model that {framework} asks for",
+            "Change it to `{new}`{beside}.",
+        ),
+        Message("config-secret", _S, "`{name}` is read from a secret", "{how}."),
         Message(
             "model-setting",
             _S,

@@ -3,64 +3,126 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
+from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString, Splice
 from migrator.planning import models
-from migrator.planning.context import Context
+from migrator.planning.context import Context, variable_set
 from migrator.planning.messages import item
+from migrator.providers import ModelChoice
+from migrator.source import PYTHON
 
-_PYTHON = (".py", ".pyw", ".pyi")
 _ENV = "env"
+_SHOWN = 6
 
 
-def decide(context: Context, site: Site, facts: DocumentFacts) -> None:
-    """Plan the model that stands in a file, if by no value that the program was seen to load."""
-    readers = models.readers(context, site, facts)
-    variable = facts.name.rpartition(".")[2]
-    choice = context.choices.get(site.id) or models.choose(context, facts.value)
-    details = {"name": facts.name, "new": choice.model or "a model of the provider"}
-    stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
-    if choice.model is None:
-        blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=facts.value)
-        context.hinder(site.id, blocker)
-    elif facts.value_span is None or _is_long(facts) or dict(facts.extra).get("prefix"):
-        context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
-    elif not (context.moved_clients or context.moved_calls):
-        why, code = "nothing that reads it moves", _WAITS[facts.format == _ENV]
-        context.hinder(site.id, item(code, site, why, name=facts.name))
-    elif stays:
-        why = f"it reaches what stays: {context.places(stays)}"
-        told = {"model": facts.value, "new": choice.model}
-        context.hinder(site.id, item("model-waits", site, why, (), told))
-    elif readers or (_may_be_read(facts) and _is_read_for_a_model(context, variable)):
-        became = _default_of(context, variable, facts.value) or choice.model
+class ModelSettings:
+    """The models that stand in files, if by no value that the program was seen to load."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._untied: defaultdict[str, list[tuple[Site, DocumentFacts, ModelChoice]]]
+        self._untied = defaultdict(list)
+
+    def decide(self, site: Site, facts: DocumentFacts) -> None:
+        """Plan one of them; those that nothing was seen to read are told together."""
+        context = self._context
+        variable = variable_set(facts)
+        readers = context.model_readers.get(variable, ())
+        prefix = dict(facts.extra).get("prefix")
+        model = site.detail if prefix else facts.value
+        choice = context.choices.get(site.id) or models.choose(context, model)
+        stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
+        in_env = facts.format == _ENV
+        if choice.model is not None and (extra := _framework(facts)):
+            _tell_framework(context, site, facts, choice, extra)
+        elif in_env and choice.model is not None and not _moves(context):
+            why = "nothing that reads it moves"
+            context.hinder(site.id, item("variable-waits", site, why, name=facts.name))
+        elif stays:
+            why = f"it reaches what stays: {context.places(stays)}"
+            told = {"model": facts.value, "new": choice.model or "a model of the provider"}
+            context.hinder(site.id, item("model-waits", site, why, (), told))
+        elif choice.model is None and (readers or in_env):
+            told_why = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
+            context.hinder(site.id, told_why)
+        elif choice.model is None or prefix or not _is_on_one_line(facts):
+            self._untied[site.path].append((site, facts, choice))
+        elif readers or (variable and _moves(context) and _is_read_for_a_model(context, variable)):
+            self._replace(site, facts, choice, variable)
+        elif in_env:
+            why = f"no moved call was found that gets its model from `{facts.name}`"
+            details = {"name": facts.name, "new": choice.model}
+            context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
+        else:
+            self._untied[site.path].append((site, facts, choice))
+
+    def _replace(
+        self, site: Site, facts: DocumentFacts, choice: ModelChoice, variable: str
+    ) -> None:
+        assert facts.value_span is not None
+        became = _default_of(self._context, variable, facts.value) or choice.model or ""
         why = f"{facts.value} -> {became}: {choice.why}"
         codemod, written = _WRITTEN[facts.format == _ENV]
         edit = Edit(site.path, facts.value_span, codemod, written(became), (site.id,), why)
-        context.edit(edit)
-    elif facts.format == _ENV:
-        why = f"no moved call was found that gets its model from `{variable}`"
-        context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
-    else:
-        context.hinder(site.id, item("config-value", site, choice.why, choice.sources, details))
+        self._context.edit(edit)
+
+    def tell(self) -> None:
+        """Name what nothing was seen to read, once for each file."""
+        for untied in self._untied.values():
+            sites = [site for site, _, _ in untied]
+            told = self._told(untied)
+            for site in sites:
+                self._context.hinder(site.id, told)
+
+    def _told(self, untied: list[tuple[Site, DocumentFacts, ModelChoice]]) -> ChecklistItem:
+        (first, facts, choice), *more = untied
+        also = [site for site, _, _ in more]
+        if not _moves(self._context):
+            why = "nothing that reads it moves"
+            return item("setting-unmoved", first, why, also=also, name=facts.name)
+        if not more:
+            details = {"name": facts.name, "new": choice.model or "a model of the provider"}
+            return item("config-value", first, choice.why, choice.sources, details)
+        pairs = {facts.value: choice.model for _, facts, choice in untied}
+        named = [f"`{old}` to `{new}`" if new else f"`{old}`" for old, new in pairs.items()]
+        shown = ", ".join(named[:_SHOWN]) + (", …" if len(named) > _SHOWN else "")
+        why = "nothing was seen to load it"
+        return item("config-models", first, why, also=also, count=len(untied), models=shown)
 
 
-_WAITS = {True: "variable-waits", False: "setting-unmoved"}
+def _moves(context: Context) -> bool:
+    return bool(context.moved_clients or context.moved_calls)
+
+
+def _framework(facts: DocumentFacts) -> dict[str, str]:
+    """What is known of a model in a file of a framework's own shape."""
+    extra = dict(facts.extra)
+    return extra if "framework" in extra else {}
+
+
+def _tell_framework(
+    context: Context, site: Site, facts: DocumentFacts, choice: ModelChoice, extra: dict[str, str]
+) -> None:
+    settings = {"base_url": context.base_url, "key_variable": context.key_variable}
+    beside = f"; {extra['beside'].format(**settings)}" if extra["beside"] else ""
+    new = extra["form"].format(model=choice.model)
+    details = {"name": facts.name, "framework": extra["framework"], "new": new, "beside": beside}
+    told = item("config-framework", site, choice.why, choice.sources, details)
+    context.hinder(site.id, told)
+
+
 _WRITTEN: dict[bool, tuple[str, type[Splice] | type[ReplaceString]]] = {
     True: ("environment-file", Splice),
     False: ("configuration", ReplaceString),
 }
 
 
-def _is_long(facts: DocumentFacts) -> bool:
-    """Whether the value is written on several lines."""
-    return facts.value_span is not None and facts.value_span.line != facts.value_span.end_line
-
-
-def _may_be_read(facts: DocumentFacts) -> bool:
-    """Whether a line may set a variable of the environment."""
-    return facts.format == _ENV or facts.name.rpartition(".")[2].isupper()
+def _is_on_one_line(facts: DocumentFacts) -> bool:
+    """Whether the value is known, and written on one line."""
+    return facts.value_span is not None and facts.value_span.line == facts.value_span.end_line
 
 
 def _is_read_for_a_model(context: Context, name: str) -> bool:
@@ -92,7 +154,7 @@ def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -
 
 
 def _reads(path: str, text: str, quoted: re.Pattern[str]) -> bool:
-    return path.endswith(_PYTHON) and bool(quoted.search(text))
+    return path.endswith(PYTHON) and bool(quoted.search(text))
 
 
 def _default_of(context: Context, name: str, model: str) -> str | None:

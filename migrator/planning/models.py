@@ -22,7 +22,7 @@ from migrator.planning import (
     tables,
     tokenizers,
 )
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.reshaping import items
 from migrator.providers import ModelChoice
@@ -92,14 +92,6 @@ def settings_of(context: Context, facts: CallFacts) -> list[tuple[Site, Document
     ]
 
 
-def readers(context: Context, site: Site, facts: DocumentFacts) -> list[tuple[Site, CallFacts]]:
-    """The calls whose model is what a file sets a variable to."""
-    variable = facts.name.rpartition(".")[2].upper()
-    if site not in context.model_settings.get(variable, ()):
-        return []
-    return [(call, one) for call, one in context.calls() if variable in one.model_variables]
-
-
 def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoice:
     """What an OpenAI model becomes; one that does not reason must not think there either."""
     wanted = {*needs, *(() if surface.is_reasoning(model) else ("plain",))}
@@ -108,11 +100,11 @@ def choose(context: Context, model: str, needs: Iterable[str] = ()) -> ModelChoi
 
 def _choose_for_settings(context: Context) -> None:
     """Choose a model for every variable that a file sets, where what it reaches moves."""
-    for sites in context.model_settings.values():
+    for name, sites in context.model_settings.items():
+        asked = context.model_readers.get(name, ())
         for site in sites:
             if not isinstance(site.facts, DocumentFacts) or dict(site.facts.extra).get("prefix"):
                 continue
-            asked = readers(context, site, site.facts)
             if asked and all(call.id in context.moved_calls for call, _ in asked):
                 choice = choose_for(context, site.facts.value, [facts for _, facts in asked])
                 if choice.model is not None:
@@ -365,7 +357,7 @@ def _name_the_rest(context: Context) -> None:
 def _which_branch(context: Context, facts: ModelFacts) -> str | None:
     """Both branches of a test that looks at a model's name."""
     source = context.sources.get(facts.literal.path)
-    if source is None or facts.literal.path.endswith(NOTEBOOK):
+    if source is None:
         return None
     known = branches.branches(source.text)
     test = known.test_with(facts.literal.span)

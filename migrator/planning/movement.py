@@ -8,7 +8,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
@@ -23,7 +23,7 @@ from migrator.analysis.sites import (
     SettingFacts,
     Site,
 )
-from migrator.decisions import ChecklistItem
+from migrator.decisions import Bond, ChecklistItem
 from migrator.planning import (
     client_settings,
     expectations,
@@ -35,7 +35,7 @@ from migrator.planning import (
     subclasses,
     ties,
 )
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.legacy import knowledge
@@ -107,6 +107,20 @@ def owners(context: Context) -> tuple[Shared, Shared]:
     return groups.owners, groups.ties
 
 
+def bonds(context: Context) -> Iterator[Bond]:
+    """What ties calls and clients together, whether or not they move."""
+    groups = _Groups(context)
+    tied: defaultdict[str, list[str]] = defaultdict(list)
+    for keyed, keys in groups.ties.items():
+        for key in keys:
+            tied[key].append(keyed)
+    for owner in dict.fromkeys((*groups.members, *groups.leaning, *tied)):
+        calls = (*groups.members.get(owner, ()), *groups.leaning.get(owner, ()))
+        yield Bond(groups.named(owner), (owner, *calls, *tied.get(owner, ())))
+    for site, client in context.clients():
+        yield Bond(groups.named(site.id), (site.id, *made_with(context, site, client)))
+
+
 def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     if facts.http is None and (refused := _held(context, site, facts)):
         return refused
@@ -139,10 +153,6 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if known_class is not None and known_class.bedrock:
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
         return item("client-bedrock", site, why, base_url=context.base_url)
-    if site.path.endswith(NOTEBOOK):
-        why = "the program of a notebook is kept in JSON with its outputs"
-        what = f"point the client at {context.base_url} with the key from {context.key_variable}"
-        return item("notebook-cell", site, why, what=what)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
         why = "its base_url is only known at run time"
         details = {"base_url": context.base_url, "key": context.key_variable}
@@ -363,9 +373,9 @@ class _Groups:
         return not self._is_aside(call) or self._is_aside(owner)
 
     def _is_aside(self, site_id: str) -> bool:
-        """Whether a site stands in a test or a notebook: those do not hold what they use."""
+        """Whether a site stands in a test: those do not hold what they use."""
         site = self.context.by_id.get(site_id)
-        return site is not None and (site.in_tests or site.path.endswith(NOTEBOOK))
+        return site is not None and site.in_tests
 
     def _falls_back_on(self, call: str) -> tuple[str, ...]:
         """The settings that an upgraded call goes by where it does not move."""
@@ -380,20 +390,21 @@ class _Groups:
         owner = self.because.get(waiting, "") if waiting in self.owners else waiting
         held = self.unmovable(owner)
         if held:
-            return f"{self._named(owner)} also serves {self.context.places(held)}"
+            return f"{self.named(owner)} also serves {self.context.places(held)}"
         root = owner
         while self.because.get(root):
             root = self.because[root]
         if root == owner:
-            return f"{self._named(owner)} stays"
-        stays = self.context.places([root]) if root in self.owners else self._named(root)
-        return f"{self._named(owner)} hangs together with {stays}, which stays"
+            return f"{self.named(owner)} stays"
+        stays = self.context.places([root]) if root in self.owners else self.named(root)
+        return f"{self.named(owner)} hangs together with {stays}, which stays"
 
     def unmovable(self, owner: str) -> list[str]:
         """The calls that something serves and that cannot move, whatever else does."""
         return [one for one in self.members[owner] if self.because.get(one) == ""]
 
-    def _named(self, owner: str) -> str:
+    def named(self, owner: str) -> str:
+        """What something that is shared is called, with its place."""
         site = self.context.by_id.get(owner)
         if site is None:
             return self.shared.get(owner, "the openai module's own client")

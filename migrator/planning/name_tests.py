@@ -15,7 +15,7 @@ from migrator.analysis.sites import ModelFacts, NameTest, Place, Site
 from migrator.edits import Edit, ItemAssignment, Listed
 from migrator.planning import branches
 from migrator.planning.branches import Branches, Condition
-from migrator.planning.context import NOTEBOOK, Context, Told
+from migrator.planning.context import Context, Told
 from migrator.planning.messages import elsewhere, item
 
 # A test is quoted up to here in a title.
@@ -134,7 +134,7 @@ class _Lists:
 def _display(context: Context, site: Site) -> Place | None:
     """The list, tuple or set display that a model's name is an element of."""
     source = context.sources.get(site.path)
-    if not isinstance(site.facts, ModelFacts) or source is None or site.path.endswith(NOTEBOOK):
+    if not isinstance(site.facts, ModelFacts) or source is None:
         return None
     span = branches.branches(source.text).display(site.facts.literal.span)
     return Place(site.path, span) if span is not None else None
@@ -165,7 +165,7 @@ class _Told:
 def _tell_changed(context: Context, tests: list[NameTest], lists: _Lists) -> None:
     by_path: defaultdict[str, list[NameTest]] = defaultdict(list)
     for test in tests:
-        if _moves(context, test) and not test.place.path.endswith(NOTEBOOK):
+        if _moves(context, test):
             by_path[test.place.path].append(test)
     for path, held in by_path.items():
         known = branches.branches(context.sources[path].text)

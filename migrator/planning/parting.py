@@ -26,7 +26,7 @@ from migrator.analysis.sites import (
 from migrator.decisions import ChecklistItem
 from migrator.planning import movement, splitting
 from migrator.planning.capabilities import capability, capability_of_model
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.splitting import Second, Split
 from migrator.providers import Provider
@@ -130,8 +130,8 @@ def _can_be_parted(context: Context, site: Site, facts: CallFacts) -> bool:
 
 
 def _is_plain(site: Site) -> bool:
-    """Whether nothing else keeps a call where it is: it is traced, and in no notebook."""
-    return site.certainty is Certainty.PROVEN and not site.path.endswith(NOTEBOOK)
+    """Whether nothing else keeps a call where it is: it is traced."""
+    return site.certainty is Certainty.PROVEN
 
 
 def _is_of_the_module(context: Context, site: Site, facts: CallFacts) -> bool:

@@ -9,10 +9,9 @@ from migrator.analysis.sites import Place
 from migrator.edits import DataUri, Edit
 from migrator.planning import syntax
 from migrator.planning.calls import Call
-from migrator.planning.context import NOTEBOOK
+from migrator.source import PYTHON
 
 _LINKS = ("http://", "https://")
-_SOURCE = (".py", NOTEBOOK)
 _DATA_URI = 'f"data:{type};base64,{base64.b64encode(data).decode()}"'
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -27,7 +26,7 @@ def decide(call: Call) -> None:
         named[picture.place].add(picture.beginning)
     for place, beginnings in named.items():
         linked = any(one.startswith(_LINKS) for one in beginnings)
-        if linked and place.path.endswith(_SOURCE):
+        if linked and place.path.endswith(PYTHON):
             _embed(call, place, f"a picture: {part.detail}")
             call.note("image-embedded", part)
         elif linked:

@@ -29,7 +29,7 @@ from migrator.edits import (
 )
 from migrator.planning import facts as knowledge
 from migrator.planning.addresses import becomes
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.media import IMAGES
 from migrator.planning.messages import item
@@ -55,8 +55,6 @@ def hindrance(
 def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) -> str | None:
     if site.id in context.options.held:
         return context.options.held[site.id]
-    if site.path.endswith(NOTEBOOK):
-        return "the program of a notebook is kept in JSON with its outputs"
     named = others(http)
     if named and (facts.models or facts.api not in CHAT):
         return f"it may also go to {named[0]}"

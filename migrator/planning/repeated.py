@@ -9,9 +9,9 @@ from migrator.analysis.sites import ModelFacts, Place, Site
 from migrator.edits import Edit, Listed
 from migrator.planning import branches
 from migrator.planning.branches import Branches
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
+from migrator.source import PYTHON
 
-_PYTHON = (".py", ".pyw", ".pyi")
 # What is made of a list, or asks for one of its entries, without counting them.
 _TAKERS = frozenset({"set", "frozenset", "sorted", "iter", "Choice", "join", "print"})
 
@@ -38,7 +38,7 @@ def decide(context: Context) -> None:
 
 def _display(context: Context, site: Site, facts: ModelFacts) -> Place | None:
     source = context.sources.get(site.path)
-    if source is None or site.path.endswith(NOTEBOOK) or not site.path.endswith(_PYTHON):
+    if source is None or not site.path.endswith(PYTHON):
         return None
     span = branches.branches(source.text).display(facts.literal.span)
     return Place(site.path, span) if span is not None else None
@@ -55,7 +55,7 @@ def _is_looked_through(context: Context, place: Place) -> bool:
             return all(
                 _is_searched(other, use)
                 for path, source in context.sources.items()
-                if path.endswith(_PYTHON) and name in source.text
+                if path.endswith(PYTHON) and name in source.text
                 for other in (branches.branches(source.text),)
                 for use in other.named(name)
             )

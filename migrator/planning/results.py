@@ -20,7 +20,7 @@ from migrator.edits import AdapterCall, Edit, Parameters, PictureData, ReplaceSt
 from migrator.planning import facts as knowledge
 from migrator.planning import functions, media, models, syntax
 from migrator.planning.adapters.pictures import WITH_DATA
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.messages import elsewhere, item
 from migrator.providers import AnswerField
 
@@ -44,10 +44,8 @@ def decide(context: Context) -> None:
 
 
 def _note(context: Context, site: Site, told: ChecklistItem, place: Place) -> None:
-    # A notebook's places are those of its program: the request's own is known in the file.
-    if not place.path.endswith(NOTEBOOK):
-        source = context.sources.get(place.path)
-        told = elsewhere(told, place, source.slice(place.span) if source is not None else "")
+    source = context.sources.get(place.path)
+    told = elsewhere(told, place, source.slice(place.span) if source is not None else "")
     context.note(site.id, told)
 
 
@@ -130,8 +128,7 @@ def _renamed(
     """Compare with the provider's name of a value, where OpenAI's is written in the comparison."""
     place = comparison.place
     source = context.sources.get(place.path)
-    here = source is not None and not place.path.endswith(NOTEBOOK)
-    spans = syntax.texts(source, place.span, value) if source is not None and here else []
+    spans = syntax.texts(source, place.span, value) if source is not None else []
     if not spans or not comparison.proven:
         return False
     new = dict(field.values_there)[value]

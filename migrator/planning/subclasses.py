@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import ClientFacts, Site
 from migrator.planning import syntax
+from migrator.source import PYTHON
 
 if TYPE_CHECKING:
     from migrator.planning.context import Context
 
-_PYTHON = (".py", ".pyw", ".pyi")
 _SETTINGS = frozenset({"api_key", "base_url", "azure_endpoint"})
 
 
@@ -98,7 +98,7 @@ def read(context: Context) -> Subclasses:
     paths = {site.path for site in context.sites if every}
     for path in sorted(paths):
         source = context.sources.get(path)
-        if source is not None and path.endswith(_PYTHON) and "class " in source.text:
+        if source is not None and path.endswith(PYTHON) and "class " in source.text:
             for name, bases in syntax.classes(source.text):
                 found.bases.setdefault(name, set()).update(bases)
     return found

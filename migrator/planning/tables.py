@@ -11,7 +11,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import ModelFacts, Place, Site, TableEntry
 from migrator.edits import Edit, Parameters
 from migrator.planning import branches
-from migrator.planning.context import NOTEBOOK, Context, within
+from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.providers import Model
 
@@ -48,7 +48,7 @@ def decide(context: Context) -> None:
 def _leave_choice(context: Context, site: Site, facts: ModelFacts, moved: list[Place]) -> None:
     """A key that is a choice of the program's own: what it leads to names the model, and moves."""
     source = context.sources.get(site.path)
-    if source is None or site.path.endswith(NOTEBOOK):
+    if source is None:
         return
     span = branches.branches(source.text).entry(facts.literal.span)
     value = Place(site.path, span) if span is not None else None

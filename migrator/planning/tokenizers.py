@@ -6,7 +6,7 @@ from migrator.analysis.sites import Certainty, Kind, ModelFacts, NameFacts, Plac
 from migrator.edits import Edit, TiktokenEncoding
 from migrator.planning import facts as knowledge
 from migrator.planning import syntax
-from migrator.planning.context import NOTEBOOK, Context, within
+from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.providers import Fact
 
@@ -56,7 +56,7 @@ def _decide(context: Context, site: Site, facts: NameFacts) -> None:
 
 def _falls_back(context: Context, site: Site) -> bool:
     source = context.sources.get(site.path)
-    if source is None or site.path.endswith(NOTEBOOK):
+    if source is None:
         return False
     return syntax.is_caught(source.text, site.span, "KeyError")
 

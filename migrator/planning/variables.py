@@ -193,6 +193,49 @@ class Variables:
                 found[KEY].add(())
         return found
 
+    def told_apart(self) -> list[list[str]]:
+        """The variables that keep words of their own, as one name would stand for several."""
+        return [
+            [
+                group.name
+                for group in self.groups.values()
+                if group.meaning == meaning and self.used(group.name)
+            ]
+            for meaning, kinds in self._kinds.items()
+            if len(kinds) > 1
+        ]
+
+    def renamed(self) -> dict[str, str]:
+        """The variables of which all that read them read another now, with its name."""
+        names = {name: self.new_name(name) for name in self.groups if self._is_renamed(name)}
+        for site, client in self.context.clients():
+            reads = knowledge.implicit_reads(azure=client.azure)
+            for name in reads if site.id in self.context.moved_clients else ():
+                free = name not in self.groups and not self.needed(name)
+                if free and self.meaning(name) in MOVING and client_reads(client, name):
+                    names[name] = self.own_name(self.meaning(name))
+        return {old: new for old, new in names.items() if old != new}
+
+    def shared(self) -> dict[str, str]:
+        """The variables that some of what moves read, and others go on reading, with its name."""
+        return {
+            name: self.own_name(group.meaning)
+            for name, group in self.groups.items()
+            if surface.variable(name) is not None
+            and group.meaning in MOVING
+            and self.used(name)
+            and self.needed(name)
+        }
+
+    def _is_renamed(self, name: str) -> bool:
+        mine = surface.variable(name) is not None and self.groups[name].meaning in MOVING
+        return mine and self.used(name) and not self.needed(name) and self.renamable(name)
+
+    def meaning(self, name: str) -> str:
+        """What a variable means, by what the code says of it or by its name."""
+        group, known = self.groups.get(name.upper()), surface.variable(name)
+        return group.meaning if group is not None else known.meaning if known is not None else ""
+
     def renamable(self, name: str) -> bool:
         """Whether the variable can have its new name: nobody else's, every field can follow."""
         group = self.groups[name.upper()]

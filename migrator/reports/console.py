@@ -12,12 +12,13 @@ from migrator.analysis.sites import Certainty, Kind, Site, Unreadable
 from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult
 from migrator.changes.undo import Undone
-from migrator.decisions import ChecklistItem, Severity
+from migrator.decisions import ChecklistItem, Group, Severity
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     MEANINGS,
     count,
     coverage_line,
+    group_line,
     in_order,
     place,
     redacted,
@@ -78,6 +79,8 @@ def print_apply(
     items = [redacted(item) for item in result.plan.checklist]
     if items:
         _print_checklist(items, console)
+    if len(result.plan.groups) > 1 and (diff or not all(g.selected for g in result.plan.groups)):
+        _print_groups(result.plan.groups, console)
     if requests := requests_line(result.plan):
         _line(console, requests)
     _line(console, coverage_line(result.plan.coverage), "bold")
@@ -180,12 +183,22 @@ def _by_code(items: Sequence[ChecklistItem]) -> Iterator[str]:
     for item in items:
         codes.setdefault(item.code if item.path else item.title, []).append(item)
     for alike in list(codes.values())[:ITEMS_SHOWN]:
-        where = place(alike[0].path, alike[0].line)
+        where = place(alike[0].path, alike[0].line, alike[0].cell)
         more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
         yield f"  {where}{more}: {alike[0].title}" if where else f"  {alike[0].title}{more}"
     rest = sum(map(len, list(codes.values())[ITEMS_SHOWN:]))
     if rest:
         yield f"  … {count(rest, 'more item')} in the checklist"
+
+
+def _print_groups(groups: Sequence[Group], console: Console) -> None:
+    """What moves as a whole each: the names are selectors."""
+    _line(console, f"Groups ({len(groups)}): what --only and --skip take as a whole", "bold")
+    for group in groups[:ITEMS_SHOWN]:
+        _line(console, f"  {group.id}: {group_line(group)}")
+    if rest := groups[ITEMS_SHOWN:]:
+        _line(console, f"  … {count(len(rest), 'more group')} in the checklist")
+    _line(console, "")
 
 
 def _outcome(result: ApplyResult) -> str:

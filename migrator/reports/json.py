@@ -9,7 +9,7 @@ from migrator.analysis.result import ScanResult
 from migrator.analysis.sites import Site, Step
 from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult, EditedText
-from migrator.decisions import ChecklistItem
+from migrator.decisions import ChecklistItem, Group
 from migrator.reports.redaction import redact_all
 from migrator.reports.words import in_order
 
@@ -52,6 +52,7 @@ def plan_json(result: ApplyResult) -> str:
                 "checklist": coverage.checklist,
                 "left": coverage.left,
             },
+            "groups": [_group(group) for group in result.plan.groups],
             "edits": [_edit(edit) for edit in result.edits],
             "diff": diff_text(result.changes),
             "checklist": [_item(item) for item in result.plan.checklist],
@@ -67,7 +68,6 @@ def document(content: dict[str, Any]) -> str:
 
 
 def _site(site: Site) -> dict[str, Any]:
-    cell = {} if site.cell is None else {"cell": site.cell}
     return {
         "id": site.id,
         "path": site.path,
@@ -75,7 +75,7 @@ def _site(site: Site) -> dict[str, Any]:
         "column": site.span.column,
         "end_line": site.span.end_line,
         "end_column": site.span.end_column,
-        **cell,
+        **_cell(site.cell),
         "kind": site.kind.value,
         "detail": site.detail,
         "certainty": site.certainty.value,
@@ -84,8 +84,22 @@ def _site(site: Site) -> dict[str, Any]:
     }
 
 
+def _cell(number: int | None) -> dict[str, int]:
+    return {} if number is None else {"cell": number}
+
+
 def _step(step: Step) -> dict[str, Any]:
     return {"path": step.path, "line": step.line, "what": step.what}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "site_ids": list(group.site_ids),
+        "paths": list(group.paths),
+        "ties": group.ties,
+        "selected": group.selected,
+    }
 
 
 def _edit(edit: EditedText) -> dict[str, Any]:
@@ -104,6 +118,7 @@ def _item(item: ChecklistItem) -> dict[str, Any]:
         "site_ids": list(item.site_ids),
         "path": item.path,
         "line": item.line,
+        **_cell(item.cell),
         "severity": item.severity.value,
         "title": item.title,
         "why": item.why,

@@ -9,13 +9,14 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
-from migrator.decisions import ChecklistItem, Leave, Plan, Severity, Source, Target
+from migrator.decisions import ChecklistItem, Group, Leave, Plan, Severity, Source, Target
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     MEANINGS,
     count,
     coverage_line,
     dated,
+    group_line,
     place,
     redacted,
     visible,
@@ -51,6 +52,8 @@ def _document(plan: Plan, *, brief: bool) -> str:
         if of_severity:
             parts.append(f"## {severity.value.capitalize()}: {MEANINGS[severity]}")
             parts += _groups(of_severity, brief)
+    if len(plan.groups) > 1:
+        parts += ["## Groups: what moves as a whole", _of_groups(plan.groups)]
     left = [decision for decision in plan.decisions if isinstance(decision, Leave)]
     if left:
         parts += ["## Left as it is", _left(left, brief)]
@@ -116,7 +119,7 @@ def _link(source: Source) -> str:
 
 
 def _tick(item: ChecklistItem, brief: bool) -> str:
-    where = place(item.path, item.line)
+    where = place(item.path, item.line, item.cell)
     head = f"- [ ] {code(where) if where else prose(item.title)}"
     if brief or not item.source_code.strip():
         replaced = item.replacement.strip()
@@ -131,10 +134,16 @@ def _tick(item: ChecklistItem, brief: bool) -> str:
     return "\n\n".join(blocks)
 
 
+def _of_groups(groups: Iterable[Group]) -> str:
+    """The groups by the names that `--only` and `--skip` take."""
+    return "\n".join(f"- {code(group.id)}: {prose(group_line(group))}" for group in groups)
+
+
 def _left(decisions: list[Leave], brief: bool) -> str:
     by_reason: dict[str, list[str]] = {}
     for decision in sorted(decisions, key=lambda decision: _position(decision.site)):
-        where = place(decision.site.path, decision.site.span.line)
+        site = decision.site
+        where = place(site.path, site.span.line, site.cell)
         by_reason.setdefault(redact(decision.reason), []).append(where)
     return "\n".join(
         f"- {prose(reason)}: "

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import CallFacts, Site
-from migrator.decisions import ChecklistItem, Convert, Coverage, Plan, Severity, Source
+from migrator.decisions import ChecklistItem, Convert, Coverage, Group, Plan, Severity, Source
 from migrator.reports.redaction import redact
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ MEANINGS = {
     Severity.SETUP: "for a person to do",
 }
 
+_NAMED = 3
 _CONTROLS = frozenset({"Cf", "Cc", "Cs"})
 
 
@@ -45,6 +46,21 @@ def requests_line(plan: Plan) -> str:
     return f"{moved} of {count(len(requests), 'request')} {verb}" if requests else ""
 
 
+def group_line(group: Group) -> str:
+    """`5 sites in src/llm.py and src/api.py; they share the client at src/llm.py:7`."""
+    places = _several([f"`{path}`" for path in group.paths])
+    shared = f"; they share {_several(group.ties)}" if group.ties else ""
+    chosen = "" if group.selected else " (not selected)"
+    return f"{count(len(group.site_ids), 'site')} in {places}{shared}{chosen}"
+
+
+def _several(words: Sequence[str]) -> str:
+    """`one, two and three`; the first of them and how many more."""
+    if len(words) > _NAMED:
+        return f"{', '.join(words[:_NAMED])} and {len(words) - _NAMED} more"
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
 def price(figures: Price | None, sign: str) -> str:
     """`¥12 / ¥36`; the price alone that is asked for what goes in, where nothing comes out."""
     if figures is None:
@@ -53,9 +69,10 @@ def price(figures: Price | None, sign: str) -> str:
     return f"{sign}{taken:g} / {sign}{given:g}" if given else f"{sign}{taken:g}"
 
 
-def place(path: str, line: int) -> str:
-    """`app.py:3`, or the path alone where there is no line."""
-    return f"{path}:{line}" if path and line > 0 else path
+def place(path: str, line: int, cell: int | None = None) -> str:
+    """`app.py:3`, with the cell in a notebook, or the path alone where there is no line."""
+    where = f"{path}:{line}" if path and line > 0 else path
+    return f"{where} (cell {cell})" if cell is not None else where
 
 
 def in_order(sites: Iterable[Site]) -> list[Site]:

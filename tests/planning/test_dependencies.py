@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import configparser
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +20,8 @@ from migrator.decisions import ChecklistItem, Convert, Plan, Target
 from migrator.planning import PlanOptions
 from migrator.planning.context import Context
 from migrator.planning.dependencies import decide, need
-from migrator.planning.dependencies.files import DependencyFile
-from migrator.planning.dependencies.writing import added
 from migrator.ranges import releases
 from migrator.rewriting import rewrite_all
-from migrator.source import SourceText
 from tests.planning.builders import ASK, planned, provider
 
 try:
@@ -567,28 +563,6 @@ def test_the_other_packages_stay(path: str, text: str, after: str) -> None:
         assert releases(specifier) is not None, name
 
 
-NOTEBOOK = """{
- "cells": [
-  {"cell_type": "code", "metadata": {}, "outputs": [], "source": [
-   "!pip install -q \\"openai==0.28\\" rich\\n",
-   "%pip install openai<1\\n"
-  ]}
- ],
- "metadata": {}
-}
-"""
-
-
-def test_what_a_notebook_installs_is_known_where_it_stands() -> None:
-    found = requirements("a.ipynb", NOTEBOOK)
-    assert [NOTEBOOK[slice(*one.bounds)] for one in found] == ["openai==0.28", "rich", "openai<1"]
-    pins = [NOTEBOOK[slice(*one.versions)] for one in found if one.versions]
-    assert pins == ["==0.28", "<1"]
-    file = DependencyFile("a.ipynb", SourceText(NOTEBOOK), tuple(found))
-    text = NOTEBOOK
-    for one in reversed(found):
-        for start, end, new in reversed([*added(file, one, "mid>=0.4", "mid")]):
-            text = f"{text[:start]}{new}{text[end:]}"
-    first, second = json.loads(text)["cells"][0]["source"]
-    assert first == '!pip install -q "openai==0.28" "mid>=0.4" rich \'mid>=0.4\'\n'
-    assert second == "%pip install openai<1 'mid>=0.4'\n"
+def test_files_that_declare_nothing_are_passed_over() -> None:
+    for path in ("a.tf", "a.md", ".env", "a.json.j2", "a.py", "a.lock"):
+        assert not requirements(path, "openai = 1\n")

@@ -93,7 +93,8 @@ def _written(form: str, rows: list[Row], top: list[Row], model: Row, address: Ro
     match form:
         case "yaml":
             kept = "kept: &k [1, 2.0, null, ~]\nagain: *k\nlong: |\n  gpt-4o\n  api.openai.com\n"
-            return f"# first\n{_yaml(top, '')}llm:\n{_yaml(inner, '  ')}{kept}env:\n{_yaml([setting], '    ')}# last"
+            env = f"env:\n{_yaml([setting], '    ')}"
+            return f"# first\n{_yaml(top, '')}llm:\n{_yaml(inner, '  ')}{kept}{env}# last"
         case "toml":
             kept = 'kept = [1, 2.0, true]\nlong = """\ngpt-4o\n"""\n'
             return f"{_toml(top)}{kept}[llm]\n{_toml(inner)}[env]\n{_toml([setting])}# last"

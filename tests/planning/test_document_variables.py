@@ -54,6 +54,12 @@ SECRET = "sk-not-a-real-key-of-openai"
             id="a key is not handed on",
         ),
         pytest.param(
+            "settings.yaml",
+            f"OPENAI_API_KEY: {SECRET}-test\n",
+            'DASHSCOPE_API_KEY: ""\n',
+            id="a key that holds a word of examples",
+        ),
+        pytest.param(
             ".github/workflows/test.yml",
             "env:\n  OPENAI_API_KEY: test-key\n",
             "env:\n  DASHSCOPE_API_KEY: test-key\n",
@@ -197,3 +203,12 @@ def test_a_model_waits_for_all_that_read_its_variable() -> None:
     assert (
         found.decision("app.py", Kind.CALL, "chat.completions.create").items[0].code == "call-waits"
     )
+
+
+def test_what_terraform_deploys_is_told() -> None:
+    text = 'environment = {\n  OPENAI_API_KEY = var.openai_api_key # "gpt-4o"\n}\n'
+    found = planned({"app.py": APP, "main.tf": text})
+    assert found.after("main.tf") == text
+    assert [one.action for one in found.plan.checklist if one.path == "main.tf"] == [
+        "Change it to `DASHSCOPE_API_KEY`."
+    ]

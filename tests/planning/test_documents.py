@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.planning.builders import Leave, chat, planned
+import pytest
+
+from tests.planning.builders import URL, Leave, chat, planned
 
 CASSETTE = """
 interactions:
@@ -28,3 +30,62 @@ def test_a_recording_of_what_stays_is_left() -> None:
     recorded = [one for one in found.plan.decisions if one.site.path == PATH]
     assert recorded
     assert {type(one) for one in recorded} == {Leave}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "action"),
+    [
+        pytest.param(
+            "proxy.yaml",
+            "model_list:\n- model_name: it\n  litellm_params: {model: openai/gpt-4o}\n",
+            f"Change it to `openai/qwen3.7-plus`; api_base: {URL} and api_key: "
+            "os.environ/DASHSCOPE_API_KEY in the same litellm_params.",
+            id="litellm",
+        ),
+        pytest.param(
+            "src/config/agents.yaml",
+            "researcher:\n  role: reader\n  llm: gpt-4o\n",
+            f"Change it to `openai/qwen3.7-plus`; an LLM object in the code, with base_url={URL}, "
+            "api_key and custom_openai=True, is the surer way.",
+            id="crewai",
+        ),
+        pytest.param(
+            "config/config2.yaml",
+            "llm:\n  api_type: openai\n  model: gpt-4o\n",
+            f"Change it to `qwen3.7-plus`; base_url: {URL} and a key of the provider as api_key in "
+            "the same section.",
+            id="metagpt",
+        ),
+        pytest.param(
+            "OAI_CONFIG_LIST",
+            '[{"model": "gpt-4o", "api_key": "x"}]',
+            f'Change it to `qwen3.7-plus`; "base_url": "{URL}" and a key of the provider as '
+            '"api_key" in the same entry.',
+            id="autogen",
+        ),
+        pytest.param(
+            "config.yml",
+            "models:\n- type: main\n  engine: openai\n  model: gpt-4o\n",
+            "Change it to `qwen3.7-plus`.",
+            id="nemoguardrails",
+        ),
+    ],
+)
+def test_a_file_of_a_framework_says_how_its_model_is_named(
+    path: str, text: str, action: str
+) -> None:
+    found = planned({"app.py": chat(), path: text})
+    assert found.item("config-framework").action == action
+    assert found.after(path) == text
+
+
+def test_models_that_nothing_was_seen_to_load_are_one_item() -> None:
+    text = "quick: {model: gpt-4o-mini}\nthorough: {model: gpt-4o}\nother: {model: gpt-4o}\n"
+    code = chat().replace("'gpt-4o'", "os.getenv('MODEL')")
+    found = planned({"app.py": code, "models.yaml": text})
+    told = found.item("config-models")
+    assert len(told.site_ids) == 3
+    assert told.action.endswith(
+        "change `gpt-4o-mini` to `qwen3.8-flash`, `gpt-4o` to `qwen3.7-plus`."
+    )
+    assert found.after("models.yaml") == text

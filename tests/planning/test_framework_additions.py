@@ -206,7 +206,8 @@ def test_what_a_client_is_handed_to_says_what_its_requests_hold(program: str, co
 HANDED = """
 import os
 from autogen import AssistantAgent, ConversableAgent
-config_list = [{"model": "gpt-4o", "api_key": os.environ["OPENAI_API_KEY"], "api_type": "openai", "organization": "o"}]
+key = os.environ["OPENAI_API_KEY"]
+config_list = [{"model": "gpt-4o", "api_key": key, "api_type": "openai", "organization": "o"}]
 AssistantAgent("a", llm_config={"config_list": config_list, "frequency_penalty": 0.5})
 ConversableAgent("b", llm_config=dict(model="gpt-4o-mini", temperature=0))
 """

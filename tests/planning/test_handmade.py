@@ -162,7 +162,7 @@ def test_every_kind_of_document_is_decided() -> None:
         )
         for kind in (Kind.ENV_KEY, Kind.CONFIG, Kind.DEP, Kind.MODEL, Kind.RAW_HTTP)
         for role in ("key", "base_url", "model", "organization", "package", "url", "other")
-        for form in ("env", "yaml", "notebook", "requirements")
+        for form in ("env", "yaml", "shell", "requirements")
     ]
     made = Snippet("pass\n").plan(*sites)
     assert len(made.decisions) == len(sites)

@@ -15,7 +15,10 @@ from migrator.planning.reference import page
 SOURCES = {
     path.relative_to(planning.__path__[0]).as_posix(): path.read_text("utf-8")
     for path in Path(planning.__path__[0]).rglob("*.py")
-} | {"rewriting.py": (Path(planning.__path__[0]).parent / "rewriting.py").read_text("utf-8")}
+} | {
+    name: (Path(planning.__path__[0]).parent / name).read_text("utf-8")
+    for name in ("rewriting.py", "documentation/wording.py")
+}
 PAGE = Path(__file__).parents[2] / "docs" / "checklist.md"
 CODE = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')
 

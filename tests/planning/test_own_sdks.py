@@ -283,3 +283,11 @@ def test_a_second_plan_has_nothing_to_do() -> None:
     for target in ("ark", "zhipu", "qianfan"):
         text = moved(CAUGHT, target).after()
         assert moved(text, target).plan.edits == ()
+
+
+def test_the_type_of_a_client_of_another_service_stays() -> None:
+    local = (
+        "from openai import OpenAI\n\n\ndef make() -> OpenAI:\n"
+        '    return OpenAI(base_url="http://localhost:11434/v1", api_key="none")\n'
+    )
+    assert moved({"app.py": chat(), "local.py": local}, "bailian").after("local.py") == local

@@ -8,10 +8,12 @@ from migrator.changes.diff import FileChange
 from migrator.changes.journal import Entry, Run, State
 from migrator.changes.result import ApplyResult, EditedText
 from migrator.decisions import (
+    Bond,
     Checklist,
     ChecklistItem,
     Convert,
     Decision,
+    Group,
     Leave,
     Plan,
     Severity,
@@ -136,7 +138,16 @@ DECISIONS: tuple[Decision, ...] = (
     Leave(AZURE, "another provider's client uses it"),
 )
 
-PLAN = Plan(Target("bailian"), DECISIONS, (SETUP,))
+GROUPS = (
+    Group(
+        "app/chat.py#1234",
+        (MODEL.id, KEY.id),
+        (".env", "app/chat.py"),
+        (Bond("the client at app/chat.py:2", (MODEL.id, KEY.id)),),
+    ),
+    Group("app/old.py#ffff", (AZURE.id,), ("app/old.py",), selected=False),
+)
+PLAN = Plan(Target("bailian"), DECISIONS, (SETUP,), groups=GROUPS)
 
 CHANGES = (
     FileChange("app/chat.py", b"# [bold]\r\nmodel='gpt-4o'\r\n", b"# [bold]\r\nmodel='qwen'\r\n"),

@@ -26,7 +26,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert list(scan) == ["schema", "root", "files", "sites"]
     assert set(scan["files"]) == {"seen", "parsed", "skipped"}
     plan = json.loads(plan_json(DRY_RUN))
-    assert list(plan) == ["schema", "target", "coverage", "edits", "diff", "checklist"]
+    assert list(plan) == ["schema", "target", "coverage", "groups", "edits", "diff", "checklist"]
 
 
 def test_every_unreadable_file_is_accounted_for() -> None:

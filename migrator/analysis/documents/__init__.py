@@ -7,23 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
+from migrator.analysis import surface
 from migrator.analysis.documents.findings import Finding, first_of_each_place
-from migrator.analysis.documents.notebook import Cell, notebook_cells
 from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
 from migrator.source import SourceText, UndecodableError
 
-__all__ = [
-    "Cell",
-    "Requirement",
-    "document_format",
-    "document_sites",
-    "notebook_cells",
-    "requirements",
-    "unix",
-]
+if TYPE_CHECKING:
+    from migrator.notebooks.program import Notebook
 
 LARGEST = 1_000_000
 LARGEST_NOTEBOOK = 20_000_000
@@ -34,7 +28,8 @@ _BY_SUFFIX: dict[str, str | None] = {
     **dict.fromkeys(["py", "pyi", "pyw", "pyx", "js", "jsx", "ts", "tsx", "cjs", "mjs"]),
     **dict.fromkeys(["go", "rs", "java", "sql", "html", "htm", "css", "xml", "svg", "csv"]),
     **dict.fromkeys(["md", "rst", "txt", "in", "log", "diff", "patch", "lock"]),
-    **dict.fromkeys(["bicep", "tf"]),
+    "bicep": None,
+    **dict.fromkeys(["tf", "tfvars", "hcl"], "terraform"),
     **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
     **dict.fromkeys(["yaml", "yml"], "yaml"),
     **dict.fromkeys(["json", "jsonc"], "json"),
@@ -47,6 +42,7 @@ _BY_SUFFIX: dict[str, str | None] = {
 _BY_NAME: dict[str, str | None] = {
     **dict.fromkeys(["package-lock.json", "npm-shrinkwrap.json", "pipfile.lock"]),
     **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
+    **dict.fromkeys(["oai_config_list", "oai_config_list_sample"], "json"),
     **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),
 }
 # Folders of texts that a program shows, in JSON or YAML: prose, whatever it names.
@@ -70,16 +66,20 @@ _MODULES = {
     "ini": "ini",
     "docker": "shell",
     "shell": "shell",
-    "notebook": "notebook",
     "template": "template",
+    "terraform": "terraform",
 }
 # The formats that declare dependencies.
 _DECLARING = {
     "python": "scripts",
-    **{form: module for form, module in _MODULES.items() if form not in ("env", "template")},
+    **{
+        form: module
+        for form, module in _MODULES.items()
+        if form not in ("env", "template", "terraform")
+    },
 }
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-_OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{\{|os\.environ|env[:.(])|^$")
+_OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{|os\.environ|env[:.(])|^$")
 
 
 def document_format(path: str) -> str | None:
@@ -114,9 +114,11 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     form = document_format(path)
     if form is None:
         return []
-    limit = LARGEST_NOTEBOOK if form == "notebook" else LARGEST
-    if len(data) > limit:
-        return Unreadable(path, 1, f"larger than {limit // 1_000_000} MB")
+    if form == "notebook":
+        notebook = read_notebook(path, data)
+        return notebook if isinstance(notebook, Unreadable) else notebook_sites(path, notebook)
+    if len(data) > LARGEST:
+        return Unreadable(path, 1, f"larger than {LARGEST // 1_000_000} MB")
     try:
         source = SourceText.decode(data, python=False)
     except UndecodableError as error:
@@ -140,6 +142,33 @@ def requirements(path: str, text: str) -> list[Requirement]:
     return sorted(read(unix(text)), key=lambda one: one.bounds)
 
 
+def read_notebook(path: str, data: bytes) -> Notebook | Unreadable:
+    """The program of a notebook; Unreadable where it is too large, or no notebook."""
+    from migrator.notebooks.program import Notebook
+
+    if len(data) > LARGEST_NOTEBOOK:
+        return Unreadable(path, 1, f"larger than {LARGEST_NOTEBOOK // 1_000_000} MB")
+    try:
+        return Notebook.read(data)
+    except UndecodableError as error:
+        return Unreadable(path, 1, str(error))
+
+
+def notebook_sites(path: str, notebook: Notebook) -> list[Site]:
+    """The sites of a notebook's magics and shell commands, in its program."""
+    from migrator.analysis.documents.notebook import commands, variables
+
+    text = unix(notebook.text)
+    found = {"env": variables(text), "shell": commands(text)}
+    return _with_ids(
+        [
+            _site(path, form, notebook, finding)
+            for form, findings in found.items()
+            for finding in first_of_each_place(findings)
+        ]
+    )
+
+
 def unix(text: str) -> str:
     """The text with LF line ends and every character where it was."""
     return text.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
@@ -154,6 +183,15 @@ def _with_ids(sites: list[Site]) -> list[Site]:
         found.append(replace(site, id=site_id(site.path, *key, seen[key])))
         seen[key] += 1
     return found
+
+
+def _extra(path: str, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """What else is known of a finding: the framework that the file is of."""
+    setting = surface.framework_setting(path, finding.name) if finding.role == "model" else None
+    if setting is None:
+        return finding.extra
+    told = {"framework": setting.framework, "form": setting.form, "beside": setting.beside}
+    return (*finding.extra, *told.items())
 
 
 def _redacted(text: str) -> str:
@@ -184,7 +222,7 @@ def _site(path: str, form: str, source: SourceText, finding: Finding) -> Site:
         value=REDACTED if _secret(finding) else _redacted(finding.value),
         value_span=source.span(*finding.value_bounds) if finding.value_bounds else None,
         name_span=source.span(*finding.name_bounds) if finding.name_bounds else None,
-        extra=finding.extra,
+        extra=_extra(path, finding),
     )
     return Site(
         id="",
@@ -196,5 +234,4 @@ def _site(path: str, form: str, source: SourceText, finding: Finding) -> Site:
         in_tests=in_tests(path),
         code=_code(source, finding),
         facts=facts,
-        cell=finding.cell,
     )

@@ -80,7 +80,6 @@ class Finding:
     name_bounds: Bounds | None = None
     certainty: Certainty = Certainty.PROVEN
     extra: tuple[tuple[str, str], ...] = ()
-    cell: int | None = None
 
 
 def referred_variable(value: str) -> surface.Variable | None:
@@ -314,10 +313,9 @@ def first_of_each_place(findings: Iterable[Finding]) -> list[Finding]:
     Of two at the same place the first to be found stays.
     """
     kept: list[Finding] = []
-    ends: dict[tuple[Kind, int | None], int] = {}
+    ends: dict[Kind, int] = {}
     for finding in sorted(findings, key=lambda finding: (finding.whole[0], -finding.whole[1])):
-        group = (finding.kind, finding.cell)
-        if finding.whole[0] >= ends.get(group, 0):
+        if finding.whole[0] >= ends.get(finding.kind, 0):
             kept.append(finding)
-            ends[group] = finding.whole[1]
+            ends[finding.kind] = finding.whole[1]
     return kept

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from migrator.analysis import surface
 from migrator.analysis.documents.findings import Bounds, Entry, Finding
@@ -84,21 +83,6 @@ def requirement(
         (match["marker"] or "").strip(),
         match["url"] or "",
         group,
-    )
-
-
-def moved(found: Requirement, offsets: Sequence[int]) -> Requirement:
-    """A requirement in a text of which every character stands elsewhere in the file."""
-
-    def place(bounds: Bounds) -> Bounds:
-        return offsets[bounds[0]], offsets[bounds[1]]
-
-    return replace(
-        found,
-        whole=place(found.whole),
-        bounds=place(found.bounds),
-        name_bounds=place(found.name_bounds) if found.name_bounds else None,
-        versions=place(found.versions) if found.versions else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement as Written
 
-from migrator.analysis.documents import Requirement
+from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.sites import DocumentFacts, Kind, Site, Span
 from migrator.decisions import ChecklistItem, Source
 from migrator.edits import Edit

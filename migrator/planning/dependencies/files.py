@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from migrator.analysis.documents import Requirement, document_format
+from migrator.analysis.documents import document_format
 from migrator.analysis.documents import requirements as read_requirements
+from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.documents.requirements import included
 from migrator.source import SourceText
 

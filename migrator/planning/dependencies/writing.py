@@ -12,12 +12,11 @@ from itertools import pairwise
 from packaging.requirements import Requirement as Written
 from packaging.specifiers import SpecifierSet
 
-from migrator.analysis.documents import Requirement
+from migrator.analysis.documents.requirement import Requirement
 from migrator.planning.dependencies.files import PYTHON, DependencyFile, normalised
 
 Splice = tuple[int, int, str]
 
-_ESCAPED = '\\"'  # in the JSON of a notebook
 _QUOTES = ("'", '"')
 _LINES = frozenset({"requirements", "ini"})
 # What a shell would take for itself.
@@ -247,16 +246,12 @@ def _outer(file: DependencyFile, one: Requirement) -> tuple[int, int]:
 
 def _quote(file: DependencyFile, one: Requirement) -> str:
     text, (start, end) = file.source.text, one.bounds
-    if text[start - 2 : start] == _ESCAPED == text[end : end + 2]:
-        return _ESCAPED
     before = text[start - 1 : start]
     return before if before in _QUOTES and before == text[end : end + 1] else ""
 
 
 def _fresh_quote(file: DependencyFile, one: Requirement) -> str:
     """Quotes for a word of a command that do not end the string which the command may stand in."""
-    if file.form == "notebook":
-        return "'"
     line = file.source.line(file.source.position(one.bounds[0])[0])
     opened = _OPENED.match(line)
     return "'" if opened and opened["quote"] == '"' else '"'

@@ -23,7 +23,7 @@ from migrator.edits import (
     ReplaceString,
 )
 from migrator.planning import reshaping
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.doubles import Answered, Doubles
 from migrator.planning.messages import item
@@ -84,9 +84,7 @@ class _Fake:
         refused = [
             one
             for one in upgrade.refused
-            if (call := self.context.call(one)) is not None
-            and call.api == self.api
-            and not self.context.by_id[one].path.endswith(NOTEBOOK)
+            if (call := self.context.call(one)) is not None and call.api == self.api
         ]
         if refused:
             return f"it stands in for calls that stay: {self.context.places(refused)}"

@@ -26,7 +26,6 @@ from migrator.planning.legacy.modules import Files
 from migrator.planning.legacy.sharing import read_answers
 from migrator.source import SourceText
 
-_NOTEBOOK = ".ipynb"
 _KEYS = frozenset({"api_key", "api_key_path"})
 
 
@@ -173,8 +172,6 @@ def _why_not(site: Site, facts: CallFacts, files: Files, kept: bool) -> str:
     """Why a call is not upgraded, or `kept`, whatever becomes of its answer; empty if it can be."""
     if site.certainty is not Certainty.PROVEN:
         return "it could not be traced"
-    if site.path.endswith(_NOTEBOOK):
-        return "the program of a notebook is kept in JSON with its outputs"
     if knowledge.successor(facts.api) is None:
         return f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
     if why := _why_unnamed(facts, files, kept):

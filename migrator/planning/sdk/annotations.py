@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from migrator.analysis.sites import CallFacts, Site, Span
 from migrator.planning import syntax
 from migrator.planning.context import Context
+from migrator.source import tree_of
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -22,7 +23,17 @@ def clients_meant(context: Context, site: Site, *, asynchronous: bool) -> frozen
     for found in (_annotated(context, site), _in_file(context, site)):
         if meant := kinds & set(found):
             return frozenset(meant)
-    return frozenset(kinds)
+    return frozenset() if _constructs(context, site) else frozenset(kinds)
+
+
+def _constructs(context: Context, site: Site) -> bool:
+    """Whether the file makes clients of the class itself: others' than OpenAI's, then."""
+    source = context.sources.get(site.path)
+    tree = tree_of(source.text) if source is not None else None
+    return tree is not None and any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == site.code
+        for node in ast.walk(tree)
+    )
 
 
 def _annotated(context: Context, site: Site) -> Iterator[str]:

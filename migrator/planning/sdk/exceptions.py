@@ -11,7 +11,7 @@ from collections import defaultdict
 from migrator.analysis.sites import Kind, NameFacts, Place, Site
 from migrator.edits import Edit, ErrorClasses, ReplaceExpression
 from migrator.planning import syntax
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.sdk.raising import Raising
 from migrator.sdks import OwnSdk, Raised
@@ -40,7 +40,7 @@ def decide(context: Context) -> None:
             _tell(context, sdk, site, facts, "sdk-exception-made", _MADE)
         elif raised is None or raised.statuses:
             _tell_missing(context, sdk, site, facts, raised)
-        elif around and isinstance(around[-1], ast.Tuple) and not site.path.endswith(NOTEBOOK):
+        elif around and isinstance(around[-1], ast.Tuple):
             listed[Place(site.path, source.span_of(around[-1]))].append(site)
         else:
             _replace(context, sdk, site, raised, beside=raising.is_beside(site))

@@ -9,7 +9,7 @@ import ast
 
 from migrator.analysis.sites import ImportFacts, Kind, NameFacts, Place, Site
 from migrator.edits import Edit, ImportedNames
-from migrator.planning.context import NOTEBOOK, Context
+from migrator.planning.context import Context
 from migrator.planning.sdk.names import is_constructed
 from migrator.planning.sdk.raising import Raising
 from migrator.sdks import OwnSdk
@@ -25,7 +25,7 @@ def decide(context: Context) -> None:
         return
     raising = Raising(context)
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
-        if not context.edits.get(site.id) and not site.path.endswith(NOTEBOOK):
+        if not context.edits.get(site.id):
             _import(context, sdk, raising, site, facts)
 
 

@@ -1,0 +1,1 @@
+"""What a repository's documentation and comments say of the variables and models that move."""

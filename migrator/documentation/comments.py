@@ -1,0 +1,43 @@
+"""The comments and docstrings of a Python file."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+
+from migrator.analysis.sites import Span
+from migrator.source import SourceText, tree_of
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def comments(source: SourceText) -> list[Span]:
+    """Where the comments that stand between statements, and the docstrings, stand.
+
+    Those within brackets are none of them: they belong to the expression. A file that does not
+    parse has none.
+    """
+    tree = tree_of(source.text)
+    return [*_comments(source), *_docstrings(source, tree)] if tree is not None else []
+
+
+def _comments(source: SourceText) -> Iterator[Span]:
+    depth = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
+            if token.type == tokenize.OP:
+                depth += (token.string in "([{") - (token.string in ")]}")
+            elif token.type == tokenize.COMMENT and depth == 0:
+                yield Span(*token.start, *token.end)
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+def _docstrings(source: SourceText, tree: ast.Module) -> Iterator[Span]:
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            first = node.body[0]
+            assert isinstance(first, ast.Expr)
+            yield source.span_of(first.value)

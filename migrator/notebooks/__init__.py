@@ -1,0 +1,1 @@
+"""Notebooks: read as one program each, and written back cell by cell."""
