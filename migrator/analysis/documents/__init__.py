@@ -72,6 +72,7 @@ _MODULES = {
 # The formats that declare dependencies.
 _DECLARING = {
     "python": "scripts",
+    "notebook": "notebook",
     **{
         form: module
         for form, module in _MODULES.items()
