@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
@@ -32,9 +31,9 @@ class ModelSettings:
         context = self._context
         variable = variable_set(facts)
         readers = context.model_readers.get(variable, ())
-        prefix = dict(facts.extra).get("prefix")
-        model = site.detail if prefix else facts.value
+        model, prefixed = models.set_model(site)
         choice = context.choices.get(site.id) or models.choose(context, model)
+        form = self._form(variable, [call.id for call, _ in readers], prefixed=prefixed)
         stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
         in_env = facts.format == _ENV
         if choice.model is not None and (extra := _framework(facts)):
@@ -47,21 +46,33 @@ class ModelSettings:
             told = {"model": facts.value, "new": choice.model or "a model of the provider"}
             context.hinder(site.id, item("model-waits", site, why, (), told))
         elif choice.model is None and (readers or in_env):
-            told_why = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
-            context.hinder(site.id, told_why)
-        elif choice.model is None or not _is_on_one_line(facts):
+            blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
+            context.hinder(site.id, blocker)
+        elif choice.model is None or form is None or not _is_on_one_line(facts):
             self._untied[site.path].append((site, facts, choice))
-        elif (
-            readers or (variable and _moves(context) and _is_read_for_a_model(context, variable))
-        ) and (form := _form(context, variable, [call.id for call, _ in readers], prefix)):
-            became = _default_of(context, variable, model) or choice.model
-            self._replace(site, facts, choice, form.format(model=became))
+        elif readers or (variable and _moves(context) and _is_read_for_a_model(context, variable)):
+            new = _default_of(context, variable, model) or choice.model
+            self._replace(site, facts, choice, form.format(model=new))
         elif in_env:
             why = f"no moved call was found that gets its model from `{facts.name}`"
             details = {"name": facts.name, "new": choice.model}
             context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
         else:
             self._untied[site.path].append((site, facts, choice))
+
+    def _form(self, variable: str, readers: list[str], *, prefixed: bool) -> str | None:
+        """How the name is written for what reads it, or else may do so."""
+        context = self._context
+        defaults = (
+            facts
+            for site, facts in context.models()
+            if variable and _is_default_of(context, site, facts, variable)
+        )
+        calls = [*readers, *(call for facts in defaults for call in facts.reaches)]
+        calls = calls or _undecided(context) or sorted(context.moved_calls)
+        if not calls:
+            return None if prefixed else "{model}"
+        return frameworks.form_for(self._context, calls, prefixed=prefixed)
 
     def _replace(self, site: Site, facts: DocumentFacts, choice: ModelChoice, became: str) -> None:
         assert facts.value_span is not None
@@ -146,17 +157,6 @@ def _undecided(context: Context) -> list[str]:
         for site, facts in context.calls()
         if site.id in context.moved_calls and not facts.model_known
     ]
-
-
-def _form(
-    context: Context, variable: str, readers: Sequence[str], prefix: str | None
-) -> str | None:
-    """How the name is written for what reads it; None where that is not one way."""
-    defaults = (
-        facts for site, facts in context.models() if _is_default_of(context, site, facts, variable)
-    )
-    asked = [*readers, *(call for facts in defaults for call in facts.reaches)]
-    return frameworks.form_for(context, asked or _undecided(context), prefixed=bool(prefix))
 
 
 def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -298,6 +299,10 @@ class FrameworkPlan(ClientPlan):
         extra = "".join(f", {name}={source}" for name, source in self._extra_body().items())
         template = template.replace("{extra_body}", extra)
         known = self._values
+        for name in (name for name, value in known.items() if not value):
+            template = re.sub(
+                rf", \w+={{{name}}}", "", template
+            )  # an argument that may be left out
         if any(f"{{{name}}}" in template and not value for name, value in known.items()):
             return ""
         for name, value in known.items():
