@@ -686,6 +686,12 @@ _ARGUMENTS = frozenset(
 
 
 @cache
+def model_constants() -> frozenset[str]:
+    """The members of frameworks' enumerations that stand for models of OpenAI's, by their paths."""
+    return frozenset(_CATALOGUE["framework_constants"])
+
+
+@cache
 def framework_class(path: str) -> FrameworkClass | None:
     """The class or function of a framework at that import path, of any generation."""
     row = _CATALOGUE["framework_classes"].get(path)

@@ -237,6 +237,9 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
             for framework in entries
             for entry in framework.get("documents", ())
         ],
+        "framework_constants": sorted(
+            path for entry in entries for path in entry.get("constants", ())
+        ),
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()

@@ -31,9 +31,9 @@ from migrator.edits import (
     StructuredOutput,
     Transcription,
 )
-from migrator.planning import expectations, loaded_keys, models, movement
+from migrator.planning import expectations, loaded_keys, movement
 from migrator.planning import facts as knowledge
-from migrator.planning.context import Context
+from migrator.planning.context import Context, variable_set
 from migrator.planning.reshaping.knowledge import types_of
 from migrator.planning.variables import Group as Variable
 from migrator.planning.variables import Variables, client_reads
@@ -301,8 +301,8 @@ def _of_settings_of_models(context: Context, moving: Mapping[str, Site]) -> Iter
             and site.id in moving
             and (site.kind is Kind.MODEL or site.facts.role == _MODEL)
         ):
-            name = site.facts.name.rpartition(".")[2]
-            reading = [call.id for call, _ in models.readers(context, site, site.facts)]
+            name = variable_set(site.facts) or site.facts.name.rpartition(".")[2]
+            reading = [call.id for call, _ in context.model_readers.get(name, ())]
             reading += (
                 one.id
                 for one, facts in context.models()

@@ -282,7 +282,7 @@ MESSAGES: dict[str, Message] = {
             "framework-client",
             _B,
             "{framework} reaches OpenAI by its own class",
-            "Give it the provider's address: {hint}.",
+            "{hint}.",
         ),
         Message(
             "raw-http",

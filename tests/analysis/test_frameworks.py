@@ -111,6 +111,28 @@ SENT = {
         """,
         ["app.py:2 client agno.agent.Agent"],
     ),
+    "a model that is a member of a framework's enumeration": (
+        """
+        from camel.models import ModelFactory
+        from camel.types import ModelPlatformType, ModelType
+        one = ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O)
+        two = ModelFactory.create(ModelPlatformType.QWEN, ModelType.QWEN_MAX)
+        """,
+        ["app.py:3 client camel.models.ModelFactory.create"],
+    ),
+    "what uses OpenAI without a word, unless it is told otherwise": (
+        """
+        from haystack.components.evaluators import FaithfulnessEvaluator
+        from mem0 import Memory
+        memory, told = Memory(), Memory(config)
+        own, given = FaithfulnessEvaluator(), FaithfulnessEvaluator(chat_generator=make())
+        """,
+        [
+            "app.py:3 client mem0.Memory",
+            "app.py:3 client mem0.Memory?",
+            "app.py:4 client haystack.components.evaluators.FaithfulnessEvaluator",
+        ],
+    ),
     "a run of an agent, a generic one too": (
         """
         from agents import Agent, Runner

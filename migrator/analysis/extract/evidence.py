@@ -228,12 +228,18 @@ class Evidence:
                 yield value
 
     def names_model(self, nodes: Iterable[int]) -> bool:
-        """Whether one of the strings that some nodes hold is the name of a model of OpenAI's."""
+        """Whether what some nodes hold is a name of a model of OpenAI's, or a constant for one."""
         return any(
-            surface.match_model(str(text.value), in_model_position=True) is not None
+            any(self._is_constant(value) for value in self.solver.values[node])
+            or any(
+                surface.match_model(str(text.value), in_model_position=True) is not None
+                for text in self.texts(node)
+            )
             for node in nodes
-            for text in self.texts(node)
         )
+
+    def _is_constant(self, value: Value) -> bool:
+        return isinstance(value, External) and value.path in surface.model_constants()
 
     def variables(self, node: int) -> Iterator[Variable]:
         """The environment variables whose value a node holds, or holds a part of."""

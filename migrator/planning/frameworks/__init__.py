@@ -113,7 +113,8 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     package = facts.class_name.split(".")[0]
     framework = package if known is None or " " in known.framework else known.framework
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    hint = stays(facts.class_name) or _hint(context, known)
+    hint = stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
+    hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 
 
