@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from migrator.analysis import jsontext
+from migrator.analysis import jsontext, surface
 from migrator.analysis.jsontext import Json, MalformedError
 from migrator.analysis.program import (
     CallRecord,
@@ -285,10 +285,10 @@ def write(
 
 
 class _Script:
-    """A shell script as a unit of a program."""
+    """Commands of a shell as a part of the first unit of some facts."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.facts = ModuleFacts(path, [Unit("<script>", 1, None)])
+    def __init__(self, facts: ModuleFacts, text: str) -> None:
+        self.facts = facts
         self._source = SourceText(text)
         self._names: dict[str, Ref] = {}
         self._code = _COMMENT.sub(lambda match: " " * len(match[0]), text)
@@ -306,6 +306,9 @@ class _Script:
     def run(self) -> ModuleFacts:
         writer = _Writer(self, lambda one: self._names.get(str(one.filled)))
         for found in _ASSIGNED.finditer(self._code):
+            known = surface.variable(found["name"])
+            if known is not None and known.meaning == "api_key":
+                continue  # it is read by its name, and renamed where it is set and read
             start, end = found.span("value")
             self._assign(writer, found["name"], list(plain(self._code[start:end], start)))
         for command in _commands(list(plain(self._code))):
@@ -325,7 +328,15 @@ class _Script:
 
 def lower_script(path: str, text: str) -> ModuleFacts:
     """The facts of a shell script: what its curl commands ask for."""
-    return _Script(path, text).run()
+    return _Script(ModuleFacts(path, [Unit("<script>", 1, None)]), text).run()
+
+
+def add_script(facts: ModuleFacts, text: str) -> ModuleFacts:
+    """A program's facts with what the curl commands ask for that it runs in a shell.
+
+    `text` has blanks in the place of all that is no command.
+    """
+    return _Script(facts, text).run()
 
 
 def is_run(context: str) -> bool:
@@ -338,4 +349,4 @@ def may_ask(text: str) -> bool:
     return "curl" in text and "openai" in text.lower()
 
 
-__all__ = ["Target", "lower_script", "may_ask", "write"]
+__all__ = ["Target", "add_script", "lower_script", "may_ask", "write"]

@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from migrator.analysis.commands import lower_script, may_ask
+from migrator.analysis.commands import add_script, lower_script, may_ask
 from migrator.analysis.documents import (
     document_format,
     document_sites,
     notebook_sites,
     read_notebook,
 )
+from migrator.analysis.documents.notebook import in_shell
 from migrator.analysis.linking import link
 from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
@@ -84,8 +85,7 @@ def _each_place_once(sites: list[Site]) -> list[Site]:
     """
     read: defaultdict[str, list[Span]] = defaultdict(list)
     for site in sites:
-        document = document_format(site.path) not in {None, "notebook"}
-        if document and not isinstance(site.facts, DocumentFacts):
+        if document_format(site.path) and not isinstance(site.facts, DocumentFacts):
             read[site.path].append(site.span)
     return [
         site
@@ -104,12 +104,20 @@ def _meet(one: Span, other: Span) -> bool:
 def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
     """A file's facts, or the line and the reason why there are none."""
     try:
-        return lower_script(path, text) if document_format(path) == "shell" else lower(path, text)
+        if document_format(path) == "shell":
+            return lower_script(path, text)
+        facts = lower(path, text)
+        return add_script(facts, in_shell(text)) if _runs_curl(path, text) else facts
     except SyntaxError as error:
         release = ".".join(map(str, sys.version_info[:2]))
         return error.lineno or 1, f"Python {release} cannot read it: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
         return 1, f"it cannot be parsed: {error}"
+
+
+def _runs_curl(path: str, text: str) -> bool:
+    """Whether a file is a notebook that may ask OpenAI by a command."""
+    return path.endswith(NOTEBOOK) and may_ask(text)
 
 
 class _Reader:

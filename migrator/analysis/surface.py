@@ -164,6 +164,7 @@ class FrameworkClass:
     defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
     it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
     names the first positional ones, `elsewhere` what may hold a model where no argument names one,
+    `unless` what names one for the whole program where it is set or called,
     and `heir_of` the classes that hand on theirs then.
     `request` is the method whose parameters its requests have, `sends` the names of parameters by
     the arguments that say them (False: none), `methods` what the use of a method says of its
@@ -187,6 +188,7 @@ class FrameworkClass:
     other: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     heir_of: tuple[str, ...] = ()
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
@@ -681,6 +683,7 @@ _ARGUMENTS = frozenset(
         "positional",
         "elsewhere",
         "heir_of",
+        "unless",
     }
 )
 

@@ -102,7 +102,8 @@ def plan(
     mention OpenAI and could not be analysed, `data` such files that hold records. `python` are the
     paths of all Python files, `modules` the texts of those that an earlier run may have written.
     `supplements` are other providers, by the capability that each serves (see capabilities.py).
-    `prose` are the texts of the documents that may speak of OpenAI, by path.
+    `prose` are the texts of the documents that may speak of OpenAI, by path; without it nothing is
+    said of documentation and comments.
     """
     wishes = options or PlanOptions()
     while True:
@@ -115,10 +116,12 @@ def plan(
         uncarried = {call: why for one in contexts for call, why in one.uncarried.items()}
         if not unsettled and not uncarried:
             whole = joining.joined(sites, plans) if others else plans[0]
-            told = documentation.decide(first, whole.edits, prose or {})
+            whole = replace(whole, groups=grouping.groups(whole, contexts))
+            if prose is None:
+                return whole
+            told = documentation.decide(first, whole.edits, prose)
             return replace(
                 whole,
-                groups=grouping.groups(whole, contexts),
                 extra_items=(*whole.extra_items, *told.items),
                 documentation=tuple(told.edits),
             )

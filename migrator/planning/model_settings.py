@@ -8,7 +8,7 @@ from collections import defaultdict
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString, Splice
-from migrator.planning import models
+from migrator.planning import frameworks, models
 from migrator.planning.context import Context, variable_set
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
@@ -31,9 +31,9 @@ class ModelSettings:
         context = self._context
         variable = variable_set(facts)
         readers = context.model_readers.get(variable, ())
-        prefix = dict(facts.extra).get("prefix")
-        model = site.detail if prefix else facts.value
+        model, prefixed = models.set_model(site)
         choice = context.choices.get(site.id) or models.choose(context, model)
+        form = self._form(variable, [call.id for call, _ in readers], prefixed=prefixed)
         stays = [call.id for call, _ in readers if call.id not in context.moved_calls]
         in_env = facts.format == _ENV
         if choice.model is not None and (extra := _framework(facts)):
@@ -46,12 +46,13 @@ class ModelSettings:
             told = {"model": facts.value, "new": choice.model or "a model of the provider"}
             context.hinder(site.id, item("model-waits", site, why, (), told))
         elif choice.model is None and (readers or in_env):
-            told_why = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
-            context.hinder(site.id, told_why)
-        elif choice.model is None or prefix or not _is_on_one_line(facts):
+            blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
+            context.hinder(site.id, blocker)
+        elif choice.model is None or form is None or not _is_on_one_line(facts):
             self._untied[site.path].append((site, facts, choice))
         elif readers or (variable and _moves(context) and _is_read_for_a_model(context, variable)):
-            self._replace(site, facts, choice, variable)
+            new = _default_of(context, variable, model) or choice.model
+            self._replace(site, facts, choice, form.format(model=new))
         elif in_env:
             why = f"no moved call was found that gets its model from `{facts.name}`"
             details = {"name": facts.name, "new": choice.model}
@@ -59,11 +60,22 @@ class ModelSettings:
         else:
             self._untied[site.path].append((site, facts, choice))
 
-    def _replace(
-        self, site: Site, facts: DocumentFacts, choice: ModelChoice, variable: str
-    ) -> None:
+    def _form(self, variable: str, readers: list[str], *, prefixed: bool) -> str | None:
+        """How the name is written for what reads it, or else may do so."""
+        context = self._context
+        defaults = (
+            facts
+            for site, facts in context.models()
+            if variable and _is_default_of(context, site, facts, variable)
+        )
+        calls = [*readers, *(call for facts in defaults for call in facts.reaches)]
+        calls = calls or _undecided(context) or sorted(context.moved_calls)
+        if not calls:
+            return None if prefixed else "{model}"
+        return frameworks.form_for(self._context, calls, prefixed=prefixed)
+
+    def _replace(self, site: Site, facts: DocumentFacts, choice: ModelChoice, became: str) -> None:
         assert facts.value_span is not None
-        became = _default_of(self._context, variable, facts.value) or choice.model or ""
         why = f"{facts.value} -> {became}: {choice.why}"
         codemod, written = _WRITTEN[facts.format == _ENV]
         edit = Edit(site.path, facts.value_span, codemod, written(became), (site.id,), why)
@@ -135,12 +147,16 @@ def _is_read_for_a_model(context: Context, name: str) -> bool:
     reading = [
         path for path, source in context.sources.items() if _reads(path, source.text, quoted)
     ]
-    undecided = [
-        site.path
+    return bool(reading) and bool(_undecided(context))
+
+
+def _undecided(context: Context) -> list[str]:
+    """The calls that move and may get their model from anything."""
+    return [
+        site.id
         for site, facts in context.calls()
         if site.id in context.moved_calls and not facts.model_known
     ]
-    return bool(reading) and bool(undecided)
 
 
 def _is_default_of(context: Context, site: Site, facts: ModelFacts, name: str) -> bool:

@@ -102,13 +102,21 @@ def _choose_for_settings(context: Context) -> None:
     """Choose a model for every variable that a file sets, where what it reaches moves."""
     for name, sites in context.model_settings.items():
         asked = context.model_readers.get(name, ())
-        for site in sites:
-            if not isinstance(site.facts, DocumentFacts) or dict(site.facts.extra).get("prefix"):
-                continue
-            if asked and all(call.id in context.moved_calls for call, _ in asked):
-                choice = choose_for(context, site.facts.value, [facts for _, facts in asked])
+        calls = [call.id for call, _ in asked]
+        for site in sites if calls and context.moved_calls.issuperset(calls) else ():
+            model, prefixed = set_model(site)
+            if frameworks.form_for(context, calls, prefixed=prefixed) is not None:
+                choice = choose_for(context, model, [facts for _, facts in asked])
                 if choice.model is not None:
                     context.choices[site.id] = choice
+
+
+def set_model(site: Site) -> tuple[str, bool]:
+    """The model that a line of a file names, and whether with a provider's prefix."""
+    match site.facts:
+        case DocumentFacts(value=value, extra=extra) if "prefix" not in dict(extra):
+            return value, False
+    return site.detail, True
 
 
 # -- names that reach calls -----------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Variables:
                 case DocumentFacts(format="env", name=name) as document if site.kind is _OF_ENV:
                     meaning = dict(document.extra).get("meaning", document.role)
                     self._group(name, meaning).documents.append((site, document))
-                case DocumentFacts() as document if site.kind is Kind.CONFIG:
+                case DocumentFacts() as document if site.kind in {Kind.CONFIG, _OF_ENV}:
                     if name := _set_or_read(document):
                         meaning = dict(document.extra).get("meaning", document.role)
                         self._group(name, meaning).settings.append((site, document))

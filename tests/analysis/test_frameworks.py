@@ -92,6 +92,28 @@ SENT = {
         """,
         ["app.py:2 client litellm.litellm_params", "app.py:2 model gpt-4o-mini"],
     ),
+    "an index that nothing tells its models": (
+        """
+        from llama_index.core import VectorStoreIndex
+        def build(documents):
+            return VectorStoreIndex.from_documents(documents)
+        build([]).as_query_engine().query("?")
+        """,
+        [
+            "app.py:3 client llama_index.core.VectorStoreIndex.from_documents",
+            "app.py:4 client llama_index.core.VectorStoreIndex.from_documents.as_query_engine",
+        ],
+    ),
+    "an index whose models are set, or handed in": (
+        """
+        from llama_index.core import Settings, VectorStoreIndex
+        from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+        Settings.llm = None
+        index = VectorStoreIndex.from_documents([], embed_model=HuggingFaceEmbedding())
+        index.as_query_engine().query("?")
+        """,
+        [],
+    ),
     "a key that a framework keeps in an object of its own": (
         """
         from haystack.components.generators import OpenAIGenerator

@@ -108,14 +108,19 @@ def test_variables_are_set_under_the_new_name(source: str, expected: str) -> Non
     assert "\n".join(lines) == expected
 
 
-def test_a_command_is_left_as_a_whole_and_listed() -> None:
+@pytest.mark.parametrize("command", ["!{}", "r = !{}", "%%bash\nexport OPENAI_API_KEY=a\n{}"])
+def test_a_request_by_curl_moves_with_its_key(command: str) -> None:
     ask = 'curl https://api.openai.com/v1/models -H "Authorization: Bearer $OPENAI_API_KEY"'
-    text = notebook(CLIENT, "q = ''\n" + ASK, f"!{ask}", f"%%bash\n{ask}")
-    found = planned({"a.ipynb": text})
-    made = sources(found.after("a.ipynb"))
-    assert "DASHSCOPE_API_KEY" in made[0]
-    assert made[2:] == [f"!{ask}", f"%%bash\n{ask}"]
-    assert found.codes().count("config-value") == 4
+    first, second = rewritten(CLIENT, command.format(ask))
+    assert "DASHSCOPE_API_KEY" in first
+    assert "OPENAI" not in second and "api.openai.com" not in second
+    assert "curl https://dashscope.aliyuncs.com/compatible-mode/v1/models -H" in second
+    assert '"Authorization: Bearer $DASHSCOPE_API_KEY"' in second
+
+
+def test_a_request_by_curl_that_stays_keeps_its_key() -> None:
+    tune = "curl https://api.openai.com/v1/fine_tuning/jobs -H 'Authorization: $OPENAI_API_KEY'"
+    assert rewritten(CLIENT, f"!{tune}", f"%%bash\n{tune}")[1:] == [f"!{tune}", f"%%bash\n{tune}"]
 
 
 def test_a_variable_that_is_needed_still_stands_beside_the_new_one() -> None:

@@ -212,3 +212,11 @@ def test_what_terraform_deploys_is_told() -> None:
     assert [one.action for one in found.plan.checklist if one.path == "main.tf"] == [
         "Change it to `DASHSCOPE_API_KEY`."
     ]
+
+
+def test_a_model_is_named_as_what_reads_it_takes_it() -> None:
+    app = "import os, litellm\n\n\ndef ask(q):\n    return litellm.completion("
+    app += f'model=os.getenv("CHAT_MODEL", "gpt-4o"), {ASK})\n'
+    for before in ("gpt-4o", "openai/gpt-4o"):
+        found = planned({"app.py": app, "compose.yaml": f"CHAT_MODEL: {before}\n"})
+        assert found.after("compose.yaml") == "CHAT_MODEL: openai/qwen3.7-plus\n"

@@ -216,9 +216,24 @@ ConversableAgent("b", llm_config=dict(model="gpt-4o-mini", temperature=0))
 def test_a_dictionary_is_pointed_where_it_is_written() -> None:
     after = planned(HANDED).after()
     first, last = after.split("ConversableAgent(\n")
-    assert '"api_key": os.environ["DASHSCOPE_API_KEY"]' in after
+    assert 'key = os.environ["DASHSCOPE_API_KEY"]' in after
     assert '"base_url": os.getenv(' in after
     assert '"extra_body": {"enable_thinking": False}' in after
     assert ('"api_type": "openai"' in after, "organization" in after) == (True, False)
     assert "frequency_penalty" not in first
     assert "base_url=os.getenv(" in last
+
+
+ENVIRONMENT = {
+    "a default in the code": 'os.getenv("CHAT_MODEL", "gpt-4o")',
+    "a default that names the provider": 'os.getenv("CHAT_MODEL", "openai/gpt-4o")',
+}
+
+
+@pytest.mark.parametrize("read", ENVIRONMENT.values(), ids=ENVIRONMENT)
+@pytest.mark.parametrize("value", ["gpt-4o", "openai/gpt-4o"])
+def test_a_setting_has_the_form_that_its_reader_takes(read: str, value: str) -> None:
+    program = f"import os\nfrom litellm import completion\ncompletion({read}, [])\n"
+    after = planned({"app.py": program, ".env": f"CHAT_MODEL={value}\n"}).rewritten()
+    assert after[".env"].startswith("CHAT_MODEL=openai/qwen")
+    assert 'os.getenv("CHAT_MODEL", "openai/qwen' in after["app.py"]

@@ -30,23 +30,23 @@ def variables(text: str) -> Iterator[Finding]:
 
 def commands(text: str) -> Iterator[Finding]:
     """The findings of the commands in a notebook's program. Its Python is analysed as Python."""
-    for found in shell.findings(_commands(text)):
+    for found in shell.findings(in_shell(text)):
         yield found if found.kind is Kind.DEP else replace(found, kind=_kind(found))
 
 
-def _commands(text: str) -> str:
-    """The commands alone, each where it stands in the program: blanks are in place of the rest."""
+def in_shell(text: str) -> str:
+    """What a notebook's program runs in a shell, where it stands; blanks in place of the rest."""
     lines: list[str] = []
-    in_shell = False
+    in_cell = False
     for line in text.split("\n"):
         hidden = HIDDEN.search(line)
         code = line[hidden.end() :] if hidden else ""
         if line.startswith(f"#{BORDER}"):
-            in_shell = False
-        in_shell = in_shell or cell_magic(code) in SHELLS
+            in_cell = False
+        in_cell = in_cell or cell_magic(code) in SHELLS
         goes_on = bool(lines) and lines[-1].endswith("\\")
-        is_command = in_shell or goes_on or _SHELL_MAGIC.match(code)
-        lines.append((code if is_command else "").rjust(len(line)))
+        is_command = in_cell or goes_on or _SHELL_MAGIC.match(code)
+        lines.append((code.lstrip("! \t") if is_command else "").rjust(len(line)))
     return "\n".join(lines)
 
 

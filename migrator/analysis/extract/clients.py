@@ -149,10 +149,11 @@ def _construction(
                 return _made_by_class(evidence, module, known.name, instance)
             wrapper = _wrapper_class(path)
             if wrapper is not None:
-                spelled = evidence.slice(module, record.function_span)
-                return Construction(
-                    module, record.span, path, "framework", spelled, framework=wrapper.framework
-                )
+                return _made_by_framework(evidence, instance, path, wrapper)
+        case Made(path=path):
+            method = surface.framework_class(path)
+            if method is not None and "." in method.name and method.makes_client:
+                return _made_by_framework(evidence, instance, path, method)
         case Member(client=client, path=path) if path in surface.deriving_methods():
             if any(passed.name in AIMS for passed in record.arguments):
                 spelled = evidence.slice(module, record.function_span)
@@ -169,6 +170,15 @@ def _construction(
                 spelled = evidence.slice(module, record.function_span)
                 return Construction(module, record.span, bases[0], "call", spelled)
     return None
+
+
+def _made_by_framework(
+    evidence: Evidence, instance: CallInstance, path: str, wrapper: surface.FrameworkClass
+) -> Construction:
+    module, record = instance.key[0], instance.record
+    spelled = evidence.slice(module, record.function_span)
+    framework = wrapper.framework
+    return Construction(module, record.span, path, "framework", spelled, framework=framework)
 
 
 def _wrapper_class(path: str) -> surface.FrameworkClass | None:
@@ -289,7 +299,25 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
     nodes = model_nodes(made, evidence)
     wrapper = made.wrapper
     by_default = wrapper is not None and bool(wrapper.default_model) and not nodes
+    if by_default and wrapper is not None and wrapper.unless:
+        by_default = _settings(evidence).isdisjoint(wrapper.unless)
     return evidence.names_model(nodes) or by_default
+
+
+def _settings(evidence: Evidence) -> set[str]:
+    """What of frameworks is set for the whole program, by a statement or by a function."""
+    written = {
+        f"{value.path}.{name}"
+        for value, name, _, _, _ in evidence.solver.setting_writes
+        if isinstance(value, External)
+    }
+    called = {
+        value.path
+        for requests in evidence.solver.requests.values()
+        for value, _, _ in requests.values()
+        if isinstance(value, External)
+    }
+    return written | called
 
 
 def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
@@ -52,12 +54,23 @@ def written(context: Context, facts: ModelFacts, model: str) -> str | None:
 
     None where they take it in several ways, or nothing says how one of them does.
     """
+    form = form_for(context, facts.reaches, prefixed=bool(facts.prefix), model=model)
+    return None if form is None else form.format(model=model)
+
+
+def form_for(
+    context: Context, asked: Iterable[str], *, prefixed: bool, model: str = ""
+) -> str | None:
+    """How a model's name is written for all of some calls; None where that is not one way.
+
+    `prefixed` says that it is written with a provider's prefix now.
+    """
     forms: set[str | None] = set()
-    for one in facts.reaches:
+    for one in asked:
         call = context.call(one)
         known = _asked_by(context, call) if call is not None else None
-        plain = call is not None and not call.framework and not facts.prefix
-        forms.add(known.named(model) if known is not None else model if plain else None)
+        plain = call is not None and not call.framework and not prefixed
+        forms.add(known.form_of(model) if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -268,7 +269,11 @@ class FrameworkPlan(ClientPlan):
         choice = self._choice_by_default()
         if choice is None or choice.model is None:
             return {}
-        return {self._recipe.model_name: repr(self._recipe.named(choice.model))}
+        return {
+            self._recipe.model_name: repr(
+                self._recipe.form_of(choice.model).format(model=choice.model)
+            )
+        }
 
     def _choice_by_default(self) -> ModelChoice | None:
         return choice_by_default(self._context, self._sends)
@@ -298,6 +303,10 @@ class FrameworkPlan(ClientPlan):
         extra = "".join(f", {name}={source}" for name, source in self._extra_body().items())
         template = template.replace("{extra_body}", extra)
         known = self._values
+        for name in (name for name, value in known.items() if not value):
+            template = re.sub(
+                rf", \w+={{{name}}}", "", template
+            )  # an argument that may be left out
         if any(f"{{{name}}}" in template and not value for name, value in known.items()):
             return ""
         for name, value in known.items():

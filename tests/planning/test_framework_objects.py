@@ -1,0 +1,94 @@
+"""What objects of frameworks are told beside their key, their address and their model."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.planning.builders import planned
+
+CASES = {
+    "texts instead of tokens, few at once": (
+        """
+        from langchain_openai import OpenAIEmbeddings
+        OpenAIEmbeddings().embed_query("x")
+        """,
+        "bailian",
+        [
+            "check_embedding_ctx_length=False",
+            "chunk_size=10",
+            'model_kwargs={"encoding_format": "float"}',
+        ],
+    ),
+    "a limit that is sent under another name": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o", max_tokens=9).invoke("x")
+        """,
+        "deepseek",
+        ['extra_body={"max_tokens": 9, "thinking": {"type": "disabled"}}'],
+    ),
+    "an agent's schema": (
+        """
+        from langchain.agents import create_agent
+        from langchain_openai import ChatOpenAI
+        agent = create_agent(ChatOpenAI(model="gpt-4o"), response_format=dict)
+        agent.invoke({})
+        """,
+        "bailian",
+        ["response_format=ProviderStrategy(dict)", 'model="qwen-plus"'],
+    ),
+    "a schema where a tool can be asked for by its name": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o").with_structured_output(dict).invoke("x")
+        """,
+        "deepseek",
+        [
+            'with_structured_output(dict, method="function_calling")',
+            'disabled_params={"parallel_tool_calls": None}',
+        ],
+    ),
+    "a schema where no tool can be asked for": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o").with_structured_output(dict).invoke("x")
+        """,
+        "zhipu",
+        ['method="function_calling", tool_choice=None'],
+    ),
+    "an effort that a class hands on in a dict": (
+        """
+        from llama_index.llms.openai import OpenAI
+        OpenAI("o3-mini", reasoning_effort="low", additional_kwargs={"seed": 1}).complete("x")
+        """,
+        "bailian",
+        ["OpenAILike(", 'additional_kwargs={"seed": 1, "reasoning_effort": "low"}'],
+    ),
+    "an annotation of a class that becomes another one": (
+        """
+        from langchain_openai import AzureChatOpenAI
+        def make() -> AzureChatOpenAI:
+            return AzureChatOpenAI(azure_deployment="gpt-4o", api_version="2024-06-01")
+        make().invoke("x")
+        """,
+        "bailian",
+        ["def make() -> ChatOpenAI:", 'return ChatOpenAI(model="qwen3.7-plus",'],
+    ),
+    "an index that nothing tells its models": (
+        """
+        from llama_index.core import VectorStoreIndex
+        VectorStoreIndex.from_documents([]).as_query_engine().query("?")
+        """,
+        "bailian",
+        ["embed_model=OpenAILikeEmbedding(", "llm=OpenAILike(", "is_chat_model=True"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "target", "says"), CASES.values(), ids=CASES)
+def test_an_object_is_told_what_its_requests_need(
+    program: str, target: str, says: list[str]
+) -> None:
+    after = planned(program, target=target).after()
+    flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
+    assert [one for one in says if one not in flat] == [], after
