@@ -361,6 +361,12 @@ MESSAGES: dict[str, Message] = {
             "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
         ),
         Message(
+            "framework-turns",
+            _B,
+            "{framework} sends its tool calls back without what `{model}` thought",
+            "Choose a model that need not think, or hand it no tools: the request after a tool call is refused.",
+        ),
+        Message(
             "image-link",
             _B,
             "a picture is named by a link, and links are not taken",

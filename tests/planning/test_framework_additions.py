@@ -54,6 +54,15 @@ PROGRAMS = {
         ["api_base="],
         ["REMOVE_PARAMETER"],
     ),
+    "an argument for a rule of the provider": (
+        "deepseek",
+        """
+        from smolagents import LiteLLMModel
+        model = LiteLLMModel("gpt-4o")
+        """,
+        ["flatten_messages_as_text=True"],
+        [],
+    ),
     "an argument beside another one": (
         "bailian",
         """
@@ -265,3 +274,15 @@ def test_a_setting_has_the_form_that_its_reader_takes(read: str, value: str) -> 
     after = planned({"app.py": program, ".env": f"CHAT_MODEL={value}\n"}).rewritten()
     assert after[".env"].startswith("CHAT_MODEL=openai/qwen")
     assert 'os.getenv("CHAT_MODEL", "openai/qwen' in after["app.py"]
+
+
+def test_thoughts_that_a_framework_does_not_send_back_are_told_of() -> None:
+    program = """
+    from ag2 import Agent
+    from ag2.config import OpenAIConfig
+    Agent("a", config=OpenAIConfig(model="gpt-4o-mini"), tools=[print])
+    Agent("b", config=OpenAIConfig(model="gpt-4o-mini"))
+    """
+    told = planned(program, target="moonshot").item("framework-turns")
+    assert told.line == 3
+    assert "kimi" in told.title

@@ -120,6 +120,12 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     return item("framework-model", site, why, (), details)
 
 
+def loses(facts: CallFacts, part: str) -> bool:
+    """Whether what asks for tools leaves a part of an answer out of the requests after it."""
+    known = recipe(facts.sender) if facts.sender else None
+    return known is not None and "tools" in facts.features and part in known.names("loses")
+
+
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
