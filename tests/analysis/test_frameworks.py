@@ -113,6 +113,7 @@ SENT = {
         index.as_query_engine().query("?")
         """,
         [],
+    ),
     "a key that a framework keeps in an object of its own": (
         """
         from haystack.components.generators import OpenAIGenerator
