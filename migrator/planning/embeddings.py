@@ -12,6 +12,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import EMBEDDINGS
+from migrator.planning.frameworks.recipes import recipe
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
 from migrator.planning.sdk.vectors import batch_of
@@ -56,7 +57,8 @@ def decide(context: Context) -> None:
             call = Call(context, told if facts.foreign else edits, site, facts)
             _decide_call(call)
             if facts.sender:
-                continue  # it splits what it is given by itself
+                _tell_size(call)
+                continue  # it splits what it is given by itself, if it does
             if context.provider.single_vectors is not None:
                 _one_by_one(call, adapters)
             elif (batch := _batches(call)) is not None:
@@ -67,6 +69,14 @@ def decide(context: Context) -> None:
     for one in batches.shared(context, split):
         place, sites = (one.site.path, one.site.span), (one.site.id,)
         context.edit(Edit(*place, "embedding-batch", one.batch, sites, reason))
+
+
+def _tell_size(call: Call) -> None:
+    """Say how many texts a request takes, where a framework may send more of them at once."""
+    known = recipe(call.facts.sender)
+    sizes = [model.max_batch for model in call.targets if model.max_batch]
+    if known is not None and sizes and known.sends_more_than(min(sizes)):
+        call.note("embedding-batch", call.embeddings_parameter("input"), size=min(sizes))
 
 
 def _decide_call(call: Call) -> None:

@@ -197,6 +197,18 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.parametrize(("target", "told"), [("bailian", True), ("hunyuan", False)])
+def test_texts_that_a_framework_sends_at_once_are_told_of(target: str, told: bool) -> None:
+    program = """
+        from mem0 import Memory
+        memory = Memory.from_config({
+            "llm": {"provider": "openai", "config": {"model": "gpt-4o"}},
+            "embedder": {"provider": "openai", "config": {"model": "text-embedding-3-small"}},
+        })
+        """
+    assert ("embedding-batch" in planned(program, target=target).codes()) is told
+
+
 def test_a_configuration_that_leaves_a_model_out_is_left_to_a_person() -> None:
     told = planned("""
         from mem0 import Memory

@@ -119,6 +119,11 @@ class Recipe:
             return (outer, parameter)
         return (*self.extra_body, parameter) if self.extra_body else ()
 
+    def sends_more_than(self, size: int) -> bool:
+        """Whether a request may hold more texts than that, and nothing it is given says fewer."""
+        told = self.data.get("at_once", 0)
+        return told == "all" or told > size
+
     def says_always(self, parameter: str) -> bool:
         """Whether its requests say a parameter by themselves, as providers ask for it."""
         return parameter in self.names("always")
