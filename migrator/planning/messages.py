@@ -143,10 +143,22 @@ MESSAGES: dict[str, Message] = {
             "Put it in the place of what {sdk} calls.",
         ),
         Message(
-            "sdk-requirement",
+            "dependency-needed",
             _S,
             "`{requirement}` has to be installed",
-            "Put `{requirement}` {how} the openai package here.",
+            "{what}.",
+        ),
+        Message(
+            "dependency-conflict",
+            _B,
+            "`{new}` cannot be installed beside {other}",
+            "Settle that first: {remedy}. Then ask for `{new}` here.",
+        ),
+        Message(
+            "lock-file",
+            _S,
+            "`{lock}` has to be written anew",
+            "Run `{command}`{where}.",
         ),
         Message(
             "sdk-chosen",

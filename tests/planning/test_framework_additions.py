@@ -154,6 +154,34 @@ PROGRAMS = {
         ["async_client=AsyncOpenAI(", "api_key=key,"],
         ["org_id", "os.environ"],
     ),
+    "a model that has the schemas that a dictionary of parameters asks for": (
+        "bailian",
+        """
+        from haystack.components.generators.chat import OpenAIChatGenerator
+        one = OpenAIChatGenerator(model="gpt-4o", generation_kwargs={"response_format": Loan})
+        two = OpenAIChatGenerator(model="gpt-4o", generation_kwargs={"temperature": 0})
+        """,
+        ['one = OpenAIChatGenerator(\n    model="qwen-plus"', 'model="qwen3.7-plus"'],
+        [],
+    ),
+    "a model that has the schemas that the settings of a request ask for": (
+        "bailian",
+        """
+        from semantic_kernel.connectors.ai.open_ai import (
+            OpenAIChatCompletion,
+            OpenAIChatPromptExecutionSettings,
+        )
+        one = OpenAIChatCompletion(ai_model_id="gpt-4o")
+        two = OpenAIChatCompletion(ai_model_id="gpt-4o")
+        async def ask(history):
+            loan = OpenAIChatPromptExecutionSettings(response_format=Loan)
+            plain = OpenAIChatPromptExecutionSettings(temperature=0)
+            await one.get_chat_message_content(history, loan)
+            await two.get_chat_message_content(history, plain)
+        """,
+        ['ai_model_id="qwen-plus"', 'ai_model_id="qwen3.7-plus"'],
+        [],
+    ),
     "dictionaries in a dictionary, each by its own names": (
         "zhipu",
         """
