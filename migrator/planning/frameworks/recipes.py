@@ -122,7 +122,7 @@ class Recipe:
     def sends_more_than(self, size: int) -> bool:
         """Whether a request may hold more texts than that, and nothing it is given says fewer."""
         told = self.data.get("at_once", 0)
-        return told == "all" or told > size
+        return told == "all" or int(told) > size
 
     def says_always(self, parameter: str) -> bool:
         """Whether its requests say a parameter by themselves, as providers ask for it."""
