@@ -45,7 +45,7 @@ def point_framework(
     for name, source in instruction.settings:
         present = entries.value(name)
         old = node if present is None else present
-        new = _filled(source, instruction.reads, old, context)
+        new = filled(source, instruction.reads, context, old)
         at = entries.index(name)
         gone = len(entries.items)
         entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
@@ -68,14 +68,17 @@ def put_model(
     instruction: FrameworkModel, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """Raises CannotRewrite where a name that the source needs means something else."""
-    return _filled(instruction.source, instruction.reads, node, context)
+    return filled(instruction.source, instruction.reads, context, node)
 
 
-def _filled(
-    source: str, reads: FrameworkSource, node: cst.BaseExpression, context: Context
+def filled(
+    source: str, reads: FrameworkSource, context: Context, old: cst.BaseExpression | None = None
 ) -> cst.BaseExpression:
-    """A source with what it reads of the environment, its names spelled as the file has them."""
-    values: dict[str, cst.BaseExpression] = {OLD_HERE: node}
+    """A source with what it reads of the environment, its names spelled as the file has them.
+
+    `old` is what it takes the place of.
+    """
+    values: dict[str, cst.BaseExpression] = {} if old is None else {OLD_HERE: old}
     if KEY_HERE in source:
         values[KEY_HERE] = required(context, reads.key_variable)
     if BASE_URL_HERE in source:

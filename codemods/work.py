@@ -57,6 +57,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.MatchTests,
     instructions.LoopGuard,
     instructions.ModuleSettings,
+    instructions.FrameworkStatements,
     instructions.NewClient,
     instructions.SecondClient,
     instructions.ClientBeside,

@@ -110,6 +110,14 @@ class FrameworkModel:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameworkStatements:
+    """Write statements that tell a framework of the provider, behind the imports of a file."""
+
+    sources: tuple[str, ...]
+    reads: FrameworkSource
+
+
+@dataclass(frozen=True, slots=True)
 class ReadVariable:
     """Read an environment variable in an expression's place, or `behind` it: `x or os.getenv(…)`.
 
@@ -598,6 +606,7 @@ Instruction = (
     | ClientConstruction
     | FrameworkConstruction
     | FrameworkModel
+    | FrameworkStatements
     | ReadVariable
     | VariableDefault
     | ModuleSettings

@@ -107,7 +107,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             elif not library.matters(path.split(".", 1)[0]):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:
-                solver.add(target, solver.external(f"{path.removesuffix('.*')}.{name}"))
+                found = f"{path.removesuffix('.*')}.{name}"
+                solver.add(target, solver.external(found, value.through))
         case Module(key=key):
             solver.module_attribute(key, name, target)
         case Client():
@@ -163,10 +164,11 @@ _OF_MEMBERS = frozenset({"name", "value"})
 
 def _load_member(solver: Solver, client: Client, path: str, target: int) -> None:
     plain = without_raw(path)
+    own = surface.layered(solver.layers.get(client.origin, {}), plain)
     known = surface.is_resource(plain) or surface.method(plain)
-    if "." not in path and not surface.is_resource(plain):
+    if "." not in path and not surface.is_resource(plain) and not own:
         solver.asked[client.origin].add(path)
-    if known or path != plain or path in {"__enter__", "__aenter__"}:
+    if known or own or path != plain or path in {"__enter__", "__aenter__"}:
         solver.add(target, solver.intern(Member, client, path))
         return
     found = surface.client_class(client.class_path)
@@ -346,8 +348,8 @@ def apply(solver: Solver, value: Value, instance: CallInstance, given: tuple[Giv
             _enter_function(solver, function, owner, instance, given)
         case Class():
             _construct(solver, value, instance, given)
-        case External(path=path):
-            _call_external(solver, path, instance, given)
+        case External():
+            _call_external(solver, value, instance, given)
         case Made(path=path, origin=origin):
             solver.request(value, instance, given)
             library.call_made(solver, path, origin, instance, given)
@@ -396,10 +398,13 @@ def written_at(solver: Solver, instance: CallInstance) -> CallInstance:
 
 
 def _call_external(
-    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+    solver: Solver, value: External, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:
-    solver.request(solver.intern(External, path), instance, given)
+    path = value.path
+    solver.request(value, instance, given)
     if found := surface.client_class(path):
+        if value.through:
+            solver.layers[instance.key][value.through] = None
         solver.add(instance.result, solver.intern(Client, found.name, instance.key))
         return
     inside = path.removeprefix("openai.")

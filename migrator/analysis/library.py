@@ -15,6 +15,7 @@ from migrator.analysis.values import (
     Bag,
     Bound,
     Class,
+    Client,
     Composed,
     Constant,
     Encoded,
@@ -334,7 +335,8 @@ def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
     if top == "builtins":
         return solver.opaque
     known = surface.framework_class(path)
-    told_apart = path in SENDERS or (known is not None and known.makes_client)
+    ours = known is not None and (known.makes_client or known.role == "settings")
+    told_apart = path in SENDERS or ours
     if told_apart or path.startswith((_PARSER, _CONTEXT_VARIABLE)):
         return solver.intern(Made, path, origin)
     kept = _keeps_path(path) or hands_on(path.rpartition(".")[2])
@@ -452,8 +454,8 @@ def call_external(
         _choose_option(solver, instance, given)
     elif configuration.overrides(path):
         configuration.override(solver, instance, given)
-    elif (wrapper := surface.framework_class(path)) is not None and wrapper.role == "wrapper":
-        _wrap(solver, instance, given, wrapper.client)
+    elif surface.is_wrapper(path):
+        _wrap(solver, path, instance, given)
     else:
         solver.add(instance.result, made(solver, path, instance.key))
         if path.split(".", 1)[0] not in HTTP_MODULES:
@@ -780,13 +782,18 @@ def _wrap_function(
         solver.add(instance.result, decorator)
 
 
-def _wrap(
-    solver: Solver, instance: CallInstance, given: tuple[Given, ...], names: tuple[str, ...]
-) -> None:
+def _wrap(solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]) -> None:
     """`wrap_openai(client)`: the client, under another class."""
-    wrapped = argument(given, 0, *names)
+    known = surface.framework_class(path)
+
+    def wrap(value: Value) -> None:
+        if isinstance(value, Client):
+            solver.layers[value.origin][path] = None
+        solver.add(instance.result, value)
+
+    wrapped = argument(given, 0, *(known.client if known is not None else ()))
     if wrapped is not None:
-        solver.connect(wrapped.node, instance.result)
+        solver.watch(wrapped.node, wrap)
 
 
 def _call_argument(

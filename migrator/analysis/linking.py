@@ -312,12 +312,15 @@ class _Linking:
             for value, instance, given in applications.values():
                 if not isinstance(value, External | Made) or _is_our_own(value.path):
                     continue
-                if library.follows(value.path):
+                if library.follows(value.path) or surface.is_wrapper(value.path):
                     continue
+                known = surface.takes_clients(value.path)
                 for item in given:
                     for client in evidence.solver.held(item.node, Client):
                         one = by_origin.get(client.origin) if client.origin else None
-                        if one is not None:
+                        if known:
+                            evidence.solver.layers[client.origin][value.path] = None
+                        elif one is not None:
                             line = instance.record.span.line
                             step = Step(evidence.path(module), line, f"handed to {value.path}")
                             if step not in found[id(one)]:

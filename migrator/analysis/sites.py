@@ -210,7 +210,8 @@ class ClientFacts:
     `**mapping` could not be traced. `calls` are the ids of the call sites that this client serves,
     `escapes` the places where it leaves for code that cannot be traced. `sometimes` are arguments
     that it is given on some ways to it and not on others; `others` are addresses of other providers
-    that it is given on some. `asked` are the attributes it is asked for that are no requests.
+    that it is given on some. `asked` are the attributes it is asked for that are no requests, and
+    `layers` the drop-in modules and wrappers that it is called through.
     """
 
     class_name: str
@@ -228,6 +229,7 @@ class ClientFacts:
     others: tuple[Literal, ...] = ()
     asked: frozenset[str] = frozenset()
     sends: CallFacts | None = None
+    layers: tuple[str, ...] = ()
 
     @property
     def asynchronous(self) -> bool:
@@ -427,8 +429,9 @@ class CallFacts:
     literals in `urls`; its `callee` is the row. `body` is told of the Responses API alone.
     `follows` are the requests that made what it is given the id of. `sender` is the class or
     function of a framework that sends it by a key and an address of its own, which stand at the
-    site, and are in `aims` where that is the call itself; `methods_used` are the calls of methods
-    that tell such an object what its requests hold.
+    site, and are in `aims` where that is the call itself; `holders` are the objects and
+    dictionaries of settings that it is handed; `methods_used` are the calls of methods that tell
+    such an object what its requests hold.
     """
 
     api: str
@@ -472,6 +475,7 @@ class CallFacts:
     sender: str = ""
     aims: ClientFacts | None = None
     methods_used: tuple[MethodUse, ...] = ()
+    holders: tuple[Place, ...] = ()
 
     @property
     def methods(self) -> tuple[Place, ...]:

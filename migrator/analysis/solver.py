@@ -256,6 +256,8 @@ class Solver(Graph):
         self.module_frames: dict[int, int] = {}
         self.instances: defaultdict[tuple[int, int], list[CallInstance]] = defaultdict(list)
         self.asked: defaultdict[tuple[int, int] | None, set[str]] = defaultdict(set)
+        # The drop-ins and wrappers between a client and who calls it, by where it was made.
+        self.layers: defaultdict[tuple[int, int] | None, dict[str, None]] = defaultdict(dict)
         self.requests: defaultdict[
             tuple[int, int], dict[tuple[Value, int], tuple[Value, CallInstance, tuple[Given, ...]]]
         ] = defaultdict(dict)
@@ -560,14 +562,14 @@ class Solver(Graph):
         elif not level and self._star_binds(dotted, name):
             self._load(self, self.intern(External, dotted), name, node)
 
-    def external(self, path: str) -> External:
+    def external(self, path: str, through: str = "") -> External:
         """Something outside the repository; a drop-in module for openai counts as openai."""
         module, _, name = path.rpartition(".")
         if stands_for := surface.drop_in(path):
-            return self.intern(External, stands_for)
+            return self.intern(External, stands_for, path)
         if module and (stands_for := surface.drop_in(module)):
-            return self.intern(External, f"{stands_for}.{name}")
-        return self.intern(External, path)
+            return self.intern(External, f"{stands_for}.{name}", module)
+        return self.intern(External, path, through) if through else self.intern(External, path)
 
     @staticmethod
     def _star_binds(dotted: str, name: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -160,16 +160,17 @@ class FrameworkClass:
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
     sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
-    defaults, setting, tokenizer, instrumentor, type, other. `is_client` is True where constructing
-    it makes a client of OpenAI. The tuples name the arguments by what they carry; `positional`
-    names the first positional ones, `elsewhere` what may hold a model where no argument names one,
-    `unless` what names one for the whole program where it is set or called,
-    and `heir_of` the classes that hand on theirs then.
-    `request` is the method whose parameters its requests have, `sends` the names of parameters by
-    the arguments that say them (False: none), `methods` what the use of a method says of its
-    requests, `asks` what an argument says of those that are made with the client it is given.
-    `dictionaries` are the classes that dictionaries in its arguments stand for, by the
-    path there: `llm_config.config_list[]`.
+    defaults, setting, settings (of requests), tokenizer, instrumentor, type, other. `is_client` is
+    True where constructing it makes a client of OpenAI. The tuples name the arguments by what they
+    carry; `positional` names the first positional ones, `elsewhere` what may hold a model where no
+    argument names one, `unless` what names one for the whole program where it is set or called,
+    `heir_of` the classes that hand on theirs then. `request` is the method whose parameters its
+    requests have, `sends` the names of parameters by the arguments that say them (False: none),
+    `methods` what the use of a method says of its requests, `asks` what an argument, or an entry
+    of one, says of those that are made with the client it is given.
+    `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
+    `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
+    an argument says of a request, by its name or its class.
     """
 
     path: str
@@ -191,6 +192,8 @@ class FrameworkClass:
     request: str = ""
     sends: tuple[tuple[str, str | bool], ...] = ()
     methods: tuple[tuple[str, str], ...] = ()
+    holder: str = ""
+    says_of: tuple[tuple[str, str], ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
 
@@ -220,6 +223,13 @@ class FrameworkClass:
             return bool(told)
         if self.role == "agent" and argument not in self.model:
             return False  # it goes by the model that it is given
+        return self.holds(argument)
+
+    def holds(self, argument: str) -> bool:
+        """Whether an argument of what holds its settings is a parameter of its requests."""
+        told = dict(self.sends).get(argument)
+        if told is not None:
+            return bool(told)
         return self.meaning(argument) in _CATALOGUE["framework_parameters"].get(self.request, ())
 
 
@@ -362,6 +372,47 @@ def drop_in(module_path: str) -> str | None:
     """The module whose names a drop-in offers (`langfuse.openai` gives `openai`)."""
     found: str | None = _CATALOGUE["drop_in"].get(module_path)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A drop-in module or a wrapper between a client and who calls it.
+
+    `takes` are the arguments of a call that it keeps for itself; `methods` its own methods, with
+    the one of the openai package that each of them calls; `features` what an argument says of the
+    request.
+    """
+
+    path: str
+    takes: frozenset[str] = frozenset()
+    methods: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def layer(path: str) -> Layer:
+    """The drop-in module or wrapper of that path; one of which nothing is said adds nothing."""
+    told: dict[str, Any] = _CATALOGUE["layers"].get(path, {})
+    takes = frozenset(told.get("takes", ()))
+    return Layer(path, takes, told.get("methods", {}), told.get("features", {}))
+
+
+def takes_clients(path: str) -> bool:
+    """Whether a framework sends its own requests by a client that something is handed."""
+    known = framework_class(path)
+    return known is not None and (known.role == "setting" or bool(known.client and known.request))
+
+
+def is_wrapper(path: str) -> bool:
+    """Whether a function returns the client that it is given, wrapped."""
+    known = framework_class(path)
+    return known is not None and known.role == "wrapper"
+
+
+def layered(layers: Iterable[str], method: str) -> str:
+    """The method of the openai package that one of a wrapper's own calls, "" for none."""
+    found = (layer(path).methods.get(method, "") for path in layers)
+    return next(filter(None, found), "")
 
 
 @cache
@@ -663,6 +714,8 @@ def framework_class(path: str) -> FrameworkClass | None:
         request=told.get("request", ""),
         sends=tuple(told.get("sends", {}).items()),
         methods=tuple(told.get("methods", {}).items()),
+        holder=told.get("settings", ""),
+        says_of=tuple(told.get("says", {}).items()),
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
     )

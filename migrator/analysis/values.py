@@ -21,9 +21,13 @@ class Opaque(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class External(Value):
-    """A module, class, function or constant outside the repository, by its dotted path."""
+    """A module, class, function or constant outside the repository, by its dotted path.
+
+    `through` is the drop-in module that offers it where it is one of the openai package's.
+    """
 
     path: str
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ SURFACE = FOLDER / "surface.json"
 Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
 # What a scan asks of a recipe.
-REQUEST_KEYS = ("request", "sends", "methods", "asks")
+REQUEST_KEYS = ("request", "sends", "methods", "asks", "settings", "says")
 # What it asks of a class.
 CLASS_KEYS = ("asks", "dictionaries")
 # Beside the parameters of a method.
@@ -243,6 +243,12 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()
+        },
+        "layers": {
+            path: {key: value for key, value in layer.items() if key != "of"}
+            for entry in entries
+            for layer in entry.get("layers", ())
+            for path in layer["of"]
         },
         "answers": _answers(answers),
     }

@@ -88,8 +88,8 @@ class ArgumentEdits:
         self._statements: dict[tuple[Place, ItemAssignment], _Changes] = {}
         self._receivers: defaultdict[Place, set[str]] = defaultdict(set)
         for site, facts in context.calls():
-            for argument in facts.arguments:
-                self._receivers[argument.place].add(site.id)
+            for place in (*(one.place for one in facts.arguments), *facts.holders):
+                self._receivers[place].add(site.id)
 
     def shared_with_others(self, argument: Argument) -> bool:
         """Whether a call that does not move, or goes elsewhere, receives this argument too."""
@@ -262,6 +262,8 @@ class ArgumentEdits:
         False where the dict is written in a way that nothing can be added to.
         """
         known, client = recipe(facts.sender), self._context.made_at(site.id)
+        if known is not None and known.holder:
+            return self._put_in_settings(site, facts, path[1:], source, reason)
         if known is not None and known.text("object"):
             self._context.extras[site.id][path[-1]] = source
             return True
@@ -274,6 +276,26 @@ class ArgumentEdits:
         else:
             places = [existing.container]
         return all(self._at(site, place, reason).put_in(path, source) for place in places)
+
+    def _put_in_settings(
+        self, site: Site, facts: CallFacts, path: Sequence[str], source: str, reason: str
+    ) -> bool:
+        """Put a parameter into the settings that a framework's object is handed, or made with.
+
+        False where they are written in a way that nothing can be added to.
+        """
+        client, known = self._context.made_at(site.id), recipe(facts.sender)
+        given = {one.name_there for one in client.arguments} if client is not None else set()
+        if not facts.holders:
+            self._context.held[site.id][tuple(path)] = source
+            return known is not None and known.holder not in given
+        if any(not self._receivers[one] <= self._context.moved_calls for one in facts.holders):
+            return False
+        existing = facts.argument(path[0]) if len(path) > 1 else None
+        for place in facts.holders if existing is None else (existing.container,):
+            changes = self._at(site, place, reason)
+            (changes.extra_body if len(path) > 1 else changes.add)[path[-1]] = source
+        return True
 
     def _send(self, site: Site, facts: CallFacts, key: str, source: str, reason: str) -> bool:
         """In the JSON of a request, what is the provider's own stands beside the rest."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from migrator.analysis.sites import UNKNOWN, Argument, Place
 from migrator.planning import (
     efforts,
+    frameworks,
     functions,
     prompts,
     raw_http,
@@ -40,7 +41,7 @@ def decide(context: Context) -> None:
     """Plan the edits and notes of every moved chat call."""
     edits, told = ArgumentEdits(context, "parameters"), ToldChanges(context, "parameters")
     for site, facts in context.calls():
-        if site.id in context.moved_calls and facts.api in CHAT:
+        if site.id in context.moved_calls and facts.api in CHAT and frameworks.asks(facts):
             shared = facts.foreign or (facts.http is not None and raw_http.others(facts.http))
             plan(Call(context, told if shared else edits, site, facts))
             edits.settle(site, facts)

@@ -352,7 +352,7 @@ class ClientPlan:
             places = ", ".join(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
             why = "what that code asks of the client is not known here"
             context.note(site.id, item("client-escapes", site, why, places=places))
-        elif not self._facts.calls and not self._asks_itself():
+        elif not (self._facts.calls or self._facts.layers or self._asks_itself()):
             why = "what is asked of it is not known here"
             context.note(site.id, item("client-unused", site, why))
 

@@ -49,7 +49,7 @@ def decide(context: Context) -> None:
     for site, facts in context.models():
         if facts.role == "tokenizer":
             continue
-        if facts.prefix and frameworks.form(context, facts) is None:
+        if facts.prefix and frameworks.written(context, facts, facts.model) is None:
             why = f"`{facts.prefix}` is how a framework names its provider"
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
@@ -229,8 +229,8 @@ def _replace(
     context: Context, site: Site, facts: ModelFacts, choice: ModelChoice, why: str
 ) -> None:
     place = facts.literal
-    written = frameworks.form(context, facts) or "{model}"
-    instruction = ReplaceString(written.format(model=choice.model or ""))
+    model = choice.model or ""
+    instruction = ReplaceString(frameworks.written(context, facts, model) or model)
     context.edit(Edit(place.path, place.span, "model-name", instruction, (site.id,), why))
 
 

@@ -18,6 +18,7 @@ TEXT = "This is an answer."
 REASONING = "First the question is read, then an answer is found."
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _DEPTH = 12
+_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -302,7 +303,7 @@ def _schemas(messages: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
 
 
 def instance(schema: Any, root: Any = None, depth: int = 0) -> Any:
-    """The smallest value that satisfies a JSON schema of the kinds structured output takes."""
+    """A small value that satisfies a JSON schema of the kinds structured output takes."""
     root = schema if root is None else root
     if not isinstance(schema, dict) or depth > _DEPTH:
         return "text"
@@ -327,7 +328,7 @@ def instance(schema: Any, root: Any = None, depth: int = 0) -> Any:
     if kind == "object" or "properties" in schema:
         return _object(schema, root, depth)
     if kind == "array":
-        count = int(schema.get("minItems", 0))
+        count = max(int(schema.get("minItems", 0)), _items(schema, depth))
         return [instance(schema.get("items", {}), root, depth + 1) for _ in range(min(count, 100))]
     if kind in ("integer", "number"):
         return _number(schema, whole=kind == "integer")
@@ -338,10 +339,14 @@ def instance(schema: Any, root: Any = None, depth: int = 0) -> Any:
     return _string(schema)
 
 
+def _items(schema: Mapping[str, Any], depth: int) -> int:
+    """How many items a list has that may be empty: one, unless a schema holds itself again."""
+    return 1 if depth < _LISTED and schema.get("maxItems", 1) else 0
+
+
 def _object(schema: Mapping[str, Any], root: Any, depth: int) -> dict[str, Any]:
     properties = schema.get("properties") or {}
-    required = schema.get("required")
-    names = properties if required is None else required
+    names = schema.get("required") or properties
     return {name: instance(properties.get(name, {}), root, depth + 1) for name in names}
 
 

@@ -879,18 +879,24 @@ def test_transcriptions_are_refused(client: openai.OpenAI) -> None:
         ({"type": "integer", "exclusiveMinimum": 3}, 4),
         ({"type": "number", "maximum": 0.5}, 0.5),
         ({"type": "array", "items": {"type": "boolean"}, "minItems": 2}, [False, False]),
+        ({"type": "array", "items": {"type": "boolean"}}, [False]),
+        ({"type": "array", "items": {"type": "boolean"}, "maxItems": 0}, []),
+        ({"properties": {"a": {"type": "boolean"}}, "required": []}, {"a": False}),
         ({"enum": ["red", "blue"]}, "red"),
         ({"anyOf": [{"type": "null"}, {"type": "string"}]}, None),
         ({"$ref": "#/$defs/A", "$defs": {"A": {"const": 7}}}, 7),
         ({"type": ["integer", "null"]}, 1),
     ],
 )
-def test_the_smallest_instance_of_a_schema(schema: dict[str, Any], value: Any) -> None:
+def test_a_small_instance_of_a_schema(schema: dict[str, Any], value: Any) -> None:
     assert instance(schema) == value
 
 
-def test_a_schema_that_holds_itself_ends() -> None:
-    node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
+@pytest.mark.parametrize(
+    "held", [{"$ref": "#/$defs/Node"}, {"type": "array", "items": {"$ref": "#/$defs/Node"}}]
+)
+def test_a_schema_that_holds_itself_ends(held: dict[str, Any]) -> None:
+    node = {"type": "object", "properties": {"next": held}}
     assert instance({"$ref": "#/$defs/Node", "$defs": {"Node": node}})
 
 

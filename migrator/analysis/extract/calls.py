@@ -9,8 +9,9 @@ from typing import Protocol
 
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
-from migrator.analysis.extract import bodies, handles, messages
+from migrator.analysis.extract import bodies, handles, holders, messages
 from migrator.analysis.extract.clients import CallKey, Construction, named_alike
+from migrator.analysis.extract.clients import argument_nodes as nodes_handed
 from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
@@ -102,6 +103,9 @@ class Request:
     by_model: surface.FrameworkClass | None = None  # what sends it to the provider of its model
     applications: list[tuple[CallInstance, tuple[Given, ...]]] = field(default_factory=list)
     clients: dict[Client | Made, None] = field(default_factory=dict)
+    layers: dict[str, None] = field(
+        default_factory=dict
+    )  # the drop-ins and wrappers it goes through
     receivers: list[tuple[int, Value]] = field(default_factory=list)
     others: dict[str, None] = field(default_factory=dict)
     handed_on: bool = False
@@ -149,6 +153,11 @@ def requests(evidence: Evidence) -> list[Request]:
         kept.asynchronous = kept.asynchronous or made.asynchronous
         if isinstance(value, Member):
             kept.clients[value.client] = None
+            kept.layers |= evidence.solver.layers.get(value.client.origin, {})
+        elif isinstance(value, External) and value.through:
+            kept.layers[value.through] = None
+        elif made.by_model is not None and made.by_model.client:
+            kept.clients |= dict.fromkeys(_handed_objects(evidence, made.by_model, given))
         elif made.framework and kept.framework and isinstance(value, Made):
             kept.clients[value] = None
     for made in _look_alikes(evidence, found):
@@ -173,7 +182,8 @@ def _request(
     blank = Request(module, record.span, record.function_span, "")
     match value:
         case Member(client=client, path=path):
-            plain = without_raw(path)
+            layers = evidence.solver.layers.get(client.origin, {})
+            plain = surface.layered(layers, path) or without_raw(path)
             known = surface.method(plain)
             if known is None or not _sends(known):
                 return None
@@ -277,8 +287,11 @@ def sent_by_client(
         applications=made.applications,
     )
     facts = call_facts(evidence, sender, Served(made.handed, [], False), models, references)
+    facts = _with_held(evidence, made, known, facts)
     told: dict[MethodUse, None] = {}
-    features = {*facts.features, *handed}
+    features = {*facts.features, *handed, *_told_by_arguments(evidence, made, known)}
+    features |= set(_features_of_entries(evidence, sender, known))
+    by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
         names = frozenset(one.name for one in given)
         said = _features_of_use(known, name, names)
@@ -287,7 +300,85 @@ def sent_by_client(
                 None
             )
         features |= said or ({"stream"} if name in _STREAMS else set())
-    return replace(facts, features=frozenset(features), methods_used=tuple(told))
+        features |= _features_of_settings(evidence, given)
+    return replace(
+        facts,
+        features=frozenset(features),
+        methods_used=tuple(told),
+        model_known=facts.model_known or by_default,
+    )
+
+
+def _told_by_arguments(
+    evidence: Evidence, made: Construction, known: surface.FrameworkClass
+) -> Iterator[str]:
+    """What a client's arguments say of its requests, by their names or by what they are."""
+    for what, feature in known.says_of:
+        names = None if "." in what else (what,)
+        held = (
+            value
+            for node in nodes_handed(made, evidence, names)
+            for value in evidence.solver.values[node]
+        )
+        if any(_is_of(value, what) if names is None else not _is_text(value) for value in held):
+            yield feature
+
+
+def _is_of(value: Value, path: str) -> bool:
+    return isinstance(value, Made) and value.path == path
+
+
+def _is_text(value: Value) -> bool:
+    """Whether a type says that plain text is wanted."""
+    return isinstance(value, Constant) or (
+        isinstance(value, External) and value.path == "builtins.str"
+    )
+
+
+def _with_held(
+    evidence: Evidence, made: Construction, known: surface.FrameworkClass, facts: CallFacts
+) -> CallFacts:
+    """The facts of a client, with what the settings that it is handed say of its requests."""
+    found = [
+        one for _, given in made.applications for one in holders.holders(evidence, known, given)
+    ]
+    held = (
+        argument
+        for holder in found
+        for item in holder.entries
+        if known.holds(item.name) and (argument := evidence.argument(item)) is not None
+    )
+    places = dict.fromkeys(evidence.place(one.module, one.span) for one in found)
+    arguments = {
+        (one.name, one.place): one for one in (*facts.arguments, *named_alike(known, held))
+    }
+    return replace(facts, arguments=tuple(arguments.values()), holders=tuple(places))
+
+
+def _features_of_entries(
+    evidence: Evidence, sender: Request, known: surface.FrameworkClass
+) -> Iterator[str]:
+    """What a client's own arguments say of its requests, by the entries of dictionaries."""
+    for path, feature in known.asks:
+        argument, _, entry = path.partition(".")
+        for node in argument_nodes(evidence, sender, argument) if entry else ():
+            for value in evidence.solver.values[node]:
+                entries = evidence.solver.entries(value) if isinstance(value, Bag) else ()
+                if any(one.name == entry for one in entries):
+                    yield feature
+
+
+def _features_of_settings(evidence: Evidence, given: tuple[Given, ...]) -> set[str]:
+    """What settings say of a request, by the arguments they were made with."""
+    found: set[str] = set()
+    for item in given:
+        for value in evidence.solver.values[item.node]:
+            if not isinstance(value, Made) or (told := surface.framework_class(value.path)) is None:
+                continue
+            made = evidence.solver.requests[value.origin].values()
+            names = {one.name for _, _, passed in made for one in evidence.expand(passed)[0]}
+            found |= {feature for argument, feature in told.asks if argument in names}
+    return found
 
 
 def _features_of_use(
@@ -475,6 +566,8 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
     """Whether a request can reach OpenAI: not if every client it may use is somebody else's."""
     if request.http is not None:
         return request.http.to_openai
+    if request.by_model is not None and request.by_model.client:
+        return _follows_client(request, served, made)
     if request.by_model is not None:
         return _follows_model(evidence, request, request.by_model)
     if request.likely or not request.clients or served.ours:
@@ -483,6 +576,24 @@ def is_ours(evidence: Evidence, request: Request, served: Served, made: list[Con
         return False  # an annotation says no more than that it is a client
     same = [one for one in made if one.framework == request.framework]
     return not same or any(one.destination is not Destination.FOREIGN for one in same)
+
+
+def _handed_objects(
+    evidence: Evidence, sender: surface.FrameworkClass, given: Iterable[Given]
+) -> Iterator[Made]:
+    """The objects of a framework that a function of it sends a request by."""
+    order = iter(sender.positional)
+    for item in given:
+        if (item.name or next(order, "")) in sender.client:
+            yield from evidence.solver.held(item.node, Made)
+
+
+def _follows_client(request: Request, served: Served, made: Iterable[Construction]) -> bool:
+    """Whether a framework sends a request by an object that goes to OpenAI."""
+    if served.ours or (served.foreign and not served.untraced):
+        return bool(served.ours)
+    every = (one for one in made if one.framework == request.framework)
+    return any(one.destination is not Destination.FOREIGN for one in every)
 
 
 def _follows_model(evidence: Evidence, request: Request, sender: surface.FrameworkClass) -> bool:
@@ -537,12 +648,13 @@ def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[in
     """The nodes of an argument in every context."""
     nodes: dict[int, None] = {}
     positional = _positional(request)
+    sender = request.by_model
     for _, given in request.applications:
         expanded, _ = evidence.expand(given)
         order = iter(positional)
         for item in expanded:
             name = item.name or next(order, "")
-            if name in names:
+            if name in names or (sender is not None and sender.meaning(name) in names):
                 nodes[item.node] = None
     return list(nodes)
 
@@ -572,6 +684,10 @@ def call_facts(
 ) -> CallFacts:
     """What the planner needs to know of a request."""
     arguments, complete = evidence.arguments(request.applications, _positional(request))
+    layers = [surface.layer(path) for path in request.layers]
+    kept = frozenset[str]().union(*(one.takes for one in layers))
+    told = {one.name for one in arguments if one.value is not None}
+    features = {what for one in layers for name, what in one.features.items() if name in told}
     model_nodes = argument_nodes(evidence, request, *request.model_names)
     texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
     effort_nodes = _effort_nodes(evidence, request)
@@ -587,7 +703,7 @@ def call_facts(
     return CallFacts(
         api=api,
         callee=evidence.place(request.module, request.function_span),
-        arguments=arguments,
+        arguments=tuple(one for one in arguments if one.name not in kept),
         complete=complete,
         clients=tuple(
             draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
@@ -610,7 +726,7 @@ def call_facts(
         efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,
         successive=seen.successive,
-        features=seen.features,
+        features=seen.features | features,
         pictures=seen.pictures,
         framework=request.framework,
         content=seen.content,

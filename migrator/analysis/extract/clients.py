@@ -523,6 +523,7 @@ def client_facts(
         arguments = named_alike(one.wrapper, arguments)
     told = BaseUrls(evidence, argument_nodes(one, evidence, one.called("base_url")))
     sources = told.sources()
+    layers = evidence.solver.layers
     return ClientFacts(
         one.class_name,
         one.spelled,
@@ -544,6 +545,7 @@ def client_facts(
         one.others,
         frozenset(name for key in one.origins for name in evidence.solver.asked.get(key, ())),
         sends,
+        tuple(sorted({path for key in one.origins for path in layers.get(key, ())})),
     )
 
 

@@ -8,7 +8,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
-from migrator.planning.frameworks.recipes import recipe, stays
+from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
 
@@ -16,6 +16,12 @@ from migrator.providers import ModelChoice
 def moves(path: str) -> bool:
     """Whether objects of a class can be pointed at a provider."""
     return recipe(path) is not None
+
+
+def asks(facts: CallFacts) -> bool:
+    """Whether a request names a model; what only says where others go does not."""
+    known = surface.framework_class(facts.sender) if facts.sender else None
+    return known is None or bool(known.model)
 
 
 def clients_of(context: Context, framework: str) -> tuple[str, ...]:
@@ -43,15 +49,18 @@ def has_another_way(facts: CallFacts) -> bool:
     return bool(used) and used <= known.pairs("structured").keys()
 
 
-def form(context: Context, facts: ModelFacts) -> str | None:
+def written(context: Context, facts: ModelFacts, model: str) -> str | None:
     """How a model's name is written for all that it reaches.
 
     None where they take it in several ways, or nothing says how one of them does.
     """
-    return form_for(context, facts.reaches, prefixed=bool(facts.prefix))
+    form = form_for(context, facts.reaches, prefixed=bool(facts.prefix), model=model)
+    return None if form is None else form.format(model=model)
 
 
-def form_for(context: Context, asked: Iterable[str], *, prefixed: bool) -> str | None:
+def form_for(
+    context: Context, asked: Iterable[str], *, prefixed: bool, model: str = ""
+) -> str | None:
     """How a model's name is written for all of some calls; None where that is not one way.
 
     `prefixed` says that it is written with a provider's prefix now.
@@ -59,10 +68,19 @@ def form_for(context: Context, asked: Iterable[str], *, prefixed: bool) -> str |
     forms: set[str | None] = set()
     for one in asked:
         call = context.call(one)
-        known = recipe(call.sender) if call is not None and call.sender else None
+        known = _asked_by(context, call) if call is not None else None
         plain = call is not None and not call.framework and not prefixed
-        forms.add(known.model_form if known is not None else "{model}" if plain else None)
+        forms.add(known.form_of(model) if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
+
+
+def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
+    """The recipe of what sends a request: itself, or the object of a framework that it is of."""
+    if call.sender or not call.framework:
+        return recipe(call.sender) if call.sender else None
+    makers = (context.by_id[one].facts for one in call.clients if one in context.by_id)
+    known = [recipe(one.class_name) for one in makers if isinstance(one, ClientFacts)]
+    return known[0] if known and known[0] is not None and known[0].text("object") else None
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -100,6 +118,12 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
     details = {"class": known.name, "argument": known.model[0], "hint": plain(context)}
     return item("framework-model", site, why, (), details)
+
+
+def loses(facts: CallFacts, part: str) -> bool:
+    """Whether what asks for tools leaves a part of an answer out of the requests after it."""
+    known = recipe(facts.sender) if facts.sender else None
+    return known is not None and "tools" in facts.features and part in known.names("loses")
 
 
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -24,9 +25,10 @@ from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
-from migrator.planning.frameworks import choice_by_default, types
+from migrator.planning.frameworks import choice_by_default, packages, types
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
+from migrator.planning.frameworks.statements import Statements
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 from migrator.providers import Model, ModelChoice
@@ -43,10 +45,14 @@ def decide(context: Context, variables: Variables) -> None:
         for site, client, sends in context.senders()
         if site.id in context.moved_calls and (known := recipe(sends.sender)) is not None
     ]
+    statements = Statements(context)
     for one in moved:
         one.decide()
+        one.tell_once(statements)
     for one in moved:
         one.clear()
+    statements.finish()
+    _hand_over_models(context, moved)
     types.follow(context)
     _follow_in_imports(context)
 
@@ -69,12 +75,32 @@ class FrameworkPlan(ClientPlan):
 
     def decide(self) -> None:
         """Plan the edits of the object, and of what tells it more."""
+        packages.say(self._context, self._recipe, self._site.id)
         if self._recipe.text("object"):
             self._object()
             self._ask_for_schemas(self._recipe, self._here, set(self._given))
         else:
             super().decide()
         self._structured()
+
+    def tell_once(self, statements: Statements) -> None:
+        """Ask for what the program has to tell the framework before."""
+        told = [self._filled(one) for one in self._recipe.names("statements")]
+        statements.ask(self._site, told, self._reads)
+
+    def take_model(self, site: Site, argument: Argument) -> None:
+        """Put an object in the place of a model's name that one of its requests is given."""
+        if source := self._object_source():
+            made = FrameworkModel(source, self._reads)
+            place = argument.place
+            self._context.edit(
+                Edit(place.path, place.span, "framework-model", made, (site.id,), self._why)
+            )
+
+    @property
+    def client_id(self) -> str:
+        """The id of its site."""
+        return self._site.id
 
     # -- what it is given -----------------------------------------------------------------------
 
@@ -98,7 +124,7 @@ class FrameworkPlan(ClientPlan):
                 settings |= self._setting(place, meaning, adds=adds)
         if adds:
             settings = self._model_by_default() | settings
-            settings |= self._added(settings)
+            settings |= self._parted(self._added(settings) | self._settings_of_requests())
             given = {one.name_there for one in self._facts.arguments}
             settings |= self._schemas(self._recipe, given)
         settings |= {
@@ -129,8 +155,12 @@ class FrameworkPlan(ClientPlan):
         aimed = self._takes_client and name in {KEY, BASE_URL}
         named = str(self._recipe.pairs("rename").get(written, ""))
         twice = any(one.name_there == named for one in self._facts.arguments)
-        dropped = written in self._recipe.names("drop") or knowledge.is_dropped(name)
+        dropped = written in self._recipe.names("drop") or self._is_openais(name)
         return aimed or twice or dropped
+
+    def _is_openais(self, name: str) -> bool:
+        """Whether an argument means something to OpenAI or Azure alone."""
+        return knowledge.is_dropped(name) and name != self._recipe.client_name
 
     def _is_right(self, argument: Argument) -> bool:
         """Whether what usually goes has the value that the provider's objects have."""
@@ -186,6 +216,35 @@ class FrameworkPlan(ClientPlan):
         made = (one.instruction for one in self._context.edits[self._site.id])
         return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
 
+    def _settings_of_requests(self) -> dict[str, str]:
+        """What its requests are to say beside what is written, by the path of the argument."""
+        told = self._context.held.get(self._site.id, {})
+        return {".".join((self._recipe.holder, *path)): source for path, source in told.items()}
+
+    def _parted(self, settings: dict[str, str]) -> dict[str, str]:
+        """Settings that are named by a path, put together to the arguments that hold them."""
+        whole = {name: source for name, source in settings.items() if "." not in name}
+        parts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for path, source in settings.items():
+            name, _, part = path.partition(".")
+            if part and name not in self._given:
+                parts[name][part] = source
+            elif part:
+                details = {"added": f"{part}={source} in {name}"}
+                self._context.note(
+                    self._site.id, item("argument-to-add", self._site, self._why, (), details)
+                )
+        return whole | {name: self._made_of(name, held) for name, held in parts.items()}
+
+    def _made_of(self, name: str, parts: dict[str, str]) -> str:
+        """The source of an argument that holds others: an object of its class, or a dict."""
+        made_by = self._recipe.parts.get(name, "")
+        if not made_by:
+            entries = (f'"{part}": {source}' for part, source in self._parted(parts).items())
+            return "{" + ", ".join(entries) + "}"
+        entries = (f"{part}={source}" for part, source in self._parted(parts).items())
+        return f"{made_by.rpartition('.')[2]}({', '.join(entries)})"
+
     def _extra_body(self) -> dict[str, str]:
         """The argument that takes what is not in OpenAI's API, of an object that is made here."""
         extra = self._extra
@@ -211,7 +270,11 @@ class FrameworkPlan(ClientPlan):
         choice = self._choice_by_default()
         if choice is None or choice.model is None:
             return {}
-        return {self._recipe.model_name: repr(self._recipe.model_form.format(model=choice.model))}
+        return {
+            self._recipe.model_name: repr(
+                self._recipe.form_of(choice.model).format(model=choice.model)
+            )
+        }
 
     def _choice_by_default(self) -> ModelChoice | None:
         return choice_by_default(self._context, self._sends)
@@ -233,7 +296,7 @@ class FrameworkPlan(ClientPlan):
             self._variables.key_variable,
             self._variables.base_url_variable,
             self._context.base_url,
-            self._recipe.names("imports"),
+            (*self._recipe.names("imports"), *self._recipe.parts.values()),
         )
 
     def _filled(self, template: str) -> str:
@@ -282,17 +345,26 @@ class FrameworkPlan(ClientPlan):
 
     # -- a model's name that an object takes the place of -----------------------------------------
 
+    def _object_source(self) -> str:
+        source = self._recipe.text("object")
+        if "{added}" in source:
+            added = self._parted(self._added({}))
+            told = "".join(f", {name}={value}" for name, value in added.items())
+            source = source.replace("{added}", told)
+        return self._filled(source)
+
     def _object(self) -> None:
-        source = self._filled(self._recipe.text("object"))
+        source = self._object_source()
         given = [one for one in self._facts.arguments if one.name == _MODEL]
         for argument in given:
             made = FrameworkModel(source, self._reads)
             self._context.edit(self._edited(argument.place, "framework-model", made))
+        settings = self._parted(self._settings_of_requests())
         choice = self._choice_by_default()
         if not given and choice is not None and choice.model is not None:
-            named = source.replace(OLD_HERE, repr(choice.model))
-            settings = ((self._recipe.model_name, named),)
-            made_of = FrameworkConstruction(self._reads, None, settings)
+            settings[self._recipe.model_name] = source.replace(OLD_HERE, repr(choice.model))
+        if settings:
+            made_of = FrameworkConstruction(self._reads, None, tuple(settings.items()))
             self._context.edit(self._edited(self._here, "framework-construction", made_of))
 
     def _edited(
@@ -355,7 +427,7 @@ class FrameworkPlan(ClientPlan):
 
     def _notes(self) -> None:
         for argument in self._facts.arguments:
-            if knowledge.is_told(argument.name):
+            if knowledge.is_told(argument.name) and self._is_openais(argument.name):
                 why = f"`{argument.name_there}` is OpenAI's or Azure's own"
                 details = {"name": argument.name_there}
                 told = item("client-argument-dropped", self._site, why, (), details)
@@ -364,6 +436,18 @@ class FrameworkPlan(ClientPlan):
                 self._key_note(argument)
             if argument.name in {KEY, BASE_URL}:
                 self._tell_neutral(argument)
+
+
+def _hand_over_models(context: Context, moved: Iterable[FrameworkPlan]) -> None:
+    """What a request is given for a model is an object where the framework's own model is one."""
+    by_client = {one.client_id: one for one in moved}
+    for site, facts in context.calls():
+        if site.id not in context.moved_calls or not facts.framework or facts.sender:
+            continue
+        makers = [by_client[one] for one in facts.clients if one in by_client]
+        for argument in facts.arguments if makers else ():
+            if argument.name == _MODEL:
+                makers[0].take_model(site, argument)
 
 
 def _follow_in_imports(context: Context) -> None:

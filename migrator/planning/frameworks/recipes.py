@@ -77,11 +77,27 @@ class Recipe:
     @property
     def extra_body(self) -> tuple[str, ...]:
         """The path of the argument that takes what is not in OpenAI's API."""
+        if self.holder:
+            return (self.holder, _EXTRA)
         made = self.text("object")
         if made and f"{{{_EXTRA}}}" not in made:
             return ()
         told = self.text("extra_body", _EXTRA if made else "")
         return tuple(told.split(".")) if told else ()
+
+    @property
+    def holder(self) -> str:
+        """The argument that holds the settings of its requests, "" for none."""
+        return self.known.holder
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """What an argument is made of that is written for its parts, if not of a dict."""
+        return self.pairs("parts")
+
+    def form_of(self, model: str) -> str:
+        """How a model's name is written for it."""
+        return self.text("namespaced", self.model_form) if "/" in model else self.model_form
 
     def takes(self, parameter: str) -> bool:
         """Whether it has an argument of a parameter's name."""
@@ -97,7 +113,7 @@ class Recipe:
         if told := self.moved_place(parameter):
             return told
         if self.takes(parameter):
-            return (parameter,)
+            return (self.holder, parameter) if self.holder else (parameter,)
         outer = self.text("parameters")
         if outer and self.extra_body[:1] in {(), (outer,)}:
             return (outer, parameter)

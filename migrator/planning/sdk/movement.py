@@ -145,6 +145,8 @@ class _Groups:
             return _WRITTEN.get(client.form, "it is not constructed by its class")
         if not self.sdk.client(asynchronous=client.asynchronous):
             return _no_async(self.sdk)
+        if client.layers:
+            return f"`{client.layers[0]}` wants the openai package's"
         if client.escapes:
             places = ", ".join(f"{one.path}:{one.line} ({one.what})" for one in client.escapes)
             return f"it is handed to code that wants one of the openai package: {places}"

@@ -1,0 +1,49 @@
+"""Objects and dictionaries that hold the settings of what they are handed to.
+
+Agent("writer", model_settings=ModelSettings(temperature=0))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from migrator.analysis import surface
+from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.sites import Span
+from migrator.analysis.solver import Given
+from migrator.analysis.values import Bag, Made, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What holds the settings, where it is written, and what it says."""
+
+    module: int
+    span: Span
+    entries: tuple[Given, ...]
+
+
+def holders(
+    evidence: Evidence, known: surface.FrameworkClass, given: Iterable[Given]
+) -> Iterator[Holder]:
+    """What a call of a framework's is handed that holds settings of its requests."""
+    for item in evidence.expand(given)[0]:
+        if item.name and item.name == known.holder:
+            for value in evidence.solver.values[item.node]:
+                if (found := _holder(evidence, value)) is not None:
+                    yield found
+
+
+def _holder(evidence: Evidence, value: Value) -> Holder | None:
+    solver = evidence.solver
+    match value:
+        case Bag(key=(int(module), int(index), int())):
+            span = solver.modules[module].displays[index].span
+            return Holder(module, span, tuple(solver.entries(value)))
+        case Made(origin=(int(module), int(index)) as origin) if index >= 0:
+            span = solver.modules[module].calls[index].span
+            made = solver.requests[origin].values()
+            given = (one for _, _, passed in made for one in evidence.expand(passed)[0])
+            return Holder(module, span, tuple(one for one in given if one.name))
+    return None

@@ -1,0 +1,73 @@
+"""What a program tells a framework once, for all that it makes: written behind the imports."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from migrator.analysis.sites import ImportFacts, Kind, Site
+from migrator.edits import Edit, FrameworkSource, FrameworkStatements
+from migrator.planning.context import Context
+from migrator.planning.messages import item
+
+_FUNCTION = re.compile(r"\w+")
+
+
+@dataclass
+class Statements:
+    """The statements that the moved objects ask for, by the file that they are made in."""
+
+    context: Context
+    asked: defaultdict[str, dict[str, FrameworkSource]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    askers: defaultdict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
+
+    def ask(self, site: Site, sources: Iterable[str], reads: FrameworkSource) -> None:
+        """Have statements run before what is made at a site, unless the program has its own."""
+        for source in sources:
+            if not self._is_told(source):
+                self.asked[site.path].setdefault(source, reads)
+                self.askers[site.path].append(site)
+
+    def _is_told(self, source: str) -> bool:
+        """Whether the program calls a statement's function itself."""
+        function = _FUNCTION.match(source)
+        called = re.compile(rf"\b{function[0]}\(") if function is not None else None
+        texts = (one.text for one in self.context.sources.values())
+        return called is not None and any(called.search(text) for text in texts)
+
+    def finish(self) -> None:
+        """Hand the statements of each file to the context, as an edit of its import."""
+        imports = self._imports()
+        for path, sources in self.asked.items():
+            sites = list({one.id: one for one in self.askers[path]}.values())
+            reads = list(sources.values())
+            needed = dict.fromkeys(one for read in reads for one in read.imports)
+            made = FrameworkStatements(tuple(sources), _with(reads[0], needed))
+            why = "the framework is told of the provider once, for the whole program"
+            if path not in imports:
+                details = {"added": "; ".join(sources)}
+                self.context.note(sites[0].id, item("argument-to-add", sites[0], why, (), details))
+                continue
+            place = imports[path].statement
+            ids = tuple(one.id for one in sites)
+            edit = Edit(path, place.span, "framework-statements", made, ids, why)
+            self.context.edit(edit)
+
+    def _imports(self) -> dict[str, ImportFacts]:
+        """The first import of the framework in each file."""
+        found: dict[str, ImportFacts] = {}
+        for site, facts in self.context.with_facts(Kind.IMPORT, ImportFacts):
+            asking = {one.detail.partition(".")[0] for one in self.askers.get(site.path, ())}
+            if facts.module.partition(".")[0] in asking:
+                found.setdefault(site.path, facts)
+        return found
+
+
+def _with(reads: FrameworkSource, imports: Iterable[str]) -> FrameworkSource:
+    return FrameworkSource(
+        reads.key_variable, reads.base_url_variable, reads.base_url_default, tuple(imports)
+    )
