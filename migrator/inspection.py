@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from migrator.analysis.reading import Analysis, Progress, analyse, in_order
 from migrator.analysis.sites import Site
@@ -34,6 +34,12 @@ class Inspection:
         """The texts of the modules that an earlier run may have written for a provider."""
         paths = (one for one in self.python if Path(one).name.startswith(f"{provider}_"))
         return {path: (self.root / path).read_text("utf-8", "replace") for path in paths}
+
+    def beside(self, names: Iterable[str]) -> list[str]:
+        """The files of some names in the folders of what was read, and in those above them."""
+        folders = {str(one) for path in self.originals for one in PurePosixPath(path).parents}
+        paths = [(PurePosixPath(folder) / name).as_posix() for folder in folders for name in names]
+        return sorted(path for path in paths if (self.root / path).is_file())
 
 
 def inspect(

@@ -294,6 +294,7 @@ def _planned(
     from migrator.decisions import Target
     from migrator.discovery import SkipReason
     from migrator.planning import plan as plan_sites
+    from migrator.planning.dependencies import LOCKS
 
     every = {one.id: one for one in (provider, *supplements.values())}
     others = tuple((name, one.id) for name, one in supplements.items())
@@ -308,6 +309,7 @@ def _planned(
         modules={path: text for one in every for path, text in seen.modules(one).items()},
         data=[one.path for one in seen.skipped if one.reason is SkipReason.DATA],
         supplements=supplements,
+        locks=seen.beside(LOCKS),
         prose=prose,
     )
 

@@ -94,6 +94,7 @@ def plan(
     modules: Mapping[str, str] | None = None,
     data: Sequence[str] = (),
     supplements: Mapping[str, Provider] | None = None,
+    locks: Collection[str] = (),
     prose: Mapping[str, SourceText] | None = None,
 ) -> Plan:
     """Decide what becomes of every site.
@@ -102,6 +103,7 @@ def plan(
     mention OpenAI and could not be analysed, `data` such files that hold records. `python` are the
     paths of all Python files, `modules` the texts of those that an earlier run may have written.
     `supplements` are other providers, by the capability that each serves (see capabilities.py).
+    `locks` are the paths of lock files.
     `prose` are the texts of the documents that may speak of OpenAI, by path; without it nothing is
     said of documentation and comments.
     """
@@ -109,9 +111,12 @@ def plan(
     while True:
         contexts = _contexts(sites, provider, target, sources, wishes, supplements or {})
         for context in contexts:
-            context.python, context.modules = python, modules or {}
+            context.python, context.modules, context.locks = python, modules or {}, locks
         first, *others = contexts
-        plans = [_planned(first, unreadable, data), *(_planned(one, (), ()) for one in others)]
+        shares = [_planned(one, (), (), declares=False) for one in others]
+        # The dependency files are the first one's: what the others need goes there with its own.
+        first.needs = [need for one in others for need in one.needs]
+        plans = [_planned(first, unreadable, data), *shares]
         unsettled = {call: why for one in contexts for call, why in one.unsettled.items()}
         uncarried = {call: why for one in contexts for call, why in one.uncarried.items()}
         if not unsettled and not uncarried:
@@ -225,8 +230,14 @@ def _settled(
         held |= left
 
 
-def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[str]) -> Plan:
-    """Decide on every site of a settled run."""
+def _planned(
+    context: Context,
+    unreadable: Sequence[Unreadable],
+    data: Sequence[str],
+    *,
+    declares: bool = True,
+) -> Plan:
+    """Decide on every site of a settled run, and in one that `declares` on what is installed."""
     sdk_movement.decide(context)
     variables = Variables(context)
     models.decide(context)
@@ -258,7 +269,6 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     environment.decide(context, variables)
     expectations.decide(context, variables)
     documents.decide(context, variables)
-    dependencies.decide(context)
     legacy_fakes.decide(context)
     legacy_names.decide(context, variables)
     names.decide(context)
@@ -269,13 +279,19 @@ def _planned(context: Context, unreadable: Sequence[Unreadable], data: Sequence[
     sdk_errors.decide(context)
     sdk_names.decide(context)
     sdk_dependencies.decide(context)
+    if declares:
+        dependencies.decide(context)
     name_tests.forget_gone(context)
     if context.options.markers:
         markers.mark(context)
         markers.mark_utilities(context)
     context.merge()
     decisions = tuple(_decision(context, site) for site in context.sites)
-    items = (*_general_items(context, variables, unreadable), *_data_item(data))
+    items = (
+        *_general_items(context, variables, unreadable),
+        *_data_item(data),
+        *context.general,
+    )
     return Plan(context.target, decisions, items, tuple(context.files), context.choices)
 
 

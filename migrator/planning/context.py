@@ -34,6 +34,7 @@ from migrator.sdks import SDK, OwnSdk
 from migrator.source import SourceText
 
 if TYPE_CHECKING:
+    from migrator.planning.dependencies.needs import Need
     from migrator.planning.reshaping.knowledge import ToChat
     from migrator.planning.reshaping.reads import Reading
 
@@ -97,8 +98,10 @@ class Context:
     written into a file, by its path.
     `extras` are keys of `extra_body` by the framework's object that is to be made with them, and
     `held` what its settings are to be made with, by its path in them.
-    `python` are all Python files of the repository, `modules` the texts of those that an earlier
-    run may have written, and `files` what is to be written.
+    `needs` are the packages that the new code needs (see dependencies), and `general` the items
+    that belong to no site.
+    `python` are all Python files of the repository, `locks` its lock files, `modules` the texts of
+    those that an earlier run may have written, and `files` what is to be written.
     """
 
     sites: Sequence[Site]
@@ -141,6 +144,9 @@ class Context:
     utilities: dict[str, EmbeddingsUtilities] = field(default_factory=dict)
     python: Collection[str] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
+    locks: Collection[str] = ()
+    needs: list[Need] = field(default_factory=list)
+    general: list[ChecklistItem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}

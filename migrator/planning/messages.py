@@ -143,10 +143,22 @@ MESSAGES: dict[str, Message] = {
             "Put it in the place of what {sdk} calls.",
         ),
         Message(
-            "sdk-requirement",
+            "dependency-needed",
             _S,
             "`{requirement}` has to be installed",
-            "Put `{requirement}` {how} the openai package here.",
+            "{what}.",
+        ),
+        Message(
+            "dependency-conflict",
+            _B,
+            "`{new}` cannot be installed beside {other}",
+            "Settle that first: {remedy}. Then ask for `{new}` here.",
+        ),
+        Message(
+            "lock-file",
+            _S,
+            "`{lock}` has to be written anew",
+            "Run `{command}`{where}.",
         ),
         Message(
             "sdk-chosen",
@@ -347,6 +359,12 @@ MESSAGES: dict[str, Message] = {
             _B,
             "an assistant message with tool calls is made anew without its `reasoning_content`",
             "Put what `message.reasoning_content` held (in a stream, the joined `delta.reasoning_content`) into the message as `reasoning_content`, or append the message of the answer itself: the next request is refused without it.",
+        ),
+        Message(
+            "framework-turns",
+            _B,
+            "{framework} sends its tool calls back without what `{model}` thought",
+            "Choose a model that need not think, or hand it no tools: the request after a tool call is refused.",
         ),
         Message(
             "image-link",

@@ -54,6 +54,15 @@ PROGRAMS = {
         ["api_base="],
         ["REMOVE_PARAMETER"],
     ),
+    "an argument for a rule of the provider": (
+        "deepseek",
+        """
+        from smolagents import LiteLLMModel
+        model = LiteLLMModel("gpt-4o")
+        """,
+        ["flatten_messages_as_text=True"],
+        [],
+    ),
     "an argument beside another one": (
         "bailian",
         """
@@ -145,6 +154,34 @@ PROGRAMS = {
         ["async_client=AsyncOpenAI(", "api_key=key,"],
         ["org_id", "os.environ"],
     ),
+    "a model that has the schemas that a dictionary of parameters asks for": (
+        "bailian",
+        """
+        from haystack.components.generators.chat import OpenAIChatGenerator
+        one = OpenAIChatGenerator(model="gpt-4o", generation_kwargs={"response_format": Loan})
+        two = OpenAIChatGenerator(model="gpt-4o", generation_kwargs={"temperature": 0})
+        """,
+        ['one = OpenAIChatGenerator(\n    model="qwen-plus"', 'model="qwen3.7-plus"'],
+        [],
+    ),
+    "a model that has the schemas that the settings of a request ask for": (
+        "bailian",
+        """
+        from semantic_kernel.connectors.ai.open_ai import (
+            OpenAIChatCompletion,
+            OpenAIChatPromptExecutionSettings,
+        )
+        one = OpenAIChatCompletion(ai_model_id="gpt-4o")
+        two = OpenAIChatCompletion(ai_model_id="gpt-4o")
+        async def ask(history):
+            loan = OpenAIChatPromptExecutionSettings(response_format=Loan)
+            plain = OpenAIChatPromptExecutionSettings(temperature=0)
+            await one.get_chat_message_content(history, loan)
+            await two.get_chat_message_content(history, plain)
+        """,
+        ['ai_model_id="qwen-plus"', 'ai_model_id="qwen3.7-plus"'],
+        [],
+    ),
     "dictionaries in a dictionary, each by its own names": (
         "zhipu",
         """
@@ -158,6 +195,14 @@ PROGRAMS = {
         ["gpt-4o"],
     ),
 }
+
+
+def test_a_configuration_that_leaves_a_model_out_is_left_to_a_person() -> None:
+    told = planned("""
+        from mem0 import Memory
+        memory = Memory.from_config({"vector_store": {"provider": "qdrant"}})
+        """).item("framework-client")
+    assert told.action.startswith("What its configuration does not name is OpenAI's. Name both")
 
 
 @pytest.mark.parametrize(("target", "program", "holds", "lacks"), PROGRAMS.values(), ids=PROGRAMS)
@@ -237,3 +282,15 @@ def test_a_setting_has_the_form_that_its_reader_takes(read: str, value: str) -> 
     after = planned({"app.py": program, ".env": f"CHAT_MODEL={value}\n"}).rewritten()
     assert after[".env"].startswith("CHAT_MODEL=openai/qwen")
     assert 'os.getenv("CHAT_MODEL", "openai/qwen' in after["app.py"]
+
+
+def test_thoughts_that_a_framework_does_not_send_back_are_told_of() -> None:
+    program = """
+    from ag2 import Agent
+    from ag2.config import OpenAIConfig
+    Agent("a", config=OpenAIConfig(model="gpt-4o-mini"), tools=[print])
+    Agent("b", config=OpenAIConfig(model="gpt-4o-mini"))
+    """
+    told = planned(program, target="moonshot").item("framework-turns")
+    assert told.line == 3
+    assert "kimi" in told.title

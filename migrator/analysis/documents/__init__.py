@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from migrator.analysis import surface
 from migrator.analysis.documents.findings import Finding, first_of_each_place
+from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
 from migrator.source import SourceText, UndecodableError
@@ -68,6 +69,16 @@ _MODULES = {
     "template": "template",
     "terraform": "terraform",
 }
+# The formats that declare dependencies.
+_DECLARING = {
+    "python": "scripts",
+    "notebook": "notebook",
+    **{
+        form: module
+        for form, module in _MODULES.items()
+        if form not in ("env", "template", "terraform")
+    },
+}
 _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{|os\.environ|env[:.(])|^$")
 
@@ -120,6 +131,16 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     except RecursionError:
         return Unreadable(path, 1, "nested too deeply")
     return _with_ids([_site(path, form, source, finding) for finding in findings])
+
+
+def requirements_of(path: str, text: str) -> list[Requirement]:
+    """Every requirement that a file declares, in text order; none where it is no such file."""
+    form = "python" if path.endswith(".py") else document_format(path)
+    if form not in _DECLARING:
+        return []
+    module = import_module(f"{__name__}.{_DECLARING[form]}")
+    read: Callable[[str], Iterator[Requirement]] = module.requirements
+    return sorted(read(unix(text)), key=lambda one: one.bounds)
 
 
 def read_notebook(path: str, data: bytes) -> Notebook | Unreadable:

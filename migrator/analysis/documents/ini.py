@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
-from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.sites import Kind
 
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]+)\]")
@@ -48,6 +49,22 @@ def _pair(section: str, match: re.Match[str], start: int) -> Entry:
     return Entry((section, match["key"].strip()), value, (first, last), (key[0], last), key)
 
 
+def _requirement(entry: Entry) -> Requirement | None:
+    """The requirement of a line; the options of `extras_require` are the user's own."""
+    if not entry.is_item or not entry.value:
+        return None
+    section, option, *_ = entry.path
+    if section == "options.extras_require":
+        found = listed(replace(entry, path=(section, "requires", 0)))
+        return replace(found, group=(section, option)) if found else None
+    return listed(entry)
+
+
+def requirements(text: str) -> Iterator[Requirement]:
+    """Every requirement of the file (setup.cfg, tox.ini)."""
+    return filter(None, map(_requirement, entries(text)))
+
+
 def _set(entry: Entry) -> Iterator[Entry]:
     """The variables that `environment=NAME="value",…` sets (supervisor, systemd)."""
     for match in _VARIABLE.finditer(entry.value) if entry.keys[-1].lower() == _SETS else ():
@@ -64,8 +81,6 @@ def findings(text: str) -> Iterator[Finding]:
     found_entries = list(entries(text))
     found_entries = [one for entry in found_entries for one in (*_set(entry), entry)]
     for entry in found_entries:
-        extras = entry.path[0] == "options.extras_require" and entry.is_item
-        listed = Entry((*entry.path[:1], "requires", 0), entry.value, entry.bounds, entry.whole)
-        if found := listed_requirement(listed if extras else entry) or judge_config(entry):
+        if found := finding(_requirement(entry)) or judge_config(entry):
             yield found
     yield from sibling_keys(found_entries, Kind.CONFIG)

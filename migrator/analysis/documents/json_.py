@@ -14,7 +14,7 @@ from migrator.analysis.documents.findings import (
     paired,
     sibling_keys,
 )
-from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.sites import Kind
 
 _TOKEN = re.compile(
@@ -80,10 +80,15 @@ def entries(text: str) -> Iterator[Entry]:
         yield Entry(path, value, inner, (key[0] - 1 if key else start, end), key)
 
 
+def requirements(text: str) -> Iterator[Requirement]:
+    """Every requirement of its lists."""
+    return filter(None, map(listed, entries(text)))
+
+
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a JSON document."""
     found_entries = paired(entries(text))
     for entry in found_entries:
-        if found := listed_requirement(entry) or judge_config(entry):
+        if found := finding(listed(entry)) or judge_config(entry):
             yield found
     yield from sibling_keys(found_entries, Kind.CONFIG)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from migrator.analysis.documents import shell
 from migrator.analysis.documents.findings import Entry, Finding, judge_env
+from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.sites import Kind
 from migrator.notebooks.magics import BORDER, HIDDEN, SHELLS, cell_magic
 
@@ -32,6 +33,11 @@ def commands(text: str) -> Iterator[Finding]:
     """The findings of the commands in a notebook's program. Its Python is analysed as Python."""
     for found in shell.findings(in_shell(text)):
         yield found if found.kind is Kind.DEP else replace(found, kind=_kind(found))
+
+
+def requirements(text: str) -> Iterator[Requirement]:
+    """The packages that the commands in a notebook's program install."""
+    return shell.requirements(in_shell(text))
 
 
 def in_shell(text: str) -> str:

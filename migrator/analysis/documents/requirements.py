@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from migrator.analysis.documents import requirement as one
 from migrator.analysis.documents.findings import Finding
-from migrator.analysis.documents.requirement import requirement
 
 _LINE = re.compile(
     r"^[ \t]*(?:-e[ \t]+|--editable[ \t=]+)?"
@@ -14,10 +14,28 @@ _LINE = re.compile(
     r"(?:[ \t]+--[^\r\n]*)?[ \t]*(?:(?<=[ \t])#[^\r\n]*|\\)?$",
     re.MULTILINE,
 )
+_INCLUDE = re.compile(
+    r"^[ \t]*(?P<option>-r|-c|--requirement|--constraint)[ \t=]*(?P<path>[^\s#][^\r\n#]*?)"
+    r"[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
+
+
+def requirements(text: str) -> Iterator[one.Requirement]:
+    """Every requirement of the file. Comments and options (`-r other.txt`) are none."""
+    for match in _LINE.finditer(text):
+        if found := one.requirement(match["requirement"], match.start("requirement")):
+            yield found
+
+
+def included(text: str) -> list[tuple[str, bool]]:
+    """The files that are read with it, as it names them, and whether as constraints (`-c`)."""
+    return [
+        (match["path"], match["option"] in ("-c", "--constraint"))
+        for match in _INCLUDE.finditer(text)
+    ]
 
 
 def findings(text: str) -> Iterator[Finding]:
-    """The findings of a requirements file. Comments and options (`-r other.txt`) are none."""
-    for match in _LINE.finditer(text):
-        if found := requirement(match["requirement"], match.start("requirement")):
-            yield found
+    """The findings of a requirements file."""
+    return filter(None, map(one.finding, requirements(text)))

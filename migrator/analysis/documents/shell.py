@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.documents.findings import (
@@ -14,7 +15,7 @@ from migrator.analysis.documents.findings import (
     judge_config,
     judge_value,
 )
-from migrator.analysis.documents.requirement import requirement
+from migrator.analysis.documents.requirement import Requirement, finding, requirement
 from migrator.analysis.sites import Kind
 
 _COMMENT = re.compile(r"^[ \t]*(?:#|REM\b|::)[^\r\n]*", re.MULTILINE | re.IGNORECASE)
@@ -71,17 +72,18 @@ def _assigned(entry: Entry) -> Finding | None:
     return judge_value(entry, Kind.CONFIG, Kind.CONFIG)
 
 
-def _installed(text: str) -> Iterator[Finding]:
+def _installed(text: str) -> Iterator[Requirement]:
     """The packages of install commands, also over continued lines."""
     for command in _INSTALL.finditer(text):
         end = _END.search(text, command.end())
         option = False
+        name = (" ".join(command[0].split()), command.start())
         for word in _WORD.finditer(text, command.end(), end.start() if end else len(text)):
             group = next(g for g in ("double", "single", "bare") if word[g] is not None)
             if option or word[group].startswith("-"):
                 option = word[group] in _WITH_ARGUMENT
-            elif found := requirement(word[group], word.start(group)):
-                yield found
+            elif found := requirement(word[group], word.start(group), name):
+                yield replace(found, word=True)
 
 
 def _tells(variable: surface.Variable, reference: str) -> bool:
@@ -128,15 +130,27 @@ def _values(text: str) -> Iterator[Finding]:
             yield Finding(Kind.CONFIG, role, host, "", value, bounds, bounds)
 
 
+def _commands(text: str, bounds: Bounds | None) -> str:
+    """A text, or a stretch of it, without comments.
+
+    Blanks in place of what stands outside keep every offset as it is in the file.
+    """
+    start, end = bounds or (0, len(text))
+    return " " * start + _COMMENT.sub(lambda m: " " * len(m.group()), text[start:end])
+
+
+def requirements(text: str, bounds: Bounds | None = None) -> Iterator[Requirement]:
+    """Every package that commands in a text, or in a stretch of it, install."""
+    return _installed(_commands(text, bounds))
+
+
 def findings(text: str, bounds: Bounds | None = None) -> Iterator[Finding]:
     """The findings of commands in a text, or in a stretch of it. Comments are none."""
-    start, end = bounds or (0, len(text))
-    # Blanks in place of what stands outside keep every offset as it is in the file.
-    code = " " * start + _COMMENT.sub(lambda m: " " * len(m.group()), text[start:end])
+    code = _commands(text, bounds)
     for pattern in (_SPACED, _ASSIGNMENT):
         for match in pattern.finditer(code):
             if found := _assigned(_entry(match)):
                 yield found
     yield from _named(code)
     yield from _values(code)
-    yield from _installed(code)
+    yield from filter(None, map(finding, _installed(code)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.analysis import surface
 from migrator.analysis.documents.findings import Bounds, Entry, Finding, judge_config, sibling_keys
 from migrator.analysis.documents.json_ import unquoted
-from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.documents.requirement import Requirement, finding, listed, tabled
 from migrator.analysis.sites import Kind
 
 _TOKEN = re.compile(
@@ -18,7 +17,6 @@ _TOKEN = re.compile(
     r"|(?P<line>\r\n|\r|\n)|(?P<mark>[=\[\]{},])|(?P<bare>[^\s=\[\]{},#\"']+)",
     re.DOTALL,
 )
-_DEPENDENCY_TABLE = re.compile(r"(?:^|-)(?:dependencies|packages)$")
 
 Token = re.Match[str]
 
@@ -155,33 +153,19 @@ def entries(text: str) -> Iterator[Entry]:
             yield entry
 
 
-def _table_requirement(entry: Entry) -> Finding | None:
-    """`openai = "^1.30"` in a table of dependencies (Poetry, Pipfile, PDM, pixi)."""
-    keys = entry.keys
-    for at in range(1, len(keys)):
-        if not _DEPENDENCY_TABLE.search(keys[at - 1]) or entry.is_item:
-            continue
-        found = surface.package(keys[at])
-        if found is None:
-            return None
-        plain = at == len(keys) - 1
-        if not plain and keys[at + 1] != "version":
-            return None
-        key = entry.key if plain else None
-        extra = (("specifier", entry.value), ("style", "table"))
-        name = keys[at]
-        return Finding(
-            Kind.DEP, "package", found.name, name, entry.value, entry.whole, entry.bounds, key,
-            extra=extra,
-        )  # fmt: skip
-    return None
+def _requirement(entry: Entry) -> Requirement | None:
+    return tabled(entry) or listed(entry)
+
+
+def requirements(text: str) -> Iterator[Requirement]:
+    """Every requirement of the document, whatever tool it is for."""
+    return filter(None, map(_requirement, entries(text)))
 
 
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a TOML document."""
     found_entries = list(entries(text))
     for entry in found_entries:
-        found = _table_requirement(entry) or listed_requirement(entry) or judge_config(entry)
-        if found:
+        if found := finding(_requirement(entry)) or judge_config(entry):
             yield found
     yield from sibling_keys(found_entries, Kind.CONFIG)

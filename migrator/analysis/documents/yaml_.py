@@ -9,7 +9,7 @@ import yaml
 
 from migrator.analysis.documents import shell
 from migrator.analysis.documents.findings import Entry, Finding, judge_config, paired, sibling_keys
-from migrator.analysis.documents.requirement import listed_requirement
+from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.documents.trees import Listed, Mapping, Scalar, Tree
 from migrator.analysis.sites import UNKNOWN, Kind
 
@@ -122,9 +122,9 @@ def _tree(text: str, node: yaml.Node, known: dict[int, Tree]) -> Tree:
                 mapping.entries[key.value] = (_inner(text, key), _tree(text, child, known))
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        listed = known[id(node)] = Listed()
-        listed.items += [_tree(text, one, known) for one in node.value]
-        return listed
+        several = known[id(node)] = Listed()
+        several.items += [_tree(text, one, known) for one in node.value]
+        return several
     scalar = known[id(node)] = Scalar(_value(node), _inner(text, node))
     return scalar
 
@@ -144,7 +144,17 @@ def _value(node: yaml.Node) -> object:
 
 def _is_command(entry: Entry) -> bool:
     keys = entry.keys
-    return bool(keys) and keys[-1] in _COMMANDS
+    # conda-build lists the packages that a recipe needs to `run` and to `test`.
+    return bool(keys) and keys[-1] in _COMMANDS and keys[-2:-1] != ("requirements",)
+
+
+def requirements(text: str) -> Iterator[Requirement]:
+    """Every requirement of the file: of its lists (conda's, pip's), and of the commands in it."""
+    for entry in entries(text):
+        if _is_command(entry):
+            yield from shell.requirements(text, entry.bounds)
+        elif found := listed(entry):
+            yield found
 
 
 def findings(text: str) -> Iterator[Finding]:
@@ -156,6 +166,6 @@ def findings(text: str) -> Iterator[Finding]:
         words = len(entry.value.split())
         if _is_command(entry) and (words > 1 or not entry.is_item):
             continue
-        if found := listed_requirement(entry) or judge_config(entry):
+        if found := finding(listed(entry)) or judge_config(entry):
             yield found
     yield from sibling_keys(found_entries, Kind.CONFIG)

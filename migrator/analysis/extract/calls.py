@@ -290,6 +290,7 @@ def sent_by_client(
     facts = _with_held(evidence, made, known, facts)
     told: dict[MethodUse, None] = {}
     features = {*facts.features, *handed, *_told_by_arguments(evidence, made, known)}
+    features |= set(_features_of_entries(evidence, sender, known))
     by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
         names = frozenset(one.name for one in given)
@@ -299,6 +300,7 @@ def sent_by_client(
                 None
             )
         features |= said or ({"stream"} if name in _STREAMS else set())
+        features |= _features_of_settings(evidence, given)
     return replace(
         facts,
         features=frozenset(features),
@@ -351,6 +353,32 @@ def _with_held(
         (one.name, one.place): one for one in (*facts.arguments, *named_alike(known, held))
     }
     return replace(facts, arguments=tuple(arguments.values()), holders=tuple(places))
+
+
+def _features_of_entries(
+    evidence: Evidence, sender: Request, known: surface.FrameworkClass
+) -> Iterator[str]:
+    """What a client's own arguments say of its requests, by the entries of dictionaries."""
+    for path, feature in known.asks:
+        argument, _, entry = path.partition(".")
+        for node in argument_nodes(evidence, sender, argument) if entry else ():
+            for value in evidence.solver.values[node]:
+                entries = evidence.solver.entries(value) if isinstance(value, Bag) else ()
+                if any(one.name == entry for one in entries):
+                    yield feature
+
+
+def _features_of_settings(evidence: Evidence, given: tuple[Given, ...]) -> set[str]:
+    """What settings say of a request, by the arguments they were made with."""
+    found: set[str] = set()
+    for item in given:
+        for value in evidence.solver.values[item.node]:
+            if not isinstance(value, Made) or (told := surface.framework_class(value.path)) is None:
+                continue
+            made = evidence.solver.requests[value.origin].values()
+            names = {one.name for _, _, passed in made for one in evidence.expand(passed)[0]}
+            found |= {feature for argument, feature in told.asks if argument in names}
+    return found
 
 
 def _features_of_use(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -109,7 +110,7 @@ def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
 def _is_framework(path: str, module: str) -> bool:
     known = surface.framework_class(path)
     if known is not None:
-        return known.role != _USER
+        return known.role != _USER and not known.unless  # which may well have been told
     for candidate in (path, module):
         framework = surface.framework_module(candidate)
         if framework is not None and framework.dedicated:
@@ -430,17 +431,25 @@ _INSTALLS = (
     "element of assign:requires",
     "element of assign:REQUIRE",
     "element of entry:",
+    "argument of install",
 )
+# What stands so in any other file may be something else.
+_ONLY_IN = {"element of entry:": "setup.py", "argument of install": "noxfile.py"}
+# A list of a setup.py that is handed to it by its name.
+_NAMED_LIST = re.compile(r"element of assign:\w*(?:req|dep|extra|install)", re.IGNORECASE)
 
 
 def draft_packages(evidence: Evidence) -> None:
     """Register OpenAI's packages where a Python file installs or requires them."""
     for module, facts in evidence.programs():
-        is_setup = facts.path.rpartition("/")[2] == "setup.py"
+        file = facts.path.rpartition("/")[2]
         for record in facts.literals:
-            if not isinstance(record.value, str) or not record.context.startswith(_INSTALLS):
+            if not isinstance(record.value, str):
                 continue
-            if record.context.startswith("element of entry:") and not is_setup:
+            named = file == "setup.py" and _NAMED_LIST.match(record.context)
+            if not named and not record.context.startswith(_INSTALLS):
+                continue
+            if any(file != one for at, one in _ONLY_IN.items() if record.context.startswith(at)):
                 continue
             name = _distribution(record.value)
             known = surface.package(name) if name else None

@@ -116,8 +116,18 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     if not handed or any(one.name == "model" for one in client.arguments):
         return None
     why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
-    details = {"class": known.name, "argument": known.model[0], "hint": plain(context)}
+    details = {
+        "class": known.name,
+        "argument": next(iter(known.model), handed[0]),
+        "hint": plain(context),
+    }
     return item("framework-model", site, why, (), details)
+
+
+def loses(facts: CallFacts, part: str) -> bool:
+    """Whether what asks for tools leaves a part of an answer out of the requests after it."""
+    known = recipe(facts.sender) if facts.sender else None
+    return known is not None and "tools" in facts.features and part in known.names("loses")
 
 
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:

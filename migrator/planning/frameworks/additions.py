@@ -59,7 +59,7 @@ class Additions:
                 continue
             if lacking and self._takes(lacking):
                 continue
-            if row.get("rule", "") not in {"", *self.provider.rules}:
+            if "rule" in row and not self._keeps_to(row["rule"]):
                 continue
             if "uses" in row and row["uses"] not in self.uses:
                 continue
@@ -67,6 +67,11 @@ class Additions:
 
     def _takes(self, parameter: str) -> bool:
         return self.provider.chat_parameter(parameter, self.models).action == _KEEP
+
+    def _keeps_to(self, rule: str) -> bool:
+        """Whether the provider has a rule for one of the models."""
+        known = self.provider.rules.get(rule)
+        return known is not None and (not self.models or any(map(known.concerns, self.models)))
 
     def exceeded(self, limits: Mapping[str, str]) -> dict[str, str]:
         """The limits of the recipe that are not kept: nothing is written, or more than that."""

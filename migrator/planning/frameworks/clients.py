@@ -25,7 +25,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
-from migrator.planning.frameworks import choice_by_default, types
+from migrator.planning.frameworks import choice_by_default, packages, types
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
 from migrator.planning.frameworks.statements import Statements
@@ -75,6 +75,7 @@ class FrameworkPlan(ClientPlan):
 
     def decide(self) -> None:
         """Plan the edits of the object, and of what tells it more."""
+        packages.say(self._context, self._recipe, self._site.id)
         if self._recipe.text("object"):
             self._object()
             self._ask_for_schemas(self._recipe, self._here, set(self._given))

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.analysis.sites import DocumentFacts, NameFacts, Site
-
-# Releases to try a specifier on: the first and a late one of every line since 1.0. So are those
-# that it names itself, and the next ones.
-_SINCE_ONE = ("1.0.0", "1.109.1", "2.0.0", "2.54.0", "3.0.0", "3.54.0")
-_POETRY = re.compile(r"[\^~]\s*(\d+)(?:\.\d+)*")
+from migrator.ranges import releases, since
 
 
 def requirement(site: Site) -> tuple[str, str]:
@@ -27,36 +23,13 @@ def requirement(site: Site) -> tuple[str, str]:
 
 def lets_one_in(specifier: str) -> bool:
     """Whether a version specifier allows openai 1.0 or later; so does one that can't be read."""
-    return lets_in(specifier, _SINCE_ONE[0])
+    return lets_in(specifier, "1.0.0")
 
 
 def lets_in(specifier: str, release: str) -> bool:
-    """Whether a version specifier allows a release, or a later one of another line.
+    """Whether a version specifier allows a release, or a later one.
 
     So does one that can't be read.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
-
-    specifier = specifier.split(";")[0].strip().strip("()")
-    wanted = Version(release)
-    if caret := _POETRY.fullmatch(specifier):
-        return int(caret[1]) >= wanted.major
-    if re.fullmatch(r"\d[\w.]*", specifier):
-        specifier = f"=={specifier}"
-    if re.fullmatch(r"=\s*\d[\w.*]*", specifier):  # conda's
-        specifier = f"={specifier}"
-    try:
-        allowed = SpecifierSet(specifier)
-    except InvalidSpecifier:
-        return True
-    exact = [one.version for one in allowed if one.operator in {"==", "==="}]
-    if exact and not exact[0].endswith(".*"):
-        try:
-            return Version(exact[0]) >= wanted
-        except InvalidVersion:
-            return True
-    named = [Version(one.version.removesuffix(".*")) for one in allowed]
-    later = [f"{one.major}.{one.minor}.{one.micro + 1}" for one in named]
-    tried = map(Version, (release, *_SINCE_ONE, *map(str, named), *later))
-    return any(version >= wanted and allowed.contains(version) for version in tried)
+    allowed = releases(specifier)
+    return allowed is None or bool(allowed & since(release))

@@ -326,6 +326,18 @@ def test_requirements(text: str, expected: list[str]) -> None:
             [(3, "openai", "openai==1.0")],
         ),
         ("Dockerfile", "RUN pip install rich && echo openai", []),
+        (
+            ".github/dependabot.yml",
+            'updates:\n- groups:\n    core-dependencies:\n      patterns:\n      - "openai"\n',
+            [],
+        ),
+        (
+            "environment.yml",
+            "dependencies:\n- conda-forge::openai=1.2",
+            [(2, "openai", "conda-forge::openai=1.2")],
+        ),
+        ("meta.yaml", "requirements:\n  run:\n    - openai >=1.2", [(3, "openai", "openai >=1.2")]),
+        ("tox.ini", "[testenv]\ndeps =\n    openai>=1\n", [(3, "openai", "openai>=1")]),
         ("Dockerfile", "# RUN pip install openai", []),
         (
             ".github/workflows/a.yml",
