@@ -380,13 +380,15 @@ class Layer:
 
     `takes` are the arguments of a call that it keeps for itself; `methods` its own methods, with
     the one of the openai package that each of them calls; `features` what an argument says of the
-    request.
+    request. `unforced` says what a person does where no tool can be asked for by its name, as the
+    layer does.
     """
 
     path: str
     takes: frozenset[str] = frozenset()
     methods: Mapping[str, str] = field(default_factory=dict)
     features: Mapping[str, str] = field(default_factory=dict)
+    unforced: str = ""
 
 
 @cache
@@ -394,7 +396,8 @@ def layer(path: str) -> Layer:
     """The drop-in module or wrapper of that path; one of which nothing is said adds nothing."""
     told: dict[str, Any] = _CATALOGUE["layers"].get(path, {})
     takes = frozenset(told.get("takes", ()))
-    return Layer(path, takes, told.get("methods", {}), told.get("features", {}))
+    methods, features = told.get("methods", {}), told.get("features", {})
+    return Layer(path, takes, methods, features, told.get("unforced", ""))
 
 
 def takes_clients(path: str) -> bool:

@@ -722,6 +722,12 @@ MESSAGES: dict[str, Message] = {
             "Make sure that it is not {refused}.",
         ),
         Message(
+            "tool-forced",
+            _H,
+            "what wraps this client asks for a tool by its name",
+            "Unless the client is wrapped so already: {remedy}.",
+        ),
+        Message(
             "json-word-missing",
             _R,
             "JSON mode needs the word JSON in a message, and none says it",

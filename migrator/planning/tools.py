@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from migrator import schemas
-from migrator.analysis.sites import UNKNOWN, Argument, Origin
+from migrator.analysis import surface
+from migrator.analysis.sites import UNKNOWN, Argument, ClientFacts, Origin
 from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.providers import Parameter
@@ -56,6 +57,7 @@ def _function(tool: object) -> Mapping[str, Any]:
 def _choice(call: Call) -> None:
     argument = call.facts.argument("tool_choice")
     if argument is None or argument.value is None:
+        _forced(call)
         return
     required = call.chat_parameter("tool_choice_required")
     named = call.chat_parameter("tool_choice_named")
@@ -76,6 +78,18 @@ def _choice(call: Call) -> None:
         refused = [form for form, one in verdicts.items() if one.action != "keep"]
         if refused:
             call.note("tool-choice-value", required, refused=" or ".join(refused))
+
+
+def _forced(call: Call) -> None:
+    """Tell where what wraps the client asks for a tool by its name, and the provider refuses."""
+    named = call.chat_parameter("tool_choice_named")
+    if named.action == "keep" or "tools" not in call.facts.features:
+        return
+    clients = (call.context.by_id[one].facts for one in call.facts.clients)
+    layers = (path for one in clients if isinstance(one, ClientFacts) for path in one.layers)
+    for remedy in dict.fromkeys(surface.layer(path).unforced for path in layers):
+        if remedy:
+            call.note("tool-forced", named, remedy=remedy)
 
 
 def _withhold(call: Call, choice: Argument) -> None:

@@ -80,3 +80,10 @@ def test_a_client_behind_a_layer_stays_with_the_openai_package(name: str) -> Non
     found = layered(*LAYERS[name], mode=SDK)
     assert "wants the openai package's" in found.item("sdk-not-carried").why
     assert "dashscope import" not in found.after()
+
+
+@pytest.mark.parametrize(("target", "told"), [("zhipu", True), ("bailian", False)])
+def test_a_tool_that_a_wrapper_asks_for_by_its_name_is_told_of(target: str, told: bool) -> None:
+    head, call = LAYERS["a wrapper's own method"]
+    code = f'{head}\ndef ask(q):\n    return {call}, model="gpt-4o", {ASK})\n'
+    assert ("tool-forced" in planned(code, target=target).codes()) is told
