@@ -164,10 +164,10 @@ class FrameworkClass:
     True where constructing it makes a client of OpenAI. The tuples name the arguments by what they
     carry; `positional` names the first positional ones, `elsewhere` what may hold a model where no
     argument names one, `unless` what names one for the whole program where it is set or called,
-    `heir_of` the classes that hand on theirs then. `request` is the method
-    whose parameters its requests have, `sends` the names of parameters by the arguments that say
-    them (False: none), `methods` what the use of a method says of its requests, `asks` what an
-    argument, or an entry of one, says of those that are made with the client it is given.
+    `heir_of` the classes that hand on theirs then. `request` is the method whose parameters its
+    requests have, `sends` the names of parameters by the arguments that say them (False: none),
+    `methods` what the use of a method says of its requests, `asks` what an argument, or an entry
+    of one, says of those that are made with the client it is given.
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
     `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
     an argument says of a request, by its name or its class.

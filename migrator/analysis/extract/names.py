@@ -110,7 +110,7 @@ def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
 def _is_framework(path: str, module: str) -> bool:
     known = surface.framework_class(path)
     if known is not None:
-        return known.role != _USER
+        return known.role != _USER and not known.unless  # which may well have been told
     for candidate in (path, module):
         framework = surface.framework_module(candidate)
         if framework is not None and framework.dedicated:

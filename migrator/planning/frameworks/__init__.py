@@ -54,11 +54,12 @@ def written(context: Context, facts: ModelFacts, model: str) -> str | None:
 
     None where they take it in several ways, or nothing says how one of them does.
     """
-    return form_for(context, facts.reaches, prefixed=bool(facts.prefix), model=model)
+    form = form_for(context, facts.reaches, prefixed=bool(facts.prefix), model=model)
+    return None if form is None else form.format(model=model)
 
 
 def form_for(
-    context: Context, asked: Iterable[str], *, prefixed: bool, model: str = "{model}"
+    context: Context, asked: Iterable[str], *, prefixed: bool, model: str = ""
 ) -> str | None:
     """How a model's name is written for all of some calls; None where that is not one way.
 
@@ -69,7 +70,7 @@ def form_for(
         call = context.call(one)
         known = _asked_by(context, call) if call is not None else None
         plain = call is not None and not call.framework and not prefixed
-        forms.add(known.named(model) if known is not None else model if plain else None)
+        forms.add(known.form_of(model) if known is not None else "{model}" if plain else None)
     return forms.pop() if len(forms) == 1 else None
 
 
@@ -115,7 +116,11 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     if not handed or any(one.name == "model" for one in client.arguments):
         return None
     why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
-    details = {"class": known.name, "argument": known.model[0], "hint": plain(context)}
+    details = {
+        "class": known.name,
+        "argument": next(iter(known.model), handed[0]),
+        "hint": plain(context),
+    }
     return item("framework-model", site, why, (), details)
 
 

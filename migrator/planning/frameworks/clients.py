@@ -270,7 +270,11 @@ class FrameworkPlan(ClientPlan):
         choice = self._choice_by_default()
         if choice is None or choice.model is None:
             return {}
-        return {self._recipe.model_name: repr(self._recipe.named(choice.model))}
+        return {
+            self._recipe.model_name: repr(
+                self._recipe.form_of(choice.model).format(model=choice.model)
+            )
+        }
 
     def _choice_by_default(self) -> ModelChoice | None:
         return choice_by_default(self._context, self._sends)

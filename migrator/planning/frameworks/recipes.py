@@ -95,10 +95,9 @@ class Recipe:
         """What an argument is made of that is written for its parts, if not of a dict."""
         return self.pairs("parts")
 
-    def named(self, model: str) -> str:
-        """How a model is named for it."""
-        form = self.text("namespaced", self.model_form) if "/" in model else self.model_form
-        return form.format(model=model)
+    def form_of(self, model: str) -> str:
+        """How a model's name is written for it."""
+        return self.text("namespaced", self.model_form) if "/" in model else self.model_form
 
     def takes(self, parameter: str) -> bool:
         """Whether it has an argument of a parameter's name."""
