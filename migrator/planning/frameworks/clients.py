@@ -362,7 +362,8 @@ class FrameworkPlan(ClientPlan):
         settings = self._parted(self._settings_of_requests())
         choice = self._choice_by_default()
         if not given and choice is not None and choice.model is not None:
-            settings[self._recipe.model_name] = source.replace(OLD_HERE, repr(choice.model))
+            named = repr(self._recipe.model_form.format(model=choice.model))
+            settings[self._recipe.model_name] = source.replace(OLD_HERE, named)
         if settings:
             made_of = FrameworkConstruction(self._reads, None, tuple(settings.items()))
             self._context.edit(self._edited(self._here, "framework-construction", made_of))
