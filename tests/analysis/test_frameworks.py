@@ -155,6 +155,17 @@ SENT = {
             "app.py:4 client haystack.components.evaluators.FaithfulnessEvaluator",
         ],
     ),
+    "a configuration that leaves a model to the framework": (
+        """
+        from mem0 import Memory
+        store = Memory.from_config({"vector_store": {"provider": "qdrant"}})
+        both = Memory.from_config({
+            "llm": {"provider": "anthropic", "config": {"model": "claude"}},
+            "embedder": {"provider": "ollama", "config": {"model": "nomic-embed-text"}},
+        })
+        """,
+        ["app.py:2 client mem0.Memory.from_config?"],
+    ),
     "a run of an agent, a generic one too": (
         """
         from agents import Agent, Runner

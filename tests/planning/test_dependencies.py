@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from migrator import workflow
-from migrator.analysis.documents import requirements
+from migrator.analysis.documents import requirements_of
 from migrator.analysis.reading import analyse
 from migrator.analysis.sites import Kind
 from migrator.decisions import ChecklistItem, Convert, Plan, Target
@@ -553,10 +553,12 @@ def test_the_other_packages_stay(path: str, text: str, after: str) -> None:
     ours = {"openai", "mid-openai-like"}
 
     def others(source: str) -> list[str]:
-        return [one.text for one in requirements(path, source) if one.name not in ours]
+        return [one.text for one in requirements_of(path, source) if one.name not in ours]
 
     def read(source: str) -> list[tuple[str, str]]:
-        return [(one.name, one.specifier) for one in requirements(path, source) if one.name in ours]
+        return [
+            (one.name, one.specifier) for one in requirements_of(path, source) if one.name in ours
+        ]
 
     assert others(text) == others(after)
     for name, specifier in read(after):
@@ -565,4 +567,4 @@ def test_the_other_packages_stay(path: str, text: str, after: str) -> None:
 
 def test_files_that_declare_nothing_are_passed_over() -> None:
     for path in ("a.tf", "a.md", ".env", "a.json.j2", "a.py", "a.lock"):
-        assert not requirements(path, "openai = 1\n")
+        assert not requirements_of(path, "openai = 1\n")

@@ -197,6 +197,14 @@ PROGRAMS = {
 }
 
 
+def test_a_configuration_that_leaves_a_model_out_is_left_to_a_person() -> None:
+    told = planned("""
+        from mem0 import Memory
+        memory = Memory.from_config({"vector_store": {"provider": "qdrant"}})
+        """).item("framework-client")
+    assert told.action.startswith("What its configuration does not name is OpenAI's. Name both")
+
+
 @pytest.mark.parametrize(("target", "program", "holds", "lacks"), PROGRAMS.values(), ids=PROGRAMS)
 def test_an_object_is_given(target: str, program: str, holds: list[str], lacks: list[str]) -> None:
     after = planned(program, target=target).after()

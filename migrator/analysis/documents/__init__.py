@@ -133,7 +133,7 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     return _with_ids([_site(path, form, source, finding) for finding in findings])
 
 
-def requirements(path: str, text: str) -> list[Requirement]:
+def requirements_of(path: str, text: str) -> list[Requirement]:
     """Every requirement that a file declares, in text order; none where it is no such file."""
     form = "python" if path.endswith(".py") else document_format(path)
     if form not in _DECLARING:

@@ -301,7 +301,21 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
     by_default = wrapper is not None and bool(wrapper.default_model) and not nodes
     if by_default and wrapper is not None and wrapper.unless:
         by_default = _settings(evidence).isdisjoint(wrapper.unless)
+    if by_default and wrapper is not None and wrapper.dictionaries:
+        by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
     return evidence.names_model(nodes) or by_default
+
+
+def _is_told_by_dictionaries(
+    evidence: Evidence, made: Construction, known: surface.FrameworkClass
+) -> bool:
+    """Whether dictionaries that are handed in name every model."""
+    wanted = {path for _, path in known.dictionaries}
+    told = [
+        {one.known.path for one in handed_to(evidence, known, given)}
+        for _, given in made.applications
+    ]
+    return all(wanted <= one for one in told)
 
 
 def _settings(evidence: Evidence) -> set[str]:

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from migrator.analysis.documents import document_format
-from migrator.analysis.documents import requirements as read_requirements
+from migrator.analysis.documents import document_format, requirements_of
 from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.documents.requirements import included
 from migrator.source import SourceText
@@ -91,7 +90,7 @@ class DependencyFiles:
             if path.endswith(".py") and not self._is_script(path):
                 continue
             declared = tuple(
-                one for one in read_requirements(path, source.text) if one.group[:1] != _BUILDING
+                one for one in requirements_of(path, source.text) if one.group[:1] != _BUILDING
             )
             file = DependencyFile(path, source, declared)
             if declared or file.includes:

@@ -116,7 +116,11 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     if not handed or any(one.name == "model" for one in client.arguments):
         return None
     why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
-    details = {"class": known.name, "argument": known.model[0], "hint": plain(context)}
+    details = {
+        "class": known.name,
+        "argument": next(iter(known.model), handed[0]),
+        "hint": plain(context),
+    }
     return item("framework-model", site, why, (), details)
 
 
