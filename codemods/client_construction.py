@@ -171,6 +171,8 @@ def _class(
     if binding.path.partition(".")[0] == module.partition(".")[0] and node.value == name:
         return node  # the class by way of a private module
     statement = binding.statement
+    if context.rebind(node.value, path):
+        return node
     if not isinstance(statement, ast.ImportFrom) or module_of(statement) != module:
         return context.parse(context.spell(path))
     old = binding.path.rpartition(".")[2]

@@ -134,6 +134,22 @@ class Context:
             self.needs.append(need)
         return spelled
 
+    def rebind(self, name: str, path: str) -> bool:
+        """Whether a name comes from another module from now on, at all of its places in the file.
+
+        Its import is changed then.
+        """
+        binding = self.scope.binding(name, self.span)
+        module, _, last = path.rpartition(".")
+        if binding is None or not isinstance(binding.statement, ast.ImportFrom):
+            return False
+        if not (binding.local == name == last) or binding.path == path:
+            return False
+        if self.becoming[name] != self.file.names[name]:
+            return False
+        self.needs.append(Need(module, last, instead=binding.path.rpartition(".")[0]))
+        return True
+
     def spell_anyhow(self, path: str) -> str:
         """How to write a dotted path here, written out where the name alone means something else.
 

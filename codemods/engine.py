@@ -87,11 +87,7 @@ def changes_of_each(
 def _becoming(scope: Scope, edits: Sequence[Edit]) -> Counter[str]:
     """How many constructions of a class, by the name it is written with, change their class."""
     found: Counter[str] = Counter()
-    places = {
-        (e.span, e.instruction.class_path)
-        for e in edits
-        if isinstance(e.instruction, instructions.ClientConstruction) and e.instruction.class_path
-    }
+    places = {(e.span, _class_of(e.instruction)) for e in edits if _class_of(e.instruction)}
     for span, _ in places:
         node = scope.file.expression(span)
         if isinstance(node, ast.Call):
@@ -100,6 +96,18 @@ def _becoming(scope: Scope, edits: Sequence[Edit]) -> Counter[str]:
         if isinstance(node, ast.Name):
             found[node.id] += 1
     return found
+
+
+def _class_of(instruction: instructions.Instruction) -> str | None:
+    """The class that an expression is of, or names, once an edit is made."""
+    match instruction:
+        case instructions.ClientConstruction(class_path=path):
+            return path
+        case instructions.FrameworkConstruction(class_path=path):
+            return path
+        case instructions.ReplaceExpression(source=source, imports=(path,)):
+            return path if path.rpartition(".")[2] == source else None
+    return None
 
 
 def _carry_out(work: Work, edits: Sequence[Edit]) -> None:

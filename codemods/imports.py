@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, takewhile
 
 from codemods.changes import Change, apply, remove
@@ -51,6 +52,7 @@ def settle(
         old = [file.code(alias) for alias in statement.names]
         joining = [need for need in wanted if need.statement == number]
         gone = _removable(file, statement, unused) | _realiased(file, statement, joining)
+        gone |= _replaced(file, statement, wanted)
         new = merged(old, [need.source for need in joining], gone)
         if not new and _may_go(file, statement):
             emptied.append(statement)
@@ -106,7 +108,7 @@ def _placed(need: Need, file: PythonFile, statements: Sequence[Import]) -> Need:
             and module_of(statement) == need.module
             and isinstance(file.parents[statement], ast.Module)
         ):
-            return Need(need.module, need.name, need.alias, number)
+            return replace(need, statement=number)
     return need
 
 
@@ -114,6 +116,14 @@ def _realiased(file: PythonFile, statement: Import, joining: Sequence[Need]) -> 
     """The aliases, as written, whose local name becomes that of something else."""
     taken = {need.alias for need in joining if need.alias}
     return {file.code(alias) for alias in statement.names if alias.asname in taken}
+
+
+def _replaced(file: PythonFile, statement: Import, wanted: Sequence[Need]) -> set[str]:
+    """The aliases, as written, whose name comes from another module now."""
+    if not isinstance(statement, ast.ImportFrom):
+        return set()
+    taken = {one.name for one in wanted if one.instead and one.instead == module_of(statement)}
+    return {file.code(alias) for alias in statement.names if alias.name in taken}
 
 
 def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str]:

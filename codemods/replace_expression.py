@@ -26,6 +26,9 @@ def replace_expression(
     instruction: ReplaceExpression, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """Raises CannotRewrite where a name it needs means something else."""
+    for path in instruction.imports:
+        if isinstance(node, cst.Name) and context.rebind(node.value, path):
+            return node
     spelled = {path: _spelled(path, node, context) for path in instruction.imports}
     new = context.parse(instruction.source)
     for path, local in spelled.items():

@@ -23,7 +23,8 @@ class Need:
     """A path that has to be imported: `module` and, for a from-import, the `name` and its `alias`.
 
     `statement` is the number of the import statement that it belongs in, None to look for one.
-    `own` are the modules of the repository itself, where these are known.
+    `own` are the modules of the repository itself, where these are known. `instead` is the module
+    whose name of the same spelling it takes the place of.
     """
 
     module: str
@@ -31,6 +32,7 @@ class Need:
     alias: str = ""
     statement: int | None = None
     own: frozenset[str] = frozenset()
+    instead: str = ""
 
     @property
     def source(self) -> str:

@@ -151,12 +151,17 @@ class _Rewriter:
         outer = (updated.lpar, updated.rpar)
         bound = isinstance(updated, (cst.Tuple, cst.GeneratorExp))
         node = updated if bound else updated.with_changes(lpar=(), rpar=())
-        before, done = node, []
+        before, done, standing = node, [], ""
         for batch in self._batches(tasks):
+            if standing:
+                self.work.refuse(batch, standing)
+                continue
             changed = self._run(batch, node)
             if changed is not None:
                 node = changed
                 done += batch
+            elif isinstance(batch[0].instruction, instructions.FrameworkConstruction):
+                standing = self.work.refused[batch[0].edit]  # what the others are written for
         if node is before:
             result: cst.BaseExpression = updated
         elif outer[0] and not bound:

@@ -74,6 +74,20 @@ CASES = {
         "bailian",
         ["def make() -> ChatOpenAI:", 'return ChatOpenAI(model="qwen3.7-plus",'],
     ),
+    "a class of the same name in another package": (
+        """
+        from langchain.embeddings import HuggingFaceEmbeddings, OpenAIEmbeddings
+        def make() -> OpenAIEmbeddings:
+            return OpenAIEmbeddings()
+        make().embed_query("x")
+        HuggingFaceEmbeddings()
+        """,
+        "bailian",
+        [
+            "from langchain.embeddings import HuggingFaceEmbeddings from langchain_openai",
+            "import OpenAIEmbeddings def make() -> OpenAIEmbeddings: return OpenAIEmbeddings(",
+        ],
+    ),
     "an index that nothing tells its models": (
         """
         from llama_index.core import VectorStoreIndex
