@@ -23,6 +23,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
+from migrator.planning.frameworks import imposed
 from migrator.planning.messages import item
 from migrator.providers import Parameter
 
@@ -62,6 +63,7 @@ def plan(call: Call) -> None:
     tools.decide(call)
     prompts.decide(call)
     tool_turns.decide(call)
+    imposed.tell(call)
     thinking.decide(call)
     _streaming(call)
     _usage_so_far(call)

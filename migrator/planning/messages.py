@@ -367,6 +367,12 @@ MESSAGES: dict[str, Message] = {
             "Choose a model that need not think, or hand it no tools: the request after a tool call is refused.",
         ),
         Message(
+            "framework-imposes",
+            _B,
+            "{framework} sends `{name}` by itself, which the provider refuses",
+            "Take another class of the framework's, or another provider: no argument takes it out.",
+        ),
+        Message(
             "image-link",
             _B,
             "a picture is named by a link, and links are not taken",
@@ -951,6 +957,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "`.parse` now asks for JSON and validates it here",
             "Check that the answers fit the model; the schema is in the prompt.",
+        ),
+        Message(
+            "framework-says",
+            _H,
+            "{framework} sends `{name}` by itself, which the provider does not document",
+            "Try it: no argument of the class takes it out.",
         ),
         Message(
             "schema-otherwise",

@@ -106,3 +106,27 @@ def test_an_object_is_told_what_its_requests_need(
     after = planned(program, target=target).after()
     flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
     assert [one for one in says if one not in flat] == [], after
+
+
+TOOLS = """
+from llama_index.llms.openai import OpenAI
+llm = OpenAI(model="gpt-4o")
+llm.chat_with_tools([], user_msg="hi")
+"""
+
+
+@pytest.mark.parametrize(
+    ("provider", "codes"),
+    [
+        ("bailian", set()),
+        ("zhipu", {"framework-says"}),
+        ("moonshot", {"framework-imposes", "framework-says"}),
+    ],
+)
+def test_what_a_framework_says_by_itself_is_told_where_it_is_not_taken(
+    provider: str, codes: set[str]
+) -> None:
+    found = {
+        code for code in planned(TOOLS, target=provider).codes() if code.startswith("framework-")
+    }
+    assert found == codes
