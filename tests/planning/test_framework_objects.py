@@ -130,3 +130,20 @@ def test_what_a_framework_says_by_itself_is_told_where_it_is_not_taken(
         code for code in planned(TOOLS, target=provider).codes() if code.startswith("framework-")
     }
     assert found == codes
+
+
+def test_the_frameworks_own_class_for_a_provider_is_taken_with_its_sdk() -> None:
+    files = {
+        "app.py": """
+        from langchain_openai import ChatOpenAI
+        llm: ChatOpenAI = ChatOpenAI(model="gpt-4o")
+        llm.invoke("hi")
+        """,
+        "requirements.txt": "langchain-openai\n",
+    }
+    own = planned(files, mode="sdk")
+    assert "from langchain_qwq import ChatQwen" in own.after()
+    assert "llm: ChatQwen = ChatQwen(" in own.after()
+    assert "langchain-qwq" in own.after("requirements.txt")
+    assert "dashscope" not in own.after("requirements.txt")
+    assert "ChatQwen" not in planned(files).after()

@@ -11,6 +11,7 @@ from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
 from migrator.providers import ModelChoice
+from migrator.sdks import SDK
 
 
 def moves(path: str) -> bool:
@@ -22,6 +23,22 @@ def asks(facts: CallFacts) -> bool:
     """Whether a request names a model; what only says where others go does not."""
     known = surface.framework_class(facts.sender) if facts.sender else None
     return known is None or bool(known.model)
+
+
+def recipe_for(context: Context, path: str) -> Recipe | None:
+    """The recipe of a class in a run: for the provider's own class where its SDK is asked for."""
+    known = recipe(path)
+    own = known is not None and context.target.mode == SDK
+    return known.natively(context.provider.id) if known is not None and own else known
+
+
+def natives(context: Context) -> frozenset[str]:
+    """The clients that become objects of a framework's own class for the provider."""
+    return frozenset(
+        site.id
+        for site, client, _ in context.senders()
+        if recipe_for(context, client.class_name) != recipe(client.class_name)
+    )
 
 
 def clients_of(context: Context, framework: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
-from migrator.planning.frameworks import choice_by_default, packages, types
+from migrator.planning.frameworks import choice_by_default, packages, recipe_for, types
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.recipes import Recipe, recipe
 from migrator.planning.frameworks.statements import Statements
@@ -43,7 +43,8 @@ def decide(context: Context, variables: Variables) -> None:
     moved = [
         FrameworkPlan(context, variables, site, client, sends, known)
         for site, client, sends in context.senders()
-        if site.id in context.moved_calls and (known := recipe(sends.sender)) is not None
+        if site.id in context.moved_calls
+        and (known := recipe_for(context, sends.sender)) is not None
     ]
     statements = Statements(context)
     for one in moved:
@@ -456,7 +457,7 @@ def _follow_in_imports(context: Context) -> None:
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
         named = {path for path, _ in facts.names}
         for other, _, sends in context.senders():
-            known = recipe(sends.sender)
+            known = recipe_for(context, sends.sender)
             becomes = known is not None and known.becomes is not None and sends.sender in named
             if becomes and other.path == site.path and other.id in context.moved_calls:
                 for edit in context.edits[other.id]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -136,6 +136,11 @@ class Recipe:
     def names(self, name: str) -> tuple[str, ...]:
         """A list that the recipe gives."""
         return tuple(self.data.get(name, ()))
+
+    def natively(self, provider: str) -> Recipe:
+        """The recipe for the framework's own class of a provider, if there is one that is kept."""
+        native = self.pairs("native").get(provider)
+        return self if native is None else replace(self, data={**self.data, **native})
 
     @property
     def sources(self) -> tuple[Source, ...]:

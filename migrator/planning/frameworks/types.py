@@ -8,7 +8,7 @@ from migrator.analysis.extract.patches import NARROW, PATCH
 from migrator.analysis.sites import Kind, NameFacts
 from migrator.edits import Edit, ReplaceExpression, ReplaceString
 from migrator.planning.context import Context
-from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.frameworks import recipe_for
 from migrator.planning.messages import item
 
 _QUOTES = ("'", '"')
@@ -39,7 +39,7 @@ def _classes_that_go(context: Context) -> dict[str, str]:
     moves: defaultdict[str, set[bool]] = defaultdict(set)
     for site, client, _ in context.senders():
         moves[client.class_name].add(site.id in context.moved_calls)
-    known = ((path, recipe(path)) for path, moved in moves.items() if moved == {True})
+    known = ((path, recipe_for(context, path)) for path, moved in moves.items() if moved == {True})
     return {
         path: told.becomes for path, told in known if told is not None and told.becomes is not None
     }

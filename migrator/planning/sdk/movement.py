@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
 from migrator.planning import facts as knowledge
-from migrator.planning import movement, reshaping
+from migrator.planning import frameworks, movement, reshaping
 from migrator.planning.context import Context
 from migrator.planning.media import TRANSCRIPTIONS, TRANSLATIONS
 from migrator.planning.messages import item
@@ -39,7 +39,8 @@ def decide(context: Context) -> None:
     if sdk is None:
         return
     groups = _Groups(context, sdk)
-    context.sdk_clients |= context.moved_clients - groups.because.keys()
+    natives = frameworks.natives(context)
+    context.sdk_clients |= context.moved_clients - groups.because.keys() - natives
     context.sdk_calls |= groups.calls - groups.because.keys()
     groups.tell()
 
@@ -69,17 +70,20 @@ class _Groups:
 
     def __post_init__(self) -> None:
         context = self.context
+        natives = frameworks.natives(context)
         shared: defaultdict[Place, list[str]] = defaultdict(list)
         for site, facts in context.calls():
             if site.id not in context.moved_calls or facts.http is not None or facts.in_batch:
                 continue
+            if natives & {site.id, *facts.clients}:
+                continue  # the framework has a class of the provider's
             self.calls.add(site.id)
             self._tie(site.id, self._clients(site, facts))
             for place in {one.container for one in facts.arguments}:
                 shared[place].append(site.id)
             self._refuse(site.id, self._why_call_stays(site, facts))
         for site, client in context.clients():
-            if site.id in context.moved_clients:
+            if site.id in context.moved_clients and site.id not in natives:
                 self._tie(site.id, movement.made_with(context, site, client))
                 self._refuse(site.id, self._why_client_stays(site, client))
         for ids in shared.values():
