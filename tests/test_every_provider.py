@@ -6,7 +6,6 @@ programs, and each program several providers; `MIGRATOR_PROGRAMS=all` runs every
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,15 +16,14 @@ from migrator import workflow
 from migrator.decisions import Plan, Severity
 from migrator.providers import load_provider, provider_ids
 from migrator.verification.emulator import Emulator, OpenAIReference
-from tests.test_programs import NAMES, copy_of, options_of, require, run, sdks_for
+from tests.test_programs import EVERYTHING, NAMES, copy_of, options_of, require, run, sdks_for
 
 PROVIDERS = [one for one in provider_ids() if one != "bailian"]  # which tests/test_programs.py has
-SHARES = 7
+SHARES = 14
 # Said of a value that only run time tells, and may be refused.
 REFUSED = frozenset({"parameter-range"})
 # Said of answers that are otherwise than the programs ask them to be: narrower, of no forced tool.
 OTHERWISE = REFUSED | {"vector-width", "tool-choice"}
-EVERYTHING = os.environ.get("MIGRATOR_PROGRAMS") == "all"
 PAIRS = [
     (provider, program)
     for turn, provider in enumerate(PROVIDERS)

@@ -21,13 +21,12 @@ from migrator.providers import load_provider
 from migrator.verification.emulator import Emulator, OpenAIReference
 from tests.sdk.install import own_sdks, paths_of
 from tests.test_every_provider import tells_a_blocker
-from tests.test_programs import NAMES, case_of, copy_of, options_of, require, run
+from tests.test_programs import EVERYTHING, NAMES, case_of, copy_of, options_of, require, run
 from tests.trees import fingerprint
 
-SHARES = 10
+SHARES = 18
 
 TOLD = {"sdk-patch"}  # fakes of what the SDK does not call
-EVERYTHING = os.environ.get("MIGRATOR_PROGRAMS") == "all"
 PAIRS = [
     (provider, program)
     for turn, provider in enumerate(sorted(own_sdks()))
