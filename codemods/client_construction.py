@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from codemods.arguments import Entries
 from codemods.context import Context
 from codemods.environment import optional, required, value
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from codemods.scope import Need, module_of
-from migrator.edits import ClientConstruction
+from migrator.edits import ClientConstruction, Pairs
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -50,13 +51,20 @@ def point_client(
         entries = entries.with_value(name, new) if at is None else entries.insert(at, name, new)
     for name in gone:
         entries = entries.remove(name)
-    for name, new_name in instruction.rename:
+    return rebuilt(entries, instruction.rename, instruction.class_path, context)
+
+
+def rebuilt(
+    entries: Entries, rename: Pairs, class_path: str | None, context: Context
+) -> cst.BaseExpression:
+    """The construction with its entries, some by new names, of the class that it becomes."""
+    for name, new_name in rename:
         if entries.index(name) is not None:
             entries = entries.rename(name, new_name)
     changed = entries.rebuilt()
     if not isinstance(changed, cst.Call):
         return changed
-    return renamed(instruction.class_path, changed, context)
+    return _renamed(class_path, changed, context)
 
 
 def _slots(new: Sequence[str], gone: Sequence[str]) -> dict[str, str]:
@@ -124,7 +132,7 @@ def _from_reference(
     return built.with_changes(func=context.parse(context.spell("functools.partial")))
 
 
-def renamed(class_path: str | None, call: cst.Call, context: Context) -> cst.BaseExpression:
+def _renamed(class_path: str | None, call: cst.Call, context: Context) -> cst.BaseExpression:
     """The call of the class that it becomes."""
     if class_path is None:
         return call

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codemods.client_construction import renamed
+from codemods.client_construction import rebuilt
 from codemods.context import Context
 from codemods.environment import required, value
 from codemods.lazy import LazyModule
@@ -49,13 +49,7 @@ def point_framework(
         at = entries.index(name)
         gone = len(entries.items)
         entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
-    for name, new_name in instruction.rename:
-        if entries.index(name) is not None:
-            entries = entries.rename(name, new_name)
-    changed = entries.rebuilt()
-    if not isinstance(changed, cst.Call):
-        return changed
-    return renamed(instruction.class_path, changed, context)
+    return rebuilt(entries, instruction.rename, instruction.class_path, context)
 
 
 @codemod(
