@@ -207,8 +207,12 @@ class _Rewriter:
         except CannotRewrite as error:
             self.work.refuse(batch, str(error))
             return None
-        except (cst.CSTValidationError, cst.ParserSyntaxError) as error:
+        except cst.CSTValidationError as error:
             self.work.refuse(batch, f"LibCST cannot write it: {error}")
+            return None
+        except cst.ParserSyntaxError as error:
+            # Its text as a whole cannot be had where the source is empty.
+            self.work.refuse(batch, f"LibCST cannot write it: {error.message}")
             return None
         assert isinstance(changed, cst.BaseExpression)
         self.work.accept(context, *(task.edit for task in batch))

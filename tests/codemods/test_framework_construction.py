@@ -65,3 +65,8 @@ def test_an_object_takes_the_place_of_a_models_name() -> None:
 
 def test_what_has_no_arguments_is_refused() -> None:
     assert len(refusals("x = y\n", At("y", POINTED))) == 1
+
+
+def test_an_argument_without_a_source_is_refused() -> None:
+    empty = FrameworkConstruction(READS, None, (("key", ""),))
+    assert len(refusals("x = C()\n", At("C()", empty))) == 1
