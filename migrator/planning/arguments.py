@@ -17,6 +17,8 @@ from migrator.planning.messages import item
 
 # Arguments that every request has: where they are written, others can be added.
 _DISPLAYS = frozenset({Origin.DICT_ENTRY, Origin.DICT_KEYWORD})
+# The length of the path to a key of an `extra_body` that is in a dict of further parameters.
+_ITS_OWN = 2
 _HANDED_ON = frozenset({"messages", "model", "input", "prompt"})
 EXTRA_BODY = "extra_body"
 
@@ -241,6 +243,8 @@ class ArgumentEdits:
         if facts.sender:
             known = recipe(facts.sender)
             path = (*known.extra_body, key) if known is not None and known.extra_body else ()
+            if len(path) > _ITS_OWN and self._context.keeps(site.path):
+                path = (*path[:-2], key)  # openai before 1.0 sends whatever it is given
             return bool(path) and self._put_in(site, facts, path, source, reason)
         existing = facts.argument("extra_body")
         if existing is None:

@@ -147,3 +147,17 @@ def test_the_frameworks_own_class_for_a_provider_is_taken_with_its_sdk() -> None
     assert "langchain-qwq" in own.after("requirements.txt")
     assert "dashscope" not in own.after("requirements.txt")
     assert "ChatQwen" not in planned(files).after()
+
+
+@pytest.mark.parametrize(
+    ("release", "written"),
+    [
+        ("openai==0.28.1", 'model_kwargs={"enable_thinking": False}'),
+        ("openai>=1.40", 'model_kwargs={"extra_body": {"enable_thinking": False}}'),
+    ],
+)
+def test_what_is_the_providers_own_is_sent_as_the_release_of_openai_sends_it(
+    release: str, written: str
+) -> None:
+    code = 'from langchain.chat_models import ChatOpenAI\nChatOpenAI(model="gpt-4o").invoke("x")\n'
+    assert written in planned({"app.py": code, "requirements.txt": f"{release}\n"}).after()
