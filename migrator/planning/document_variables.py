@@ -89,8 +89,21 @@ class _Line:
         elif group.meaning not in MOVING:
             why = "what moves does not read it any more"
             self._hinder("variable-unused", why, name=group.name)
+        elif self._is_beside_models_that_stay:
+            why = "the models in this file stay until a person changes them, and so does their key"
+            self._hinder("variable-shared", why, name=group.name, new=self._new)
         elif self._source is not None:
             self._move(self._source)
+
+    @property
+    def _is_beside_models_that_stay(self) -> bool:
+        """Whether a framework reads the file itself: no key of the provider's goes to OpenAI."""
+        return any(
+            site.path == self._site.path
+            and isinstance(site.facts, DocumentFacts)
+            and "framework" in dict(site.facts.extra)
+            for site in self._context.sites
+        )
 
     def _move(self, source: SourceText) -> None:
         group, variables = self._group, self._variables

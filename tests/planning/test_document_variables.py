@@ -220,3 +220,15 @@ def test_a_model_is_named_as_what_reads_it_takes_it() -> None:
     for before in ("gpt-4o", "openai/gpt-4o"):
         found = planned({"app.py": app, "compose.yaml": f"CHAT_MODEL: {before}\n"})
         assert found.after("compose.yaml") == "CHAT_MODEL: openai/qwen3.7-plus\n"
+
+
+def test_the_key_stays_beside_models_that_a_framework_reads_itself() -> None:
+    proxy = (
+        "model_list:\n- litellm_params:\n    model: openai/gpt-4o\n"
+        "    api_key: os.environ/OPENAI_API_KEY\n"
+    )
+    code = "import os\nfrom openai import OpenAI\nOpenAI(api_key=os.environ['OPENAI_API_KEY'])"
+    code += ".chat.completions.create(model='gpt-4o', messages=[])\n"
+    found = planned({"app.py": code, "config.yaml": proxy})
+    assert found.after("config.yaml") == proxy
+    assert {"config-framework", "variable-shared"} <= set(found.codes("config.yaml"))
