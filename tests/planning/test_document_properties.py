@@ -8,12 +8,16 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import tomllib
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.planning.builders import ASK, URL, planned
+
+try:
+    import tomllib
+except ModuleNotFoundError:
+    import tomli as tomllib
 
 MODEL, NEW = "gpt-4o", "qwen3.7-plus"
 ADDRESS = "https://api.openai.com/v1"
