@@ -218,10 +218,8 @@ class FrameworkClass:
 
     def says(self, argument: str) -> bool:
         """Whether an argument is a parameter of its requests."""
-        told = dict(self.sends).get(argument)
-        if told is not None:
-            return bool(told)
-        if self.role == "agent" and argument not in self.model:
+        own = argument in self.model or argument in dict(self.sends)
+        if self.role == "agent" and not own:
             return False  # it goes by the model that it is given
         return self.holds(argument)
 
@@ -555,23 +553,6 @@ def every_model() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16384)
-@dataclass(frozen=True, slots=True)
-class FrameworkSetting:
-    """A model in a file of a framework's own shape: how its name is written, what it takes."""
-
-    framework: str
-    form: str
-    beside: str
-
-
-def framework_setting(path: str, name: str) -> FrameworkSetting | None:
-    """What a key path (without list indices) of a file names a model for, if for a framework."""
-    for framework, files, model, form, beside in _CATALOGUE["framework_documents"]:
-        if _pattern(files).search(path) and _pattern(model).fullmatch(name):
-            return FrameworkSetting(framework, form, beside)
-    return None
-
-
 def variable(name: str) -> Variable | None:
     """The variable of that name, in either case; None where it does not name OpenAI.
 
@@ -722,6 +703,23 @@ def framework_class(path: str) -> FrameworkClass | None:
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkSetting:
+    """A model in a file of a framework's own shape: how its name is written, what it takes."""
+
+    framework: str
+    form: str
+    beside: str
+
+
+def framework_setting(path: str, name: str) -> FrameworkSetting | None:
+    """What a key path (without list indices) of a file names a model for, if for a framework."""
+    for framework, files, model, form, beside in _CATALOGUE["framework_documents"]:
+        if _pattern(files).search(path) and _pattern(model).fullmatch(name):
+            return FrameworkSetting(framework, form, beside)
+    return None
 
 
 def is_fluent(method: str) -> bool:

@@ -325,7 +325,7 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
         return choice.sources
     facts = context.call(site.id)
     if facts is not None and (facts.sender or not facts.framework):
-        known = recipe(facts.sender) if facts.sender else None
+        known = recipe(facts.sender)
         told = known.sources if known is not None else ()
         return (*told, *context.provider.endpoint(facts.api).sources)
     if site.kind in {Kind.CLIENT, Kind.ENV_KEY, Kind.MODULE_CONFIG}:

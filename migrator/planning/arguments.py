@@ -117,7 +117,7 @@ class ArgumentEdits:
     def _relocated(self, changes: _Changes, site: Site, argument: Argument, name: str) -> bool:
         """Whether an argument goes into a dict that a framework's object is given."""
         facts = self._context.call(site.id)
-        known = recipe(facts.sender) if facts is not None and facts.sender else None
+        known = recipe(facts.sender) if facts is not None else None
         path = known.moved_place(name) if known is not None else ()
         if len(path) != 2 or (changes.rest != path[0] and changes.extra_body):
             return False

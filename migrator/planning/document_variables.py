@@ -39,14 +39,24 @@ _OWNER = re.compile(r"openai", re.IGNORECASE)
 
 @dataclass
 class _Done:
-    """What was decided of earlier files' lines: by path and new name, the variable that has it."""
+    """What was decided of earlier files' lines: by path and new name, the variable that has it.
 
+    `kept` are the files that a framework reads by itself, whose models a person changes.
+    """
+
+    kept: frozenset[str]
     names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def decide(context: Context, variables: Variables) -> None:
     """Plan the lines that set a variable or refer to one, of files that are no .env files."""
-    done = _Done()
+    done = _Done(
+        frozenset(
+            site.path
+            for site in context.sites
+            if isinstance(site.facts, DocumentFacts) and "framework" in dict(site.facts.extra)
+        )
+    )
     for group in variables.groups.values():
         for site, facts in group.settings:
             _Line(context, variables, group, site, facts, done).decide()
@@ -89,21 +99,11 @@ class _Line:
         elif group.meaning not in MOVING:
             why = "what moves does not read it any more"
             self._hinder("variable-unused", why, name=group.name)
-        elif self._is_beside_models_that_stay:
+        elif self._site.path in self._done.kept:
             why = "the models in this file stay until a person changes them, and so does their key"
             self._hinder("variable-shared", why, name=group.name, new=self._new)
         elif self._source is not None:
             self._move(self._source)
-
-    @property
-    def _is_beside_models_that_stay(self) -> bool:
-        """Whether a framework reads the file itself: no key of the provider's goes to OpenAI."""
-        return any(
-            site.path == self._site.path
-            and isinstance(site.facts, DocumentFacts)
-            and "framework" in dict(site.facts.extra)
-            for site in self._context.sites
-        )
 
     def _move(self, source: SourceText) -> None:
         group, variables = self._group, self._variables

@@ -318,14 +318,16 @@ def _offered_by(context: Context, facts: ModelFacts) -> Span | None:
 def _follow_in_tests(context: Context) -> None:
     """`assert kwargs["model"] == "gpt-4o"`: a test's expectation follows the source's model."""
     replaced = list(_replaced(context))
-    for site, facts in _undecided(context) if replaced else ():
+    for site, facts in _undecided(context):
+        if not site.in_tests:
+            continue
         # What only another test asks for says nothing of the code that is tested.
         known = {
             new
             for one, model, new in replaced
             if model == facts.model and (one.path == site.path or not one.in_tests)
         }
-        if site.in_tests and known and _is_expected(context, facts):
+        if known and _is_expected(context, facts):
             # Where the name became several, the one that it becomes without special needs.
             usual = choose(context, facts.model).model
             if len(known) > 1 and usual not in known:

@@ -48,7 +48,7 @@ def clients_of(context: Context, framework: str) -> tuple[str, ...]:
 
 def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     """What becomes of the model that a framework asks for where none is named; None elsewhere."""
-    known = recipe(facts.sender) if facts.sender else None
+    known = recipe(facts.sender)
     if known is None or known.known.default_model is None or facts.argument("model") is not None:
         return None
     default = known.known.default_model
@@ -58,7 +58,7 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
 
 def has_another_way(facts: CallFacts) -> bool:
     """Whether all that asks a framework's client for a JSON schema can ask in another way."""
-    known = recipe(facts.sender) if facts.sender else None
+    known = recipe(facts.sender)
     if known is None or facts.argument("response_format") is not None:
         return False
     asking = {name for name, said in known.pairs("methods").items() if said == "json_schema"}
@@ -94,7 +94,7 @@ def form_for(
 def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
     """The recipe of what sends a request: itself, or the object of a framework that it is of."""
     if call.sender or not call.framework:
-        return recipe(call.sender) if call.sender else None
+        return recipe(call.sender)
     makers = (context.by_id[one].facts for one in call.clients if one in context.by_id)
     known = [recipe(one.class_name) for one in makers if isinstance(one, ClientFacts)]
     return known[0] if known and known[0] is not None and known[0].text("object") else None
@@ -143,7 +143,7 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
 
 def loses(facts: CallFacts, part: str) -> bool:
     """Whether what asks for tools leaves a part of an answer out of the requests after it."""
-    known = recipe(facts.sender) if facts.sender else None
+    known = recipe(facts.sender)
     return known is not None and "tools" in facts.features and part in known.names("loses")
 
 

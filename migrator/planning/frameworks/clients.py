@@ -248,23 +248,14 @@ class FrameworkPlan(ClientPlan):
 
     def _extra_body(self) -> dict[str, str]:
         """The argument that takes what is not in OpenAI's API, of an object that is made here."""
-        extra = self._extra
-        if not extra:
+        held = self._context.extras.get(self._site.id)
+        if not held:
             return {}
+        extra = "{" + ", ".join(f'"{key}": {source}' for key, source in held.items()) + "}"
         first, *within = self._recipe.extra_body
         for name in reversed(within):
             extra = f'{{"{name}": {extra}}}'
         return {first: extra}
-
-    @property
-    def _extra(self) -> str:
-        """The keys of `extra_body` that nothing was written of yet, as a dict display."""
-        held = self._context.extras.get(self._site.id, {})
-        return (
-            "{" + ", ".join(f'"{key}": {source}' for key, source in held.items()) + "}"
-            if held
-            else ""
-        )
 
     def _model_by_default(self) -> dict[str, str]:
         """The model, where none is named and the framework asks for one of OpenAI's."""
@@ -454,11 +445,12 @@ def _hand_over_models(context: Context, moved: Iterable[FrameworkPlan]) -> None:
 
 def _follow_in_imports(context: Context) -> None:
     """The import of a class becomes another one by the edits of what is made of it."""
+    becoming: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+    for site, _, sends in context.senders():
+        known = recipe_for(context, sends.sender)
+        if known is not None and known.becomes is not None and site.id in context.moved_calls:
+            becoming[site.path, sends.sender] += context.edits[site.id]
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
-        named = {path for path, _ in facts.names}
-        for other, _, sends in context.senders():
-            known = recipe_for(context, sends.sender)
-            becomes = known is not None and known.becomes is not None and sends.sender in named
-            if becomes and other.path == site.path and other.id in context.moved_calls:
-                for edit in context.edits[other.id]:
-                    context.share(edit, site.id)
+        for named in dict.fromkeys(path for path, _ in facts.names):
+            for edit in becoming.get((site.path, named), ()):
+                context.share(edit, site.id)

@@ -12,7 +12,7 @@ _IGNORED = "ignored"
 
 def tell(call: Call) -> None:
     """Name the parameters that nothing takes out of the requests of a framework's client."""
-    known = recipe(call.facts.sender) if call.facts.sender else None
+    known = recipe(call.facts.sender)
     for name, feature in known.pairs("imposes").items() if known is not None else ():
         parameter = call.chat_parameter(name)
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None

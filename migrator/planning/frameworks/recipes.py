@@ -163,9 +163,9 @@ def _entries() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def recipe(path: str) -> Recipe | None:
-    """The recipe of a class or function; None where it is not moved."""
+    """The recipe of a class or function; None where it is not moved, and for none of them."""
     known = surface.framework_class(path)
-    told = _entries().get(path, {}).get("moves")
+    told = _entries().get(path, {}).get("moves") if known is not None else None
     if known is None or not told:
         return None
     return Recipe(known, told[0] if isinstance(told, list) else told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrator.analysis.sites import ImportFacts, Kind, Site
 from migrator.edits import Edit, FrameworkSource, FrameworkStatements
@@ -17,18 +17,24 @@ _FUNCTION = re.compile(r"\w+")
 
 @dataclass
 class Statements:
-    """The statements that the moved objects ask for, by the file that they are made in."""
+    """The statements that the moved objects ask for, by the file that they are made in.
+
+    `told` says of statements whether the program has its own.
+    """
 
     context: Context
     asked: defaultdict[str, dict[str, FrameworkSource]] = field(
         default_factory=lambda: defaultdict(dict)
     )
     askers: defaultdict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[str, bool] = field(default_factory=dict)
 
     def ask(self, site: Site, sources: Iterable[str], reads: FrameworkSource) -> None:
         """Have statements run before what is made at a site, unless the program has its own."""
         for source in sources:
-            if not self._is_told(source):
+            if source not in self.told:
+                self.told[source] = self._is_told(source)
+            if not self.told[source]:
                 self.asked[site.path].setdefault(source, reads)
                 self.askers[site.path].append(site)
 
@@ -46,7 +52,7 @@ class Statements:
             sites = list({one.id: one for one in self.askers[path]}.values())
             reads = list(sources.values())
             needed = dict.fromkeys(one for read in reads for one in read.imports)
-            made = FrameworkStatements(tuple(sources), _with(reads[0], needed))
+            made = FrameworkStatements(tuple(sources), replace(reads[0], imports=tuple(needed)))
             why = "the framework is told of the provider once, for the whole program"
             if path not in imports:
                 details = {"added": "; ".join(sources)}
@@ -65,9 +71,3 @@ class Statements:
             if facts.module.partition(".")[0] in asking:
                 found.setdefault(site.path, facts)
         return found
-
-
-def _with(reads: FrameworkSource, imports: Iterable[str]) -> FrameworkSource:
-    return FrameworkSource(
-        reads.key_variable, reads.base_url_variable, reads.base_url_default, tuple(imports)
-    )

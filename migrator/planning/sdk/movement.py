@@ -39,8 +39,7 @@ def decide(context: Context) -> None:
     if sdk is None:
         return
     groups = _Groups(context, sdk)
-    natives = frameworks.natives(context)
-    context.sdk_clients |= context.moved_clients - groups.because.keys() - natives
+    context.sdk_clients |= context.moved_clients - groups.because.keys() - groups.natives
     context.sdk_calls |= groups.calls - groups.because.keys()
     groups.tell()
 
@@ -67,10 +66,11 @@ class _Groups:
     together: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     reasons: dict[str, str] = field(default_factory=dict)
     because: dict[str, str] = field(default_factory=dict)
+    natives: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         context = self.context
-        natives = frameworks.natives(context)
+        self.natives = natives = frameworks.natives(context)
         shared: defaultdict[Place, list[str]] = defaultdict(list)
         for site, facts in context.calls():
             if site.id not in context.moved_calls or facts.http is not None or facts.in_batch:
