@@ -11,12 +11,13 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
 from migrator.changes.filesystem import Attributes, FileSystem
@@ -48,7 +49,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One apply: its files, and the folders it had to create for them, outermost first."""
+    """One apply: its files, and the folders it had to create for them, outermost first.
+
+    `planned` is what the run was asked for and left to people, as JSON holds it (see `planned.py`).
+    """
 
     id: str
     command: str
@@ -56,6 +60,7 @@ class Run:
     state: State
     entries: tuple[Entry, ...]
     folders: tuple[str, ...] = ()
+    planned: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
@@ -114,6 +119,7 @@ class Journal:
         entries: tuple[Entry, ...],
         contents: list[bytes | None],
         folders: tuple[str, ...],
+        planned: Mapping[str, Any] | None = None,
     ) -> Run:
         """Record a run before it touches anything, with what its files hold now."""
         started = datetime.now(timezone.utc).replace(microsecond=0)
@@ -124,6 +130,7 @@ class Journal:
             State.PREPARED,
             entries,
             folders,
+            planned or {},
         )
         for folder in (self._runs, self.place(run), self._backups(run)):
             if not folder.exists():

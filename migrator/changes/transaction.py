@@ -8,9 +8,10 @@ last, as planned; in between, the journal takes it back (see `undo`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from migrator.changes.diff import FileChange
 from migrator.changes.dirty import name_some, require_clean
@@ -32,13 +33,15 @@ def apply_changes(
     changes: Sequence[FileChange],
     *,
     command: str,
+    planned: Mapping[str, Any] | None = None,
     allow_dirty: bool = False,
     files: FileSystem | None = None,
 ) -> Run | None:
     """Write the changes to the tree under root and give back the run; None where nothing differs.
 
     A file keeps its mode and owner. A symbolic link stays, and what it leads to is written; a file
-    with several hard links is parted from the others, which keep their content.
+    with several hard links is parted from the others, which keep their content. `planned` is kept
+    in the run's manifest.
 
     Raises DirtyTreeError (a file has uncommitted changes), ChangedFileError (a file is no longer
     what `before` says), PathError (a path leads out of root), InterruptedRunError (an earlier run
@@ -54,7 +57,7 @@ def apply_changes(
         _require_unchanged(root, changes)
         if not allow_dirty:
             require_clean(root, _not_made_by_a_run(journal, changes))
-        return _write(journal, changes, command)
+        return _write(journal, changes, command, planned or {})
 
 
 def follow_links(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
@@ -127,13 +130,16 @@ def reporting(root: Path) -> Iterator[None]:
         raise WriteError(f"{error.filename or root}: {error.strerror}") from error
 
 
-def _write(journal: Journal, changes: Sequence[FileChange], command: str) -> Run:
+def _write(
+    journal: Journal, changes: Sequence[FileChange], command: str, planned: Mapping[str, Any]
+) -> Run:
     root = journal.root
     run = journal.prepare(
         command,
         tuple(_entry(root, change) for change in changes),
         [change.before for change in changes],
         _missing_folders(root, changes),
+        planned,
     )
     touched: list[int] = []
     try:
