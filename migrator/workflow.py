@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
     from migrator.source import SourceText
+    from migrator.verification.ladder import Ladder
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -76,6 +77,12 @@ class Options:
     skip: Sequence[str] = ()
     docs: bool | None = None
     split_variables: bool | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is asked for, of all that can be."""
+        usual = vars(Options())
+        return {name: one for name, one in vars(self).items() if one != usual[name]}
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -368,13 +375,15 @@ def apply(
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
     an earlier run says more. Raises MigrateError; then nothing was written.
     """
+    from migrator.changes.planned import kept
     from migrator.changes.transaction import apply_changes
 
     result, root = plan(paths, options, progress)
     if not result.changes and (not result.plan.checklist or (root / CHECKLIST_FILE).exists()):
         return result, root
     changes = (*result.changes, *_reports(result, root))
-    run = apply_changes(root, changes, command=command, allow_dirty=allow_dirty)
+    planned = kept(result.plan, (options or Options()).given)
+    run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
     return replace(result, run=run), root
 
 
@@ -391,6 +400,36 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
 
 def _existing(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
+
+
+def verify(
+    root: Path,
+    options: Options | None = None,
+    *,
+    command: Sequence[str] = (),
+    before: bool = False,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+) -> Ladder:
+    """Show what holds of a migrated tree: see verification/ladder.py.
+
+    What the recorded runs were asked for counts where `options` say nothing. `command` is run in
+    front of the emulator, and with `before` as the program was, too, for at most some seconds.
+    Raises MigrateError.
+    """
+    from migrator.changes.journal import runs
+    from migrator.changes.planned import options_of
+    from migrator.verification.verifying import Migrated, Wish
+    from migrator.verification.verifying import verify as climb
+
+    recorded = runs(root)
+    wished = Options(**{**options_of(recorded), **(options or Options()).given})
+    now, tree = plan([root], wished, progress)
+    settings = load_settings(root)
+    chosen = wished.merged(settings)
+    provider = target(chosen.target, settings).in_region(chosen.region)
+    migrated = Migrated(tree, provider, recorded, now.plan)
+    return climb(migrated, Wish(command, before, seconds))
 
 
 def undo(root: Path, run_id: str | None = None) -> Undone:

@@ -14,12 +14,13 @@ from migrator.cli.explaining import explain
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
 from migrator.cli.undoing import undo
+from migrator.cli.verifying import verify
 from migrator.errors import MigrateError
 
 _EXIT_CODES = """
 Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
 profile, a part of a group) · 3 the working tree forbids it (uncommitted changes, a file changed
-meanwhile, an interrupted run) · 130 interrupted.
+meanwhile, an interrupted run) · 4 a rung of `migrate verify` failed · 130 interrupted.
 """
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ def _main(
 app.command()(scan)
 app.command(short_help="Rewrite what can be proven, and list the rest.")(apply)
 app.command()(undo)
+app.command(short_help="Show that the migrated program runs.")(verify)
 app.command(short_help="Show what each provider would make of the code.")(compare)
 app.command(short_help="Show what is known of the providers.")(providers)
 app.command(short_help="Say what becomes of a name of OpenAI's API.")(explain)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from migrator.changes.journal import Run
 from migrator.changes.undo import content_before
-from migrator.verification.ladder import Finding, Rung, judged
 from migrator.verification.junit import FAILED, MISSING, PASSED
+from migrator.verification.ladder import Finding, Rung, judged
 
 NAME = "before and after"
 _RULE = "still passes"

@@ -10,6 +10,9 @@ from xml.etree import ElementTree
 
 PASSED, FAILED, SKIPPED, MISSING = "passed", "failed", "skipped", "missing"
 _BY_ELEMENT = {"failure": FAILED, "error": FAILED, "skipped": SKIPPED}
+# What became of each test, by its name.
+Results = Mapping[str, str]
+
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -38,7 +41,7 @@ def _is_pytest(command: Sequence[str]) -> bool:
     return "-m" in command[:-1] and command[command.index("-m") + 1] == "pytest"
 
 
-def read(file: Path | None) -> Mapping[str, str] | None:
+def read(file: Path | None) -> Results | None:
     """What became of each test; None where no readable results were written."""
     try:
         if file is None or file.stat().st_size > _LARGEST:

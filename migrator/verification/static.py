@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,27 +31,25 @@ def static(
     root: Path,
     written: Collection[Written],
     plan: Plan,
-    listed: Collection[tuple[str, str]],
+    listed: Collection[tuple[str, str]] | None,
 ) -> Rung:
     """Check what runs wrote, without running it.
 
-    `plan` is what would be planned now, `listed` the codes and paths that the checklists name.
+    `plan` is what would be planned now, `listed` the codes and paths that the checklists name,
+    None where these are not known.
     """
+    declares = "dependency-needed" not in {code for code, _ in listed or ()}
     findings = [
         *(one for file in written for one in _compiled(root, file)),
-        *Imports(root).unresolved(written, declares="dependency-needed" not in _codes(listed)),
-        *_left_over(plan, set(listed)),
+        *Imports(root).unresolved(written, declares=declares),
+        *_another_apply(plan),
+        *_unlisted(plan, listed),
     ]
     details = {"files": len(written), "open": len(plan.checklist)}
-    well = (
-        f"{len(written)} changed Python files compile and find what they import; "
-        "a new scan finds only what the checklist lists"
-    )
+    compiled = f"{len(written)} changed Python files compile and find what they import; "
+    scanned = "a new scan finds only what the checklist lists"
+    well = compiled * bool(written) + (scanned if listed is not None else "nothing is left to move")
     return judged(NAME, findings, well, details)
-
-
-def _codes(listed: Iterable[tuple[str, str]]) -> set[str]:
-    return {code for code, _ in listed}
 
 
 def _compiled(root: Path, file: Written) -> Iterator[Finding]:
@@ -67,19 +66,16 @@ def _compiled(root: Path, file: Written) -> Iterator[Finding]:
         yield Finding(f"does not compile{release}: {message}", file.path, line, _COMPILES)
 
 
-def _left_over(plan: Plan, listed: Collection[tuple[str, str]]) -> Iterator[Finding]:
-    """What a second apply would do, and what it would list that nothing lists."""
-    for path, edits in _by_path(plan).items():
-        what = f"another apply would change {edits} {'place' if edits == 1 else 'places'} here"
-        yield Finding(what, path, 0, _LISTED)
-    for item in plan.checklist:
-        if (item.code, item.path) not in listed:
+def _another_apply(plan: Plan) -> Iterator[Finding]:
+    """What a second apply would do."""
+    for path, number in Counter(edit.path for edit in plan.edits).items():
+        places = "place" if number == 1 else "places"
+        yield Finding(f"another apply would change {number} {places} here", path, 0, _LISTED)
+
+
+def _unlisted(plan: Plan, listed: Collection[tuple[str, str]] | None) -> Iterator[Finding]:
+    """What is open and on no checklist."""
+    for item in plan.checklist if listed is not None else ():
+        if (item.code, item.path) not in (listed or ()):
             what = f"not on the checklist: {item.title}"
             yield Finding(what, item.path, item.line, _LISTED, item.sources)
-
-
-def _by_path(plan: Plan) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for edit in plan.edits:
-        found[edit.path] = found.get(edit.path, 0) + 1
-    return found

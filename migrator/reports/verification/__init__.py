@@ -1,0 +1,1 @@
+"""What a verification came to: for the terminal, as JSON and as Markdown."""

@@ -1,0 +1,39 @@
+"""The rungs of a verification in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.reports.redaction import redact
+from migrator.reports.verification.words import MARKS, finding_line, outcome, source_lines
+from migrator.reports.words import visible
+from migrator.verification.ladder import Ladder, Rung, State
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_STYLES = {State.PASSED: "bold green", State.FAILED: "bold red", State.NOT_RUN: "dim"}
+_WIDTH = 18
+_SHOWN = 20
+
+
+def print_ladder(ladder: Ladder, console: Console) -> None:
+    """Each rung with its state and reason, and what it saw."""
+    for rung in ladder.rungs:
+        _print_rung(rung, console)
+    console.print(outcome(ladder), style="bold")
+
+
+def _print_rung(rung: Rung, console: Console) -> None:
+    from rich.text import Text
+
+    line = Text(f"{rung.name:<{_WIDTH}}")
+    line.append(f"{MARKS[rung.state]:<9}", _STYLES[rung.state])
+    line.append(visible(redact(rung.why)))
+    console.print(line)
+    for finding in rung.findings[:_SHOWN]:
+        console.print(Text(f"  {finding_line(finding)}"))
+        for source in source_lines(finding):
+            console.print(Text(f"    {source}", "dim"))
+    if len(rung.findings) > _SHOWN:
+        console.print(Text(f"  and {len(rung.findings) - _SHOWN} more (--format json)", "dim"))

@@ -1,0 +1,112 @@
+"""`migrate verify`: the rungs one after the other, each with what it needs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.changes.errors import ChangesError
+from migrator.changes.journal import Run
+from migrator.changes.planned import listed
+from migrator.changes.undo import content_before
+from migrator.decisions import Plan
+from migrator.providers import Provider
+from migrator.verification import before_after, emulated, junit
+from migrator.verification.emulator import Emulator, OpenAIReference
+from migrator.verification.ladder import Ladder, Rung, State
+from migrator.verification.running import Observed, observe
+from migrator.verification.static import NAME as STATIC
+from migrator.verification.static import Written, static
+
+_PYTHON = (".py", ".pyi")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: the command, whether it is run as before too, and for how long at most."""
+
+    command: Sequence[str] = ()
+    before: bool = False
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What is verified: a tree, the runs that wrote it, and what would be planned for it now."""
+
+    root: Path
+    provider: Provider
+    runs: Sequence[Run]
+    plan: Plan
+
+
+def verify(migrated: Migrated, wish: Wish) -> Ladder:
+    """Climb the ladder. Raises MigrateError for a command that cannot be run."""
+    return Ladder(migrated.plan.target, tuple(_rungs(migrated, wish)))
+
+
+def _rungs(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
+    yield _static(migrated)
+    if not wish.command:
+        without = "no command was given: migrate verify -- pytest -q"
+        yield Rung(emulated.NAME, State.NOT_RUN, without)
+        yield Rung(before_after.NAME, State.NOT_RUN, without)
+        return
+    with tempfile.TemporaryDirectory(prefix="migrate-verify-") as folder:
+        told = junit.reporting(wish.command, Path(folder) / "after.xml")
+        with Emulator(migrated.provider) as emulator:
+            observed = observe(told.command, migrated.root, emulator, timeout=wish.seconds)
+        results = junit.read(told.file)
+        yield emulated.emulated(observed, results, junit.spelled(wish.command))
+        after = before_after.Outcome(observed.exit_code, results)
+        yield _before_and_after(migrated, wish, Path(folder), after)
+
+
+def _static(migrated: Migrated) -> Rung:
+    try:
+        written = _written(migrated)
+    except ChangesError as error:
+        return Rung(STATIC, State.NOT_RUN, str(error))
+    known: Collection[tuple[str, str]] | None = listed(migrated.runs)
+    if not any(run.planned for run in migrated.runs):
+        known = None
+    return static(migrated.root, written, migrated.plan, known)
+
+
+def _written(migrated: Migrated) -> list[Written]:
+    """The Python files that runs wrote and that are there."""
+    if not migrated.runs:
+        return []
+    before = content_before(migrated.root, migrated.runs)
+    return [
+        Written(path, data, (migrated.root / path).read_bytes())
+        for path, data in before.items()
+        if path.endswith(_PYTHON) and (migrated.root / path).is_file()
+    ]
+
+
+def _before_and_after(
+    migrated: Migrated, wish: Wish, folder: Path, after: before_after.Outcome
+) -> Rung:
+    if not wish.before:
+        return Rung(before_after.NAME, State.NOT_RUN, "it was not asked for: --before")
+    if not migrated.runs:
+        why = "no run of `migrate apply` is recorded here, so what it was before is not known"
+        return Rung(before_after.NAME, State.NOT_RUN, why)
+    try:
+        with before_after.as_it_was(migrated.root, migrated.runs) as copy:
+            told = junit.reporting(wish.command, folder / "before.xml")
+            command = before_after.in_tree(told.command, migrated.root)
+            ended = _as_before(command, copy, wish)
+    except ChangesError as error:
+        return Rung(before_after.NAME, State.NOT_RUN, str(error))
+    before = before_after.Outcome(ended.exit_code, junit.read(told.file))
+    return before_after.compared(before, after)
+
+
+def _as_before(command: Sequence[str], copy: Path, wish: Wish) -> Observed:
+    """Run the command as it was, with OpenAI played loosely."""
+    with OpenAIReference() as openai:
+        return observe(command, copy, openai, timeout=wish.seconds)
