@@ -428,7 +428,10 @@ def verify(
     settings = load_settings(root)
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
-    migrated = Migrated(tree, provider, recorded, now.plan)
+    others = [target(one, settings).in_region() for one in chosen.supplements.values()]
+    migrated = Migrated(
+        tree, provider, recorded, now.plan, others, tuple(chosen.include), tuple(chosen.exclude)
+    )
     return climb(migrated, Wish(command, before, seconds))
 
 

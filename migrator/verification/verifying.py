@@ -7,13 +7,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrator.analysis.sites import CallFacts, Site
 from migrator.changes.errors import ChangesError
 from migrator.changes.journal import Run
 from migrator.changes.planned import listed
 from migrator.changes.undo import content_before
 from migrator.decisions import Plan
 from migrator.providers import Provider
-from migrator.verification import before_after, emulated, junit
+from migrator.sdks import SDK
+from migrator.verification import before_after, contract, emulated, junit
+from migrator.verification.calls import calls_to
 from migrator.verification.emulator import Emulator, OpenAIReference
 from migrator.verification.ladder import Ladder, Rung, State
 from migrator.verification.running import Observed, observe
@@ -40,6 +43,14 @@ class Migrated:
     provider: Provider
     runs: Sequence[Run]
     plan: Plan
+    supplements: Sequence[Provider] = ()
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+
+    def calls(self) -> Iterator[tuple[Provider, Site, CallFacts]]:
+        """Every request that is proven to go to one of the providers."""
+        for provider in {one.id: one for one in (*self.supplements, self.provider)}.values():
+            yield from calls_to(provider, self.root, include=self.include, exclude=self.exclude)
 
 
 def verify(migrated: Migrated, wish: Wish) -> Ladder:
@@ -49,6 +60,7 @@ def verify(migrated: Migrated, wish: Wish) -> Ladder:
 
 def _rungs(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     yield _static(migrated)
+    yield _contract(migrated)
     if not wish.command:
         without = "no command was given: migrate verify -- pytest -q"
         yield Rung(emulated.NAME, State.NOT_RUN, without)
@@ -73,6 +85,13 @@ def _static(migrated: Migrated) -> Rung:
     if not any(run.planned for run in migrated.runs):
         known = None
     return static(migrated.root, written, migrated.plan, known)
+
+
+def _contract(migrated: Migrated) -> Rung:
+    if migrated.plan.target.mode == SDK:
+        why = "the code speaks by the provider's own SDK, whose calls are checked as they are sent"
+        return Rung(contract.NAME, State.NOT_RUN, why)
+    return contract.contract(migrated.calls())
 
 
 def _written(migrated: Migrated) -> list[Written]:
