@@ -30,6 +30,8 @@ _NEEDED: Mapping[str, Mapping[str, Any]] = {
     rules.RESPONSES: {"input": _TEXT},
     rules.IMAGES: {"prompt": _TEXT},
     rules.SPEECH: {"input": _TEXT},
+    rules.TRANSCRIPTIONS: {"filename": "sound.wav"},
+    rules.TRANSLATIONS: {"filename": "sound.wav"},
 }
 # Arguments of the SDK that are no fields of a request.
 _OF_THE_SDK = frozenset({"extra_headers", "extra_query", "timeout", "http_client"})

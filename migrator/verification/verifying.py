@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +15,28 @@ from migrator.changes.undo import content_before
 from migrator.decisions import Plan
 from migrator.providers import Provider
 from migrator.sdks import SDK
-from migrator.verification import before_after, contract, emulated, junit
+from migrator.verification import before_after, contract, emulated, junit, live
 from migrator.verification.calls import calls_to
 from migrator.verification.emulator import Emulator, OpenAIReference
 from migrator.verification.ladder import Ladder, Rung, State
+from migrator.verification.live import Probe
+from migrator.verification.records import Record, save
 from migrator.verification.running import Observed, observe
 from migrator.verification.static import NAME as STATIC
 from migrator.verification.static import Written, static
 
 _PYTHON = (".py", ".pyi")
+
+
+@dataclass(frozen=True)
+class Live:
+    """How the provider itself is asked, once it is `agreed` to what is asked and its price."""
+
+    key: str
+    base_url: str
+    agreed: Callable[[Sequence[Probe], float, Sequence[str]], bool]
+    day: str
+    saves: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,7 @@ class Wish:
     command: Sequence[str] = ()
     before: bool = False
     seconds: float | None = None
+    live: Live | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +75,16 @@ def verify(migrated: Migrated, wish: Wish) -> Ladder:
 def _rungs(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     yield _static(migrated)
     yield _contract(migrated)
-    if not wish.command:
+    if wish.command:
+        yield from _run(migrated, wish)
+    else:
         without = "no command was given: migrate verify -- pytest -q"
         yield Rung(emulated.NAME, State.NOT_RUN, without)
         yield Rung(before_after.NAME, State.NOT_RUN, without)
-        return
+    yield _live(migrated, wish.live)
+
+
+def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     with tempfile.TemporaryDirectory(prefix="migrate-verify-") as folder:
         told = junit.reporting(wish.command, Path(folder) / "after.xml")
         with Emulator(migrated.provider) as emulator:
@@ -74,6 +93,19 @@ def _rungs(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
         yield emulated.emulated(observed, results, junit.spelled(wish.command))
         after = before_after.Outcome(observed.exit_code, results)
         yield _before_and_after(migrated, wish, Path(folder), after)
+
+
+def _live(migrated: Migrated, wish: Live | None) -> Rung:
+    if wish is None:
+        return Rung(live.NAME, State.NOT_RUN, "it was not asked for: --live")
+    asked = live.probes(migrated.calls(), migrated.provider)
+    if asked and not wish.agreed(asked, *live.most_that_it_costs(migrated.provider, asked)):
+        return Rung(live.NAME, State.NOT_RUN, "it was not agreed to")
+    rung, rows = live.live(asked, live.Endpoint(wish.base_url, wish.key))
+    if wish.saves and rows:
+        record = Record(migrated.provider.id, wish.base_url, wish.day, tuple(rows))
+        save(migrated.root, record)
+    return rung
 
 
 def _static(migrated: Migrated) -> Rung:

@@ -1,0 +1,71 @@
+"""Records of what a provider answered on a day: a wrong fact is found by who meets it first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migrator.changes.journal import FOLDER
+from migrator.providers import Provider
+
+_SCHEMA = 1
+_PLACE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a provider answered on a day to smallest requests, one row for each."""
+
+    provider: str
+    base_url: str
+    day: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def save(root: Path, record: Record) -> Path:
+    """Put a record beside the runs of a tree, in the place of one of the same day."""
+    folder = root / FOLDER / _PLACE
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{record.provider}-{record.day}.json"
+    content = {
+        "schema": _SCHEMA,
+        "provider": record.provider,
+        "base_url": record.base_url,
+        "day": record.day,
+        "rows": list(record.rows),
+    }
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return file
+
+
+def newest(root: Path, provider: str) -> Record | None:
+    """The newest readable record of a provider under a root."""
+    files = sorted((root / FOLDER / _PLACE).glob(f"{provider}-*.json"), reverse=True)
+    return next((found for one in files if (found := _read(one)) is not None), None)
+
+
+def _read(file: Path) -> Record | None:
+    try:
+        told = json.loads(file.read_bytes())
+        if told["schema"] != _SCHEMA:
+            return None
+        return Record(told["provider"], told["base_url"], told["day"], tuple(told["rows"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def against(record: Record, provider: Provider) -> Iterator[str]:
+    """Where a record says something else than the profile, in words."""
+    for row in record.rows:
+        known = provider.model(str(row["model"]))
+        words = f"{row['endpoint']} of {row['model']}"
+        if row["parameters"]:
+            words += f" with {', '.join(row['parameters'])}"
+        if known is not None and not 200 <= row["status"] < 300:
+            told = row["error"] or "no reason was given"
+            yield f"{words}: the profile takes it, the provider answered {row['status']}: {told}"
+        if known is None and 200 <= row["status"] < 300:
+            yield f"{words}: answered, and the profile does not know the model"
