@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -109,6 +110,13 @@ class Emulator(Endpoints):
             self.provider.key_variable: self.key,
             self.provider.base_url_variable: self.base_url,
         }
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Patterns of the hosts that this stands in for."""
+        own = self.provider.sdk
+        urls = (*(one.url for one in self.provider.regions), own.base_url if own else "")
+        return tuple(dict.fromkeys(_host_pattern(url) for url in urls if url))
 
     @property
     def requests(self) -> list[Exchange]:
@@ -305,6 +313,12 @@ class OpenAIReference(Emulator):
     def environment(self) -> dict[str, str]:
         return {"OPENAI_API_KEY": self.key, "OPENAI_BASE_URL": self.base_url}
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        from migrator.analysis import surface
+
+        return surface.hosts()[:1]
+
     def _check(self, api: str, body: Mapping[str, Any]) -> Refusal | None:
         from migrator.analysis import surface
 
@@ -347,6 +361,12 @@ _PLAIN_RULES: Mapping[str, Rule] = {
         "unknown-model", 404, "model_not_found", "The model `{model}` does not exist."
     ),
 }
+
+
+def _host_pattern(url: str) -> str:
+    """A pattern of the hosts that a URL of a profile means, with a place as `{WorkspaceId}`."""
+    parts = re.split(r"\{[^}]*\}", urlsplit(url).netloc.lower())
+    return f"^{'[a-z0-9-]+'.join(map(re.escape, parts))}$"
 
 
 def _filled(template: Any, values: Mapping[str, Any]) -> Any:

@@ -255,7 +255,7 @@ class Endpoints(ABC):
             "purpose": purpose,
             "status": "processed",
         }
-        self._files.add(entry["id"], (entry, content), len(content))
+        self._files.add(str(entry["id"]), (entry, content), len(content))
         return entry
 
     def _list_files(self, call: Call) -> Response:
