@@ -69,6 +69,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "action": frozenset({"keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"}),
 }
 _THINKING = frozenset({"never", "hybrid", "always", "unknown"})
+_FAILURES = frozenset({"rate-limit", "quota", "content-filter", "server-error"})
 _CONFIDENCES = frozenset({"official", "inferred", "stated", "unknown"})
 
 
@@ -198,6 +199,7 @@ def problems(data: Any) -> Iterator[str]:
         if not place.startswith(("sources", *_UNSOURCED)):
             yield from _source_problems(place, entry, known)
     yield from _endpoint_problems(data)
+    yield from _error_problems(data)
     yield from _reference_problems(data)
     if "sdk" in data:
         yield from sdks.problems(data["sdk"])
@@ -289,6 +291,12 @@ def _source_problems(place: str, entry: Mapping[str, Any], known: set[str]) -> I
     for name in entry["src"]:
         if name not in known:
             yield f"{place}.src: no source {name!r}"
+
+
+def _error_problems(data: Mapping[str, Any]) -> Iterator[str]:
+    for index, entry in enumerate(data["errors"]):
+        if entry.get("kind", min(_FAILURES)) not in _FAILURES:
+            yield f"errors[{index}].kind: must be one of {', '.join(sorted(_FAILURES))}"
 
 
 def _endpoint_problems(data: Mapping[str, Any]) -> Iterator[str]:

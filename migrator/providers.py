@@ -476,9 +476,17 @@ class Offer:
     sources: tuple[Source, ...]
 
 
+# What stands in the place of a code that no source states.
+_NO_CODES = frozenset({"unknown", "varies", "none"})
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
-    """An error the provider answers, and the exception of the openai SDK it becomes."""
+    """An error the provider answers, and the exception of the openai SDK it becomes.
+
+    `kind` is the word for what a program should be ready for: rate-limit, quota, content-filter,
+    server-error.
+    """
 
     http: int
     code: str
@@ -486,10 +494,16 @@ class ErrorCode:
     exception: str
     sources: tuple[Source, ...]
     differs: bool = False  # whether OpenAI means something else by the same code
+    kind: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(self.code.split(" / "))
+
+    @property
+    def known_codes(self) -> tuple[str, ...]:
+        """The codes that a source states."""
+        return tuple(code for code in self.codes if code not in _NO_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -1114,6 +1128,7 @@ class Provider:
                 one["exception"],
                 self.cite(one),
                 one.get("differs", False),
+                one.get("kind", ""),
             )
             for one in self.data["errors"]
         )

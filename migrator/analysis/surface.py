@@ -934,6 +934,12 @@ def base_url() -> str:
     return str(_CATALOGUE["urls"]["base_url"])
 
 
+def hosts() -> tuple[str, ...]:
+    """Patterns of the hosts that are OpenAI's own, or Azure's for it alone."""
+    urls = _CATALOGUE["urls"]
+    return urls["openai_host"], urls["azure_host"]
+
+
 def is_base_url(url: str) -> bool:
     """Whether a URL is OpenAI's base URL, or its host alone."""
     parts = _host_and_path(url.strip())

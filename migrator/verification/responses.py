@@ -3,24 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from migrator.verification.answers import Reply, pieces
-
-MOST = 1_000
-
-
-@dataclass
-class Kept:
-    """The responses that may be asked for again, the oldest forgotten when there are too many."""
-
-    stored: dict[str, tuple[dict[str, Any], list[Any]]] = field(default_factory=dict)
-
-    def add(self, response: dict[str, Any], items: list[Any]) -> None:
-        while len(self.stored) >= MOST:
-            del self.stored[next(iter(self.stored))]
-        self.stored[str(response["id"])] = (response, items)
 
 
 def as_chat(body: Mapping[str, Any], earlier: list[Any]) -> dict[str, Any]:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import select
+import socket
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
@@ -16,6 +22,8 @@ from migrator.verification.rules import Refusal
 
 MAX_BODY = 32 * 1024 * 1024
 _SECONDS_TO_READ = 30
+_SECONDS_OF_SILENCE = 600
+_SECONDS_TO_STOP = 5
 _END = "data: [DONE]\n\n"
 
 
@@ -23,7 +31,10 @@ _END = "data: [DONE]\n\n"
 class Response:
     """An answer before it is sent: a JSON value, raw bytes, or the events of a stream.
 
-    `frames` are events that are written as they are to be sent.
+    `frames` are events that are written as they are to be sent. Before each event a stream waits
+    `pause` seconds. The connection is dropped after `ends_after` events, before anything is said
+    where the answer is no stream, and after a long silence where it is `silent`; `injected` says
+    that it was asked for.
     """
 
     status: int = 200
@@ -32,6 +43,10 @@ class Response:
     events: Iterable[Any] | None = None
     frames: Iterable[str] | None = None
     refusal: Refusal | None = None
+    pause: float = 0.0
+    ends_after: int | None = None
+    silent: bool = False
+    injected: str = ""
 
 
 # From method, path, headers by lower-case name, and body.
@@ -83,21 +98,53 @@ class Server(ThreadingHTTPServer):
     """Listens on the loopback address and hands each request to `respond`. Raises OSError."""
 
     daemon_threads = True
-    block_on_close = False  # an open keep-alive connection must not hold up the end
-    request_queue_size = 128
+    block_on_close = False  # `stop` ends the connections, and waits no longer than it says
+    request_queue_size = 1024
 
     def __init__(self, port: int, respond: Respond) -> None:
         self.respond = respond
+        self.stopping = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def stop(self) -> None:
+        """Take no more requests, break off the connections that are open, and wait for them."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        with self._changed:
+            for one in self._open:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+            self._changed.wait_for(lambda: not self._open, _SECONDS_TO_STOP)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changed:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class _BrokenOffError(OSError):
+    """The connection ends in the middle of an answer, as it should."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
     timeout = _SECONDS_TO_READ
+    disable_nagle_algorithm = True  # or the end of an answer waits for what came before it
 
     def _handle(self) -> None:
         length = self.headers.get("Content-Length", "0")
@@ -109,10 +156,13 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         headers = {name.lower(): value for name, value in self.headers.items()}
         response = self.server.respond(self.command, path, headers, content)
-        if response.events is not None:
-            return self._send_frames(chain(map(_framed, response.events), [_END]))
-        if response.frames is not None:
-            return self._send_frames(response.frames)
+        if response.silent:
+            return self._say_nothing()
+        frames = _frames(response)
+        if frames is not None:
+            return self._send_frames(frames, response)
+        if response.ends_after is not None:
+            raise _BrokenOffError
         raw = response.raw
         kind = "application/octet-stream"
         if raw is None:
@@ -138,14 +188,44 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    def _send_frames(self, frames: Iterable[str]) -> None:
-        self.close_connection = True
+    def _say_nothing(self) -> None:
+        """Hold the connection until the client gives it up."""
+        end = time.monotonic() + _SECONDS_OF_SILENCE
+        while time.monotonic() < end and not self.server.stopping.is_set():
+            if select.select([self.connection], [], [], 0.2)[0]:
+                break
+        raise _BrokenOffError
+
+    def _send_frames(self, frames: Iterable[str], response: Response) -> None:
+        whole = self.request_version >= "HTTP/1.1"
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
+        if whole:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.close_connection = True
+            self.send_header("Connection", "close")
         self.end_headers()
-        for one in frames:
-            self.wfile.write(one.encode())
+        for number, one in enumerate(frames):
+            if number == response.ends_after or self.server.stopping.wait(response.pause):
+                raise _BrokenOffError
+            self.wfile.write(_chunk(one.encode()) if whole else one.encode())
+        if whole:
+            self.wfile.write(_LAST_CHUNK)
 
     def log_message(self, *_: Any) -> None:
         """The exchanges are the log."""
+
+
+_LAST_CHUNK = b"0\r\n\r\n"
+
+
+def _chunk(content: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(content), content)
+
+
+def _frames(response: Response) -> Iterable[str] | None:
+    """The events of a stream, as they are sent."""
+    if response.events is not None:
+        return chain(map(_framed, response.events), [_END])
+    return response.frames

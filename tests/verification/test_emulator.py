@@ -763,7 +763,7 @@ def test_the_exchanges_are_kept_without_the_key() -> None:
 
 
 def test_refusals_are_kept_when_the_log_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("migrator.verification.emulator.MAX_EXCHANGES", 3)
+    monkeypatch.setattr("migrator.verification.exchanges.MAX_EXCHANGES", 3)
     own = Emulator(load_provider("bailian"))
     ask(own, CHAT, chat(user="u"))
     for _ in range(5):
@@ -773,8 +773,8 @@ def test_refusals_are_kept_when_the_log_is_full(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_long_bodies_and_old_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("migrator.verification.emulator.MAX_KEPT_BODY", 400)
-    monkeypatch.setattr("migrator.verification.emulator.MAX_STORED_BYTES", 10)
+    monkeypatch.setattr("migrator.verification.exchanges.MAX_KEPT_BODY", 400)
+    monkeypatch.setattr("migrator.verification.storage.MAX_STORED_BYTES", 10)
     own = Emulator(load_provider("bailian"))
     ask(own, CHAT, chat({"role": "user", "content": "x" * 500}))
     assert own.requests[0].body == {}

@@ -1,0 +1,23 @@
+"""Tells the emulator where in the user's code a request was made, and notes what goes elsewhere.
+
+`MIGRATE_WITNESS` holds what there is to know, as JSON; without it nothing is done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+VARIABLE = "MIGRATE_WITNESS"
+
+
+def start() -> None:
+    """Be a witness of this process, if that is asked for."""
+    told = os.environ.get(VARIABLE)
+    if not told:
+        return
+    from . import libraries
+    from .hosts import Witness
+    from .imports import watch
+
+    watch(libraries.patches(Witness(**json.loads(told))))
