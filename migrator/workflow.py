@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from migrator.rewriting import Rewriting
     from migrator.source import SourceText
     from migrator.verification.ladder import Ladder
+    from migrator.verification.verifying import Wish
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
@@ -405,17 +406,13 @@ def _existing(path: Path) -> bytes | None:
 def verify(
     root: Path,
     options: Options | None = None,
-    *,
-    command: Sequence[str] = (),
-    before: bool = False,
-    seconds: float | None = None,
+    wish: Wish | None = None,
     progress: Progress | None = None,
 ) -> Ladder:
-    """Show what holds of a migrated tree: see verification/ladder.py.
+    """Show what holds of a migrated tree, rung by rung (see verification/ladder.py).
 
-    What the recorded runs were asked for counts where `options` say nothing. `command` is run in
-    front of the emulator, and with `before` as the program was, too, for at most some seconds.
-    Raises MigrateError.
+    What the recorded runs were asked for counts where `options` say nothing; `wish` says which
+    rungs are climbed. Raises MigrateError.
     """
     from migrator.changes.journal import runs
     from migrator.changes.planned import options_of
@@ -429,10 +426,8 @@ def verify(
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]
-    migrated = Migrated(
-        tree, provider, recorded, now.plan, others, tuple(chosen.include), tuple(chosen.exclude)
-    )
-    return climb(migrated, Wish(command, before, seconds))
+    looked_at = (tuple(chosen.include), tuple(chosen.exclude))
+    return climb(Migrated(tree, provider, recorded, now.plan, others, *looked_at), wish or Wish())
 
 
 def undo(root: Path, run_id: str | None = None) -> Undone:

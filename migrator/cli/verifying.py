@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from datetime import date
 from enum import Enum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrator.cli.output import console, write
+
+if TYPE_CHECKING:
+    from migrator.verification.live import Probe
 
 
 class VerificationFormat(str, Enum):
@@ -55,20 +62,40 @@ def verify(
             "--timeout", metavar="SECONDS", help="How long a command may run.", show_default=False
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Ask the provider itself, with your key: it costs, and is asked first."
+        ),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree to what --live costs.")] = False,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Keep what --live found, for `migrate providers` to show."),
+    ] = False,
     format: Annotated[
         VerificationFormat, typer.Option("--format", help="How to print the result.")
     ] = VerificationFormat.TEXT,
 ) -> None:
-    """Show that the migrated program runs, rung by rung; nothing leaves this machine.
+    """Show that the migrated program runs, rung by rung; without --live nothing is sent anywhere.
 
     Static: what was written compiles, and a new scan finds only what the checklist lists.
-    Emulated: the command runs in front of a strict stand-in for the provider. Ends with 4 where a
-    rung failed.
+    Contract: what the code says of its requests keeps to the provider's profile. Emulated: the
+    command runs in front of a strict stand-in for the provider. Before and after: test by test.
+    Live: smallest requests to the provider itself. Ends with 4 where a rung failed.
     """
     from migrator import workflow
+    from migrator.verification.verifying import Live, Wish
 
-    options = workflow.Options(target=target, region=region)
-    ladder = workflow.verify(root, options, command=command or (), before=before, seconds=seconds)
+    told = format is VerificationFormat.TEXT
+    wish = Wish(
+        command or (),
+        before,
+        seconds,
+        Live(partial(_agreed, yes), date.today().isoformat(), save) if live else None,
+        None if told else sys.stderr.fileno(),
+    )
+    ladder = workflow.verify(root, workflow.Options(target=target, region=region), wish)
     match format:
         case VerificationFormat.TEXT:
             from migrator.reports.verification.console import print_ladder
@@ -84,3 +111,15 @@ def verify(
             write(ladder_markdown(ladder))
     if ladder.failed:
         raise typer.Exit(4)
+
+
+def _agreed(yes: bool, asked: Sequence[Probe], price: float, unknown: Sequence[str]) -> bool:
+    """Say what is asked of the provider and what it costs at most, and ask."""
+    for probe in asked:
+        print(f"  {probe.words}", file=sys.stderr)
+    without = f", and {', '.join(unknown)}, whose price is not known" if unknown else ""
+    print(f"{len(asked)} requests and models.list: at most ¥{price:.4f}{without}", file=sys.stderr)
+    try:
+        return yes or typer.confirm("Send them?", err=True)
+    except typer.Abort:
+        return False

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from migrator.verification.junit import FAILED, Results
-from migrator.verification.ladder import Finding, Rung, judged
+from migrator.verification.ladder import Finding, Rung, State, judged
 from migrator.verification.running import Observed
 
 NAME = "emulated"
-_ENDS, _LEAVES, _ASKS = "ends with 0", "stays on this machine", "sends requests"
+_ENDS, _LEAVES = "ends with 0", "stays on this machine"
 
 
 def emulated(observed: Observed, results: Results | None, command: str) -> Rung:
@@ -27,9 +27,9 @@ def emulated(observed: Observed, results: Results | None, command: str) -> Rung:
     accepted = sum(one.refusal is None for one in asked)
     paths = Counter(f"{one.method} {one.path}" for one in asked)
     details = {"command": command, "requests": len(asked), "accepted": accepted, "paths": paths}
-    if not asked:
-        what = f"`{command}` sent no request: nothing was shown but that it ends"
-        findings.append(Finding(what))
+    if not asked and not findings:
+        why = f"`{command}` ended with 0 and sent no request: nothing was shown of what it sends"
+        return Rung(NAME, State.NOT_RUN, why, (), details)
     well = f"`{command}` ended with 0; {accepted} of {len(asked)} requests were accepted"
     return judged(NAME, findings, well, details)
 

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrator.decisions import Plan
+from migrator.analysis.sites import Kind
+from migrator.changes.planned import Listed
+from migrator.decisions import Plan, Severity
 from migrator.verification import python_version
 from migrator.verification.imports import Imports
 from migrator.verification.ladder import Finding, Rung, judged
@@ -31,14 +33,15 @@ def static(
     root: Path,
     written: Collection[Written],
     plan: Plan,
-    listed: Collection[tuple[str, str]] | None,
+    listed: Listed | None,
 ) -> Rung:
     """Check what runs wrote, without running it.
 
-    `plan` is what would be planned now, `listed` the codes and paths that the checklists name,
-    None where these are not known.
+    `plan` is what would be planned now, `listed` what the runs left to people, None where that is
+    not known.
     """
-    declares = "dependency-needed" not in {code for code, _ in listed or ()}
+    told = listed.items if listed is not None else ()
+    declares = "dependency-needed" not in {code for code, _ in told}
     findings = [
         *(one for file in written for one in _compiled(root, file)),
         *Imports(root).unresolved(written, declares=declares),
@@ -73,9 +76,18 @@ def _another_apply(plan: Plan) -> Iterator[Finding]:
         yield Finding(f"another apply would change {number} {places} here", path, 0, _LISTED)
 
 
-def _unlisted(plan: Plan, listed: Collection[tuple[str, str]] | None) -> Iterator[Finding]:
-    """What is open and on no checklist."""
-    for item in plan.checklist if listed is not None else ():
-        if (item.code, item.path) not in (listed or ()):
-            what = f"not on the checklist: {item.title}"
-            yield Finding(what, item.path, item.line, _LISTED, item.sources)
+def _unlisted(plan: Plan, listed: Listed | None) -> Iterator[Finding]:
+    """What is open and on no checklist: it fails where it says that a request will.
+
+    What moved and goes where it is told at run time looks unsettled to a new scan, for example.
+    """
+    if listed is None:
+        return
+    variables = {
+        one.site.id: one.site.detail for one in plan.decisions if one.site.kind is Kind.ENV_KEY
+    }
+    for item in plan.checklist:
+        if not listed.has(item, (variables[one] for one in item.site_ids if one in variables)):
+            rule = _LISTED if item.severity is Severity.BLOCKER else ""
+            what = f"a new scan also finds: {item.title}"
+            yield Finding(what, item.path, item.line, rule, item.sources)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,11 @@ _PYTHON = (".py", ".pyi")
 
 @dataclass(frozen=True)
 class Live:
-    """How the provider itself is asked, once it is `agreed` to what is asked and its price."""
+    """How the provider itself is asked, once it is `agreed` to what is asked and its price.
 
-    key: str
-    base_url: str
+    The key and the address are read from the provider's variables.
+    """
+
     agreed: Callable[[Sequence[Probe], float, Sequence[str]], bool]
     day: str
     saves: bool = False
@@ -41,12 +43,16 @@ class Live:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: the command, whether it is run as before too, and for how long at most."""
+    """What is asked for: the command, whether it is run as before too, and for how long at most.
+
+    What it prints goes to `stdout`, if that is given.
+    """
 
     command: Sequence[str] = ()
     before: bool = False
     seconds: float | None = None
     live: Live | None = None
+    stdout: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,9 @@ def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     with tempfile.TemporaryDirectory(prefix="migrate-verify-") as folder:
         told = junit.reporting(wish.command, Path(folder) / "after.xml")
         with Emulator(migrated.provider) as emulator:
-            observed = observe(told.command, migrated.root, emulator, timeout=wish.seconds)
+            observed = observe(
+                told.command, migrated.root, emulator, timeout=wish.seconds, stdout=wish.stdout
+            )
         results = junit.read(told.file)
         yield emulated.emulated(observed, results, junit.spelled(wish.command))
         after = before_after.Outcome(observed.exit_code, results)
@@ -98,13 +106,19 @@ def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
 def _live(migrated: Migrated, wish: Live | None) -> Rung:
     if wish is None:
         return Rung(live.NAME, State.NOT_RUN, "it was not asked for: --live")
-    asked = live.probes(migrated.calls(), migrated.provider)
-    if asked and not wish.agreed(asked, *live.most_that_it_costs(migrated.provider, asked)):
+    provider = migrated.provider
+    key = os.environ.get(provider.key_variable, "")
+    if not key:
+        return Rung(live.NAME, State.NOT_RUN, f"it needs a key: set {provider.key_variable}")
+    address = os.environ.get(provider.base_url_variable) or provider.base_url(
+        migrated.plan.target.region
+    )
+    asked = live.probes(migrated.calls(), provider)
+    if asked and not wish.agreed(asked, *live.most_that_it_costs(provider, asked)):
         return Rung(live.NAME, State.NOT_RUN, "it was not agreed to")
-    rung, rows = live.live(asked, live.Endpoint(wish.base_url, wish.key))
+    rung, rows = live.live(asked, live.Endpoint(address, key))
     if wish.saves and rows:
-        record = Record(migrated.provider.id, wish.base_url, wish.day, tuple(rows))
-        save(migrated.root, record)
+        save(migrated.root, Record(provider.id, address, wish.day, tuple(rows)))
     return rung
 
 
@@ -113,10 +127,7 @@ def _static(migrated: Migrated) -> Rung:
         written = _written(migrated)
     except ChangesError as error:
         return Rung(STATIC, State.NOT_RUN, str(error))
-    known: Collection[tuple[str, str]] | None = listed(migrated.runs)
-    if not any(run.planned for run in migrated.runs):
-        known = None
-    return static(migrated.root, written, migrated.plan, known)
+    return static(migrated.root, written, migrated.plan, listed(migrated.runs))
 
 
 def _contract(migrated: Migrated) -> Rung:
@@ -160,4 +171,4 @@ def _before_and_after(
 def _as_before(command: Sequence[str], copy: Path, wish: Wish) -> Observed:
     """Run the command as it was, with OpenAI played loosely."""
     with OpenAIReference() as openai:
-        return observe(command, copy, openai, timeout=wish.seconds)
+        return observe(command, copy, openai, timeout=wish.seconds, stdout=wish.stdout)
