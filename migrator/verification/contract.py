@@ -30,9 +30,9 @@ _NEEDED: Mapping[str, Mapping[str, Any]] = {
     rules.RESPONSES: {"input": _TEXT},
     rules.IMAGES: {"prompt": _TEXT},
     rules.SPEECH: {"input": _TEXT},
-    rules.TRANSCRIPTIONS: {"filename": "sound.wav"},
-    rules.TRANSLATIONS: {"filename": "sound.wav"},
 }
+# What rules ask of files, which are opened at run time alone.
+_OF_FILES = frozenset({"sound-file"})
 # Arguments of the SDK that are no fields of a request.
 _OF_THE_SDK = frozenset({"extra_headers", "extra_query", "timeout", "http_client"})
 
@@ -146,7 +146,8 @@ def _refused(provider: Provider, call: CallFacts, body: Mapping[str, Any]) -> Re
     api = family(call.api)
     if misshapen(call.api, body):
         return None  # a value of another type than a request holds is made into one
-    return refuse(Request(provider, api, body))
+    found = refuse(Request(provider, api, body))
+    return None if found is not None and found.rule in _OF_FILES else found
 
 
 def family(api: str) -> str:
