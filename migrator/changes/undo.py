@@ -54,23 +54,14 @@ def undo(root: Path, run_id: str | None = None, *, files: FileSystem | None = No
 def content_before(root: Path, runs: Sequence[Run]) -> dict[str, bytes | None]:
     """What the files of some runs held before the first of them; None: there was no file.
 
-    Raises ChangedFileError where a file is no longer what the last of them wrote, JournalError.
+    Raises JournalError where that copy is damaged.
     """
-    root = root.resolve()
-    journal = Journal(root, FileSystem())
+    journal = Journal(root.resolve(), FileSystem())
     found: dict[str, bytes | None] = {}
-    last: dict[str, str | None] = {}
     for run in runs:
         for number, entry in enumerate(run.entries):
             if entry.path not in found:
                 found[entry.path] = journal.backup(run, number) if entry.before else None
-            last[entry.path] = entry.after
-    changed = [path for path, after in last.items() if digest_on_disk(root, path) != after]
-    if changed:
-        raise ChangedFileError(
-            f"changed since run {runs[-1].id}: {name_some(changed)}; "
-            "what it was before cannot be told from what was done since"
-        )
     return found
 
 

@@ -23,11 +23,13 @@ def providers(
     from migrator.providers import load_provider, provider_ids
     from migrator.reports.providers import print_provider, print_providers
     from migrator.settings import load_settings
+    from migrator.verification.records import newest
 
     today = date.today()
     if provider is not None:
         found = workflow.target(provider, load_settings(Path()))
-        print_provider(found, console(), today=today)
+        record = newest(Path(), found.id)
+        print_provider(found, console(), today=today, record=record)
         return
     every = [load_provider(one) for one in provider_ids()]
     step = f"migrate providers {every[0].id}"

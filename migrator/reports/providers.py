@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from migrator.providers import Provider
 from migrator.reports.provider_contents import UNKNOWN, Row, age, contents, lines
+from migrator.reports.redaction import redact
 from migrator.reports.words import dated, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from migrator.verification.records import Record
 
 _STYLES = {
     "yes": "green", "keep": "green",
@@ -38,20 +41,37 @@ def print_providers(
     _text(console, f"\nNext: {next_step}")
 
 
-def print_provider(provider: Provider, console: Console, *, today: date) -> None:
-    """All that is known of one provider. Numbers in brackets point to the sources at the end."""
+def print_provider(
+    provider: Provider, console: Console, *, today: date, record: Record | None = None
+) -> None:
+    """All that is known of one provider. Numbers in brackets point to the sources at the end.
+
+    `record` is what it answered when it was last asked from here.
+    """
     page = contents(provider, today)
     _text(console, f"{provider.name} {provider.name_zh}".strip(), "bold")
     _table(console, page.introduction)
     for section in page.sections:
         _text(console, f"\n{section.title}", "bold")
         _table(console, [_cells(row) for row in section.rows])
+    if record is not None:
+        _print_record(record, provider, console)
     if page.sources:
         _text(console, "\nSources", "bold")
         for source, number in page.sources.items():
             address = f" {source.url}" if source.title else ""
             _text(console, f"[{number}] {dated(source)}{address}")
     _text(console, f"\nA {UNKNOWN} marks what nobody says.", "dim")
+
+
+def _print_record(record: Record, provider: Provider, console: Console) -> None:
+    from migrator.verification.records import against
+
+    _text(console, f"\nAsked from here on {record.day}", "bold")
+    accepted = sum(200 <= row["status"] < 300 for row in record.rows)
+    _text(console, f"{accepted} of {len(record.rows)} requests were answered, at {record.base_url}")
+    for line in against(record, provider):
+        _text(console, redact(line), "yellow")
 
 
 def _cells(row: Row) -> tuple[str, str]:

@@ -33,9 +33,9 @@ class Outcome:
 
 @contextmanager
 def as_it_was(root: Path, runs: Sequence[Run]) -> Iterator[Path]:
-    """A copy of the tree as it was before some runs, for as long as it is used.
+    """A copy of the tree, with what some runs wrote as it was before, for as long as it is used.
 
-    Raises ChangedFileError where a file that they wrote was changed since, JournalError, OSError.
+    Raises JournalError, OSError.
     """
     before = content_before(root, runs)
     with tempfile.TemporaryDirectory(prefix="migrate-before-") as folder:

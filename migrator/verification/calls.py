@@ -57,7 +57,10 @@ def _calls(sites: Sequence[Site]) -> Iterator[tuple[Site, CallFacts]]:
                 yield site, call
             case CallFacts(module_client=True, legacy=False) as call if told:
                 yield site, call
-            case CallFacts(http=None, sender="") as call if call.clients and not call.foreign:
+            # What an object of a framework is asked holds what the object says, which is above.
+            case CallFacts(http=None, sender="", framework="") as call if (
+                call.clients and not call.foreign
+            ):
                 makers = [by_id[one].facts for one in call.clients if one in by_id]
                 if all(isinstance(one, ClientFacts) and _has_address(one) for one in makers):
                     yield site, call

@@ -1,0 +1,109 @@
+"""`migrate verify`: a migrated program is run, and what it came to is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from migrator import workflow
+from migrator.changes.journal import runs
+from tests.test_cli import migrate
+
+PROGRAM = """
+from openai import OpenAI
+
+client = OpenAI()
+
+
+def ask(question):
+    answer = client.chat.completions.create(
+        model="gpt-4o-mini", messages=[{"role": "user", "content": question}]
+    )
+    return answer.choices[0].message.content
+"""
+TESTS = """
+from app import ask
+
+
+def test_it_answers():
+    assert ask("Hello?")
+
+
+def test_it_knows_its_model():
+    import app
+    assert app.client.api_key == "sk-emulator"
+
+
+def test_nothing_holds():
+    assert False
+"""
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Path:
+    (tmp_path / "app.py").write_text(PROGRAM)
+    (tmp_path / "test_app.py").write_text(TESTS)
+    (tmp_path / "requirements.txt").write_text("openai>=1\n")
+    workflow.apply([tmp_path], workflow.Options(target="bailian"))
+    return tmp_path
+
+
+def test_a_program_is_run_before_and_after(migrated: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = migrate("verify", "--before", "--format", "json", "--", *command, cwd=migrated)
+    found = json.loads(done.stdout)
+    assert found["target"]["provider"] == "bailian"
+    states = {one["name"]: one["state"] for one in found["rungs"]}
+    assert states == {
+        "static": "passed",
+        "contract": "passed",
+        "emulated": "failed",  # one of its tests does not hold, as it did not before
+        "before and after": "passed",
+        "live": "not run",
+    }
+    emulated, compared = found["rungs"][2:4]
+    assert emulated["details"]["accepted"] == emulated["details"]["requests"] == 1
+    assert "1 of 3 tests fail" in emulated["findings"][0]["what"]
+    assert compared["details"]["kept"] == 2
+    assert compared["details"]["failed before too"] == 1
+    assert done.returncode == 4
+
+
+def test_what_is_refused_is_told_with_its_place(migrated: Path) -> None:
+    code = (migrated / "app.py").read_text()
+    (migrated / "app.py").write_text(code.replace("model=", "temperature=3, model=", 1))
+    program = [sys.executable, "-c", "import app\ntry: app.ask('a')\nexcept Exception: pass"]
+    done = migrate("verify", "--format", "markdown", "--", *program, cwd=migrated)
+    assert done.returncode == 4
+    assert "app.py:13: `chat.completions.create` would be refused" in done.stdout
+    assert "app.py:13: POST /compatible-mode/v1/chat/completions was refused" in done.stdout
+    assert "| static | passed |" in done.stdout
+
+
+def test_without_a_run_the_target_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(PROGRAM)
+    done = migrate("verify", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no provider is named" in done.stderr
+    left = migrate("verify", "--target", "bailian", cwd=tmp_path)
+    assert left.returncode == 4
+    assert "another apply would change" in left.stdout
+
+
+def test_a_run_keeps_what_it_was_asked_for(migrated: Path) -> None:
+    (run,) = runs(migrated)
+    assert run.planned["options"] == {"target": "bailian"}
+    assert ["get-a-key", ""] in run.planned["checklist"]
+    assert migrate("verify", cwd=migrated).returncode == 0
+
+
+def test_live_needs_a_key_and_a_word(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
+    assert "set DASHSCOPE_API_KEY" in migrate("verify", "--live", cwd=migrated).stdout
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-example")
+    done = migrate("verify", "--live", cwd=migrated)
+    assert "it was not agreed to" in done.stdout
+    assert "at most ¥" in done.stderr
