@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -100,8 +101,6 @@ class _Teller:
     """Prints each exchange as it comes, and counts them; threads may call it."""
 
     def __init__(self, format: Format, ended: threading.Event) -> None:
-        from typing import TextIO
-
         from migrator.reports.requests import Tally
 
         self.log: TextIO | None = None
@@ -111,8 +110,6 @@ class _Teller:
         self._lock = threading.Lock()
 
     def __call__(self, exchange: Exchange) -> None:
-        import json
-
         from migrator.reports import requests
 
         tree = json.dumps(requests.exchange_json(exchange), ensure_ascii=False)

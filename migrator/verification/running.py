@@ -32,6 +32,7 @@ _MOST_NOTES = 10_000
 _LONGEST_NOTE = 16 * 1024
 _SECONDS_TO_END = 5
 _PASSED_ON = ("SIGTERM", "SIGHUP", "SIGINT")
+_NOBODYS_KEY = "sk-nobody"  # so that the emulator refuses it, too
 _UNPROXIED = ("127.0.0.1", "localhost")
 
 
@@ -111,7 +112,7 @@ def environment_of(emulator: Emulator) -> dict[str, str]:
     """The variables by which a command comes to the emulator, and to nobody else."""
     unproxied = ",".join(filter(None, (os.environ.get("NO_PROXY"), *_UNPROXIED)))
     return {
-        "OPENAI_API_KEY": emulator.key,
+        "OPENAI_API_KEY": _NOBODYS_KEY,
         "NO_PROXY": unproxied,
         "no_proxy": unproxied,
         **emulator.environment(),

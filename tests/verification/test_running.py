@@ -169,7 +169,12 @@ def test_requests_without_the_openai_package_are_seen_too(tmp_path: Path) -> Non
 def test_every_class_of_refusal_is_reported_with_its_place(tmp_path: Path) -> None:
     """One program breaks every rule of the profile, each in a line of its own."""
     post = "    client.post({path!r}, body={body!r}, cast_to=object)  # {rule}"
-    lines = [CLIENT, "import contextlib", "root = URL.removesuffix('/compatible-mode/v1')"]
+    lines = [
+        CLIENT,
+        "import contextlib",
+        "OPENAIS = os.environ['OPENAI_API_KEY']",
+        "root = URL.removesuffix('/compatible-mode/v1')",
+    ]
     calls = [(rule, path, wrong) for rule, path, wrong, _ in CASES]
     calls += [("endpoint", "/moderations", {"input": "a"}), ("foreign-key", "/models", {})]
     for rule, path, wrong in calls:
@@ -178,7 +183,7 @@ def test_every_class_of_refusal_is_reported_with_its_place(tmp_path: Path) -> No
         if path.startswith("/api/"):
             line = line.replace(repr(path), f"root + {path!r}")
         if rule == "foreign-key":
-            line = line.replace("client.", "client.with_options(api_key='sk-other').")
+            line = line.replace("client.", "client.with_options(api_key=OPENAIS).")
         lines.append(line)
     program = "\n".join(lines)
     with Emulator(BAILIAN) as emulator:
