@@ -27,6 +27,8 @@ _END = b"data: [DONE]\n\n"
 _WORDS = "This is an answer of some length, whose words come one after another, each in an event."
 _LIMIT = 120.0
 
+Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 
 @dataclass
 class Round:
@@ -51,9 +53,13 @@ def _request(url: str, key: str) -> bytes:
     return head.encode() + body
 
 
-async def _stream(
-    client: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes, seen: Round
-) -> None:
+async def _connect(url: str, count: int) -> list[Client]:
+    parts = urlsplit(url)
+    waiting = (asyncio.open_connection(parts.hostname, parts.port) for _ in range(count))
+    return await asyncio.gather(*waiting)
+
+
+async def _stream(client: Client, request: bytes, seen: Round) -> None:
     """One stream from its request to its last chunk."""
     reader, writer = client
     begun = time.perf_counter()
@@ -79,9 +85,7 @@ async def _stream(
 
 
 async def _run(url: str, key: str, streams: int, rounds: int) -> list[Round]:
-    parts = urlsplit(url)
-    connect = asyncio.open_connection
-    clients = await asyncio.gather(*(connect(parts.hostname, parts.port) for _ in range(streams)))
+    clients = await _connect(url, streams)
     request = _request(url, key)
     found = []
     for _ in range(rounds):
@@ -97,11 +101,9 @@ async def _run(url: str, key: str, streams: int, rounds: int) -> list[Round]:
 
 async def _break_off(url: str, key: str, streams: int, emulator: subprocess.Popen[str]) -> float:
     """Stop the emulator while streams run. Gives how long it took to end."""
-    cut = Round()
-    parts = urlsplit(url)
-    connect = asyncio.open_connection
-    clients = await asyncio.gather(*(connect(parts.hostname, parts.port) for _ in range(streams)))
-    work = asyncio.gather(*(_stream(client, _request(url, key), cut) for client in clients))
+    cut, request = Round(), _request(url, key)
+    clients = await _connect(url, streams)
+    work = asyncio.gather(*(_stream(client, request, cut) for client in clients))
     while len(cut.first) < streams and not cut.errors:
         await asyncio.sleep(0.01)
     begun = time.perf_counter()
@@ -120,15 +122,22 @@ def main() -> int:
     given = parser.parse_args()
     command = [sys.executable, "-m", "migrator", "emulate", "--target", "bailian"]
     command += ["--format", "json", "--slow", given.slow, "--answers", _WORDS]
-    emulator = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
+        try:
+            return _measure(emulator, given.streams, given.rounds)
+        finally:
+            emulator.kill()
+
+
+def _measure(emulator: subprocess.Popen[str], streams: int, rounds: int) -> int:
     assert emulator.stdout is not None
     told = json.loads(emulator.stdout.readline())["emulator"]
     url, key = told["base_url"], next(iter(told["environment"].values()))
     lines: list[str] = []
     reader = Thread(target=lambda: lines.extend(emulator.stdout or ()), daemon=True)
     reader.start()
-    found = asyncio.run(_run(url, key, given.streams, given.rounds))
-    ended = asyncio.run(_break_off(url, key, given.streams, emulator))
+    found = asyncio.run(_run(url, key, streams, rounds))
+    ended = asyncio.run(_break_off(url, key, streams, emulator))
     reader.join(5)
     _print(found, ended, emulator.returncode, json.loads(lines[-1])["summary"]["requests"])
     return int(any(one.errors for one in found) or emulator.returncode != 0)
@@ -139,7 +148,8 @@ def _print(found: list[Round], ended: float, code: int, requests: int) -> None:
     print("| round | streams at once | first event, median | slowest | all whole | errors |")
     print("|---|---|---|---|---|---|")
     for number, one in enumerate(found, 1):
-        first = f"{median(one.first) * 1000:.0f} ms | {max(one.first) * 1000:.0f} ms"
+        begun = one.first or [0.0]
+        first = f"{median(begun) * 1000:.0f} ms | {max(begun) * 1000:.0f} ms"
         print(f"| {number} | {one.most_open} | {first} | {one.wall:.2f} s | {len(one.errors)} |")
     memory = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     print(f"\n{requests} requests; the emulator took {used.ru_utime + used.ru_stime:.1f} s of CPU")
