@@ -52,7 +52,7 @@ from migrator.planning import (
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.frameworks import clients as framework_clients
-from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.frameworks import recipe_for
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
 from migrator.planning.legacy import classes as legacy_classes
@@ -325,7 +325,7 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
         return choice.sources
     facts = context.call(site.id)
     if facts is not None and (facts.sender or not facts.framework):
-        known = recipe(facts.sender)
+        known = recipe_for(context, facts.sender)
         told = known.sources if known is not None else ()
         return (*told, *context.provider.endpoint(facts.api).sources)
     if site.kind in {Kind.CLIENT, Kind.ENV_KEY, Kind.MODULE_CONFIG}:

@@ -27,9 +27,7 @@ def asks(facts: CallFacts) -> bool:
 
 def recipe_for(context: Context, path: str) -> Recipe | None:
     """The recipe of a class in a run: for the provider's own class where its SDK is asked for."""
-    known = recipe(path)
-    own = known is not None and context.target.mode == SDK
-    return known.natively(context.provider.id) if known is not None and own else known
+    return recipe(path, context.provider.id if context.target.mode == SDK else "")
 
 
 def natives(context: Context) -> frozenset[str]:
@@ -48,7 +46,7 @@ def clients_of(context: Context, framework: str) -> tuple[str, ...]:
 
 def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     """What becomes of the model that a framework asks for where none is named; None elsewhere."""
-    known = recipe(facts.sender)
+    known = recipe_for(context, facts.sender)
     if known is None or known.known.default_model is None or facts.argument("model") is not None:
         return None
     default = known.known.default_model
@@ -56,9 +54,9 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     return context.provider.map_model(default, wanted, context.options.model_map)
 
 
-def has_another_way(facts: CallFacts) -> bool:
+def has_another_way(context: Context, facts: CallFacts) -> bool:
     """Whether all that asks a framework's client for a JSON schema can ask in another way."""
-    known = recipe(facts.sender)
+    known = recipe_for(context, facts.sender)
     if known is None or facts.argument("response_format") is not None:
         return False
     asking = {name for name, said in known.pairs("methods").items() if said == "json_schema"}
@@ -94,9 +92,11 @@ def form_for(
 def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
     """The recipe of what sends a request: itself, or the object of a framework that it is of."""
     if call.sender or not call.framework:
-        return recipe(call.sender)
+        return recipe_for(context, call.sender)
     makers = (context.by_id[one].facts for one in call.clients if one in context.by_id)
-    known = [recipe(one.class_name) for one in makers if isinstance(one, ClientFacts)]
+    known = [
+        recipe_for(context, one.class_name) for one in makers if isinstance(one, ClientFacts)
+    ]
     return known[0] if known and known[0] is not None and known[0].text("object") else None
 
 
@@ -141,9 +141,9 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     return item("framework-model", site, why, (), details)
 
 
-def loses(facts: CallFacts, part: str) -> bool:
+def loses(context: Context, facts: CallFacts, part: str) -> bool:
     """Whether what asks for tools leaves a part of an answer out of the requests after it."""
-    known = recipe(facts.sender)
+    known = recipe_for(context, facts.sender)
     return known is not None and "tools" in facts.features and part in known.names("loses")
 
 

@@ -49,7 +49,8 @@ class Additions:
             added |= self.recipe.pairs("streams")
         for row in self._rows():
             added |= row["add"]
-        return {name: source for name, source in added.items() if name not in self.arguments}
+        known = {*self.arguments, *self.planned}
+        return {name: source for name, source in added.items() if name not in known}
 
     def _rows(self) -> Iterator[Mapping[str, Any]]:
         """The conditions of the recipe that hold."""

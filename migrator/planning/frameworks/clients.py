@@ -27,7 +27,7 @@ from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
 from migrator.planning.frameworks import choice_by_default, packages, recipe_for, types
 from migrator.planning.frameworks.additions import Additions, capabilities
-from migrator.planning.frameworks.recipes import Recipe, recipe
+from migrator.planning.frameworks.recipes import Recipe
 from migrator.planning.frameworks.statements import Statements
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -215,7 +215,8 @@ class FrameworkPlan(ClientPlan):
     def _planned(self) -> set[str]:
         """The parameters of its requests that are added to it."""
         made = (one.instruction for one in self._context.edits[self._site.id])
-        return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
+        added = {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
+        return added | self._extra_body().keys()
 
     def _settings_of_requests(self) -> dict[str, str]:
         """What its requests are to say beside what is written, by the path of the argument."""
@@ -247,15 +248,17 @@ class FrameworkPlan(ClientPlan):
         return f"{made_by.rpartition('.')[2]}({', '.join(entries)})"
 
     def _extra_body(self) -> dict[str, str]:
-        """The argument that takes what is not in OpenAI's API, of an object that is made here."""
-        held = self._context.extras.get(self._site.id)
-        if not held:
-            return {}
-        extra = "{" + ", ".join(f'"{key}": {source}' for key, source in held.items()) + "}"
+        """The arguments that take what is not in OpenAI's API, of an object that is made here."""
+        held = self._context.extras.get(self._site.id, {})
+        own = {key: source for key, source in held.items() if self._recipe.moved_place(key)}
+        inner = ", ".join(f'"{key}": {source}' for key, source in held.items() if key not in own)
+        if not inner:
+            return own
+        extra = f"{{{inner}}}"
         first, *within = self._recipe.extra_body
         for name in reversed(within):
             extra = f'{{"{name}": {extra}}}'
-        return {first: extra}
+        return {**own, first: extra}
 
     def _model_by_default(self) -> dict[str, str]:
         """The model, where none is named and the framework asks for one of OpenAI's."""
@@ -373,7 +376,7 @@ class FrameworkPlan(ClientPlan):
         if self._context.provider.chat_parameter("response_format").verdict == "unknown":
             return
         for use in self._sends.methods_used:
-            if (taker := recipe(use.name)) is not None:
+            if (taker := recipe_for(self._context, use.name)) is not None:
                 self._ask_for_schemas(taker, use.place, use.arguments)
         for use in self._sends.methods_used if self._lacks_schemas() else ():
             way = self._way(told.get(use.name, {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.planning.calls import Call
-from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.frameworks import recipe_for
 
 _REFUSED = "rejected"
 _TAKEN = frozenset({"keep", "clamp"})
@@ -12,7 +12,7 @@ _IGNORED = "ignored"
 
 def tell(call: Call) -> None:
     """Name the parameters that nothing takes out of the requests of a framework's client."""
-    known = recipe(call.facts.sender)
+    known = recipe_for(call.context, call.facts.sender)
     for name, feature in known.pairs("imposes").items() if known is not None else ():
         parameter = call.chat_parameter(name)
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -85,6 +85,11 @@ class Recipe:
         told = self.text("extra_body", _EXTRA if made else "")
         return tuple(told.split(".")) if told else ()
 
+    def extra_place(self, key: str) -> tuple[str, ...]:
+        """The path at which a key that is not in OpenAI's API is written, () where none takes it."""
+        outer = self.extra_body
+        return self.moved_place(key) or ((*outer, key) if outer else ())
+
     @property
     def holder(self) -> str:
         """The argument that holds the settings of its requests, "" for none."""
@@ -137,11 +142,6 @@ class Recipe:
         """A list that the recipe gives."""
         return tuple(self.data.get(name, ()))
 
-    def natively(self, provider: str) -> Recipe:
-        """The recipe for the framework's own class of a provider, if there is one that is kept."""
-        native = self.pairs("native").get(provider)
-        return self if native is None else replace(self, data={**self.data, **native})
-
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where it is from."""
@@ -162,13 +162,18 @@ def _entries() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
-def recipe(path: str) -> Recipe | None:
-    """The recipe of a class or function; None where it is not moved, and for none of them."""
+def recipe(path: str, own_of: str = "") -> Recipe | None:
+    """The recipe of a class or function; None where it is not moved, and for none of them.
+
+    With `own_of`, the id of a provider, the one for what the framework has of its own for it, where
+    that is kept.
+    """
     known = surface.framework_class(path)
     told = _entries().get(path, {}).get("moves") if known is not None else None
     if known is None or not told:
         return None
-    return Recipe(known, told[0] if isinstance(told, list) else told)
+    data = told[0] if isinstance(told, list) else told
+    return Recipe(known, {**data, **data.get("native", {}).get(own_of, {})})
 
 
 def compatible(path: str) -> str:
