@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from migrator.settings import Settings, load_settings
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
     from migrator.analysis.reading import Progress
+    from migrator.analysis.sites import Site
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
@@ -135,11 +136,13 @@ def plan(
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
-    mode = _mode(chosen.mode, provider)
+    mode = _mode(chosen.mode)
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
+    if mode == SDK and not _has_own(provider, seen.analysis.sites):
+        raise NoSdkError(no_sdk(provider))
 
     documents = _documents(seen)
     prose = _texts(documents)
@@ -202,14 +205,21 @@ def _carried_out(
             return done, wishes
 
 
-def _mode(wanted: str, provider: Provider) -> str:
-    """The mode that is asked for. Raises MigrateError where the provider has no SDK of its own."""
+def _mode(wanted: str) -> str:
+    """The mode that is asked for. Raises MigrateError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
         raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
-    if mode == SDK and (provider.sdk is None or not provider.sdk.own):
-        raise NoSdkError(no_sdk(provider))
     return mode
+
+
+def _has_own(provider: Provider, sites: Iterable[Site]) -> bool:
+    """Whether the provider, or a framework that is used here, has anything of its own for it."""
+    from migrator.planning.frameworks import own
+
+    if provider.sdk is not None and provider.sdk.own:
+        return True
+    return any(own.is_written(own.sender(site.facts), provider.id) for site in sites)
 
 
 def no_sdk(provider: Provider) -> str:

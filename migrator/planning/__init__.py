@@ -52,7 +52,7 @@ from migrator.planning import (
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.frameworks import clients as framework_clients
-from migrator.planning.frameworks import recipe_for
+from migrator.planning.frameworks import own, recipe_for
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
 from migrator.planning.legacy import classes as legacy_classes
@@ -259,6 +259,7 @@ def _planned(
     sdk_streams.decide(context)
     clients.decide(context, variables)
     framework_clients.decide(context, variables)
+    own.tell(context)
     splitting.decide(context)
     splitting.decide_parted(context, variables)
     legacy_calls.decide(context, variables)

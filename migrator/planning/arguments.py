@@ -110,7 +110,8 @@ class ArgumentEdits:
     def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:
         """Give an argument another name; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(key=name), reason)
-        if changes is not None and not self._relocated(changes, site, argument, name):
+        relocated = changes is not None and self._relocated(changes, site, argument, name)
+        if changes is not None and not relocated and argument.name_there != name:
             changes.rename[changes.written(argument.name_there)] = name
         return changes is not None
 

@@ -113,6 +113,12 @@ MESSAGES: dict[str, Message] = {
             "It works as it is, on the compatible endpoint of {provider}. Rewrite what hinders it, then run `migrate apply --mode sdk` again on the code as it was.",
         ),
         Message(
+            "own-class-unused",
+            _R,
+            "`{class}` speaks to the compatible endpoint: no class of the framework's own for {provider} takes its place",
+            "Nothing has to be done: it works as it is written.",
+        ),
+        Message(
             "sdk-exception-missing",
             _H,
             "{sdk} never raises `{name}`, nor anything of its own in its place",

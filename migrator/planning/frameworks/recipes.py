@@ -86,7 +86,7 @@ class Recipe:
         return tuple(told.split(".")) if told else ()
 
     def extra_place(self, key: str) -> tuple[str, ...]:
-        """The path at which a key that is not in OpenAI's API is written, () where none takes it."""
+        """The path at which a key that is not OpenAI's is written, () where nothing takes it."""
         outer = self.extra_body
         return self.moved_place(key) or ((*outer, key) if outer else ())
 
