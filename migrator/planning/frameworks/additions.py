@@ -31,7 +31,8 @@ def capabilities(provider: Provider, models: Sequence[Model]) -> dict[str, str]:
 class Additions:
     """The arguments that are added to an object; `models` are the ids that it will ask for.
 
-    `planned` are arguments that other edits add, `uses` the methods of it that are called.
+    `planned` are arguments that other edits add, `uses` the methods of it that are called, and
+    `schemas` says that its requests hold JSON schemas, which are taken.
     """
 
     recipe: Recipe
@@ -41,6 +42,7 @@ class Additions:
     planned: Collection[str]
     streams: bool
     uses: Collection[str] = ()
+    schemas: bool = False
 
     def sources(self) -> dict[str, str]:
         """The arguments with their sources, those that are written already among them."""
@@ -63,6 +65,8 @@ class Additions:
             if "rule" in row and not self._keeps_to(row["rule"]):
                 continue
             if "uses" in row and row["uses"] not in self.uses:
+                continue
+            if row.get("schemas") and not self.schemas:
                 continue
             yield row
 

@@ -205,6 +205,7 @@ class FrameworkPlan(ClientPlan):
             self._planned,
             _STREAM in self._sends.features,
             {use.name for use in self._sends.methods_used},
+            schemas=_SCHEMA in self._sends.features and not self._lacks_schemas(),
         )
         told = {name: self._filled(source) for name, source in additions.sources().items()}
         limits = self._recipe.pairs("limit")
@@ -403,10 +404,11 @@ class FrameworkPlan(ClientPlan):
         return self._context.provider.chat_parameter(parameter, chosen).action == "keep"
 
     def _schemas(self, known: Recipe, given: Collection[str]) -> dict[str, str]:
-        """What an object is told where its requests hold JSON schemas, and the model takes them."""
-        if _SCHEMA not in self._sends.features or self._lacks_schemas():
+        """What an object is told where its requests hold JSON schemas: as the model takes them."""
+        if _SCHEMA not in self._sends.features:
             return {}
-        told = {name: self._filled(str(one)) for name, one in known.pairs("schemas").items()}
+        way = "no_schemas" if self._lacks_schemas() else "schemas"
+        told = {name: self._filled(str(one)) for name, one in known.pairs(way).items()}
         return {name: one for name, one in told.items() if OLD_HERE not in one or name in given}
 
     def _ask_for_schemas(self, known: Recipe, place: Place, given: Collection[str]) -> None:

@@ -77,8 +77,8 @@ class _Groups:
         for site, facts in context.calls():
             if site.id not in context.moved_calls or facts.http is not None or facts.in_batch:
                 continue
-            if natives & {site.id, *facts.clients}:
-                continue  # the framework has a class of the provider's
+            if facts.sender or natives & set(facts.clients):
+                continue  # a framework sends it, by itself or by a class of the provider's
             self.calls.add(site.id)
             self._tie(site.id, self._clients(site, facts))
             for place in {one.container for one in facts.arguments}:
