@@ -15,7 +15,7 @@ _BESIDE = "{beside}"  # in a requirement: the package that brings what stands th
 def say(context: Context, known: Recipe, site_id: str) -> None:
     """Say that a package is needed, where what an object becomes is in one of its own."""
     requirement, made = known.text("package"), known.becomes or ""
-    if not requirement or made.rpartition(".")[0] == known.known.path.rpartition(".")[0]:
+    if not requirement:
         return
     beside = _beside(context, known)
     need(
