@@ -94,9 +94,7 @@ def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
     if call.sender or not call.framework:
         return recipe_for(context, call.sender)
     makers = (context.by_id[one].facts for one in call.clients if one in context.by_id)
-    known = [
-        recipe_for(context, one.class_name) for one in makers if isinstance(one, ClientFacts)
-    ]
+    known = [recipe_for(context, one.class_name) for one in makers if isinstance(one, ClientFacts)]
     return known[0] if known and known[0] is not None and known[0].text("object") else None
 
 

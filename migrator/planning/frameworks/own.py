@@ -120,13 +120,16 @@ def _written(framework: Mapping[str, Any]) -> Iterator[tuple[str, Own]]:
         told = entry.get("moves", {})
         data = told[0] if isinstance(told, list) else told
         for provider, native in data.get("native", {}).items():
-            yield entry["in"][0], Own(
-                provider,
-                (_serves(data),),
-                (_named(native),),
-                _sources(native),
-                old=tuple(f"{entry['in'][0]}.{name}" for name in entry["names"]),
-                package=native.get("package", ""),
+            yield (
+                entry["in"][0],
+                Own(
+                    provider,
+                    (_serves(data),),
+                    (_named(native),),
+                    _sources(native),
+                    old=tuple(f"{entry['in'][0]}.{name}" for name in entry["names"]),
+                    package=native.get("package", ""),
+                ),
             )
 
 
