@@ -80,6 +80,16 @@ class ComparisonFormat(str, Enum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+ModeOption = Annotated[
+    str,
+    typer.Option(
+        "--mode",
+        metavar="[compatible|sdk]",
+        help="The openai SDK on the compatible endpoint (default), or what is the provider's own: "
+        "its SDK, a framework's class for it.",
+        show_default=False,
+    ),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -188,15 +198,7 @@ def apply(
             show_default=False,
         ),
     ] = "",
-    mode: Annotated[
-        str,
-        typer.Option(
-            "--mode",
-            metavar="[compatible|sdk]",
-            help="The openai SDK on the compatible endpoint (default), or the provider's own SDK.",
-            show_default=False,
-        ),
-    ] = "",
+    mode: ModeOption = "",
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -442,6 +444,7 @@ def explain(
             "--target", "-t", metavar="PROVIDER", help="Where to move to, as bailian or FILE.yaml."
         ),
     ] = "bailian",
+    mode: ModeOption = "",
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Say what becomes of a name of OpenAI's API, with reason, source and date.
@@ -457,7 +460,7 @@ def explain(
     if len(given) > 1 or (api and given not in ([], ["--parameter"])) or not (api or given):
         raise typer.BadParameter("ask for one thing: a code, --api, --model or --parameter")
     provider = workflow.target(target, load_settings(Path()))
-    found = _explanations(provider, code or "", api, model, parameter)
+    found = _explanations(provider, code or "", api, model, parameter, workflow.known_mode(mode))
     if format is Format.JSON:
         _write(explain_json(found, provider))
     else:
@@ -465,7 +468,7 @@ def explain(
 
 
 def _explanations(
-    provider: Provider, code: str, api: str, model: str, parameter: str
+    provider: Provider, code: str, api: str, model: str, parameter: str, mode: str
 ) -> list[Explanation]:
     from migrator.explaining import questions
 
@@ -475,7 +478,7 @@ def _explanations(
         return [questions.about_model(provider, model)]
     if parameter:
         return questions.about_parameter(provider, parameter, api)
-    return questions.about_api(provider, api)
+    return questions.about_api(provider, api, mode)
 
 
 # -- helpers ----------------------------------------------------------------------------------

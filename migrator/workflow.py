@@ -136,7 +136,7 @@ def plan(
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
-    mode = _mode(chosen.mode)
+    mode = known_mode(chosen.mode)
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
@@ -205,8 +205,8 @@ def _carried_out(
             return done, wishes
 
 
-def _mode(wanted: str) -> str:
-    """The mode that is asked for. Raises MigrateError where there is no such."""
+def known_mode(wanted: str) -> str:
+    """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
         raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
