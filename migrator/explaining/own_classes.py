@@ -9,10 +9,11 @@ from migrator.providers import load_provider, provider_ids
 
 _HEAD = """# What frameworks have of their own for providers
 
-With `--mode sdk` an object of a framework becomes one of the framework's own class for the provider,
-where that is kept: it imports with the framework's newest release, can be told the provider's address
-and all that the class before was told, and is refused nothing that the other would not be. Elsewhere
-the class stays that speaks to any compatible endpoint, and the checklist says once of each class why.
+With `--mode sdk` an object of a framework becomes one of the framework's own class for the
+provider, where that is kept: it imports with the framework's newest release, can be told the
+provider's address and all that the class before was told, and is refused nothing that the other
+would not be. Elsewhere the class stays that speaks to any compatible endpoint, and the checklist
+says once of each class why.
 
 {matrix}
 

@@ -149,6 +149,99 @@ def test_the_frameworks_own_class_for_a_provider_is_taken_with_its_sdk() -> None
     assert "ChatQwen" not in planned(files).after()
 
 
+OWN = {
+    "a limit under the class's own name, and forced tools": (
+        """
+        from langchain_openai import ChatOpenAI
+        llm = ChatOpenAI(model="gpt-4o", max_tokens=90)
+        llm.with_structured_output(dict).invoke("x")
+        """,
+        "deepseek",
+        [
+            'ChatDeepSeek(model="deepseek-flash", max_tokens=90',
+            'disabled_params={"parallel_tool_calls": None}',
+            'extra_body={"thinking": {"type": "disabled"}}',
+            "llm.with_structured_output(dict).invoke",
+        ],
+    ),
+    "a schema where no tool can be asked for by its name": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o").with_structured_output(dict).invoke("x")
+        """,
+        "siliconflow",
+        ["ChatSiliconFlow(", "with_structured_output(dict, tool_choice=None)"],
+    ),
+    "thinking by an argument of its own": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o").invoke("x")
+        """,
+        "bailian",
+        ["ChatQwen(", "enable_thinking=False)"],
+    ),
+    "a default that would stop a model from thinking": (
+        """
+        from agno.agent import Agent
+        Agent(model="openai:o3-mini").run("x")
+        """,
+        "bailian",
+        ["model=DashScope(id=", "enable_thinking=None)"],
+    ),
+    "an engine's default": (
+        """
+        from llama_index.core import VectorStoreIndex
+        index = VectorStoreIndex.from_documents([], embed_model=None)
+        index.as_query_engine().query("x")
+        """,
+        "minimax",
+        ["llm=MiniMax(model="],
+    ),
+    "a provider of the framework's": (
+        """
+        from pydantic_ai import Agent
+        Agent("openai:gpt-4o").run_sync("x")
+        """,
+        "zhipu",
+        ["provider=ZaiProvider(api_key=", "openai_chat_supports_max_completion_tokens=False"],
+    ),
+    "how a model is named": (
+        """
+        from litellm import completion
+        completion(model="gpt-4o", messages=[{"role": "user", "content": "x"}])
+        """,
+        "hunyuan",
+        ['model="tencent/', "api_base="],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "target", "says"), OWN.values(), ids=OWN)
+def test_what_a_framework_has_of_its_own_is_told_what_its_requests_need(
+    program: str, target: str, says: list[str]
+) -> None:
+    after = planned(program, target=target, mode="sdk").after()
+    flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
+    assert [one for one in says if one not in flat] == [], after
+
+
+def test_a_class_without_one_that_is_kept_is_told_of_once() -> None:
+    program = """
+    from langchain_openai import ChatOpenAI, OpenAIEmbeddings
+    one = ChatOpenAI(model="gpt-4o")
+    other = ChatOpenAI(model="gpt-4o-mini")
+    vectors = OpenAIEmbeddings(model="text-embedding-3-small")
+    one.invoke("x"), other.invoke("x"), vectors.embed_query("x")
+    """
+    found = planned(program, target="zhipu", mode="sdk")
+    told = [one for one in found.plan.checklist if one.code == "own-class-unused"]
+    assert [one.title.split("`")[1] for one in told] == ["ChatOpenAI", "OpenAIEmbeddings"]
+    assert "ChatZhipuAI` is not written: langchain-community is being sunset" in told[0].why
+    assert "ZhipuAIEmbeddings` is not written" in told[1].why
+    assert all(one.sources[0].as_of for one in told)
+    assert "own-class-unused" not in planned(program, target="zhipu").codes()
+
+
 @pytest.mark.parametrize(
     ("release", "written"),
     [

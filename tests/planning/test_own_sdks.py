@@ -279,6 +279,16 @@ def test_who_recommends_openais_package_says_so() -> None:
         workflow.plan([Path(__file__)], workflow.Options("ark", mode="native"))
 
 
+def test_a_framework_may_have_a_class_for_who_recommends_openais_package(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from langchain_openai import ChatOpenAI\nChatOpenAI(model='gpt-4o').invoke('hi')\n"
+    )
+    made, _ = workflow.plan([tmp_path], workflow.Options("deepseek", mode="sdk"))
+    assert any(b"ChatDeepSeek" in (change.after or b"") for change in made.changes)
+    with pytest.raises(workflow.NoSdkError):
+        workflow.plan([tmp_path], workflow.Options("moonshot", mode="sdk"))
+
+
 def test_a_second_plan_has_nothing_to_do() -> None:
     for target in ("ark", "zhipu", "qianfan"):
         text = moved(CAUGHT, target).after()
