@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -141,7 +141,7 @@ def plan(
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
-    if mode == SDK and not _has_own(provider, seen.analysis.sites):
+    if mode == SDK and not _takes_sdk(provider, seen.analysis.sites):
         raise NoSdkError(no_sdk(provider))
 
     documents = _documents(seen)
@@ -213,13 +213,17 @@ def known_mode(wanted: str) -> str:
     return mode
 
 
-def _has_own(provider: Provider, sites: Iterable[Site]) -> bool:
-    """Whether the provider, or a framework that is used here, has anything of its own for it."""
+def _takes_sdk(provider: Provider, sites: Sequence[Site]) -> bool:
+    """Whether the mode means anything here: by the provider's SDK, or for a framework's objects.
+
+    Where all is made by frameworks, each class is told of.
+    """
     from migrator.planning.frameworks import own
 
     if provider.sdk is not None and provider.sdk.own:
         return True
-    return any(own.is_written(own.sender(site.facts), provider.id) for site in sites)
+    written = any(own.is_written(own.sender(site.facts), provider.id) for site in sites)
+    return written or not any(own.is_plain(site.facts) for site in sites)
 
 
 def no_sdk(provider: Provider) -> str:

@@ -17,6 +17,7 @@ from migrator.planning.messages import item
 from migrator.sdks import SDK
 
 CHAT, EMBEDDINGS = "chat", "embeddings"
+_FRAMEWORK = "framework"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,16 @@ def sender(facts: object) -> str:
         case CallFacts(aims=ClientFacts() as aims):
             return aims.class_name
     return ""
+
+
+def is_plain(facts: object) -> bool:
+    """Whether a site is a client or a request of the openai package itself, by no framework."""
+    match facts:
+        case ClientFacts():
+            return facts.form != _FRAMEWORK
+        case CallFacts():
+            return not facts.framework
+    return False
 
 
 def _serves(data: Mapping[str, Any]) -> str:
