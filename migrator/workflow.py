@@ -141,8 +141,6 @@ def plan(
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
-    if mode == SDK and not _takes_sdk(provider, seen.analysis.sites):
-        raise NoSdkError(no_sdk(provider))
 
     documents = _documents(seen)
     prose = _texts(documents)
@@ -155,6 +153,8 @@ def plan(
         return rewrite_all(decided, sources, {**documents, **seen.originals})
 
     done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
+    if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
+        raise NoSdkError(no_sdk(provider))
     typed = options or Options()
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
