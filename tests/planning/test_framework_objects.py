@@ -180,6 +180,35 @@ OWN = {
         "bailian",
         ["ChatQwen(", "enable_thinking=False)"],
     ),
+    "a key and an address under the names of old": (
+        """
+        import os
+        from langchain_openai import ChatOpenAI
+        llm = ChatOpenAI(
+            model_name="gpt-4o", openai_api_key=os.environ["OPENAI_API_KEY"],
+            openai_api_base="https://api.openai.com/v1",
+        )
+        llm.invoke("x")
+        """,
+        "deepseek",
+        [', api_key=os.environ["DEEPSEEK_API_KEY"], base_url='],
+    ),
+    "a class of Azure's": (
+        """
+        from langchain_openai import AzureChatOpenAI
+        AzureChatOpenAI(azure_deployment="gpt-4o", api_version="2024-10-21").invoke("x")
+        """,
+        "bailian",
+        ['ChatQwen(model="qwen3.7-plus", api_key='],
+    ),
+    "arguments by position, which have others in their places": (
+        """
+        from llama_index.llms.openai import OpenAI
+        OpenAI("gpt-4o", 0.2, 100).complete("x")
+        """,
+        "deepseek",
+        ['DeepSeek(model="deepseek-flash", temperature=0.2, max_tokens=100, api_key='],
+    ),
     "a default that would stop a model from thinking": (
         """
         from agno.agent import Agent

@@ -9,11 +9,21 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import (
+    Argument,
+    CallFacts,
+    ClientFacts,
+    ImportFacts,
+    Kind,
+    Origin,
+    Place,
+    Site,
+)
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
     OLD_HERE,
+    ArgumentNames,
     Edit,
     FrameworkConstruction,
     FrameworkModel,
@@ -90,6 +100,7 @@ class FrameworkPlan(ClientPlan):
             self._ask_for_schemas(self._recipe, self._here, set(self._given))
         else:
             super().decide()
+        self._name_arguments()
         self._structured()
 
     def tell_once(self, statements: Statements) -> None:
@@ -377,9 +388,23 @@ class FrameworkPlan(ClientPlan):
             self._context.edit(self._edited(self._here, "framework-construction", made_of))
 
     def _edited(
-        self, place: Place, codemod: str, made: FrameworkModel | FrameworkConstruction
+        self,
+        place: Place,
+        codemod: str,
+        made: FrameworkModel | FrameworkConstruction | ArgumentNames,
     ) -> Edit:
         return Edit(place.path, place.span, codemod, made, (self._site.id,), self._why)
+
+    def _name_arguments(self) -> None:
+        """Arguments by position get their names where the new class has others in their places."""
+        here = [
+            one
+            for one in self._facts.arguments
+            if one.origin is Origin.POSITIONAL and one.container == self._here
+        ]
+        if len(here) > 1 and self._recipe.data.get("by_name"):
+            names = ArgumentNames(self._recipe.known.positional)
+            self._context.edit(self._edited(self._here, "argument-names", names))
 
     # -- what tells it more ---------------------------------------------------------------------
 
