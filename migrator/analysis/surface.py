@@ -140,6 +140,8 @@ class ModelEntry:
 class ModelMatch:
     """A string that names an OpenAI model: `prefix` (`openai/`) and `id` are its two halves.
 
+    A framework may name an endpoint behind them (`openai/gpt-4o:responses`).
+
     `known` is False for an id of OpenAI's shape that the catalogue does not have; `base` is the
     known id it goes back to (itself, a fine-tuned model's, a dated snapshot's), or "".
     """
@@ -169,7 +171,8 @@ class FrameworkClass:
     `methods` what the use of a method says of its requests, `asks` what an argument, or an entry
     of one, says of those that are made with the client it is given.
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
-    `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
+    `llm_config.config_list[]`. `openais` are the values of arguments by which it is OpenAI's at all.
+    `holder` is an argument that holds more parameters, `says_of` what
     an argument says of a request, by its name or its class.
     """
 
@@ -196,6 +199,7 @@ class FrameworkClass:
     says_of: tuple[tuple[str, str], ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
+    openais: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def makes_client(self) -> bool:
@@ -637,7 +641,7 @@ def _matched_model(text: str, in_model_position: bool) -> ModelMatch | None:
         return None
     if not in_model_position and found.lastgroup not in anywhere:
         return None
-    prefix = text[: len(text) - len(model_id)]
+    prefix = text[: prefixed.start("id")] if prefixed else ""
     if base := _base(model_id):
         known = base.id == model_id
         return ModelMatch(model_id, prefix, base.kind, base.reasoning, known, base.id)
@@ -702,6 +706,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         says_of=tuple(told.get("says", {}).items()),
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
+        openais=tuple((k, tuple(v)) for k, v in told.get("openais", {}).items()),
     )
 
 

@@ -965,6 +965,12 @@ MESSAGES: dict[str, Message] = {
             "Try it: no argument of the class takes it out.",
         ),
         Message(
+            "framework-leaves-out",
+            _H,
+            "{framework} does not send `{name}` to a model that it does not know",
+            "Nothing to do if the answers are good without it; else ask the provider by the openai package here.",
+        ),
+        Message(
             "schema-otherwise",
             _H,
             "the schema is handed over as a function to call",

@@ -171,7 +171,10 @@ def choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelCho
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):
             return seeing
-    return choose(context, model, needs)
+    choice = choose(context, model, needs)
+    if any(frameworks.cannot_switch(context, call, choice) for call in calls):
+        return frameworks.unswitched(context, choice, needs)
+    return choice
 
 
 def _blocker(context: Context, site: Site, model: str, choice: ModelChoice) -> ChecklistItem | None:

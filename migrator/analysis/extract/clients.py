@@ -288,10 +288,24 @@ def aim(evidence: Evidence, made: Construction) -> None:
         keys=argument_nodes(made, evidence, keys),
     )
     wrapper = made.wrapper
-    if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
+    if wrapper is not None and not _is_openais(evidence, made, wrapper):
+        made.destination = Destination.FOREIGN
+    elif wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
         made.destination = Destination.FOREIGN
     elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
         made.destination = Destination.UNKNOWN
+
+
+def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether its arguments have the values by which it is OpenAI's, if that depends on any."""
+    return all(
+        any(
+            text.value in values
+            for node in argument_nodes(made, evidence, (name,))
+            for text in evidence.texts(node)
+        )
+        for name, values in known.openais
+    )
 
 
 def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:

@@ -14,9 +14,17 @@ from migrator.providers import ModelChoice
 from migrator.sdks import SDK
 
 
-def moves(path: str) -> bool:
-    """Whether objects of a class can be pointed at a provider."""
-    return recipe(path) is not None
+def moves(path: str, made: ClientFacts | None = None) -> bool:
+    """Whether objects of a class can be pointed at a provider: all, or one that was made."""
+    known = recipe(path)
+    return known is not None and (made is None or not _remains(known, made))
+
+
+def _remains(known: Recipe, made: ClientFacts) -> str:
+    """What a person does about an object that an argument keeps from being moved, or ""."""
+    kept = known.pairs("stays_with")
+    given = [one.name_there for one in made.arguments]
+    return next((str(kept[name]) for name in given if name in kept), "")
 
 
 def asks(facts: CallFacts) -> bool:
@@ -53,7 +61,25 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
         return None
     default = known.known.default_model
     wanted = {*facts.features, *(() if surface.is_reasoning(default) else ("plain",))}
-    return context.provider.map_model(default, wanted, context.options.model_map)
+    choice = context.provider.map_model(default, wanted, context.options.model_map)
+    return unswitched(context, choice, wanted) if cannot_switch(context, facts, choice) else choice
+
+
+def cannot_switch(context: Context, facts: CallFacts, choice: ModelChoice) -> bool:
+    """Whether a framework's object has no place for what switches a model's thinking off."""
+    known = recipe(facts.sender)
+    if known is None or known.extra_body or surface.is_reasoning(choice.openai):
+        return False
+    switch = context.provider.thinking_off(choice.model or "")
+    return switch is not None and bool(switch.extra_body)
+
+
+def unswitched(context: Context, choice: ModelChoice, needs: Iterable[str]) -> ModelChoice:
+    """A model that does not think unless it is told to, where there is one for a call's needs."""
+    wanted = {*needs, "unswitched"}
+    other = context.provider.map_model(choice.openai, wanted, context.options.model_map)
+    fits = other.model is not None and not context.provider.lacks(other.model, wanted)
+    return other if fits else choice
 
 
 def has_another_way(facts: CallFacts) -> bool:
@@ -153,7 +179,9 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     package = facts.class_name.split(".")[0]
     framework = package if known is None or " " in known.framework else known.framework
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    hint = stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
+    known_way = recipe(facts.class_name)
+    kept = _remains(known_way, facts) if known_way is not None else ""
+    hint = kept or stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
     hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 

@@ -1,4 +1,4 @@
-"""What a framework's requests say by themselves, and the provider does not take."""
+"""What a framework's requests say by themselves, or never say, whatever the provider takes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ _IGNORED = "ignored"
 
 
 def tell(call: Call) -> None:
-    """Name the parameters that nothing takes out of the requests of a framework's client."""
+    """Name the parameters that a framework sends, or leaves out, whatever its client is given."""
     known = recipe(call.facts.sender)
+    framework = call.facts.framework
+    for name in known.names("unsent") if known is not None else ():
+        if known is not None and call.facts.argument(name) is not None:
+            why, sources = known.text("detail"), known.sources
+            call.say("framework-leaves-out", why, sources, framework=framework, name=name)
     for name, feature in known.pairs("imposes").items() if known is not None else ():
         parameter = call.chat_parameter(name)
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None
         if not said or parameter.action in _TAKEN or parameter.verdict == _IGNORED:
             continue
         if parameter.verdict == _REFUSED:
-            call.block("framework-imposes", parameter, framework=call.facts.framework, name=name)
+            call.block("framework-imposes", parameter, framework=framework, name=name)
         else:
-            call.note("framework-says", parameter, framework=call.facts.framework, name=name)
+            call.note("framework-says", parameter, framework=framework, name=name)
