@@ -68,7 +68,7 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
 def cannot_switch(context: Context, facts: CallFacts, choice: ModelChoice) -> bool:
     """Whether a framework's object has no place for what switches a model's thinking off."""
     known = recipe(facts.sender)
-    if known is None or known.extra_body or surface.is_reasoning(choice.openai):
+    if known is None or not known.data.get("unswitched") or surface.is_reasoning(choice.openai):
         return False
     switch = context.provider.thinking_off(choice.model or "")
     return switch is not None and bool(switch.extra_body)
