@@ -202,6 +202,11 @@ class FrameworkClass:
     openais: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
+    def label(self) -> str:
+        """What it is of, in a word: the framework, or the package where several share an entry."""
+        return self.path.partition(".")[0] if " " in self.framework else self.framework
+
+    @property
     def makes_client(self) -> bool:
         """Whether a call of it may give a client of OpenAI."""
         return self.is_client or self.follows_model

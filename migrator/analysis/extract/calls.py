@@ -204,7 +204,8 @@ def _request(
             called = path.removeprefix("openai.")
             return _on_module(blank, called) if surface.legacy_call(called) else None
         case Made(path=path):
-            return _on_framework(blank, path)
+            itself = _by_framework(blank, f"{path}.__call__")
+            return itself or _on_framework(blank, path)
     return None
 
 
@@ -254,8 +255,8 @@ def _by_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}",
-        framework=known.framework,
+        api=f"{known.label}:{known.name}",
+        framework=known.label,
         model_names=known.model,
         by_model=known,
     )
@@ -475,8 +476,8 @@ def _on_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}.{method}",
-        framework=known.framework,
+        api=f"{known.label}:{known.name}.{method}",
+        framework=known.label,
         model_names=known.model,
     )
 

@@ -128,7 +128,7 @@ def _written_as(one: Dictionary) -> Construction:
     """A dictionary that tells a framework what an object of a class would."""
     known = one.known
     return Construction(
-        one.module, one.span, known.path, "framework", known.name, framework=known.framework
+        one.module, one.span, known.path, "framework", known.name, framework=known.label
     )
 
 
@@ -177,7 +177,7 @@ def _made_by_framework(
 ) -> Construction:
     module, record = instance.key[0], instance.record
     spelled = evidence.slice(module, record.function_span)
-    framework = wrapper.framework
+    framework = wrapper.label
     return Construction(module, record.span, path, "framework", spelled, framework=framework)
 
 

@@ -177,7 +177,7 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
     package = facts.class_name.split(".")[0]
-    framework = package if known is None or " " in known.framework else known.framework
+    framework = package if known is None else known.label
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
     known_way = recipe(facts.class_name)
     kept = _remains(known_way, facts) if known_way is not None else ""
