@@ -965,6 +965,12 @@ MESSAGES: dict[str, Message] = {
             "Try it: no argument of the class takes it out.",
         ),
         Message(
+            "framework-may-say",
+            _H,
+            "{framework} sends `{name}`, which the provider refuses, {when}",
+            "Nothing to do elsewhere; there, ask in another way: {remedy}.",
+        ),
+        Message(
             "framework-leaves-out",
             _H,
             "{framework} does not send `{name}` to a model that it does not know",

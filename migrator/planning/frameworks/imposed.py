@@ -18,6 +18,11 @@ def tell(call: Call) -> None:
         if known is not None and call.facts.argument(name) is not None:
             why, sources = known.text("detail"), known.sources
             call.say("framework-leaves-out", why, sources, framework=framework, name=name)
+    for name, one in known.pairs("may_impose").items() if known is not None else ():
+        parameter = call.chat_parameter(name)
+        if one["feature"] in call.facts.features and parameter.verdict == _REFUSED:
+            told = {"framework": framework, "name": name, **one}
+            call.note("framework-may-say", parameter, **told)
     for name, feature in known.pairs("imposes").items() if known is not None else ():
         parameter = call.chat_parameter(name)
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None
