@@ -126,7 +126,7 @@ class Variables:
         if group.name in self.context.read_elsewhere:
             return True
         for site, facts in group.code:
-            if any(self._stays(one) for one in facts.reaches):
+            if facts.foreign or any(self._stays(one) for one in facts.reaches):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
@@ -307,7 +307,7 @@ class Variables:
             return False
         if facts.field or not facts.reaches:
             return not self.needed(name)
-        return not any(self._stays(one) for one in facts.reaches)
+        return not (facts.foreign or any(self._stays(one) for one in facts.reaches))
 
 
 def _set_or_read(facts: DocumentFacts) -> str:
