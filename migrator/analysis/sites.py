@@ -193,6 +193,7 @@ class Destination(str, Enum):
     AZURE = "azure"  # an Azure client class, or an Azure URL
     VARIABLE = "variable"  # decided at run time, with OpenAI for a default or by its variable
     FOREIGN = "foreign"  # proven to be another provider's or a local URL: not OpenAI's, no site
+    GATEWAY = "gateway"  # somebody's who hands requests on, to OpenAI or to others
     UNKNOWN = "unknown"  # a base URL is given and could not be traced
 
 

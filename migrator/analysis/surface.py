@@ -209,7 +209,7 @@ class FrameworkClass:
     @property
     def makes_client(self) -> bool:
         """Whether a call of it may give a client of OpenAI."""
-        return self.is_client or self.follows_model
+        return self.is_client or self.follows_model or self.role == "gateway"
 
     @property
     def follows_model(self) -> bool:
@@ -411,6 +411,12 @@ def takes_clients(path: str) -> bool:
     """Whether a framework sends its own requests by a client that something is handed."""
     known = framework_class(path)
     return known is not None and (known.role == "setting" or bool(known.client and known.request))
+
+
+def is_gateway(path: str) -> bool:
+    """Whether a class, or the name of an address, is of somebody's who hands requests on."""
+    known = framework_class(path)
+    return known is not None and known.role == "gateway"
 
 
 def is_wrapper(path: str) -> bool:

@@ -1014,6 +1014,12 @@ MESSAGES: dict[str, Message] = {
             "Pass `base_url` and `api_key` where the arguments are made.",
         ),
         Message(
+            "client-gateway",
+            _R,
+            "this client asks by a gateway, `{gateway}`",
+            "Ask who runs it. Either {provider} is set behind it there, and its models are named here; or the gateway is taken out: an `OpenAI` client with `base_url` `{base_url}`, the key from `{key}`, and no headers of the gateway's. Then run `migrate apply` again.",
+        ),
+        Message(
             "client-bedrock",
             _R,
             "this client speaks to Amazon Bedrock",

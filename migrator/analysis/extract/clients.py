@@ -288,7 +288,11 @@ def aim(evidence: Evidence, made: Construction) -> None:
         keys=argument_nodes(made, evidence, keys),
     )
     wrapper = made.wrapper
-    if wrapper is not None and not _is_openais(evidence, made, wrapper):
+    if surface.is_gateway(made.class_name):
+        made.destination = Destination.GATEWAY
+    if made.destination is Destination.GATEWAY:
+        made.others = ()  # it speaks to nobody else
+    elif wrapper is not None and not _is_openais(evidence, made, wrapper):
         made.destination = Destination.FOREIGN
     elif wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
         made.destination = Destination.FOREIGN
