@@ -886,8 +886,9 @@ class Provider:
         """What an OpenAI model becomes for a call with these needs.
 
         `needs`: image, video, audio, tools, forced_tools, json_object, json_schema, n, logprobs,
-        long_context, and either `plain` for a call that must not reason (`unswitched` beside it: and
-        can't say so) or `reasoning` for one that has to. A user's own choice (`overrides`) is taken as it is, but for a retired model.
+        long_context, and either `plain` for a call that must not reason (with `unswitched` where
+        it can't say so) or `reasoning` for one that has to. A user's own choice (`overrides`) is
+        taken as it is, but for a retired model.
         Raises RetiredModelError.
         """
         if overrides and openai_id in overrides:

@@ -161,7 +161,7 @@ class FrameworkClass:
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
-    sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
+    sends); wrapper (returns the client it is given); user (is handed what sends); gateway, address,
     defaults, setting, settings (of requests), tokenizer, instrumentor, type, other. `is_client` is
     True where constructing it makes a client of OpenAI. The tuples name the arguments by what they
     carry; `positional` names the first positional ones, `elsewhere` what may hold a model where no
@@ -171,9 +171,9 @@ class FrameworkClass:
     `methods` what the use of a method says of its requests, `asks` what an argument, or an entry
     of one, says of those that are made with the client it is given.
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
-    `llm_config.config_list[]`. `openais` are the values of arguments by which it is OpenAI's at all.
-    `holder` is an argument that holds more parameters, `says_of` what
-    an argument says of a request, by its name or its class.
+    `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
+    an argument says of a request, by its name or its class, `openais` the values of arguments by
+    which it is OpenAI's at all.
     """
 
     path: str
@@ -414,9 +414,15 @@ def takes_clients(path: str) -> bool:
 
 
 def is_gateway(path: str) -> bool:
-    """Whether a class, or the name of an address, is of somebody's who hands requests on."""
+    """Whether objects of a class ask by somebody who hands requests on."""
     known = framework_class(path)
     return known is not None and known.role == "gateway"
+
+
+def is_gateways_address(path: str) -> bool:
+    """Whether a name stands for the address of somebody who hands requests on."""
+    known = framework_class(path)
+    return known is not None and known.role == "address"
 
 
 def is_wrapper(path: str) -> bool:

@@ -290,14 +290,18 @@ def aim(evidence: Evidence, made: Construction) -> None:
     wrapper = made.wrapper
     if surface.is_gateway(made.class_name):
         made.destination = Destination.GATEWAY
-    if made.destination is Destination.GATEWAY:
-        made.others = ()  # it speaks to nobody else
-    elif wrapper is not None and not _is_openais(evidence, made, wrapper):
-        made.destination = Destination.FOREIGN
-    elif wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
+    elif wrapper is not None and _is_anothers(evidence, made, wrapper):
         made.destination = Destination.FOREIGN
     elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
         made.destination = Destination.UNKNOWN
+    if made.destination is Destination.GATEWAY:
+        made.others = ()  # it speaks to nobody else
+
+
+def _is_anothers(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether a framework's client goes to another provider, by its model or what it is told."""
+    by_model = known.follows_model and not _goes_to_openai(evidence, made)
+    return by_model or not _is_openais(evidence, made, known)
 
 
 def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:

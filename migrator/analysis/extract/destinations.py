@@ -87,7 +87,7 @@ class BaseUrls:
                 self._see_address(value)
             case Variable():
                 self._see_variable(value)
-            case External(path=path) if surface.is_gateway(path):
+            case External(path=path) if surface.is_gateways_address(path):
                 self.gateway = True
             case Piece(of=Constant(value=str(text))) if surface.endpoint_owner(text) is None:
                 self.unknown = True

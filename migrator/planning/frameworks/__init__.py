@@ -179,9 +179,9 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     package = facts.class_name.split(".")[0]
     framework = package if known is None else known.label
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    known_way = recipe(facts.class_name)
-    kept = _remains(known_way, facts) if known_way is not None else ""
-    hint = kept or stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
+    way = recipe(facts.class_name)
+    told = (way is not None and _remains(way, facts)) or stays(facts.class_name)
+    hint = told or f"give it the provider's address: {_hint(context, known)}"
     hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 
