@@ -373,6 +373,12 @@ MESSAGES: dict[str, Message] = {
             "Take another class of the framework's, or another provider: no argument takes it out.",
         ),
         Message(
+            "framework-needs",
+            _B,
+            "{framework} asks for a model that {what}, and `{model}` is not known to",
+            "Choose one that does, `--map MODEL=MODEL`, or another provider; no argument of the class takes it out. Or ask by the openai package here.",
+        ),
+        Message(
             "image-link",
             _B,
             "a picture is named by a link, and links are not taken",

@@ -165,6 +165,7 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
 def choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     """What an OpenAI model becomes for some calls, which may need more than its name says."""
     needs = {feature for call in calls for feature in call.features & _NEEDS}
+    needs |= {need for call in calls for need in frameworks.needs(context.provider, call)}
     strict = "content-string" in context.provider.rules
     if strict and any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.

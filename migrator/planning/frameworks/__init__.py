@@ -10,7 +10,7 @@ from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
-from migrator.providers import ModelChoice
+from migrator.providers import ModelChoice, Provider
 from migrator.sdks import SDK
 
 
@@ -60,9 +60,18 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     if known is None or known.known.default_model is None or facts.argument("model") is not None:
         return None
     default = known.known.default_model
-    wanted = {*facts.features, *(() if surface.is_reasoning(default) else ("plain",))}
+    plain = () if surface.is_reasoning(default) else ("plain",)
+    wanted = {*facts.features, *plain, *needs(context.provider, facts)}
     choice = context.provider.map_model(default, wanted, context.options.model_map)
     return unswitched(context, choice, wanted) if cannot_switch(context, facts, choice) else choice
+
+
+def needs(provider: Provider, facts: CallFacts) -> dict[str, str]:
+    """What a framework's requests ask of a model by themselves, each in words."""
+    known = recipe(facts.sender)
+    told = known.pairs("needs").items() if known is not None else ()
+    asked = ((need, one) for need, one in told if one.get("rule", "") in {"", *provider.rules})
+    return {need: str(one["what"]) for need, one in asked}
 
 
 def cannot_switch(context: Context, facts: CallFacts, choice: ModelChoice) -> bool:

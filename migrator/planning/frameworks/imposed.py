@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from migrator.planning.calls import Call
+from migrator.planning.frameworks import needs
 from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.messages import item
 
 _REFUSED = "rejected"
 _TAKEN = frozenset({"keep", "clamp"})
@@ -18,11 +20,21 @@ def tell(call: Call) -> None:
         if known is not None and call.facts.argument(name) is not None:
             why, sources = known.text("detail"), known.sources
             call.say("framework-leaves-out", why, sources, framework=framework, name=name)
+    for need, what in needs(call.provider, call.facts).items():
+        lacking = [one for one in call.chosen if call.provider.lacks(one, {need})]
+        if lacking:
+            details = {"framework": framework, "model": lacking[0], "what": what}
+            why = known.text("detail") if known is not None else ""
+            told = item("framework-needs", call.site, why, (), details)
+            call.context.hinder(call.site.id, told)
     for name, one in known.pairs("may_impose").items() if known is not None else ():
         parameter = call.chat_parameter(name)
-        if one["feature"] in call.facts.features and parameter.verdict == _REFUSED:
-            told = {"framework": framework, "name": name, **one}
-            call.note("framework-may-say", parameter, **told)
+        needed = {str(one.get("need", ""))}
+        refused = parameter.verdict == _REFUSED or any(
+            call.provider.lacks(model, needed) for model in call.chosen
+        )
+        if refused and one["feature"] in {"", *call.facts.features}:
+            call.note("framework-may-say", parameter, framework=framework, name=name, **one)
     for name, feature in known.pairs("imposes").items() if known is not None else ():
         parameter = call.chat_parameter(name)
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None
