@@ -297,6 +297,12 @@ MESSAGES: dict[str, Message] = {
             "{hint}.",
         ),
         Message(
+            "framework-release",
+            _B,
+            "`{asked}` ({place}) is too old for what points this `{class}` at the provider",
+            "{hint}.",
+        ),
+        Message(
             "raw-http",
             _B,
             "OpenAI's HTTP interface is used without its SDK",
@@ -981,6 +987,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "{framework} does not send `{name}` to a model that it does not know",
             "Nothing to do if the answers are good without it; else ask the provider by the openai package here.",
+        ),
+        Message(
+            "framework-older",
+            _H,
+            "`{asked}` ({place}) is another release than this `{class}` is written for",
+            "{hint}.",
         ),
         Message(
             "schema-otherwise",
