@@ -193,6 +193,7 @@ class Destination(str, Enum):
     AZURE = "azure"  # an Azure client class, or an Azure URL
     VARIABLE = "variable"  # decided at run time, with OpenAI for a default or by its variable
     FOREIGN = "foreign"  # proven to be another provider's or a local URL: not OpenAI's, no site
+    GATEWAY = "gateway"  # somebody's who hands requests on, to OpenAI or to others
     UNKNOWN = "unknown"  # a base URL is given and could not be traced
 
 
@@ -561,7 +562,8 @@ class VariableFacts:
     (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.
     `name` is the literal that names the variable (a settings field has the field's name in its
     place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
-    module settings, raw requests) its value flows to.
+    module settings, raw requests) its value flows to; `foreign` says that a client of another
+    provider is given it, which is no site.
     """
 
     variable: str
@@ -572,6 +574,7 @@ class VariableFacts:
     default: Literal | None = None
     reaches: tuple[str, ...] = ()
     uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
+    foreign: bool = False
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from migrator.analysis.sites import (
     CallFacts,
     ClientFacts,
+    Destination,
     DocumentFacts,
     Facts,
     Kind,
@@ -203,6 +204,13 @@ class Context:
 
     def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
         return self.with_facts(Kind.CLIENT, ClientFacts)
+
+    def aimed(self) -> Iterator[tuple[Site, ClientFacts]]:
+        """What says where requests go: clients, and functions that are told it all."""
+        yield from self.clients()
+        for site, facts in self.calls():
+            if facts.aims is not None and facts.aims.destination is Destination.OPENAI:
+                yield site, facts.aims
 
     def models(self) -> Iterator[tuple[Site, ModelFacts]]:
         """Every name of a model, those in configuration that the program loads too."""

@@ -385,6 +385,12 @@ MESSAGES: dict[str, Message] = {
             "Take another class of the framework's, or another provider: no argument takes it out.",
         ),
         Message(
+            "framework-needs",
+            _B,
+            "{framework} asks for a model that {what}, and `{model}` is not known to",
+            "Choose one that does, `--map MODEL=MODEL`, or another provider; no argument of the class takes it out. Or ask by the openai package here.",
+        ),
+        Message(
             "image-link",
             _B,
             "a picture is named by a link, and links are not taken",
@@ -977,6 +983,18 @@ MESSAGES: dict[str, Message] = {
             "Try it: no argument of the class takes it out.",
         ),
         Message(
+            "framework-may-say",
+            _H,
+            "{framework} sends `{name}`, which the provider refuses, {when}",
+            "Nothing to do elsewhere; there, ask in another way: {remedy}.",
+        ),
+        Message(
+            "framework-leaves-out",
+            _H,
+            "{framework} does not send `{name}` to a model that it does not know",
+            "Nothing to do if the answers are good without it; else ask the provider by the openai package here.",
+        ),
+        Message(
             "framework-older",
             _H,
             "`{asked}` ({place}) is another release than this `{class}` is written for",
@@ -1018,6 +1036,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "the arguments of this client could not be traced",
             "Pass `base_url` and `api_key` where the arguments are made.",
+        ),
+        Message(
+            "client-gateway",
+            _R,
+            "this client asks by a gateway, `{gateway}`",
+            "Ask who runs it. Either {provider} is set behind it there, and its models are named here; or the gateway is taken out: an `OpenAI` client with `base_url` `{base_url}`, the key from `{key}`, and no headers of the gateway's. Then run `migrate apply` again.",
         ),
         Message(
             "client-bedrock",

@@ -165,13 +165,17 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
 def choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     """What an OpenAI model becomes for some calls, which may need more than its name says."""
     needs = {feature for call in calls for feature in call.features & _NEEDS}
+    needs |= {need for call in calls for need in frameworks.needs(context.provider, call)}
     strict = "content-string" in context.provider.rules
     if strict and any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):
             return seeing
-    return choose(context, model, needs)
+    choice = choose(context, model, needs)
+    if any(frameworks.cannot_switch(context, call, choice) for call in calls):
+        return frameworks.unswitched(context, choice, needs)
+    return choice
 
 
 def _blocker(context: Context, site: Site, model: str, choice: ModelChoice) -> ChecklistItem | None:

@@ -146,7 +146,9 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if site.id in context.options.held:
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
-    if facts.form == "framework" and not frameworks.moves(facts.class_name):
+    if facts.destination is Destination.GATEWAY:
+        return _by_gateway(context, site, facts)
+    if facts.form == "framework" and not frameworks.moves(facts.class_name, facts):
         return frameworks.told(context, site, facts)
     if facts.form == "framework" and (old := releases.unfit(context, site, facts)) is not None:
         return old
@@ -169,6 +171,21 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
     half = client_settings.why_not(context, site, facts)
     return item("client-arguments-unknown", site, half) if half is not None else None
+
+
+def _by_gateway(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
+    """The item of a client whose requests somebody hands on."""
+    address = next((one for one in facts.arguments if one.name == "base_url"), None)
+    named = address.spelled if address is not None else facts.class_name.partition(".")[0]
+    value = address.value if address is not None else None
+    details = {
+        "gateway": (surface.url_host(value) if isinstance(value, str) else None) or named,
+        "base_url": context.base_url,
+        "key": context.key_variable,
+        "provider": context.provider.name,
+    }
+    why = "where a request ends is settled at the gateway, not in this code"
+    return item("client-gateway", site, why, details=details)
 
 
 def _is_told(context: Context, facts: ClientFacts) -> bool:

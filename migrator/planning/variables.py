@@ -87,8 +87,8 @@ class Variables:
             any(self.moved(one) for _, facts in group.code for one in facts.reaches)
             or any(
                 client_reads(client, group.name) or _is_told_by(client, group.name)
-                for site, client in self.context.clients()
-                if site.id in self.context.moved_clients
+                for site, client in self.context.aimed()
+                if self.moved(site.id)
             )
             or any(_is_read_by(one, group.name) for one in self._apart(group.name))
             or (self._module_reads and group.name in knowledge.implicit_reads(azure=False))
@@ -126,12 +126,12 @@ class Variables:
         if group.name in self.context.read_elsewhere:
             return True
         for site, facts in group.code:
-            if any(self._stays(one) for one in facts.reaches):
+            if facts.foreign or any(self._stays(one) for one in facts.reaches):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
                 return True
-        for site, client in self.context.clients():
+        for site, client in self.context.aimed():
             if self._stays(site.id) and client_reads(client, group.name):
                 return True
         exact = surface.variable(group.name)
@@ -208,9 +208,9 @@ class Variables:
     def renamed(self) -> dict[str, str]:
         """The variables of which all that read them read another now, with its name."""
         names = {name: self.new_name(name) for name in self.groups if self._is_renamed(name)}
-        for site, client in self.context.clients():
+        for site, client in self.context.aimed():
             reads = knowledge.implicit_reads(azure=client.azure)
-            for name in reads if site.id in self.context.moved_clients else ():
+            for name in reads if self.moved(site.id) else ():
                 free = name not in self.groups and not self.needed(name)
                 if free and self.meaning(name) in MOVING and client_reads(client, name):
                     names[name] = self.own_name(self.meaning(name))
@@ -307,7 +307,7 @@ class Variables:
             return False
         if facts.field or not facts.reaches:
             return not self.needed(name)
-        return not any(self._stays(one) for one in facts.reaches)
+        return not (facts.foreign or any(self._stays(one) for one in facts.reaches))
 
 
 def _set_or_read(facts: DocumentFacts) -> str:

@@ -204,7 +204,8 @@ def _request(
             called = path.removeprefix("openai.")
             return _on_module(blank, called) if surface.legacy_call(called) else None
         case Made(path=path):
-            return _on_framework(blank, path)
+            itself = _by_framework(blank, f"{path}.__call__")
+            return itself or _on_framework(blank, path)
     return None
 
 
@@ -254,8 +255,8 @@ def _by_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}",
-        framework=known.framework,
+        api=f"{known.label}:{known.name}",
+        framework=known.label,
         model_names=known.model,
         by_model=known,
     )
@@ -294,7 +295,8 @@ def sent_by_client(
     by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
         names = frozenset(one.name for one in given)
-        said = _features_of_use(known, name, names)
+        places = frozenset(one.name or str(place) for place, one in enumerate(given))
+        said = _features_of_use(known, name, places)
         if said:
             told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
                 None
@@ -384,11 +386,15 @@ def _features_of_settings(evidence: Evidence, given: tuple[Given, ...]) -> set[s
 def _features_of_use(
     known: surface.FrameworkClass, name: str, arguments: frozenset[str]
 ) -> set[str]:
-    """What the requests of a client hold, by a method of it or by what it is given to."""
+    """What the requests of a client hold, by a method of it or by what it is given to.
+
+    `arguments` are those of the use, by name or by place.
+    """
     taker = surface.framework_class(name) if "." in name else None
     if taker is not None:
         return {feature for argument, feature in taker.asks if argument in arguments}
-    return {feature for method, feature in known.methods if method == name}
+    uses = {name, *(f"{name}.{one}" for one in arguments)}
+    return {feature for method, feature in known.methods if method in uses}
 
 
 def uses_of_made(
@@ -400,8 +406,16 @@ def uses_of_made(
     for applications in evidence.solver.requests.values():
         for value, instance, given in applications.values():
             if isinstance(value, Made):
-                found[value.origin].append((value.path.rpartition(".")[2], instance, given))
+                itself = _is_itself(evidence, value)
+                name = "__call__" if itself else value.path.rpartition(".")[2]
+                found[value.origin].append((name, instance, given))
     return found
+
+
+def _is_itself(evidence: Evidence, made: Made) -> bool:
+    """Whether it is what a call gave, and no attribute of that."""
+    makers = evidence.solver.requests.get(made.origin, {}).values()
+    return any(isinstance(one, External) and one.path == made.path for one, _, _ in makers)
 
 
 def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
@@ -462,8 +476,8 @@ def _on_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}.{method}",
-        framework=known.framework,
+        api=f"{known.label}:{known.name}.{method}",
+        framework=known.label,
         model_names=known.model,
     )
 

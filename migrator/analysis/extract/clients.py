@@ -128,7 +128,7 @@ def _written_as(one: Dictionary) -> Construction:
     """A dictionary that tells a framework what an object of a class would."""
     known = one.known
     return Construction(
-        one.module, one.span, known.path, "framework", known.name, framework=known.framework
+        one.module, one.span, known.path, "framework", known.name, framework=known.label
     )
 
 
@@ -177,7 +177,7 @@ def _made_by_framework(
 ) -> Construction:
     module, record = instance.key[0], instance.record
     spelled = evidence.slice(module, record.function_span)
-    framework = wrapper.framework
+    framework = wrapper.label
     return Construction(module, record.span, path, "framework", spelled, framework=framework)
 
 
@@ -288,10 +288,32 @@ def aim(evidence: Evidence, made: Construction) -> None:
         keys=argument_nodes(made, evidence, keys),
     )
     wrapper = made.wrapper
-    if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
+    if surface.is_gateway(made.class_name):
+        made.destination = Destination.GATEWAY
+    elif wrapper is not None and _is_anothers(evidence, made, wrapper):
         made.destination = Destination.FOREIGN
     elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
         made.destination = Destination.UNKNOWN
+    if made.destination is Destination.GATEWAY:
+        made.others = ()  # it speaks to nobody else
+
+
+def _is_anothers(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether a framework's client goes to another provider, by its model or what it is told."""
+    by_model = known.follows_model and not _goes_to_openai(evidence, made)
+    return by_model or not _is_openais(evidence, made, known)
+
+
+def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether its arguments have the values by which it is OpenAI's, if that depends on any."""
+    return all(
+        any(
+            text.value in values
+            for node in argument_nodes(made, evidence, (name,))
+            for text in evidence.texts(node)
+        )
+        for name, values in known.openais
+    )
 
 
 def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:

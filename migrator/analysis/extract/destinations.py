@@ -47,6 +47,7 @@ class BaseUrls:
         self.azure = False
         self.unknown = False
         self.named = False  # a variable that is named after somebody else
+        self.gateway = False  # an address of somebody's who hands requests on
         self.fallback = False  # an address of somebody else's, where nothing else is given
         self.unset: dict[tuple[int, int], None] = {}  # variables that may be None, by their names
         self.reads: dict[Variable, None] = {}
@@ -59,7 +60,7 @@ class BaseUrls:
     @property
     def elsewhere(self) -> bool:
         """Whether it may be somebody else's address."""
-        return bool(self.others) or self.named
+        return bool(self.others) or self.named or self.gateway
 
     def _see_node(self, node: int) -> None:
         held = self._evidence.solver.values[node]
@@ -86,6 +87,8 @@ class BaseUrls:
                 self._see_address(value)
             case Variable():
                 self._see_variable(value)
+            case External(path=path) if surface.is_gateways_address(path):
+                self.gateway = True
             case Piece(of=Constant(value=str(text))) if surface.endpoint_owner(text) is None:
                 self.unknown = True
             case Piece(of=inner):
@@ -105,7 +108,8 @@ class BaseUrls:
             case "azure":
                 self.azure = True
                 self.ours[value] = None
-            case "foreign" | "gateway":
+            case "foreign" | "gateway" as owner:
+                self.gateway = self.gateway or owner == "gateway"
                 self.others[value] = None
                 self.fallback = self.fallback or self._holds_otherwise(value)
 
@@ -165,7 +169,8 @@ class BaseUrls:
                 self.openai = True
             case "azure":
                 self.azure = True
-            case "foreign" | "gateway" if _is_told(surface.url_host(text) or ANYTHING):
+            case "foreign" | "gateway" as owner if _is_told(surface.url_host(text) or ANYTHING):
+                self.gateway = self.gateway or owner == "gateway"
                 told = (part.value for part in parts if isinstance(part.value, Constant))
                 self.others |= dict.fromkeys(told)
             case _:
@@ -231,7 +236,7 @@ def destination(
         decided = (told.fallback and not told.blank) or not told.unknown
         decided = decided and not told.empty
         if decided or _foreign_key(evidence, keys):
-            return Destination.FOREIGN
+            return Destination.GATEWAY if told.gateway else Destination.FOREIGN
         return Destination.VARIABLE if told.empty else Destination.UNKNOWN
     if told.azure:
         return Destination.AZURE

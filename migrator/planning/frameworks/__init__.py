@@ -10,13 +10,21 @@ from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
-from migrator.providers import ModelChoice
+from migrator.providers import ModelChoice, Provider
 from migrator.sdks import SDK
 
 
-def moves(path: str) -> bool:
-    """Whether objects of a class can be pointed at a provider."""
-    return recipe(path) is not None
+def moves(path: str, made: ClientFacts | None = None) -> bool:
+    """Whether objects of a class can be pointed at a provider: all, or one that was made."""
+    known = recipe(path)
+    return known is not None and (made is None or not _remains(known, made))
+
+
+def _remains(known: Recipe, made: ClientFacts) -> str:
+    """What a person does about an object that an argument keeps from being moved, or ""."""
+    kept = known.pairs("stays_with")
+    given = [one.name_there for one in made.arguments]
+    return next((str(kept[name]) for name in given if name in kept), "")
 
 
 def asks(facts: CallFacts) -> bool:
@@ -50,8 +58,35 @@ def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     if known is None or known.known.default_model is None or facts.argument("model") is not None:
         return None
     default = known.known.default_model
-    wanted = {*facts.features, *(() if surface.is_reasoning(default) else ("plain",))}
-    return context.provider.map_model(default, wanted, context.options.model_map)
+    plain = () if surface.is_reasoning(default) else ("plain",)
+    wanted = {*facts.features, *plain, *needs(context.provider, facts)}
+    choice = context.provider.map_model(default, wanted, context.options.model_map)
+    return unswitched(context, choice, wanted) if cannot_switch(context, facts, choice) else choice
+
+
+def needs(provider: Provider, facts: CallFacts) -> dict[str, str]:
+    """What a framework's requests ask of a model by themselves, each in words."""
+    known = recipe(facts.sender)
+    told = known.pairs("needs").items() if known is not None else ()
+    asked = ((need, one) for need, one in told if one.get("rule", "") in {"", *provider.rules})
+    return {need: str(one["what"]) for need, one in asked}
+
+
+def cannot_switch(context: Context, facts: CallFacts, choice: ModelChoice) -> bool:
+    """Whether a framework's object has no place for what switches a model's thinking off."""
+    known = recipe(facts.sender)
+    if known is None or not known.data.get("unswitched") or surface.is_reasoning(choice.openai):
+        return False
+    switch = context.provider.thinking_off(choice.model or "")
+    return switch is not None and bool(switch.extra_body)
+
+
+def unswitched(context: Context, choice: ModelChoice, needs: Iterable[str]) -> ModelChoice:
+    """A model that does not think unless it is told to, where there is one for a call's needs."""
+    wanted = {*needs, "unswitched"}
+    other = context.provider.map_model(choice.openai, wanted, context.options.model_map)
+    fits = other.model is not None and not context.provider.lacks(other.model, wanted)
+    return other if fits else choice
 
 
 def has_another_way(context: Context, facts: CallFacts) -> bool:
@@ -149,9 +184,11 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
     package = facts.class_name.split(".")[0]
-    framework = package if known is None or " " in known.framework else known.framework
+    framework = package if known is None else known.label
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    hint = stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
+    way = recipe(facts.class_name)
+    told = (way is not None and _remains(way, facts)) or stays(facts.class_name)
+    hint = told or f"give it the provider's address: {_hint(context, known)}"
     hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 

@@ -32,6 +32,7 @@ from migrator.edits import (
     Parameters,
 )
 from migrator.planning import facts as knowledge
+from migrator.planning import syntax
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
@@ -106,7 +107,7 @@ class FrameworkPlan(ClientPlan):
     def tell_once(self, statements: Statements) -> None:
         """Ask for what the program has to tell the framework before."""
         told = [self._filled(one) for one in self._recipe.names("statements")]
-        statements.ask(self._site, told, self._reads)
+        statements.ask(self._site, told, self._reads, self._recipe.text("told_by"))
 
     def take_model(self, site: Site, argument: Argument) -> None:
         """Put an object in the place of a model's name that one of its requests is given."""
@@ -159,8 +160,9 @@ class FrameworkPlan(ClientPlan):
             tuple(settings.items()),
             tuple(drop),
             tuple((name, str(rename[name])) for name in written if name in rename),
+            self._recipe.known.positional,
         )
-        return None if made == FrameworkConstruction(self._reads) else made
+        return None if made.does_nothing else made
 
     @property
     def _takes_client(self) -> bool:
@@ -175,7 +177,8 @@ class FrameworkPlan(ClientPlan):
         aimed = self._takes_client and name in {KEY, BASE_URL}
         named = str(self._recipe.pairs("rename").get(written, ""))
         twice = any(one.name_there == named for one in self._facts.arguments)
-        dropped = written in self._recipe.names("drop") or self._is_openais(name)
+        kept = written in self._recipe.pairs("set")
+        dropped = written in self._recipe.names("drop") or (self._is_openais(name) and not kept)
         return aimed or twice or dropped
 
     def _is_openais(self, name: str) -> bool:
@@ -301,6 +304,9 @@ class FrameworkPlan(ClientPlan):
     def _client(self) -> str:
         """The source of the client that is handed in; a key from elsewhere goes into it."""
         source = self._recipe.text("client")
+        here = self._context.sources.get(self._site.path)
+        if here is not None and syntax.is_above_async(here, self._site.span):
+            source = self._recipe.text("asynchronous", source)
         key = next((one for one in self._facts.arguments if one.name == KEY), None)
         if key is not None and self._settings.way(key) is Way.STAYS:
             source = source.replace("{key}", key.spelled)
@@ -462,7 +468,7 @@ class FrameworkPlan(ClientPlan):
 
     def _notes(self) -> None:
         for argument in self._facts.arguments:
-            if knowledge.is_told(argument.name) and self._is_openais(argument.name):
+            if knowledge.is_told(argument.name) and self._goes(argument.name_there, argument.name):
                 why = f"`{argument.name_there}` is OpenAI's or Azure's own"
                 details = {"name": argument.name_there}
                 told = item("client-argument-dropped", self._site, why, (), details)
