@@ -598,11 +598,11 @@ def _follows_client(request: Request, served: Served, made: Iterable[Constructio
 
 def _follows_model(evidence: Evidence, request: Request, sender: surface.FrameworkClass) -> bool:
     """Whether what a framework sends goes to OpenAI: by the model's name, or always."""
-    told = BaseUrls(evidence, argument_nodes(evidence, request, *sender.base_url))
+    told = BaseUrls(evidence, request.module, argument_nodes(evidence, request, *sender.base_url))
     if told.elsewhere:
         return False
     nodes = argument_nodes(evidence, request, *sender.model)
-    return not sender.model or evidence.names_model(nodes)
+    return not sender.model or evidence.names_model(request.module, nodes)
 
 
 def _is_resold(served: Served) -> bool:

@@ -277,7 +277,7 @@ def aim(evidence: Evidence, made: Construction) -> None:
     known = surface.client_class(made.class_name)
     later = _written_later(evidence, made)
     addresses, keys = made.called("base_url"), made.called("api_key")
-    told = BaseUrls(evidence, [*argument_nodes(made, evidence, addresses), *later])
+    told = BaseUrls(evidence, made.module, [*argument_nodes(made, evidence, addresses), *later])
     others = (evidence.literal(one.literal) for one in told.others)
     made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
     made.destination = destination(
@@ -303,7 +303,7 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
         by_default = _settings(evidence).isdisjoint(wrapper.unless)
     if by_default and wrapper is not None and wrapper.dictionaries:
         by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
-    return evidence.names_model(nodes) or by_default
+    return evidence.names_model(made.module, nodes) or by_default
 
 
 def _is_told_by_dictionaries(
@@ -535,7 +535,7 @@ def client_facts(
     arguments, complete = evidence.arguments(one.applications, positional)
     if one.wrapper is not None:
         arguments = named_alike(one.wrapper, arguments)
-    told = BaseUrls(evidence, argument_nodes(one, evidence, one.called("base_url")))
+    told = BaseUrls(evidence, one.module, argument_nodes(one, evidence, one.called("base_url")))
     sources = told.sources()
     layers = evidence.solver.layers
     return ClientFacts(
@@ -590,9 +590,9 @@ def _with_sources(
         if argument.name_there not in {*made.called("api_key"), *made.called("base_url")}:
             yield argument
         elif argument.name in _KEYS:  # named alike
-            yield keyed(evidence, argument, held)
+            yield keyed(evidence, made.module, argument, held)
         else:
-            yield replace(argument, sources=BaseUrls(evidence, held).sources())
+            yield replace(argument, sources=BaseUrls(evidence, made.module, held).sources())
 
 
 def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:
