@@ -74,6 +74,20 @@ CASES = {
         "bailian",
         ["def make() -> ChatOpenAI:", 'return ChatOpenAI(model="qwen3.7-plus",'],
     ),
+    "an import that another branch has": (
+        """
+        def make(azure):
+            if not azure:
+                from langchain_openai import ChatOpenAI
+                return ChatOpenAI(model="gpt-4o")
+            else:
+                from langchain_openai import AzureChatOpenAI
+                return AzureChatOpenAI(azure_deployment="gpt-4o", api_version="2024-06-01")
+        make(True).invoke("x")
+        """,
+        "bailian",
+        ["else: from langchain_openai import ChatOpenAI return ChatOpenAI("],
+    ),
     "a class of the same name in another package": (
         """
         from langchain.embeddings import HuggingFaceEmbeddings, OpenAIEmbeddings
