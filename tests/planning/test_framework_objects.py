@@ -19,6 +19,14 @@ CASES = {
             'model_kwargs={"encoding_format": "float"}',
         ],
     ),
+    "more at once than a request may hold": (
+        """
+        from langchain_openai import OpenAIEmbeddings
+        OpenAIEmbeddings(chunk_size=50).embed_query("x")
+        """,
+        "bailian",
+        ["chunk_size=10"],
+    ),
     "a limit that is sent under another name": (
         """
         from langchain_openai import ChatOpenAI
@@ -120,6 +128,17 @@ def test_an_object_is_told_what_its_requests_need(
     after = planned(program, target=target).after()
     flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
     assert [one for one in says if one not in flat] == [], after
+
+
+def test_a_number_of_texts_that_only_run_time_tells_is_told() -> None:
+    told = planned("""
+        from langchain_openai import OpenAIEmbeddings
+        def make(size):
+            return OpenAIEmbeddings(chunk_size=size)
+        make(int(input())).embed_query("x")
+        """)
+    assert "at most 10 inputs" in told.item("embedding-batch").title
+    assert "chunk_size=size" in told.after()
 
 
 TOOLS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -275,7 +276,7 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
     """What a key may come from."""
     reads: dict[VariableRead, None] = {}
     passed: dict[Step, None] = {}
-    settings: dict[Literal, None] = {}
+    settings: dict[tuple[int, int], None] = {}
     empty = handed_in = azure = False
     for node in dict.fromkeys(one for root in roots for one in nodes(evidence, root)):
         held = evidence.told(module, node)
@@ -288,7 +289,7 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
                     empty = empty or literal.value is None  # else a variable that is not set
                 case Constant(value=str(), literal=key) if evidence.is_setting(key):
                     handed_in = True
-                    settings[replace(evidence.literal(key), value="")] = None
+                    settings[key] = None
                 case Constant():
                     pass
                 case Made(path=path) if path in SIGN_INS:
@@ -306,8 +307,22 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
         handed_in=handed_in,
         passed=tuple(passed),
         azure=azure,
-        settings=tuple(settings),
+        settings=tuple(_told_apart(evidence, settings)),
     )
+
+
+def _told_apart(evidence: Evidence, settings: Iterable[tuple[int, int]]) -> Iterator[Literal]:
+    """The places of keys in configuration files: none in one that is read by names not known.
+
+    What is called otherwise is another setting, and cannot be a key as well.
+    """
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    every = list(settings)
+    for module, index in every:
+        names[module].add(evidence.solver.modules[module].literals[index].context)
+    for key in every:
+        if len(names[key[0]]) == 1:
+            yield replace(evidence.literal(key), value="")
 
 
 def keyed(evidence: Evidence, module: int, argument: Argument, nodes: Iterable[int]) -> Argument:

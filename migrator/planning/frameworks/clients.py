@@ -9,7 +9,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import (
+    UNKNOWN,
+    Argument,
+    CallFacts,
+    ClientFacts,
+    ImportFacts,
+    Kind,
+    Place,
+    Site,
+)
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
@@ -419,7 +428,15 @@ class FrameworkPlan(ClientPlan):
         return any(self._context.provider.lacks(one, {"json_schema"}) for one in chosen)
 
     def _notes(self) -> None:
+        limits = self._recipe.pairs("limit") if self._values["batch"] else {}
         for argument in self._facts.arguments:
+            if argument.name_there in limits and argument.value is UNKNOWN:
+                parameter = self._context.provider.embeddings_parameter("input")
+                details = {"size": self._values["batch"]}
+                told = item(
+                    "embedding-batch", self._site, parameter.detail, parameter.sources, details
+                )
+                self._context.note(self._site.id, told)
             if knowledge.is_told(argument.name) and self._is_openais(argument.name):
                 why = f"`{argument.name_there}` is OpenAI's or Azure's own"
                 details = {"name": argument.name_there}
