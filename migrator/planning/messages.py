@@ -1453,6 +1453,12 @@ MESSAGES: dict[str, Message] = {
             "`{name}` names the model that {framework} asks for",
             "Change it to `{new}`{beside}.",
         ),
+        Message(
+            "action-input",
+            _S,
+            "`{name}` is given to the action `{action}`",
+            "Where the action hands it on to the code here, give it the provider's; where it calls OpenAI by itself, it goes on needing OpenAI's.",
+        ),
         Message("config-secret", _S, "`{name}` is read from a secret", "{how}."),
         Message(
             "model-setting",
