@@ -11,7 +11,8 @@ from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
 from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
-from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.evidence import Draft, Evidence, variables
+from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
 from migrator.analysis.sites import (
@@ -290,7 +291,9 @@ def aim(evidence: Evidence, made: Construction) -> None:
     wrapper = made.wrapper
     if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
         made.destination = Destination.FOREIGN
-    elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
+    elif wrapper is not None and (
+        _may_be_told_elsewhere(evidence, made) or _asks_several(evidence, made, wrapper)
+    ):
         made.destination = Destination.UNKNOWN
 
 
@@ -339,6 +342,15 @@ def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
     elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
     told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
     return told and not model_nodes(made, evidence)
+
+
+def _asks_several(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether the model says who is asked, and the key is that of one of several providers."""
+    keys = argument_nodes(made, evidence, known.key) if known.follows_model else []
+    told = {read.name for node in keys for read in variables(evidence.told(made.module, node))}
+    return any(
+        surface.variable(name) is None and names_another_provider(name) for name in told
+    ) and any(surface.variable(name) is not None for name in told)
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
