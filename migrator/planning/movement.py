@@ -36,7 +36,7 @@ from migrator.planning import (
     ties,
 )
 from migrator.planning.context import Context
-from migrator.planning.endpoints import hindrance, note_of
+from migrator.planning.endpoints import CLIENT_UNTRACED, client_untraced, hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
@@ -45,7 +45,6 @@ __all__ = ["CHAT", "EMBEDDINGS", "decide"]
 
 Shared = Mapping[str, tuple[str, ...]]
 _MODULE = "the openai module"
-_UNTRACED = "base-url-unknown"
 
 
 def decide(context: Context) -> None:
@@ -68,7 +67,7 @@ def decide(context: Context) -> None:
         fixed = _why_fixed(context, site, client)
         if fixed is not None:
             context.hinder(site.id, fixed)
-            if fixed.code == _UNTRACED and _is_told(context, client):
+            if fixed.code == CLIENT_UNTRACED and _is_told(context, client):
                 told.add(site.id)
     unmovable = [
         site.id
@@ -154,9 +153,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
         return item("client-bedrock", site, why, base_url=context.base_url)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
-        why = "its base_url is only known at run time"
-        details = {"base_url": context.base_url, "key": context.key_variable}
-        return item(_UNTRACED, site, why, details=details)
+        return client_untraced(context, site)
     known = {argument.name for argument in facts.arguments}
     if facts.form == "super" and subclasses.passes_on(context, site):
         traced = facts.complete or bool(subclasses.constructions(context, site))
