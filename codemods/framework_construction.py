@@ -38,8 +38,15 @@ else:
 def point_framework(
     instruction: FrameworkConstruction, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite for what is no call and no display."""
+    """Raises CannotRewrite for what is no call and no display, or has no names for its values."""
     entries = context.entries(node)
+    touched = {
+        *instruction.drop,
+        *(name for name, _ in (*instruction.settings, *instruction.rename)),
+    }
+    by_position = [at for at, name in enumerate(instruction.positional) if name in touched]
+    if by_position:
+        entries = entries.named_from(by_position[0], instruction.positional)
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, source in instruction.settings:

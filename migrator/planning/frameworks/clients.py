@@ -16,6 +16,7 @@ from migrator.analysis.sites import (
     ClientFacts,
     ImportFacts,
     Kind,
+    Origin,
     Place,
     Site,
 )
@@ -57,6 +58,8 @@ def decide(context: Context, variables: Variables) -> None:
     ]
     statements = Statements(context)
     for one in moved:
+        one.announce(statements)
+    for one in moved:
         one.decide()
         one.tell_once(statements)
     for one in moved:
@@ -92,6 +95,11 @@ class FrameworkPlan(ClientPlan):
         else:
             super().decide()
         self._structured()
+
+    def announce(self, statements: Statements) -> None:
+        """Say which function it will be a call of, if another one than now."""
+        if (becomes := self._new_class()) is not None:
+            statements.becoming[self._site.path].add(becomes.rpartition(".")[2])
 
     def tell_once(self, statements: Statements) -> None:
         """Ask for what the program has to tell the framework before."""
@@ -141,6 +149,7 @@ class FrameworkPlan(ClientPlan):
             name: made_of
             for name, source in self._recipe.pairs("set").items()
             if (name in written or adds) and (made_of := self._filled(source))
+            if name not in written or written[name].spelled != made_of
         }
         rename = self._recipe.pairs("rename")
         made = FrameworkConstruction(
@@ -150,7 +159,10 @@ class FrameworkPlan(ClientPlan):
             tuple(drop),
             tuple((name, str(rename[name])) for name in written if name in rename),
         )
-        return None if made == FrameworkConstruction(self._reads) else made
+        if made == FrameworkConstruction(self._reads):
+            return None
+        by_position = sum(one.origin is Origin.POSITIONAL for one in written.values())
+        return replace(made, positional=self._recipe.known.positional[:by_position])
 
     @property
     def _takes_client(self) -> bool:

@@ -6,10 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from migrator.analysis.sites import ImportFacts, Kind, Site
 from migrator.edits import Edit, FrameworkSource, FrameworkStatements
 from migrator.planning.context import Context
+from migrator.planning.legacy.modules import Files
 from migrator.planning.messages import item
 
 _FUNCTION = re.compile(r"\w+")
@@ -19,7 +21,8 @@ _FUNCTION = re.compile(r"\w+")
 class Statements:
     """The statements that the moved objects ask for, by the file that they are made in.
 
-    `told` says of statements whether the program has its own.
+    `becoming` are calls of the functions of such statements that will be there, by their files;
+    `told` says of statements whether the files that belong to one have their own.
     """
 
     context: Context
@@ -27,23 +30,33 @@ class Statements:
         default_factory=lambda: defaultdict(dict)
     )
     askers: defaultdict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
-    told: dict[str, bool] = field(default_factory=dict)
+    becoming: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    told: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def ask(self, site: Site, sources: Iterable[str], reads: FrameworkSource) -> None:
         """Have statements run before what is made at a site, unless the program has its own."""
         for source in sources:
-            if source not in self.told:
-                self.told[source] = self._is_told(source)
-            if not self.told[source]:
+            if (source, site.path) not in self.told:
+                self.told[source, site.path] = self._is_told(source, site.path)
+            if not self.told[source, site.path]:
                 self.asked[site.path].setdefault(source, reads)
                 self.askers[site.path].append(site)
 
-    def _is_told(self, source: str) -> bool:
-        """Whether the program calls a statement's function itself."""
+    def _is_told(self, source: str, path: str) -> bool:
+        """Whether a file, or one that belongs to it, calls a statement's function itself."""
         function = _FUNCTION.match(source)
-        called = re.compile(rf"\b{function[0]}\(") if function is not None else None
-        texts = (one.text for one in self.context.sources.values())
-        return called is not None and any(called.search(text) for text in texts)
+        if function is None:
+            return False
+        called = re.compile(rf"\b{function[0]}\(")
+        return any(
+            self._files.related(path, other)
+            for other, one in self.context.sources.items()
+            if function[0] in self.becoming[other] or called.search(one.text)
+        )
+
+    @cached_property
+    def _files(self) -> Files:
+        return Files(self.context.sources)
 
     def finish(self) -> None:
         """Hand the statements of each file to the context, as an edit of its import."""
