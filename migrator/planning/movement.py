@@ -132,8 +132,8 @@ def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
 
 
 def _held(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A call whose rewriting was refused."""
-    if site.id not in context.options.held:
+    """A call whose rewriting was refused; its client says so itself, where it is one."""
+    if site.id not in context.options.held or context.made_at(site.id) is not None:
         return None
     what = f"call another method in the place of `{facts.api}`"
     return item("rewriting-refused", site, context.options.held[site.id], what=what)
