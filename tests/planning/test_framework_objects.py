@@ -82,6 +82,17 @@ CASES = {
         "bailian",
         ["def make() -> ChatOpenAI:", 'return ChatOpenAI(model="qwen3.7-plus",'],
     ),
+    "an import below what has to run first": (
+        """
+        from dotenv import load_dotenv
+        load_dotenv()
+        from llama_index.llms.openai import OpenAI
+        from rich import print
+        print(OpenAI(model="gpt-4o").complete("x"))
+        """,
+        "bailian",
+        ["load_dotenv() from llama_index.llms.openai_like import OpenAILike from rich import"],
+    ),
     "an import that another branch has": (
         """
         def make(azure):
