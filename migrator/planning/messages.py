@@ -1381,7 +1381,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "docs-variable",
             _S,
-            "`{name}` stands in documentation or comments",
+            "`{name}` stands in documentation, comments or messages",
             "Write `{new}` there{how}: {places}.",
         ),
         Message(
@@ -1405,7 +1405,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "docs-shared",
             _S,
-            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "`{name}` stands in documentation, comments or messages, and what moved reads `{new}`",
             "Tell of both: {places}.",
         ),
         Message(
