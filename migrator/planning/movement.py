@@ -164,7 +164,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         traced = facts.complete
     if not traced and not known & {"base_url", "azure_endpoint"}:
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
-    half = client_settings.why_not(context, site, facts)
+    half = client_settings.why_not(context, site, facts) or frameworks.why_not(context, facts)
     return item("client-arguments-unknown", site, half) if half is not None else None
 
 

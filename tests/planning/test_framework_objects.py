@@ -141,6 +141,17 @@ def test_an_object_is_told_what_its_requests_need(
     assert [one for one in says if one not in flat] == [], after
 
 
+def test_a_key_that_is_put_into_a_mapping_goes_into_no_client() -> None:
+    told = planned("""
+        import os
+        from pydantic_ai.models.openai import OpenAIModel
+        given = {}
+        given["api_key"] = os.environ["OPENAI_API_KEY"]
+        model = OpenAIModel("gpt-4o", **given)
+        """)
+    assert "`api_key` is put into a mapping" in told.item("client-arguments-unknown").why
+
+
 def test_a_number_of_texts_that_only_run_time_tells_is_told() -> None:
     told = planned("""
         from langchain_openai import OpenAIEmbeddings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,7 +22,8 @@ class Statements:
     """The statements that the moved objects ask for, by the file that they are made in.
 
     `becoming` are calls of the functions of such statements that will be there, by their files;
-    `told` says of statements whether the files that belong to one have their own.
+    `told` says of statements whether the files that belong to one have their own, `callers` is
+    what was found of functions.
     """
 
     context: Context
@@ -32,6 +33,7 @@ class Statements:
     askers: defaultdict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
     becoming: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     told: dict[tuple[str, str], bool] = field(default_factory=dict)
+    callers: dict[str, list[str]] = field(default_factory=dict)
 
     def ask(self, site: Site, sources: Iterable[str], reads: FrameworkSource) -> None:
         """Have statements run before what is made at a site, unless the program has its own."""
@@ -47,12 +49,16 @@ class Statements:
         function = _FUNCTION.match(source)
         if function is None:
             return False
-        called = re.compile(rf"\b{function[0]}\(")
-        return any(
-            self._files.related(path, other)
-            for other, one in self.context.sources.items()
-            if function[0] in self.becoming[other] or called.search(one.text)
-        )
+        if function[0] not in self.callers:
+            self.callers[function[0]] = list(self._callers(function[0]))
+        return any(self._files.related(path, other) for other in self.callers[function[0]])
+
+    def _callers(self, function: str) -> Iterator[str]:
+        """The files that call a function, or will."""
+        for path, source in self.context.sources.items():
+            called = function in source.text and re.search(rf"\b{function}\(", source.text)
+            if called or function in self.becoming.get(path, ()):
+                yield path
 
     @cached_property
     def _files(self) -> Files:
