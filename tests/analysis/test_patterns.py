@@ -661,6 +661,21 @@ def test_an_address_that_is_filled_in_is_never_left_out(filled: str) -> None:
     assert [line for line in found(program) if " import " not in line] == []
 
 
+def test_an_address_says_whose_a_model_is_that_only_run_time_tells() -> None:
+    program = """
+        import os
+        from crewai import LLM
+        def make(model):
+            LLM(model=model, base_url="https://api.openai.com/v1")
+            LLM(model=model, base_url=os.getenv("OPENAI_API_BASE"))
+            LLM(model=model, base_url=os.getenv("DEEPSEEK_API_BASE"))
+        """
+    assert [line for line in found(program) if " client " in line] == [
+        "app.py:4 client crewai.LLM",
+        "app.py:5 client crewai.LLM?",
+    ]
+
+
 def test_what_tests_hand_in_says_nothing_of_the_program() -> None:
     program = """
         import os

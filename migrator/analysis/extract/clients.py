@@ -290,7 +290,10 @@ def aim(evidence: Evidence, made: Construction) -> None:
     )
     wrapper = made.wrapper
     if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
-        made.destination = Destination.FOREIGN
+        # An address that is OpenAI's, or else a variable of it, says what no model's name does.
+        if not told.openai or told.elsewhere:
+            may_be = told.variable and not told.elsewhere
+            made.destination = Destination.UNKNOWN if may_be else Destination.FOREIGN
     elif wrapper is not None and (
         _may_be_told_elsewhere(evidence, made) or _asks_several(evidence, made, wrapper)
     ):
