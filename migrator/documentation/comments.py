@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from migrator.analysis.sites import Span
 from migrator.source import SourceText, tree_of
@@ -23,12 +23,11 @@ def comments(source: SourceText) -> list[Span]:
     return [*_comments(source), *_docstrings(source, tree)] if tree is not None else []
 
 
-def messages(source: SourceText) -> list[Span]:
+def messages(source: SourceText, documented: Collection[Span]) -> list[Span]:
     """Where strings of several words stand that are no docstrings: what a program says.
 
     Not those that are filled in: names in them may be code.
     """
-    documented = set(comments(source))
     found = (span for span, text in _strings(source) if " " in text.strip())
     return [span for span in found if span not in documented]
 

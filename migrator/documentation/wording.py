@@ -106,7 +106,8 @@ def in_comments(path: str, source: SourceText, wording: Wording) -> Iterator[Men
     """
     if not (wording.names.search(source.text) or _pages().search(source.text)):
         return
-    told, shown = comments(source), messages(source)
+    told = comments(source)
+    shown = messages(source, set(told))
     kept = _kept("\n".join(map(source.slice, (*told, *shown))), wording)
     for one in shown:
         for number in range(one.line, one.end_line + 1):
