@@ -689,7 +689,12 @@ def call_facts(
     told = {one.name for one in arguments if one.value is not None}
     features = {what for one in layers for name, what in one.features.items() if name in told}
     model_nodes = argument_nodes(evidence, request, *request.model_names)
-    texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
+    texts = {
+        value.value: None
+        for node in model_nodes
+        for value in evidence.told(request.module, node)
+        if isinstance(value, Constant) and isinstance(value.value, str)
+    }
     effort_nodes = _effort_nodes(evidence, request)
     efforts = (text.literal for node in effort_nodes for text in evidence.texts(node))
     seen = messages.read(evidence, request)
