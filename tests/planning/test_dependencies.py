@@ -531,7 +531,7 @@ def test_an_object_stays_whose_new_class_cannot_be_installed() -> None:
     code = (
         "from langchain.embeddings import OpenAIEmbeddings\nOpenAIEmbeddings().embed_query('x')\n"
     )
-    pins = "langchain==0.0.275\nopenai==0.27.8\n"
+    pins = "langchain==0.1.20\nopenai==0.27.8\n"
     found = planned({"app.py": code, "requirements.txt": pins})
     assert found.plan.edits == ()
     assert "`langchain-openai>=0.1.6`" in found.item("rewriting-refused").why
