@@ -14,7 +14,6 @@ from codemods.client_construction import rebuilt
 from codemods.context import Context
 from codemods.environment import required, value
 from codemods.lazy import LazyModule
-from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from codemods.replace_expression import respelled
 from migrator.edits import (
@@ -41,10 +40,14 @@ else:
 def point_framework(
     instruction: FrameworkConstruction, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite for what is no call and no display, or where order says too much."""
+    """Raises CannotRewrite for what is no call and no display, or has no names for its values."""
     entries = context.entries(node)
+    touched = {*instruction.drop, *(name for name, _ in instruction.rename)}
+    by_position = [at for at, name in enumerate(instruction.positional) if name in touched]
+    if by_position:
+        entries = entries.named_from(by_position[0], instruction.positional)
     for name in instruction.drop:
-        entries = _without(entries, name, instruction.positional)
+        entries = entries.remove(name)
     for name, source in instruction.settings:
         at = _place(entries, name, instruction.positional)
         old = node if at is None else entries.items[at].node.value
@@ -67,13 +70,6 @@ def _given_by_place(entries: Entries) -> list[int]:
     """Where the arguments without a name stand."""
     every = enumerate(one.node for one in entries.items)
     return [at for at, node in every if isinstance(node, cst.Arg) and node.keyword is None]
-
-
-def _without(entries: Entries, name: str, positional: tuple[str, ...]) -> Entries:
-    at = _place(entries, name, positional)
-    if at is None or (entries.index(name) is None and at != _given_by_place(entries)[-1]):
-        raise CannotRewrite(f"{name} cannot be taken out from between the others")
-    return entries.remove_at(at)
 
 
 @codemod(

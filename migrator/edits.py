@@ -91,7 +91,7 @@ class FrameworkConstruction:
 
     `class_path` is the class it becomes, None to keep it. `settings` are (argument, source) that
     are put in, or in the place of what is given; `drop` goes first, `rename` (name, new name) is
-    done last. `positional` are the names of arguments that may be given without one, in order.
+    done last. `positional` are the names of what is given by position, in order.
     """
 
     reads: FrameworkSource

@@ -1423,7 +1423,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "docs-variable",
             _S,
-            "`{name}` stands in documentation or comments",
+            "`{name}` stands in documentation, comments or messages",
             "Write `{new}` there{how}: {places}.",
         ),
         Message(
@@ -1447,7 +1447,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "docs-shared",
             _S,
-            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "`{name}` stands in documentation, comments or messages, and what moved reads `{new}`",
             "Tell of both: {places}.",
         ),
         Message(
@@ -1494,6 +1494,12 @@ MESSAGES: dict[str, Message] = {
             _S,
             "`{name}` names the model that {framework} asks for",
             "Change it to `{new}`{beside}.",
+        ),
+        Message(
+            "action-input",
+            _S,
+            "`{name}` is given to the action `{action}`",
+            "Where the action hands it on to the code here, give it the provider's; where it calls OpenAI by itself, it goes on needing OpenAI's.",
         ),
         Message("config-secret", _S, "`{name}` is read from a secret", "{how}."),
         Message(

@@ -326,11 +326,9 @@ def _follow_in_tests(context: Context) -> None:
         if not site.in_tests:
             continue
         # What only another test asks for says nothing of the code that is tested.
-        known = {
-            new
-            for one, model, new in replaced
-            if model == facts.model and (one.path == site.path or not one.in_tests)
-        }
+        alike = [(one, new) for one, model, new in replaced if model == facts.model]
+        known = {new for one, new in alike if one.path == site.path}
+        known = known or {new for one, new in alike if not one.in_tests}
         if known and _is_expected(context, facts):
             # Where the name became several, the one that it becomes without special needs.
             usual = choose(context, facts.model).model

@@ -18,7 +18,14 @@ from migrator.analysis.sites import (
     VariableFacts,
     VariableRead,
 )
-from migrator.edits import ClientBeside, Instruction
+from migrator.edits import (
+    KEY_HERE,
+    ClientBeside,
+    FrameworkConstruction,
+    FrameworkModel,
+    FrameworkStatements,
+    Instruction,
+)
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 
@@ -258,7 +265,7 @@ class Variables:
         own = self.key_variable
         found: dict[str, None] = {}
         for instruction in map(_settings, written):
-            if own in {getattr(instruction, name, None) for name in ("key_variable", "variable")}:
+            if _reads_key(instruction, own):
                 found[own] = None
         for group in self.groups.values():
             if group.meaning == KEY and self.used(group.name):
@@ -320,6 +327,22 @@ def _set_or_read(facts: DocumentFacts) -> str:
 def _settings(written: Instruction) -> Instruction:
     """The instruction that names the variables."""
     return written.settings if isinstance(written, ClientBeside) else written
+
+
+def _reads_key(written: Instruction, variable: str) -> bool:
+    """Whether what is written reads the key from a variable."""
+    match written:
+        case FrameworkConstruction(settings=settings, reads=reads):
+            sources = [source for _, source in settings]
+        case FrameworkModel(source=source, reads=reads):
+            sources = [source]
+        case FrameworkStatements(sources=told, reads=reads):
+            sources = list(told)
+        case _:
+            names = ("key_variable", "variable")
+            return variable in {getattr(written, name, None) for name in names}
+    here = reads.key_variable == variable
+    return any(variable in one or (here and KEY_HERE in one) for one in sources)
 
 
 @lru_cache(maxsize=4096)

@@ -48,6 +48,17 @@ SENT = {
             "app.py:2 model gpt-4o-mini",
         ],
     ),
+    "an embedder that a registry makes": (
+        """
+        from lancedb.embeddings import get_registry
+        get_registry().get("openai").create(name="text-embedding-3-large")
+        get_registry().get("sentence-transformers").create(name="BAAI/bge-m3")
+        """,
+        [
+            "app.py:2 client lancedb.embeddings.get_registry.get.create",
+            "app.py:2 model text-embedding-3-large",
+        ],
+    ),
     "instructor's client by the model's name": (
         """
         import instructor

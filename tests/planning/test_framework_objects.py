@@ -19,6 +19,14 @@ CASES = {
             'model_kwargs={"encoding_format": "float"}',
         ],
     ),
+    "more at once than a request may hold": (
+        """
+        from langchain_openai import OpenAIEmbeddings
+        OpenAIEmbeddings(chunk_size=50).embed_query("x")
+        """,
+        "bailian",
+        ["chunk_size=10"],
+    ),
     "a limit that is sent under another name": (
         """
         from langchain_openai import ChatOpenAI
@@ -74,6 +82,31 @@ CASES = {
         "bailian",
         ["def make() -> ChatOpenAI:", 'return ChatOpenAI(model="qwen3.7-plus",'],
     ),
+    "an import below what has to run first": (
+        """
+        from dotenv import load_dotenv
+        load_dotenv()
+        from llama_index.llms.openai import OpenAI
+        from rich import print
+        print(OpenAI(model="gpt-4o").complete("x"))
+        """,
+        "bailian",
+        ["load_dotenv() from llama_index.llms.openai_like import OpenAILike from rich import"],
+    ),
+    "an import that another branch has": (
+        """
+        def make(azure):
+            if not azure:
+                from langchain_openai import ChatOpenAI
+                return ChatOpenAI(model="gpt-4o")
+            else:
+                from langchain_openai import AzureChatOpenAI
+                return AzureChatOpenAI(azure_deployment="gpt-4o", api_version="2024-06-01")
+        make(True).invoke("x")
+        """,
+        "bailian",
+        ["else: from langchain_openai import ChatOpenAI return ChatOpenAI("],
+    ),
     "a class of the same name in another package": (
         """
         from langchain.embeddings import HuggingFaceEmbeddings, OpenAIEmbeddings
@@ -106,6 +139,28 @@ def test_an_object_is_told_what_its_requests_need(
     after = planned(program, target=target).after()
     flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
     assert [one for one in says if one not in flat] == [], after
+
+
+def test_a_key_that_is_put_into_a_mapping_goes_into_no_client() -> None:
+    told = planned("""
+        import os
+        from pydantic_ai.models.openai import OpenAIModel
+        given = {}
+        given["api_key"] = os.environ["OPENAI_API_KEY"]
+        model = OpenAIModel("gpt-4o", **given)
+        """)
+    assert "`api_key` is put into a mapping" in told.item("client-arguments-unknown").why
+
+
+def test_a_number_of_texts_that_only_run_time_tells_is_told() -> None:
+    told = planned("""
+        from langchain_openai import OpenAIEmbeddings
+        def make(size):
+            return OpenAIEmbeddings(chunk_size=size)
+        make(int(input())).embed_query("x")
+        """)
+    assert "at most 10 inputs" in told.item("embedding-batch").title
+    assert "chunk_size=size" in told.after()
 
 
 TOOLS = """

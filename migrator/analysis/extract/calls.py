@@ -612,11 +612,11 @@ def _follows_client(request: Request, served: Served, made: Iterable[Constructio
 
 def _follows_model(evidence: Evidence, request: Request, sender: surface.FrameworkClass) -> bool:
     """Whether what a framework sends goes to OpenAI: by the model's name, or always."""
-    told = BaseUrls(evidence, argument_nodes(evidence, request, *sender.base_url))
+    told = BaseUrls(evidence, request.module, argument_nodes(evidence, request, *sender.base_url))
     if told.elsewhere:
         return False
     nodes = argument_nodes(evidence, request, *sender.model)
-    return not sender.model or evidence.names_model(nodes)
+    return not sender.model or evidence.names_model(request.module, nodes)
 
 
 def _is_resold(served: Served) -> bool:
@@ -703,7 +703,12 @@ def call_facts(
     told = {one.name for one in arguments if one.value is not None}
     features = {what for one in layers for name, what in one.features.items() if name in told}
     model_nodes = argument_nodes(evidence, request, *request.model_names)
-    texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
+    texts = {
+        value.value: None
+        for node in model_nodes
+        for value in evidence.told(request.module, node)
+        if isinstance(value, Constant) and isinstance(value.value, str)
+    }
     effort_nodes = _effort_nodes(evidence, request)
     efforts = (text.literal for node in effort_nodes for text in evidence.texts(node))
     seen = messages.read(evidence, request)

@@ -11,7 +11,8 @@ from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
 from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
-from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.evidence import Draft, Evidence, variables
+from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
 from migrator.analysis.sites import (
@@ -277,7 +278,7 @@ def aim(evidence: Evidence, made: Construction) -> None:
     known = surface.client_class(made.class_name)
     later = _written_later(evidence, made)
     addresses, keys = made.called("base_url"), made.called("api_key")
-    told = BaseUrls(evidence, [*argument_nodes(made, evidence, addresses), *later])
+    told = BaseUrls(evidence, made.module, [*argument_nodes(made, evidence, addresses), *later])
     others = (evidence.literal(one.literal) for one in told.others)
     made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
     made.destination = destination(
@@ -290,18 +291,19 @@ def aim(evidence: Evidence, made: Construction) -> None:
     wrapper = made.wrapper
     if surface.is_gateway(made.class_name):
         made.destination = Destination.GATEWAY
-    elif wrapper is not None and _is_anothers(evidence, made, wrapper):
+    elif wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
+        # An address that is OpenAI's, or else a variable of it, says what no model's name does.
+        if not told.openai or told.elsewhere:
+            may_be = told.variable and not told.elsewhere
+            made.destination = Destination.UNKNOWN if may_be else Destination.FOREIGN
+    elif wrapper is not None and not _is_openais(evidence, made, wrapper):
         made.destination = Destination.FOREIGN
-    elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
+    elif wrapper is not None and (
+        _may_be_told_elsewhere(evidence, made) or _asks_several(evidence, made, wrapper)
+    ):
         made.destination = Destination.UNKNOWN
     if made.destination is Destination.GATEWAY:
         made.others = ()  # it speaks to nobody else
-
-
-def _is_anothers(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
-    """Whether a framework's client goes to another provider, by its model or what it is told."""
-    by_model = known.follows_model and not _goes_to_openai(evidence, made)
-    return by_model or not _is_openais(evidence, made, known)
 
 
 def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
@@ -325,7 +327,7 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
         by_default = _settings(evidence).isdisjoint(wrapper.unless)
     if by_default and wrapper is not None and wrapper.dictionaries:
         by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
-    return evidence.names_model(nodes) or by_default
+    return evidence.names_model(made.module, nodes) or by_default
 
 
 def _is_told_by_dictionaries(
@@ -361,6 +363,15 @@ def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
     elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
     told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
     return told and not model_nodes(made, evidence)
+
+
+def _asks_several(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether the model says who is asked, and the key is that of one of several providers."""
+    keys = argument_nodes(made, evidence, known.key) if known.follows_model else []
+    told = {read.name for node in keys for read in variables(evidence.told(made.module, node))}
+    return any(
+        surface.variable(name) is None and names_another_provider(name) for name in told
+    ) and any(surface.variable(name) is not None for name in told)
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
@@ -557,7 +568,7 @@ def client_facts(
     arguments, complete = evidence.arguments(one.applications, positional)
     if one.wrapper is not None:
         arguments = named_alike(one.wrapper, arguments)
-    told = BaseUrls(evidence, argument_nodes(one, evidence, one.called("base_url")))
+    told = BaseUrls(evidence, one.module, argument_nodes(one, evidence, one.called("base_url")))
     sources = told.sources()
     layers = evidence.solver.layers
     return ClientFacts(
@@ -612,9 +623,9 @@ def _with_sources(
         if argument.name_there not in {*made.called("api_key"), *made.called("base_url")}:
             yield argument
         elif argument.name in _KEYS:  # named alike
-            yield keyed(evidence, argument, held)
+            yield keyed(evidence, made.module, argument, held)
         else:
-            yield replace(argument, sources=BaseUrls(evidence, held).sources())
+            yield replace(argument, sources=BaseUrls(evidence, made.module, held).sources())
 
 
 def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:

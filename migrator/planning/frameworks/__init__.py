@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
+from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Origin, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
+from migrator.planning.variables import MOVING
 from migrator.providers import ModelChoice, Provider
 from migrator.sdks import SDK
 
@@ -36,6 +37,19 @@ def asks(facts: CallFacts) -> bool:
 def recipe_for(context: Context, path: str) -> Recipe | None:
     """The recipe of a class in a run: for the provider's own class where its SDK is asked for."""
     return recipe(path, context.provider.id if context.target.mode == SDK else "")
+
+
+def why_not(context: Context, facts: ClientFacts) -> str | None:
+    """Why the key and the base URL cannot go into a client that an object is to be handed."""
+    known = recipe_for(context, facts.class_name) if facts.form == "framework" else None
+    if known is None or not known.text("client"):
+        return None
+    held = [
+        one.name
+        for one in facts.arguments
+        if one.origin is Origin.ITEM_ASSIGNMENT and one.name in MOVING
+    ]
+    return f"`{held[0]}` is put into a mapping, and a client is to say it" if held else None
 
 
 def natives(context: Context) -> frozenset[str]:

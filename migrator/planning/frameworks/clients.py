@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from migrator.analysis.sites import (
+    UNKNOWN,
     Argument,
     CallFacts,
     ClientFacts,
@@ -66,6 +67,8 @@ def decide(context: Context, variables: Variables) -> None:
     ]
     statements = Statements(context)
     for one in moved:
+        one.announce(statements)
+    for one in moved:
         one.decide()
         one.tell_once(statements)
     for one in moved:
@@ -103,6 +106,11 @@ class FrameworkPlan(ClientPlan):
             super().decide()
         self._name_arguments()
         self._structured()
+
+    def announce(self, statements: Statements) -> None:
+        """Say which function it will be a call of, if another one than now."""
+        if (becomes := self._new_class()) is not None:
+            statements.becoming[self._site.path].add(becomes.rpartition(".")[2])
 
     def tell_once(self, statements: Statements) -> None:
         """Ask for what the program has to tell the framework before."""
@@ -152,6 +160,7 @@ class FrameworkPlan(ClientPlan):
             name: made_of
             for name, source in self._recipe.pairs("set").items()
             if (name in written or adds) and (made_of := self._filled(source))
+            if name not in written or written[name].spelled != made_of
         }
         rename = self._recipe.pairs("rename")
         made = FrameworkConstruction(
@@ -160,9 +169,11 @@ class FrameworkPlan(ClientPlan):
             tuple(settings.items()),
             tuple(drop),
             tuple((name, str(rename[name])) for name in written if name in rename),
-            self._recipe.known.positional,
         )
-        return None if made.does_nothing else made
+        if made.does_nothing:
+            return None
+        by_position = sum(one.origin is Origin.POSITIONAL for one in written.values())
+        return replace(made, positional=self._recipe.known.positional[:by_position])
 
     @property
     def _takes_client(self) -> bool:
@@ -467,7 +478,15 @@ class FrameworkPlan(ClientPlan):
         return any(self._context.provider.lacks(one, {"json_schema"}) for one in chosen)
 
     def _notes(self) -> None:
+        limits = self._recipe.pairs("limit") if self._values["batch"] else {}
         for argument in self._facts.arguments:
+            if argument.name_there in limits and argument.value is UNKNOWN:
+                parameter = self._context.provider.embeddings_parameter("input")
+                details = {"size": self._values["batch"]}
+                told = item(
+                    "embedding-batch", self._site, parameter.detail, parameter.sources, details
+                )
+                self._context.note(self._site.id, told)
             if knowledge.is_told(argument.name) and self._goes(argument.name_there, argument.name):
                 why = f"`{argument.name_there}` is OpenAI's or Azure's own"
                 details = {"name": argument.name_there}

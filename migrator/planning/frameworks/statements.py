@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from migrator.analysis.sites import Site, Span
 from migrator.edits import (
@@ -17,6 +18,7 @@ from migrator.edits import (
 )
 from migrator.planning import syntax
 from migrator.planning.context import Context
+from migrator.planning.legacy.modules import Files
 from migrator.planning.messages import item
 
 _FUNCTION = re.compile(r"\w+")
@@ -26,7 +28,9 @@ _FUNCTION = re.compile(r"\w+")
 class Statements:
     """The statements that the moved objects ask for, by the file that they are made in.
 
-    `told` says of statements whether the program has its own.
+    `becoming` are calls of the functions of such statements that will be there, by their files;
+    `told` says of statements whether the files that belong to one have their own, `callers` is
+    what was found of functions.
     """
 
     context: Context
@@ -34,7 +38,9 @@ class Statements:
         default_factory=lambda: defaultdict(dict)
     )
     askers: defaultdict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
-    told: dict[str, bool] = field(default_factory=dict)
+    becoming: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    told: dict[tuple[str, str], bool] = field(default_factory=dict)
+    callers: dict[str, list[str]] = field(default_factory=dict)
 
     def ask(
         self, site: Site, sources: Iterable[str], reads: FrameworkSource, told_by: str = ""
@@ -44,18 +50,32 @@ class Statements:
         `told_by` is the pattern of such a one, where it is not any call of the function.
         """
         for source in sources:
-            if source not in self.told:
-                self.told[source] = self._is_told(source, told_by)
-            if not self.told[source]:
+            if (source, site.path) not in self.told:
+                self.told[source, site.path] = self._is_told(source, site.path, told_by)
+            if not self.told[source, site.path]:
                 self.asked[site.path].setdefault(source, reads)
                 self.askers[site.path].append(site)
 
-    def _is_told(self, source: str, told_by: str) -> bool:
-        """Whether the program has such a statement itself."""
+    def _is_told(self, source: str, path: str, told_by: str) -> bool:
+        """Whether a file, or one that belongs to it, says such a statement itself."""
         function = _FUNCTION.match(source)
-        pattern = told_by or (rf"\b{function[0]}\(" if function is not None else "")
-        texts = (one.text for one in self.context.sources.values())
-        return bool(pattern) and any(re.search(pattern, text) for text in texts)
+        name = function[0] if function is not None else ""
+        pattern = told_by or (rf"\b{name}\(" if name else "")
+        if not pattern:
+            return False
+        if pattern not in self.callers:
+            self.callers[pattern] = list(self._callers(pattern, name))
+        return any(self._files.related(path, other) for other in self.callers[pattern])
+
+    def _callers(self, pattern: str, function: str) -> Iterator[str]:
+        """The files that have a statement of a pattern, or will call a function."""
+        for path, source in self.context.sources.items():
+            if re.search(pattern, source.text) or function in self.becoming.get(path, ()):
+                yield path
+
+    @cached_property
+    def _files(self) -> Files:
+        return Files(self.context.sources)
 
     def finish(self) -> None:
         """Hand the statements of each file to the context, as an edit of its import."""
