@@ -170,7 +170,8 @@ class FrameworkClass:
     of one, says of those that are made with the client it is given.
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
     `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
-    an argument says of a request, by its name or its class.
+    an argument says of a request, by its name or its class. `named` is what the call that a method
+    is on has to be given.
     """
 
     path: str
@@ -196,6 +197,13 @@ class FrameworkClass:
     says_of: tuple[tuple[str, str], ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
+    named: str = ""
+
+    @property
+    def entries(self) -> tuple[tuple[str, ...], ...]:
+        """The arguments that stand in a dictionary which another one holds, each as its path."""
+        named = (*self.model, *self.key, *self.base_url)
+        return tuple(tuple(name.split(".")) for name in named if "." in name)
 
     @property
     def makes_client(self) -> bool:
@@ -671,10 +679,10 @@ _ARGUMENTS = frozenset(
 )
 
 
-@cache
-def model_constants() -> frozenset[str]:
-    """The members of frameworks' enumerations that stand for models of OpenAI's, by their paths."""
-    return frozenset(_CATALOGUE["framework_constants"])
+def model_constants() -> Mapping[str, str]:
+    """The models of OpenAI's that members of frameworks' enumerations stand for, by their paths."""
+    found: Mapping[str, str] = _CATALOGUE["framework_constants"]
+    return found
 
 
 @cache
@@ -702,6 +710,7 @@ def framework_class(path: str) -> FrameworkClass | None:
         says_of=tuple(told.get("says", {}).items()),
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
+        named=told.get("named", ""),
     )
 
 

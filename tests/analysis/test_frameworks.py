@@ -140,7 +140,7 @@ SENT = {
         one = ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O)
         two = ModelFactory.create(ModelPlatformType.QWEN, ModelType.QWEN_MAX)
         """,
-        ["app.py:3 client camel.models.ModelFactory.create"],
+        ["app.py:3 client camel.models.ModelFactory.create", "app.py:3 model gpt-4o"],
     ),
     "what uses OpenAI without a word, unless it is told otherwise": (
         """

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
+from migrator.analysis.extract import entries
 from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -34,6 +35,7 @@ from migrator.analysis.values import (
     Client,
     Constant,
     External,
+    Instance,
     Made,
     Member,
     Partial,
@@ -85,6 +87,7 @@ class Construction:
 
 
 _AZURE = "Azure"
+_INITIALIZER = ".__init__"
 
 
 def constructions(evidence: Evidence) -> list[Construction]:
@@ -100,7 +103,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
             if made is None:
                 continue
             kept = found.setdefault((made.module, made.span), made)
-            kept.applications.append((instance, given))
+            kept.applications.append((instance, _told(evidence, made, given)))
             kept.origins.add(key)
             if made.form == "super" or kept.form != "super":
                 kept.form = made.form
@@ -139,7 +142,7 @@ def _construction(
     record = instance.record
     match value:
         case External(path=path):
-            initializer = path.removesuffix(".__init__")
+            initializer = path.removesuffix(_INITIALIZER)
             known = surface.client_class(initializer)
             if known is not None:
                 if initializer != path:
@@ -149,10 +152,11 @@ def _construction(
                 return _made_by_class(evidence, module, known.name, instance)
             wrapper = _wrapper_class(path)
             if wrapper is not None:
-                return _made_by_framework(evidence, instance, path, wrapper)
-        case Made(path=path):
+                return _made_by_framework(evidence, instance, initializer, wrapper)
+        case Made(path=path, origin=origin):
             method = surface.framework_class(path)
-            if method is not None and "." in method.name and method.makes_client:
+            called = method is not None and "." in method.name and method.makes_client
+            if called and _is_named(evidence, origin, method.named):
                 return _made_by_framework(evidence, instance, path, method)
         case Member(client=client, path=path) if path in surface.deriving_methods():
             if any(passed.name in AIMS for passed in record.arguments):
@@ -181,10 +185,33 @@ def _made_by_framework(
     return Construction(module, record.span, path, "framework", spelled, framework=framework)
 
 
+def _told(evidence: Evidence, made: Construction, given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """What a construction is given, without what an initializer is called on."""
+    if made.wrapper is None:
+        return given
+    if made.spelled.endswith(_INITIALIZER) and _is_instance(evidence, given[:1]):
+        given = given[1:]
+    return entries.opened(evidence, made.wrapper, given) if made.wrapper.entries else given
+
+
+def _is_instance(evidence: Evidence, given: tuple[Given, ...]) -> bool:
+    return any(not one.name and any(evidence.solver.held(one.node, Instance)) for one in given)
+
+
+def _is_named(evidence: Evidence, call: CallKey, name: str) -> bool:
+    """Whether a call was given a name, if one is asked for."""
+    given = (item for _, _, passed in evidence.solver.requests.get(call, {}).values() for item in passed)
+    return not name or any(text.value == name for one in given for text in evidence.texts(one.node))
+
+
 def _wrapper_class(path: str) -> surface.FrameworkClass | None:
-    """The framework's client class that a call constructs, by itself or by `Class.from_…`."""
+    """The framework's client class that a call constructs, by itself or by `Class.from_…`.
+
+    `Class.__init__(self, …)` and `super().__init__(…)` do so too.
+    """
     owner, _, method = path.rpartition(".")
-    for candidate in (path, owner if method.startswith("from_") else ""):
+    by_owner = method.startswith("from_") or method == _INITIALIZER.lstrip(".")
+    for candidate in (path, owner if by_owner else ""):
         known = surface.framework_class(candidate) if candidate else None
         if known is not None and known.makes_client:
             return known
@@ -335,8 +362,15 @@ def _settings(evidence: Evidence) -> set[str]:
 
 
 def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
-    """Whether something that is handed in may name a model, where no argument does."""
-    elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
+    """Whether something that is handed in may name a model, where no argument does.
+
+    A dictionary of which it is not known what it holds may name another address, too.
+    """
+    known = made.wrapper
+    if known is not None and known.entries:
+        if any(entries.is_untraced(evidence, known, given) for _, given in made.applications):
+            return True
+    elsewhere = known.elsewhere if known is not None else ()
     told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
     return told and not model_nodes(made, evidence)
 

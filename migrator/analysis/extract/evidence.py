@@ -180,6 +180,12 @@ class Evidence:
             node, value = base, self._before(base, value)
         return tuple(reversed(steps))
 
+    def origin(self, node: int, value: Value) -> int:
+        """The node that a value of a node came from first."""
+        while (source := self.solver.values[node].get(value, -1)) >= 0:
+            node = source
+        return node
+
     def _before(self, base: int, value: Value) -> Value:
         """The value of a base that an attribute's value was read from."""
         held = self.solver.values[base]
@@ -236,6 +242,21 @@ class Evidence:
                 for text in self.texts(node)
             )
             for node in nodes
+        )
+
+    def model_names(self, node: int) -> Iterator[str]:
+        """The names of models that a node holds, as strings or as constants for them."""
+        for value in self.solver.values[node]:
+            if isinstance(value, Constant) and isinstance(value.value, str):
+                yield value.value
+            elif isinstance(value, External) and self._is_constant(value):
+                yield surface.model_constants()[value.path]
+
+    def settles_model(self, node: int) -> bool:
+        """Whether every model that a node can hold is known."""
+        held = self.solver.values[node]
+        return bool(held) and all(
+            isinstance(value, Constant) or self._is_constant(value) for value in held
         )
 
     def _is_constant(self, value: Value) -> bool:

@@ -13,10 +13,22 @@ from migrator.planning.messages import item
 from migrator.providers import ModelChoice
 from migrator.sdks import SDK
 
+_INITIALIZER = ".__init__"
+
 
 def moves(path: str) -> bool:
     """Whether objects of a class can be pointed at a provider."""
     return recipe(path) is not None
+
+
+def can_be_moved(facts: ClientFacts) -> bool:
+    """Whether an object can be pointed at a provider where it is made.
+
+    What derives from a class that becomes another one does not become that by its initializer.
+    """
+    known = recipe(facts.class_name)
+    derived = facts.spelled_class.endswith(_INITIALIZER)
+    return known is not None and not (derived and known.becomes is not None)
 
 
 def asks(facts: CallFacts) -> bool:
