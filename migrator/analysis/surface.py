@@ -206,6 +206,11 @@ class FrameworkClass:
         return tuple(tuple(name.split(".")) for name in named if "." in name)
 
     @property
+    def called(self) -> str:
+        """What its framework is called; its package, where several are told of in one place."""
+        return self.path.partition(".")[0] if " " in self.framework else self.framework
+
+    @property
     def makes_client(self) -> bool:
         """Whether a call of it may give a client of OpenAI."""
         return self.is_client or self.follows_model

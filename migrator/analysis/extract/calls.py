@@ -254,7 +254,7 @@ def _by_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}",
+        api=f"{known.called}:{known.name}",
         framework=known.framework,
         model_names=known.model,
         by_model=known,
@@ -459,6 +459,8 @@ def construction_of(request: Request) -> Construction:
 
 def _on_framework(blank: Request, path: str) -> Request | None:
     """A method that sends a request, on an object of a framework's OpenAI class."""
+    if (told := _by_framework(blank, path)) is not None:
+        return told  # one that is known by itself, and given the model
     owner, _, method = path.rpartition(".")
     while method.count(".") < _LONGEST_METHOD and surface.framework_class(owner) is None:
         owner, _, last = owner.rpartition(".")
@@ -469,7 +471,7 @@ def _on_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}.{method}",
+        api=f"{known.called}:{known.name}.{method}",
         framework=known.framework,
         model_names=known.model,
     )

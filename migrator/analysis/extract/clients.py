@@ -200,7 +200,8 @@ def _is_instance(evidence: Evidence, given: tuple[Given, ...]) -> bool:
 
 def _is_named(evidence: Evidence, call: CallKey, name: str) -> bool:
     """Whether a call was given a name, if one is asked for."""
-    given = (item for _, _, passed in evidence.solver.requests.get(call, {}).values() for item in passed)
+    called = evidence.solver.requests.get(call, {}).values()
+    given = (item for _, _, passed in called for item in passed)
     return not name or any(text.value == name for one in given for text in evidence.texts(one.node))
 
 
@@ -330,7 +331,22 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
         by_default = _settings(evidence).isdisjoint(wrapper.unless)
     if by_default and wrapper is not None and wrapper.dictionaries:
         by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
+    if wrapper is not None and not (wrapper.model or wrapper.default_model):
+        nodes = _models_of_requests(evidence, made)
     return evidence.names_model(nodes) or by_default
+
+
+def _models_of_requests(evidence: Evidence, made: Construction) -> list[int]:
+    """The nodes of the models that are asked for by methods of what is made."""
+    return [
+        item.node
+        for applications in evidence.solver.requests.values()
+        for value, _, given in applications.values()
+        if isinstance(value, Made) and value.origin in made.origins
+        if (known := surface.framework_class(value.path)) is not None and known.role == "request"
+        for item in _by_name(known, evidence.expand(given)[0])
+        if item.name in known.model
+    ]
 
 
 def _is_told_by_dictionaries(

@@ -17,7 +17,10 @@ from migrator.analysis.values import Bag, Constant
 def opened(
     evidence: Evidence, known: surface.FrameworkClass, given: Iterable[Given]
 ) -> tuple[Given, ...]:
-    """What a class is given, with the entries that its arguments are, each under its path."""
+    """What a class is given, with the entries that its arguments are, each under its path.
+
+    The dictionaries on the way to one are among them.
+    """
     given = tuple(given)
     named = tuple(_named(evidence, known, given))
     found = [
@@ -57,10 +60,9 @@ def _entries(
         for entry in evidence.solver.entries(bag):
             if entry.name != path[depth]:
                 continue
+            yield replace(entry, name=".".join(path[: depth + 1]))
             if depth + 1 < len(path):
                 yield from _entries(evidence, entry, path, depth + 1)
-            else:
-                yield replace(entry, name=".".join(path))
 
 
 def _is_nothing(value: object) -> bool:

@@ -162,8 +162,7 @@ def loses(facts: CallFacts, part: str) -> bool:
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
-    package = facts.class_name.split(".")[0]
-    framework = package if known is None or " " in known.framework else known.framework
+    framework = facts.class_name.split(".")[0] if known is None else known.called
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
     hint = stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
     hint = (hint[:1].upper() + hint[1:]).removesuffix(".")

@@ -21,13 +21,17 @@ class Dictionaries:
         self._kept: defaultdict[Place, dict[str, str]] = defaultdict(dict)
         self._places: dict[str, Place] = {}
         self._paths: dict[Place, str] = {}
-        roots = {path[0] for path in known.entries}
-        for argument in arguments if roots else ():
-            parent, _, _ = argument.name_there.rpartition(".")
+        holders = {".".join(path[:end]) for path in known.entries for end in range(1, len(path))}
+        self._given: set[str] = set()
+        for argument in arguments if holders else ():
+            name = argument.name_there
+            parent, _, _ = name.rpartition(".")
             if parent:
                 self._add(f"{parent}.", argument.container)
-            elif argument.name_there in roots and argument.spelled.startswith(_DISPLAYS):
-                self._add(f"{argument.name_there}.", argument.place)
+            if name in holders:
+                self._given.add(f"{name}.")
+            if name in holders and argument.spelled.startswith(_DISPLAYS):
+                self._add(f"{name}.", argument.place)
 
     def _add(self, path: str, place: Place) -> None:
         self._places.setdefault(path, place)
@@ -46,9 +50,10 @@ class Dictionaries:
         """The settings that belong to none of them; those that do are kept for it."""
         left: dict[str, str] = {}
         for name, source in settings.items():
-            around = [path for path in self._places if name.startswith(path)]
-            if around:
-                self._kept[self._places[max(around, key=len)]][name] = source
+            around = [path for path in {*self._places, *self._given} if name.startswith(path)]
+            place = self._places.get(max(around, key=len, default=""))
+            if place is not None:
+                self._kept[place][name] = source
             else:
                 left[name] = source
         return left
