@@ -83,6 +83,10 @@ def run(
     root, left = home / name, home / "left"
     shutil.copytree(source, root)
     own = cases()[name].get("environment", {})
+    for path in cases()[name].get("addressed", ()):
+        text = (root / path).read_text("utf-8")
+        address = provider_of(name).base_url()
+        (root / path).write_text(text.replace(address, emulator.base_url), "utf-8")
     environment = {
         **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
         "HOME": str(home),

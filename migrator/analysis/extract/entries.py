@@ -52,9 +52,7 @@ def _named(
         yield item if item.name else replace(item, name=next(order, ""))
 
 
-def _entries(
-    evidence: Evidence, item: Given, path: tuple[str, ...], depth: int
-) -> Iterator[Given]:
+def _entries(evidence: Evidence, item: Given, path: tuple[str, ...], depth: int) -> Iterator[Given]:
     """The entries below an item at the rest of a path."""
     for bag in evidence.solver.held(item.node, Bag):
         for entry in evidence.solver.entries(bag):

@@ -105,9 +105,7 @@ def draft_models(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[L
     return found | _draft_members(evidence, reaches)
 
 
-def _draft_members(
-    evidence: Evidence, reaches: dict[LiteralKey, Reach]
-) -> dict[LiteralKey, Draft]:
+def _draft_members(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[LiteralKey, Draft]:
     """Register a site for every member of an enumeration that stands for a model."""
     found: dict[LiteralKey, Draft] = {}
     for (module, index), path in members.members(evidence).values():
