@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -171,7 +171,9 @@ class FrameworkClass:
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
     `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
     an argument says of a request, by its name or its class. `named` is what the call that a method
-    is on has to be given.
+    is on has to be given; `hidden` are arguments of which one has to be given, where another is (or
+    always, for ""), or OpenAI is asked; `texts` are patterns of arguments that are a text,
+    or the path of a constant, by which it asks OpenAI.
     """
 
     path: str
@@ -198,6 +200,15 @@ class FrameworkClass:
     asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
     named: str = ""
+    hidden: tuple[tuple[str, frozenset[str]], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def hides(self, given: Collection[str]) -> bool:
+        """Whether an argument that is left out beside what is given stands for OpenAI."""
+        return any(
+            (not wanted or wanted in given) and unless.isdisjoint(given)
+            for wanted, unless in self.hidden
+        )
 
     @property
     def entries(self) -> tuple[tuple[str, ...], ...]:
@@ -716,6 +727,10 @@ def framework_class(path: str) -> FrameworkClass | None:
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
         named=told.get("named", ""),
+        hidden=tuple(
+            (row.get("given", ""), frozenset(row["unless"])) for row in told.get("hidden", ())
+        ),
+        texts=tuple(told.get("texts", {}).items()),
     )
 
 

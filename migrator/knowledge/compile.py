@@ -23,7 +23,7 @@ CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"}
 # What a scan asks of a recipe.
 REQUEST_KEYS = ("request", "sends", "methods", "asks", "settings", "says")
 # What it asks of a class.
-CLASS_KEYS = ("asks", "dictionaries", "named")
+CLASS_KEYS = ("asks", "dictionaries", "named", "hidden", "texts")
 # Beside the parameters of a method.
 _OF_EVERY_REQUEST = ("extra_body", "extra_headers", "stream")
 

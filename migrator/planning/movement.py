@@ -145,7 +145,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if site.id in context.options.held:
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
-    if facts.form == "framework" and not frameworks.can_be_moved(facts):
+    if facts.form == "framework" and frameworks.is_told_only(facts):
         return frameworks.told(context, site, facts)
     if (unsettled := frameworks.unsettled(context, site)) is not None:
         return unsettled

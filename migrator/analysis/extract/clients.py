@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -155,8 +156,9 @@ def _construction(
                 return _made_by_framework(evidence, instance, initializer, wrapper)
         case Made(path=path, origin=origin):
             method = surface.framework_class(path)
-            called = method is not None and "." in method.name and method.makes_client
-            if called and _is_named(evidence, origin, method.named):
+            if method is None or "." not in method.name or not method.makes_client:
+                return None
+            if _is_named(evidence, origin, method.named):
                 return _made_by_framework(evidence, instance, path, method)
         case Member(client=client, path=path) if path in surface.deriving_methods():
             if any(passed.name in AIMS for passed in record.arguments):
@@ -333,7 +335,35 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
         by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
     if wrapper is not None and not (wrapper.model or wrapper.default_model):
         nodes = _models_of_requests(evidence, made)
-    return evidence.names_model(nodes) or by_default
+    if by_default or evidence.names_model(nodes):
+        return True
+    return _hides_default(evidence, made) or _says_in_text(evidence, made)
+
+
+def _says_in_text(evidence: Evidence, made: Construction) -> bool:
+    """Whether a text that is handed in, or the name of a constant, says that OpenAI is asked."""
+    known = made.wrapper
+    return known is not None and any(
+        re.search(pattern, value.path if isinstance(value, External) else str(value.value))
+        for name, pattern in known.texts
+        for node in argument_nodes(made, evidence, (name,))
+        for value in evidence.solver.values[node]
+        if isinstance(value, Constant | External)
+    )
+
+
+def _hides_default(evidence: Evidence, made: Construction) -> bool:
+    """Whether OpenAI is asked for what an argument would say that is left out."""
+    known = made.wrapper
+    if known is None or not known.hidden:
+        return False
+    ways = ((_by_name(known, evidence.expand(given)[0])) for _, given in made.applications)
+    return any(known.hides(_said(evidence, way)) for way in ways)
+
+
+def _said(evidence: Evidence, given: Iterable[Given]) -> set[str]:
+    """The arguments that say something."""
+    return {one.name for one in given if evidence.constant(one.node) not in (None, False)}
 
 
 def _models_of_requests(evidence: Evidence, made: Construction) -> list[int]:
@@ -383,9 +413,9 @@ def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
     A dictionary of which it is not known what it holds may name another address, too.
     """
     known = made.wrapper
-    if known is not None and known.entries:
-        if any(entries.is_untraced(evidence, known, given) for _, given in made.applications):
-            return True
+    every = (given for _, given in made.applications)
+    if known is not None and any(entries.is_untraced(evidence, known, one) for one in every):
+        return True
     elsewhere = known.elsewhere if known is not None else ()
     told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
     return told and not model_nodes(made, evidence)

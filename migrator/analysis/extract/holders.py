@@ -14,7 +14,6 @@ from migrator.analysis.sites import Span
 from migrator.analysis.solver import Given
 from migrator.analysis.values import Bag, Made, Value
 
-
 _SETTINGS = "settings"
 
 

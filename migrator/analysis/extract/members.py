@@ -26,8 +26,8 @@ def members(evidence: Evidence) -> dict[int, tuple[Key, str]]:
             if mention.spelled.rpartition(".")[2] not in _names():
                 continue
             node = evidence.mention_node(module, mention)
-            if node is not None:
-                found |= {node: ((module, ~index), one.path) for one in held(evidence, node)}
+            if node is not None and (member := next(held(evidence, node), None)) is not None:
+                found[node] = ((module, ~index), member.path)
     return found
 
 

@@ -31,6 +31,18 @@ def can_be_moved(facts: ClientFacts) -> bool:
     return known is not None and not (derived and known.becomes is not None)
 
 
+def hides_default(facts: ClientFacts) -> bool:
+    """Whether an object asks OpenAI for what it is not told, beside the model that it is."""
+    known = surface.framework_class(facts.class_name)
+    said = {one.name_there for one in facts.arguments if one.value not in (None, False)}
+    return known is not None and known.hides(said)
+
+
+def is_told_only(facts: ClientFacts) -> bool:
+    """Whether all that can be done with an object is to say what a person does."""
+    return not can_be_moved(facts) or hides_default(facts)
+
+
 def asks(facts: CallFacts) -> bool:
     """Whether a request names a model; what only says where others go does not."""
     known = surface.framework_class(facts.sender) if facts.sender else None

@@ -278,9 +278,9 @@ class FrameworkPlan(ClientPlan):
         """The source of an argument that holds others: an object of its class, or a dict."""
         made_by = self._recipe.parts.get(name, "")
         if not made_by:
-            entries = [f'"{part}": {source}' for part, source in self._parted(parts).items()]
             before = [f"**{OLD_HERE}"] if self._is_spread(name) else []
-            return "{" + ", ".join((*before, *entries)) + "}"
+            pairs = [f'"{part}": {source}' for part, source in self._parted(parts).items()]
+            return "{" + ", ".join((*before, *pairs)) + "}"
         entries = (f"{part}={source}" for part, source in self._parted(parts).items())
         return f"{made_by.rpartition('.')[2]}({', '.join(entries)})"
 

@@ -204,4 +204,5 @@ def _lines(entries: Iterable[tuple[list[str], str]]) -> Iterator[str]:
             if above[: depth + 1] != seen[: depth + 1]:
                 yield f"{_STEP * depth}{name}:"
         seen = above
-        yield f"{_STEP * len(above)}{last}: {value if _PLAIN.fullmatch(value) else json.dumps(value)}"
+        told = value if _PLAIN.fullmatch(value) else json.dumps(value)
+        yield f"{_STEP * len(above)}{last}: {told}"
