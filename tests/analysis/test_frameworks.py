@@ -227,7 +227,7 @@ SENT = {
             "app.py:3 type_ref OpenAI_Chat",
             "app.py:5 client vanna.openai.OpenAI_Chat",
             "app.py:6 model gpt-4o",
-            "app.py:7 client OpenAI",
+            "app.py:7 client PromptLayer().openai.OpenAI",
             "app.py:8 call embeddings.create",
             "app.py:8 model text-embedding-3-small",
         ],
