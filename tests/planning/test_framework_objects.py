@@ -62,7 +62,7 @@ CASES = {
         ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O, {"top_p": 1})
         """,
         "zhipu",
-        ["create(\n    ModelPlatformType.OPENAI_COMPATIBLE_MODEL,", '"glm-', '{"top_p": 1},'],
+        ["create(ModelPlatformType.OPENAI_COMPATIBLE_MODEL,", '"glm-', '{"top_p": 1},'],
     ),
     "a dictionary that a method gives": (
         """
@@ -85,7 +85,7 @@ CASES = {
         "bailian",
         [
             "from langchain.agents import create_openai_tools_agent",
-            "agent = create_openai_tools_agent(\n",
+            "agent = create_openai_tools_agent(",
         ],
     ),
     "an agent's schema": (

@@ -140,8 +140,9 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         and not moves(one.facts.class_name)
     ]
     if stay:
-        why = f"{facts.framework} sends it, by the client that stands on this list"
-        return item("framework-call", site, why, framework=facts.framework)
+        framework = facts.api.partition(":")[0] or facts.framework
+        why = f"{framework} sends it, by the client that stands on this list"
+        return item("framework-call", site, why, framework=framework)
     return None
 
 

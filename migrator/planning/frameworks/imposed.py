@@ -18,7 +18,8 @@ def tell(call: Call) -> None:
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None
         if not said or parameter.action in _TAKEN or parameter.verdict == _IGNORED:
             continue
+        framework = known.known.called if known is not None else call.facts.framework
         if parameter.verdict == _REFUSED:
-            call.block("framework-imposes", parameter, framework=call.facts.framework, name=name)
+            call.block("framework-imposes", parameter, framework=framework, name=name)
         else:
-            call.note("framework-says", parameter, framework=call.facts.framework, name=name)
+            call.note("framework-says", parameter, framework=framework, name=name)
