@@ -14,6 +14,8 @@ from functools import lru_cache
 from packaging.version import InvalidVersion, Version
 
 _CLAUSE = re.compile(r"(?P<operator>===|==|~=|!=|>=|<=|>|<|=|\^|~|)\s*v?(?P<release>[\w.*+!-]+)")
+# Clauses that a higher release can take its place in, and nothing else changes.
+_BOUND = re.compile(r"(?:>=|\^)\s*v?(?P<release>\d+(?:\.\d+)*)(?![\w.*])")
 _PARTS = re.compile(r"\s*,\s*|\s+(?=[<>=!~^])")
 
 
@@ -99,6 +101,18 @@ def releases(specifier: str) -> Releases | None:
     found = [_all_of(part.strip()) for part in re.split(r"\|\|?", text)]
     read = [one for one in found if one is not None]
     return union(read) if len(read) == len(found) else None
+
+
+def raised(specifier: str, floor: str) -> str:
+    """A specifier whose lower bound is raised to a release; "" where it has none below that.
+
+    There has to be a release that both allow.
+    """
+    for bound in _BOUND.finditer(specifier):
+        start, end = bound.span("release")
+        if Version(bound["release"]) < Version(floor):
+            return specifier[:start] + floor + specifier[end:]
+    return ""
 
 
 def _all_of(text: str) -> Releases | None:

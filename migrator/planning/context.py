@@ -34,6 +34,7 @@ from migrator.sdks import SDK, OwnSdk
 from migrator.source import SourceText
 
 if TYPE_CHECKING:
+    from migrator.planning.dependencies.files import DependencyFiles
     from migrator.planning.dependencies.needs import Need
     from migrator.planning.reshaping.knowledge import ToChat
     from migrator.planning.reshaping.reads import Reading
@@ -152,6 +153,21 @@ class Context:
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}
         self._words: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def dependency_files(self) -> DependencyFiles:
+        """The files that declare dependencies."""
+        from migrator.planning.dependencies.files import DependencyFiles  # its package imports this
+
+        scripts = {site.path for site in self.of_kind(Kind.DEP) if site.path.endswith(".py")}
+        return DependencyFiles(self.sources, scripts)
+
+    @cached_property
+    def programs(self) -> frozenset[str]:
+        """The files in which something is that is no configuration."""
+        return frozenset(
+            site.path for site in self.sites if not isinstance(site.facts, DocumentFacts)
+        )
 
     @cached_property
     def subclasses(self) -> Subclasses:

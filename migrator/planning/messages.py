@@ -297,6 +297,12 @@ MESSAGES: dict[str, Message] = {
             "{hint}.",
         ),
         Message(
+            "framework-release",
+            _B,
+            "`{asked}` ({place}) is too old for what points this `{class}` at the provider",
+            "{hint}.",
+        ),
+        Message(
             "raw-http",
             _B,
             "OpenAI's HTTP interface is used without its SDK",
@@ -963,6 +969,12 @@ MESSAGES: dict[str, Message] = {
             _H,
             "{framework} sends `{name}` by itself, which the provider does not document",
             "Try it: no argument of the class takes it out.",
+        ),
+        Message(
+            "framework-older",
+            _H,
+            "`{asked}` ({place}) is another release than this `{class}` is written for",
+            "{hint}.",
         ),
         Message(
             "schema-otherwise",

@@ -38,6 +38,7 @@ from migrator.planning import (
 from migrator.planning.context import Context
 from migrator.planning.endpoints import hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
+from migrator.planning.frameworks import releases
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
 
@@ -147,6 +148,8 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.form == "framework" and frameworks.is_told_only(facts):
         return frameworks.told(context, site, facts)
+    if facts.form == "framework" and (old := releases.unfit(context, site, facts)) is not None:
+        return old
     if (unsettled := frameworks.unsettled(context, site)) is not None:
         return unsettled
     known_class = surface.client_class(facts.class_name)

@@ -19,14 +19,13 @@ from migrator.planning.dependencies.demands import Wanted
 from migrator.planning.dependencies.files import (
     PYTHON,
     DependencyFile,
-    DependencyFiles,
     normalised,
 )
 from migrator.planning.dependencies.needs import Need
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
 from migrator.planning.messages import general, item
-from migrator.ranges import releases
+from migrator.ranges import raised, releases
 
 _CODEMOD = "requirement"
 _MAIN = frozenset({("project", "dependencies"), ("tool", "poetry", "dependencies")})
@@ -63,6 +62,11 @@ class Step:
             self.versions = ""
 
 
+def _floor(new: Written) -> str:
+    """The first release that a need is of."""
+    return next((one.version for one in new.specifier if one.operator == ">="), "0")
+
+
 def wanted(file: DependencyFile, one: Requirement, versions: str = "") -> Wanted:
     """A requirement of a file, or what it is with other releases."""
     line = file.source.position(one.bounds[0])[0]
@@ -85,8 +89,7 @@ class _Decision:
             span = site.facts.value_span if isinstance(site.facts, DocumentFacts) else site.span
             if span is not None:
                 self.sites[site.path, span] = site
-        scripts = {path for path, _ in self.sites if path.endswith(".py")}
-        self.files = DependencyFiles(context.sources, scripts)
+        self.files = context.dependency_files
         self.steps: dict[tuple[str, Requirement], Step] = {}
         self.met: set[Need] = set()
 
@@ -169,9 +172,17 @@ class _Decision:
             ]
             for one in known:
                 asked = releases(one.specifier)
-                if asked is not None and allowed is not None and not asked & allowed:
+                if asked is None or allowed is None:
+                    continue
+                if asked & allowed:
+                    known_step = self.steps.get((file.path, one))
+                    now = known_step.versions if known_step is not None else ""
+                    versions = raised(now or one.specifier, _floor(new))
+                else:
+                    versions = str(new.specifier)
+                if versions:
                     step = self._step(file, one)
-                    step.versions = str(new.specifier)
+                    step.versions = versions
                     self._because(step, [need])
             if not known:
                 step = self._step(file, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrator.analysis.sites import DocumentFacts, Kind, Site
+from migrator.analysis.sites import Kind, Site
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers, folder
@@ -41,9 +41,8 @@ def scope(context: Context, path: str) -> str:
 
     What CI and containers install is said in folders that hold no program.
     """
-    programs = {one.path for one in context.sites if not isinstance(one.facts, DocumentFacts)}
     where = folder(path)
-    while where and not any(covers(where, one) for one in programs):
+    while where and not any(covers(where, one) for one in context.programs):
         where = where.rpartition("/")[0]
     return where
 

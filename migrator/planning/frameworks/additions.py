@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,8 @@ def capabilities(provider: Provider, models: Sequence[Model]) -> dict[str, str]:
 class Additions:
     """The arguments that are added to an object; `models` are the ids that it will ask for.
 
-    `planned` are arguments that other edits add, `uses` the methods of it that are called.
+    `planned` are arguments that other edits add, `uses` the methods of it that are called. `fits`
+    says whether the releases that are asked for may have what a condition adds.
     """
 
     recipe: Recipe
@@ -41,18 +42,20 @@ class Additions:
     planned: Collection[str]
     streams: bool
     uses: Collection[str] = ()
+    fits: Callable[[Mapping[str, str]], bool] = lambda _: True
 
     def sources(self) -> dict[str, str]:
         """The arguments with their sources, those that are written already among them."""
         added = dict(self.recipe.pairs("add"))
         if self.streams and self._takes(_USAGE):
             added |= self.recipe.pairs("streams")
-        for row in self._rows():
-            added |= row["add"]
+        for row in self.rows():
+            if self.fits(row.get("versions", {})):
+                added |= row.get("add", {})
         return {name: source for name, source in added.items() if name not in self.arguments}
 
-    def _rows(self) -> Iterator[Mapping[str, Any]]:
-        """The conditions of the recipe that hold."""
+    def rows(self) -> Iterator[Mapping[str, Any]]:
+        """The conditions of the recipe that hold, whatever the releases."""
         for row in self.recipe.data.get("where", ()):
             given, lacking = row.get("given"), row.get("lacks")
             if given and {*self.arguments, *self.planned}.isdisjoint(given):

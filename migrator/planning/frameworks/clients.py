@@ -34,7 +34,14 @@ from migrator.planning import facts as knowledge
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
-from migrator.planning.frameworks import choice_by_default, packages, recipe_for, types
+from migrator.planning.dependencies import installed
+from migrator.planning.frameworks import (
+    choice_by_default,
+    packages,
+    recipe_for,
+    releases,
+    types,
+)
 from migrator.planning.frameworks.additions import Additions, capabilities
 from migrator.planning.frameworks.dictionaries import Dictionaries
 from migrator.planning.frameworks.recipes import Recipe, recipe
@@ -90,6 +97,7 @@ class FrameworkPlan(ClientPlan):
     def decide(self) -> None:
         """Plan the edits of the object, and of what tells it more."""
         packages.say(self._context, self._recipe, self._site.id)
+        releases.settle(self._context, self._site, self._recipe, self._additions.rows())
         if self._recipe.text("object"):
             self._object()
             self._ask_for_schemas(self._recipe, self._here, set(self._given))
@@ -229,20 +237,24 @@ class FrameworkPlan(ClientPlan):
 
     def _added(self, settings: dict[str, str]) -> dict[str, str]:
         """What such an object is given beside what is written."""
-        written = {one.name_there: one for one in self._facts.arguments}
-        additions = Additions(
-            self._recipe,
-            self._context.provider,
-            [one.id for one in self._models],
-            written,
-            self._planned,
-            _STREAM in self._sends.features,
-            {use.name for use in self._sends.methods_used},
-        )
+        additions = self._additions
         told = {name: self._filled(source) for name, source in additions.sources().items()}
         limits = self._recipe.pairs("limit")
         told |= additions.exceeded({name: self._filled(one) for name, one in limits.items()})
         return {name: source for name, source in told.items() if source and name not in settings}
+
+    @property
+    def _additions(self) -> Additions:
+        return Additions(
+            self._recipe,
+            self._context.provider,
+            [one.id for one in self._models],
+            {one.name_there: one for one in self._facts.arguments},
+            self._planned,
+            _STREAM in self._sends.features,
+            {use.name for use in self._sends.methods_used},
+            lambda versions: not any(installed.unfit(self._context, self._site.path, versions)),
+        )
 
     @property
     def _planned(self) -> set[str]:

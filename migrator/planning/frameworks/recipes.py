@@ -137,6 +137,11 @@ class Recipe:
         """Whether its requests say a parameter by themselves, as providers ask for it."""
         return parameter in self.names("always")
 
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The releases of distributions that it is for; of others nothing is asked."""
+        return self.pairs("versions")
+
     def pairs(self, name: str) -> Mapping[str, Any]:
         """A mapping that the recipe gives."""
         found: Mapping[str, Any] = self.data.get(name, {})

@@ -1,0 +1,218 @@
+"""`migrate apply`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator.cli.options import Exclude, Format, FormatOption, Include, Paths, chosen, spelled
+from migrator.cli.output import console, progress, write
+
+
+def _supplement(what: str, calls: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        f"--{what}",
+        metavar="PROVIDER",
+        help=f"Who serves {calls}, if not the target.",
+        show_default=False,
+    )
+    return option
+
+
+def apply(
+    paths: Paths = None,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="PROVIDER",
+            help="Where to move to: bailian, FILE.yaml for a gateway of your own, or custom.",
+            show_default=False,
+        ),
+    ] = "",
+    region: Annotated[
+        str,
+        typer.Option(
+            "--region",
+            metavar="REGION",
+            help="The provider's region (see `migrate providers ID`).",
+            show_default=False,
+        ),
+    ] = "",
+    embeddings: Annotated[str, _supplement("embeddings", "embeddings")] = "",
+    images: Annotated[str, _supplement("images", "images")] = "",
+    speech: Annotated[str, _supplement("speech", "speech")] = "",
+    transcription: Annotated[str, _supplement("transcription", "transcriptions")] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", "-n", help="Show the diff and the checklist; write nothing."),
+    ] = False,
+    map: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="MODEL=MODEL",
+            help="Choose a model: gpt-4o=qwen3.8-max (repeatable).",
+            show_default=False,
+        ),
+    ] = None,
+    keep_env_names: Annotated[
+        bool, typer.Option("--keep-env-names", help="Leave the names of environment variables.")
+    ] = False,
+    no_markers: Annotated[
+        bool, typer.Option("--no-markers", help="Write no `# MIGRATE[code]` comments.")
+    ] = False,
+    legacy: Annotated[
+        str,
+        typer.Option(
+            "--legacy",
+            metavar="[auto|upgrade|keep]",
+            help="openai before 1.0: upgrade the calls, or keep the release. auto: by the pins.",
+            show_default=False,
+        ),
+    ] = "",
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            metavar="[compatible|sdk]",
+            help="The openai SDK on the compatible endpoint (default), or the provider's own SDK.",
+            show_default=False,
+        ),
+    ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="SELECTOR",
+            help="Move these alone: src/api/**, app.py:12, kind:dep, a group (repeatable).",
+            show_default=False,
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--skip",
+            metavar="SELECTOR",
+            help="Leave these as they are (repeatable).",
+            show_default=False,
+        ),
+    ] = None,
+    split_variables: Annotated[
+        bool,
+        typer.Option(
+            "--split-variables",
+            help="What shares only a variable moves apart too, and each reads its own.",
+        ),
+    ] = False,
+    docs: Annotated[
+        bool,
+        typer.Option(
+            "--docs", help="Rewrite README, docs and comments too, where they name what moves."
+        ),
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
+    ] = False,
+    format: FormatOption = Format.TEXT,
+    include: Include = None,
+    exclude: Exclude = None,
+) -> None:
+    """Rewrite what can be proven, and list the rest with reasons and remedies.
+
+    Writes the files, migration.diff and MIGRATION_CHECKLIST.md: all or nothing. `migrate undo`
+    takes it back.
+
+    --only and --skip move a part: what shares a variable, a client or a model's name moves as one
+    group, and a part of a group is refused (exit code 2). A selector is a pattern of paths, a
+    place, a kind of site, a site's id, a codemod, a code of the checklist, or a group that the plan
+    names.
+    """
+    from migrator import workflow
+
+    options = workflow.Options(
+        target,
+        region,
+        _model_map(map or []),
+        include or (),
+        exclude or (),
+        keep_env_names or None,
+        False if no_markers else None,
+        legacy,
+        _supplements(
+            embeddings=embeddings, images=images, speech=speech, transcription=transcription
+        ),
+        mode,
+        only or (),
+        skip or (),
+        docs or None,
+        split_variables or None,
+    )
+    places = chosen(paths)
+    with progress() as report:
+        if dry_run:
+            result, root = workflow.plan(places, options, report)
+        else:
+            command = " ".join(["migrate", *sys.argv[1:]])
+            result, root = workflow.apply(
+                places, options, allow_dirty=allow_dirty, command=command, progress=report
+            )
+    if format is Format.JSON:
+        from migrator.reports.json import plan_json
+
+        write(plan_json(workflow.with_edits(result, root) if dry_run else result))
+        return
+    from migrator.reports.console import print_apply
+
+    named = {"target": target, "mode": mode, **options.supplements}
+    given = [
+        *((name, one) for name, one in named.items() if one),
+        *(("only", one) for one in options.only),
+        *(("skip", one) for one in options.skip),
+    ]
+    flags = {"split-variables": split_variables, "docs": docs}
+    given += [(name, "") for name, on in flags.items() if on]
+    step = _next_step(result, paths, given, dry_run)
+    print_apply(result, console(), next_step=step, diff=dry_run)
+
+
+def _next_step(
+    result: object,
+    paths: list[Path] | None,
+    given: Iterable[tuple[str, str]],
+    dry_run: bool,
+) -> str:
+    import shlex
+
+    from migrator.changes.result import ApplyResult
+
+    assert isinstance(result, ApplyResult)
+    if not result.changes and result.run is None:
+        return "nothing to change; see the checklist above" if result.plan.checklist else ""
+    if not result.changes:
+        return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
+    if dry_run:
+        named = (f" --{name} {shlex.quote(one)}" if one else f" --{name}" for name, one in given)
+        return f"migrate apply{spelled(paths)}{''.join(named)}"
+    return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
+
+
+def _supplements(**named: str) -> dict[str, str]:
+    return {capability: provider for capability, provider in named.items() if provider}
+
+
+def _model_map(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not (old and equals and new):
+            raise typer.BadParameter(
+                f"{pair!r} must be MODEL=MODEL, as gpt-4o=qwen3.8-max", param_hint="--map"
+            )
+        found[old.strip()] = new.strip()
+    return found
