@@ -109,6 +109,12 @@ def test_a_file_of_a_framework_says_how_its_model_is_named(
             id="nemoguardrails, with parameters and lines of another system",
         ),
         pytest.param(
+            "proxy.yaml",
+            "model_list:\n- litellm_params:\n    model: azure/gpt-4o\n    api_version: v1\n",
+            "model_list:\n- litellm_params:\n    model: azure/gpt-4o\n    api_version: v1\n",
+            id="litellm, of another provider",
+        ),
+        pytest.param(
             "rails/config.yml",
             "models:\n- engine: nim\n  model: gpt-4o\n",
             "models:\n- engine: nim\n  model: gpt-4o\n",

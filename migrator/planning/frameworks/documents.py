@@ -113,7 +113,7 @@ class _Section:
         self._insert(missing, sites)
 
     def _is_proven(self) -> bool:
-        """Whether what stands beside the model says that OpenAI is asked."""
+        """Whether the name of the model, and what stands beside it, say that OpenAI is asked."""
         told = self._recipe.get("only", {})
         said = {name: self._beside[name].value for name in told if name in self._beside}
         addressed = (name for name, value in self._recipe["writes"].items() if value == _ADDRESS)
@@ -122,7 +122,13 @@ class _Section:
             one is not None and surface.endpoint_owner(one.value) in {"foreign", "gateway"}
             for one in addresses
         )
-        return not elsewhere and all(said.get(name) in values for name, values in told.items())
+        ours = self._prefix in self._recipe.get("prefixes", ("",)) and not elsewhere
+        return ours and all(said.get(name) in values for name, values in told.items())
+
+    @property
+    def _prefix(self) -> str:
+        facts = self._site.facts
+        return dict(facts.extra).get("prefix", "") if isinstance(facts, DocumentFacts) else ""
 
     def _is_in_block(self) -> bool:
         """Whether the mapping is written in lines of its own, each with one entry."""
