@@ -528,12 +528,17 @@ class NameTest:
     names: tuple[tuple[str, str], ...]
 
 
+# The role of a member of an enumeration that stands for a model.
+MEMBER = "member"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """A string that names an OpenAI model.
 
     `role`: value, default, constant, table (key of a dict), compare, tokenizer, fallback_list,
-    assert, choices, annotation (`Literal[...]`), enum, azure_deployment. `prefix` is a provider
+    assert, choices, annotation (`Literal[...]`), enum, azure_deployment, member (of a framework's
+    enumeration, which stands where `literal` says). `prefix` is a provider
     prefix as `openai/`. `reaches` are the ids of the calls it flows to; `foreign` is True where it
     reaches another provider's client too. `variable` names the environment variable whose default
     it is. `table` is set for the key of a dict display. `tests` are those in which it is what is

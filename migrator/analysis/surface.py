@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -173,7 +173,10 @@ class FrameworkClass:
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
     `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
     an argument says of a request, by its name or its class, `openais` the values of arguments by
-    which it is OpenAI's at all.
+    which it is OpenAI's at all. `named` is what the call that a method
+    is on has to be given; `hidden` are arguments of which one has to be given, where another is (or
+    always, for ""), or OpenAI is asked; `texts` are patterns of arguments that are a text,
+    or the path of a constant, by which it asks OpenAI.
     """
 
     path: str
@@ -200,6 +203,22 @@ class FrameworkClass:
     asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
     openais: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    named: str = ""
+    hidden: tuple[tuple[str, frozenset[str]], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def hides(self, given: Collection[str]) -> bool:
+        """Whether an argument that is left out beside what is given stands for OpenAI."""
+        return any(
+            (not wanted or wanted in given) and unless.isdisjoint(given)
+            for wanted, unless in self.hidden
+        )
+
+    @property
+    def entries(self) -> tuple[tuple[str, ...], ...]:
+        """The arguments that stand in a dictionary which another one holds, each as its path."""
+        named = (*self.model, *self.key, *self.base_url)
+        return tuple(tuple(name.split(".")) for name in named if "." in name)
 
     @property
     def label(self) -> str:
@@ -692,10 +711,10 @@ _ARGUMENTS = frozenset(
 )
 
 
-@cache
-def model_constants() -> frozenset[str]:
-    """The members of frameworks' enumerations that stand for models of OpenAI's, by their paths."""
-    return frozenset(_CATALOGUE["framework_constants"])
+def model_constants() -> Mapping[str, str]:
+    """The models of OpenAI's that members of frameworks' enumerations stand for, by their paths."""
+    found: Mapping[str, str] = _CATALOGUE["framework_constants"]
+    return found
 
 
 @cache
@@ -724,6 +743,11 @@ def framework_class(path: str) -> FrameworkClass | None:
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
         openais=tuple((k, tuple(v)) for k, v in told.get("openais", {}).items()),
+        named=told.get("named", ""),
+        hidden=tuple(
+            (row.get("given", ""), frozenset(row["unless"])) for row in told.get("hidden", ())
+        ),
+        texts=tuple(told.get("texts", {}).items()),
     )
 
 

@@ -52,6 +52,7 @@ from migrator.planning import (
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.frameworks import clients as framework_clients
+from migrator.planning.frameworks import documents as framework_documents
 from migrator.planning.frameworks import own, recipe_for
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
@@ -240,6 +241,7 @@ def _planned(
     """Decide on every site of a settled run, and in one that `declares` on what is installed."""
     sdk_movement.decide(context)
     variables = Variables(context)
+    framework_documents.decide(context)
     models.decide(context)
     efforts.decide(context)
     chat.decide(context)
@@ -336,7 +338,7 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
 
 def _what_to_do_with_the_key(context: Context, variables: Variables) -> str:
     written = (edit.instruction for held in context.edits.values() for edit in held)
-    names = variables.keys_read(written)
+    names = variables.keys_read(written) or [variables.key_variable] * bool(context.moved_documents)
     if not names:
         return "hand it in where the program is given its key"
     return "set " + " and ".join(f"`{name}`" for name in names)
@@ -347,7 +349,7 @@ def _general_items(
 ) -> list[ChecklistItem]:
     found = []
     provider = context.provider
-    if context.moved_clients or context.moved_calls - context.told_calls:
+    if context.moved_clients or context.moved_documents or context.moved_calls - context.told_calls:
         key = provider.key
         details = {
             "provider": provider.name,

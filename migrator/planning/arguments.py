@@ -295,10 +295,12 @@ class ArgumentEdits:
         """
         client = self._context.made_at(site.id)
         known = recipe_for(self._context, facts.sender)
-        given = {one.name_there for one in client.arguments} if client is not None else set()
-        if not facts.holders:
+        arguments = client.arguments if client is not None else ()
+        spread = known is not None and known.spreads(known.holder, arguments)
+        if not facts.holders or (spread and len(path) > 1):
             self._context.held[site.id][tuple(path)] = source
-            return known is not None and known.holder not in given
+            given = {one.name_there for one in arguments}
+            return spread or (known is not None and known.holder not in given)
         if any(not self._receivers[one] <= self._context.moved_calls for one in facts.holders):
             return False
         existing = facts.argument(path[0]) if len(path) > 1 else None

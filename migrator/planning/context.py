@@ -113,6 +113,7 @@ class Context:
     options: PlanOptions
     upgrade: Upgrade = field(default_factory=Upgrade)
     moved_clients: set[str] = field(default_factory=set)
+    moved_documents: set[str] = field(default_factory=set)
     moved_calls: set[str] = field(default_factory=set)
     told_calls: set[str] = field(default_factory=set)
     sdk_clients: set[str] = field(default_factory=set)

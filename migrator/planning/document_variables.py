@@ -55,11 +55,13 @@ def decide(context: Context, variables: Variables) -> None:
             site.path
             for site in context.sites
             if isinstance(site.facts, DocumentFacts) and "framework" in dict(site.facts.extra)
+            if site.id not in context.moved_documents
         )
     )
     for group in variables.groups.values():
         for site, facts in group.settings:
-            _Line(context, variables, group, site, facts, done).decide()
+            if site.id not in context.moved_documents:
+                _Line(context, variables, group, site, facts, done).decide()
 
 
 def is_handed_over(context: Context, site: Site, facts: DocumentFacts) -> bool:

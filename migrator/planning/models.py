@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, DocumentFacts, ModelFacts, Site, Span
+from migrator.analysis.sites import MEMBER, CallFacts, DocumentFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
-from migrator.edits import Edit, ReplaceString
+from migrator.edits import Edit, ReplaceExpression, ReplaceString
 from migrator.planning import (
     branches,
     expected,
@@ -234,7 +235,12 @@ def _replace(
 ) -> None:
     place = facts.literal
     model = choice.model or ""
-    instruction = ReplaceString(frameworks.written(context, facts, model) or model)
+    model = frameworks.written(context, facts, model) or model
+    if facts.role == MEMBER:
+        named = ReplaceExpression(json.dumps(model))
+        context.edit(Edit(place.path, place.span, "replace-expression", named, (site.id,), why))
+        return
+    instruction = ReplaceString(model)
     context.edit(Edit(place.path, place.span, "model-name", instruction, (site.id,), why))
 
 

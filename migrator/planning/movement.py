@@ -147,7 +147,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.destination is Destination.GATEWAY:
         return _by_gateway(context, site, facts)
-    if facts.form == "framework" and not frameworks.moves(facts.class_name, facts):
+    if facts.form == "framework" and frameworks.is_told_only(facts):
         return frameworks.told(context, site, facts)
     if facts.form == "framework" and (old := releases.unfit(context, site, facts)) is not None:
         return old

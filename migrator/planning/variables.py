@@ -98,8 +98,13 @@ class Variables:
                 if self.moved(site.id)
             )
             or any(_is_read_by(one, group.name) for one in self._apart(group.name))
-            or (self._module_reads and group.name in knowledge.implicit_reads(azure=False))
+            or (self._is_read_unsaid and group.name in knowledge.implicit_reads(azure=False))
         )
+
+    @property
+    def _is_read_unsaid(self) -> bool:
+        """Whether the openai module, or a framework by its own file, reads what no code names."""
+        return self._module_reads or bool(self.context.moved_documents)
 
     def _apart(self, name: str) -> Iterable[ClientFacts]:
         """The clients that get their own variable, where other providers' read this one."""

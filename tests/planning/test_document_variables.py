@@ -235,8 +235,8 @@ def test_a_model_is_named_as_what_reads_it_takes_it() -> None:
 
 def test_the_key_stays_beside_models_that_a_framework_reads_itself() -> None:
     proxy = (
-        "model_list:\n- litellm_params:\n    model: openai/gpt-4o\n"
-        "    api_key: os.environ/OPENAI_API_KEY\n"
+        "model_list:\n"
+        "- litellm_params: {model: openai/gpt-4o, api_key: os.environ/OPENAI_API_KEY}\n"
     )
     code = "import os\nfrom openai import OpenAI\nOpenAI(api_key=os.environ['OPENAI_API_KEY'])"
     code += ".chat.completions.create(model='gpt-4o', messages=[])\n"

@@ -35,6 +35,67 @@ CASES = {
         "deepseek",
         ['extra_body={"max_tokens": 9, "thinking": {"type": "disabled"}}'],
     ),
+    "a dictionary that an argument holds": (
+        """
+        import os
+        from strands.models.openai import OpenAIModel
+        args = {"api_key": os.environ["OPENAI_API_KEY"], "timeout": 9}
+        OpenAIModel(client_args=args, model_id="gpt-4o", params={"top_p": 1})
+        """,
+        "bailian",
+        [
+            '"timeout": 9,',
+            '"base_url": os.getenv(',
+            'OpenAIModel(client_args=args, model_id="qwen3.7-plus", params={',
+        ],
+    ),
+    "a dictionary of several providers": (
+        """
+        import aisuite
+        client = aisuite.Client({"anthropic": {"api_key": key}})
+        client.chat.completions.create(model="openai:gpt-4o", messages=[])
+        """,
+        "deepseek",
+        [
+            '"anthropic": {"api_key": key},',
+            '"openai": {',
+            '"api_key": os.environ["DEEPSEEK_API_KEY"],',
+            'model="openai:deepseek-',
+        ],
+    ),
+    "members of enumerations, given by position": (
+        """
+        from camel.models import ModelFactory
+        from camel.types import ModelPlatformType, ModelType
+        ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O, {"top_p": 1})
+        """,
+        "zhipu",
+        ["create(ModelPlatformType.OPENAI_COMPATIBLE_MODEL,", '"glm-', '{"top_p": 1},'],
+    ),
+    "a dictionary that a method gives": (
+        """
+        from camel.configs import ChatGPTConfig
+        from camel.models import OpenAIModel
+        OpenAIModel("gpt-4o", ChatGPTConfig(n=1).as_dict())
+        """,
+        "bailian",
+        [
+            "OpenAICompatibleModel(",
+            '{**ChatGPTConfig(n=1).as_dict(), "extra_body": {"enable_thinking": False}}',
+        ],
+    ),
+    "an agent that becomes another of the llm that it is handed": (
+        """
+        from langchain.agents import create_openai_functions_agent
+        from langchain_openai import ChatOpenAI
+        agent = create_openai_functions_agent(ChatOpenAI(model="gpt-4o"), tools, prompt)
+        """,
+        "bailian",
+        [
+            "from langchain.agents import create_openai_tools_agent",
+            "agent = create_openai_tools_agent(",
+        ],
+    ),
     "an agent's schema": (
         """
         from langchain.agents import create_agent

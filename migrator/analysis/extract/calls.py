@@ -429,6 +429,7 @@ def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
     for _ in range(_LONGEST_USE):
         for key, known, nodes in users:
             held = {feature for name, feature in known.asks if _is_given(evidence, nodes.get(name))}
+            found[key] |= held
             for argument in (*known.model, *known.client):
                 handed = evidence.solver.held(nodes[argument], Made) if argument in nodes else ()
                 for made in handed:
@@ -439,14 +440,20 @@ def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
 def _users(
     evidence: Evidence,
 ) -> Iterator[tuple[CallKey, surface.FrameworkClass, dict[str, int]]]:
-    """The calls that hand a client to what says more of its requests, with their arguments."""
+    """What is handed a client and says more of its requests, where it was made.
+
+    Each with what it was given, or one of its methods: `agent.step(text, response_format=Verdict)`.
+    """
     for key, applications in evidence.solver.requests.items():
         for value, _, given in applications.values():
-            known = surface.framework_class(value.path) if isinstance(value, External) else None
+            if not isinstance(value, External | Made):
+                continue
+            known = surface.framework_class(value.path)
             if known is not None and known.asks:
                 order = iter(known.positional)
                 arguments = evidence.expand(given)[0]
-                yield key, known, {one.name or next(order, ""): one.node for one in arguments}
+                made = value.origin if isinstance(value, Made) else key
+                yield made, known, {one.name or next(order, ""): one.node for one in arguments}
 
 
 def _is_given(evidence: Evidence, node: int | None) -> bool:
@@ -466,6 +473,8 @@ def construction_of(request: Request) -> Construction:
 
 def _on_framework(blank: Request, path: str) -> Request | None:
     """A method that sends a request, on an object of a framework's OpenAI class."""
+    if (told := _by_framework(blank, path)) is not None:
+        return told  # one that is known by itself, and given the model
     owner, _, method = path.rpartition(".")
     while method.count(".") < _LONGEST_METHOD and surface.framework_class(owner) is None:
         owner, _, last = owner.rpartition(".")
@@ -703,12 +712,8 @@ def call_facts(
     told = {one.name for one in arguments if one.value is not None}
     features = {what for one in layers for name, what in one.features.items() if name in told}
     model_nodes = argument_nodes(evidence, request, *request.model_names)
-    texts = {
-        value.value: None
-        for node in model_nodes
-        for value in evidence.told(request.module, node)
-        if isinstance(value, Constant) and isinstance(value.value, str)
-    }
+    named = (name for node in model_nodes for name in evidence.model_names(request.module, node))
+    texts = dict.fromkeys(named)
     effort_nodes = _effort_nodes(evidence, request)
     efforts = (text.literal for node in effort_nodes for text in evidence.texts(node))
     seen = messages.read(evidence, request)
@@ -740,7 +745,7 @@ def call_facts(
         model_values=tuple(texts),
         model_variables=tuple(dict.fromkeys(_variable_names(evidence, model_nodes))),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
-        model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
+        model_known=bool(model_nodes) and all(evidence.settles_model(node) for node in model_nodes),
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),
         efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
+from migrator.analysis.extract import entries
 from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence, variables
@@ -35,6 +37,7 @@ from migrator.analysis.values import (
     Client,
     Constant,
     External,
+    Instance,
     Made,
     Member,
     Partial,
@@ -86,6 +89,7 @@ class Construction:
 
 
 _AZURE = "Azure"
+_INITIALIZER = ".__init__"
 
 
 def constructions(evidence: Evidence) -> list[Construction]:
@@ -101,7 +105,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
             if made is None:
                 continue
             kept = found.setdefault((made.module, made.span), made)
-            kept.applications.append((instance, given))
+            kept.applications.append((instance, _told(evidence, made, given)))
             kept.origins.add(key)
             if made.form == "super" or kept.form != "super":
                 kept.form = made.form
@@ -140,7 +144,7 @@ def _construction(
     record = instance.record
     match value:
         case External(path=path):
-            initializer = path.removesuffix(".__init__")
+            initializer = path.removesuffix(_INITIALIZER)
             known = surface.client_class(initializer)
             if known is not None:
                 if initializer != path:
@@ -150,10 +154,12 @@ def _construction(
                 return _made_by_class(evidence, module, known.name, instance)
             wrapper = _wrapper_class(path)
             if wrapper is not None:
-                return _made_by_framework(evidence, instance, path, wrapper)
-        case Made(path=path):
+                return _made_by_framework(evidence, instance, initializer, wrapper)
+        case Made(path=path, origin=origin):
             method = surface.framework_class(path)
-            if method is not None and "." in method.name and method.makes_client:
+            if method is None or "." not in method.name or not method.makes_client:
+                return None
+            if _is_named(evidence, origin, method.named):
                 return _made_by_framework(evidence, instance, path, method)
         case Member(client=client, path=path) if path in surface.deriving_methods():
             if any(passed.name in AIMS for passed in record.arguments):
@@ -182,10 +188,34 @@ def _made_by_framework(
     return Construction(module, record.span, path, "framework", spelled, framework=framework)
 
 
+def _told(evidence: Evidence, made: Construction, given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """What a construction is given, without what an initializer is called on."""
+    if made.wrapper is None:
+        return given
+    if made.spelled.endswith(_INITIALIZER) and _is_instance(evidence, given[:1]):
+        given = given[1:]
+    return entries.opened(evidence, made.wrapper, given) if made.wrapper.entries else given
+
+
+def _is_instance(evidence: Evidence, given: tuple[Given, ...]) -> bool:
+    return any(not one.name and any(evidence.solver.held(one.node, Instance)) for one in given)
+
+
+def _is_named(evidence: Evidence, call: CallKey, name: str) -> bool:
+    """Whether a call was given a name, if one is asked for."""
+    called = evidence.solver.requests.get(call, {}).values()
+    given = (item for _, _, passed in called for item in passed)
+    return not name or any(text.value == name for one in given for text in evidence.texts(one.node))
+
+
 def _wrapper_class(path: str) -> surface.FrameworkClass | None:
-    """The framework's client class that a call constructs, by itself or by `Class.from_…`."""
+    """The framework's client class that a call constructs, by itself or by `Class.from_…`.
+
+    `Class.__init__(self, …)` and `super().__init__(…)` do so too.
+    """
     owner, _, method = path.rpartition(".")
-    for candidate in (path, owner if method.startswith("from_") else ""):
+    by_owner = method.startswith("from_") or method == _INITIALIZER.lstrip(".")
+    for candidate in (path, owner if by_owner else ""):
         known = surface.framework_class(candidate) if candidate else None
         if known is not None and known.makes_client:
             return known
@@ -327,7 +357,50 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
         by_default = _settings(evidence).isdisjoint(wrapper.unless)
     if by_default and wrapper is not None and wrapper.dictionaries:
         by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
-    return evidence.names_model(made.module, nodes) or by_default
+    if wrapper is not None and not (wrapper.model or wrapper.default_model):
+        nodes = _models_of_requests(evidence, made)
+    if by_default or evidence.names_model(made.module, nodes):
+        return True
+    return _hides_default(evidence, made) or _says_in_text(evidence, made)
+
+
+def _says_in_text(evidence: Evidence, made: Construction) -> bool:
+    """Whether a text that is handed in, or the name of a constant, says that OpenAI is asked."""
+    known = made.wrapper
+    return known is not None and any(
+        re.search(pattern, value.path if isinstance(value, External) else str(value.value))
+        for name, pattern in known.texts
+        for node in argument_nodes(made, evidence, (name,))
+        for value in evidence.solver.values[node]
+        if isinstance(value, Constant | External)
+    )
+
+
+def _hides_default(evidence: Evidence, made: Construction) -> bool:
+    """Whether OpenAI is asked for what an argument would say that is left out."""
+    known = made.wrapper
+    if known is None or not known.hidden:
+        return False
+    ways = ((_by_name(known, evidence.expand(given)[0])) for _, given in made.applications)
+    return any(known.hides(_said(evidence, way)) for way in ways)
+
+
+def _said(evidence: Evidence, given: Iterable[Given]) -> set[str]:
+    """The arguments that say something."""
+    return {one.name for one in given if evidence.constant(one.node) not in (None, False)}
+
+
+def _models_of_requests(evidence: Evidence, made: Construction) -> list[int]:
+    """The nodes of the models that are asked for by methods of what is made."""
+    return [
+        item.node
+        for applications in evidence.solver.requests.values()
+        for value, _, given in applications.values()
+        if isinstance(value, Made) and value.origin in made.origins
+        if (known := surface.framework_class(value.path)) is not None and known.role == "request"
+        for item in _by_name(known, evidence.expand(given)[0])
+        if item.name in known.model
+    ]
 
 
 def _is_told_by_dictionaries(
@@ -359,8 +432,15 @@ def _settings(evidence: Evidence) -> set[str]:
 
 
 def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
-    """Whether something that is handed in may name a model, where no argument does."""
-    elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
+    """Whether something that is handed in may name a model, where no argument does.
+
+    A dictionary of which it is not known what it holds may name another address, too.
+    """
+    known = made.wrapper
+    every = (given for _, given in made.applications)
+    if known is not None and any(entries.is_untraced(evidence, known, one) for one in every):
+        return True
+    elsewhere = known.elsewhere if known is not None else ()
     told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
     return told and not model_nodes(made, evidence)
 

@@ -181,6 +181,12 @@ class Evidence:
             node, value = base, self._before(base, value)
         return tuple(reversed(steps))
 
+    def origin(self, node: int, value: Value) -> int:
+        """The node that a value of a node came from first."""
+        while (source := self.solver.values[node].get(value, -1)) >= 0:
+            node = source
+        return node
+
     def _before(self, base: int, value: Value) -> Value:
         """The value of a base that an attribute's value was read from."""
         held = self.solver.values[base]
@@ -262,6 +268,24 @@ class Evidence:
             case Constant(value=str(text)):
                 return surface.match_model(text, in_model_position=True) is not None
         return False
+
+    def model_names(self, module: int, node: int) -> Iterator[str]:
+        """The names of models that code in a file is told, as strings or as constants for them."""
+        for value in self.told(module, node):
+            if isinstance(value, Constant) and isinstance(value.value, str):
+                yield value.value
+            elif isinstance(value, External) and self._is_constant(value):
+                yield surface.model_constants()[value.path]
+
+    def settles_model(self, node: int) -> bool:
+        """Whether every model that a node can hold is known."""
+        held = self.solver.values[node]
+        return bool(held) and all(
+            isinstance(value, Constant) or self._is_constant(value) for value in held
+        )
+
+    def _is_constant(self, value: Value) -> bool:
+        return isinstance(value, External) and value.path in surface.model_constants()
 
     def variables(self, node: int) -> Iterator[Variable]:
         """The environment variables whose value a node holds, or holds a part of."""

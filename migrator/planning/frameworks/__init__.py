@@ -14,6 +14,8 @@ from migrator.planning.variables import MOVING
 from migrator.providers import ModelChoice, Provider
 from migrator.sdks import SDK
 
+_INITIALIZER = ".__init__"
+
 
 def moves(path: str, made: ClientFacts | None = None) -> bool:
     """Whether objects of a class can be pointed at a provider: all, or one that was made."""
@@ -26,6 +28,29 @@ def _remains(known: Recipe, made: ClientFacts) -> str:
     kept = known.pairs("stays_with")
     given = [one.name_there for one in made.arguments]
     return next((str(kept[name]) for name in given if name in kept), "")
+
+
+def can_be_moved(facts: ClientFacts) -> bool:
+    """Whether an object can be pointed at a provider where it is made.
+
+    What derives from a class that becomes another one does not become that by its initializer.
+    """
+    known = recipe(facts.class_name)
+    derived = facts.spelled_class.endswith(_INITIALIZER)
+    becomes = known is not None and known.becomes is not None
+    return moves(facts.class_name, facts) and not (derived and becomes)
+
+
+def hides_default(facts: ClientFacts) -> bool:
+    """Whether an object asks OpenAI for what it is not told, beside the model that it is."""
+    known = surface.framework_class(facts.class_name)
+    said = {one.name_there for one in facts.arguments if one.value not in (None, False)}
+    return known is not None and known.hides(said)
+
+
+def is_told_only(facts: ClientFacts) -> bool:
+    """Whether all that can be done with an object is to say what a person does."""
+    return not can_be_moved(facts) or hides_default(facts)
 
 
 def asks(facts: CallFacts) -> bool:
@@ -163,8 +188,9 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         and not moves(one.facts.class_name)
     ]
     if stay:
-        why = f"{facts.framework} sends it, by the client that stands on this list"
-        return item("framework-call", site, why, framework=facts.framework)
+        framework = facts.api.partition(":")[0] or facts.framework
+        why = f"{framework} sends it, by the client that stands on this list"
+        return item("framework-call", site, why, framework=framework)
     return None
 
 
@@ -197,8 +223,7 @@ def loses(context: Context, facts: CallFacts, part: str) -> bool:
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
-    package = facts.class_name.split(".")[0]
-    framework = package if known is None else known.label
+    framework = facts.class_name.split(".")[0] if known is None else known.label
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
     way = recipe(facts.class_name)
     told = (way is not None and _remains(way, facts)) or stays(facts.class_name)

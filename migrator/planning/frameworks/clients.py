@@ -46,6 +46,7 @@ from migrator.planning.frameworks import (
     types,
 )
 from migrator.planning.frameworks.additions import Additions, capabilities
+from migrator.planning.frameworks.dictionaries import Dictionaries
 from migrator.planning.frameworks.recipes import Recipe
 from migrator.planning.frameworks.statements import Statements
 from migrator.planning.messages import item
@@ -94,6 +95,9 @@ class FrameworkPlan(ClientPlan):
         super().__init__(context, variables, site, client)
         self._sends = sends
         self._recipe = known
+        self._dictionaries = Dictionaries(known.known, client.arguments)
+        for place in self._dictionaries.places:
+            self._by_container.setdefault(place, [])
 
     def decide(self) -> None:
         """Plan the edits of the object, and of what tells it more."""
@@ -153,7 +157,8 @@ class FrameworkPlan(ClientPlan):
                 settings |= self._setting(place, meaning, adds=adds)
         if adds:
             settings = self._model_by_default() | settings
-            settings |= self._parted(self._added(settings) | self._settings_of_requests())
+            settings |= self._added(settings) | self._settings_of_requests()
+            settings = self._parted(self._dictionaries.keep(settings))
             given = {one.name_there for one in self._facts.arguments}
             settings |= self._schemas(self._recipe, given)
         settings |= {
@@ -163,17 +168,36 @@ class FrameworkPlan(ClientPlan):
             if name not in written or written[name].spelled != made_of
         }
         rename = self._recipe.pairs("rename")
+        inside = self._dictionaries.path(place)
+        settings |= self._parted(self._dictionaries.kept(place))
+        settings = self._without_places(written, settings)
         made = FrameworkConstruction(
             self._reads,
             self._new_class() if place == self._here else None,
-            tuple(settings.items()),
-            tuple(drop),
+            tuple((name.removeprefix(inside), source) for name, source in settings.items()),
+            tuple(name.removeprefix(inside) for name in drop),
             tuple((name, str(rename[name])) for name in written if name in rename),
         )
         if made.does_nothing:
             return None
         by_position = sum(one.origin is Origin.POSITIONAL for one in written.values())
         return replace(made, positional=self._recipe.known.positional[:by_position])
+
+    def _without_places(
+        self, written: Mapping[str, Argument], settings: Mapping[str, str]
+    ) -> dict[str, str]:
+        """The settings but for those of arguments that are given by position: edited there."""
+        left = dict(settings)
+        for name, argument in written.items():
+            if name in left and argument.origin is Origin.POSITIONAL:
+                made = FrameworkModel(left.pop(name), self._reads)
+                self._context.edit(self._edited(argument.place, "framework-model", made))
+        return left
+
+    def _main_container(self) -> Place:
+        """A dictionary that holds the key takes what the class does, if it is spread into it."""
+        place = super()._main_container()
+        return self._here if self._dictionaries.path(place) else place
 
     @property
     def _takes_client(self) -> bool:
@@ -267,7 +291,7 @@ class FrameworkPlan(ClientPlan):
         parts: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for path, source in settings.items():
             name, _, part = path.partition(".")
-            if part and name not in self._given:
+            if part and (name not in self._given or self._is_spread(name)):
                 parts[name][part] = source
             elif part:
                 details = {"added": f"{part}={source} in {name}"}
@@ -276,12 +300,17 @@ class FrameworkPlan(ClientPlan):
                 )
         return whole | {name: self._made_of(name, held) for name, held in parts.items()}
 
+    def _is_spread(self, name: str) -> bool:
+        """Whether what is given for an argument is known to give a dict that can hold more."""
+        return self._recipe.spreads(name, self._facts.arguments)
+
     def _made_of(self, name: str, parts: dict[str, str]) -> str:
         """The source of an argument that holds others: an object of its class, or a dict."""
         made_by = self._recipe.parts.get(name, "")
         if not made_by:
-            entries = (f'"{part}": {source}' for part, source in self._parted(parts).items())
-            return "{" + ", ".join(entries) + "}"
+            before = [f"**{OLD_HERE}"] if self._is_spread(name) else []
+            pairs = [f'"{part}": {source}' for part, source in self._parted(parts).items()]
+            return "{" + ", ".join((*before, *pairs)) + "}"
         entries = (f"{part}={source}" for part, source in self._parted(parts).items())
         return f"{made_by.rpartition('.')[2]}({', '.join(entries)})"
 
@@ -319,9 +348,12 @@ class FrameworkPlan(ClientPlan):
         if here is not None and syntax.is_above_async(here, self._site.span):
             source = self._recipe.text("asynchronous", source)
         key = next((one for one in self._facts.arguments if one.name == KEY), None)
-        if key is not None and self._settings.way(key) is Way.STAYS:
+        if key is not None and self._settings.way(key) is Way.STAYS and self._is_here(key):
             source = source.replace("{key}", key.spelled)
         return self._filled(source)
+
+    def _is_here(self, argument: Argument) -> bool:
+        return argument.container == self._here
 
     def _new_class(self) -> str | None:
         return self._recipe.becomes

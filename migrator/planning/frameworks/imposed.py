@@ -39,6 +39,7 @@ def tell(call: Call) -> None:
         said = feature in {"", *call.facts.features} and call.facts.argument(name) is None
         if not said or parameter.action in _TAKEN or parameter.verdict == _IGNORED:
             continue
+        framework = known.known.label if known is not None else call.facts.framework
         if parameter.verdict == _REFUSED:
             call.block("framework-imposes", parameter, framework=framework, name=name)
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.analysis.sites import Argument
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
 
@@ -39,7 +40,8 @@ class Recipe:
     @property
     def model_name(self) -> str:
         """The argument for the model where none is written, "" where there is none."""
-        return next((one for one in self.known.model if one.isidentifier()), "")
+        named = (one for one in self.known.model if one.replace(".", "_").isidentifier())
+        return next(named, "")
 
     @property
     def client_name(self) -> str:
@@ -99,6 +101,13 @@ class Recipe:
     def parts(self) -> Mapping[str, str]:
         """What an argument is made of that is written for its parts, if not of a dict."""
         return self.pairs("parts")
+
+    def spreads(self, name: str, arguments: Iterable[Argument]) -> bool:
+        """Whether what is given for an argument gives a dict that more can be put beside."""
+        end = self.text("gives")
+        return bool(end) and any(
+            one.name_there == name and one.spelled.endswith(end) for one in arguments
+        )
 
     def form_of(self, model: str) -> str:
         """How a model's name is written for it."""
