@@ -6,8 +6,10 @@ Agent("openai:gpt-4o")     ->  Agent(OpenAIChatModel("qwen-plus", provider=…))
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from codemods.arguments import Entries
 from codemods.client_construction import rebuilt
 from codemods.context import Context
 from codemods.environment import required, value
@@ -38,18 +40,36 @@ else:
 def point_framework(
     instruction: FrameworkConstruction, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite for what is no call and no display."""
+    """Raises CannotRewrite for what is no call and no display, or has no names for its values."""
     entries = context.entries(node)
+    touched = {*instruction.drop, *(name for name, _ in instruction.rename)}
+    by_position = [at for at, name in enumerate(instruction.positional) if name in touched]
+    if by_position:
+        entries = entries.named_from(by_position[0], instruction.positional)
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, source in instruction.settings:
-        present = entries.value(name)
-        old = node if present is None else present
+        at = _place(entries, name, instruction.positional)
+        old = node if at is None else entries.items[at].node.value
         new = filled(source, instruction.reads, context, old)
-        at = entries.index(name)
         gone = len(entries.items)
-        entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
+        entries = entries.insert(gone, name, new) if at is None else entries.with_value_at(at, new)
     return rebuilt(entries, instruction.rename, instruction.class_path, context)
+
+
+def _place(entries: Entries, name: str, positional: tuple[str, ...]) -> int | None:
+    """Where an argument stands, by its name or by its place; None where it is not given."""
+    at = entries.index(name)
+    if at is None and name in positional:
+        plain = _given_by_place(entries)
+        at = next(iter(plain[positional.index(name) :]), None)
+    return at
+
+
+def _given_by_place(entries: Entries) -> list[int]:
+    """Where the arguments without a name stand."""
+    every = enumerate(one.node for one in entries.items)
+    return [at for at, node in every if isinstance(node, cst.Arg) and node.keyword is None]
 
 
 @codemod(
@@ -79,7 +99,7 @@ def filled(
         values[BASE_URL_HERE] = value(context, reads.base_url_variable, reads.base_url_default)
     for path in reads.imports:
         name = path.rpartition(".")[2]
-        if name in source:
+        if re.search(rf"\b{name}\b", source):
             spelled = respelled(
                 cst.parse_expression(source), {path, name}, context.spell_anyhow(path)
             )
