@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from codemods.arguments import Entries
 from codemods.client_construction import rebuilt
 from codemods.context import Context
 from codemods.environment import required, value
@@ -49,27 +48,11 @@ def point_framework(
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, source in instruction.settings:
-        at = _place(entries, name, instruction.positional)
-        old = node if at is None else entries.items[at].node.value
-        new = filled(source, instruction.reads, context, old)
-        gone = len(entries.items)
-        entries = entries.insert(gone, name, new) if at is None else entries.with_value_at(at, new)
+        present = entries.value(name)
+        new = filled(source, instruction.reads, context, node if present is None else present)
+        at, gone = entries.index(name), len(entries.items)
+        entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
     return rebuilt(entries, instruction.rename, instruction.class_path, context)
-
-
-def _place(entries: Entries, name: str, positional: tuple[str, ...]) -> int | None:
-    """Where an argument stands, by its name or by its place; None where it is not given."""
-    at = entries.index(name)
-    if at is None and name in positional:
-        plain = _given_by_place(entries)
-        at = next(iter(plain[positional.index(name) :]), None)
-    return at
-
-
-def _given_by_place(entries: Entries) -> list[int]:
-    """Where the arguments without a name stand."""
-    every = enumerate(one.node for one in entries.items)
-    return [at for at, node in every if isinstance(node, cst.Arg) and node.keyword is None]
 
 
 @codemod(
