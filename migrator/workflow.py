@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from migrator.settings import Settings, load_settings
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
     from migrator.analysis.reading import Progress
+    from migrator.analysis.sites import Site
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
     from migrator.source import SourceText
+    from migrator.verification.emulator import Emulator
+    from migrator.verification.exchanges import Exchange
     from migrator.verification.ladder import Ladder
     from migrator.verification.verifying import Wish
 
@@ -143,7 +147,7 @@ def plan(
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
-    mode = _mode(chosen.mode, provider)
+    mode = known_mode(chosen.mode)
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
@@ -160,6 +164,8 @@ def plan(
         return rewrite_all(decided, sources, {**documents, **seen.originals})
 
     done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
+    if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
+        raise NoSdkError(no_sdk(provider))
     typed = options or Options()
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
@@ -210,14 +216,25 @@ def _carried_out(
             return done, wishes
 
 
-def _mode(wanted: str, provider: Provider) -> str:
-    """The mode that is asked for. Raises MigrateError where the provider has no SDK of its own."""
+def known_mode(wanted: str) -> str:
+    """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
         raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
-    if mode == SDK and (provider.sdk is None or not provider.sdk.own):
-        raise NoSdkError(no_sdk(provider))
     return mode
+
+
+def _takes_sdk(provider: Provider, sites: Sequence[Site]) -> bool:
+    """Whether the mode means anything here: by the provider's SDK, or for a framework's objects.
+
+    Where all is made by frameworks, each class is told of.
+    """
+    from migrator.planning.frameworks import own
+
+    if provider.sdk is not None and provider.sdk.own:
+        return True
+    written = any(own.is_written(own.sender(site.facts), provider.id) for site in sites)
+    return written or not any(own.is_plain(site.facts) for site in sites)
 
 
 def no_sdk(provider: Provider) -> str:
@@ -344,6 +361,51 @@ def target(name: str, settings: Settings) -> Provider:
     file = settings.file
     return gateway_provider(
         settings.gateway, file=str(file), name=file.name, spelled=CUSTOM, at="gateway."
+    )
+
+
+@dataclass(frozen=True)
+class Emulation:
+    """How a provider is to be played; empty values are taken from the settings file.
+
+    `failures` are written `KIND:SHARE`; `answers` is `echo`, the path of a file, or a text.
+    Streams wait `pause` seconds before each event.
+    """
+
+    target: str = ""
+    region: str = ""
+    port: int = 0
+    key: str = ""
+    answers: str = ""
+    failures: Sequence[str] = ()
+    pause: float = 0.0
+    seed: int = 0
+
+
+def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -> Emulator:
+    """An emulator of the provider, to be entered by `with`; each exchange is handed to `told`.
+
+    Raises MigrateError for wishes that cannot be met, and for a port that is taken.
+    """
+    from migrator.verification.canned import answers_of
+    from migrator.verification.emulator import KEY, Emulator
+    from migrator.verification.failures import Failures, read_shares
+
+    settings = load_settings(Path())
+    region = wishes.region or settings.region or ""
+    provider = target(wishes.target or settings.target or "", settings).in_region(region)
+    if not 0 <= wishes.pause < math.inf:
+        raise UnknownWishError("--slow is a number of seconds")
+    shares = read_shares(wishes.failures)
+    return Emulator(
+        provider,
+        port=wishes.port,
+        key=wishes.key or KEY,
+        answers=answers_of(wishes.answers) if wishes.answers else None,
+        failures=Failures(provider, shares, wishes.seed) if shares else None,
+        pause=wishes.pause,
+        region=region,
+        told=told,
     )
 
 

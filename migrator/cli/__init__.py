@@ -10,6 +10,7 @@ import typer
 from migrator import __version__
 from migrator.cli.applying import apply
 from migrator.cli.comparing import compare
+from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
@@ -19,8 +20,9 @@ from migrator.errors import MigrateError
 
 _EXIT_CODES = """
 Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
-profile, a part of a group) · 3 the working tree forbids it (uncommitted changes, a file changed
-meanwhile, an interrupted run) · 4 a rung of `migrate verify` failed · 130 interrupted.
+profile, a part of a group) · 3 the working tree or the machine forbids it (uncommitted changes, a
+file changed meanwhile, an interrupted run, a port that is taken) · 4 a rung of `migrate verify`
+failed · 130 interrupted.
 """
 
 app = typer.Typer(
@@ -58,6 +60,7 @@ app.command(short_help="Show that the migrated program runs.")(verify)
 app.command(short_help="Show what each provider would make of the code.")(compare)
 app.command(short_help="Show what is known of the providers.")(providers)
 app.command(short_help="Say what becomes of a name of OpenAI's API.")(explain)
+app.command(short_help="Play a provider on this machine.")(emulate)
 
 
 def main() -> None:

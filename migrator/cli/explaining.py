@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import Format, FormatOption
+from migrator.cli.options import Format, FormatOption, ModeOption
 from migrator.cli.output import console, write
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def explain(
             "--target", "-t", metavar="PROVIDER", help="Where to move to, as bailian or FILE.yaml."
         ),
     ] = "bailian",
+    mode: ModeOption = "",
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Say what becomes of a name of OpenAI's API, with reason, source and date.
@@ -64,7 +65,7 @@ def explain(
     if len(given) > 1 or (api and given not in ([], ["--parameter"])) or not (api or given):
         raise typer.BadParameter("ask for one thing: a code, --api, --model or --parameter")
     provider = workflow.target(target, load_settings(Path()))
-    found = _explanations(provider, code or "", api, model, parameter)
+    found = _explanations(provider, code or "", api, model, parameter, workflow.known_mode(mode))
     if format is Format.JSON:
         write(explain_json(found, provider))
     else:
@@ -72,7 +73,7 @@ def explain(
 
 
 def _explanations(
-    provider: Provider, code: str, api: str, model: str, parameter: str
+    provider: Provider, code: str, api: str, model: str, parameter: str, mode: str
 ) -> list[Explanation]:
     from migrator.explaining import questions
 
@@ -82,4 +83,4 @@ def _explanations(
         return [questions.about_model(provider, model)]
     if parameter:
         return questions.about_parameter(provider, parameter, api)
-    return questions.about_api(provider, api)
+    return questions.about_api(provider, api, mode)
