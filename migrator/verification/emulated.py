@@ -10,6 +10,10 @@ from migrator.verification.ladder import Finding, Rung, State, judged
 from migrator.verification.running import Observed
 
 NAME = "emulated"
+_UNSEEN = (
+    "no Python of the command was watched (it sets a PYTHONPATH of its own, or is started with -I, "
+    "-E or -S): where requests are made is not told, and what leaves is not kept back"
+)
 _ENDS, _LEAVES = "ends with 0", "stays on this machine"
 
 
@@ -28,6 +32,8 @@ def emulated(
         before = "; it did not end with 0 before either" if failed_before else ""
         what = f"`{command}` ended with {observed.exit_code}{tests}{before}"
         findings.append(Finding(what, rule="" if failed_before else _ENDS))
+    if not observed.witnessed:
+        findings.append(Finding(_UNSEEN))
     asked = observed.exchanges
     accepted = sum(one.refusal is None for one in asked)
     paths = Counter(f"{one.method} {one.path}" for one in asked)

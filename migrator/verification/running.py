@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ _LONGEST_NOTE = 16 * 1024
 _SECONDS_TO_END = 5
 _PASSED_ON = ("SIGTERM", "SIGHUP", "SIGINT")
 _NOBODYS_KEY = "sk-nobody"  # so that the emulator refuses it, too
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _UNPROXIED = ("127.0.0.1", "localhost")
 
 
@@ -57,13 +59,14 @@ class Observed:
     """What a command asked of the emulator and of other hosts, each of those once.
 
     The exit code is that of a shell: 128 and the signal for a command that a signal ended, 124 for
-    one that took too long.
+    one that took too long. `witnessed`: a Python process of the command had the witness.
     """
 
     exit_code: int
     exchanges: tuple[Exchange, ...]
     outside: tuple[Outside, ...]
     timed_out: bool = False
+    witnessed: bool = True
 
 
 def observe(
@@ -94,15 +97,15 @@ def observe(
             "PYTHONPATH": _with_witness(environment.get("PYTHONPATH")),
         }
         code, timed_out = _run(
-            command,
+            _watched(command),
             root,
             {**_inherited(), **variables},
             timeout,
             subprocess.DEVNULL if quiet else stdout,
             subprocess.DEVNULL if quiet else None,
         )
-        outside = tuple(dict.fromkeys(_read(notes)))
-    return Observed(code, emulator.since(before), outside, timed_out)
+        outside, witnessed = tuple(dict.fromkeys(_read(notes))), notes.exists()
+    return Observed(code, emulator.since(before), outside, timed_out, witnessed)
 
 
 # -- the environment -------------------------------------------------------------------------------
@@ -145,6 +148,18 @@ def _with_witness(path: str | None) -> str:
     """A PYTHONPATH, or this process's own, with the witness first."""
     others = os.environ.get("PYTHONPATH") if path is None else path
     return os.pathsep.join(filter(None, (str(WITNESS), others)))
+
+
+def _watched(command: Sequence[str]) -> list[str]:
+    """The command, with the witness before what it puts on the path of Python by `env`."""
+    told = list(command)
+    at = 1
+    while Path(told[0]).name == "env" and at < len(told) and _ASSIGNMENT.match(told[at]):
+        name, _, value = told[at].partition("=")
+        if name == "PYTHONPATH":
+            told[at] = f"{name}={_with_witness(value)}"
+        at += 1
+    return told
 
 
 # -- the process -----------------------------------------------------------------------------------
