@@ -49,12 +49,13 @@ def analyse(
     progress: Progress | None = None,
     *,
     settings: Iterable[str] = (),
+    traced: bool = False,
 ) -> Analysis:
     """Analyse the Python files and documents of a program, by path. No file stops the run.
 
     `python_paths` are all Python files of the program: imports are resolved among them, and
     `settings` are those that Django's settings are in. `progress` is told how many of the Python
-    files were read.
+    files were read. `traced`: provenance tells every link.
     """
     reader = _Reader()
     for path, data in documents.items():
@@ -72,7 +73,7 @@ def analyse(
             progress(count, len(reader.texts))
     parsed = len(modules)
     modules += reader.loaded(documents)
-    linked = link(modules, reader.sources | reader.texts, python_paths, settings)
+    linked = link(modules, reader.sources | reader.texts, python_paths, settings, traced=traced)
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
     return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), parsed)
