@@ -122,6 +122,7 @@ def _joined(root: Path, parts: Sequence[Inspection]) -> Inspection:
             {path: text for one in analyses for path, text in one.sources.items()},
             tuple(gone for one in analyses for gone in one.unreadable),
             sum(one.parsed for one in analyses),
+            tuple(sorted(comment for one in analyses for comment in one.suppressions)),
         ),
         {path: data for part in parts for path, data in part.originals.items()},
     )

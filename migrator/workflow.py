@@ -129,6 +129,7 @@ def plan(
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning.suppressions import applied
     from migrator.rewriting import rewrite_all
     from migrator.selection import HELD, Selection, left_out, without
 
@@ -161,7 +162,8 @@ def plan(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )
     changes = tuple(follow_links(seen.root, done.changes))
-    return ApplyResult(shown_plan(done.plan, seen.analysis.sources), changes), seen.root
+    marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
+    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen.root
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -241,6 +243,7 @@ def compare(
     from migrator.comparing import compare as compare_providers
     from migrator.gateway import CUSTOM
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning.suppressions import applied
     from migrator.providers import load_provider, provider_ids
 
     settings = load_settings(_start(paths))
@@ -256,9 +259,9 @@ def compare(
         mine = chosen if provider == own else replace(chosen, region="", model_map={})
         here = provider.in_region(mine.region)
         beside = {name: one.in_region() for name, one in supplements.items()}
-        return shown_plan(
-            _planned(seen, here, mine.region, _wishes(mine), beside), seen.analysis.sources
-        )
+        decided = _planned(seen, here, mine.region, _wishes(mine), beside)
+        marked = applied(decided, seen.analysis.suppressions)
+        return shown_plan(marked, seen.analysis.sources)
 
     return compare_providers(seen, providers, others, plan_for)
 
@@ -311,6 +314,7 @@ def _planned(
         supplements=supplements,
         locks=seen.beside(LOCKS),
         prose=prose,
+        suppressions=seen.analysis.suppressions,
     )
 
 

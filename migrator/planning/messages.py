@@ -1496,6 +1496,19 @@ MESSAGES: dict[str, Message] = {
             "vectors of another model do not compare",
             "Compute all stored vectors anew before the first search.",
         ),
+        # Comments that take items off the list.
+        Message(
+            "suppression-refused",
+            _R,
+            "the comment `migrate: {comment}` is not honoured",
+            "Write the code and behind it why: `# migrate: ignore[code] reason`.",
+        ),
+        Message(
+            "suppression-unused",
+            _R,
+            "the comment `migrate: {comment}` takes nothing off the checklist",
+            "Take it away, or set it at the statement that it is about.",
+        ),
         Message(
             "legacy-pin", _S, "openai is pinned below 1.0", "Raise the pin together with the calls."
         ),

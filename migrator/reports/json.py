@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from migrator.analysis.result import ScanResult
-from migrator.analysis.sites import Site, Step
+from migrator.analysis.sites import Site, Step, Suppression
 from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult, EditedText
 from migrator.decisions import ChecklistItem, Group
@@ -81,11 +81,22 @@ def _site(site: Site) -> dict[str, Any]:
         "certainty": site.certainty.value,
         "in_tests": site.in_tests,
         "provenance": [_step(step) for step in site.provenance],
+        **({"suppressed": list(map(_suppression, site.suppressions))} if site.suppressions else {}),
     }
 
 
 def _cell(number: int | None) -> dict[str, int]:
     return {} if number is None else {"cell": number}
+
+
+def _suppression(comment: Suppression) -> dict[str, Any]:
+    return {
+        "path": comment.path,
+        "line": comment.line,
+        "verb": comment.verb,
+        "codes": list(comment.codes),
+        "reason": comment.reason,
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -124,4 +135,5 @@ def _item(item: ChecklistItem) -> dict[str, Any]:
         "why": item.why,
         "action": item.action,
         "sources": [source.url for source in item.sources],
+        **({"suppressed": _suppression(item.suppressed)} if item.suppressed else {}),
     }

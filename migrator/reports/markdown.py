@@ -27,6 +27,7 @@ _LANGUAGES = {
     ".py": "python", ".pyi": "python", ".ipynb": "python", ".yaml": "yaml", ".yml": "yaml",
     ".toml": "toml", ".json": "json", ".sh": "shell", ".env": "shell",
 }  # fmt: skip
+SUPPRESSED = "Taken off the list by comments"
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 
@@ -41,7 +42,8 @@ def checklist_markdown(plan: Plan) -> str:
 
 
 def _document(plan: Plan, *, brief: bool) -> str:
-    items = [redacted(item) for item in plan.checklist]
+    items = [redacted(item) for item in plan.open_items]
+    suppressed = [redacted(item) for item in plan.checklist if item.suppressed is not None]
     parts = [
         f"# Migration checklist: {prose(_target(plan.target))}",
         f"`{coverage_line(plan.coverage)}`",
@@ -52,6 +54,8 @@ def _document(plan: Plan, *, brief: bool) -> str:
         if of_severity:
             parts.append(f"## {severity.value.capitalize()}: {MEANINGS[severity]}")
             parts += _groups(of_severity, brief)
+    if suppressed:
+        parts += [f"## {SUPPRESSED}", "\n".join(map(_suppressed, suppressed))]
     if len(plan.groups) > 1:
         parts += ["## Groups: what moves as a whole", _of_groups(plan.groups)]
     left = [decision for decision in plan.decisions if isinstance(decision, Leave)]
@@ -132,6 +136,14 @@ def _tick(item: ChecklistItem, brief: bool) -> str:
     if new:
         blocks += ["  becomes", _block(new, language)]
     return "\n\n".join(blocks)
+
+
+def _suppressed(item: ChecklistItem) -> str:
+    """An item that a comment in the repository takes off the list."""
+    comment = item.suppressed
+    assert comment is not None, "only such items stand here"
+    where = code(place(item.path, item.line, item.cell))
+    return f"- {where} {code(item.code)}: {comment.verb}, {prose(redact(comment.reason))}"
 
 
 def _of_groups(groups: Iterable[Group]) -> str:
