@@ -22,6 +22,8 @@ from migrator.providers import Provider, load_provider, provider_ids
 from tests.sdk.install import installed
 from tests.test_programs import EVERYTHING
 
+# One process plans the table, for all that is asked of it.
+pytestmark = pytest.mark.xdist_group("the table")
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 # What the installed package offers, as it says itself: method paths, and names of the module.
 INTROSPECTION = """
