@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from migrator.changes.undo import Undone
     from migrator.comparing import Comparison
     from migrator.decisions import Plan
+    from migrator.explaining.places import Explained, Place
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
@@ -126,6 +127,18 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
+    result, seen, _ = _plan(paths, options, progress)
+    return result, seen.root
+
+
+def _plan(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    traced: bool = False,
+) -> tuple[ApplyResult, Inspection, Provider]:
+    """What `apply` would do, what it goes by, and the provider."""
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
@@ -140,7 +153,9 @@ def plan(
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
-    seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
+    seen = inspect(
+        paths, include=chosen.include, exclude=chosen.exclude, progress=progress, traced=traced
+    )
 
     documents = _documents(seen)
     prose = _texts(documents)
@@ -163,7 +178,7 @@ def plan(
         )
     changes = tuple(follow_links(seen.root, done.changes))
     marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
-    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen.root
+    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -373,13 +388,57 @@ def apply(
     an earlier run says more. Raises MigrateError; then nothing was written.
     """
     from migrator.changes.transaction import apply_changes
+    from migrator.explaining.history import keep
+    from migrator.reports.json import decisions_json
 
     result, root = plan(paths, options, progress)
     if not result.changes and (not result.plan.checklist or (root / CHECKLIST_FILE).exists()):
         return result, root
     changes = (*result.changes, *_reports(result, root))
     run = apply_changes(root, changes, command=command, allow_dirty=allow_dirty)
+    if run is not None:
+        keep(root, run, decisions_json(result.plan))
     return replace(result, run=run), root
+
+
+def explain(
+    asked: Place, options: Options | None = None, progress: Progress | None = None
+) -> tuple[Explained, Provider]:
+    """What is at a place, how that is known, what is decided for the target and why.
+
+    The repository that the file belongs to is analysed as a whole: the nearest folder with a git
+    repository or with settings of ours. Raises MigrateError.
+    """
+    from migrator.explaining.history import written
+    from migrator.explaining.places import NoPlaceError, Teller, explained, part_of, sites_at
+
+    root = repository(asked.path)
+    if not asked.site and not asked.path.is_file():
+        raise NoPlaceError(f"{asked.path}: no such file")
+    result, seen, provider = _plan([root], options, progress, traced=True)
+    path = "" if asked.site else asked.path.resolve().relative_to(root).as_posix()
+    every = [one.site for one in result.plan.decisions]
+    at = sites_at(every, path, asked)
+    if asked.site and not at:
+        raise NoPlaceError(f"no site under {root} has the id {asked.site}")
+    edited = with_edits(replace(result, plan=part_of(result.plan, at)), seen.root)
+    teller = Teller(result.plan, edited.edits, provider, seen.root)
+    history = written(root, path, asked.line) if not asked.site else None
+    return explained(result.plan, asked, path, teller, at, history), provider
+
+
+def repository(path: Path) -> Path:
+    """The folder that a file's repository begins in: with .git or with settings of ours.
+
+    Else the current folder, if the file is below it, or the file's own.
+    """
+    here, current = path.resolve(), Path().resolve()
+    start = here if here.is_dir() else here.parent
+    for folder in (start, *start.parents):
+        settings = load_settings(folder).file
+        if (folder / ".git").exists() or (settings and settings.parent == folder):
+            return folder
+    return current if current in start.parents else start
 
 
 def _reports(result: ApplyResult, root: Path) -> list[FileChange]:

@@ -149,6 +149,10 @@ class Journal:
         self.files.settle(manifest.parent)
         return run
 
+    def note(self, run: Run, name: str, data: bytes) -> None:
+        """Keep something more with a run, for people who ask about it later."""
+        self.files.write(self.place(run) / name, data, PRIVATE_FILE)
+
     def backup(self, run: Run, number: int) -> bytes:
         """What a file held before the run. Raises JournalError where that copy is damaged."""
         path = self._backups(run) / str(number)

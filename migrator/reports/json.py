@@ -9,7 +9,16 @@ from migrator.analysis.result import ScanResult
 from migrator.analysis.sites import Site, Step, Suppression
 from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult, EditedText
-from migrator.decisions import ChecklistItem, Group
+from migrator.decisions import (
+    Checklist,
+    ChecklistItem,
+    Convert,
+    Decision,
+    Group,
+    Leave,
+    Plan,
+    Source,
+)
 from migrator.reports.redaction import redact_all
 from migrator.reports.words import in_order
 
@@ -58,6 +67,46 @@ def plan_json(result: ApplyResult) -> str:
             "checklist": [_item(item) for item in result.plan.checklist],
         }
     )
+
+
+def decisions_json(plan: Plan) -> str:
+    """What was decided of every site, as it is kept with a run."""
+    return document({"decisions": [decision_data(one) for one in plan.decisions]})
+
+
+def decision_data(decision: Decision) -> dict[str, Any]:
+    """What was decided of a site: the word of the contract, why, by which source."""
+    site = decision.site
+    told: dict[str, Any] = {
+        "site": site.id,
+        "path": site.path,
+        "line": site.span.line,
+        "end_line": site.span.end_line,
+        "kind": site.kind.value,
+        "detail": site.detail,
+    }
+    match decision:
+        case Convert(reason=reason, sources=sources, notes=items):
+            said, why, cited = "converted", reason, sources
+        case Checklist(items=items):
+            said, why, cited = "checklist", "", ()
+        case Leave(reason=reason, sources=sources):
+            said, why, cited, items = "left", reason, sources, ()
+    return {
+        **told,
+        "decision": said,
+        "reason": why,
+        "sources": [source_data(one) for one in cited],
+        "items": [
+            {**_item(one), "code": one.code, "sources": [source_data(s) for s in one.sources]}
+            for one in items
+        ],
+    }
+
+
+def source_data(source: Source) -> dict[str, str]:
+    """A source with its title and date."""
+    return {"url": source.url, "title": source.title, "as_of": source.as_of}
 
 
 def document(content: dict[str, Any]) -> str:
