@@ -248,10 +248,21 @@ class TracedEvidence(Evidence):
         written = self._statement(before[0]) if before is not None else None
         if label and label[2]:
             module, line, name = label
-            where = written or Step(self.path(module), line, "")
+            where = written or Step(self.path(module), self._field_line(module, line, name), "")
             yield replace(where, what=f"kept as `{name}`")
         elif written is not None:
             yield written
+
+    def _field_line(self, module: int, line: int, name: str) -> int:
+        """The line of a class's field; that of its class where the field is not written there."""
+        lines = (
+            field.span.line
+            for record in self.solver.modules[module].classes
+            if record.line == line
+            for field in record.fields
+            if f"{record.name}.{field.name}" == name
+        )
+        return next(lines, line)
 
     def _statement(self, node: int) -> Step | None:
         """The assignment to an attribute or an item that keeps what a node holds."""

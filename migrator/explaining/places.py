@@ -252,10 +252,12 @@ class Teller:
                     yield item.action
             if {one.code for one in decision.items} & ENDPOINT_CODES:
                 yield from self._served_elsewhere(site)
-        choice = self._plan.choices.get(site.id)
-        if choice is not None:
-            others = f" (others: {', '.join(choice.alternatives)})" if choice.alternatives else ""
-            yield f"Another model: `--map {choice.openai}=MODEL`{others}."
+        for one in (site.id, *(site.facts.models if isinstance(site.facts, CallFacts) else ())):
+            choice = self._plan.choices.get(one)
+            if choice is not None:
+                known = ", ".join(choice.alternatives)
+                others = f" (others: {known})" if known else ""
+                yield f"Another model: `--map {choice.openai}=MODEL`{others}."
         if isinstance(decision, Convert) and group is not None:
             yield f"To leave it on OpenAI with all it moves with: `--skip '{group.id}'`."
 

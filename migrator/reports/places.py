@@ -123,7 +123,7 @@ def _print_nothing(told: Explained, console: Console) -> None:
     elif told.nearest:
         _line(console, "Nothing on this line reaches OpenAI. The nearest places of the file:")
     else:
-        _line(console, "Nothing on this line reaches OpenAI, nor does anything in this file.")
+        _line(console, "Nothing on this line reaches OpenAI, nor does anything else in the file.")
     for site in (told.carried or told.nearest)[:_SHOWN]:
         what = f"{site.kind.value} {redact(site.detail)}"
         _line(console, f"  {place(site.path, site.span.line)}  {what}")
