@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import Site, Suppression
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Plan
-from migrator.planning.messages import MESSAGES, general
+from migrator.planning.messages import MESSAGES, UNUSED, general
 
 
 class Suppressions:
@@ -78,7 +78,7 @@ def _told(
             yield general("suppression-refused", one.path, one.line, fault, comment=comment)
         elif unused:
             why = f"no item of the code {', '.join(unused)} stands there"
-            yield general("suppression-unused", one.path, one.line, why, comment=comment)
+            yield general(UNUSED, one.path, one.line, why, comment=comment)
 
 
 def _fault(comment: Suppression) -> str:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
-from migrator.decisions import ChecklistItem, Group, Leave, Plan, Severity, Source, Target
+from migrator.checklist.document import mark
+from migrator.checklist.standing import standing
+from migrator.decisions import (
+    ChecklistItem,
+    Group,
+    Leave,
+    Plan,
+    Severity,
+    Source,
+    Target,
+)
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     MEANINGS,
@@ -35,13 +45,18 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 def checklist_markdown(plan: Plan) -> str:
     """The checklist, grouped by severity and within it by what is to be done, in file order.
 
-    A text too long for a merge request goes without the quoted code; no item is ever left out.
+    A text too long for a merge request goes without the quoted code, and then without the marks by
+    which entries are known again; no item is ever left out.
     """
-    text = _document(plan, brief=False)
-    return text if len(text) <= _LIMIT else _document(plan, brief=True)
+    telling = {item.id for item in standing(plan)}
+    text = _document(plan, telling, brief=False)
+    for marked in (telling, set[str]()):
+        if len(text) > _LIMIT:
+            text = _document(plan, marked, brief=True)
+    return text
 
 
-def _document(plan: Plan, *, brief: bool) -> str:
+def _document(plan: Plan, telling: Collection[str], *, brief: bool) -> str:
     items = [redacted(item) for item in plan.open_items]
     suppressed = [redacted(item) for item in plan.checklist if item.suppressed is not None]
     parts = [
@@ -53,7 +68,7 @@ def _document(plan: Plan, *, brief: bool) -> str:
         of_severity = [item for item in items if item.severity is severity]
         if of_severity:
             parts.append(f"## {severity.value.capitalize()}: {MEANINGS[severity]}")
-            parts += _groups(of_severity, brief)
+            parts += _groups(of_severity, brief, telling)
     if suppressed:
         parts += [f"## {SUPPRESSED}", "\n".join(map(_suppressed, suppressed))]
     if len(plan.groups) > 1:
@@ -83,7 +98,7 @@ def _counts(items: list[ChecklistItem]) -> str:
     return "\n".join(["| severity | items | meaning |", "|---|--:|---|", *rows])
 
 
-def _groups(items: list[ChecklistItem], brief: bool) -> Iterator[str]:
+def _groups(items: list[ChecklistItem], brief: bool, telling: Collection[str]) -> Iterator[str]:
     """Items that differ only in their place stand under one explanation."""
     first: dict[tuple[object, ...], int] = {}
     for number, item in enumerate(items):
@@ -91,16 +106,23 @@ def _groups(items: list[ChecklistItem], brief: bool) -> Iterator[str]:
     ordered = sorted(items, key=lambda item: first[_sameness(item)])
     for _, group in groupby(ordered, key=_sameness):
         alike = list(group)
-        yield _explanation(alike[0])
-        yield "\n".join(_tick(item, brief) for item in alike)
+        yield explanation(alike[0])
+        yield "\n".join(_tick(item, brief, tells=item.id in telling) for item in alike)
 
 
 def _sameness(item: ChecklistItem) -> tuple[object, ...]:
     return item.code, item.title, item.why, item.action, item.sources
 
 
-def _explanation(item: ChecklistItem) -> str:
-    lines = [f"### {code(item.code)}: {prose(item.title)}"]
+def heading(item: ChecklistItem) -> str:
+    """What items that are explained together stand under."""
+    return f"### {code(item.code)}: {prose(redact(item.title))}"
+
+
+def explanation(item: ChecklistItem) -> str:
+    """The heading, why it is on the list and what to do."""
+    item = redacted(item)
+    lines = [heading(item)]
     why = " ".join(filter(None, [prose(item.why), _sources(item.sources)]))
     if why:
         lines.append(f"**Why:** {why}")
@@ -122,17 +144,25 @@ def _link(source: Source) -> str:
     return f"[{prose(source.title or source.url)}]({address}){date}"
 
 
-def _tick(item: ChecklistItem, brief: bool) -> str:
+def entry_line(item: ChecklistItem, *, tells: bool) -> str:
+    """The box of an item, in one line."""
+    return _tick(redacted(item), brief=True, tells=tells)
+
+
+def _tick(item: ChecklistItem, brief: bool, *, tells: bool) -> str:
     where = place(item.path, item.line, item.cell)
     head = f"- [ ] {code(where) if where else prose(item.title)}"
+    hidden = mark(item.site_ids[0] if item.site_ids else "") if tells else ""
     if brief or not item.source_code.strip():
         replaced = item.replacement.strip()
-        return f"{head}: write {code(replaced)}" if replaced and "\n" not in replaced else head
+        said = f": write {code(replaced)}" if replaced and "\n" not in replaced else ""
+        return f"{head}{said}{hidden}"
     old, new = item.source_code.strip("\n"), item.replacement.strip("\n")
     if "\n" not in old + new:
-        return f"{head} {code(old.strip())}" + (f" becomes {code(new.strip())}" if new else "")
+        becomes = f" becomes {code(new.strip())}" if new else ""
+        return f"{head} {code(old.strip())}{becomes}{hidden}"
     language = _LANGUAGES.get(PurePosixPath(item.path).suffix, "")
-    blocks = [head, _block(old, language)]
+    blocks = [f"{head}{hidden}", _block(old, language)]
     if new:
         blocks += ["  becomes", _block(new, language)]
     return "\n\n".join(blocks)
