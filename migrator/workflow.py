@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
+    from migrator.checklist.living import Look
     from migrator.comparing import Comparison
     from migrator.decisions import Plan
     from migrator.explaining.places import Explained, Place
@@ -425,6 +426,36 @@ def explain(
     teller = Teller(result.plan, edited.edits, provider, seen.root)
     history = written(root, path, asked.line) if not asked.site else None
     return explained(result.plan, asked, path, teller, at, history), provider
+
+
+def checklist(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    update: bool = False,
+) -> tuple[Look, Path]:
+    """A new look at the repository and its MIGRATION_CHECKLIST.md, and the root of both.
+
+    With `update` the file is brought up to date: what is settled is ticked, and what is new put in.
+    Raises MigrateError.
+    """
+    from migrator.changes.journal import rewrite
+    from migrator.checklist.document import Document
+    from migrator.checklist.living import look
+    from migrator.discovery import common_root
+
+    file = common_root(paths) / CHECKLIST_FILE
+    text = file.read_text("utf-8") if file.is_file() else None
+    named = Document(text).target if text is not None else ""
+    wanted = options or Options()
+    if not wanted.merged(load_settings(_start(paths))).target:
+        wanted = replace(wanted, target=named)
+    result, seen, provider = _plan(paths, wanted, progress)
+    found = look(provider, result.plan, text, seen.analysis.suppressions)
+    if update and found.changed:
+        rewrite(seen.root, CHECKLIST_FILE, found.text.encode())
+    return found, seen.root
 
 
 def repository(path: Path) -> Path:

@@ -25,6 +25,7 @@ _PLACE = re.compile(
 _COUNT = re.compile(r"(?P<head>\| (?P<severity>\w+) \| )\d+(?P<tail> \|.*)")
 _LABEL = re.compile(r"\*\*(?P<label>Why|Do):\*\* (?P<text>.*)")
 _SETTLED = re.compile(r" \((?:gone|done: .*|ignored: .*)\)$")
+_ESCAPED = re.compile(r"\\([\\`*\[\]<>|~_])")
 _GONE = "gone"
 _FILE = "file"  # the mark of an entry that stands for a file
 
@@ -48,6 +49,11 @@ class Entry:
     ours: bool = False
     why: str = ""
     action: str = ""
+
+
+def plain(text: str) -> str:
+    """A text of the checklist without what only Markdown reads."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def mark(site: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from migrator.analysis.sites import Suppression
-from migrator.checklist.document import Document, Entry
+from migrator.checklist.document import Document, Entry, plain
 from migrator.checklist.standing import standing
-from migrator.decisions import ChecklistItem, Convert, Plan
+from migrator.decisions import ChecklistItem, Convert, Plan, Severity
 from migrator.planning.messages import UNUSED
+from migrator.providers import Provider
 from migrator.reports.markdown import entry_line, explanation, heading, prose
 
 
@@ -45,6 +46,69 @@ class Line:
     new: bool = False
     still: bool = False
 
+    @property
+    def severity(self) -> Severity:
+        return self._told.severity
+
+    @property
+    def code(self) -> str:
+        return self._told.code
+
+    @property
+    def path(self) -> str:
+        return self._told.path
+
+    @property
+    def number(self) -> int:
+        """The line of the file, 0 where there is none."""
+        return self._told.line
+
+    @property
+    def title(self) -> str:
+        return self.item.title if self.item is not None else plain(self._told.title)
+
+    @property
+    def _told(self) -> Entry | ChecklistItem:
+        told = self.item if self.item is not None else self.entry
+        assert told is not None, "a line is of an entry or of an item"
+        return told
+
+
+@dataclass(frozen=True)
+class Look:
+    """A new look at a repository and its checklist.
+
+    `text` is the checklist as it is to be, `changed` says whether that is another than the file's;
+    `found` is False where there is no file yet: then all of it is what an apply would leave.
+    """
+
+    provider: Provider
+    plan: Plan
+    lines: tuple[Line, ...]
+    text: str
+    converted: int
+    found: bool
+    changed: bool
+
+    def of(self, *states: State) -> list[Line]:
+        """The lines in some states."""
+        return [one for one in self.lines if one.state in states]
+
+
+def look(provider: Provider, plan: Plan, text: str | None, comments: Sequence[Suppression]) -> Look:
+    """The checklist with what a plan that is made anew says of it."""
+    from migrator.reports.markdown import checklist_markdown
+
+    if text is None:
+        lines = compare(None, plan)
+        return Look(provider, plan, tuple(lines), checklist_markdown(plan), 0, False, False)
+    document = Document(text)
+    lines = compare(document, plan, comments)
+    converted = document.converted
+    brought_up_to_date(document, lines)
+    changed = document.text != text
+    return Look(provider, plan, tuple(lines), document.text, converted, True, changed)
+
 
 def compare(
     document: Document | None, plan: Plan, comments: Sequence[Suppression] = ()
@@ -59,7 +123,7 @@ def compare(
     entries = document.entries()
     live = standing(plan)
     pairs = _paired(entries, live)
-    moved = {one.site.id for one in plan.decisions if isinstance(one, Convert)}
+    sites = {one.site.id: one for one in plan.decisions}
     lines = []
     done = [one for one in comments if one.reason]
     settled_by: set[Suppression] = set()
@@ -72,10 +136,12 @@ def compare(
         elif (comment := _comment(entry, done)) is not None:
             settled_by.add(comment)
             lines.append(Line(_BY_COMMENT[comment.verb], entry, reason=comment.reason))
-        elif entry.site in moved:
+        elif isinstance(sites.get(entry.site), Convert):
             lines.append(Line(State.MOVABLE, entry))
         else:
-            lines.append(Line(State.GONE if entry.site else State.OPEN, entry))
+            # While its place is there as it was, nobody knows that it is settled.
+            gone = entry.site and entry.site not in sites
+            lines.append(Line(State.GONE if gone else State.OPEN, entry))
     known = set(pairs.values())
     places = {(one.path, one.line) for one in settled_by}
     for item in live:
@@ -103,7 +169,7 @@ def _comment(entry: Entry, comments: Iterable[Suppression]) -> Suppression | Non
 
 
 def _paired(entries: Sequence[Entry], items: Sequence[ChecklistItem]) -> dict[Entry, ChecklistItem]:
-    """The item that each entry is about: by its site first, then by what it says of which file."""
+    """The item that each entry is about: by its site and code, by what it says, by its site."""
     found: dict[Entry, ChecklistItem] = {}
     keys: tuple[tuple[Callable[[Entry], Hashable], Callable[[ChecklistItem], Hashable]], ...] = (
         (
@@ -114,6 +180,8 @@ def _paired(entries: Sequence[Entry], items: Sequence[ChecklistItem]) -> dict[En
             lambda entry: (entry.code, entry.path, entry.title),
             lambda item: (item.code, item.path, prose(item.title)),
         ),
+        # An apply leaves a place in another state: it is still the same that there is to do.
+        (lambda entry: entry.site or None, lambda item: item.site_ids[0] if item.site_ids else ""),
     )
     for of_entry, of_item in keys:
         free = {entry: of_entry(entry) for entry in entries if entry not in found}

@@ -9,12 +9,13 @@ from migrator.planning.messages import MESSAGES
 def standing(plan: Plan) -> list[ChecklistItem]:
     """The items about what is not converted, and about files as they are, in the plan's order.
 
-    What is said of a conversion, and of what belongs to no place, is only for a person to settle.
+    What is said of what moves, and of what belongs to no place, is only for a person to settle.
     """
+    moving = {one for group in plan.groups if group.selected for one in group.site_ids}
     found = {
         item
         for decision in plan.decisions
-        if isinstance(decision, Checklist)
+        if isinstance(decision, Checklist) and decision.site.id not in moving
         for item in decision.items
     }
     found |= {item for item in plan.extra_items if _stands(item)}

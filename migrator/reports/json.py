@@ -64,7 +64,7 @@ def plan_json(result: ApplyResult) -> str:
             "groups": [_group(group) for group in result.plan.groups],
             "edits": [_edit(edit) for edit in result.edits],
             "diff": diff_text(result.changes),
-            "checklist": [_item(item) for item in result.plan.checklist],
+            "checklist": [item_data(item) for item in result.plan.checklist],
         }
     )
 
@@ -98,7 +98,7 @@ def decision_data(decision: Decision) -> dict[str, Any]:
         "reason": why,
         "sources": [source_data(one) for one in cited],
         "items": [
-            {**_item(one), "code": one.code, "sources": [source_data(s) for s in one.sources]}
+            {**item_data(one), "code": one.code, "sources": [source_data(s) for s in one.sources]}
             for one in items
         ],
     }
@@ -172,7 +172,8 @@ def _edit(edit: EditedText) -> dict[str, Any]:
     }
 
 
-def _item(item: ChecklistItem) -> dict[str, Any]:
+def item_data(item: ChecklistItem) -> dict[str, Any]:
+    """An item of the checklist, as the plan's contract has it."""
     return {
         "id": item.id,
         "site_ids": list(item.site_ids),
