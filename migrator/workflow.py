@@ -473,11 +473,21 @@ def repository(path: Path) -> Path:
 
 
 def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+    """The checklist and the diff. A checklist of an earlier run keeps what people wrote in it."""
     from migrator.changes.diff import FileChange
+    from migrator.checklist.document import Document
+    from migrator.checklist.living import carried_out
     from migrator.reports.markdown import checklist_markdown
     from migrator.reports.patch import saved_diff
 
-    contents = {CHECKLIST_FILE: checklist_markdown(result.plan).encode("utf-8")}
+    known = _existing(root / CHECKLIST_FILE)
+    document = Document(known.decode("utf-8", "replace")) if known is not None else None
+    if document is not None and document.target == result.plan.target.provider:
+        carried_out(document, result.plan)
+        text = document.text
+    else:
+        text = checklist_markdown(result.plan)
+    contents = {CHECKLIST_FILE: text.encode("utf-8")}
     if result.changes:
         contents[DIFF_FILE] = saved_diff(root, result.changes)
     return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]

@@ -7,7 +7,7 @@ entries are put in. Everything else, notes and ticks of a person's, stays byte f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.decisions import Severity
@@ -24,7 +24,7 @@ _PLACE = re.compile(
 )
 _COUNT = re.compile(r"(?P<head>\| (?P<severity>\w+) \| )\d+(?P<tail> \|.*)")
 _LABEL = re.compile(r"\*\*(?P<label>Why|Do):\*\* (?P<text>.*)")
-_SETTLED = re.compile(r" \((?:gone|done: .*|ignored: .*)\)$")
+_SETTLED = re.compile(r" \((?:gone|moved|done: .*|ignored: .*)\)$")
 _ESCAPED = re.compile(r"\\([\\`*\[\]<>|~_])")
 _GONE = "gone"
 _FILE = "file"  # the mark of an entry that stands for a file
@@ -132,18 +132,19 @@ class Document:
     def add(self, severity: Severity, heading: str, block: Sequence[str], entry: str) -> None:
         """Put an entry in below its heading, which is put in where it is not there.
 
-        `block` is the head of the section, a blank line, and the heading with what it explains.
+        `block` is the head of the section, a blank line, and the heading with what it explains;
+        `entry` may have more lines below its box.
         """
         number = self._find(lambda line: line == heading)
         if number is not None:
-            self._insert(self._end(number, ("## ", "### ")), entry)
+            self._insert(self._end(number, ("## ", "### ")), *entry.split("\n"))
             return
         section = self._find(lambda line: _severity_of(line) is severity)
         if section is None:
             number = self._before(severity)
-            self._insert(number, *block, "", entry)
+            self._insert(number, *block, "", *entry.split("\n"))
         else:
-            self._insert(self._end(section, ("## ",)), *block[2:], "", entry)
+            self._insert(self._end(section, ("## ",)), *block[2:], "", *entry.split("\n"))
 
     def recount(self) -> None:
         """Bring the numbers of open entries up to date."""
@@ -160,13 +161,25 @@ class Document:
         if numbers:
             self.lines[numbers[-1] + 1 : numbers[-1] + 1] = ["", line]
 
+    def section(self, name: str) -> list[str]:
+        """The lines of a section, with its heading; none where it is not there."""
+        start = self._find(lambda line: line == f"## {name}")
+        return self.lines[start : self._end(start, ("## ",))] if start is not None else []
+
+    def replace_section(self, name: str, lines: Sequence[str]) -> None:
+        """Put other lines in the place of a section, at the end where there is none."""
+        start = self._find(lambda line: line == f"## {name}")
+        if start is not None:
+            del self.lines[start : self._end(start, ("## ",))]
+        if lines:
+            self._insert(len(self.lines) if start is None else start, *lines)
+
     def _box(self, entry: Entry) -> re.Match[str]:
         box = _ENTRY.fullmatch(self.lines[entry.number])
         assert box is not None, "an entry is a box"
         return box
 
-    def _find(self, test: object) -> int | None:
-        assert callable(test)
+    def _find(self, test: Callable[[str], bool]) -> int | None:
         return next((number for number, line in enumerate(self.lines) if test(line)), None)
 
     def _end(self, start: int, beginnings: tuple[str, ...]) -> int:

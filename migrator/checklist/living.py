@@ -12,7 +12,7 @@ from migrator.checklist.standing import standing
 from migrator.decisions import ChecklistItem, Convert, Plan, Severity
 from migrator.planning.messages import UNUSED
 from migrator.providers import Provider
-from migrator.reports.markdown import entry_line, explanation, heading, prose
+from migrator.reports.markdown import box, explanation, heading, prose
 
 
 class State(str, Enum):
@@ -129,13 +129,17 @@ def compare(
     settled_by: set[Suppression] = set()
     for entry in entries:
         item = pairs.get(entry)
-        if item is not None:
+        if item is not None and item.code == entry.code:
             lines.append(_line(entry, item))
-        elif entry.ticked:
-            lines.append(Line(State.GONE if entry.ours else State.TICKED, entry))
+        elif item is not None:
+            lines.append(Line(State.TICKED if entry.ticked else State.OPEN, entry))
+        elif entry.ticked and not entry.ours:
+            lines.append(Line(State.TICKED, entry))
         elif (comment := _comment(entry, done)) is not None:
             settled_by.add(comment)
             lines.append(Line(_BY_COMMENT[comment.verb], entry, reason=comment.reason))
+        elif entry.ticked:
+            lines.append(Line(State.GONE, entry))
         elif isinstance(sites.get(entry.site), Convert):
             lines.append(Line(State.MOVABLE, entry))
         else:
@@ -229,7 +233,7 @@ def add(document: Document, item: ChecklistItem, *, tells: bool) -> None:
         item.severity,
         heading(item),
         list(_block(item)),
-        entry_line(item, tells=tells),
+        box(item, tells=tells),
     )
 
 
@@ -241,12 +245,24 @@ def _block(item: ChecklistItem) -> Iterator[str]:
     yield from explanation(item).split("\n")
 
 
-def added_to(document: Document, plan: Plan) -> None:
-    """Put all in that a plan which was carried out says and the document does not."""
-    brought_up_to_date(document, compare(document, plan))
+def carried_out(document: Document, plan: Plan) -> None:
+    """Bring a document up to date with a plan that is carried out now, and all that it says."""
+    from migrator.reports.markdown import TAIL, checklist_markdown
+    from migrator.reports.words import coverage_line
+
+    lines = compare(document, plan)
+    brought_up_to_date(document, lines)
+    for line in lines:
+        if line.state is State.MOVABLE and line.entry is not None:
+            moved = {one.site: one for one in document.entries()}
+            document.tick(moved[line.entry.site], "moved")
     said = {(one.code, one.path, one.title) for one in document.entries()}
-    telling = set(standing(plan))
+    telling = {item.id for item in standing(plan)}
     for item in plan.open_items:
-        if item not in telling and (item.code, item.path, prose(item.title)) not in said:
+        if item.id not in telling and (item.code, item.path, prose(item.title)) not in said:
             add(document, item, tells=False)
+    document.add_coverage(f"`{coverage_line(plan.coverage)}`")
+    fresh = Document(checklist_markdown(plan))
+    for name in TAIL:
+        document.replace_section(name, fresh.section(name))
     document.recount()

@@ -142,7 +142,7 @@ def _status(told: Status) -> Iterator[str]:
     yield f"To {told.name}:"
     yield f"  converted {told.converted:>6,}   sites, by the runs so far"
     yield f"  would move {told.movable:>5,}   sites, by another apply"
-    yield f"  left      {told.left:>6,}   sites, as they are right"
+    yield f"  left      {told.left:>6,}   sites, which stay as they are"
     for severity in Severity:
         if told.open.get(severity):
             yield f"  open      {told.open[severity]:>6,}   {severity.value}: {MEANINGS[severity]}"

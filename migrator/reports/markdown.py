@@ -37,7 +37,11 @@ _LANGUAGES = {
     ".py": "python", ".pyi": "python", ".ipynb": "python", ".yaml": "yaml", ".yml": "yaml",
     ".toml": "toml", ".json": "json", ".sh": "shell", ".env": "shell",
 }  # fmt: skip
+# The sections below the entries: nobody ticks anything there.
 SUPPRESSED = "Taken off the list by comments"
+GROUPS = "Groups: what moves as a whole"
+LEFT = "Left as it is"
+TAIL = (SUPPRESSED, GROUPS, LEFT)
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 
@@ -72,10 +76,10 @@ def _document(plan: Plan, telling: Collection[str], *, brief: bool) -> str:
     if suppressed:
         parts += [f"## {SUPPRESSED}", "\n".join(map(_suppressed, suppressed))]
     if len(plan.groups) > 1:
-        parts += ["## Groups: what moves as a whole", _of_groups(plan.groups)]
+        parts += [f"## {GROUPS}", _of_groups(plan.groups)]
     left = [decision for decision in plan.decisions if isinstance(decision, Leave)]
     if left:
-        parts += ["## Left as it is", _left(left, brief)]
+        parts += [f"## {LEFT}", _left(left, brief)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -144,9 +148,9 @@ def _link(source: Source) -> str:
     return f"[{prose(source.title or source.url)}]({address}){date}"
 
 
-def entry_line(item: ChecklistItem, *, tells: bool) -> str:
-    """The box of an item, in one line."""
-    return _tick(redacted(item), brief=True, tells=tells)
+def box(item: ChecklistItem, *, tells: bool) -> str:
+    """The box of an item, with its code; `tells`: with the mark by which it is known again."""
+    return _tick(redacted(item), brief=False, tells=tells)
 
 
 def _tick(item: ChecklistItem, brief: bool, *, tells: bool) -> str:
