@@ -10,7 +10,7 @@ from migrator.analysis.sites import Suppression
 from migrator.checklist.document import Document, Entry, plain
 from migrator.checklist.standing import standing
 from migrator.decisions import ChecklistItem, Convert, Plan, Severity
-from migrator.planning.messages import UNUSED
+from migrator.planning.suppressions import UNUSED
 from migrator.providers import Provider
 from migrator.reports.markdown import box, explanation, heading, prose
 

@@ -27,7 +27,6 @@ class Message:
     standing: bool = False
 
 
-UNUSED = "suppression-unused"
 _B, _H, _R, _S = Severity.BLOCKER, Severity.BEHAVIOUR, Severity.REVIEW, Severity.SETUP
 
 MESSAGES: dict[str, Message] = {
@@ -1513,7 +1512,7 @@ MESSAGES: dict[str, Message] = {
             standing=True,
         ),
         Message(
-            UNUSED,
+            "suppression-unused",
             _R,
             "the comment `migrate: {comment}` takes nothing off the checklist",
             "Take it away, or set it at the statement that it is about.",

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from migrator.analysis.sites import Site, Suppression
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Plan
-from migrator.planning.messages import MESSAGES, UNUSED, general
+from migrator.planning.messages import MESSAGES, general
+
+UNUSED = "suppression-unused"
 
 
 class Suppressions:

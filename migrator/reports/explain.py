@@ -97,7 +97,8 @@ def _block(group: Sequence[Explanation], provider: Provider) -> Iterator[str]:
         yield from labelled("also", _note(note))
     for cited in first.sources:
         yield from source(cited)
-    if len(group) == 1 and first.severity is None and first.before != first.after:
+    shown = first.severity is None or first.everywhere
+    if len(group) == 1 and shown and first.before != first.after:
         yield ""
         yield from _example(first)
 
@@ -134,6 +135,10 @@ def source(cited: Source) -> Iterator[str]:
 def _example(one: Explanation) -> Iterator[str]:
     """What is taken away and what is written, in the program that was decided on."""
     before, after = one.before.splitlines(), one.after.splitlines()
+    if one.everywhere and not after:
+        yield "In a small program it is said of:"
+        yield from (f"    {line}".rstrip() for line in before)
+        return
     yield "In a small program:"
     for line in difflib.unified_diff(before, after, n=1, lineterm=""):
         if not line.startswith(("---", "+++", "@@")):
