@@ -257,11 +257,11 @@ def carried_out(document: Document, plan: Plan, moved: Moved) -> None:
     for entry in document.entries():
         document.move(entry, moved.line(entry.path, entry.line))
     lines = compare(document, plan)
+    moving = {line.entry.number for line in lines if line.state is State.MOVABLE and line.entry}
+    for entry in document.entries():
+        if entry.number in moving:
+            document.tick(entry, "moved")
     brought_up_to_date(document, lines)
-    for line in lines:
-        if line.state is State.MOVABLE and line.entry is not None:
-            moved = {one.site: one for one in document.entries()}
-            document.tick(moved[line.entry.site], "moved")
     said = {(one.code, one.path, one.title) for one in document.entries()}
     telling = {item.id for item in standing(plan)}
     for item in plan.open_items:
