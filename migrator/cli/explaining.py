@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import Format, FormatOption
+from migrator.cli.options import Format, FormatOption, ModeOption
 from migrator.cli.output import console, progress, write
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def explain(
             show_default=False,
         ),
     ] = "",
+    mode: ModeOption = "",
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Say what stands at a place, how that is known, what becomes of it and why.
@@ -79,18 +80,19 @@ def explain(
         )
     where = place(subject) if subject else None
     if where is not None:
-        _explain_place(where, target, format)
+        _explain_place(where, target, mode, format)
         return
     settings = load_settings(Path())
     provider = workflow.target(target or settings.target or _DEFAULT, settings)
-    found = _explanations(provider, subject or "", api, model, parameter)
+    chosen = workflow.known_mode(mode)
+    found = _explanations(provider, subject or "", api, model, parameter, chosen)
     if format is Format.JSON:
         write(explain_json(found, provider))
     else:
         print_explanations(found, provider, console())
 
 
-def _explain_place(where: Place, target: str, format: Format) -> None:
+def _explain_place(where: Place, target: str, mode: str, format: Format) -> None:
     from migrator import workflow
     from migrator.reports.places import explained_json, print_explained
     from migrator.settings import load_settings
@@ -99,7 +101,7 @@ def _explain_place(where: Place, target: str, format: Format) -> None:
     known = workflow.checklist_target(workflow.repository(where.path))
     named = target or settings.target or known or _DEFAULT
     with progress() as report:
-        told, provider = workflow.explain(where, workflow.Options(named), report)
+        told, provider = workflow.explain(where, workflow.Options(named, mode=mode), report)
     if format is Format.JSON:
         write(explained_json(told, provider))
     else:
@@ -107,7 +109,7 @@ def _explain_place(where: Place, target: str, format: Format) -> None:
 
 
 def _explanations(
-    provider: Provider, code: str, api: str, model: str, parameter: str
+    provider: Provider, code: str, api: str, model: str, parameter: str, mode: str
 ) -> list[Explanation]:
     from migrator.explaining import questions
 
@@ -117,4 +119,4 @@ def _explanations(
         return [questions.about_model(provider, model)]
     if parameter:
         return questions.about_parameter(provider, parameter, api)
-    return questions.about_api(provider, api)
+    return questions.about_api(provider, api, mode)

@@ -14,6 +14,7 @@ from migrator.explaining.names import UnknownNameError, hint, meant
 from migrator.explaining.table import Becomes, Entry, entry
 from migrator.planning.messages import MESSAGES
 from migrator.providers import Model, Parameter, Provider
+from migrator.sdks import COMPATIBLE
 
 _GRAVITY: Mapping[Severity, str] = {
     Severity.BLOCKER: "it will fail, or has no counterpart",
@@ -71,9 +72,9 @@ def _for_example(example: Mapping[str, str]) -> str:
     return f"for example, on the way to {example['target']}: {example['title']}: {example['why']}"
 
 
-def about_api(provider: Provider, name: str) -> list[Explanation]:
+def about_api(provider: Provider, name: str, mode: str = COMPATIBLE) -> list[Explanation]:
     """What becomes of a name of the API at a provider. Raises UnknownNameError."""
-    return [_of_entry(entry(provider, section, one)) for section, one in meant(name)]
+    return [_of_entry(entry(provider, section, one, mode)) for section, one in meant(name)]
 
 
 def about_model(
