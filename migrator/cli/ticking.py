@@ -54,6 +54,8 @@ def checklist(
     """
     from migrator import workflow
 
+    if output is not None and format is ChecklistFormat.TEXT:
+        raise typer.BadParameter("give --format json, markdown or prompt", param_hint="--output")
     options = workflow.Options(target, include=include or (), exclude=exclude or (), mode=mode)
     as_text = format is ChecklistFormat.TEXT
     with progress() as report:
