@@ -15,6 +15,7 @@ from migrator.changes.journal import Journal, Run, digest
 from migrator.source import SourceText, UndecodableError
 
 DECISIONS = "decisions.json"
+_LONG = 5_000  # from so many lines on, those that come again and again are not compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,8 @@ def written(root: Path, path: str, line: int) -> Written | None:
         entry = run.entries[number]
         before = journal.backup(run, number) if entry.before is not None else b""
         old = _lines(before)
-        for tag, start, end, here, until in SequenceMatcher(
-            None, old, lines, autojunk=False
-        ).get_opcodes():
+        compared = SequenceMatcher(None, old, lines, autojunk=len(old) > _LONG)
+        for tag, start, end, here, until in compared.get_opcodes():
             if not here < line <= until:
                 continue
             if tag != "equal":
