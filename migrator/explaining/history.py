@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from migrator.changes.errors import JournalError
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Journal, Run, digest
 from migrator.source import SourceText, UndecodableError
@@ -36,7 +37,14 @@ class Written:
 
 
 def written(root: Path, path: str, line: int) -> Written | None:
-    """The newest run that wrote a line of a file; None where none did, or no journal is kept."""
+    """The newest run that wrote a line of a file; None where none did, or no journal tells it."""
+    try:
+        return _written(root, path, line)
+    except JournalError:
+        return None
+
+
+def _written(root: Path, path: str, line: int) -> Written | None:
     journal = Journal(root, FileSystem())
     now = (root / path).read_bytes()
     lines = _lines(now)
