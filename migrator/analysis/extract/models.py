@@ -171,7 +171,7 @@ def reaches_of(
                     continue
                 reach.calls[key] = None
                 if not reach.steps:
-                    reach.steps = evidence.chain(node, value)
+                    reach.steps = evidence.way(node, value)
     return dict(found)
 
 
