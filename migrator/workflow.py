@@ -618,7 +618,7 @@ def undo(root: Path, run_id: str | None = None) -> Undone:
     """Take back the newest run (or the named one), byte for byte. Raises MigrateError."""
     from migrator.changes.undo import undo as undo_run
 
-    return undo_run(root, run_id)
+    return undo_run(root, run_id, reports=(CHECKLIST_FILE, DIFF_FILE))
 
 
 def _start(paths: Sequence[Path]) -> Path:

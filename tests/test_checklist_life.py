@@ -272,3 +272,18 @@ def test_the_status_counts_what_is_done_and_what_comes_next(
     assert second["next"].startswith("migrate explain review.py:")
     run(monkeypatch, "status", str(root))
     assert "sites, by the runs so far" in capfd.readouterr().out
+
+
+def test_a_checklist_that_a_person_wrote_into_outlives_the_undo(tmp_path: Path) -> None:
+    code = "from openai import OpenAI\nclient = OpenAI()\nclient.models.list()\n"
+    (tmp_path / "app.py").write_text(code)
+    workflow.apply([tmp_path], workflow.Options(target="bailian"))
+    checklist = tmp_path / "MIGRATION_CHECKLIST.md"
+    written = checklist.read_text() + "\nAsk Li about the key.\n"
+    checklist.write_text(written)
+    undone = workflow.undo(tmp_path)
+    assert undone.kept == ("MIGRATION_CHECKLIST.md",)
+    assert (tmp_path / "app.py").read_text() == code
+    assert checklist.read_text() == written
+    assert not (tmp_path / "migration.diff").exists()
+    assert not (tmp_path / ".migrate").exists()

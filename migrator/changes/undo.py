@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +15,28 @@ from migrator.changes.transaction import digest_on_disk, refuse_interrupted, rep
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A run that was taken back: the files that hold their old bytes, and those that are gone."""
+    """A run that was taken back: the files that hold their old bytes, and those that are gone.
+
+    `kept` are reports of it that a person has changed since: they stay as they are.
+    """
 
     run: Run
     restored: tuple[str, ...]
     removed: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
-def undo(root: Path, run_id: str | None = None, *, files: FileSystem | None = None) -> Undone:
+def undo(
+    root: Path,
+    run_id: str | None = None,
+    *,
+    reports: Collection[str] = (),
+    files: FileSystem | None = None,
+) -> Undone:
     """Take back a run (by default the interrupted one, else the newest) and forget it.
 
-    Raises NoFolderError, NoRunError, ChangedFileError (a file is no longer what the run wrote:
+    `reports` are files for people, which may be written into: one that was stays as it is. Raises
+    NoFolderError, NoRunError, ChangedFileError (another file is no longer what the run wrote:
     nothing is done), InterruptedRunError (another run than the one asked for was killed),
     BusyError, JournalError, WriteError.
     """
@@ -37,17 +48,23 @@ def undo(root: Path, run_id: str | None = None, *, files: FileSystem | None = No
         run = journal.find(run_id)
         if not run.interrupted:
             refuse_interrupted(journal)
-        _require_untouched(journal, run)
-        for number, entry in enumerate(run.entries):
-            if entry.before is not None:
+        kept = {entry.path for entry in run.entries if entry.path in reports} & _changed(
+            journal, run
+        )
+        _require_untouched(journal, run, kept)
+        taken = [number for number, entry in enumerate(run.entries) if entry.path not in kept]
+        for number in taken:
+            if run.entries[number].before is not None:
                 journal.backup(run, number)
         if not run.interrupted:
             run = journal.record(run, State.UNDOING)
-        restore(journal, run)
+        restore(journal, run, taken)
+    entries = [run.entries[number] for number in taken]
     return Undone(
         run,
-        tuple(entry.path for entry in run.entries if entry.before is not None),
-        tuple(entry.path for entry in run.entries if entry.before is None),
+        tuple(entry.path for entry in entries if entry.before is not None),
+        tuple(entry.path for entry in entries if entry.before is None),
+        tuple(sorted(kept)),
     )
 
 
@@ -65,12 +82,17 @@ def content_before(root: Path, runs: Sequence[Run]) -> dict[str, bytes | None]:
     return found
 
 
-def _require_untouched(journal: Journal, run: Run) -> None:
-    changed = [
+def _changed(journal: Journal, run: Run) -> set[str]:
+    """The files that are no longer what the run wrote."""
+    return {
         entry.path
         for entry in run.entries
         if digest_on_disk(journal.root, entry.path) not in _expected(run, entry)
-    ]
+    }
+
+
+def _require_untouched(journal: Journal, run: Run, kept: Collection[str]) -> None:
+    changed = sorted(_changed(journal, run).difference(kept))
     if changed:
         raise ChangedFileError(
             f"changed since run {run.id}: {name_some(changed)}; {_remedy(journal, run, changed)}"

@@ -111,6 +111,8 @@ def print_undo(undone: Undone, console: Console) -> None:
     """What was taken back."""
     restored, removed = count(len(undone.restored), "file"), count(len(undone.removed), "file")
     _line(console, f"Run {undone.run.id} is undone: {restored} restored, {removed} removed.")
+    for path in undone.kept:
+        _line(console, f"{path} was changed since, and stays as it is.")
 
 
 def _print_kinds(sites: Sequence[Site], console: Console) -> None:
