@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from migrator.analysis.sites import Site
+from migrator.analysis.sites import Site, Suppression
 from migrator.edits import Edit, Pairs
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Source:
 class ChecklistItem:
     """Something a person has to look at. `code` is stable (`parameter-dropped`).
 
-    `cell` is the notebook cell that it is in.
+    `cell` is the notebook cell that it is in, `suppressed` the comment that takes it off the list.
     """
 
     code: str
@@ -51,6 +51,7 @@ class ChecklistItem:
     source_code: str = ""
     replacement: str = ""
     cell: int | None = None
+    suppressed: Suppression | None = None
 
     @property
     def id(self) -> str:
@@ -190,6 +191,11 @@ class Plan:
                 case Convert(notes=items) | Checklist(items=items):
                     found |= dict.fromkeys(items)
         return tuple(sorted(found, key=lambda item: (item.path, item.line, item.code)))
+
+    @property
+    def open_items(self) -> tuple[ChecklistItem, ...]:
+        """The checklist without what comments take off it."""
+        return tuple(item for item in self.checklist if item.suppressed is None)
 
     @property
     def coverage(self) -> Coverage:

@@ -49,18 +49,19 @@ def inspect(
     exclude: Sequence[str] = (),
     keep_texts: bool = True,
     progress: Progress | None = None,
+    traced: bool = False,
 ) -> Inspection:
     """Look at every file under the paths. Raises MigrateError for paths that cannot be used.
 
     Without `keep_texts`, what the sites say is all that is kept, and they stand where people look
     for them. `progress` is told how many of the
-    files that are worth an analysis were read.
+    files that are worth an analysis were read. `traced`: provenance tells every link.
     """
     with uncollected():
         found = survey(paths, include=include, exclude=exclude)
         programs = found.programs()
         alone = len(programs) == 1
-        look = partial(_inspect, found, keep_texts, progress if alone else None)
+        look = partial(_inspect, found, keep_texts, progress if alone else None, traced)
         parts = each(look, programs, pays=not alone)
         if progress is not None and not alone:
             parts = _counted(parts, programs, progress)
@@ -68,12 +69,17 @@ def inspect(
 
 
 def _inspect(
-    found: Survey, keep_texts: bool, progress: Progress | None, program: Sifted
+    found: Survey, keep_texts: bool, progress: Progress | None, traced: bool, program: Sifted
 ) -> Inspection:
     with uncollected():
         files = found.tie(program)
         analysis = analyse(
-            files.candidates, files.documents, files.python, progress, settings=files.settings
+            files.candidates,
+            files.documents,
+            files.python,
+            progress,
+            settings=files.settings,
+            traced=traced,
         )
     if not keep_texts:
         return _inspection(files, replace(analysis, sites=_shown(analysis), sources={}), {})
@@ -116,6 +122,7 @@ def _joined(root: Path, parts: Sequence[Inspection]) -> Inspection:
             {path: text for one in analyses for path, text in one.sources.items()},
             tuple(gone for one in analyses for gone in one.unreadable),
             sum(one.parsed for one in analyses),
+            tuple(sorted(comment for one in analyses for comment in one.suppressions)),
         ),
         {path: data for part in parts for path, data in part.originals.items()},
     )

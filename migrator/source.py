@@ -178,3 +178,21 @@ def tree_of(text: str) -> ast.Module | None:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=64)
+def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
+    """The first (decorators included) and last lines of every statement of a Python text.
+
+    A compound statement counts as far as its header reaches; a text at fault has none.
+    """
+    tree = tree_of(text)
+    spans = []
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.stmt):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(one.lineno for one in decorators)])
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            spans.append((first, max(first, last)))
+    return tuple(sorted(spans))

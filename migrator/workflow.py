@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
+    from migrator.checklist.living import Look
     from migrator.comparing import Comparison
     from migrator.decisions import Plan
+    from migrator.explaining.places import Explained, Place
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
@@ -134,9 +136,22 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
+    result, seen, _ = _plan(paths, options, progress)
+    return result, seen.root
+
+
+def _plan(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    traced: bool = False,
+) -> tuple[ApplyResult, Inspection, Provider]:
+    """What `apply` would do, what it goes by, and the provider."""
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning.suppressions import applied
     from migrator.rewriting import rewrite_all
     from migrator.selection import HELD, Selection, left_out, without
 
@@ -147,7 +162,9 @@ def plan(
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
-    seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
+    seen = inspect(
+        paths, include=chosen.include, exclude=chosen.exclude, progress=progress, traced=traced
+    )
 
     documents = _documents(seen)
     prose = _texts(documents)
@@ -169,7 +186,8 @@ def plan(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )
     changes = tuple(follow_links(seen.root, done.changes))
-    return ApplyResult(shown_plan(done.plan, seen.analysis.sources), changes), seen.root
+    marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
+    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -249,6 +267,7 @@ def compare(
     from migrator.comparing import compare as compare_providers
     from migrator.gateway import CUSTOM
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning.suppressions import applied
     from migrator.providers import load_provider, provider_ids
 
     settings = load_settings(_start(paths))
@@ -264,9 +283,9 @@ def compare(
         mine = chosen if provider == own else replace(chosen, region="", model_map={})
         here = provider.in_region(mine.region)
         beside = {name: one.in_region() for name, one in supplements.items()}
-        return shown_plan(
-            _planned(seen, here, mine.region, _wishes(mine), beside), seen.analysis.sources
-        )
+        decided = _planned(seen, here, mine.region, _wishes(mine), beside)
+        marked = applied(decided, seen.analysis.suppressions)
+        return shown_plan(marked, seen.analysis.sources)
 
     return compare_providers(seen, providers, others, plan_for)
 
@@ -319,6 +338,7 @@ def _planned(
         supplements=supplements,
         locks=seen.beside(LOCKS),
         prose=prose,
+        suppressions=seen.analysis.suppressions,
     )
 
 
@@ -378,6 +398,8 @@ def apply(
     """
     from migrator.changes.planned import kept
     from migrator.changes.transaction import apply_changes
+    from migrator.explaining.history import keep
+    from migrator.reports.json import decisions_json
 
     result, root = plan(paths, options, progress)
     if not result.changes and (not result.plan.checklist or (root / CHECKLIST_FILE).exists()):
@@ -385,15 +407,97 @@ def apply(
     changes = (*result.changes, *_reports(result, root))
     planned = kept(result.plan, (options or Options()).given)
     run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
+    if run is not None:
+        keep(root, run, decisions_json(result.plan))
     return replace(result, run=run), root
 
 
+def explain(
+    asked: Place, options: Options | None = None, progress: Progress | None = None
+) -> tuple[Explained, Provider]:
+    """What is at a place, how that is known, what is decided for the target and why.
+
+    The repository that the file belongs to is analysed as a whole: the nearest folder with a git
+    repository or with settings of ours. Raises MigrateError.
+    """
+    from migrator.explaining.history import written
+    from migrator.explaining.places import NoPlaceError, Teller, explained, part_of, sites_at
+
+    root = repository(asked.path)
+    if not asked.site and not asked.path.is_file():
+        raise NoPlaceError(f"{asked.path}: no such file")
+    result, seen, provider = _plan([root], options, progress, traced=True)
+    path = "" if asked.site else asked.path.resolve().relative_to(root).as_posix()
+    every = [one.site for one in result.plan.decisions]
+    at = sites_at(every, path, asked)
+    if asked.site and not at:
+        raise NoPlaceError(f"no site under {root} has the id {asked.site}")
+    edited = with_edits(replace(result, plan=part_of(result.plan, at)), seen.root)
+    teller = Teller(result.plan, edited.edits, provider, seen.root)
+    history = written(root, path, asked.line) if not asked.site else None
+    return explained(result.plan, asked, path, teller, at, history), provider
+
+
+def checklist(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    update: bool = False,
+) -> tuple[Look, Path]:
+    """A new look at the repository and its MIGRATION_CHECKLIST.md, and the root of both.
+
+    With `update` the file is brought up to date: what is settled is ticked, and what is new put in.
+    Raises MigrateError.
+    """
+    from migrator.changes.journal import rewrite
+    from migrator.checklist.document import Document
+    from migrator.checklist.living import look
+    from migrator.discovery import common_root
+
+    file = common_root(paths) / CHECKLIST_FILE
+    text = file.read_text("utf-8") if file.is_file() else None
+    named = Document(text).target if text is not None else ""
+    wanted = options or Options()
+    if not wanted.merged(load_settings(_start(paths))).target:
+        wanted = replace(wanted, target=named)
+    result, seen, provider = _plan(paths, wanted, progress)
+    found = look(provider, result.plan, text, seen.analysis.suppressions)
+    if update and found.changed:
+        rewrite(seen.root, CHECKLIST_FILE, found.text.encode())
+    return found, seen.root
+
+
+def repository(path: Path) -> Path:
+    """The folder that a file's repository begins in: with .git or with settings of ours.
+
+    Else the current folder, if the file is below it, or the file's own.
+    """
+    here, current = path.resolve(), Path().resolve()
+    start = here if here.is_dir() else here.parent
+    for folder in (start, *start.parents):
+        settings = load_settings(folder).file
+        if (folder / ".git").exists() or (settings and settings.parent == folder):
+            return folder
+    return current if current in start.parents else start
+
+
 def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+    """The checklist and the diff. A checklist of an earlier run keeps what people wrote in it."""
     from migrator.changes.diff import FileChange
+    from migrator.checklist.document import Document
+    from migrator.checklist.living import carried_out
     from migrator.reports.markdown import checklist_markdown
     from migrator.reports.patch import saved_diff
 
-    contents = {CHECKLIST_FILE: checklist_markdown(result.plan).encode("utf-8")}
+    known = _existing(root / CHECKLIST_FILE)
+    document = Document(known.decode("utf-8", "replace")) if known is not None else None
+    if document is not None and document.target == result.plan.target.provider:
+        carried_out(document, result.plan)
+        text = document.text
+    else:
+        text = checklist_markdown(result.plan)
+    contents = {CHECKLIST_FILE: text.encode("utf-8")}
     if result.changes:
         contents[DIFF_FILE] = saved_diff(root, result.changes)
     return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]

@@ -53,22 +53,32 @@ def link(
     sources: Mapping[str, SourceText],
     python_paths: Iterable[str],
     settings: Iterable[str] = (),
+    *,
+    traced: bool = False,
 ) -> list[Site]:
     """The sites of a program.
 
     `modules` are the files that were read, and the configuration that the program may load,
     `sources` their texts by path, `python_paths` every Python file of the repository (imports are
-    resolved among them), `settings` those that Django's settings are in.
+    resolved among them), `settings` those that Django's settings are in. `traced`: the sites'
+    provenance tells every link (see tracing.py).
     """
     modules = sorted(modules, key=lambda facts: facts.path)
     resolver = Resolver(
         sorted(python_paths), surface.reserved_modules(), _named_after_packages(modules), settings
     )
-    solver = Solver(modules, resolver, semantics.load, semantics.call)
+    solver_class, evidence_class = _traced() if traced else (Solver, Evidence)
+    solver = solver_class(modules, resolver, semantics.load, semantics.call)
     solver.solve()
-    sites = _Linking(Evidence(solver, sources)).sites()
+    sites = _Linking(evidence_class(solver, sources)).sites()
     solver.release()
     return sites
+
+
+def _traced() -> tuple[type[Solver], type[Evidence]]:
+    from migrator.analysis.tracing import TracedEvidence, TracedSolver
+
+    return TracedSolver, TracedEvidence
 
 
 def _named_after_packages(modules: list[ModuleFacts]) -> set[str]:

@@ -20,7 +20,8 @@ from migrator.analysis.linking import link
 from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
-from migrator.analysis.sites import DocumentFacts, Site, Span, Unreadable
+from migrator.analysis.sites import DocumentFacts, Site, Span, Suppression, Unreadable
+from migrator.analysis.suppressions import suppressions, with_suppressions
 from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
@@ -34,12 +35,16 @@ def in_order(site: Site) -> tuple[str, Span, str, str]:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Every site, in order; the text of every file read; the files that could not be."""
+    """Every site, in order; the text of every file read; the files that could not be.
+
+    `suppressions` are the comments that take items off the checklist.
+    """
 
     sites: tuple[Site, ...]
     sources: Mapping[str, SourceText]
     unreadable: tuple[Unreadable, ...]
     parsed: int
+    suppressions: tuple[Suppression, ...] = ()
 
 
 def analyse(
@@ -49,12 +54,13 @@ def analyse(
     progress: Progress | None = None,
     *,
     settings: Iterable[str] = (),
+    traced: bool = False,
 ) -> Analysis:
     """Analyse the Python files and documents of a program, by path. No file stops the run.
 
     `python_paths` are all Python files of the program: imports are resolved among them, and
     `settings` are those that Django's settings are in. `progress` is told how many of the Python
-    files were read.
+    files were read. `traced`: provenance tells every link.
     """
     reader = _Reader()
     for path, data in documents.items():
@@ -72,10 +78,17 @@ def analyse(
             progress(count, len(reader.texts))
     parsed = len(modules)
     modules += reader.loaded(documents)
-    linked = link(modules, reader.sources | reader.texts, python_paths, settings)
+    linked = link(modules, reader.sources | reader.texts, python_paths, settings, traced=traced)
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
-    return Analysis(tuple(sites), reader.sources, tuple(reader.unreadable), parsed)
+    comments = [one for path in reader.sources for one in suppressions(path, reader.sources[path])]
+    return Analysis(
+        tuple(with_suppressions(sites, comments)),
+        reader.sources,
+        tuple(reader.unreadable),
+        parsed,
+        tuple(sorted(comments)),
+    )
 
 
 def _each_place_once(sites: list[Site]) -> list[Site]:

@@ -33,6 +33,27 @@ class Step:
     what: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Suppression:
+    """A comment that takes items off the checklist: `# migrate: ignore[code, code] reason`.
+
+    `verb` is `done` or `ignore`; `first` and `last` are the lines of what it speaks of. One without
+    a `reason` is not honoured.
+    """
+
+    path: str
+    line: int
+    verb: str
+    codes: tuple[str, ...]
+    reason: str
+    first: int
+    last: int
+
+    def covers(self, path: str, first: int, last: int) -> bool:
+        """Whether it speaks of some lines of a file."""
+        return self.path == path and first <= self.last and self.first <= last
+
+
 class Kind(str, Enum):
     """What a site is. The values are the words of the JSON contract."""
 
@@ -654,7 +675,7 @@ class Site:
 
     `id` is stable under edits elsewhere in the file. `code` is the source of the place, secrets
     redacted. `facts` is what the planner needs to know of it, by kind (see the classes above);
-    `cell` is the notebook cell it stands in.
+    `cell` is the notebook cell it stands in, `suppressions` are the comments that speak of it.
     """
 
     id: str
@@ -668,6 +689,7 @@ class Site:
     code: str = ""
     facts: Facts | None = None
     cell: int | None = None
+    suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,31 @@ def runs(root: Path) -> tuple[Run, ...]:
     return Journal(root.resolve(), FileSystem()).runs()
 
 
+def rewrite(root: Path, path: str, data: bytes) -> None:
+    """Write a report of ours anew. The run that wrote it can be taken back as before.
+
+    Raises BusyError, JournalError, OSError.
+    """
+    journal = Journal(root.resolve(), FileSystem())
+    target = journal.root / path
+    draft = target.with_name(f"{FOLDER}-{target.name}")
+    with journal.locked():
+        before = digest(target.read_bytes())
+        if draft.exists():
+            journal.files.remove(draft)
+        journal.files.write(draft, data)
+        journal.files.dress(draft, target, Attributes.of(target))
+        journal.files.replace(draft, target)
+        journal.files.settle(target.parent)
+        for run in journal.runs():
+            entries = tuple(
+                replace(one, after=digest(data)) if (one.path, one.after) == (path, before) else one
+                for one in run.entries
+            )
+            if entries != run.entries:
+                journal.record(replace(run, entries=entries))
+
+
 class Journal:
     """The runs of one root. Whoever changes it holds the lock (see `locked`)."""
 
@@ -155,6 +180,10 @@ class Journal:
         self.files.replace(draft, manifest)
         self.files.settle(manifest.parent)
         return run
+
+    def note(self, run: Run, name: str, data: bytes) -> None:
+        """Keep something more with a run, for people who ask about it later."""
+        self.files.write(self.place(run) / name, data, PRIVATE_FILE)
 
     def backup(self, run: Run, number: int) -> bytes:
         """What a file held before the run. Raises JournalError where that copy is damaged."""

@@ -11,8 +11,10 @@ from migrator import __version__
 from migrator.cli.applying import apply
 from migrator.cli.comparing import compare
 from migrator.cli.explaining import explain
+from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
+from migrator.cli.ticking import checklist
 from migrator.cli.undoing import undo
 from migrator.cli.verifying import verify
 from migrator.errors import MigrateError
@@ -57,7 +59,9 @@ app.command()(undo)
 app.command(short_help="Show that the migrated program runs.")(verify)
 app.command(short_help="Show what each provider would make of the code.")(compare)
 app.command(short_help="Show what is known of the providers.")(providers)
-app.command(short_help="Say what becomes of a name of OpenAI's API.")(explain)
+app.command(short_help="Say what stands at a place, or what becomes of a name.")(explain)
+app.command(short_help="Tick what is settled on the checklist, add what is new.")(checklist)
+app.command(short_help="Show how far the migration has come, and what comes next.")(status)
 
 
 def main() -> None:

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator.cli.options import Format, FormatOption
-from migrator.cli.output import console, write
+from migrator.cli.output import console, progress, write
 
 if TYPE_CHECKING:
     from migrator.explaining.explanation import Explanation
+    from migrator.explaining.places import Place
     from migrator.providers import Provider
+
+_DEFAULT = "bailian"
 
 
 def explain(
-    code: Annotated[
+    subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="CODE", help="A code of the checklist, as json-word.", show_default=False
+            metavar="PLACE|CODE",
+            help="app.py:12, app.py:12:8, a site's id, or a code of the checklist.",
+            show_default=False,
         ),
     ] = None,
     api: Annotated[
@@ -46,29 +51,57 @@ def explain(
     target: Annotated[
         str,
         typer.Option(
-            "--target", "-t", metavar="PROVIDER", help="Where to move to, as bailian or FILE.yaml."
+            "--target",
+            "-t",
+            metavar="PROVIDER",
+            help="Where to move to, as FILE.yaml (default: the settings', else bailian).",
+            show_default=False,
         ),
-    ] = "bailian",
+    ] = "",
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Say what becomes of a name of OpenAI's API, with reason, source and date.
+    """Say what stands at a place, how that is known, what becomes of it and why.
 
-    A name that is not known ends with exit code 2 and the names that are near.
+    Or what becomes of a name of OpenAI's API, with reason, source and date; or what a code of the
+    checklist means. For a place the whole repository is analysed; nothing is changed. What is not
+    known ends with exit code 2 and what is near.
     """
     from migrator import workflow
+    from migrator.explaining.places import place
     from migrator.reports.explain import explain_json, print_explanations
     from migrator.settings import load_settings
 
-    asked = {"a code": code, "--model": model, "--parameter": parameter}
+    asked = {"a place or a code": subject, "--model": model, "--parameter": parameter}
     given = [name for name, value in asked.items() if value]
     if len(given) > 1 or (api and given not in ([], ["--parameter"])) or not (api or given):
-        raise typer.BadParameter("ask for one thing: a code, --api, --model or --parameter")
-    provider = workflow.target(target, load_settings(Path()))
-    found = _explanations(provider, code or "", api, model, parameter)
+        raise typer.BadParameter(
+            "ask for one thing: a place, a code, --api, --model or --parameter"
+        )
+    where = place(subject) if subject else None
+    if where is not None:
+        _explain_place(where, target, format)
+        return
+    settings = load_settings(Path())
+    provider = workflow.target(target or settings.target or _DEFAULT, settings)
+    found = _explanations(provider, subject or "", api, model, parameter)
     if format is Format.JSON:
         write(explain_json(found, provider))
     else:
         print_explanations(found, provider, console())
+
+
+def _explain_place(where: Place, target: str, format: Format) -> None:
+    from migrator import workflow
+    from migrator.reports.places import explained_json, print_explained
+    from migrator.settings import load_settings
+
+    named = target or load_settings(where.path.absolute().parent).target or _DEFAULT
+    with progress() as report:
+        told, provider = workflow.explain(where, workflow.Options(named), report)
+    if format is Format.JSON:
+        write(explained_json(told, provider))
+    else:
+        print_explained(told, provider, console())
 
 
 def _explanations(

@@ -34,7 +34,7 @@ def candidate(
         len(requests),
         sum(isinstance(one, Convert) for one in requests),
         plan.coverage,
-        Counter(item.severity for item in plan.checklist),
+        Counter(item.severity for item in plan.open_items),
         _lost(requests),
         _models(plan, provider, every),
         provider.regions,

@@ -113,7 +113,7 @@ def survey(
     `include` and `exclude` are patterns as in .gitignore, relative to the root. Raises
     DiscoveryError for a path that does not exist and a pattern that cannot be used.
     """
-    places = [_located(path) for path in paths or (Path(),)]
+    places = _places(paths)
     root = _common_folder(places)
     listing = Listing(root, _patterns(exclude))
     for place in places:
@@ -124,6 +124,15 @@ def survey(
     kept.skipped = {**listing.skipped, **kept.skipped}
     prose = tuple(one for one in listed if is_prose(one) and one in listing.files)
     return Survey(root, sieve, kept, prose)
+
+
+def common_root(paths: Sequence[Path]) -> Path:
+    """The folder that what is found under the paths is relative to. Raises DiscoveryError."""
+    return _common_folder(_places(paths))
+
+
+def _places(paths: Sequence[Path]) -> list[Path]:
+    return [_located(path) for path in paths or (Path(),)]
 
 
 def discover(

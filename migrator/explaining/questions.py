@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw
 from migrator.analysis.surface import Section
-from migrator.decisions import Severity
+from migrator.decisions import Severity, Source
+from migrator.explaining.examples import examples
 from migrator.explaining.explanation import Explanation
 from migrator.explaining.names import UnknownNameError, hint, meant
 from migrator.explaining.table import Becomes, Entry, entry
@@ -46,16 +47,28 @@ def about_code(code: str) -> Explanation:
     if message is None:
         known = hint(code, list(MESSAGES)) or ": they are listed in docs/checklist.md"
         raise UnknownNameError(f"the checklist has no code {code!r}{known}")
+    example = examples().get(code, {})
     return Explanation(
         code,
         "a code of the checklist; what stands in braces is filled in at the place",
         f"{message.severity.value}: {_GRAVITY[message.severity]}",
+        _for_example(example),
         severity=message.severity,
         code=code,
         title=_plain(message.title),
         action=_plain(message.action),
+        sources=(Source(f"docs/checklist.md#{code}", "The checklist's codes"),),
+        before=example.get("before", ""),
+        after=example.get("after", ""),
         everywhere=True,
     )
+
+
+def _for_example(example: Mapping[str, str]) -> str:
+    """When a code is said, by one case of it."""
+    if not example:
+        return ""
+    return f"for example, on the way to {example['target']}: {example['title']}: {example['why']}"
 
 
 def about_api(provider: Provider, name: str) -> list[Explanation]:

@@ -48,7 +48,11 @@ class _Shown:
         told = replace(told, why=self._words(told.why), action=self._words(told.action))
         if told.path not in self._notebooks or not told.site_ids:
             return told
-        span, cell = self._notebooks[told.path].shown(Span(told.line, 0, told.line, 0))
+        notebook, comment = self._notebooks[told.path], told.suppressed
+        if comment is not None and comment.path == told.path:
+            shown = replace(comment, line=notebook.shown_line(comment.line))
+            told = replace(told, suppressed=shown)
+        span, cell = notebook.shown(Span(told.line, 0, told.line, 0))
         return replace(told, line=span.line, cell=cell)
 
     def _words(self, text: str) -> str:

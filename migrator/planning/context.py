@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from migrator.planning.dependencies.needs import Need
     from migrator.planning.reshaping.knowledge import ToChat
     from migrator.planning.reshaping.reads import Reading
+    from migrator.planning.suppressions import Suppressions
 
 _F = TypeVar("_F", bound=Facts)
 # The name of a variable of the environment, in capitals but for a line of a .env file.
@@ -100,7 +101,7 @@ class Context:
     `extras` are keys of `extra_body` by the framework's object that is to be made with them, and
     `held` what its settings are to be made with, by its path in them.
     `needs` are the packages that the new code needs (see dependencies), and `general` the items
-    that belong to no site.
+    that belong to no site. `suppressions` are the comments that take items off the checklist.
     `python` are all Python files of the repository, `locks` its lock files, `modules` the texts of
     those that an earlier run may have written, and `files` what is to be written.
     """
@@ -148,6 +149,7 @@ class Context:
     locks: Collection[str] = ()
     needs: list[Need] = field(default_factory=list)
     general: list[ChecklistItem] = field(default_factory=list)
+    suppressions: Suppressions | None = None
 
     def __post_init__(self) -> None:
         self.by_id = {site.id: site for site in self.sites}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from functools import lru_cache
 
 from migrator.analysis.sites import Span
 from migrator.decisions import ChecklistItem, Severity
@@ -12,7 +10,7 @@ from migrator.edits import Edit, EmbeddingsUtilities, Marker
 from migrator.planning.context import Context
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.planning.legacy import knowledge
-from migrator.source import PYTHON, SourceText
+from migrator.source import PYTHON, SourceText, statement_lines
 
 _LONGEST = 140
 _READ_ON = "see MIGRATION_CHECKLIST.md"
@@ -23,6 +21,8 @@ def mark(context: Context) -> None:
     for site in context.sites:
         for one in (*context.hindrances.get(site.id, ()), *context.notes.get(site.id, ())):
             if one.severity is not Severity.BLOCKER or not one.path.endswith(PYTHON):
+                continue
+            if context.suppressions is not None and context.suppressions.of(one) is not None:
                 continue
             source = context.sources.get(one.path)
             if source is not None and not _is_marked(source, one):
@@ -78,21 +78,6 @@ def _is_marked(source: SourceText, one: ChecklistItem) -> bool:
     return False
 
 
-@lru_cache(maxsize=64)
-def _statement_lines(text: str) -> tuple[tuple[int, int], ...]:
-    """The first (decorators included) and last lines of every statement."""
-    spans = []
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.stmt):
-            decorators = getattr(node, "decorator_list", ())
-            first = min([node.lineno, *(one.lineno for one in decorators)])
-            body = getattr(node, "body", None)
-            # A compound statement counts as far as its header reaches.
-            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
-            spans.append((first, max(first, last)))
-    return tuple(sorted(spans))
-
-
 def _statement_line(text: str, line: int) -> int:
-    covering = [first for first, last in _statement_lines(text) if first <= line <= last]
+    covering = [first for first, last in statement_lines(text) if first <= line <= last]
     return max(covering, default=line)

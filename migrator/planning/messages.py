@@ -14,12 +14,17 @@ from migrator.decisions import ChecklistItem, Severity, Source
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One code of the checklist."""
+    """One code of the checklist.
+
+    `standing`: an item of it that belongs to no site is about what is there, and settled once it is
+    not said any more.
+    """
 
     code: str
     severity: Severity
     title: str
     action: str
+    standing: bool = False
 
 
 _B, _H, _R, _S = Severity.BLOCKER, Severity.BEHAVIOUR, Severity.REVIEW, Severity.SETUP
@@ -1264,12 +1269,14 @@ MESSAGES: dict[str, Message] = {
             _R,
             "the file could not be analysed",
             "Migrate its mentions of OpenAI by hand: lines {lines}.",
+            standing=True,
         ),
         Message(
             "data-files",
             _R,
             "records in {count} name OpenAI or its models",
             "Nothing, unless the program takes a setting from one of them.",
+            standing=True,
         ),
         Message(
             "rewriting-refused", _R, "a change could not be carried out", "Make it by hand: {what}."
@@ -1495,6 +1502,21 @@ MESSAGES: dict[str, Message] = {
             _S,
             "vectors of another model do not compare",
             "Compute all stored vectors anew before the first search.",
+        ),
+        # Comments that take items off the list.
+        Message(
+            "suppression-refused",
+            _R,
+            "the comment `migrate: {comment}` is not honoured",
+            "Write the code and behind it why: `# migrate: ignore[code] reason`.",
+            standing=True,
+        ),
+        Message(
+            "suppression-unused",
+            _R,
+            "the comment `migrate: {comment}` takes nothing off the checklist",
+            "Take it away, or set it at the statement that it is about.",
+            standing=True,
         ),
         Message(
             "legacy-pin", _S, "openai is pinned below 1.0", "Raise the pin together with the calls."

@@ -30,7 +30,8 @@ def page() -> str:
 
 
 def _row(message: Message) -> str:
-    cells = (f"`{message.code}`", _plain(message.title), _plain(message.action))
+    named = f'<a id="{message.code}"></a>`{message.code}`'
+    cells = (named, _plain(message.title), _plain(message.action))
     return f"| {' | '.join(cells)} |"
 
 

@@ -65,6 +65,8 @@ def print_scan(
     _line(console, "")
     for file in sorted(result.unreadable, key=lambda file: (file.path, file.line)):
         _line(console, _unreadable(file), "yellow")
+    for line in _suppressed(sites):
+        _line(console, line)
     _line(console, _account(result), "dim")
     if sites:
         _next(console, next_step)
@@ -76,9 +78,12 @@ def print_apply(
     """The diff (unless `diff` is False), the checklist in short, the coverage, what to run next."""
     if diff:
         print_diff(result, console)
-    items = [redacted(item) for item in result.plan.checklist]
+    items = [redacted(item) for item in result.plan.open_items]
     if items:
         _print_checklist(items, console)
+    if off := len(result.plan.checklist) - len(items):
+        _line(console, f"{count(off, 'item')} taken off the checklist by comments")
+        _line(console, "")
     if len(result.plan.groups) > 1 and (diff or not all(g.selected for g in result.plan.groups)):
         _print_groups(result.plan.groups, console)
     if requests := requests_line(result.plan):
@@ -149,6 +154,18 @@ def _unreadable(file: Unreadable) -> str:
     lines = ", ".join(map(str, file.mentions[:5])) + (", …" if len(file.mentions) > 5 else "")
     noun = "line" if len(file.mentions) == 1 else "lines"
     return f"{where}: not analysed, {file.reason}; it mentions OpenAI on {noun} {lines}"
+
+
+def _suppressed(sites: Sequence[Site]) -> Iterator[str]:
+    """How many sites comments speak of, and which comments are not honoured."""
+    comments = {comment for site in sites for comment in site.suppressions}
+    honoured = [site for site in sites if any(one.reason for one in site.suppressions)]
+    if honoured:
+        verb = "has" if len(honoured) == 1 else "have"
+        yield f"{count(len(honoured), 'site')} {verb} a comment that takes items off the checklist"
+    for one in sorted(comments):
+        if not one.reason:
+            yield f"{place(one.path, one.line)}: the comment gives no reason, and is not honoured"
 
 
 def _account(result: ScanResult) -> str:

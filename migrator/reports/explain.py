@@ -17,7 +17,7 @@ from migrator.reports.words import count, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDTH = 80
+WIDTH = 80
 _INDENT = " " * 10
 _WHOLE = 5  # so many different answers are told in full, more of them in one line each
 
@@ -85,19 +85,20 @@ def _overview(explanations: Sequence[Explanation]) -> list[str]:
 def _block(group: Sequence[Explanation], provider: Provider) -> Iterator[str]:
     first = group[0]
     subjects = dict.fromkeys(one.subject for one in group)
-    yield from _wrapped(", ".join(subjects), "")
+    yield from wrapped(", ".join(subjects), "")
     if len(subjects) == 1:
-        yield from _wrapped(", ".join(one.what for one in group), "")
+        yield from wrapped(", ".join(one.what for one in group), "")
     yield ""
     whose = "" if first.everywhere else f"{provider.name}: "
-    yield from _wrapped(f"{whose}{_decision(first)}", "")
+    yield from wrapped(f"{whose}{_decision(first)}", "")
     for label, text in _told(first, alone=len(group) == 1):
-        yield from _labelled(label, text)
+        yield from labelled(label, text)
     for note in first.notes:
-        yield from _labelled("also", _note(note))
-    for source in first.sources:
-        yield from _source(source)
-    if len(group) == 1 and first.severity is None and first.before != first.after:
+        yield from labelled("also", _note(note))
+    for cited in first.sources:
+        yield from source(cited)
+    shown = first.severity is None or first.everywhere
+    if len(group) == 1 and shown and first.before != first.after:
         yield ""
         yield from _example(first)
 
@@ -124,30 +125,34 @@ def _note(note: ChecklistItem) -> str:
     return f"{note.title} ({note.code}): {note.why}. {note.action}"
 
 
-def _source(source: Source) -> Iterator[str]:
-    dated = f"{source.title or source.url}, {source.as_of}" if source.as_of else source.title
-    yield from _labelled("source", dated)
-    if source.title and source.url:
-        yield f"{_INDENT}{source.url}"
+def source(cited: Source) -> Iterator[str]:
+    dated = f"{cited.title or cited.url}, {cited.as_of}" if cited.as_of else cited.title
+    yield from labelled("source", dated)
+    if cited.title and cited.url:
+        yield f"{_INDENT}{cited.url}"
 
 
 def _example(one: Explanation) -> Iterator[str]:
     """What is taken away and what is written, in the program that was decided on."""
     before, after = one.before.splitlines(), one.after.splitlines()
+    if one.everywhere and not after:
+        yield "In a small program it is said of:"
+        yield from (f"    {line}".rstrip() for line in before)
+        return
     yield "In a small program:"
     for line in difflib.unified_diff(before, after, n=1, lineterm=""):
         if not line.startswith(("---", "+++", "@@")):
             yield f"  {line}".rstrip()
 
 
-def _labelled(label: str, text: str) -> Iterator[str]:
-    yield from _wrapped(text, f"  {label}".ljust(len(_INDENT)))
+def labelled(label: str, text: str) -> Iterator[str]:
+    yield from wrapped(text, f"  {label}".ljust(len(_INDENT)))
 
 
-def _wrapped(text: str, head: str) -> Iterable[str]:
+def wrapped(text: str, head: str) -> Iterable[str]:
     return textwrap.wrap(
         " ".join(text.split()),
-        _WIDTH,
+        WIDTH,
         initial_indent=head,
         subsequent_indent=" " * len(head),
         break_long_words=False,

@@ -6,10 +6,19 @@ import json
 from typing import Any
 
 from migrator.analysis.result import ScanResult
-from migrator.analysis.sites import Site, Step
+from migrator.analysis.sites import Site, Step, Suppression
 from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult, EditedText
-from migrator.decisions import ChecklistItem, Group
+from migrator.decisions import (
+    Checklist,
+    ChecklistItem,
+    Convert,
+    Decision,
+    Group,
+    Leave,
+    Plan,
+    Source,
+)
 from migrator.reports.redaction import redact_all
 from migrator.reports.words import in_order
 
@@ -55,9 +64,49 @@ def plan_json(result: ApplyResult) -> str:
             "groups": [_group(group) for group in result.plan.groups],
             "edits": [_edit(edit) for edit in result.edits],
             "diff": diff_text(result.changes),
-            "checklist": [_item(item) for item in result.plan.checklist],
+            "checklist": [item_data(item) for item in result.plan.checklist],
         }
     )
+
+
+def decisions_json(plan: Plan) -> str:
+    """What was decided of every site, as it is kept with a run."""
+    return document({"decisions": [decision_data(one) for one in plan.decisions]})
+
+
+def decision_data(decision: Decision) -> dict[str, Any]:
+    """What was decided of a site: the word of the contract, why, by which source."""
+    site = decision.site
+    told: dict[str, Any] = {
+        "site": site.id,
+        "path": site.path,
+        "line": site.span.line,
+        "end_line": site.span.end_line,
+        "kind": site.kind.value,
+        "detail": site.detail,
+    }
+    match decision:
+        case Convert(reason=reason, sources=sources, notes=items):
+            said, why, cited = "converted", reason, sources
+        case Checklist(items=items):
+            said, why, cited = "checklist", "", ()
+        case Leave(reason=reason, sources=sources):
+            said, why, cited, items = "left", reason, sources, ()
+    return {
+        **told,
+        "decision": said,
+        "reason": why,
+        "sources": [source_data(one) for one in cited],
+        "items": [
+            {**item_data(one), "code": one.code, "sources": [source_data(s) for s in one.sources]}
+            for one in items
+        ],
+    }
+
+
+def source_data(source: Source) -> dict[str, str]:
+    """A source with its title and date."""
+    return {"url": source.url, "title": source.title, "as_of": source.as_of}
 
 
 def document(content: dict[str, Any]) -> str:
@@ -81,11 +130,22 @@ def _site(site: Site) -> dict[str, Any]:
         "certainty": site.certainty.value,
         "in_tests": site.in_tests,
         "provenance": [_step(step) for step in site.provenance],
+        **({"suppressed": list(map(_suppression, site.suppressions))} if site.suppressions else {}),
     }
 
 
 def _cell(number: int | None) -> dict[str, int]:
     return {} if number is None else {"cell": number}
+
+
+def _suppression(comment: Suppression) -> dict[str, Any]:
+    return {
+        "path": comment.path,
+        "line": comment.line,
+        "verb": comment.verb,
+        "codes": list(comment.codes),
+        "reason": comment.reason,
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -112,7 +172,8 @@ def _edit(edit: EditedText) -> dict[str, Any]:
     }
 
 
-def _item(item: ChecklistItem) -> dict[str, Any]:
+def item_data(item: ChecklistItem) -> dict[str, Any]:
+    """An item of the checklist, as the plan's contract has it."""
     return {
         "id": item.id,
         "site_ids": list(item.site_ids),
@@ -124,4 +185,5 @@ def _item(item: ChecklistItem) -> dict[str, Any]:
         "why": item.why,
         "action": item.action,
         "sources": [source.url for source in item.sources],
+        **({"suppressed": _suppression(item.suppressed)} if item.suppressed else {}),
     }

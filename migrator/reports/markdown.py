@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
-from migrator.decisions import ChecklistItem, Group, Leave, Plan, Severity, Source, Target
+from migrator.checklist.document import mark
+from migrator.checklist.standing import standing
+from migrator.decisions import (
+    ChecklistItem,
+    Group,
+    Leave,
+    Plan,
+    Severity,
+    Source,
+    Target,
+)
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     MEANINGS,
@@ -27,6 +37,11 @@ _LANGUAGES = {
     ".py": "python", ".pyi": "python", ".ipynb": "python", ".yaml": "yaml", ".yml": "yaml",
     ".toml": "toml", ".json": "json", ".sh": "shell", ".env": "shell",
 }  # fmt: skip
+# The sections below the entries: nobody ticks anything there.
+SUPPRESSED = "Taken off the list by comments"
+GROUPS = "Groups: what moves as a whole"
+LEFT = "Left as it is"
+TAIL = (SUPPRESSED, GROUPS, LEFT)
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 
@@ -34,14 +49,20 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 def checklist_markdown(plan: Plan) -> str:
     """The checklist, grouped by severity and within it by what is to be done, in file order.
 
-    A text too long for a merge request goes without the quoted code; no item is ever left out.
+    A text too long for a merge request goes without the quoted code, and then without the marks by
+    which entries are known again; no item is ever left out.
     """
-    text = _document(plan, brief=False)
-    return text if len(text) <= _LIMIT else _document(plan, brief=True)
+    telling = {item.id for item in standing(plan)}
+    text = _document(plan, telling, brief=False)
+    for marked in (telling, set[str]()):
+        if len(text) > _LIMIT:
+            text = _document(plan, marked, brief=True)
+    return text
 
 
-def _document(plan: Plan, *, brief: bool) -> str:
-    items = [redacted(item) for item in plan.checklist]
+def _document(plan: Plan, telling: Collection[str], *, brief: bool) -> str:
+    items = [redacted(item) for item in plan.open_items]
+    suppressed = [redacted(item) for item in plan.checklist if item.suppressed is not None]
     parts = [
         f"# Migration checklist: {prose(_target(plan.target))}",
         f"`{coverage_line(plan.coverage)}`",
@@ -51,12 +72,14 @@ def _document(plan: Plan, *, brief: bool) -> str:
         of_severity = [item for item in items if item.severity is severity]
         if of_severity:
             parts.append(f"## {severity.value.capitalize()}: {MEANINGS[severity]}")
-            parts += _groups(of_severity, brief)
+            parts += _groups(of_severity, brief, telling)
+    if suppressed:
+        parts += [f"## {SUPPRESSED}", "\n".join(map(_suppressed, suppressed))]
     if len(plan.groups) > 1:
-        parts += ["## Groups: what moves as a whole", _of_groups(plan.groups)]
+        parts += [f"## {GROUPS}", _of_groups(plan.groups)]
     left = [decision for decision in plan.decisions if isinstance(decision, Leave)]
     if left:
-        parts += ["## Left as it is", _left(left, brief)]
+        parts += [f"## {LEFT}", _left(left, brief)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -79,7 +102,7 @@ def _counts(items: list[ChecklistItem]) -> str:
     return "\n".join(["| severity | items | meaning |", "|---|--:|---|", *rows])
 
 
-def _groups(items: list[ChecklistItem], brief: bool) -> Iterator[str]:
+def _groups(items: list[ChecklistItem], brief: bool, telling: Collection[str]) -> Iterator[str]:
     """Items that differ only in their place stand under one explanation."""
     first: dict[tuple[object, ...], int] = {}
     for number, item in enumerate(items):
@@ -87,16 +110,23 @@ def _groups(items: list[ChecklistItem], brief: bool) -> Iterator[str]:
     ordered = sorted(items, key=lambda item: first[_sameness(item)])
     for _, group in groupby(ordered, key=_sameness):
         alike = list(group)
-        yield _explanation(alike[0])
-        yield "\n".join(_tick(item, brief) for item in alike)
+        yield explanation(alike[0])
+        yield "\n".join(_tick(item, brief, tells=item.id in telling) for item in alike)
 
 
 def _sameness(item: ChecklistItem) -> tuple[object, ...]:
     return item.code, item.title, item.why, item.action, item.sources
 
 
-def _explanation(item: ChecklistItem) -> str:
-    lines = [f"### {code(item.code)}: {prose(item.title)}"]
+def heading(item: ChecklistItem) -> str:
+    """What items that are explained together stand under."""
+    return f"### {code(item.code)}: {prose(redact(item.title))}"
+
+
+def explanation(item: ChecklistItem) -> str:
+    """The heading, why it is on the list and what to do."""
+    item = redacted(item)
+    lines = [heading(item)]
     why = " ".join(filter(None, [prose(item.why), _sources(item.sources)]))
     if why:
         lines.append(f"**Why:** {why}")
@@ -118,20 +148,36 @@ def _link(source: Source) -> str:
     return f"[{prose(source.title or source.url)}]({address}){date}"
 
 
-def _tick(item: ChecklistItem, brief: bool) -> str:
+def box(item: ChecklistItem, *, tells: bool) -> str:
+    """The box of an item, with its code; `tells`: with the mark by which it is known again."""
+    return _tick(redacted(item), brief=False, tells=tells)
+
+
+def _tick(item: ChecklistItem, brief: bool, *, tells: bool) -> str:
     where = place(item.path, item.line, item.cell)
     head = f"- [ ] {code(where) if where else prose(item.title)}"
+    hidden = mark(item.site_ids[0] if item.site_ids else "") if tells else ""
     if brief or not item.source_code.strip():
         replaced = item.replacement.strip()
-        return f"{head}: write {code(replaced)}" if replaced and "\n" not in replaced else head
+        said = f": write {code(replaced)}" if replaced and "\n" not in replaced else ""
+        return f"{head}{said}{hidden}"
     old, new = item.source_code.strip("\n"), item.replacement.strip("\n")
     if "\n" not in old + new:
-        return f"{head} {code(old.strip())}" + (f" becomes {code(new.strip())}" if new else "")
+        becomes = f" becomes {code(new.strip())}" if new else ""
+        return f"{head} {code(old.strip())}{becomes}{hidden}"
     language = _LANGUAGES.get(PurePosixPath(item.path).suffix, "")
-    blocks = [head, _block(old, language)]
+    blocks = [f"{head}{hidden}", _block(old, language)]
     if new:
         blocks += ["  becomes", _block(new, language)]
     return "\n\n".join(blocks)
+
+
+def _suppressed(item: ChecklistItem) -> str:
+    """An item that a comment in the repository takes off the list."""
+    comment = item.suppressed
+    assert comment is not None, "only such items stand here"
+    where = code(place(item.path, item.line, item.cell))
+    return f"- {where} {code(item.code)}: {comment.verb}, {prose(redact(comment.reason))}"
 
 
 def _of_groups(groups: Iterable[Group]) -> str:

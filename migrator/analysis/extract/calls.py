@@ -488,6 +488,11 @@ def _look_alikes(evidence: Evidence, found: dict[tuple[int, Span], Request]) -> 
                 likely=True,
                 asynchronous=record.awaited,
                 applications=[(one, one.given) for one in instances],
+                receivers=[
+                    (one.function, value)
+                    for one in instances
+                    for value in solver.values[one.function]
+                ],
             )
 
 
@@ -635,7 +640,7 @@ def _provenance(evidence: Evidence, request: Request) -> tuple[Step, ...]:
     if request.http is not None:
         said = f"sends {request.api or 'a request'} by {request.http.sender}"
     here = Step(evidence.path(request.module), request.span.line, said)
-    chains = [evidence.chain(node, value) for node, value in request.receivers]
+    chains = [evidence.way(node, value) for node, value in request.receivers]
     # The longest chain is the one that leads back to a construction, not only to an annotation.
     longest = max(chains, key=len, default=())
     return (*longest, here)

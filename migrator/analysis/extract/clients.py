@@ -507,7 +507,7 @@ def _provenance(evidence: Evidence, one: Construction) -> tuple[Step, ...]:
     for instance, _ in one.applications:
         for value in evidence.solver.values[instance.function]:
             if isinstance(value, External | Class | Made):
-                return (*evidence.chain(instance.function, value), here)
+                return (*evidence.way(instance.function, value), here)
     return (here,)
 
 

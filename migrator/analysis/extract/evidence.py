@@ -159,6 +159,10 @@ class Evidence:
 
     # -- provenance ----------------------------------------------------------------------------
 
+    def way(self, node: int, value: Value) -> tuple[Step, ...]:
+        """The provenance of a site that stands where a node holds a value."""
+        return self.chain(node, value)
+
     def chain(self, node: int, value: Value) -> tuple[Step, ...]:
         """Where a node's value came from, first link first."""
         steps: list[Step] = []

@@ -150,5 +150,5 @@ def reaches_of(
                     continue
                 reach.calls[key] = None
                 if not reach.steps:
-                    reach.steps = evidence.chain(node, text)
+                    reach.steps = evidence.way(node, text)
     return dict(found)

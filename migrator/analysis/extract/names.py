@@ -160,7 +160,7 @@ def _draft_name(
 ) -> None:
     exception = surface.exception(value.path)
     steps = (
-        *evidence.chain(node, value),
+        *evidence.way(node, value),
         Step(evidence.path(module), span.line, f"names {value.path}"),
     )
     if exception is not None:

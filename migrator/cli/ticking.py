@@ -1,0 +1,80 @@
+"""`migrate checklist`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator.cli.options import Exclude, Include, Paths, chosen
+from migrator.cli.output import console, progress, write
+
+
+class ChecklistFormat(str, Enum):
+    """How the checklist is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    PROMPT = "prompt"
+
+
+def checklist(
+    paths: Paths = None,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="PROVIDER",
+            help="Where it moves to (default: the settings', else what the checklist names).",
+            show_default=False,
+        ),
+    ] = "",
+    format: Annotated[
+        ChecklistFormat, typer.Option("--format", help="How to print the result.")
+    ] = ChecklistFormat.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write it to a file.", show_default=False
+        ),
+    ] = None,
+    include: Include = None,
+    exclude: Exclude = None,
+) -> None:
+    """Look at the code again: tick what is gone from the checklist, and add what is new.
+
+    As text, MIGRATION_CHECKLIST.md is brought up to date: ticks and notes of yours stay. The other
+    formats change nothing. `prompt` writes a brief for each open item, for a colleague or a coding
+    agent. A comment takes an item off: `# migrate: ignore[CODE] reason`, or `done[CODE]`.
+    """
+    from migrator import workflow
+
+    options = workflow.Options(target, include=include or (), exclude=exclude or ())
+    as_text = format is ChecklistFormat.TEXT
+    with progress() as report:
+        look, root = workflow.checklist(chosen(paths), options, report, update=as_text)
+    match format:
+        case ChecklistFormat.TEXT:
+            from migrator.reports.living import print_checklist
+
+            file = workflow.CHECKLIST_FILE
+            print_checklist(look, console(), file=file, written=look.changed)
+            return
+        case ChecklistFormat.JSON:
+            from migrator.reports.living import checklist_json
+
+            text = checklist_json(look)
+        case ChecklistFormat.MARKDOWN:
+            text = look.text
+        case ChecklistFormat.PROMPT:
+            from migrator.reports.briefs import briefs
+
+            text = briefs(look, root)
+    if output is None:
+        write(text)
+    else:
+        output.write_text(text if text.endswith("\n") else f"{text}\n", "utf-8")

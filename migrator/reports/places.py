@@ -1,0 +1,239 @@
+"""What is told of a place in the code, for people (a tree, 80 columns) and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from migrator.analysis.sites import Site
+from migrator.changes.result import EditedText
+from migrator.decisions import Checklist, ChecklistItem, Convert, Source
+from migrator.explaining.history import Written
+from migrator.explaining.places import Account, Explained, Strand
+from migrator.providers import Provider
+from migrator.reports.explain import WIDTH, labelled, source, wrapped
+from migrator.reports.json import decision_data, document
+from migrator.reports.redaction import redact
+from migrator.reports.words import place, redacted, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.tree import Tree
+
+_SHOWN = 12  # lines of what is written
+
+
+def explained_json(told: Explained, provider: Provider) -> str:
+    """All of it as a JSON document."""
+    return document(
+        {
+            "target": {"provider": provider.id, "compiled": provider.compiled},
+            "path": told.path,
+            "line": told.line,
+            "code": told.code,
+            "sites": [_account(one) for one in told.accounts],
+            "nearest": [_site(one) for one in told.nearest],
+            "carried": [_site(one) for one in told.carried],
+            "written": _written(told.written) if told.written is not None else None,
+        }
+    )
+
+
+def _account(one: Account) -> dict[str, Any]:
+    return {
+        **_site(one.site),
+        **decision_data(one.decision),
+        "known": [
+            {
+                "what": strand.what,
+                "steps": [
+                    {
+                        "path": link.step.path,
+                        "line": link.step.line,
+                        "what": link.step.what,
+                        "code": link.code,
+                    }
+                    for link in strand.links
+                ],
+            }
+            for strand in one.strands
+        ],
+        "edits": [
+            {"path": edit.path, "codemod": edit.codemod, "before": edit.before, "after": edit.after}
+            for edit in one.edits
+        ],
+        "files": list(one.files),
+        "group": {
+            "id": one.group.id,
+            "selected": one.group.selected,
+            "ties": list(one.ties),
+            "sites": len(one.group.site_ids),
+        }
+        if one.group is not None
+        else None,
+        "changes": list(one.changes),
+    }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "site": site.id,
+        "path": site.path,
+        "line": site.span.line,
+        "column": site.span.column,
+        "kind": site.kind.value,
+        "detail": site.detail,
+        "certainty": site.certainty.value,
+    }
+
+
+def _written(told: Written) -> dict[str, Any]:
+    return {
+        "run": told.run,
+        "command": told.command,
+        "exact": told.exact,
+        "line_before": told.line,
+        "before": list(told.before),
+        "after": list(told.after),
+        "decisions": list(told.decisions) if told.decisions is not None else None,
+    }
+
+
+def print_explained(told: Explained, provider: Provider, console: Console) -> None:
+    """The place, what stands there, each site with its tree, and the run that wrote the line."""
+    _line(console, place(told.path, told.line), "bold")
+    if told.code:
+        _line(console, f"  {redact(told.code)}"[:WIDTH])
+    for one in told.accounts:
+        _line(console, "")
+        _print_account(one, provider, console)
+    if not told.accounts:
+        _line(console, "")
+        _print_nothing(told, console)
+    if told.written is not None:
+        _line(console, "")
+        for line in _of_run(told.written):
+            _line(console, line)
+
+
+def _print_nothing(told: Explained, console: Console) -> None:
+    if told.carried:
+        _line(console, "No request and no setting stands on this line. It is on the way to:")
+    elif told.nearest:
+        _line(console, "Nothing on this line reaches OpenAI. The nearest places of the file:")
+    else:
+        _line(console, "Nothing on this line reaches OpenAI, nor does anything else in the file.")
+    for site in (told.carried or told.nearest)[:_SHOWN]:
+        what = f"{site.kind.value} {redact(site.detail)}"
+        _line(console, f"  {place(site.path, site.span.line)}  {what}")
+
+
+def _print_account(one: Account, provider: Provider, console: Console) -> None:
+    from rich.tree import Tree
+
+    site = one.site
+    head = f"{site.kind.value}  {redact(site.detail)}  {site.certainty.value}  [{site.id}]"
+    tree = Tree(_text(head, "bold"), guide_style="dim")
+    for strand in one.strands:
+        _grow(tree.add(_text(strand.what)), strand)
+    console.print(tree, width=WIDTH, soft_wrap=False)
+    for line in _decided(one, provider):
+        _line(console, line)
+
+
+def _grow(branch: Tree, strand: Strand) -> None:
+    """The links of a strand: those of one line together, with its code below."""
+    for (path, line), links in groupby(
+        strand.links, key=lambda link: (link.step.path, link.step.line)
+    ):
+        alike = list(links)
+        words = ", ".join(redact(link.step.what) for link in alike)
+        leaf = branch.add(_text(f"{place(path, line)}  {words}"))
+        if alike[0].code:
+            leaf.add(_text(redact(alike[0].code), "dim", cut=True))
+
+
+def _decided(one: Account, provider: Provider) -> Iterator[str]:
+    match one.decision:
+        case Convert(reason=reason, sources=sources, notes=notes):
+            yield from wrapped(f"{provider.name}: moves", "")
+            yield from labelled("why", redact(reason))
+            yield from _cited(sources)
+            yield from _items("also", notes)
+        case Checklist(items=items):
+            yield from wrapped(f"{provider.name}: not moved, on the checklist", "")
+            yield from _items("says", items)
+        case decision:
+            yield from wrapped(f"{provider.name}: is left as it is", "")
+            yield from labelled("why", redact(decision.reason))
+            yield from _cited(decision.sources)
+    yield from _edits(one.edits)
+    for path in one.files:
+        yield from labelled("beside", f"the module `{path}` is written")
+    yield from _moves_with(one)
+    for change in one.changes:
+        yield from labelled("if", redact(change))
+
+
+def _items(label: str, items: Iterable[ChecklistItem]) -> Iterator[str]:
+    for item in map(redacted, items):
+        off = f" (taken off: {redact(item.suppressed.reason)})" if item.suppressed else ""
+        yield from labelled(label, f"{item.severity.value}, {item.code}: {item.title}{off}")
+        yield from labelled("why", item.why)
+        yield from _cited(item.sources)
+
+
+def _cited(sources: Iterable[Source]) -> Iterator[str]:
+    for one in sources:
+        yield from source(one)
+
+
+def _edits(edits: Iterable[EditedText]) -> Iterator[str]:
+    lines = [
+        f"    {sign} {line}"
+        for edit in edits
+        for sign, text in (("-", edit.before), ("+", edit.after))
+        for line in redact(text).splitlines()
+    ]
+    if lines:
+        yield "  written"
+        yield from lines[:_SHOWN]
+    if len(lines) > _SHOWN:
+        yield f"    … {len(lines) - _SHOWN} more lines: migrate apply --dry-run"
+
+
+def _moves_with(one: Account) -> Iterator[str]:
+    if not one.companions:
+        return
+    places = ", ".join(dict.fromkeys(place(site.path, site.span.line) for site in one.companions))
+    size = len(one.group.site_ids) - 1 if one.group is not None else 0
+    more = f" and others ({size} in all)" if size > len(one.companions) else ""
+    yield from labelled("with", f"{places}{more}: they share {', '.join(one.ties)}")
+
+
+def _of_run(told: Written) -> Iterator[str]:
+    touched = "" if told.exact else "; the file has been changed since"
+    yield from wrapped(f"Run {told.run} (`{told.command}`) wrote this line{touched}:", "")
+    for sign, lines in (("-", told.before), ("+", told.after)):
+        yield from (f"  {sign} {redact(line)}" for line in lines[:_SHOWN])
+    if told.decisions is None:
+        yield from wrapped("What that run decided was not kept.", "")
+    for one in told.decisions or ():
+        yield from wrapped(f"{one['kind']} {one['detail']}: {one['decision']}", "  ")
+        yield from labelled("why", one["reason"] or "see the items below")
+        for cited in one["sources"]:
+            yield from source(Source(**cited))
+        for item in one["items"]:
+            yield from labelled("item", f"{item['severity']}, {item['code']}: {item['title']}")
+            yield from labelled("to do", item["action"])
+
+
+def _text(text: str, style: str = "", *, cut: bool = False) -> Any:
+    from rich.text import Text
+
+    return Text(visible(text), style=style, no_wrap=cut, overflow="ellipsis" if cut else "fold")
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(_text(text, style), soft_wrap=True, highlight=False)
