@@ -451,21 +451,33 @@ def checklist(
     Raises MigrateError.
     """
     from migrator.changes.journal import rewrite
-    from migrator.checklist.document import Document
     from migrator.checklist.living import look
     from migrator.discovery import common_root
 
-    file = common_root(paths) / CHECKLIST_FILE
-    text = file.read_text("utf-8") if file.is_file() else None
-    named = Document(text).target if text is not None else ""
+    root = common_root(paths)
+    text = _checklist_text(root)
     wanted = options or Options()
     if not wanted.merged(load_settings(_start(paths))).target:
-        wanted = replace(wanted, target=named)
+        wanted = replace(wanted, target=checklist_target(root))
     result, seen, provider = _plan(paths, wanted, progress)
     found = look(provider, result.plan, text, seen.analysis.suppressions)
     if update and found.changed:
-        rewrite(seen.root, CHECKLIST_FILE, found.text.encode())
+        rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
+
+
+def checklist_target(root: Path) -> str:
+    """The provider that the checklist of a folder names; "" where there is none."""
+    from migrator.checklist.document import Document
+
+    text = _checklist_text(root)
+    return Document(text).target if text is not None else ""
+
+
+def _checklist_text(root: Path) -> str | None:
+    """The checklist of a folder, with every byte of it; None where there is none."""
+    data = _existing(root / CHECKLIST_FILE)
+    return data.decode("utf-8", "surrogateescape") if data is not None else None
 
 
 def repository(path: Path) -> Path:
@@ -490,14 +502,14 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     from migrator.reports.markdown import checklist_markdown
     from migrator.reports.patch import saved_diff
 
-    known = _existing(root / CHECKLIST_FILE)
-    document = Document(known.decode("utf-8", "replace")) if known is not None else None
+    known = _checklist_text(root)
+    document = Document(known) if known is not None else None
     if document is not None and document.target == result.plan.target.provider:
         carried_out(document, result.plan)
         text = document.text
     else:
         text = checklist_markdown(result.plan)
-    contents = {CHECKLIST_FILE: text.encode("utf-8")}
+    contents = {CHECKLIST_FILE: text.encode("utf-8", "surrogateescape")}
     if result.changes:
         contents[DIFF_FILE] = saved_diff(root, result.changes)
     return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]

@@ -107,6 +107,22 @@ def test_what_is_settled_is_ticked_and_what_people_wrote_stays(root: Path) -> No
     assert "| blocker | 1 |" in file.read_text("utf-8")
 
 
+def test_every_other_byte_of_the_file_stays(root: Path) -> None:
+    workflow.apply([root], TARGET)
+    look(root)
+    file = root / CHECKLIST
+    data = (
+        file.read_bytes().replace(b"\n", b"\r\n") + b"caf\xe9\r\n\r\n```\r\n- [ ] `review.py:1`\r\n"
+    )
+    file.write_bytes(data)
+    assert not look(root).changed
+    edit(root / "review.py", "client.moderations.create(input=text)", "text")
+    assert look(root).changed
+    now = file.read_bytes()
+    assert now.count(b"\r\n") == now.count(b"\n")
+    assert now.endswith(b"caf\xe9\r\n\r\n```\r\n- [ ] `review.py:1`\r\n")
+
+
 def test_an_update_of_the_checklist_does_not_stand_in_the_way_of_undo(root: Path) -> None:
     before = fingerprint(root)
     workflow.apply([root], TARGET)

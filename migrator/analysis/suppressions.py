@@ -6,9 +6,7 @@ statement below. In a file that is not Python, a line stands for a statement.
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -64,6 +62,9 @@ def _speaks_of(comment: Suppression, site: Site) -> bool:
 
 def _python_comments(text: str) -> Iterator[tuple[int, int, str]]:
     """The line, the column and the text of every comment; all up to where the text is at fault."""
+    import io
+    import tokenize
+
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:

@@ -7,6 +7,7 @@ node made another one arrive somewhere: that is kept here, at the cost of a slow
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import Any, cast
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import CallRecord, Op, Parameter, Ref, Unit
 from migrator.analysis.sites import Step
-from migrator.analysis.solver import Frame, Solver, Watch
+from migrator.analysis.solver import CallInstance, Frame, Solver, Watch
 from migrator.analysis.values import (
     Bound,
     Class,
@@ -88,12 +89,34 @@ class TracedEvidence(Evidence):
         """The nodes that a value came along, its origin first."""
         assert isinstance(self.solver, TracedSolver)
         way: dict[Hop, None] = {}
-        hop: Hop | None = (node, value)
+        hop: Hop | None = (self._start(node, value), value)
         while hop is not None and hop not in way and len(way) < _LONGEST_WAY:
             way[hop] = None
             source = self.solver.values[hop[0]].get(hop[1], -1)
             hop = (source, hop[1]) if source >= 0 else self.solver.cause(hop)
         return list(reversed(way))
+
+    def _start(self, node: int, value: Value) -> int:
+        """Where a value is that is called through something else, handed on or bound with more."""
+        if value in self.solver.values[node]:
+            return node
+        given = [item.node for one in self._calls_of[node] for item in one.given]
+        given += [
+            item.node
+            for held in (node, *given)
+            for one in self.solver.held(held, Partial)
+            for item in self.solver.partials[one.call].given
+        ]
+        return next((one for one in given if value in self.solver.values[one]), node)
+
+    @cached_property
+    def _calls_of(self) -> defaultdict[int, list[CallInstance]]:
+        """The calls of what a node holds."""
+        found: defaultdict[int, list[CallInstance]] = defaultdict(list)
+        for instances in self.solver.instances.values():
+            for one in instances:
+                found[one.function].append(one)
+        return found
 
     # -- what a node is ------------------------------------------------------------------------
 
@@ -173,7 +196,7 @@ class TracedEvidence(Evidence):
                     yield Step(path, label[1], f"read as `.{name}`")
             case (Op.TYPED, *_) if label:
                 yield Step(path, label[1], f"`{label[2]}` {_BY_TYPE}")
-            case _ if label and label[2]:
+            case _ if label and label[1] and label[2]:
                 if not isinstance(value, Opaque) or before is None:
                     yield Step(path, label[1], f"held by `{label[2]}`")
 

@@ -54,7 +54,7 @@ def explain(
             "--target",
             "-t",
             metavar="PROVIDER",
-            help="Where to move to, as FILE.yaml (default: the settings', else bailian).",
+            help="Where to move to (default: what settings or checklist name, else bailian).",
             show_default=False,
         ),
     ] = "",
@@ -95,7 +95,9 @@ def _explain_place(where: Place, target: str, format: Format) -> None:
     from migrator.reports.places import explained_json, print_explained
     from migrator.settings import load_settings
 
-    named = target or load_settings(where.path.absolute().parent).target or _DEFAULT
+    settings = load_settings(where.path.absolute().parent)
+    known = workflow.checklist_target(workflow.repository(where.path))
+    named = target or settings.target or known or _DEFAULT
     with progress() as report:
         told, provider = workflow.explain(where, workflow.Options(named), report)
     if format is Format.JSON:

@@ -130,12 +130,18 @@ def _site(site: Site) -> dict[str, Any]:
         "certainty": site.certainty.value,
         "in_tests": site.in_tests,
         "provenance": [_step(step) for step in site.provenance],
-        **({"suppressed": list(map(_suppression, site.suppressions))} if site.suppressions else {}),
+        **suppressed(site),
     }
 
 
 def _cell(number: int | None) -> dict[str, int]:
     return {} if number is None else {"cell": number}
+
+
+def suppressed(site: Site) -> dict[str, Any]:
+    """The comments about a site that take items off the checklist; nothing where there is none."""
+    comments = [_suppression(one) for one in site.suppressions]
+    return {"suppressed": comments} if comments else {}
 
 
 def _suppression(comment: Suppression) -> dict[str, Any]:

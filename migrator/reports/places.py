@@ -13,7 +13,7 @@ from migrator.explaining.history import Written
 from migrator.explaining.places import Account, Explained, Strand
 from migrator.providers import Provider
 from migrator.reports.explain import WIDTH, labelled, source, wrapped
-from migrator.reports.json import decision_data, document
+from migrator.reports.json import decision_data, document, suppressed
 from migrator.reports.redaction import redact
 from migrator.reports.words import place, redacted, visible
 
@@ -85,6 +85,7 @@ def _site(site: Site) -> dict[str, Any]:
         "kind": site.kind.value,
         "detail": site.detail,
         "certainty": site.certainty.value,
+        **suppressed(site),
     }
 
 
