@@ -14,6 +14,7 @@ from migrator.cli.explaining import explain
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
+from migrator.cli.serving import mcp
 from migrator.cli.ticking import checklist
 from migrator.cli.undoing import undo
 from migrator.cli.verifying import verify
@@ -62,6 +63,7 @@ app.command(short_help="Show what is known of the providers.")(providers)
 app.command(short_help="Say what stands at a place, or what becomes of a name.")(explain)
 app.command(short_help="Tick what is settled on the checklist, add what is new.")(checklist)
 app.command(short_help="Show how far the migration has come, and what comes next.")(status)
+app.command(short_help="Serve all of this to coding agents (MCP).")(mcp)
 
 
 def main() -> None:
