@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 from enum import Enum
 from pathlib import Path
@@ -59,6 +60,8 @@ def mcp(
     if transport is Transport.STDIO:
         if sys.stdin.isatty():
             print("migrate: waiting for an MCP client on standard input", file=sys.stderr)
+        # The thread that reads standard input would keep an interrupted process until that closes.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         serve_stdio(place, write=write)
         return
     if not token:
