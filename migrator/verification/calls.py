@@ -46,7 +46,8 @@ def calls_to(
 
 def _calls(sites: Sequence[Site]) -> Iterator[tuple[Site, CallFacts]]:
     by_id = {site.id: site for site in sites}
-    told = any(site.detail in _SETTINGS for site in sites if site.kind is Kind.MODULE_CONFIG)
+    settings = (site for site in sites if site.kind is Kind.MODULE_CONFIG)
+    told = {_folder(site) for site in settings if site.detail in _SETTINGS}
     for site in sites:
         if site.certainty is not Certainty.PROVEN:
             continue
@@ -55,7 +56,7 @@ def _calls(sites: Sequence[Site]) -> Iterator[tuple[Site, CallFacts]]:
                 yield site, call
             case CallFacts(aims=ClientFacts() as aims) as call if _has_address(aims):
                 yield site, call
-            case CallFacts(module_client=True, legacy=False) as call if told:
+            case CallFacts(module_client=True, legacy=False) as call if _folder(site) in told:
                 yield site, call
             # What an object of a framework is asked holds what the object says, which is above.
             case CallFacts(http=None, sender="", framework="") as call if (
@@ -64,6 +65,11 @@ def _calls(sites: Sequence[Site]) -> Iterator[tuple[Site, CallFacts]]:
                 makers = [by_id[one].facts for one in call.clients if one in by_id]
                 if all(isinstance(one, ClientFacts) and _has_address(one) for one in makers):
                     yield site, call
+
+
+def _folder(site: Site) -> str:
+    """Where a program is that a setting of the openai module is for, as far as can be told."""
+    return site.path.rpartition("/")[0]
 
 
 def _has_address(client: ClientFacts) -> bool:

@@ -13,24 +13,30 @@ NAME = "emulated"
 _ENDS, _LEAVES = "ends with 0", "stays on this machine"
 
 
-def emulated(observed: Observed, results: Results | None, command: str) -> Rung:
+def emulated(
+    observed: Observed, results: Results | None, command: str, *, failed_before: bool = False
+) -> Rung:
     """What a command asked of the stand-in; `results` are those of its tests, if its runner says.
 
-    It fails where a request is refused, something leaves by the openai package, or it ends badly.
+    It fails where a request is refused, something leaves by the openai package, or it ends badly
+    and did not before.
     """
     findings = [*_refused(observed), *_left(observed)]
     if observed.exit_code != 0:
         failed = sum(one == FAILED for one in (results or {}).values())
         tests = f": {failed} of {len(results)} tests fail" if results and failed else ""
-        findings.append(Finding(f"`{command}` ended with {observed.exit_code}{tests}", rule=_ENDS))
+        before = "; it did not end with 0 before either" if failed_before else ""
+        what = f"`{command}` ended with {observed.exit_code}{tests}{before}"
+        findings.append(Finding(what, rule="" if failed_before else _ENDS))
     asked = observed.exchanges
     accepted = sum(one.refusal is None for one in asked)
     paths = Counter(f"{one.method} {one.path}" for one in asked)
     details = {"command": command, "requests": len(asked), "accepted": accepted, "paths": paths}
-    if not asked and not findings:
-        why = f"`{command}` ended with 0 and sent no request: nothing was shown of what it sends"
-        return Rung(NAME, State.NOT_RUN, why, (), details)
-    well = f"`{command}` ended with 0; {accepted} of {len(asked)} requests were accepted"
+    ended = f"`{command}` ended with {observed.exit_code}"
+    if not asked and not any(one.rule for one in findings):
+        why = f"{ended} and sent no request: nothing was shown of what it sends"
+        return Rung(NAME, State.NOT_RUN, why, tuple(findings), details)
+    well = f"{ended}; {accepted} of {len(asked)} requests were accepted"
     return judged(NAME, findings, well, details)
 
 

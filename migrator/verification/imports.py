@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.analysis.documents import LARGEST, requirements_of
+from migrator.planning.dependencies.demands import OPENAI, Wanted, demand
 from migrator.planning.dependencies.files import normalised
 from migrator.providers import load_provider, provider_ids
 from migrator.verification.ladder import Finding
@@ -134,7 +135,8 @@ def _asked_in(folder: Path, root: Path) -> Iterator[str]:
 
 def _may_bring(distribution: str, module: str) -> bool:
     """Whether a distribution may bring a module: known to, or as its name says."""
-    if module.split(".")[0] in modules_of(distribution):
+    top = module.split(".")[0]
+    if top in modules_of(distribution) or (top == OPENAI and demand(Wanted(distribution))):
         return True
     spelled = normalised(module.replace(".", "-"))
     return (

@@ -22,7 +22,7 @@ from migrator.verification.emulator import Emulator, OpenAIReference
 from migrator.verification.ladder import Ladder, Rung, State
 from migrator.verification.live import Probe
 from migrator.verification.records import Record, save
-from migrator.verification.running import Observed, observe
+from migrator.verification.running import observe
 from migrator.verification.static import NAME as STATIC
 from migrator.verification.static import Written, static
 
@@ -92,15 +92,22 @@ def _rungs(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
 
 def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     with tempfile.TemporaryDirectory(prefix="migrate-verify-") as folder:
+        # First as it was: what a first run leaves behind (settings, caches) is there for both then.
+        before = _as_before(migrated, wish, Path(folder))
         told = junit.reporting(wish.command, Path(folder) / "after.xml")
         with Emulator(migrated.provider) as emulator:
             observed = observe(
                 told.command, migrated.root, emulator, timeout=wish.seconds, stdout=wish.stdout
             )
         results = junit.read(told.file)
-        yield emulated.emulated(observed, results, junit.spelled(wish.command))
-        after = before_after.Outcome(observed.exit_code, results)
-        yield _before_and_after(migrated, wish, Path(folder), after)
+    known = before if isinstance(before, before_after.Outcome) else None
+    failed_before = known is not None and known.exit_code != 0
+    spelled = junit.spelled(wish.command)
+    yield emulated.emulated(observed, results, spelled, failed_before=failed_before)
+    if isinstance(before, before_after.Outcome):
+        yield before_after.compared(before, before_after.Outcome(observed.exit_code, results))
+    else:
+        yield Rung(before_after.NAME, State.NOT_RUN, before)
 
 
 def _live(migrated: Migrated, wish: Live | None) -> Rung:
@@ -149,26 +156,18 @@ def _written(migrated: Migrated) -> list[Written]:
     ]
 
 
-def _before_and_after(
-    migrated: Migrated, wish: Wish, folder: Path, after: before_after.Outcome
-) -> Rung:
+def _as_before(migrated: Migrated, wish: Wish, folder: Path) -> before_after.Outcome | str:
+    """How the command ends as it was, with OpenAI played loosely; or why that is not known."""
     if not wish.before:
-        return Rung(before_after.NAME, State.NOT_RUN, "it was not asked for: --before")
+        return "it was not asked for: --before"
     if not migrated.runs:
-        why = "no run of `migrate apply` is recorded here, so what it was before is not known"
-        return Rung(before_after.NAME, State.NOT_RUN, why)
+        return "no run of `migrate apply` is recorded here, so what it was before is not known"
+    told = junit.reporting(wish.command, folder / "before.xml")
+    command = before_after.in_tree(told.command, migrated.root)
     try:
         with before_after.as_it_was(migrated.root, migrated.runs) as copy:
-            told = junit.reporting(wish.command, folder / "before.xml")
-            command = before_after.in_tree(told.command, migrated.root)
-            ended = _as_before(command, copy, wish)
+            with OpenAIReference() as openai:
+                ended = observe(command, copy, openai, timeout=wish.seconds, stdout=wish.stdout)
+            return before_after.Outcome(ended.exit_code, junit.read(told.file))
     except ChangesError as error:
-        return Rung(before_after.NAME, State.NOT_RUN, str(error))
-    before = before_after.Outcome(ended.exit_code, junit.read(told.file))
-    return before_after.compared(before, after)
-
-
-def _as_before(command: Sequence[str], copy: Path, wish: Wish) -> Observed:
-    """Run the command as it was, with OpenAI played loosely."""
-    with OpenAIReference() as openai:
-        return observe(command, copy, openai, timeout=wish.seconds, stdout=wish.stdout)
+        return str(error)
