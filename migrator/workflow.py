@@ -393,22 +393,27 @@ def apply(
 ) -> tuple[ApplyResult, Path]:
     """Plan, then write everything or nothing, with the diff and the checklist beside it.
 
+    The places that the result names are those of the files as they are then.
+
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
     an earlier run says more. Raises MigrateError; then nothing was written.
     """
     from migrator.changes.planned import kept
     from migrator.changes.transaction import apply_changes
+    from migrator.checklist.places import afterwards
     from migrator.explaining.history import keep
     from migrator.reports.json import decisions_json
 
     result, root = plan(paths, options, progress)
     if not result.changes and (not result.plan.checklist or (root / CHECKLIST_FILE).exists()):
         return result, root
+    decided = result.plan
+    result = replace(result, plan=afterwards(decided, result.changes))
     changes = (*result.changes, *_reports(result, root))
     planned = kept(result.plan, (options or Options()).given)
     run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
     if run is not None:
-        keep(root, run, decisions_json(result.plan))
+        keep(root, run, decisions_json(decided))
     return replace(result, run=run), root
 
 
@@ -503,13 +508,14 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     from migrator.changes.diff import FileChange
     from migrator.checklist.document import Document
     from migrator.checklist.living import carried_out
+    from migrator.checklist.places import Moved
     from migrator.reports.markdown import checklist_markdown
     from migrator.reports.patch import saved_diff
 
     known = _checklist_text(root)
     document = Document(known) if known is not None else None
     if document is not None and document.target == result.plan.target.provider:
-        carried_out(document, result.plan)
+        carried_out(document, result.plan, Moved(result.changes))
         text = document.text
     else:
         text = checklist_markdown(result.plan)

@@ -28,6 +28,7 @@ _SETTLED = re.compile(r" \((?:gone|moved|done: .*|ignored: .*)\)$")
 _ESCAPED = re.compile(r"\\([\\`*\[\]<>|~_])")
 _GONE = "gone"
 _FILE = "file"  # the mark of an entry that stands for a file
+_NOTE = "note"  # and of one that was ticked by a comment, as re-reading does not tell of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Document:
     def tick(self, entry: Entry, why: str) -> None:
         """Tick an entry, and say why behind it."""
         box = self._box(entry)
-        site = f" <!--{box['site'] or entry.code.replace('-', '')} {_GONE}-->"
+        site = f" <!--{box['site'] or _NOTE} {_GONE}-->"
         self.lines[entry.number] = f"- [x] {_SETTLED.sub('', box['said'])} ({why}){site}"
 
     def untick(self, entry: Entry) -> None:
@@ -218,7 +219,8 @@ class Document:
 def _entry(told: Entry, box: re.Match[str]) -> Entry:
     ours = bool(box["mark"]) and box["mark"].endswith(f" {_GONE}-->")
     place = _PLACE.match(box["said"])
-    found = replace(told, ticked=box["box"] != " ", site=box["site"] or "", ours=ours)
+    site = "" if box["site"] == _NOTE else box["site"] or ""
+    found = replace(told, ticked=box["box"] != " ", site=site, ours=ours)
     if place is None:
         return found
     return replace(found, path=place["path"], line=int(place["line"] or 0))

@@ -8,6 +8,7 @@ from enum import Enum
 
 from migrator.analysis.sites import Suppression
 from migrator.checklist.document import Document, Entry, plain
+from migrator.checklist.places import Moved
 from migrator.checklist.standing import standing
 from migrator.decisions import ChecklistItem, Convert, Plan, Severity
 from migrator.planning.suppressions import UNUSED
@@ -245,17 +246,22 @@ def _block(item: ChecklistItem) -> Iterator[str]:
     yield from explanation(item).split("\n")
 
 
-def carried_out(document: Document, plan: Plan) -> None:
-    """Bring a document up to date with a plan that is carried out now, and all that it says."""
+def carried_out(document: Document, plan: Plan, moved: Moved) -> None:
+    """Bring a document up to date with a plan that is carried out now, and put in all it says.
+
+    `moved` says where lines are then, as the plan does already.
+    """
     from migrator.reports.markdown import TAIL, checklist_markdown
     from migrator.reports.words import coverage_line
 
+    for entry in document.entries():
+        document.move(entry, moved.line(entry.path, entry.line))
     lines = compare(document, plan)
+    moving = {line.entry.number for line in lines if line.state is State.MOVABLE and line.entry}
+    for entry in document.entries():
+        if entry.number in moving:
+            document.tick(entry, "moved")
     brought_up_to_date(document, lines)
-    for line in lines:
-        if line.state is State.MOVABLE and line.entry is not None:
-            moved = {one.site: one for one in document.entries()}
-            document.tick(moved[line.entry.site], "moved")
     said = {(one.code, one.path, one.title) for one in document.entries()}
     telling = {item.id for item in standing(plan)}
     for item in plan.open_items:

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from migrator import planning
+from migrator.explaining.examples import examples
 from migrator.planning.messages import MESSAGES
 from migrator.planning.reference import page
 
@@ -39,6 +40,13 @@ def test_each_code_that_is_given_an_item_is_known() -> None:
     }
     assert given
     assert given <= set(MESSAGES)
+
+
+def test_each_example_is_of_a_code() -> None:
+    """Write them anew with `python -m migrator.explaining.examples`."""
+    found = examples()
+    assert found.keys() <= MESSAGES.keys()
+    assert all(one["title"] and one["action"] for one in found.values())
 
 
 def test_each_code_is_documented() -> None:

@@ -1,0 +1,94 @@
+"""A plan with its places where they are once it is carried out, for people who read it then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from migrator.analysis.sites import Site, Span
+from migrator.changes.diff import FileChange
+from migrator.decisions import Bond, Checklist, ChecklistItem, Convert, Decision, Plan
+
+_Opcode = tuple[str, int, int, int, int]
+
+
+def afterwards(plan: Plan, changes: Sequence[FileChange]) -> Plan:
+    """The plan with the lines that its places have after the changes; its edits stay."""
+    moved = Moved(changes)
+    if not moved:
+        return plan
+    return replace(
+        plan,
+        decisions=tuple(map(moved.decision, plan.decisions)),
+        extra_items=tuple(map(moved.item, plan.extra_items)),
+        groups=tuple(
+            replace(group, bonds=tuple(map(moved.bond, group.bonds))) for group in plan.groups
+        ),
+    )
+
+
+def _opcodes(before: bytes, after: bytes) -> Sequence[_Opcode]:
+    return SequenceMatcher(
+        None, before.splitlines(), after.splitlines(), autojunk=False
+    ).get_opcodes()
+
+
+class Moved:
+    """The changed files, and where each line of theirs is now."""
+
+    def __init__(self, changes: Iterable[FileChange]) -> None:
+        self._shifts = {
+            one.path: _opcodes(one.before, one.after)
+            for one in changes
+            if one.before is not None and one.after is not None
+        }
+        paths = "|".join(map(re.escape, self._shifts))
+        self._place = re.compile(rf"(?<![\w./-])({paths}):(\d+)")
+
+    def __bool__(self) -> bool:
+        return bool(self._shifts)
+
+    def decision(self, decision: Decision) -> Decision:
+        site = self._site(decision.site)
+        match decision:
+            case Checklist(items=items):
+                return replace(decision, site=site, items=tuple(map(self.item, items)))
+            case Convert(notes=notes):
+                decision = replace(decision, notes=tuple(map(self.item, notes)))
+        return replace(decision, site=site, reason=self._words(decision.reason))
+
+    def item(self, item: ChecklistItem) -> ChecklistItem:
+        comment = item.suppressed
+        if comment is not None:
+            comment = replace(comment, line=self.line(comment.path, comment.line))
+        return replace(
+            item,
+            line=self.line(item.path, item.line),
+            why=self._words(item.why),
+            action=self._words(item.action),
+            suppressed=comment,
+        )
+
+    def bond(self, bond: Bond) -> Bond:
+        return replace(bond, words=self._words(bond.words))
+
+    def _site(self, site: Site) -> Site:
+        span = site.span
+        first, last = (self.line(site.path, line) for line in (span.line, span.end_line))
+        return replace(site, span=Span(first, span.column, max(first, last), span.end_column))
+
+    def line(self, path: str, line: int) -> int:
+        """Where a line is now; what was written in its place, where it was rewritten."""
+        for tag, start, end, here, until in self._shifts.get(path, ()):
+            if start < line <= end:
+                inside = line - start if tag == "equal" else min(line - start, until - here)
+                return here + max(inside, 1)
+        return line
+
+    def _words(self, text: str) -> str:
+        """A text with the places that it names as path:line."""
+        return self._place.sub(
+            lambda found: f"{found[1]}:{self.line(found[1], int(found[2]))}", text
+        )
