@@ -12,7 +12,7 @@ from migrator.decisions import Severity
 
 _TARGET = (
     "The provider's id, as bailian (the resource migrate://providers lists them), or the path of a "
-    "profile's YAML file. Default: the settings'."
+    "profile's YAML file, relative to the folder that is served. Default: the settings'."
 )
 _Text = Annotated[str, Field(max_length=1_000)]
 _Texts = Annotated[list[_Text], Field(max_length=200)]

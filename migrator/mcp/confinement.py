@@ -67,19 +67,24 @@ class Confinement:
         return str(self.file(name)) if is_file(name) else name
 
     def check(self, folder: Path) -> None:
-        """Raise OutsideError where what stands in a folder would lead out of it.
+        """Raise OutsideError where the settings or the checklist of a folder lead out.
 
         Settings above the folder that is served are of whoever serves it, and may name any file.
         """
-        from migrator.changes.journal import runs
-        from migrator.changes.planned import options_of
         from migrator.settings import load_settings
-        from migrator.workflow import CHECKLIST_FILE
+        from migrator.workflow import CHECKLIST_FILE, checklist_target
 
         self.inside(str(folder / CHECKLIST_FILE))
+        self._check_providers([checklist_target(folder)])
         settings = load_settings(folder)
         if settings.file is not None and settings.file.resolve().is_relative_to(self.root):
             self._check_providers((settings.target, *settings.supplements.values()))
+
+    def check_runs(self, folder: Path) -> None:
+        """Raise OutsideError where what the recorded runs were asked for leads out."""
+        from migrator.changes.journal import runs
+        from migrator.changes.planned import options_of
+
         asked = options_of(runs(folder))
         self._check_providers((asked.get("target", ""), *asked.get("supplements", {}).values()))
 

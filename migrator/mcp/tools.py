@@ -144,6 +144,7 @@ def _verify(call: Call, asked: arguments.Verify) -> Document:
 
     folder = call.place.folder(asked.folder)
     call.place.check(folder)
+    call.place.check_runs(folder)
     options = workflow.Options(
         call.place.provider(asked.target),
         asked.region,

@@ -275,6 +275,9 @@ def test_nothing_outside_the_folder_is_read_or_written(root: Path) -> None:
         manifest.write_text(genuine)
         checklist = root / "MIGRATION_CHECKLIST.md"
         text = checklist.read_text()
+        checklist.write_text(f"# Migration checklist: {files[0]}\n")
+        for tool, given in (("checklist", {}), ("explain", {"api": "models.list"})):
+            assert "outside the folder" in await with_it.refused(tool, **given)
         checklist.write_text(text.replace("`src/app.py:", "`../outside/app.py:"))
         items = (await with_it.ask("checklist", briefs=True))["items"]
         forged = [one for one in items if one["path"] == "../outside/app.py"]
