@@ -120,6 +120,21 @@ class Entries:
         quote = node.key.quote
         return self._with(at, node.with_changes(key=cst.SimpleString(f"{quote}{new}{quote}")))
 
+    def named_from(self, first: int, names: Sequence[str]) -> Entries:
+        """The arguments that are given by position from a place on, by their names.
+
+        `names` are those of all that are. Raises CannotRewrite where one has none.
+        """
+        found = self
+        for at, item in enumerate(self.items):
+            node = item.node
+            if at < first or item.name is not None:
+                continue
+            if not isinstance(node, cst.Arg) or node.star or at >= len(names):
+                raise CannotRewrite("what it is given by position has no name")
+            found = found._with(at, self._node(names[at], item.value))
+        return found
+
     def _with(self, at: int, node: Node) -> Entries:
         item = replace(self.items[at], node=node)
         return replace(self, items=(*self.items[:at], item, *self.items[at + 1 :]))

@@ -189,7 +189,7 @@ def _class(
     if binding.local != old and every:
         context.needs.append(Need(module, name, binding.local, number))
         return node
-    visible = [b.local for b in context.scope.visible(context.span) if b.path == path]
+    visible = [b.local for b in context.scope.certain(context.span) if b.path == path]
     if visible:
         return cst.Name(visible[0])
     context.scope.require_free(name, context.span, path)

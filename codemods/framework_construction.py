@@ -6,6 +6,7 @@ Agent("openai:gpt-4o")     ->  Agent(OpenAIChatModel("qwen-plus", provider=…))
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from codemods.client_construction import rebuilt
@@ -38,16 +39,18 @@ else:
 def point_framework(
     instruction: FrameworkConstruction, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
-    """Raises CannotRewrite for what is no call and no display."""
+    """Raises CannotRewrite for what is no call and no display, or has no names for its values."""
     entries = context.entries(node)
+    touched = {*instruction.drop, *(name for name, _ in instruction.rename)}
+    by_position = [at for at, name in enumerate(instruction.positional) if name in touched]
+    if by_position:
+        entries = entries.named_from(by_position[0], instruction.positional)
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, source in instruction.settings:
         present = entries.value(name)
-        old = node if present is None else present
-        new = filled(source, instruction.reads, context, old)
-        at = entries.index(name)
-        gone = len(entries.items)
+        new = filled(source, instruction.reads, context, node if present is None else present)
+        at, gone = entries.index(name), len(entries.items)
         entries = entries.insert(gone, name, new) if at is None else entries.with_value(name, new)
     return rebuilt(entries, instruction.rename, instruction.class_path, context)
 
@@ -79,7 +82,7 @@ def filled(
         values[BASE_URL_HERE] = value(context, reads.base_url_variable, reads.base_url_default)
     for path in reads.imports:
         name = path.rpartition(".")[2]
-        if name in source:
+        if re.search(rf"\b{name}\b", source):
             spelled = respelled(
                 cst.parse_expression(source), {path, name}, context.spell_anyhow(path)
             )

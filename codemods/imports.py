@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
 
@@ -58,12 +58,42 @@ def settle(
             emptied.append(statement)
         elif new and new != old:
             changes.append(with_names(file, statement, new))
+    fresh = _new(wanted)
+    for old_one, taking in _taken_over(file, emptied, fresh):
+        emptied.remove(old_one)
+        line = _joined(file, taking[0], sorted(fresh.pop(taking), key=order))
+        changes.append(Change(*file.bounds(old_one), line.rstrip()))
     changes += remove(file, emptied)
     text = apply(source.text, changes)
     own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
-    for module, sources in _new(wanted).items():
+    for module, sources in fresh.items():
         text = _added(PythonFile.parse(source.with_text(text), path), module, sources, own)
     return text
+
+
+def _taken_over(
+    file: PythonFile, gone: Sequence[ast.stmt], fresh: Mapping[tuple[str, bool], list[str]]
+) -> list[tuple[ast.stmt, tuple[str, bool]]]:
+    """Imports that go, each with the new one of its package that takes its place.
+
+    Those that stand among the imports at the top do not: there is an order to keep.
+    """
+    first = leading_imports(file)
+    taken: dict[tuple[str, bool], ast.stmt] = {}
+    for statement in gone:
+        at_the_top = isinstance(file.parents[statement], ast.Module)
+        if not isinstance(statement, ast.ImportFrom) or statement in first or not at_the_top:
+            continue
+        top = module_of(statement).partition(".")[0]
+        fitting = (
+            one
+            for one, names in fresh.items()
+            if one[1] and one not in taken and one[0].partition(".")[0] == top
+            if statement.lineno < first_use(file, {name.rpartition(" ")[2] for name in names})
+        )
+        if top and (found := next(fitting, None)):
+            taken[found] = statement
+    return [(statement, one) for one, statement in taken.items()]
 
 
 def _grouped_after(file: PythonFile, gone: Sequence[ast.stmt]) -> Iterator[str]:

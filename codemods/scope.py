@@ -144,11 +144,17 @@ class Scope:
         depth = {function: number for number, function in enumerate(around)}
         return sorted(reached, key=lambda b: depth.get(b.function, len(depth)))  # type: ignore[arg-type]
 
+    def certain(self, span: Span) -> list[Binding]:
+        """The bindings that hold for certain where a place is reached, the nearest first."""
+        return [binding for binding in self.visible(span) if self._certain(binding, span)]
+
     def _certain(self, binding: Binding, span: Span) -> bool:
-        """Whether the import has run where a place is reached: not so out of an `if` or a class."""
+        """Whether the import has run where a place is reached: not so out of its branch."""
         return all(
-            self.file.span(block).holds(span)
-            for block in self.file.ancestors(binding.statement)
+            any(self.file.span(one).holds(span) for one in _arm(block, inner))
+            for inner, block in pairwise(
+                [binding.statement, *self.file.ancestors(binding.statement)]
+            )
             if isinstance(block, _PARTIAL) and not _is_for_typing(block)
         )
 
@@ -171,8 +177,7 @@ class Scope:
 
         Raises CannotRewrite where the name it would have means something else.
         """
-        certain = [b for b in self.visible(span) if self._certain(b, span)]
-        spelled = [s for b in certain if (s := b.spells(path)) is not None]
+        spelled = [s for b in self.certain(span) if (s := b.spells(path)) is not None]
         shortest = min(spelled, key=lambda one: one.count("."), default="")
         if shortest and shortest.count(".") <= _MOST_DOTS:
             return shortest, None
@@ -192,13 +197,25 @@ class Scope:
             return self._needing(Need(module, name), path, span)
 
     def _needing(self, need: Need, path: str, span: Span) -> tuple[str, Need]:
-        self.require_free(need.name or need.module.partition(".")[0], span, path)
+        name = need.name or need.module.partition(".")[0]
+        if need.statement is None and self._is_hidden(name, span):
+            raise CannotRewrite(f"the name {name} is imported in another branch")
+        self.require_free(name, span, path)
         return need.name or path, need
+
+    def _is_hidden(self, name: str, span: Span) -> bool:
+        """Whether a function imports a name that need not be there yet: it is its own."""
+        around = self.file.functions(span)
+        return any(
+            one.local == name and one.function in around and not self._certain(one, span)
+            for one in self.bindings
+        )
 
     def spell_module(self, module: str, span: Span) -> tuple[str, Need | None]:
         """How to write the path of a module at a place, and what has to be imported for it."""
-        certain = (b for b in self.visible(span) if self._certain(b, span))
-        found = next((s for b in certain if b.path == module and (s := b.spells(module))), None)
+        found = next(
+            (s for b in self.certain(span) if b.path == module and (s := b.spells(module))), None
+        )
         return (found, None) if found else self._needing(Need(module), module, span)
 
     def spell_at_top(self, path: str) -> tuple[str, Need | None]:
@@ -231,7 +248,7 @@ class Scope:
         module, _, name = path.rpartition(".")
         if not module:
             return Need(path)
-        for binding in self.visible(span):
+        for binding in self.certain(span):
             statement = binding.statement
             if isinstance(statement, ast.ImportFrom) and module_of(statement) == module:
                 return Need(module, name, statement=self.statements.index(statement))
@@ -264,6 +281,12 @@ class Scope:
         if function not in self._rebinding:
             self._rebinding[function] = _rebound(function)
         return self._rebinding[function]
+
+
+def _arm(block: ast.AST, inner: ast.AST) -> list[ast.stmt]:
+    """The branch of a block that a statement in it belongs to."""
+    branches = (getattr(block, name, []) for name in ("body", "orelse"))
+    return next((branch for branch in branches if inner in branch), [])
 
 
 def _is_for_typing(block: ast.AST) -> TypeGuard[ast.If]:

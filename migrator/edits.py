@@ -91,7 +91,7 @@ class FrameworkConstruction:
 
     `class_path` is the class it becomes, None to keep it. `settings` are (argument, source) that
     are put in, or in the place of what is given; `drop` goes first, `rename` (name, new name) is
-    done last.
+    done last. `positional` are the names of what is given by position, in order.
     """
 
     reads: FrameworkSource
@@ -99,6 +99,12 @@ class FrameworkConstruction:
     settings: Pairs = ()
     drop: tuple[str, ...] = ()
     rename: Pairs = ()
+    positional: tuple[str, ...] = ()
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether nothing is to be rewritten."""
+        return not (self.class_path or self.settings or self.drop or self.rename)
 
 
 @dataclass(frozen=True, slots=True)

@@ -900,8 +900,9 @@ class Provider:
         """What an OpenAI model becomes for a call with these needs.
 
         `needs`: image, video, audio, tools, forced_tools, json_object, json_schema, n, logprobs,
-        long_context, and either `plain` for a call that must not reason or `reasoning` for one that
-        has to. A user's own choice (`overrides`) is taken as it is, but for a retired model.
+        long_context, and either `plain` for a call that must not reason (with `unswitched` where
+        it can't say so) or `reasoning` for one that has to. A user's own choice (`overrides`) is
+        taken as it is, but for a retired model.
         Raises RetiredModelError.
         """
         if overrides and openai_id in overrides:
@@ -971,6 +972,8 @@ class Provider:
             switch = self.thinking_off(model_id)
             if switch is None or switch.contested or switch.least:
                 missing.append("a known way to switch thinking off")
+        if "unswitched" in needs and model.thinks:
+            missing.append("answers without thinking where nothing switches it off")
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
         return tuple(missing)

@@ -41,6 +41,11 @@ class Interval:
             high_in = high_in and other.high_in
         return Interval(low, high, low_in, high_in)
 
+    def __str__(self) -> str:
+        low = f">{'=' * self.low_in}{self.low}" if self.low is not None else ""
+        high = f"<{'=' * self.high_in}{self.high}" if self.high is not None else ""
+        return ",".join(one for one in (low, high) if one) or "*"
+
     @property
     def is_empty(self) -> bool:
         """Whether no release lies in it."""
@@ -66,6 +71,20 @@ class Releases:
 
     def __bool__(self) -> bool:
         return bool(self.intervals)
+
+    def __str__(self) -> str:
+        return " or ".join(map(str, self._apart()))
+
+    def _apart(self) -> list[Interval]:
+        """The intervals in order, those that meet as one."""
+        least, found = Version("0"), list[Interval]()
+        for one in sorted(self.intervals, key=lambda each: (each.low or least, not each.low_in)):
+            last = found[-1] if found else None
+            if last is None or ((last & one).is_empty and last.high != one.low):
+                found.append(one)
+            elif last.high is not None and (one.high is None or one.high > last.high):
+                found[-1] = Interval(last.low, one.high, last.low_in, one.high_in)
+        return found
 
     @property
     def is_open(self) -> bool:

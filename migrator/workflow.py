@@ -17,6 +17,7 @@ from migrator.settings import Settings, load_settings
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
     from migrator.analysis.reading import Progress
+    from migrator.analysis.sites import Site
     from migrator.changes.diff import FileChange
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
@@ -158,7 +159,7 @@ def _plan(
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
-    mode = _mode(chosen.mode, provider)
+    mode = known_mode(chosen.mode)
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
@@ -177,6 +178,8 @@ def _plan(
         return rewrite_all(decided, sources, {**documents, **seen.originals})
 
     done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
+    if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
+        raise NoSdkError(no_sdk(provider))
     typed = options or Options()
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
@@ -228,14 +231,25 @@ def _carried_out(
             return done, wishes
 
 
-def _mode(wanted: str, provider: Provider) -> str:
-    """The mode that is asked for. Raises MigrateError where the provider has no SDK of its own."""
+def known_mode(wanted: str) -> str:
+    """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
         raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
-    if mode == SDK and (provider.sdk is None or not provider.sdk.own):
-        raise NoSdkError(no_sdk(provider))
     return mode
+
+
+def _takes_sdk(provider: Provider, sites: Sequence[Site]) -> bool:
+    """Whether the mode means anything here: by the provider's SDK, or for a framework's objects.
+
+    Where all is made by frameworks, each class is told of.
+    """
+    from migrator.planning.frameworks import own
+
+    if provider.sdk is not None and provider.sdk.own:
+        return True
+    written = any(own.is_written(own.sender(site.facts), provider.id) for site in sites)
+    return written or not any(own.is_plain(site.facts) for site in sites)
 
 
 def no_sdk(provider: Provider) -> str:

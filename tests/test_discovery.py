@@ -613,6 +613,16 @@ def test_only_what_the_lines_that_touch_openai_use_is_pulled_in(tmp_path: Path) 
     assert tied(tmp_path, tree) == {"llm.py", "names.py"}
 
 
+def test_what_reads_a_variable_that_another_block_names_is_pulled_in(tmp_path: Path) -> None:
+    names = b"from helpers import read\ndef load():\n    return read('OPENAI_API_KEY')\n"
+    tree = {
+        "llm.py": OPENAI + b"def make():\n    return OpenAI()\n",
+        "main.py": b"from llm import make\n" + names + b"def main():\n    make()\n",
+        "helpers.py": b"import os\ndef read(name):\n    return os.getenv(name)\n",
+    }
+    assert tied(tmp_path, tree) >= {"main.py", "helpers.py"}
+
+
 def test_only_importers_of_what_carries_openai_are_pulled_in(tmp_path: Path) -> None:
     llm = OPENAI + b"class Chat:\n    def ask(self):\n        client.models.list()\n"
     llm += b"def today():\n    return 1\n"

@@ -166,7 +166,7 @@ def test_what_documentation_says_is_listed_once_with_all_its_places(repository: 
     }
     assert items["docs-variable OPENAI_API_KEY"].action == (
         "Write `DASHSCOPE_API_KEY` there, or run `migrate apply --docs`: README.md:6, 10, 11, 18, "
-        "36; README.zh-CN.md:1; docs/both.md:1; docs/setup.rst:3; app.py:1, 7, 11, 15, 16."
+        "36; README.zh-CN.md:1; docs/both.md:1; docs/setup.rst:3; app.py:1, 7, 11, 15, 16, 22."
     )
     assert "README.md:12, 19; docs/setup.rst:4." in items["docs-model gpt-4o"].action
     assert "README.md:27, 33." in items["docs-program "].action
@@ -188,6 +188,7 @@ def test_docs_are_rewritten_where_that_is_asked_for(repository: Path) -> None:
     assert app.startswith(f'"""Answers questions. Set DASHSCOPE_API_KEY ({PAGE})."""\n')
     assert "\n# DASHSCOPE_API_KEY has to be set.\n" in app
     assert ")  # reads DASHSCOPE_API_KEY\n" in app
+    assert app.endswith('print("set DASHSCOPE_API_KEY")\n')
     assert '"""Ask. `DASHSCOPE_API_KEY` is needed, MY_OPENAI_API_KEY is not."""' in app
     assert '# client = OpenAI(api_key=os.environ["OPENAI_API_KEY"])' in app
     again, _ = workflow.plan([repository], replace(OPTIONS, docs=True))

@@ -89,6 +89,16 @@ def test_what_is_rewritten_is_shown_in_a_small_program(explain: Explain) -> None
     assert "-client = OpenAI()" in said
 
 
+def test_it_says_what_a_framework_has_of_its_own_and_why_that_is_not_written(
+    explain: Explain,
+) -> None:
+    asked = ("--api", "langchain_openai.ChatOpenAI", "--mode", "sdk", "--target")
+    assert "ChatDeepSeek(" in explain(*asked, "deepseek").stdout
+    said = " ".join(explain(*asked, "zhipu").stdout.split())
+    assert "ChatZhipuAI` is not written: langchain-community is being sunset" in said
+    assert explain("--api", "chat.completions.create", "--mode", "native").returncode == 2
+
+
 def test_names_that_share_an_answer_are_told_together(explain: Explain) -> None:
     said = explain("--api", "evals").stdout
     assert said.count("endpoint-undocumented") == 1

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ import pytest
 from migrator import workflow
 from migrator.changes.result import ApplyResult
 from migrator.providers import Provider, load_provider
+from migrator.sdks import SDK
 from migrator.verification.emulator import Answers, Emulator, OpenAIReference
 from tests.cases import assert_says, assert_settled
 from tests.expected_sites import differences
 from tests.sdk.frameworks import COMMAND, FIXTURES, cases, python_of
 from tests.trees import fingerprint
 
+OWN = [(name, one) for name, case in sorted(cases().items()) for one in case.get("own", ())]
 LOOPBACK = Path(__file__).parent / "loopback"
 NAMES = sorted(cases())
 OPTIONS = workflow.Options(target="bailian")
@@ -73,16 +76,28 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return Migrated(name, before, root, result)
 
 
+def installed(name: str) -> Path:
+    """The interpreter that has a framework; skipped without it."""
+    python = python_of(name)
+    if python is None:
+        pytest.skip(f"run `{COMMAND} {name}` first")
+    return python
+
+
 def run(
     name: str, source: Path, home: Path, emulator: Emulator, variables: Mapping[str, str]
 ) -> Run:
     """Run a copy of an application, at a home of its own; skipped without its framework."""
-    python = python_of(name)
-    if python is None:
-        pytest.skip(f"run `{COMMAND} {name}` first")
+    if cases()[name].get("told"):
+        pytest.skip("it stays as it is, and is told of")
+    python = installed(name)
     root, left = home / name, home / "left"
     shutil.copytree(source, root)
     own = cases()[name].get("environment", {})
+    for path in cases()[name].get("addressed", ()):
+        text = (root / path).read_text("utf-8")
+        address = provider_of(name).base_url()
+        (root / path).write_text(text.replace(address, emulator.base_url), "utf-8")
     environment = {
         **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
         "HOME": str(home),
@@ -104,9 +119,9 @@ def run(
     return Run(done.returncode, done.stdout + done.stderr, hosts)
 
 
-def provider_of(name: str) -> Provider:
+def provider_of(name: str, target: str = "") -> Provider:
     """The provider, without the rules that a framework cannot be told to keep."""
-    known = load_provider(options_of(name).target)
+    known = load_provider(target or options_of(name).target)
     unkept = cases()[name].get("unkept", ())
     kept = [rule for rule in known.data["rules"] if rule["id"] not in unkept]
     return Provider(known.file, {**known.data, "rules": kept})
@@ -150,9 +165,12 @@ def test_the_provider_refuses_the_application_as_it_was(name: str, tmp_path: Pat
 
 
 def test_a_migrated_application_runs(migrated: Migrated, tmp_path: Path) -> None:
-    name = migrated.name
+    name, root = migrated.name, tmp_path / "finished"
+    shutil.copytree(migrated.root, root)
+    if (by_hand := FIXTURES / name / "by_hand").exists():
+        shutil.copytree(by_hand, root, dirs_exist_ok=True)  # what the checklist asks a person for
     with Emulator(provider_of(name), answers=answers_of(name)) as emulator:
-        done = run(name, migrated.root, tmp_path, emulator, emulator.environment())
+        done = run(name, root, tmp_path, emulator, emulator.environment())
         refused = [(one.path, one.refusal) for one in emulator.refused]
     assert (done.code, refused) == (0, []), done.output
     assert OPENAI_HOST not in done.left
@@ -174,4 +192,35 @@ def test_applying_twice_is_applying_once_and_undo_restores_everything(
 ) -> None:
     root = tmp_path / migrated.name
     shutil.copytree(migrated.root, root)
+    if cases()[migrated.name].get("told"):
+        assert migrated.result.plan.edits == ()
+        return
     assert_settled(root, options_of(migrated.name), migrated.before)
+
+
+@pytest.mark.parametrize(("name", "own"), OWN, ids=[f"{name}-{own['target']}" for name, own in OWN])
+def test_what_a_framework_has_of_its_own_for_a_provider_is_written_and_runs(
+    name: str, own: dict[str, Any], tmp_path: Path
+) -> None:
+    root = tmp_path / "migrated"
+    shutil.copytree(before_of(name), root)
+    elsewhere = {"embeddings": own["embeddings"]} if "embeddings" in own else {}
+    options = workflow.Options(target=own["target"], mode=SDK, supplements=elsewhere)
+    result, _ = workflow.apply([root], options)
+    assert_says(own, before_of(name), root, result)
+    if not own.get("runs", True):
+        return
+    installed(name)
+    variables: dict[str, str] = {}
+    with ExitStack() as running:
+        emulators = [
+            running.enter_context(Emulator(provider_of(name, one), answers=answers_of(name)))
+            for one in (own["target"], *elsewhere.values())
+        ]
+        for one in emulators:
+            address = one.provider.beside_its_sdk().base_url_variable
+            variables |= {**one.environment(), address: one.base_url}
+        done = run(name, root, tmp_path, emulators[0], variables)
+        refused = [(one.path, one.refusal) for each in emulators for one in each.refused]
+    assert (done.code, refused) == (0, []), done.output
+    assert OPENAI_HOST not in done.left

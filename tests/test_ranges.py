@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.ranges import Interval, Releases, releases
+from migrator.ranges import Interval, Releases, releases, union
 
 ALLOWED = {
     "": (("0.1", "9"), ()),
@@ -65,3 +65,15 @@ def test_what_is_between() -> None:
     assert str(both.last.high) == "3"
     assert narrow.is_open
     assert not Releases((Interval(),)) & Releases(())
+
+
+@pytest.mark.parametrize(
+    ("several", "said"),
+    [
+        (["<2,>=1.24", "<2,>=1.40", "<3,>=2"], ">=1.24,<3"),
+        (["<1,>=0.27", ">=2.30"], ">=0.27,<1 or >=2.30"),
+        ([">=1", "<2"], "*"),
+    ],
+)
+def test_how_several_demands_are_said(several: list[str], said: str) -> None:
+    assert str(union(one for text in several if (one := releases(text)))) == said

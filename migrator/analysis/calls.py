@@ -130,6 +130,8 @@ def load(solver: Solver, value: Value, name: str, target: int) -> None:
             solver.find_kept(path, name, target)
             if library.may_hold_a_client(path, name):
                 solver.add(target, solver.opaque)
+            elif surface.drop_in(f"{path}.{name}"):
+                solver.add(target, solver.external(f"{path}.{name}"))
             elif "." not in path and not library.matters(path) and not library.hands_on(name):
                 solver.add(target, value)
             elif path.count(".") < _LONGEST_PATH:

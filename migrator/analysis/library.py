@@ -329,13 +329,17 @@ def _keeps_path(path: str) -> bool:
     )
 
 
+# Roles of what is no client, of which it matters all the same which call made it.
+_TOLD_APART = frozenset({"settings", "chooser", "user"})
+
+
 def made(solver: Solver, path: str, origin: tuple[int, int]) -> Value:
     """What a call of something external gives; who made it matters for some alone."""
     top = path.split(".", 1)[0]
     if top == "builtins":
         return solver.opaque
     known = surface.framework_class(path)
-    ours = known is not None and (known.makes_client or known.role == "settings")
+    ours = known is not None and (known.makes_client or known.role in _TOLD_APART)
     told_apart = path in SENDERS or ours
     if told_apart or path.startswith((_PARSER, _CONTEXT_VARIABLE)):
         return solver.intern(Made, path, origin)

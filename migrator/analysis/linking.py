@@ -340,10 +340,14 @@ class _Linking:
     def _fill_variables(self, drafts: dict[variables.LiteralKey, Draft]) -> None:
         evidence = self._evidence
         targets: list[tuple[str, list[int]]] = []
+        elsewhere: list[tuple[str, list[int]]] = []
         for made in self._made:
             draft = evidence.drafts.get(made.key)
+            nodes = clients.argument_nodes(made, evidence, None)
             if draft is not None:
-                targets.append((draft.id, clients.argument_nodes(made, evidence, None)))
+                targets.append((draft.id, nodes))
+            elif made.destination is Destination.FOREIGN:
+                elsewhere.append((made.class_name, nodes))
         for one in self._ours:
             draft = evidence.drafts[one.key]
             if one.http is not None:
@@ -363,6 +367,7 @@ class _Linking:
                 if setting is not None:
                     targets.append((setting.id, [node]))
         reached = variables.flows(evidence, targets)
+        foreign = variables.flows(evidence, elsewhere)
         fallbacks = variables.defaults(evidence)
         for literal, draft in drafts.items():
             if isinstance(draft.facts, VariableFacts):
@@ -373,6 +378,7 @@ class _Linking:
                 draft.facts = replace(
                     known,
                     reaches=reached.get(literal, ()),
+                    foreign=literal in foreign,
                     default=fallbacks.get(literal),
                     uses=uses,
                     renamable=renamable,

@@ -214,6 +214,7 @@ class Destination(str, Enum):
     AZURE = "azure"  # an Azure client class, or an Azure URL
     VARIABLE = "variable"  # decided at run time, with OpenAI for a default or by its variable
     FOREIGN = "foreign"  # proven to be another provider's or a local URL: not OpenAI's, no site
+    GATEWAY = "gateway"  # somebody's who hands requests on, to OpenAI or to others
     UNKNOWN = "unknown"  # a base URL is given and could not be traced
 
 
@@ -548,12 +549,17 @@ class NameTest:
     names: tuple[tuple[str, str], ...]
 
 
+# The role of a member of an enumeration that stands for a model.
+MEMBER = "member"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """A string that names an OpenAI model.
 
     `role`: value, default, constant, table (key of a dict), compare, tokenizer, fallback_list,
-    assert, choices, annotation (`Literal[...]`), enum, azure_deployment. `prefix` is a provider
+    assert, choices, annotation (`Literal[...]`), enum, azure_deployment, member (of a framework's
+    enumeration, which stands where `literal` says). `prefix` is a provider
     prefix as `openai/`. `reaches` are the ids of the calls it flows to; `foreign` is True where it
     reaches another provider's client too. `variable` names the environment variable whose default
     it is. `table` is set for the key of a dict display. `tests` are those in which it is what is
@@ -582,7 +588,8 @@ class VariableFacts:
     (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.
     `name` is the literal that names the variable (a settings field has the field's name in its
     place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
-    module settings, raw requests) its value flows to.
+    module settings, raw requests) its value flows to; `foreign` says that a client of another
+    provider is given it, which is no site.
     """
 
     variable: str
@@ -593,6 +600,7 @@ class VariableFacts:
     default: Literal | None = None
     reaches: tuple[str, ...] = ()
     uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
+    foreign: bool = False
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -140,6 +140,8 @@ class ModelEntry:
 class ModelMatch:
     """A string that names an OpenAI model: `prefix` (`openai/`) and `id` are its two halves.
 
+    A framework may name an endpoint behind them (`openai/gpt-4o:responses`).
+
     `known` is False for an id of OpenAI's shape that the catalogue does not have; `base` is the
     known id it goes back to (itself, a fine-tuned model's, a dated snapshot's), or "".
     """
@@ -159,7 +161,7 @@ class FrameworkClass:
     `role`: chat, completion, embeddings, azure, client (constructing it makes a client of OpenAI);
     compatible (of the endpoint it is given); factory (makes a client whose provider follows from
     the model string or object); agent (is given a model like that); request (the call itself
-    sends); wrapper (returns the client it is given); user (is handed what sends); gateway,
+    sends); wrapper (returns the client it is given); user (is handed what sends); gateway, address,
     defaults, setting, settings (of requests), tokenizer, instrumentor, type, other. `is_client` is
     True where constructing it makes a client of OpenAI. The tuples name the arguments by what they
     carry; `positional` names the first positional ones, `elsewhere` what may hold a model where no
@@ -170,7 +172,11 @@ class FrameworkClass:
     of one, says of those that are made with the client it is given.
     `dictionaries` are the classes that dictionaries in its arguments stand for, by the path there:
     `llm_config.config_list[]`. `holder` is an argument that holds more parameters, `says_of` what
-    an argument says of a request, by its name or its class.
+    an argument says of a request, by its name or its class, `openais` the values of arguments by
+    which it is OpenAI's at all. `named` is what the call that a method
+    is on has to be given; `hidden` are arguments of which one has to be given, where another is (or
+    always, for ""), or OpenAI is asked; `texts` are patterns of arguments that are a text,
+    or the path of a constant, by which it asks OpenAI.
     """
 
     path: str
@@ -196,11 +202,33 @@ class FrameworkClass:
     says_of: tuple[tuple[str, str], ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
     dictionaries: tuple[tuple[str, str], ...] = ()
+    openais: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    named: str = ""
+    hidden: tuple[tuple[str, frozenset[str]], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def hides(self, given: Collection[str]) -> bool:
+        """Whether an argument that is left out beside what is given stands for OpenAI."""
+        return any(
+            (not wanted or wanted in given) and unless.isdisjoint(given)
+            for wanted, unless in self.hidden
+        )
+
+    @property
+    def entries(self) -> tuple[tuple[str, ...], ...]:
+        """The arguments that stand in a dictionary which another one holds, each as its path."""
+        named = (*self.model, *self.key, *self.base_url)
+        return tuple(tuple(name.split(".")) for name in named if "." in name)
+
+    @property
+    def label(self) -> str:
+        """What it is of, in a word: the framework, or the package where several share an entry."""
+        return self.path.partition(".")[0] if " " in self.framework else self.framework
 
     @property
     def makes_client(self) -> bool:
         """Whether a call of it may give a client of OpenAI."""
-        return self.is_client or self.follows_model
+        return self.is_client or self.follows_model or self.role == "gateway"
 
     @property
     def follows_model(self) -> bool:
@@ -402,6 +430,18 @@ def takes_clients(path: str) -> bool:
     """Whether a framework sends its own requests by a client that something is handed."""
     known = framework_class(path)
     return known is not None and (known.role == "setting" or bool(known.client and known.request))
+
+
+def is_gateway(path: str) -> bool:
+    """Whether objects of a class ask by somebody who hands requests on."""
+    known = framework_class(path)
+    return known is not None and known.role == "gateway"
+
+
+def is_gateways_address(path: str) -> bool:
+    """Whether a name stands for the address of somebody who hands requests on."""
+    known = framework_class(path)
+    return known is not None and known.role == "address"
 
 
 def is_wrapper(path: str) -> bool:
@@ -637,7 +677,7 @@ def _matched_model(text: str, in_model_position: bool) -> ModelMatch | None:
         return None
     if not in_model_position and found.lastgroup not in anywhere:
         return None
-    prefix = text[: len(text) - len(model_id)]
+    prefix = text[: prefixed.start("id")] if prefixed else ""
     if base := _base(model_id):
         known = base.id == model_id
         return ModelMatch(model_id, prefix, base.kind, base.reasoning, known, base.id)
@@ -671,10 +711,10 @@ _ARGUMENTS = frozenset(
 )
 
 
-@cache
-def model_constants() -> frozenset[str]:
-    """The members of frameworks' enumerations that stand for models of OpenAI's, by their paths."""
-    return frozenset(_CATALOGUE["framework_constants"])
+def model_constants() -> Mapping[str, str]:
+    """The models of OpenAI's that members of frameworks' enumerations stand for, by their paths."""
+    found: Mapping[str, str] = _CATALOGUE["framework_constants"]
+    return found
 
 
 @cache
@@ -702,6 +742,12 @@ def framework_class(path: str) -> FrameworkClass | None:
         says_of=tuple(told.get("says", {}).items()),
         asks=tuple(told.get("asks", {}).items()),
         dictionaries=tuple(told.get("dictionaries", {}).items()),
+        openais=tuple((k, tuple(v)) for k, v in told.get("openais", {}).items()),
+        named=told.get("named", ""),
+        hidden=tuple(
+            (row.get("given", ""), frozenset(row["unless"])) for row in told.get("hidden", ())
+        ),
+        texts=tuple(told.get("texts", {}).items()),
     )
 
 

@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Format, FormatOption, Include, Paths, chosen, spelled
+from migrator.cli.options import (
+    Exclude,
+    Format,
+    FormatOption,
+    Include,
+    ModeOption,
+    Paths,
+    chosen,
+    spelled,
+)
 from migrator.cli.output import console, progress, write
 
 
@@ -76,15 +85,7 @@ def apply(
             show_default=False,
         ),
     ] = "",
-    mode: Annotated[
-        str,
-        typer.Option(
-            "--mode",
-            metavar="[compatible|sdk]",
-            help="The openai SDK on the compatible endpoint (default), or the provider's own SDK.",
-            show_default=False,
-        ),
-    ] = "",
+    mode: ModeOption = "",
     only: Annotated[
         list[str] | None,
         typer.Option(

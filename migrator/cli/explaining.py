@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import Format, FormatOption
+from migrator.cli.options import Format, FormatOption, ModeOption
 from migrator.cli.output import console, progress, write
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def explain(
             show_default=False,
         ),
     ] = "",
+    mode: ModeOption = "",
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Say what stands at a place, how that is known, what becomes of it and why.
@@ -78,18 +79,25 @@ def explain(
         )
     where = place(subject) if subject else None
     if where is not None:
-        _explain_place(where, target, format)
+        _explain_place(where, target, mode, format)
         return
     settings = load_settings(Path())
     provider = workflow.target(target or settings.target or _DEFAULT, settings)
-    found = about(provider, code=subject or "", model=model, parameter=parameter, api=api)
+    found = about(
+        provider,
+        code=subject or "",
+        model=model,
+        parameter=parameter,
+        api=api,
+        mode=workflow.known_mode(mode),
+    )
     if format is Format.JSON:
         write(explain_json(found, provider))
     else:
         print_explanations(found, provider, console())
 
 
-def _explain_place(where: Place, target: str, format: Format) -> None:
+def _explain_place(where: Place, target: str, mode: str, format: Format) -> None:
     from migrator import workflow
     from migrator.reports.places import explained_json, print_explained
     from migrator.settings import load_settings
@@ -98,7 +106,7 @@ def _explain_place(where: Place, target: str, format: Format) -> None:
     known = workflow.checklist_target(workflow.repository(where.path))
     named = target or settings.target or known or _DEFAULT
     with progress() as report:
-        told, provider = workflow.explain(where, workflow.Options(named), report)
+        told, provider = workflow.explain(where, workflow.Options(named, mode=mode), report)
     if format is Format.JSON:
         write(explained_json(told, provider))
     else:

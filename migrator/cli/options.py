@@ -40,6 +40,16 @@ class Format(str, Enum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+ModeOption = Annotated[
+    str,
+    typer.Option(
+        "--mode",
+        metavar="[compatible|sdk]",
+        help="The openai SDK on the compatible endpoint (default), or what is the provider's own: "
+        "its SDK, a framework's class for it.",
+        show_default=False,
+    ),
+]
 
 
 def chosen(paths: list[Path] | None) -> list[Path]:

@@ -12,6 +12,8 @@ _MOST = 200
 _MOST_PER_CANDIDATE = 1
 # As many bytes as files that only define what others use may have: more than any application has.
 _MOST_DEFINED = 1_000_000
+# What the variables begin with that a function of another file may read.
+_VARIABLE = b"OPENAI_"
 # By file: the names that are needed of it.
 Needs = dict[str, set[bytes]]
 
@@ -53,9 +55,10 @@ def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
     own = {name.encode() for one in graph.sends(path) for name in one.locals}
     parts = graph.blocks(path)
     at_the_source = bool(own) or any(one.evident for one in parts)
+    reading = [one for one in parts if _VARIABLE in one.text]
     names, parts = touching(parts, carried | own, at_the_source=at_the_source)
     needs: Needs = {}
-    _need(graph, path, used_words(parts), needs)
+    _need(graph, path, used_words([*parts, *reading]), needs)
     return _Reached(names, needs)
 
 

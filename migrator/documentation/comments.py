@@ -1,11 +1,11 @@
-"""The comments and docstrings of a Python file."""
+"""The comments and docstrings of a Python file, and the texts that it shows."""
 
 from __future__ import annotations
 
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from migrator.analysis.sites import Span
 from migrator.source import SourceText, tree_of
@@ -21,6 +21,24 @@ def comments(source: SourceText) -> list[Span]:
     """
     tree = tree_of(source.text)
     return [*_comments(source), *_docstrings(source, tree)] if tree is not None else []
+
+
+def messages(source: SourceText, documented: Collection[Span]) -> list[Span]:
+    """Where strings of several words stand that are no docstrings: what a program says.
+
+    Not those that are filled in: names in them may be code.
+    """
+    found = (span for span, text in _strings(source) if " " in text.strip())
+    return [span for span in found if span not in documented]
+
+
+def _strings(source: SourceText) -> Iterator[tuple[Span, str]]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
+            if token.type == tokenize.STRING and not set(token.string[:2].lower()) & {"f", "b"}:
+                yield Span(*token.start, *token.end), token.string
+    except (tokenize.TokenError, SyntaxError):
+        return
 
 
 def _comments(source: SourceText) -> Iterator[Span]:

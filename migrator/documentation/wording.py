@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from migrator.analysis.sites import Place, Span
-from migrator.documentation.comments import comments
+from migrator.documentation.comments import comments, messages
 from migrator.documentation.prose import Line, is_program, lines
 from migrator.knowledge.files import knowledge
 from migrator.source import SourceText
@@ -100,18 +100,32 @@ def in_document(path: str, source: SourceText, wording: Wording) -> Iterator[Men
 
 
 def in_comments(path: str, source: SourceText, wording: Wording) -> Iterator[Mention]:
-    """What the comments and docstrings of a Python file say: of variables and of keys' pages."""
+    """What the comments, docstrings and messages of a Python file say: of variables, keys' pages.
+
+    In a message nothing but the variable is another one then.
+    """
     if not (wording.names.search(source.text) or _pages().search(source.text)):
         return
-    kept = _kept("\n".join(map(source.slice, comments(source))), wording)
-    for span in comments(source):
+    told = comments(source)
+    shown = messages(source, set(told))
+    kept = _kept("\n".join(map(source.slice, (*told, *shown))), wording)
+    for one in shown:
+        for number in range(one.line, one.end_line + 1):
+            for mention in _variables(path, _part(source, one, number), wording, kept):
+                yield replace(mention, changes=mention.changes[:1])
+    for span in told:
         foreign = is_program(source.slice(span))
         for number in range(span.line, span.end_line + 1):
-            start = span.column if number == span.line else 0
-            end = span.end_column if number == span.end_line else len(source.line(number))
-            line = Line(number, " " * start + source.line(number)[start:end], foreign=foreign)
+            line = _part(source, span, number, foreign=foreign)
             found = [*_variables(path, line, wording, kept), *_key_pages(path, line, wording)]
             yield from (replace(one, changes=()) if foreign else one for one in found)
+
+
+def _part(source: SourceText, span: Span, number: int, *, foreign: bool = False) -> Line:
+    """A line of a stretch, without what stands around it."""
+    start = span.column if number == span.line else 0
+    end = span.end_column if number == span.end_line else len(source.line(number))
+    return Line(number, " " * start + source.line(number)[start:end], foreign=foreign)
 
 
 def _kept(text: str, wording: Wording) -> frozenset[str]:

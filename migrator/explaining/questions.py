@@ -14,6 +14,7 @@ from migrator.explaining.names import UnknownNameError, hint, meant
 from migrator.explaining.table import Becomes, Entry, entry
 from migrator.planning.messages import MESSAGES
 from migrator.providers import Model, Parameter, Provider
+from migrator.sdks import COMPATIBLE
 
 _GRAVITY: Mapping[Severity, str] = {
     Severity.BLOCKER: "it will fail, or has no counterpart",
@@ -42,7 +43,13 @@ _ACTIONS: Mapping[str, str] = {
 
 
 def about(
-    provider: Provider, *, code: str = "", model: str = "", parameter: str = "", api: str = ""
+    provider: Provider,
+    *,
+    code: str = "",
+    model: str = "",
+    parameter: str = "",
+    api: str = "",
+    mode: str = COMPATIBLE,
 ) -> list[Explanation]:
     """What one of these is, or becomes; a parameter is that of `api`. Raises UnknownNameError."""
     if code:
@@ -51,7 +58,7 @@ def about(
         return [about_model(provider, model)]
     if parameter:
         return about_parameter(provider, parameter, api)
-    return about_api(provider, api)
+    return about_api(provider, api, mode)
 
 
 def about_code(code: str) -> Explanation:
@@ -84,9 +91,9 @@ def _for_example(example: Mapping[str, str]) -> str:
     return f"for example, on the way to {example['target']}: {example['title']}: {example['why']}"
 
 
-def about_api(provider: Provider, name: str) -> list[Explanation]:
+def about_api(provider: Provider, name: str, mode: str = COMPATIBLE) -> list[Explanation]:
     """What becomes of a name of the API at a provider. Raises UnknownNameError."""
-    return [_of_entry(entry(provider, section, one)) for section, one in meant(name)]
+    return [_of_entry(entry(provider, section, one, mode)) for section, one in meant(name)]
 
 
 def about_model(

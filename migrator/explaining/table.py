@@ -30,6 +30,7 @@ from migrator.planning import PlanOptions, plan
 from migrator.planning.frameworks.recipes import compatible
 from migrator.providers import NO_COUNTERPART, Provider
 from migrator.rewriting import rewrite_all
+from migrator.sdks import COMPATIBLE, SDK
 
 _PATH = "app.py"
 _GIVEN = "it goes by the objects and dictionaries that it is given"
@@ -83,9 +84,10 @@ class Entry:
 _GRAVITY = tuple(Severity)
 
 
-def entry(provider: Provider, section: Section, name: str) -> Entry:
+def entry(provider: Provider, section: Section, name: str, mode: str = COMPATIBLE) -> Entry:
     """The row of one name of the catalogue; a method's may have a raw prefix in it."""
-    return _entry(provider, specimen(section, name))
+    known = provider.beside_its_sdk() if mode == SDK else provider
+    return _entry(known, specimen(section, name), mode)
 
 
 def entries(provider: Provider, sections: Sequence[Section] = SECTIONS) -> Iterator[Entry]:
@@ -95,13 +97,13 @@ def entries(provider: Provider, sections: Sequence[Section] = SECTIONS) -> Itera
             yield entry(provider, section, name)
 
 
-def _entry(provider: Provider, one: Specimen) -> Entry:
+def _entry(provider: Provider, one: Specimen, mode: str) -> Entry:
     data = {_PATH: one.text.encode()}
     analysis = analyse(data, {}, [_PATH])
     planned = plan(
         analysis.sites,
         provider,
-        target=Target(provider.id),
+        target=Target(provider.id, mode),
         sources=analysis.sources,
         options=PlanOptions(markers=False),
     )

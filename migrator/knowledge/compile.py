@@ -23,7 +23,7 @@ CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"}
 # What a scan asks of a recipe.
 REQUEST_KEYS = ("request", "sends", "methods", "asks", "settings", "says")
 # What it asks of a class.
-CLASS_KEYS = ("asks", "dictionaries")
+CLASS_KEYS = ("asks", "dictionaries", "openais", "named", "hidden", "texts")
 # Beside the parameters of a method.
 _OF_EVERY_REQUEST = ("extra_body", "extra_headers", "stream")
 
@@ -237,9 +237,13 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
             for framework in entries
             for entry in framework.get("documents", ())
         ],
-        "framework_constants": sorted(
-            path for entry in entries for path in entry.get("constants", ())
-        ),
+        "framework_constants": {
+            f"{module}.{name}": model
+            for entry in entries
+            for constants in entry.get("constants", ())
+            for module in constants["in"]
+            for name, model in constants["members"].items()
+        },
         "framework_params": {entry["name"]: entry["params"] for entry in entries},
         "drop_in": {
             path: target for entry in entries for path, target in entry.get("drop_in", {}).items()

@@ -52,7 +52,8 @@ from migrator.planning import (
 )
 from migrator.planning.context import Context, PlanOptions
 from migrator.planning.frameworks import clients as framework_clients
-from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.frameworks import documents as framework_documents
+from migrator.planning.frameworks import own, recipe_for
 from migrator.planning.legacy import answers as legacy_answers
 from migrator.planning.legacy import calls as legacy_calls
 from migrator.planning.legacy import classes as legacy_classes
@@ -244,6 +245,7 @@ def _planned(
     """Decide on every site of a settled run, and in one that `declares` on what is installed."""
     sdk_movement.decide(context)
     variables = Variables(context)
+    framework_documents.decide(context)
     models.decide(context)
     efforts.decide(context)
     chat.decide(context)
@@ -263,6 +265,7 @@ def _planned(
     sdk_streams.decide(context)
     clients.decide(context, variables)
     framework_clients.decide(context, variables)
+    own.tell(context)
     splitting.decide(context)
     splitting.decide_parted(context, variables)
     legacy_calls.decide(context, variables)
@@ -329,7 +332,7 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
         return choice.sources
     facts = context.call(site.id)
     if facts is not None and (facts.sender or not facts.framework):
-        known = recipe(facts.sender)
+        known = recipe_for(context, facts.sender)
         told = known.sources if known is not None else ()
         return (*told, *context.provider.endpoint(facts.api).sources)
     if site.kind in {Kind.CLIENT, Kind.ENV_KEY, Kind.MODULE_CONFIG}:
@@ -339,7 +342,7 @@ def _sources(context: Context, site: Site) -> tuple[Source, ...]:
 
 def _what_to_do_with_the_key(context: Context, variables: Variables) -> str:
     written = (edit.instruction for held in context.edits.values() for edit in held)
-    names = variables.keys_read(written)
+    names = variables.keys_read(written) or [variables.key_variable] * bool(context.moved_documents)
     if not names:
         return "hand it in where the program is given its key"
     return "set " + " and ".join(f"`{name}`" for name in names)
@@ -350,7 +353,7 @@ def _general_items(
 ) -> list[ChecklistItem]:
     found = []
     provider = context.provider
-    if context.moved_clients or context.moved_calls - context.told_calls:
+    if context.moved_clients or context.moved_documents or context.moved_calls - context.told_calls:
         key = provider.key
         details = {
             "provider": provider.name,

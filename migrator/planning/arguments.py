@@ -12,7 +12,7 @@ from migrator.edits import AnswerRead, Edit, ItemAssignment, Parameters
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
-from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.frameworks import recipe_for
 from migrator.planning.messages import item
 
 # Arguments that every request has: where they are written, others can be added.
@@ -110,14 +110,15 @@ class ArgumentEdits:
     def rename(self, site: Site, argument: Argument, name: str, reason: str) -> bool:
         """Give an argument another name; False where it is not this call's to change."""
         changes = self._change(site, argument, ItemAssignment(key=name), reason)
-        if changes is not None and not self._relocated(changes, site, argument, name):
+        relocated = changes is not None and self._relocated(changes, site, argument, name)
+        if changes is not None and not relocated and argument.name_there != name:
             changes.rename[changes.written(argument.name_there)] = name
         return changes is not None
 
     def _relocated(self, changes: _Changes, site: Site, argument: Argument, name: str) -> bool:
         """Whether an argument goes into a dict that a framework's object is given."""
         facts = self._context.call(site.id)
-        known = recipe(facts.sender) if facts is not None else None
+        known = recipe_for(self._context, facts.sender) if facts is not None else None
         path = known.moved_place(name) if known is not None else ()
         if len(path) != 2 or (changes.rest != path[0] and changes.extra_body):
             return False
@@ -129,7 +130,7 @@ class ArgumentEdits:
 
     def settle(self, site: Site, facts: CallFacts) -> None:
         """Write the parameters of a framework's object where its new class takes them."""
-        known = recipe(facts.sender)
+        known = recipe_for(self._context, facts.sender)
         for argument in facts.arguments if known is not None else ():
             if known is None or not known.moved_place(argument.name):
                 continue
@@ -192,7 +193,7 @@ class ArgumentEdits:
         """
         facts = self._context.call(site.id)
         if facts is not None and facts.sender:
-            known = recipe(facts.sender)
+            known = recipe_for(self._context, facts.sender)
             if known is not None and known.says_always(name):
                 return
             path = known.place(name) if known is not None else ()
@@ -241,8 +242,8 @@ class ArgumentEdits:
             self.add(site, key, source, reason)  # openai before 1.0 sends whatever it is given
             return True
         if facts.sender:
-            known = recipe(facts.sender)
-            path = (*known.extra_body, key) if known is not None and known.extra_body else ()
+            known = recipe_for(self._context, facts.sender)
+            path = known.extra_place(key) if known is not None else ()
             if len(path) > _ITS_OWN and self._context.keeps(site.path):
                 path = (*path[:-2], key)  # openai before 1.0 sends whatever it is given
             return bool(path) and self._put_in(site, facts, path, source, reason)
@@ -261,15 +262,19 @@ class ArgumentEdits:
     def _put_in(
         self, site: Site, facts: CallFacts, path: Sequence[str], source: str, reason: str
     ) -> bool:
-        """Put a key into a dict that a framework's object is given, or is to be made with.
+        """Put a key where a framework's object, or one that is to be made, takes what is its own.
 
         False where the dict is written in a way that nothing can be added to.
         """
-        known, client = recipe(facts.sender), self._context.made_at(site.id)
+        known = recipe_for(self._context, facts.sender)
+        client = self._context.made_at(site.id)
         if known is not None and known.holder:
             return self._put_in_settings(site, facts, path[1:], source, reason)
         if known is not None and known.text("object"):
             self._context.extras[site.id][path[-1]] = source
+            return True
+        if len(path) == 1:
+            self._at(site, Place(site.path, site.span), reason).add[path[0]] = source
             return True
         written = client.arguments if client is not None else ()
         existing = next((one for one in written if one.name_there == path[0]), None)
@@ -288,11 +293,14 @@ class ArgumentEdits:
 
         False where they are written in a way that nothing can be added to.
         """
-        client, known = self._context.made_at(site.id), recipe(facts.sender)
-        given = {one.name_there for one in client.arguments} if client is not None else set()
-        if not facts.holders:
+        client = self._context.made_at(site.id)
+        known = recipe_for(self._context, facts.sender)
+        arguments = client.arguments if client is not None else ()
+        spread = known is not None and known.spreads(known.holder, arguments)
+        if not facts.holders or (spread and len(path) > 1):
             self._context.held[site.id][tuple(path)] = source
-            return known is not None and known.holder not in given
+            given = {one.name_there for one in arguments}
+            return spread or (known is not None and known.holder not in given)
         if any(not self._receivers[one] <= self._context.moved_calls for one in facts.holders):
             return False
         existing = facts.argument(path[0]) if len(path) > 1 else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from migrator.analysis.sites import (
     CallFacts,
     ClientFacts,
+    Destination,
     DocumentFacts,
     Facts,
     Kind,
@@ -113,6 +114,7 @@ class Context:
     options: PlanOptions
     upgrade: Upgrade = field(default_factory=Upgrade)
     moved_clients: set[str] = field(default_factory=set)
+    moved_documents: set[str] = field(default_factory=set)
     moved_calls: set[str] = field(default_factory=set)
     told_calls: set[str] = field(default_factory=set)
     sdk_clients: set[str] = field(default_factory=set)
@@ -205,6 +207,13 @@ class Context:
 
     def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
         return self.with_facts(Kind.CLIENT, ClientFacts)
+
+    def aimed(self) -> Iterator[tuple[Site, ClientFacts]]:
+        """What says where requests go: clients, and functions that are told it all."""
+        yield from self.clients()
+        for site, facts in self.calls():
+            if facts.aims is not None and facts.aims.destination is Destination.OPENAI:
+                yield site, facts.aims
 
     def models(self) -> Iterator[tuple[Site, ModelFacts]]:
         """Every name of a model, those in configuration that the program loads too."""

@@ -55,11 +55,24 @@ def decide(context: Context, variables: Variables) -> None:
             site.path
             for site in context.sites
             if isinstance(site.facts, DocumentFacts) and "framework" in dict(site.facts.extra)
+            if site.id not in context.moved_documents
         )
     )
     for group in variables.groups.values():
         for site, facts in group.settings:
-            _Line(context, variables, group, site, facts, done).decide()
+            if site.id not in context.moved_documents:
+                _Line(context, variables, group, site, facts, done).decide()
+
+
+def is_handed_over(context: Context, site: Site, facts: DocumentFacts) -> bool:
+    """Whether another repository's action is given it: what that does with it is not known here."""
+    action = dict(facts.extra).get("action")
+    if action is None or not (context.moved_clients or context.moved_calls):
+        return False
+    why = f"`{action}` decides what it sends where"
+    details = {"name": facts.name or site.detail, "action": action}
+    context.hinder(site.id, item("action-input", site, why, (), details))
+    return True
 
 
 class _Line:
@@ -87,6 +100,8 @@ class _Line:
         """Rename, tell or leave."""
         group, variables = self._group, self._variables
         moving = bool(self._context.moved_clients or self._context.moved_calls)
+        if is_handed_over(self._context, self._site, self._facts):
+            return
         if dict(self._facts.extra).get("endpoint") in _ELSEWHERE:
             self._context.leave(self._site.id, "it holds another provider's address")
         elif not moving:

@@ -33,7 +33,11 @@ def decide(context: Context, variables: Variables) -> None:
             continue
         if _is_recording(site):
             recordings[site.path].append(site)
-        elif site.id in of_variables or _is_carried(context, edits, site, site.facts):
+        elif (
+            site.id in of_variables
+            or _is_carried(context, edits, site, site.facts)
+            or document_variables.is_handed_over(context, site, site.facts)
+        ):
             continue
         elif site.kind is Kind.MODEL or (
             site.kind is Kind.CONFIG and site.facts.role == "model" and site.facts.value

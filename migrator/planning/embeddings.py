@@ -12,7 +12,7 @@ from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.families import EMBEDDINGS
-from migrator.planning.frameworks.recipes import recipe
+from migrator.planning.frameworks import recipe_for
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
 from migrator.planning.sdk.vectors import batch_of
@@ -73,7 +73,7 @@ def decide(context: Context) -> None:
 
 def _tell_size(call: Call) -> None:
     """Say how many texts a request takes, where a framework may send more of them at once."""
-    known = recipe(call.facts.sender)
+    known = recipe_for(call.context, call.facts.sender)
     sizes = [model.max_batch for model in call.targets if model.max_batch]
     if known is not None and sizes and known.sends_more_than(min(sizes)):
         call.note("embedding-batch", call.embeddings_parameter("input"), size=min(sizes))

@@ -27,6 +27,14 @@ _CODES = {
     "partial": "endpoint-unproven",
 }
 ENDPOINT_CODES = frozenset(_CODES.values())
+CLIENT_UNTRACED = "base-url-unknown"
+
+
+def client_untraced(context: Context, site: Site) -> ChecklistItem:
+    """The item of a client that may be OpenAI's or somebody else's."""
+    why = "only run time tells whether it is OpenAI's"
+    details = {"base_url": context.base_url, "key": context.key_variable}
+    return item(CLIENT_UNTRACED, site, why, details=details)
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
@@ -39,6 +47,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return frameworks.hindrance(context, site, facts)
     if (unsettled := frameworks.unsettled(context, site)) is not None:
         return unsettled
+    if site.certainty is Certainty.LIKELY and context.made_at(site.id) is not None:
+        return client_untraced(context, site)
     if site.certainty is Certainty.LIKELY:
         return item("call-untraced", site, "the object it is called on could not be traced")
     by_module = facts.module_client or site.id in context.upgrade.before

@@ -80,7 +80,8 @@ def _decide_code(
         _default(context, variables, site, facts, group)
     else:
         new = new if variables.renamable(group.name) else variables.own_name(group.meaning)
-        why = f"what stays on OpenAI needs it; what moves reads `{new}`"
+        other = "another provider's client" if facts.foreign else "what stays on OpenAI"
+        why = f"{other} needs it; what moves reads `{new}`"
         context.hinder(site.id, item("variable-shared", site, why, name=group.name, new=new))
 
 

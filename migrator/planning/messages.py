@@ -118,6 +118,12 @@ MESSAGES: dict[str, Message] = {
             "It works as it is, on the compatible endpoint of {provider}. Rewrite what hinders it, then run `migrate apply --mode sdk` again on the code as it was.",
         ),
         Message(
+            "own-class-unused",
+            _R,
+            "`{class}` speaks to the compatible endpoint: no class of the framework's own for {provider} takes its place",
+            "Nothing has to be done: it works as it is written.",
+        ),
+        Message(
             "sdk-exception-missing",
             _H,
             "{sdk} never raises `{name}`, nor anything of its own in its place",
@@ -382,6 +388,12 @@ MESSAGES: dict[str, Message] = {
             _B,
             "{framework} sends `{name}` by itself, which the provider refuses",
             "Take another class of the framework's, or another provider: no argument takes it out.",
+        ),
+        Message(
+            "framework-needs",
+            _B,
+            "{framework} asks for a model that {what}, and `{model}` is not known to",
+            "Choose one that does, `--map MODEL=MODEL`, or another provider; no argument of the class takes it out. Or ask by the openai package here.",
         ),
         Message(
             "image-link",
@@ -976,6 +988,18 @@ MESSAGES: dict[str, Message] = {
             "Try it: no argument of the class takes it out.",
         ),
         Message(
+            "framework-may-say",
+            _H,
+            "{framework} sends `{name}`, which the provider refuses, {when}",
+            "Nothing to do elsewhere; there, ask in another way: {remedy}.",
+        ),
+        Message(
+            "framework-leaves-out",
+            _H,
+            "{framework} does not send `{name}` to a model that it does not know",
+            "Nothing to do if the answers are good without it; else ask the provider by the openai package here.",
+        ),
+        Message(
             "framework-older",
             _H,
             "`{asked}` ({place}) is another release than this `{class}` is written for",
@@ -1017,6 +1041,12 @@ MESSAGES: dict[str, Message] = {
             _R,
             "the arguments of this client could not be traced",
             "Pass `base_url` and `api_key` where the arguments are made.",
+        ),
+        Message(
+            "client-gateway",
+            _R,
+            "this client asks by a gateway, `{gateway}`",
+            "Ask who runs it. Either {provider} is set behind it there, and its models are named here; or the gateway is taken out: an `OpenAI` client with `base_url` `{base_url}`, the key from `{key}`, and no headers of the gateway's. Then run `migrate apply` again.",
         ),
         Message(
             "client-bedrock",
@@ -1400,7 +1430,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "docs-variable",
             _S,
-            "`{name}` stands in documentation or comments",
+            "`{name}` stands in documentation, comments or messages",
             "Write `{new}` there{how}: {places}.",
         ),
         Message(
@@ -1424,7 +1454,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "docs-shared",
             _S,
-            "`{name}` stands in documentation or comments, and what moved reads `{new}`",
+            "`{name}` stands in documentation, comments or messages, and what moved reads `{new}`",
             "Tell of both: {places}.",
         ),
         Message(
@@ -1471,6 +1501,12 @@ MESSAGES: dict[str, Message] = {
             _S,
             "`{name}` names the model that {framework} asks for",
             "Change it to `{new}`{beside}.",
+        ),
+        Message(
+            "action-input",
+            _S,
+            "`{name}` is given to the action `{action}`",
+            "Where the action hands it on to the code here, give it the provider's; where it calls OpenAI by itself, it goes on needing OpenAI's.",
         ),
         Message("config-secret", _S, "`{name}` is read from a secret", "{how}."),
         Message(

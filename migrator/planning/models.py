@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, DocumentFacts, ModelFacts, Site, Span
+from migrator.analysis.sites import MEMBER, CallFacts, DocumentFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
-from migrator.edits import Edit, ReplaceString
+from migrator.edits import Edit, ReplaceExpression, ReplaceString
 from migrator.planning import (
     branches,
     expected,
@@ -165,13 +166,17 @@ def _as_sent(context: Context, site_id: str) -> CallFacts | None:
 def choose_for(context: Context, model: str, calls: list[CallFacts]) -> ModelChoice:
     """What an OpenAI model becomes for some calls, which may need more than its name says."""
     needs = {feature for call in calls for feature in call.features & _NEEDS}
+    needs |= {need for call in calls for need in frameworks.needs(context.provider, call)}
     strict = "content-string" in context.provider.rules
     if strict and any(_PARTS in call.features for call in calls):
         # Lists of content parts are sure to be taken by models that see alone.
         seeing = choose(context, model, needs | {"image"})
         if seeing.model and not context.provider.lacks(seeing.model, needs | {"image"}):
             return seeing
-    return choose(context, model, needs)
+    choice = choose(context, model, needs)
+    if any(frameworks.cannot_switch(context, call, choice) for call in calls):
+        return frameworks.unswitched(context, choice, needs)
+    return choice
 
 
 def _blocker(context: Context, site: Site, model: str, choice: ModelChoice) -> ChecklistItem | None:
@@ -230,7 +235,12 @@ def _replace(
 ) -> None:
     place = facts.literal
     model = choice.model or ""
-    instruction = ReplaceString(frameworks.written(context, facts, model) or model)
+    model = frameworks.written(context, facts, model) or model
+    if facts.role == MEMBER:
+        named = ReplaceExpression(json.dumps(model))
+        context.edit(Edit(place.path, place.span, "replace-expression", named, (site.id,), why))
+        return
+    instruction = ReplaceString(model)
     context.edit(Edit(place.path, place.span, "model-name", instruction, (site.id,), why))
 
 
@@ -322,11 +332,9 @@ def _follow_in_tests(context: Context) -> None:
         if not site.in_tests:
             continue
         # What only another test asks for says nothing of the code that is tested.
-        known = {
-            new
-            for one, model, new in replaced
-            if model == facts.model and (one.path == site.path or not one.in_tests)
-        }
+        alike = [(one, new) for one, model, new in replaced if model == facts.model]
+        known = {new for one, new in alike if one.path == site.path}
+        known = known or {new for one, new in alike if not one.in_tests}
         if known and _is_expected(context, facts):
             # Where the name became several, the one that it becomes without special needs.
             usual = choose(context, facts.model).model

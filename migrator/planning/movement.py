@@ -36,7 +36,7 @@ from migrator.planning import (
     ties,
 )
 from migrator.planning.context import Context
-from migrator.planning.endpoints import hindrance, note_of
+from migrator.planning.endpoints import CLIENT_UNTRACED, client_untraced, hindrance, note_of
 from migrator.planning.families import CHAT, EMBEDDINGS
 from migrator.planning.frameworks import releases
 from migrator.planning.legacy import knowledge
@@ -46,7 +46,6 @@ __all__ = ["CHAT", "EMBEDDINGS", "decide"]
 
 Shared = Mapping[str, tuple[str, ...]]
 _MODULE = "the openai module"
-_UNTRACED = "base-url-unknown"
 
 
 def decide(context: Context) -> None:
@@ -69,7 +68,7 @@ def decide(context: Context) -> None:
         fixed = _why_fixed(context, site, client)
         if fixed is not None:
             context.hinder(site.id, fixed)
-            if fixed.code == _UNTRACED and _is_told(context, client):
+            if fixed.code == CLIENT_UNTRACED and _is_told(context, client):
                 told.add(site.id)
     unmovable = [
         site.id
@@ -134,8 +133,8 @@ def _hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem 
 
 
 def _held(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
-    """A call whose rewriting was refused."""
-    if site.id not in context.options.held:
+    """A call whose rewriting was refused; its client says so itself, where it is one."""
+    if site.id not in context.options.held or context.made_at(site.id) is not None:
         return None
     what = f"call another method in the place of `{facts.api}`"
     return item("rewriting-refused", site, context.options.held[site.id], what=what)
@@ -146,7 +145,9 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     if site.id in context.options.held:
         what = f"point the client at {context.base_url} with the key from {context.key_variable}"
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
-    if facts.form == "framework" and not frameworks.moves(facts.class_name):
+    if facts.destination is Destination.GATEWAY:
+        return _by_gateway(context, site, facts)
+    if facts.form == "framework" and frameworks.is_told_only(facts):
         return frameworks.told(context, site, facts)
     if facts.form == "framework" and (old := releases.unfit(context, site, facts)) is not None:
         return old
@@ -157,9 +158,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
         return item("client-bedrock", site, why, base_url=context.base_url)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
-        why = "its base_url is only known at run time"
-        details = {"base_url": context.base_url, "key": context.key_variable}
-        return item(_UNTRACED, site, why, details=details)
+        return client_untraced(context, site)
     known = {argument.name for argument in facts.arguments}
     if facts.form == "super" and subclasses.passes_on(context, site):
         traced = facts.complete or bool(subclasses.constructions(context, site))
@@ -167,8 +166,23 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         traced = facts.complete
     if not traced and not known & {"base_url", "azure_endpoint"}:
         return item("client-arguments-unknown", site, "they come in a mapping made at run time")
-    half = client_settings.why_not(context, site, facts)
+    half = client_settings.why_not(context, site, facts) or frameworks.why_not(context, facts)
     return item("client-arguments-unknown", site, half) if half is not None else None
+
+
+def _by_gateway(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
+    """The item of a client whose requests somebody hands on."""
+    address = next((one for one in facts.arguments if one.name == "base_url"), None)
+    named = address.spelled if address is not None else facts.class_name.partition(".")[0]
+    value = address.value if address is not None else None
+    details = {
+        "gateway": (surface.url_host(value) if isinstance(value, str) else None) or named,
+        "base_url": context.base_url,
+        "key": context.key_variable,
+        "provider": context.provider.name,
+    }
+    why = "where a request ends is settled at the gateway, not in this code"
+    return item("client-gateway", site, why, details=details)
 
 
 def _is_told(context: Context, facts: ClientFacts) -> bool:

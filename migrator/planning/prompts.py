@@ -109,7 +109,7 @@ def _schema(call: Call) -> None:
         if "tool-schema" in call.provider.rules:
             call.note("json-schema-kind", parameter)
         return
-    if frameworks.has_another_way(call.facts):
+    if frameworks.has_another_way(call.context, call.facts):
         call.note("schema-otherwise", parameter, model=lacking[0])
         return
     if not call.facts.api.endswith(".parse") or call.facts.raw or not call.facts.complete:

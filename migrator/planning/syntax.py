@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -37,8 +37,14 @@ def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AS
             yield node, around
         for child in ast.iter_child_nodes(node):
             last = getattr(child, "end_lineno", None)
-            if last is None or getattr(child, "lineno", 0) <= span.line <= last:
+            if last is None or _first_line(child) <= span.line <= last:
                 pending.append((child, (*around, node)))
+
+
+def _first_line(node: ast.AST) -> int:
+    """The line that a node begins in, with what decorates it."""
+    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
+    return min([getattr(node, "lineno", 0), *(one.lineno for one in decorators)])
 
 
 def expression(source: SourceText, span: Span) -> ast.expr | None:
@@ -691,6 +697,31 @@ def imported(text: str, span: Span, name: str) -> Import | None:
                 return None
             return Import(found[root.id], root.id)
     return None
+
+
+def import_of(source: SourceText, packages: Collection[str]) -> Span | None:
+    """The first import of one of some packages, or of what is in it, that a file begins with."""
+    tree = tree_of(source.text)
+    for node in tree.body if tree is not None else ():
+        match node:
+            case ast.Import(names=names):
+                named = [one.name for one in names]
+            case ast.ImportFrom(module=str(module), level=0):
+                named = [module]
+            case _:
+                continue
+        if any(one.partition(".")[0] in packages for one in named):
+            return source.span_of(node)
+    return None
+
+
+def is_above_async(source: SourceText, span: Span) -> bool:
+    """Whether the expression at a span decorates an `async def`."""
+    return any(
+        isinstance(scope, ast.AsyncFunctionDef) and node in scope.decorator_list
+        for node, around in ancestors(source, span)
+        for scope in around[-1:]
+    )
 
 
 def needs_locals(text: str, span: Span, source: str) -> bool:

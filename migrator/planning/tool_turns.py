@@ -39,7 +39,7 @@ class _Turn:
 def decide(call: Call) -> None:
     """Plan what the assistant messages of a call are given, where the provider asks for it."""
     rules = call.provider.rules
-    if _CARRIED in rules and call.thinks and frameworks.loses(call.facts, _THOUGHT):
+    if _CARRIED in rules and call.thinks and frameworks.loses(call.context, call.facts, _THOUGHT):
         details = {"framework": call.facts.framework, "model": ", ".join(call.chosen)}
         call.block("framework-turns", call.provider.role(_ROLE), **details)
     for literal in call.facts.roles:

@@ -18,7 +18,14 @@ from migrator.analysis.sites import (
     VariableFacts,
     VariableRead,
 )
-from migrator.edits import ClientBeside, Instruction
+from migrator.edits import (
+    KEY_HERE,
+    ClientBeside,
+    FrameworkConstruction,
+    FrameworkModel,
+    FrameworkStatements,
+    Instruction,
+)
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 
@@ -87,12 +94,17 @@ class Variables:
             any(self.moved(one) for _, facts in group.code for one in facts.reaches)
             or any(
                 client_reads(client, group.name) or _is_told_by(client, group.name)
-                for site, client in self.context.clients()
-                if site.id in self.context.moved_clients
+                for site, client in self.context.aimed()
+                if self.moved(site.id)
             )
             or any(_is_read_by(one, group.name) for one in self._apart(group.name))
-            or (self._module_reads and group.name in knowledge.implicit_reads(azure=False))
+            or (self._is_read_unsaid and group.name in knowledge.implicit_reads(azure=False))
         )
+
+    @property
+    def _is_read_unsaid(self) -> bool:
+        """Whether the openai module, or a framework by its own file, reads what no code names."""
+        return self._module_reads or bool(self.context.moved_documents)
 
     def _apart(self, name: str) -> Iterable[ClientFacts]:
         """The clients that get their own variable, where other providers' read this one."""
@@ -126,12 +138,12 @@ class Variables:
         if group.name in self.context.read_elsewhere:
             return True
         for site, facts in group.code:
-            if any(self._stays(one) for one in facts.reaches):
+            if facts.foreign or any(self._stays(one) for one in facts.reaches):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
                 return True
-        for site, client in self.context.clients():
+        for site, client in self.context.aimed():
             if self._stays(site.id) and client_reads(client, group.name):
                 return True
         exact = surface.variable(group.name)
@@ -208,9 +220,9 @@ class Variables:
     def renamed(self) -> dict[str, str]:
         """The variables of which all that read them read another now, with its name."""
         names = {name: self.new_name(name) for name in self.groups if self._is_renamed(name)}
-        for site, client in self.context.clients():
+        for site, client in self.context.aimed():
             reads = knowledge.implicit_reads(azure=client.azure)
-            for name in reads if site.id in self.context.moved_clients else ():
+            for name in reads if self.moved(site.id) else ():
                 free = name not in self.groups and not self.needed(name)
                 if free and self.meaning(name) in MOVING and client_reads(client, name):
                     names[name] = self.own_name(self.meaning(name))
@@ -258,7 +270,7 @@ class Variables:
         own = self.key_variable
         found: dict[str, None] = {}
         for instruction in map(_settings, written):
-            if own in {getattr(instruction, name, None) for name in ("key_variable", "variable")}:
+            if _reads_key(instruction, own):
                 found[own] = None
         for group in self.groups.values():
             if group.meaning == KEY and self.used(group.name):
@@ -307,7 +319,7 @@ class Variables:
             return False
         if facts.field or not facts.reaches:
             return not self.needed(name)
-        return not any(self._stays(one) for one in facts.reaches)
+        return not (facts.foreign or any(self._stays(one) for one in facts.reaches))
 
 
 def _set_or_read(facts: DocumentFacts) -> str:
@@ -320,6 +332,22 @@ def _set_or_read(facts: DocumentFacts) -> str:
 def _settings(written: Instruction) -> Instruction:
     """The instruction that names the variables."""
     return written.settings if isinstance(written, ClientBeside) else written
+
+
+def _reads_key(written: Instruction, variable: str) -> bool:
+    """Whether what is written reads the key from a variable."""
+    match written:
+        case FrameworkConstruction(settings=settings, reads=reads):
+            sources = [source for _, source in settings]
+        case FrameworkModel(source=source, reads=reads):
+            sources = [source]
+        case FrameworkStatements(sources=told, reads=reads):
+            sources = list(told)
+        case _:
+            names = ("key_variable", "variable")
+            return variable in {getattr(written, name, None) for name in names}
+    here = reads.key_variable == variable
+    return any(variable in one or (here and KEY_HERE in one) for one in sources)
 
 
 @lru_cache(maxsize=4096)

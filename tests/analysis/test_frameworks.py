@@ -48,6 +48,17 @@ SENT = {
             "app.py:2 model gpt-4o-mini",
         ],
     ),
+    "an embedder that a registry makes": (
+        """
+        from lancedb.embeddings import get_registry
+        get_registry().get("openai").create(name="text-embedding-3-large")
+        get_registry().get("sentence-transformers").create(name="BAAI/bge-m3")
+        """,
+        [
+            "app.py:2 client lancedb.embeddings.get_registry.get.create",
+            "app.py:2 model text-embedding-3-large",
+        ],
+    ),
     "instructor's client by the model's name": (
         """
         import instructor
@@ -140,7 +151,7 @@ SENT = {
         one = ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O)
         two = ModelFactory.create(ModelPlatformType.QWEN, ModelType.QWEN_MAX)
         """,
-        ["app.py:3 client camel.models.ModelFactory.create"],
+        ["app.py:3 client camel.models.ModelFactory.create", "app.py:3 model gpt-4o"],
     ),
     "what uses OpenAI without a word, unless it is told otherwise": (
         """
@@ -153,6 +164,83 @@ SENT = {
             "app.py:3 client mem0.Memory",
             "app.py:3 client mem0.Memory?",
             "app.py:4 client haystack.components.evaluators.FaithfulnessEvaluator",
+        ],
+    ),
+    "arguments that are left out": (
+        """
+        from crewai import Crew
+        from gpt_researcher import GPTResearcher
+        from llama_index import ServiceContext
+        from ragas import evaluate
+        remembers, forgets = Crew(memory=True), Crew(memory=False)
+        embeds = Crew(memory=True, embedder={"provider": "ollama"})
+        context = ServiceContext.from_defaults(llm=m)
+        told = ServiceContext.from_defaults(m, embed_model="local")
+        scores = evaluate(dataset)
+        chosen = evaluate(dataset, metrics=[Faithfulness(llm=judge)])
+        judged = evaluate(dataset, llm=judge)
+        researcher = GPTResearcher("why?")
+        """,
+        [
+            "app.py:10 client ragas.evaluate?",
+            "app.py:12 client gpt_researcher.GPTResearcher",
+            "app.py:5 client crewai.Crew",
+            "app.py:7 client llama_index.ServiceContext.from_defaults",
+            "app.py:9 client ragas.evaluate",
+        ],
+    ),
+    "what is chosen by a name before, by a text or by a constant": (
+        """
+        from lancedb.embeddings import get_registry
+        from langchain.agents import AgentType, initialize_agent
+        from langchain_openai import ChatOpenAI
+        from nemoguardrails import RailsConfig
+        registry = get_registry()
+        ours, own = registry.get("openai").create(), registry.get("ollama").create(name="x")
+        rails = RailsConfig.from_content(yaml_content="models:\\n- engine: openai\\n")
+        nims = RailsConfig.from_content(yaml_content="models:\\n- engine: nim\\n")
+        llm = ChatOpenAI()
+        agent = initialize_agent(tools, llm, agent=AgentType.OPENAI_FUNCTIONS)
+        other = initialize_agent(tools, llm, agent=AgentType.ZERO_SHOT_REACT_DESCRIPTION)
+        """,
+        [
+            "app.py:10 client langchain.agents.initialize_agent",
+            "app.py:6 client lancedb.embeddings.get_registry.get.create",
+            "app.py:7 client nemoguardrails.RailsConfig.from_content",
+            "app.py:9 client langchain_openai.ChatOpenAI",
+        ],
+    ),
+    "a client that follows the models that are asked of it": (
+        """
+        import aisuite
+        one, two = aisuite.Client(), aisuite.Client()
+        one.chat.completions.create(model="openai:gpt-4o", messages=[])
+        two.chat.completions.create(model="anthropic:claude", messages=[])
+        """,
+        [
+            "app.py:2 client aisuite.Client",
+            "app.py:3 call aisuite:Client.chat.completions.create",
+            "app.py:3 model gpt-4o",
+        ],
+    ),
+    "a class of the program's own, and a client that something else hands out": (
+        """
+        from promptlayer import PromptLayer
+        from vanna.openai import OpenAI_Chat
+        class Shop(OpenAI_Chat):
+            def __init__(self, config=None):
+                OpenAI_Chat.__init__(self, config=config)
+        shop = Shop(config={"model": "gpt-4o"})
+        client = PromptLayer().openai.OpenAI()
+        client.embeddings.create(model="text-embedding-3-small", input=[])
+        """,
+        [
+            "app.py:3 type_ref OpenAI_Chat",
+            "app.py:5 client vanna.openai.OpenAI_Chat",
+            "app.py:6 model gpt-4o",
+            "app.py:7 client PromptLayer().openai.OpenAI",
+            "app.py:8 call embeddings.create",
+            "app.py:8 model text-embedding-3-small",
         ],
     ),
     "a configuration that leaves a model to the framework": (

@@ -661,6 +661,42 @@ def test_an_address_that_is_filled_in_is_never_left_out(filled: str) -> None:
     assert [line for line in found(program) if " import " not in line] == []
 
 
+def test_an_address_says_whose_a_model_is_that_only_run_time_tells() -> None:
+    program = """
+        import os
+        from crewai import LLM
+        def make(model):
+            LLM(model=model, base_url="https://api.openai.com/v1")
+            LLM(model=model, base_url=os.getenv("OPENAI_API_BASE"))
+            LLM(model=model, base_url=os.getenv("DEEPSEEK_API_BASE"))
+        """
+    assert [line for line in found(program) if " client " in line] == [
+        "app.py:4 client crewai.LLM",
+        "app.py:5 client crewai.LLM?",
+    ]
+
+
+def test_what_tests_hand_in_says_nothing_of_the_program() -> None:
+    program = """
+        import os
+        import litellm
+        from langchain_openai import ChatOpenAI
+        def make(provider, url=""):
+            if provider == "other":
+                url = url or os.getenv("OTHER_URL", "")
+                return ChatOpenAI(model="other-1", api_key=os.environ["OTHER_KEY"], base_url=url)
+            return litellm.completion(model=provider, messages=[])
+        """
+    tested = """
+        import os
+        from app import make
+        make("other", os.getenv("OPENAI_BASE_URL"))
+        make("gpt-4o")
+        """
+    every = found({"app.py": program, "tests/test_app.py": tested})
+    assert [line for line in every if " import " not in line and "app.py" in line[:6]] == []
+
+
 def test_variables_of_neutral_names_are_sites_where_a_client_is_given_them() -> None:
     program = """
         import os

@@ -153,6 +153,22 @@ def test_a_deployments_name_asks_for_the_model() -> None:
     assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
 
 
+def test_a_deployment_that_only_a_test_names_says_nothing_of_the_program() -> None:
+    code = """
+import os
+from openai import AzureOpenAI
+def ask(name):
+    client = AzureOpenAI(api_key=os.environ["AZURE_OPENAI_API_KEY"])
+    return client.chat.completions.create(model=name, messages=[{"role": "user", "content": "x"}])
+ask("gpt-4o")
+"""
+    found = planned(
+        {"app.py": code, "tests/test_app.py": "from app import ask\nask('of-a-test')\n"}
+    )
+    assert "azure-deployment-named" not in found.codes()
+    assert 'ask("qwen3.7-plus")' in found.after()
+
+
 @pytest.mark.parametrize("other", ["gpt-4o", "my-deployment"])
 def test_a_deployments_name_beside_models_is_told_too(other: str) -> None:
     found = planned(

@@ -527,6 +527,16 @@ def test_a_package_that_demands_another_openai_is_not_added() -> None:
     assert both.files["requirements.txt"] == f"{LIKE}\n{text}"
 
 
+def test_an_object_stays_whose_new_class_cannot_be_installed() -> None:
+    code = (
+        "from langchain.embeddings import OpenAIEmbeddings\nOpenAIEmbeddings().embed_query('x')\n"
+    )
+    pins = "langchain==0.1.20\nopenai==0.27.8\n"
+    found = planned({"app.py": code, "requirements.txt": pins})
+    assert found.plan.edits == ()
+    assert "`langchain-openai>=0.1.6`" in found.item("rewriting-refused").why
+
+
 # -- every file is what it was, but for the package -----------------------------------------------
 
 

@@ -165,6 +165,17 @@ def test_a_secret_of_a_workflow_is_to_be_made() -> None:
     assert action.endswith("create `DASHSCOPE_API_KEY`.")
 
 
+def test_what_an_action_of_another_repository_is_given_stays() -> None:
+    step = "      - uses: {}\n        with:\n          key: ${{{{ secrets.OPENAI_API_KEY }}}}\n"
+    head = "jobs:\n  review:\n    steps:\n"
+    theirs, ours = head + step.format("o/review@v2"), head + step.format("./.github/actions/ours")
+    found = planned({"app.py": APP, ".github/workflows/a.yml": theirs, ".github/b.yml": ours})
+    after = found.rewritten()
+    assert after[".github/workflows/a.yml"] == theirs
+    assert after[".github/b.yml"] == ours.replace("OPENAI", "DASHSCOPE")
+    assert found.item("action-input").path == ".github/workflows/a.yml"
+
+
 MIXED = (
     APP
     + """
@@ -224,8 +235,8 @@ def test_a_model_is_named_as_what_reads_it_takes_it() -> None:
 
 def test_the_key_stays_beside_models_that_a_framework_reads_itself() -> None:
     proxy = (
-        "model_list:\n- litellm_params:\n    model: openai/gpt-4o\n"
-        "    api_key: os.environ/OPENAI_API_KEY\n"
+        "model_list:\n"
+        "- litellm_params: {model: openai/gpt-4o, api_key: os.environ/OPENAI_API_KEY}\n"
     )
     code = "import os\nfrom openai import OpenAI\nOpenAI(api_key=os.environ['OPENAI_API_KEY'])"
     code += ".chat.completions.create(model='gpt-4o', messages=[])\n"

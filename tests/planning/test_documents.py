@@ -51,10 +51,10 @@ def test_a_recording_of_what_stays_is_left() -> None:
         ),
         pytest.param(
             "config/config2.yaml",
-            "llm:\n  api_type: openai\n  model: gpt-4o\n",
+            "llm:\n  model: gpt-4o\n",
             f"Change it to `qwen3.7-plus`; base_url: {URL} and a key of the provider as api_key in "
             "the same section.",
-            id="metagpt",
+            id="metagpt, of whatever provider",
         ),
         pytest.param(
             "OAI_CONFIG_LIST",
@@ -65,8 +65,9 @@ def test_a_recording_of_what_stays_is_left() -> None:
         ),
         pytest.param(
             "config.yml",
-            "models:\n- type: main\n  engine: openai\n  model: gpt-4o\n",
-            "Change it to `qwen3.7-plus`.",
+            "models:\n- {type: main, engine: openai, model: gpt-4o}\n",
+            "Change it to `qwen3.7-plus`; api_key_env_var: DASHSCOPE_API_KEY and parameters: "
+            f"{{base_url: {URL}}} in the same entry.",
             id="nemoguardrails",
         ),
     ],
@@ -77,6 +78,63 @@ def test_a_file_of_a_framework_says_how_its_model_is_named(
     found = planned({"app.py": chat(), path: text})
     assert found.item("config-framework").action == action
     assert found.after(path) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        pytest.param(
+            "proxy.yaml",
+            "model_list:\n- model_name: it # of ours\n  litellm_params:\n    model: gpt-4o # good\n"
+            "    api_key: os.environ/OPENAI_API_KEY\n    timeout: 9\n",
+            "model_list:\n- model_name: it # of ours\n  litellm_params:\n"
+            f"    model: openai/qwen3.7-plus # good\n    api_base: {URL}\n    extra_body:\n"
+            "      enable_thinking: false\n    api_key: os.environ/DASHSCOPE_API_KEY\n"
+            "    timeout: 9\n",
+            id="litellm",
+        ),
+        pytest.param(
+            "proxy.yaml",
+            "model_list:\n- litellm_params:\n    model: gpt-4o\n    api_base: http://vllm:8000\n",
+            "model_list:\n- litellm_params:\n    model: gpt-4o\n    api_base: http://vllm:8000\n",
+            id="litellm, of another address",
+        ),
+        pytest.param(
+            "rails/config.yml",
+            "models:\r\n  - type: main\r\n    engine: openai\r\n    model: 'gpt-4o'\r\n"
+            "    parameters:\r\n      top_p: 1\r\n",
+            "models:\r\n  - type: main\r\n    engine: openai\r\n    model: 'qwen3.7-plus'\r\n"
+            "    api_key_env_var: DASHSCOPE_API_KEY\r\n    parameters:\r\n      top_p: 1\r\n"
+            f"      base_url: {URL}\r\n      enable_thinking: false\r\n",
+            id="nemoguardrails, with parameters and lines of another system",
+        ),
+        pytest.param(
+            "proxy.yaml",
+            "model_list:\n- litellm_params:\n    model: azure/gpt-4o\n    api_version: v1\n",
+            "model_list:\n- litellm_params:\n    model: azure/gpt-4o\n    api_version: v1\n",
+            id="litellm, of another provider",
+        ),
+        pytest.param(
+            "rails/config.yml",
+            "models:\n- engine: nim\n  model: gpt-4o\n",
+            "models:\n- engine: nim\n  model: gpt-4o\n",
+            id="nemoguardrails, of another engine",
+        ),
+        pytest.param(
+            "config/config2.yaml",
+            'llm:\n  api_type: "openai"\n  model: "gpt-4o"\n  api_key: "YOUR_API_KEY"',
+            'llm:\n  api_type: "openai"\n  model: "qwen3.7-plus"\n'
+            f'  base_url: {URL}\n  api_key: ""',
+            id="metagpt, without a last line end",
+        ),
+    ],
+)
+def test_a_file_that_a_framework_reads_by_itself_is_written(
+    path: str, before: str, after: str
+) -> None:
+    found = planned({path: before})
+    assert found.after(path) == after
+    assert planned({path: after}).after(path) == after
 
 
 def test_models_that_nothing_was_seen_to_load_are_one_item() -> None:

@@ -320,3 +320,12 @@ def test_a_key_page_is_named_once() -> None:
     found = planned({"app.py": BARE, "more.py": BARE})
     assert "bailian.console" in found.item("get-a-key").action
     assert isinstance(found.decision("app.py", Kind.CLIENT), Convert)
+
+
+@pytest.mark.parametrize("address", ["https://api.deepseek.com", "https://oai.helicone.ai/v1"])
+def test_the_key_of_a_client_that_goes_elsewhere_is_left_to_it(address: str) -> None:
+    key = 'api_key=os.environ["OPENAI_API_KEY"]'
+    other = f'other = OpenAI({key}, base_url="{address}")'
+    after = planned(f"{READS}{other}\n").after("app.py")
+    assert other in after
+    assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in after

@@ -182,6 +182,61 @@ PROGRAMS = {
         ['ai_model_id="qwen-plus"', 'ai_model_id="qwen3.7-plus"'],
         [],
     ),
+    "a model that does not think, where nothing can tell it not to": (
+        "bailian",
+        """
+        from magentic import OpenaiChatModel
+        OpenaiChatModel("gpt-4o-mini")
+        """,
+        ['OpenaiChatModel(\n    "qwen-flash"'],
+        ["enable_thinking"],
+    ),
+    "a model that gives what its requests ask for by themselves": (
+        "bailian",
+        """
+        from guidance import models
+        models.OpenAI("gpt-4o")
+        """,
+        ['"qwen3-vl-plus"'],
+        [],
+    ),
+    "an address by the argument that has a place": (
+        "bailian",
+        """
+        import os
+        from mirascope import llm
+        llm.register_provider("openai", api_key=os.environ["OPENAI_API_KEY"])
+        llm.register_provider("anthropic", api_key=os.environ["ANTHROPIC_API_KEY"])
+        @llm.call("openai/gpt-4o:responses")
+        def ask(question): ...
+        """,
+        [
+            'llm.register_provider(\n    "openai:completions"',
+            'llm.register_provider("anthropic", api_key=os.environ["ANTHROPIC_API_KEY"])',
+            'llm.call("openai/qwen-plus")',
+        ],
+        [],
+    ),
+    "a statement beside one for another provider": (
+        "bailian",
+        """
+        from mirascope import llm
+        llm.register_provider("anthropic")
+        llm.call("openai/gpt-4o")
+        """,
+        ['scope="openai/"'],
+        [],
+    ),
+    "a client of the kind that a function asks for": (
+        "bailian",
+        """
+        from mirascope.core.openai import openai_call
+        @openai_call("gpt-4o", response_model=dict)
+        async def ask(question): ...
+        """,
+        ["client=AsyncOpenAI(", "json_mode=True", "from openai import AsyncOpenAI\n"],
+        ["import AsyncOpenAI, OpenAI"],
+    ),
     "dictionaries in a dictionary, each by its own names": (
         "zhipu",
         """
@@ -306,3 +361,45 @@ def test_thoughts_that_a_framework_does_not_send_back_are_told_of() -> None:
     told = planned(program, target="moonshot").item("framework-turns")
     assert told.line == 3
     assert "kimi" in told.title
+
+
+@pytest.mark.parametrize(
+    ("target", "program", "code"),
+    [
+        (
+            "bailian",
+            "from mirascope import llm\nllm.call('openai/gpt-4o', temperature=1)",
+            "framework-leaves-out",
+        ),
+        (
+            "bailian",
+            "from magentic import OpenaiChatModel, prompt\n"
+            "prompt('', functions=[f], model=OpenaiChatModel('gpt-4o'))",
+            "framework-may-say",
+        ),
+        (
+            "bailian",
+            "from guidance import models\nmodels.OpenAI('gpt-3.5-turbo')",
+            "framework-may-say",
+        ),
+        (
+            "bailian",
+            "from guidance import models\nmodels.OpenAI('gpt-4.1-nano')",
+            "framework-needs",
+        ),
+        ("bailian", "from portkey_ai import Portkey\nPortkey()", "client-gateway"),
+        (
+            "bailian",
+            "from openai import OpenAI\nOpenAI(base_url='https://oai.helicone.ai/v1')",
+            "client-gateway",
+        ),
+        (
+            "deepseek",
+            "import outlines\nfrom openai import OpenAI\n"
+            "outlines.from_openai(OpenAI(), 'gpt-4o')('', dict)",
+            "json-schema",
+        ),
+    ],
+)
+def test_what_an_object_does_by_itself_is_told(target: str, program: str, code: str) -> None:
+    assert code in planned(program, target=target).codes()

@@ -18,6 +18,17 @@ PROGRAMS = {
         ['model="qwen3.7-plus"', "use_for_tracing=False", TOLD],
         [],
     ),
+    "a key that is handed in at run time": (
+        "bailian",
+        f"{AGENT}from agents import set_default_openai_key\n"
+        'set_default_openai_key(input())\na = Agent(name="a")\n',
+        [
+            "set_default_openai_client(\n    client=AsyncOpenAI(\n        api_key=input(),",
+            "use_for_tracing=False",
+            TOLD,
+        ],
+        ['os.environ["DASHSCOPE_API_KEY"]', "set_default_openai_key"],
+    ),
     "the model that is asked for where none is named": (
         "bailian",
         f'{AGENT}a = Agent(name="a")\nRunner.run_sync(a, "hello")\n',

@@ -19,6 +19,14 @@ CASES = {
             'model_kwargs={"encoding_format": "float"}',
         ],
     ),
+    "more at once than a request may hold": (
+        """
+        from langchain_openai import OpenAIEmbeddings
+        OpenAIEmbeddings(chunk_size=50).embed_query("x")
+        """,
+        "bailian",
+        ["chunk_size=10"],
+    ),
     "a limit that is sent under another name": (
         """
         from langchain_openai import ChatOpenAI
@@ -26,6 +34,67 @@ CASES = {
         """,
         "deepseek",
         ['extra_body={"max_tokens": 9, "thinking": {"type": "disabled"}}'],
+    ),
+    "a dictionary that an argument holds": (
+        """
+        import os
+        from strands.models.openai import OpenAIModel
+        args = {"api_key": os.environ["OPENAI_API_KEY"], "timeout": 9}
+        OpenAIModel(client_args=args, model_id="gpt-4o", params={"top_p": 1})
+        """,
+        "bailian",
+        [
+            '"timeout": 9,',
+            '"base_url": os.getenv(',
+            'OpenAIModel(client_args=args, model_id="qwen3.7-plus", params={',
+        ],
+    ),
+    "a dictionary of several providers": (
+        """
+        import aisuite
+        client = aisuite.Client({"anthropic": {"api_key": key}})
+        client.chat.completions.create(model="openai:gpt-4o", messages=[])
+        """,
+        "deepseek",
+        [
+            '"anthropic": {"api_key": key},',
+            '"openai": {',
+            '"api_key": os.environ["DEEPSEEK_API_KEY"],',
+            'model="openai:deepseek-',
+        ],
+    ),
+    "members of enumerations, given by position": (
+        """
+        from camel.models import ModelFactory
+        from camel.types import ModelPlatformType, ModelType
+        ModelFactory.create(ModelPlatformType.OPENAI, ModelType.GPT_4O, {"top_p": 1})
+        """,
+        "zhipu",
+        ["create(ModelPlatformType.OPENAI_COMPATIBLE_MODEL,", '"glm-', '{"top_p": 1},'],
+    ),
+    "a dictionary that a method gives": (
+        """
+        from camel.configs import ChatGPTConfig
+        from camel.models import OpenAIModel
+        OpenAIModel("gpt-4o", ChatGPTConfig(n=1).as_dict())
+        """,
+        "bailian",
+        [
+            "OpenAICompatibleModel(",
+            '{**ChatGPTConfig(n=1).as_dict(), "extra_body": {"enable_thinking": False}}',
+        ],
+    ),
+    "an agent that becomes another of the llm that it is handed": (
+        """
+        from langchain.agents import create_openai_functions_agent
+        from langchain_openai import ChatOpenAI
+        agent = create_openai_functions_agent(ChatOpenAI(model="gpt-4o"), tools, prompt)
+        """,
+        "bailian",
+        [
+            "from langchain.agents import create_openai_tools_agent",
+            "agent = create_openai_tools_agent(",
+        ],
     ),
     "an agent's schema": (
         """
@@ -74,6 +143,31 @@ CASES = {
         "bailian",
         ["def make() -> ChatOpenAI:", 'return ChatOpenAI(model="qwen3.7-plus",'],
     ),
+    "an import below what has to run first": (
+        """
+        from dotenv import load_dotenv
+        load_dotenv()
+        from llama_index.llms.openai import OpenAI
+        from rich import print
+        print(OpenAI(model="gpt-4o").complete("x"))
+        """,
+        "bailian",
+        ["load_dotenv() from llama_index.llms.openai_like import OpenAILike from rich import"],
+    ),
+    "an import that another branch has": (
+        """
+        def make(azure):
+            if not azure:
+                from langchain_openai import ChatOpenAI
+                return ChatOpenAI(model="gpt-4o")
+            else:
+                from langchain_openai import AzureChatOpenAI
+                return AzureChatOpenAI(azure_deployment="gpt-4o", api_version="2024-06-01")
+        make(True).invoke("x")
+        """,
+        "bailian",
+        ["else: from langchain_openai import ChatOpenAI return ChatOpenAI("],
+    ),
     "a class of the same name in another package": (
         """
         from langchain.embeddings import HuggingFaceEmbeddings, OpenAIEmbeddings
@@ -106,6 +200,28 @@ def test_an_object_is_told_what_its_requests_need(
     after = planned(program, target=target).after()
     flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
     assert [one for one in says if one not in flat] == [], after
+
+
+def test_a_key_that_is_put_into_a_mapping_goes_into_no_client() -> None:
+    told = planned("""
+        import os
+        from pydantic_ai.models.openai import OpenAIModel
+        given = {}
+        given["api_key"] = os.environ["OPENAI_API_KEY"]
+        model = OpenAIModel("gpt-4o", **given)
+        """)
+    assert "`api_key` is put into a mapping" in told.item("client-arguments-unknown").why
+
+
+def test_a_number_of_texts_that_only_run_time_tells_is_told() -> None:
+    told = planned("""
+        from langchain_openai import OpenAIEmbeddings
+        def make(size):
+            return OpenAIEmbeddings(chunk_size=size)
+        make(int(input())).embed_query("x")
+        """)
+    assert "at most 10 inputs" in told.item("embedding-batch").title
+    assert "chunk_size=size" in told.after()
 
 
 TOOLS = """
@@ -147,6 +263,128 @@ def test_the_frameworks_own_class_for_a_provider_is_taken_with_its_sdk() -> None
     assert "langchain-qwq" in own.after("requirements.txt")
     assert "dashscope" not in own.after("requirements.txt")
     assert "ChatQwen" not in planned(files).after()
+
+
+OWN = {
+    "a limit under the class's own name, and forced tools": (
+        """
+        from langchain_openai import ChatOpenAI
+        llm = ChatOpenAI(model="gpt-4o", max_tokens=90)
+        llm.with_structured_output(dict).invoke("x")
+        """,
+        "deepseek",
+        [
+            'ChatDeepSeek(model="deepseek-flash", max_tokens=90',
+            'disabled_params={"parallel_tool_calls": None}',
+            'extra_body={"thinking": {"type": "disabled"}}',
+            "llm.with_structured_output(dict).invoke",
+        ],
+    ),
+    "a schema where no tool can be asked for by its name": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o").with_structured_output(dict).invoke("x")
+        """,
+        "siliconflow",
+        ["ChatSiliconFlow(", "with_structured_output(dict, tool_choice=None)"],
+    ),
+    "thinking by an argument of its own": (
+        """
+        from langchain_openai import ChatOpenAI
+        ChatOpenAI(model="gpt-4o").invoke("x")
+        """,
+        "bailian",
+        ["ChatQwen(", "enable_thinking=False)"],
+    ),
+    "a key and an address under the names of old": (
+        """
+        import os
+        from langchain_openai import ChatOpenAI
+        llm = ChatOpenAI(
+            model_name="gpt-4o", openai_api_key=os.environ["OPENAI_API_KEY"],
+            openai_api_base="https://api.openai.com/v1",
+        )
+        llm.invoke("x")
+        """,
+        "deepseek",
+        [', api_key=os.environ["DEEPSEEK_API_KEY"], base_url='],
+    ),
+    "a class of Azure's": (
+        """
+        from langchain_openai import AzureChatOpenAI
+        AzureChatOpenAI(azure_deployment="gpt-4o", api_version="2024-10-21").invoke("x")
+        """,
+        "bailian",
+        ['ChatQwen(model="qwen3.7-plus", api_key='],
+    ),
+    "arguments by position, which have others in their places": (
+        """
+        from llama_index.llms.openai import OpenAI
+        OpenAI("gpt-4o", 0.2, 100).complete("x")
+        """,
+        "deepseek",
+        ['DeepSeek(model="deepseek-flash", temperature=0.2, max_tokens=100, api_key='],
+    ),
+    "a default that would stop a model from thinking": (
+        """
+        from agno.agent import Agent
+        Agent(model="openai:o3-mini").run("x")
+        """,
+        "bailian",
+        ["model=DashScope(id=", "enable_thinking=None)"],
+    ),
+    "an engine's default": (
+        """
+        from llama_index.core import VectorStoreIndex
+        index = VectorStoreIndex.from_documents([], embed_model=None)
+        index.as_query_engine().query("x")
+        """,
+        "minimax",
+        ["llm=MiniMax(model="],
+    ),
+    "a provider of the framework's": (
+        """
+        from pydantic_ai import Agent
+        Agent("openai:gpt-4o").run_sync("x")
+        """,
+        "zhipu",
+        ["provider=ZaiProvider(api_key=", "openai_chat_supports_max_completion_tokens=False"],
+    ),
+    "how a model is named": (
+        """
+        from litellm import completion
+        completion(model="gpt-4o", messages=[{"role": "user", "content": "x"}])
+        """,
+        "hunyuan",
+        ['model="tencent/', "api_base="],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "target", "says"), OWN.values(), ids=OWN)
+def test_what_a_framework_has_of_its_own_is_told_what_its_requests_need(
+    program: str, target: str, says: list[str]
+) -> None:
+    after = planned(program, target=target, mode="sdk").after()
+    flat = " ".join(after.split()).replace("( ", "(").replace(", )", ")")
+    assert [one for one in says if one not in flat] == [], after
+
+
+def test_a_class_without_one_that_is_kept_is_told_of_once() -> None:
+    program = """
+    from langchain_openai import ChatOpenAI, OpenAIEmbeddings
+    one = ChatOpenAI(model="gpt-4o")
+    other = ChatOpenAI(model="gpt-4o-mini")
+    vectors = OpenAIEmbeddings(model="text-embedding-3-small")
+    one.invoke("x"), other.invoke("x"), vectors.embed_query("x")
+    """
+    found = planned(program, target="zhipu", mode="sdk")
+    told = [one for one in found.plan.checklist if one.code == "own-class-unused"]
+    assert [one.title.split("`")[1] for one in told] == ["ChatOpenAI", "OpenAIEmbeddings"]
+    assert "ChatZhipuAI` is not written: langchain-community is being sunset" in told[0].why
+    assert "ZhipuAIEmbeddings` is not written" in told[1].why
+    assert all(one.sources[0].as_of for one in told)
+    assert "own-class-unused" not in planned(program, target="zhipu").codes()
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,13 @@ def test_a_key_is_emptied_where_it_stands() -> None:
     assert "`api_key`" in found.item("variable-kept").title
 
 
+def test_what_a_key_may_be_by_a_name_that_is_not_known_stays() -> None:
+    code = LOAD + USE.replace("OpenAI(", 'OpenAI(api_key=config["llm"].get(input()), ')
+    text = YAML + "  api_key: sk-not-a-real-key-of-openai\n  name: Bot\n"
+    after = planned({"app.py": code, "config.yaml": text}).after("config.yaml")
+    assert after == NEW_YAML + text.removeprefix(YAML)
+
+
 def test_a_variable_that_a_file_names_is_renamed_there() -> None:
     code = (
         "import os\n" + LOAD + USE.replace("OpenAI(", 'OpenAI(api_key=os.environ[config["key"]], ')

@@ -147,6 +147,15 @@ def test_a_tests_expectation_follows_what_the_name_usually_becomes() -> None:
     assert "== 'qwen3.7-plus'" in found.after("tests/test_app.py")
 
 
+def test_a_tests_expectation_follows_what_the_test_itself_asks_for() -> None:
+    asks = (
+        chat().replace("messages=", "response_format=dict, messages=").replace("create(", "parse(")
+    )
+    test = asks + "def test_it(made):\n    assert made.model == 'gpt-4o'\n"
+    found = planned({"app.py": chat(), "tests/test_app.py": test})
+    assert "== 'qwen-plus'" in found.after("tests/test_app.py")
+
+
 def test_one_name_for_calls_with_different_needs_meets_them_all() -> None:
     found = planned(
         HEAD

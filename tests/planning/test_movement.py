@@ -254,8 +254,8 @@ def test_a_name_that_also_reaches_what_stays_holds_a_framework() -> None:
             "Use ChatOpenAI of the same module",
         ),
         (
-            "from mirascope.core.openai import openai_call as C\nC('gpt-4o')",
-            "`client=OpenAI(base_url=",
+            "from mirascope import llm\nllm.call(provider='openai', model='gpt-4o')",
+            "Mirascope before 2.0: hand it",
         ),
     ],
 )

@@ -271,12 +271,26 @@ def test_what_to_install_and_to_know_is_on_the_checklist() -> None:
     assert found.plan.target.mode == "sdk"
 
 
-def test_who_recommends_openais_package_says_so() -> None:
+def test_who_recommends_openais_package_says_so(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(chat())
     told = r"DeepSeek recommends the openai SDK itself \(.*https://.*\): .*; use --mode compatible"
     with pytest.raises(workflow.NoSdkError, match=told):
-        workflow.plan([Path(__file__)], workflow.Options("deepseek", mode="sdk"))
+        workflow.plan([tmp_path], workflow.Options("deepseek", mode="sdk"))
     with pytest.raises(workflow.UnknownWishError, match="--mode is compatible, sdk"):
-        workflow.plan([Path(__file__)], workflow.Options("ark", mode="native"))
+        workflow.plan([tmp_path], workflow.Options("ark", mode="native"))
+
+
+def test_a_framework_may_have_a_class_for_who_recommends_openais_package(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from langchain_openai import ChatOpenAI\nChatOpenAI(model='gpt-4o').invoke('hi')\n"
+    )
+    other, _ = workflow.plan([tmp_path], workflow.Options("moonshot", mode="sdk"))
+    assert "own-class-unused" in {item.code for item in other.plan.checklist}
+    options = workflow.Options("deepseek", mode="sdk")
+    made, _ = workflow.apply([tmp_path], options)
+    assert any(b"ChatDeepSeek" in (change.after or b"") for change in made.changes)
+    again, _ = workflow.plan([tmp_path], options)
+    assert (again.changes, again.plan.edits) == ((), ())
 
 
 def test_a_second_plan_has_nothing_to_do() -> None:

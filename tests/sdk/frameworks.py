@@ -35,8 +35,8 @@ def cases() -> dict[str, dict[str, Any]]:
 
 def python_of(name: str) -> Path | None:
     """The interpreter that has a framework, if what its fixture asks for was installed."""
-    there = ENVIRONMENTS / name / _INSTALLED
-    if not there.is_file() or there.read_text("utf-8").splitlines() != cases()[name]["requires"]:
+    there, requires = ENVIRONMENTS / name / _INSTALLED, cases()[name].get("requires")
+    if not there.is_file() or there.read_text("utf-8").splitlines() != requires:
         return None
     return there.parent / "bin" / "python"
 
@@ -59,12 +59,13 @@ def install(name: str) -> int:
 def main() -> int:
     """Install what the command line asks for. Gives 0 where all of it could be."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(cases()))
+    run = {name: case for name, case in cases().items() if not case.get("told")}
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(run))
     parser.add_argument("--all", action="store_true", help="the large ones too")
     asked = parser.parse_args()
-    if unknown := sorted(set(asked.names) - set(cases())):
+    if unknown := sorted(set(asked.names) - set(run)):
         parser.error(f"no fixture is called {', '.join(unknown)}")
-    every = asked.names or [name for name, case in cases().items() if asked.all or case["small"]]
+    every = asked.names or [name for name, case in run.items() if asked.all or case["small"]]
     failed = [name for name in every if install(name)]
     if failed:
         print(f"not installed: {', '.join(failed)}", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import yaml
 
@@ -18,6 +19,8 @@ _COMMANDS = frozenset(
     {"run", "script", "command", "commands", "args", "entrypoint", "before_script", "after_script",
      "install", "bash", "shell", "inlineScript", "cmd", "cmds", "test"}
 )  # fmt: skip
+# What a step of a workflow hands to an action, or a job to another workflow.
+_HANDED = (("with",), ("secrets",))
 _LINE = re.compile(
     r"^(?P<indent>[ \t]*)(?:-[ \t]+)?"
     r"(?:(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[:=])?[ \t]*"
@@ -157,9 +160,19 @@ def requirements(text: str) -> Iterator[Requirement]:
             yield found
 
 
+def _actions(found: list[Entry]) -> dict[tuple[str | int, ...], str]:
+    """The steps of a workflow that another repository's action carries out, each with that."""
+    return {
+        entry.path[:-1]: entry.value
+        for entry in found
+        if entry.path[-1:] == ("uses",) and not entry.value.startswith("./")
+    }
+
+
 def findings(text: str) -> Iterator[Finding]:
     """The findings of a YAML file."""
     found_entries = paired(entries(text))
+    actions = _actions(found_entries)
     for entry in found_entries:
         if _is_command(entry):
             yield from shell.findings(text, entry.bounds)
@@ -167,5 +180,7 @@ def findings(text: str) -> Iterator[Finding]:
         if _is_command(entry) and (words > 1 or not entry.is_item):
             continue
         if found := finding(listed(entry)) or judge_config(entry):
-            yield found
+            action = actions.get(entry.path[:-2]) if entry.path[-2:-1] in _HANDED else None
+            extra = (*found.extra, ("action", action)) if action else found.extra
+            yield replace(found, extra=extra)
     yield from sibling_keys(found_entries, Kind.CONFIG)

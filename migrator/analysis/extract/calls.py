@@ -204,7 +204,8 @@ def _request(
             called = path.removeprefix("openai.")
             return _on_module(blank, called) if surface.legacy_call(called) else None
         case Made(path=path):
-            return _on_framework(blank, path)
+            itself = _by_framework(blank, f"{path}.__call__")
+            return itself or _on_framework(blank, path)
     return None
 
 
@@ -254,8 +255,8 @@ def _by_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}",
-        framework=known.framework,
+        api=f"{known.label}:{known.name}",
+        framework=known.label,
         model_names=known.model,
         by_model=known,
     )
@@ -294,7 +295,8 @@ def sent_by_client(
     by_default = bool(known.default_model) and not nodes_handed(made, evidence, known.model)
     for name, instance, given in uses:
         names = frozenset(one.name for one in given)
-        said = _features_of_use(known, name, names)
+        places = frozenset(one.name or str(place) for place, one in enumerate(given))
+        said = _features_of_use(known, name, places)
         if said:
             told[MethodUse(name, evidence.place(instance.key[0], instance.record.span), names)] = (
                 None
@@ -384,11 +386,15 @@ def _features_of_settings(evidence: Evidence, given: tuple[Given, ...]) -> set[s
 def _features_of_use(
     known: surface.FrameworkClass, name: str, arguments: frozenset[str]
 ) -> set[str]:
-    """What the requests of a client hold, by a method of it or by what it is given to."""
+    """What the requests of a client hold, by a method of it or by what it is given to.
+
+    `arguments` are those of the use, by name or by place.
+    """
     taker = surface.framework_class(name) if "." in name else None
     if taker is not None:
         return {feature for argument, feature in taker.asks if argument in arguments}
-    return {feature for method, feature in known.methods if method == name}
+    uses = {name, *(f"{name}.{one}" for one in arguments)}
+    return {feature for method, feature in known.methods if method in uses}
 
 
 def uses_of_made(
@@ -400,8 +406,16 @@ def uses_of_made(
     for applications in evidence.solver.requests.values():
         for value, instance, given in applications.values():
             if isinstance(value, Made):
-                found[value.origin].append((value.path.rpartition(".")[2], instance, given))
+                itself = _is_itself(evidence, value)
+                name = "__call__" if itself else value.path.rpartition(".")[2]
+                found[value.origin].append((name, instance, given))
     return found
+
+
+def _is_itself(evidence: Evidence, made: Made) -> bool:
+    """Whether it is what a call gave, and no attribute of that."""
+    makers = evidence.solver.requests.get(made.origin, {}).values()
+    return any(isinstance(one, External) and one.path == made.path for one, _, _ in makers)
 
 
 def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
@@ -415,6 +429,7 @@ def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
     for _ in range(_LONGEST_USE):
         for key, known, nodes in users:
             held = {feature for name, feature in known.asks if _is_given(evidence, nodes.get(name))}
+            found[key] |= held
             for argument in (*known.model, *known.client):
                 handed = evidence.solver.held(nodes[argument], Made) if argument in nodes else ()
                 for made in handed:
@@ -425,14 +440,20 @@ def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
 def _users(
     evidence: Evidence,
 ) -> Iterator[tuple[CallKey, surface.FrameworkClass, dict[str, int]]]:
-    """The calls that hand a client to what says more of its requests, with their arguments."""
+    """What is handed a client and says more of its requests, where it was made.
+
+    Each with what it was given, or one of its methods: `agent.step(text, response_format=Verdict)`.
+    """
     for key, applications in evidence.solver.requests.items():
         for value, _, given in applications.values():
-            known = surface.framework_class(value.path) if isinstance(value, External) else None
+            if not isinstance(value, External | Made):
+                continue
+            known = surface.framework_class(value.path)
             if known is not None and known.asks:
                 order = iter(known.positional)
                 arguments = evidence.expand(given)[0]
-                yield key, known, {one.name or next(order, ""): one.node for one in arguments}
+                made = value.origin if isinstance(value, Made) else key
+                yield made, known, {one.name or next(order, ""): one.node for one in arguments}
 
 
 def _is_given(evidence: Evidence, node: int | None) -> bool:
@@ -452,6 +473,8 @@ def construction_of(request: Request) -> Construction:
 
 def _on_framework(blank: Request, path: str) -> Request | None:
     """A method that sends a request, on an object of a framework's OpenAI class."""
+    if (told := _by_framework(blank, path)) is not None:
+        return told  # one that is known by itself, and given the model
     owner, _, method = path.rpartition(".")
     while method.count(".") < _LONGEST_METHOD and surface.framework_class(owner) is None:
         owner, _, last = owner.rpartition(".")
@@ -462,8 +485,8 @@ def _on_framework(blank: Request, path: str) -> Request | None:
         return None
     return replace(
         blank,
-        api=f"{known.framework}:{known.name}.{method}",
-        framework=known.framework,
+        api=f"{known.label}:{known.name}.{method}",
+        framework=known.label,
         model_names=known.model,
     )
 
@@ -603,11 +626,11 @@ def _follows_client(request: Request, served: Served, made: Iterable[Constructio
 
 def _follows_model(evidence: Evidence, request: Request, sender: surface.FrameworkClass) -> bool:
     """Whether what a framework sends goes to OpenAI: by the model's name, or always."""
-    told = BaseUrls(evidence, argument_nodes(evidence, request, *sender.base_url))
+    told = BaseUrls(evidence, request.module, argument_nodes(evidence, request, *sender.base_url))
     if told.elsewhere:
         return False
     nodes = argument_nodes(evidence, request, *sender.model)
-    return not sender.model or evidence.names_model(nodes)
+    return not sender.model or evidence.names_model(request.module, nodes)
 
 
 def _is_resold(served: Served) -> bool:
@@ -694,7 +717,8 @@ def call_facts(
     told = {one.name for one in arguments if one.value is not None}
     features = {what for one in layers for name, what in one.features.items() if name in told}
     model_nodes = argument_nodes(evidence, request, *request.model_names)
-    texts = {str(text.value): None for node in model_nodes for text in evidence.texts(node)}
+    named = (name for node in model_nodes for name in evidence.model_names(request.module, node))
+    texts = dict.fromkeys(named)
     effort_nodes = _effort_nodes(evidence, request)
     efforts = (text.literal for node in effort_nodes for text in evidence.texts(node))
     seen = messages.read(evidence, request)
@@ -726,7 +750,7 @@ def call_facts(
         model_values=tuple(texts),
         model_variables=tuple(dict.fromkeys(_variable_names(evidence, model_nodes))),
         model_beginnings=tuple(_beginnings(evidence, model_nodes)),
-        model_known=bool(model_nodes) and all(evidence.settled(node) for node in model_nodes),
+        model_known=bool(model_nodes) and all(evidence.settles_model(node) for node in model_nodes),
         efforts=tuple(evidence.literal(one) for one in dict.fromkeys(efforts)),
         efforts_known=all(map(evidence.settled, effort_nodes)),
         roles=seen.roles,

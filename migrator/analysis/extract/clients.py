@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
+from migrator.analysis.extract import entries
 from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
-from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.evidence import Draft, Evidence, variables
+from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
 from migrator.analysis.sites import (
@@ -34,6 +37,7 @@ from migrator.analysis.values import (
     Client,
     Constant,
     External,
+    Instance,
     Made,
     Member,
     Partial,
@@ -85,6 +89,7 @@ class Construction:
 
 
 _AZURE = "Azure"
+_INITIALIZER = ".__init__"
 
 
 def constructions(evidence: Evidence) -> list[Construction]:
@@ -100,7 +105,7 @@ def constructions(evidence: Evidence) -> list[Construction]:
             if made is None:
                 continue
             kept = found.setdefault((made.module, made.span), made)
-            kept.applications.append((instance, given))
+            kept.applications.append((instance, _told(evidence, made, given)))
             kept.origins.add(key)
             if made.form == "super" or kept.form != "super":
                 kept.form = made.form
@@ -128,7 +133,7 @@ def _written_as(one: Dictionary) -> Construction:
     """A dictionary that tells a framework what an object of a class would."""
     known = one.known
     return Construction(
-        one.module, one.span, known.path, "framework", known.name, framework=known.framework
+        one.module, one.span, known.path, "framework", known.name, framework=known.label
     )
 
 
@@ -139,7 +144,7 @@ def _construction(
     record = instance.record
     match value:
         case External(path=path):
-            initializer = path.removesuffix(".__init__")
+            initializer = path.removesuffix(_INITIALIZER)
             known = surface.client_class(initializer)
             if known is not None:
                 if initializer != path:
@@ -149,10 +154,12 @@ def _construction(
                 return _made_by_class(evidence, module, known.name, instance)
             wrapper = _wrapper_class(path)
             if wrapper is not None:
-                return _made_by_framework(evidence, instance, path, wrapper)
-        case Made(path=path):
+                return _made_by_framework(evidence, instance, initializer, wrapper)
+        case Made(path=path, origin=origin):
             method = surface.framework_class(path)
-            if method is not None and "." in method.name and method.makes_client:
+            if method is None or "." not in method.name or not method.makes_client:
+                return None
+            if _is_named(evidence, origin, method.named):
                 return _made_by_framework(evidence, instance, path, method)
         case Member(client=client, path=path) if path in surface.deriving_methods():
             if any(passed.name in AIMS for passed in record.arguments):
@@ -177,14 +184,38 @@ def _made_by_framework(
 ) -> Construction:
     module, record = instance.key[0], instance.record
     spelled = evidence.slice(module, record.function_span)
-    framework = wrapper.framework
+    framework = wrapper.label
     return Construction(module, record.span, path, "framework", spelled, framework=framework)
 
 
+def _told(evidence: Evidence, made: Construction, given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """What a construction is given, without what an initializer is called on."""
+    if made.wrapper is None:
+        return given
+    if made.spelled.endswith(_INITIALIZER) and _is_instance(evidence, given[:1]):
+        given = given[1:]
+    return entries.opened(evidence, made.wrapper, given) if made.wrapper.entries else given
+
+
+def _is_instance(evidence: Evidence, given: tuple[Given, ...]) -> bool:
+    return any(not one.name and any(evidence.solver.held(one.node, Instance)) for one in given)
+
+
+def _is_named(evidence: Evidence, call: CallKey, name: str) -> bool:
+    """Whether a call was given a name, if one is asked for."""
+    called = evidence.solver.requests.get(call, {}).values()
+    given = (item for _, _, passed in called for item in passed)
+    return not name or any(text.value == name for one in given for text in evidence.texts(one.node))
+
+
 def _wrapper_class(path: str) -> surface.FrameworkClass | None:
-    """The framework's client class that a call constructs, by itself or by `Class.from_…`."""
+    """The framework's client class that a call constructs, by itself or by `Class.from_…`.
+
+    `Class.__init__(self, …)` and `super().__init__(…)` do so too.
+    """
     owner, _, method = path.rpartition(".")
-    for candidate in (path, owner if method.startswith("from_") else ""):
+    by_owner = method.startswith("from_") or method == _INITIALIZER.lstrip(".")
+    for candidate in (path, owner if by_owner else ""):
         known = surface.framework_class(candidate) if candidate else None
         if known is not None and known.makes_client:
             return known
@@ -277,7 +308,7 @@ def aim(evidence: Evidence, made: Construction) -> None:
     known = surface.client_class(made.class_name)
     later = _written_later(evidence, made)
     addresses, keys = made.called("base_url"), made.called("api_key")
-    told = BaseUrls(evidence, [*argument_nodes(made, evidence, addresses), *later])
+    told = BaseUrls(evidence, made.module, [*argument_nodes(made, evidence, addresses), *later])
     others = (evidence.literal(one.literal) for one in told.others)
     made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
     made.destination = destination(
@@ -288,10 +319,33 @@ def aim(evidence: Evidence, made: Construction) -> None:
         keys=argument_nodes(made, evidence, keys),
     )
     wrapper = made.wrapper
-    if wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
+    if surface.is_gateway(made.class_name):
+        made.destination = Destination.GATEWAY
+    elif wrapper is not None and wrapper.follows_model and not _goes_to_openai(evidence, made):
+        # An address that is OpenAI's, or else a variable of it, says what no model's name does.
+        if not told.openai or told.elsewhere:
+            may_be = told.variable and not told.elsewhere
+            made.destination = Destination.UNKNOWN if may_be else Destination.FOREIGN
+    elif wrapper is not None and not _is_openais(evidence, made, wrapper):
         made.destination = Destination.FOREIGN
-    elif wrapper is not None and _may_be_told_elsewhere(evidence, made):
+    elif wrapper is not None and (
+        _may_be_told_elsewhere(evidence, made) or _asks_several(evidence, made, wrapper)
+    ):
         made.destination = Destination.UNKNOWN
+    if made.destination is Destination.GATEWAY:
+        made.others = ()  # it speaks to nobody else
+
+
+def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether its arguments have the values by which it is OpenAI's, if that depends on any."""
+    return all(
+        any(
+            text.value in values
+            for node in argument_nodes(made, evidence, (name,))
+            for text in evidence.texts(node)
+        )
+        for name, values in known.openais
+    )
 
 
 def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
@@ -303,7 +357,50 @@ def _goes_to_openai(evidence: Evidence, made: Construction) -> bool:
         by_default = _settings(evidence).isdisjoint(wrapper.unless)
     if by_default and wrapper is not None and wrapper.dictionaries:
         by_default = not _is_told_by_dictionaries(evidence, made, wrapper)
-    return evidence.names_model(nodes) or by_default
+    if wrapper is not None and not (wrapper.model or wrapper.default_model):
+        nodes = _models_of_requests(evidence, made)
+    if by_default or evidence.names_model(made.module, nodes):
+        return True
+    return _hides_default(evidence, made) or _says_in_text(evidence, made)
+
+
+def _says_in_text(evidence: Evidence, made: Construction) -> bool:
+    """Whether a text that is handed in, or the name of a constant, says that OpenAI is asked."""
+    known = made.wrapper
+    return known is not None and any(
+        re.search(pattern, value.path if isinstance(value, External) else str(value.value))
+        for name, pattern in known.texts
+        for node in argument_nodes(made, evidence, (name,))
+        for value in evidence.solver.values[node]
+        if isinstance(value, Constant | External)
+    )
+
+
+def _hides_default(evidence: Evidence, made: Construction) -> bool:
+    """Whether OpenAI is asked for what an argument would say that is left out."""
+    known = made.wrapper
+    if known is None or not known.hidden:
+        return False
+    ways = ((_by_name(known, evidence.expand(given)[0])) for _, given in made.applications)
+    return any(known.hides(_said(evidence, way)) for way in ways)
+
+
+def _said(evidence: Evidence, given: Iterable[Given]) -> set[str]:
+    """The arguments that say something."""
+    return {one.name for one in given if evidence.constant(one.node) not in (None, False)}
+
+
+def _models_of_requests(evidence: Evidence, made: Construction) -> list[int]:
+    """The nodes of the models that are asked for by methods of what is made."""
+    return [
+        item.node
+        for applications in evidence.solver.requests.values()
+        for value, _, given in applications.values()
+        if isinstance(value, Made) and value.origin in made.origins
+        if (known := surface.framework_class(value.path)) is not None and known.role == "request"
+        for item in _by_name(known, evidence.expand(given)[0])
+        if item.name in known.model
+    ]
 
 
 def _is_told_by_dictionaries(
@@ -335,10 +432,26 @@ def _settings(evidence: Evidence) -> set[str]:
 
 
 def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
-    """Whether something that is handed in may name a model, where no argument does."""
-    elsewhere = made.wrapper.elsewhere if made.wrapper is not None else ()
+    """Whether something that is handed in may name a model, where no argument does.
+
+    A dictionary of which it is not known what it holds may name another address, too.
+    """
+    known = made.wrapper
+    every = (given for _, given in made.applications)
+    if known is not None and any(entries.is_untraced(evidence, known, one) for one in every):
+        return True
+    elsewhere = known.elsewhere if known is not None else ()
     told = bool(argument_nodes(made, evidence, elsewhere)) if elsewhere else False
     return told and not model_nodes(made, evidence)
+
+
+def _asks_several(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
+    """Whether the model says who is asked, and the key is that of one of several providers."""
+    keys = argument_nodes(made, evidence, known.key) if known.follows_model else []
+    told = {read.name for node in keys for read in variables(evidence.told(made.module, node))}
+    return any(
+        surface.variable(name) is None and names_another_provider(name) for name in told
+    ) and any(surface.variable(name) is not None for name in told)
 
 
 def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...]) -> bool:
@@ -535,7 +648,7 @@ def client_facts(
     arguments, complete = evidence.arguments(one.applications, positional)
     if one.wrapper is not None:
         arguments = named_alike(one.wrapper, arguments)
-    told = BaseUrls(evidence, argument_nodes(one, evidence, one.called("base_url")))
+    told = BaseUrls(evidence, one.module, argument_nodes(one, evidence, one.called("base_url")))
     sources = told.sources()
     layers = evidence.solver.layers
     return ClientFacts(
@@ -590,9 +703,9 @@ def _with_sources(
         if argument.name_there not in {*made.called("api_key"), *made.called("base_url")}:
             yield argument
         elif argument.name in _KEYS:  # named alike
-            yield keyed(evidence, argument, held)
+            yield keyed(evidence, made.module, argument, held)
         else:
-            yield replace(argument, sources=BaseUrls(evidence, held).sources())
+            yield replace(argument, sources=BaseUrls(evidence, made.module, held).sources())
 
 
 def reads_of(evidence: Evidence, nodes: Iterable[int]) -> tuple[VariableRead, ...]:

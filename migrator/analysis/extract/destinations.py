@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from migrator.analysis.extract.addresses import (
     nodes,
     written,
 )
-from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.extract.evidence import Evidence, variables
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.library import SIGN_INS, says_nothing
 from migrator.analysis.sites import (
@@ -38,8 +39,9 @@ _DEFAULTS = re.compile(r"default:|keyword:default|argument of .*get")
 class BaseUrls:
     """What the possible values of a base URL say, in one context or in several."""
 
-    def __init__(self, evidence: Evidence, roots: Iterable[int]) -> None:
+    def __init__(self, evidence: Evidence, module: int, roots: Iterable[int]) -> None:
         self._evidence = evidence
+        self.module = module  # where what is given it stands
         self.openai = False  # an address of OpenAI's
         self.variable = False  # a variable of OpenAI's
         self.empty = False  # None: the package's own default
@@ -47,6 +49,7 @@ class BaseUrls:
         self.azure = False
         self.unknown = False
         self.named = False  # a variable that is named after somebody else
+        self.gateway = False  # an address of somebody's who hands requests on
         self.fallback = False  # an address of somebody else's, where nothing else is given
         self.unset: dict[tuple[int, int], None] = {}  # variables that may be None, by their names
         self.reads: dict[Variable, None] = {}
@@ -59,14 +62,14 @@ class BaseUrls:
     @property
     def elsewhere(self) -> bool:
         """Whether it may be somebody else's address."""
-        return bool(self.others) or self.named
+        return bool(self.others) or self.named or self.gateway
 
     def _see_node(self, node: int) -> None:
-        held = self._evidence.solver.values[node]
+        held = self._evidence.told(self.module, node)
         if all(map(_says_nothing, held)):
             self.unknown = True
         put_together = any(isinstance(value, Composed) for value in held)
-        self.reads |= dict.fromkeys(self._evidence.variables(node))
+        self.reads |= dict.fromkeys(variables(held))
         for value in held:
             # What a string is put together from stands beside it.
             if not (put_together and isinstance(value, Piece)):
@@ -86,6 +89,8 @@ class BaseUrls:
                 self._see_address(value)
             case Variable():
                 self._see_variable(value)
+            case External(path=path) if surface.is_gateways_address(path):
+                self.gateway = True
             case Piece(of=Constant(value=str(text))) if surface.endpoint_owner(text) is None:
                 self.unknown = True
             case Piece(of=inner):
@@ -105,7 +110,8 @@ class BaseUrls:
             case "azure":
                 self.azure = True
                 self.ours[value] = None
-            case "foreign" | "gateway":
+            case "foreign" | "gateway" as owner:
+                self.gateway = self.gateway or owner == "gateway"
                 self.others[value] = None
                 self.fallback = self.fallback or self._holds_otherwise(value)
 
@@ -165,7 +171,8 @@ class BaseUrls:
                 self.openai = True
             case "azure":
                 self.azure = True
-            case "foreign" | "gateway" if _is_told(surface.url_host(text) or ANYTHING):
+            case "foreign" | "gateway" as owner if _is_told(surface.url_host(text) or ANYTHING):
+                self.gateway = self.gateway or owner == "gateway"
                 told = (part.value for part in parts if isinstance(part.value, Constant))
                 self.others |= dict.fromkeys(told)
             case _:
@@ -220,7 +227,7 @@ def destination(
     """
     if azure:
         return Destination.AZURE
-    if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, keys):
+    if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, told.module, keys):
         return Destination.FOREIGN
     if told.variable and told.fallback and not (told.openai or omitted):
         return Destination.FOREIGN
@@ -230,14 +237,14 @@ def destination(
     if told.elsewhere:
         decided = (told.fallback and not told.blank) or not told.unknown
         decided = decided and not told.empty
-        if decided or _foreign_key(evidence, keys):
-            return Destination.FOREIGN
+        if decided or _foreign_key(evidence, told.module, keys):
+            return Destination.GATEWAY if told.gateway else Destination.FOREIGN
         return Destination.VARIABLE if told.empty else Destination.UNKNOWN
     if told.azure:
         return Destination.AZURE
     if told.empty and not told.unknown:
         return Destination.OPENAI
-    if _foreign_key(evidence, keys):
+    if _foreign_key(evidence, told.module, keys):
         return Destination.FOREIGN
     nodes = list(keys)
     if told.empty or (told.unset and not nodes) or _own_key(evidence, told, nodes):
@@ -245,16 +252,17 @@ def destination(
     return Destination.UNKNOWN
 
 
-def _foreign_key(evidence: Evidence, keys: Iterable[int]) -> bool:
-    names = [variable.name for node in keys for variable in evidence.variables(node)]
+def _foreign_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
+    told = (evidence.told(module, node) for node in keys)
+    names = [variable.name for held in told for variable in variables(held)]
     return bool(names) and all(
         surface.variable(name) is None and names_another_provider(name) for name in names
     )
 
 
-def _needs_no_key(evidence: Evidence, keys: Iterable[int]) -> bool:
+def _needs_no_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
     """Whether a key is given that is none: what a server of one's own is called with."""
-    held = [value for node in keys for value in evidence.solver.values[node]]
+    held = [value for node in keys for value in evidence.told(module, node)]
     return bool(held) and all(
         isinstance(value, Constant) and surface.is_no_key(str(value.value)) for value in held
     )
@@ -265,28 +273,28 @@ def _own_key(evidence: Evidence, told: BaseUrls, keys: Iterable[int]) -> bool:
     return not told.composed and any(
         surface.variable(variable.name) is not None
         for node in keys
-        for variable in evidence.variables(node)
+        for variable in variables(evidence.told(told.module, node))
     )
 
 
-def key_sources(evidence: Evidence, roots: Iterable[int]) -> Sources:
+def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Sources:
     """What a key may come from."""
     reads: dict[VariableRead, None] = {}
     passed: dict[Step, None] = {}
-    settings: dict[Literal, None] = {}
+    settings: dict[tuple[int, int], None] = {}
     empty = handed_in = azure = False
     for node in dict.fromkeys(one for root in roots for one in nodes(evidence, root)):
-        held = evidence.solver.values[node]
-        reads |= dict.fromkeys(evidence.read(variable) for variable in evidence.variables(node))
+        held = evidence.told(module, node)
+        reads |= dict.fromkeys(evidence.read(variable) for variable in variables(held))
         handed_in = handed_in or all(map(_says_nothing, held))
         for value in held:
             match value:
-                case Constant(value=None, literal=(module, index)):
-                    literal = evidence.solver.modules[module].literals[index]
+                case Constant(value=None, literal=(file, index)):
+                    literal = evidence.solver.modules[file].literals[index]
                     empty = empty or literal.value is None  # else a variable that is not set
                 case Constant(value=str(), literal=key) if evidence.is_setting(key):
                     handed_in = True
-                    settings[replace(evidence.literal(key), value="")] = None
+                    settings[key] = None
                 case Constant():
                     pass
                 case Made(path=path) if path in SIGN_INS:
@@ -304,12 +312,26 @@ def key_sources(evidence: Evidence, roots: Iterable[int]) -> Sources:
         handed_in=handed_in,
         passed=tuple(passed),
         azure=azure,
-        settings=tuple(settings),
+        settings=tuple(_told_apart(evidence, settings)),
     )
 
 
-def keyed(evidence: Evidence, argument: Argument, nodes: Iterable[int]) -> Argument:
+def _told_apart(evidence: Evidence, settings: Iterable[tuple[int, int]]) -> Iterator[Literal]:
+    """The places of keys in configuration files: none in one that is read by names not known.
+
+    What is called otherwise is another setting, and cannot be a key as well.
+    """
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    every = list(settings)
+    for module, index in every:
+        names[module].add(evidence.solver.modules[module].literals[index].context)
+    for key in every:
+        if len(names[key[0]]) == 1:
+            yield replace(evidence.literal(key), value="")
+
+
+def keyed(evidence: Evidence, module: int, argument: Argument, nodes: Iterable[int]) -> Argument:
     """A key with what it may come from; one in a configuration file is not the program's own."""
-    sources = key_sources(evidence, nodes)
+    sources = key_sources(evidence, module, nodes)
     value = UNKNOWN if sources.settings else argument.value
     return replace(argument, sources=sources, value=value)

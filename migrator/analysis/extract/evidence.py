@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.analysis.identity import in_tests
 from migrator.analysis.program import (
     CallRecord,
     Display,
@@ -184,6 +185,12 @@ class Evidence:
             node, value = base, self._before(base, value)
         return tuple(reversed(steps))
 
+    def origin(self, node: int, value: Value) -> int:
+        """The node that a value of a node came from first."""
+        while (source := self.solver.values[node].get(value, -1)) >= 0:
+            node = source
+        return node
+
     def _before(self, base: int, value: Value) -> Value:
         """The value of a base that an attribute's value was read from."""
         held = self.solver.values[base]
@@ -231,15 +238,54 @@ class Evidence:
             if isinstance(value, Constant) and isinstance(value.value, str):
                 yield value
 
-    def names_model(self, nodes: Iterable[int]) -> bool:
-        """Whether what some nodes hold is a name of a model of OpenAI's, or a constant for one."""
-        return any(
-            any(self._is_constant(value) for value in self.solver.values[node])
-            or any(
-                surface.match_model(str(text.value), in_model_position=True) is not None
-                for text in self.texts(node)
-            )
-            for node in nodes
+    def told(self, module: int, node: int) -> list[Value]:
+        """What a node holds that tells of code in a file.
+
+        What tests hand in to the program says nothing of it.
+        """
+        held = list(self.solver.values[node])
+        if self._tests[module]:
+            return held
+        return [value for value in held if not self._is_of_tests(value)]
+
+    def _is_of_tests(self, value: Value) -> bool:
+        match value:
+            case Constant(literal=(module, _)) | Variable(literal=(module, _)):
+                return self._tests[module]
+            case Piece(of=inner):
+                return self._is_of_tests(inner)
+        return False
+
+    @cached_property
+    def _tests(self) -> list[bool]:
+        """Which of the files are tests."""
+        return [in_tests(facts.path) for facts in self.solver.modules]
+
+    def names_model(self, module: int, nodes: Iterable[int]) -> bool:
+        """Whether code in a file is told a model of OpenAI's by what some nodes hold."""
+        return any(self._names_model(value) for node in nodes for value in self.told(module, node))
+
+    def _names_model(self, value: Value) -> bool:
+        match value:
+            case External(path=path):
+                return path in surface.model_constants()
+            case Constant(value=str(text)):
+                return surface.match_model(text, in_model_position=True) is not None
+        return False
+
+    def model_names(self, module: int, node: int) -> Iterator[str]:
+        """The names of models that code in a file is told, as strings or as constants for them."""
+        for value in self.told(module, node):
+            if isinstance(value, Constant) and isinstance(value.value, str):
+                yield value.value
+            elif isinstance(value, External) and self._is_constant(value):
+                yield surface.model_constants()[value.path]
+
+    def settles_model(self, node: int) -> bool:
+        """Whether every model that a node can hold is known."""
+        held = self.solver.values[node]
+        return bool(held) and all(
+            isinstance(value, Constant) or self._is_constant(value) for value in held
         )
 
     def _is_constant(self, value: Value) -> bool:
@@ -247,12 +293,7 @@ class Evidence:
 
     def variables(self, node: int) -> Iterator[Variable]:
         """The environment variables whose value a node holds, or holds a part of."""
-        for value in self.solver.values[node]:
-            match value:
-                case Variable():
-                    yield value
-                case Piece(of=Variable() as inner):
-                    yield inner
+        yield from variables(self.solver.values[node])
 
     def read(self, variable: Variable) -> VariableRead:
         """Where an environment variable is read, once the sites have their ids."""
@@ -363,6 +404,16 @@ class Evidence:
         return tuple(
             replace(one, always=one.always and present[one.name] in {0, contexts}) for one in every
         ), complete
+
+
+def variables(held: Iterable[Value]) -> Iterator[Variable]:
+    """The environment variables among some values, as a whole or as a part of one."""
+    for value in held:
+        match value:
+            case Variable():
+                yield value
+            case Piece(of=Variable() as inner):
+                yield inner
 
 
 def _joined(same: list[Argument]) -> Argument:

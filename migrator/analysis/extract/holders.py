@@ -1,6 +1,6 @@
 """Objects and dictionaries that hold the settings of what they are handed to.
 
-Agent("writer", model_settings=ModelSettings(temperature=0))
+Agent("writer", model_settings=ModelSettings(temperature=0)), or ModelSettings(…).as_dict()
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.sites import Span
 from migrator.analysis.solver import Given
 from migrator.analysis.values import Bag, Made, Value
+
+_SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,21 @@ def holders(
     for item in evidence.expand(given)[0]:
         if item.name and item.name == known.holder:
             for value in evidence.solver.values[item.node]:
-                if (found := _holder(evidence, value)) is not None:
-                    yield found
+                for one in _written(evidence, value):
+                    if (found := _holder(evidence, one)) is not None:
+                        yield found
+
+
+def _written(evidence: Evidence, value: Value) -> Iterator[Value]:
+    """The value itself, or the object of settings that a method of it gave."""
+    owner = value.path.rpartition(".")[0] if isinstance(value, Made) else ""
+    known = surface.framework_class(owner)
+    if known is None or known.role != _SETTINGS or not isinstance(value, Made):
+        yield value
+        return
+    for instance in evidence.solver.instances.get(value.origin, ()):
+        node = evidence.solver.bases.get(instance.function)
+        yield from evidence.solver.held(node, Made) if node is not None else ()
 
 
 def _holder(evidence: Evidence, value: Value) -> Holder | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrator.analysis import surface
+from migrator.analysis.extract import members
 from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.program import LiteralRecord
-from migrator.analysis.sites import Certainty, Kind, ModelFacts, Step
+from migrator.analysis.sites import MEMBER, Certainty, Kind, Literal, ModelFacts, Step
+from migrator.analysis.values import Value
 
 LiteralKey = tuple[int, int]
 
@@ -99,6 +102,23 @@ def draft_models(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[L
                 foreign=bool(reach and reach.foreign),
             )
             found[module, index] = draft
+    return found | _draft_members(evidence, reaches)
+
+
+def _draft_members(evidence: Evidence, reaches: dict[LiteralKey, Reach]) -> dict[LiteralKey, Draft]:
+    """Register a site for every member of an enumeration that stands for a model."""
+    found: dict[LiteralKey, Draft] = {}
+    for (module, index), path in members.members(evidence).values():
+        reach = reaches.get((module, index))
+        if reach is not None and not reach.calls:
+            continue  # it only reaches another provider
+        span = evidence.solver.modules[module].mentions[~index].span
+        model = surface.model_constants()[path]
+        certainty, steps = _certainty(evidence, reach), reach.steps if reach else ()
+        draft = evidence.add(Draft(module, Kind.MODEL, span, model, certainty, steps))
+        literal = Literal(evidence.path(module), span, model)
+        draft.facts = ModelFacts(model, MEMBER, literal, foreign=bool(reach and reach.foreign))
+        found[module, index] = draft
     return found
 
 
@@ -141,14 +161,26 @@ def reaches_of(
     `targets` are (draft key, nodes of the model argument, whether it is another provider's).
     """
     found: defaultdict[LiteralKey, Reach] = defaultdict(Reach)
+    named = members.members(evidence)
     for key, nodes, foreign in targets:
         for node in nodes:
-            for text in evidence.texts(node):
-                reach = found[text.literal]
+            for literal, value in _held(evidence, node, named):
+                reach = found[literal]
                 if foreign:
                     reach.foreign = True
                     continue
                 reach.calls[key] = None
                 if not reach.steps:
-                    reach.steps = evidence.way(node, text)
+                    reach.steps = evidence.way(node, value)
     return dict(found)
+
+
+def _held(
+    evidence: Evidence, node: int, named: Mapping[int, tuple[LiteralKey, str]]
+) -> Iterator[tuple[LiteralKey, Value]]:
+    """The names that a node holds, as literals and as members of enumerations."""
+    for text in evidence.texts(node):
+        yield text.literal, text
+    for value in members.held(evidence, node):
+        if (origin := evidence.origin(node, value)) in named:
+            yield named[origin][0], value

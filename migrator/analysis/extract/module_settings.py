@@ -77,9 +77,11 @@ class ForeignAddresses:
 
     def _given(self, written: Sequence[_Written]) -> Mapping[str, bool]:
         evidence = self._evidence
-        told = BaseUrls(evidence, [one.node for one in written])
+        if not written:
+            return {}
+        told = BaseUrls(evidence, written[0].module, [one.node for one in written])
         found = destination(told, evidence, azure=False, omitted=False, keys=())
-        if not written or found is not Destination.FOREIGN:
+        if found not in {Destination.FOREIGN, Destination.GATEWAY}:
             return {}
         given: dict[str, bool] = {}
         for one in written:

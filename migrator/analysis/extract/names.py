@@ -254,11 +254,11 @@ def draft_settings(evidence: Evidence, foreign: ForeignAddresses) -> None:
             place,
             evidence.slice(module, record.value_span),
             evidence.constant(node),
-            sources=BaseUrls(evidence, [node]).sources() if name in _BASE_URLS else None,
+            sources=BaseUrls(evidence, module, [node]).sources() if name in _BASE_URLS else None,
         )
-        of_a_file = name == _KEY and key_sources(evidence, [node]).settings
+        of_a_file = name == _KEY and key_sources(evidence, module, [node]).settings
         draft.facts = SettingFacts(
-            name, place, keyed(evidence, written, [node]) if of_a_file else written
+            name, place, keyed(evidence, module, written, [node]) if of_a_file else written
         )
 
 

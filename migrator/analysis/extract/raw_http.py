@@ -112,7 +112,7 @@ def _header(evidence: Evidence, item: Given) -> Argument | None:
     found = evidence.argument(item)
     if found is None or item.name.lower() != _AUTHORIZATION:
         return found
-    return keyed(evidence, found, [item.node])
+    return keyed(evidence, item.module, found, [item.node])
 
 
 def requests(evidence: Evidence) -> list[Request]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement as Written
@@ -246,10 +246,20 @@ class _Decision:
             if step.file.path not in paths:
                 continue
             for new in _bearing_on_openai(step):
-                self._tell(step, conflicts.told(new, found))
+                told = conflicts.told(new, found)
+                self._tell(step, told)
+                self._hold(step.beside.get(normalised(new.name)), told[2])
                 step.drop(new.name)
             if not (step.versions or step.beside or step.gone):
                 del self.steps[key]
+
+    def _hold(self, need: Need | None, details: Mapping[str, str]) -> None:
+        """An object of a framework stays where the package of its new class cannot be installed."""
+        for one in need.site_ids if need is not None else ():
+            client = self.context.made_at(one)
+            if client is not None and client.form == "framework":
+                why = f"`{details['new']}`, which it needs, cannot be installed beside {{}}"
+                self.context.unsettled[one] = why.format(details["other"])
 
     def _tell(self, step: Step, told: tuple[str, str, dict[str, str]]) -> None:
         """Put an item at the requirement's site, or at the first of those that need it changed."""

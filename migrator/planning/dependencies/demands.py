@@ -102,7 +102,8 @@ def demand(wanted: Wanted) -> Demand | None:
         return None
     newest = Version(knowledge("demands.yaml")["packages"][name]["read"])
     later = bool(asked & Releases((Interval(newest, low_in=False),)))
-    return Demand(wanted, union(read), " or ".join(said), later)
+    every = union(read)
+    return Demand(wanted, every, str(every) if len(said) > 1 else next(iter(said)), later)
 
 
 def raised(wanted: Wanted, allowed: Releases) -> str:

@@ -5,18 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Site
+from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Origin, Site
 from migrator.decisions import ChecklistItem
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
-from migrator.providers import ModelChoice
+from migrator.planning.variables import MOVING
+from migrator.providers import ModelChoice, Provider
 from migrator.sdks import SDK
 
+_INITIALIZER = ".__init__"
 
-def moves(path: str) -> bool:
-    """Whether objects of a class can be pointed at a provider."""
-    return recipe(path) is not None
+
+def moves(path: str, made: ClientFacts | None = None) -> bool:
+    """Whether objects of a class can be pointed at a provider: all, or one that was made."""
+    known = recipe(path)
+    return known is not None and (made is None or not _remains(known, made))
+
+
+def _remains(known: Recipe, made: ClientFacts) -> str:
+    """What a person does about an object that an argument keeps from being moved, or ""."""
+    kept = known.pairs("stays_with")
+    given = [one.name_there for one in made.arguments]
+    return next((str(kept[name]) for name in given if name in kept), "")
+
+
+def can_be_moved(facts: ClientFacts) -> bool:
+    """Whether an object can be pointed at a provider where it is made.
+
+    What derives from a class that becomes another one does not become that by its initializer.
+    """
+    known = recipe(facts.class_name)
+    derived = facts.spelled_class.endswith(_INITIALIZER)
+    becomes = known is not None and known.becomes is not None
+    return moves(facts.class_name, facts) and not (derived and becomes)
+
+
+def hides_default(facts: ClientFacts) -> bool:
+    """Whether an object asks OpenAI for what it is not told, beside the model that it is."""
+    known = surface.framework_class(facts.class_name)
+    said = {one.name_there for one in facts.arguments if one.value not in (None, False)}
+    return known is not None and known.hides(said)
+
+
+def is_told_only(facts: ClientFacts) -> bool:
+    """Whether all that can be done with an object is to say what a person does."""
+    return not can_be_moved(facts) or hides_default(facts)
 
 
 def asks(facts: CallFacts) -> bool:
@@ -27,9 +61,20 @@ def asks(facts: CallFacts) -> bool:
 
 def recipe_for(context: Context, path: str) -> Recipe | None:
     """The recipe of a class in a run: for the provider's own class where its SDK is asked for."""
-    known = recipe(path)
-    own = known is not None and context.target.mode == SDK
-    return known.natively(context.provider.id) if known is not None and own else known
+    return recipe(path, context.provider.id if context.target.mode == SDK else "")
+
+
+def why_not(context: Context, facts: ClientFacts) -> str | None:
+    """Why the key and the base URL cannot go into a client that an object is to be handed."""
+    known = recipe_for(context, facts.class_name) if facts.form == "framework" else None
+    if known is None or not known.text("client"):
+        return None
+    held = [
+        one.name
+        for one in facts.arguments
+        if one.origin is Origin.ITEM_ASSIGNMENT and one.name in MOVING
+    ]
+    return f"`{held[0]}` is put into a mapping, and a client is to say it" if held else None
 
 
 def natives(context: Context) -> frozenset[str]:
@@ -48,17 +93,44 @@ def clients_of(context: Context, framework: str) -> tuple[str, ...]:
 
 def choice_by_default(context: Context, facts: CallFacts) -> ModelChoice | None:
     """What becomes of the model that a framework asks for where none is named; None elsewhere."""
-    known = recipe(facts.sender)
+    known = recipe_for(context, facts.sender)
     if known is None or known.known.default_model is None or facts.argument("model") is not None:
         return None
     default = known.known.default_model
-    wanted = {*facts.features, *(() if surface.is_reasoning(default) else ("plain",))}
-    return context.provider.map_model(default, wanted, context.options.model_map)
+    plain = () if surface.is_reasoning(default) else ("plain",)
+    wanted = {*facts.features, *plain, *needs(context.provider, facts)}
+    choice = context.provider.map_model(default, wanted, context.options.model_map)
+    return unswitched(context, choice, wanted) if cannot_switch(context, facts, choice) else choice
 
 
-def has_another_way(facts: CallFacts) -> bool:
-    """Whether all that asks a framework's client for a JSON schema can ask in another way."""
+def needs(provider: Provider, facts: CallFacts) -> dict[str, str]:
+    """What a framework's requests ask of a model by themselves, each in words."""
     known = recipe(facts.sender)
+    told = known.pairs("needs").items() if known is not None else ()
+    asked = ((need, one) for need, one in told if one.get("rule", "") in {"", *provider.rules})
+    return {need: str(one["what"]) for need, one in asked}
+
+
+def cannot_switch(context: Context, facts: CallFacts, choice: ModelChoice) -> bool:
+    """Whether a framework's object has no place for what switches a model's thinking off."""
+    known = recipe(facts.sender)
+    if known is None or not known.data.get("unswitched") or surface.is_reasoning(choice.openai):
+        return False
+    switch = context.provider.thinking_off(choice.model or "")
+    return switch is not None and bool(switch.extra_body)
+
+
+def unswitched(context: Context, choice: ModelChoice, needs: Iterable[str]) -> ModelChoice:
+    """A model that does not think unless it is told to, where there is one for a call's needs."""
+    wanted = {*needs, "unswitched"}
+    other = context.provider.map_model(choice.openai, wanted, context.options.model_map)
+    fits = other.model is not None and not context.provider.lacks(other.model, wanted)
+    return other if fits else choice
+
+
+def has_another_way(context: Context, facts: CallFacts) -> bool:
+    """Whether all that asks a framework's client for a JSON schema can ask in another way."""
+    known = recipe_for(context, facts.sender)
     if known is None or facts.argument("response_format") is not None:
         return False
     asking = {name for name, said in known.pairs("methods").items() if said == "json_schema"}
@@ -94,9 +166,9 @@ def form_for(
 def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
     """The recipe of what sends a request: itself, or the object of a framework that it is of."""
     if call.sender or not call.framework:
-        return recipe(call.sender)
+        return recipe_for(context, call.sender)
     makers = (context.by_id[one].facts for one in call.clients if one in context.by_id)
-    known = [recipe(one.class_name) for one in makers if isinstance(one, ClientFacts)]
+    known = [recipe_for(context, one.class_name) for one in makers if isinstance(one, ClientFacts)]
     return known[0] if known and known[0] is not None and known[0].text("object") else None
 
 
@@ -116,8 +188,9 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         and not moves(one.facts.class_name)
     ]
     if stay:
-        why = f"{facts.framework} sends it, by the client that stands on this list"
-        return item("framework-call", site, why, framework=facts.framework)
+        framework = facts.api.partition(":")[0] or facts.framework
+        why = f"{framework} sends it, by the client that stands on this list"
+        return item("framework-call", site, why, framework=framework)
     return None
 
 
@@ -141,19 +214,20 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
     return item("framework-model", site, why, (), details)
 
 
-def loses(facts: CallFacts, part: str) -> bool:
+def loses(context: Context, facts: CallFacts, part: str) -> bool:
     """Whether what asks for tools leaves a part of an answer out of the requests after it."""
-    known = recipe(facts.sender)
+    known = recipe_for(context, facts.sender)
     return known is not None and "tools" in facts.features and part in known.names("loses")
 
 
 def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
-    package = facts.class_name.split(".")[0]
-    framework = package if known is None or " " in known.framework else known.framework
+    framework = facts.class_name.split(".")[0] if known is None else known.label
     why = f"{framework} sends its requests to OpenAI unless it is told another address"
-    hint = stays(facts.class_name) or f"give it the provider's address: {_hint(context, known)}"
+    way = recipe(facts.class_name)
+    told = (way is not None and _remains(way, facts)) or stays(facts.class_name)
+    hint = told or f"give it the provider's address: {_hint(context, known)}"
     hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 

@@ -32,7 +32,8 @@ class Additions:
     """The arguments that are added to an object; `models` are the ids that it will ask for.
 
     `planned` are arguments that other edits add, `uses` the methods of it that are called. `fits`
-    says whether the releases that are asked for may have what a condition adds.
+    says whether the releases that are asked for may have what a condition adds, `schemas` that its
+    requests hold JSON schemas, which are taken.
     """
 
     recipe: Recipe
@@ -43,6 +44,7 @@ class Additions:
     streams: bool
     uses: Collection[str] = ()
     fits: Callable[[Mapping[str, str]], bool] = lambda _: True
+    schemas: bool = False
 
     def sources(self) -> dict[str, str]:
         """The arguments with their sources, those that are written already among them."""
@@ -52,7 +54,8 @@ class Additions:
         for row in self.rows():
             if self.fits(row.get("versions", {})):
                 added |= row.get("add", {})
-        return {name: source for name, source in added.items() if name not in self.arguments}
+        known = {*self.arguments, *self.planned}
+        return {name: source for name, source in added.items() if name not in known}
 
     def rows(self) -> Iterator[Mapping[str, Any]]:
         """The conditions of the recipe that hold, whatever the releases."""
@@ -65,6 +68,8 @@ class Additions:
             if "rule" in row and not self._keeps_to(row["rule"]):
                 continue
             if "uses" in row and row["uses"] not in self.uses:
+                continue
+            if row.get("schemas") and not self.schemas:
                 continue
             yield row
 

@@ -9,11 +9,22 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from migrator.analysis.sites import Argument, CallFacts, ClientFacts, ImportFacts, Kind, Place, Site
+from migrator.analysis.sites import (
+    UNKNOWN,
+    Argument,
+    CallFacts,
+    ClientFacts,
+    ImportFacts,
+    Kind,
+    Origin,
+    Place,
+    Site,
+)
 from migrator.edits import (
     BASE_URL_HERE,
     KEY_HERE,
     OLD_HERE,
+    ArgumentNames,
     Edit,
     FrameworkConstruction,
     FrameworkModel,
@@ -22,6 +33,7 @@ from migrator.edits import (
     Parameters,
 )
 from migrator.planning import facts as knowledge
+from migrator.planning import syntax
 from migrator.planning.client_settings import BASE_URL, KEY, Way
 from migrator.planning.clients import ClientPlan
 from migrator.planning.context import Context
@@ -34,7 +46,8 @@ from migrator.planning.frameworks import (
     types,
 )
 from migrator.planning.frameworks.additions import Additions, capabilities
-from migrator.planning.frameworks.recipes import Recipe, recipe
+from migrator.planning.frameworks.dictionaries import Dictionaries
+from migrator.planning.frameworks.recipes import Recipe
 from migrator.planning.frameworks.statements import Statements
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -54,6 +67,8 @@ def decide(context: Context, variables: Variables) -> None:
         and (known := recipe_for(context, sends.sender)) is not None
     ]
     statements = Statements(context)
+    for one in moved:
+        one.announce(statements)
     for one in moved:
         one.decide()
         one.tell_once(statements)
@@ -80,6 +95,9 @@ class FrameworkPlan(ClientPlan):
         super().__init__(context, variables, site, client)
         self._sends = sends
         self._recipe = known
+        self._dictionaries = Dictionaries(known.known, client.arguments)
+        for place in self._dictionaries.places:
+            self._by_container.setdefault(place, [])
 
     def decide(self) -> None:
         """Plan the edits of the object, and of what tells it more."""
@@ -90,12 +108,18 @@ class FrameworkPlan(ClientPlan):
             self._ask_for_schemas(self._recipe, self._here, set(self._given))
         else:
             super().decide()
+        self._name_arguments()
         self._structured()
+
+    def announce(self, statements: Statements) -> None:
+        """Say which function it will be a call of, if another one than now."""
+        if (becomes := self._new_class()) is not None:
+            statements.becoming[self._site.path].add(becomes.rpartition(".")[2])
 
     def tell_once(self, statements: Statements) -> None:
         """Ask for what the program has to tell the framework before."""
         told = [self._filled(one) for one in self._recipe.names("statements")]
-        statements.ask(self._site, told, self._reads)
+        statements.ask(self._site, told, self._reads, self._recipe.text("told_by"))
 
     def take_model(self, site: Site, argument: Argument) -> None:
         """Put an object in the place of a model's name that one of its requests is given."""
@@ -133,23 +157,47 @@ class FrameworkPlan(ClientPlan):
                 settings |= self._setting(place, meaning, adds=adds)
         if adds:
             settings = self._model_by_default() | settings
-            settings |= self._parted(self._added(settings) | self._settings_of_requests())
+            settings |= self._added(settings) | self._settings_of_requests()
+            settings = self._parted(self._dictionaries.keep(settings))
             given = {one.name_there for one in self._facts.arguments}
             settings |= self._schemas(self._recipe, given)
         settings |= {
             name: made_of
             for name, source in self._recipe.pairs("set").items()
             if (name in written or adds) and (made_of := self._filled(source))
+            if name not in written or written[name].spelled != made_of
         }
         rename = self._recipe.pairs("rename")
+        inside = self._dictionaries.path(place)
+        settings |= self._parted(self._dictionaries.kept(place))
+        settings = self._without_places(written, settings)
         made = FrameworkConstruction(
             self._reads,
             self._new_class() if place == self._here else None,
-            tuple(settings.items()),
-            tuple(drop),
+            tuple((name.removeprefix(inside), source) for name, source in settings.items()),
+            tuple(name.removeprefix(inside) for name in drop),
             tuple((name, str(rename[name])) for name in written if name in rename),
         )
-        return None if made == FrameworkConstruction(self._reads) else made
+        if made.does_nothing:
+            return None
+        by_position = sum(one.origin is Origin.POSITIONAL for one in written.values())
+        return replace(made, positional=self._recipe.known.positional[:by_position])
+
+    def _without_places(
+        self, written: Mapping[str, Argument], settings: Mapping[str, str]
+    ) -> dict[str, str]:
+        """The settings but for those of arguments that are given by position: edited there."""
+        left = dict(settings)
+        for name, argument in written.items():
+            if name in left and argument.origin is Origin.POSITIONAL:
+                made = FrameworkModel(left.pop(name), self._reads)
+                self._context.edit(self._edited(argument.place, "framework-model", made))
+        return left
+
+    def _main_container(self) -> Place:
+        """A dictionary that holds the key takes what the class does, if it is spread into it."""
+        place = super()._main_container()
+        return self._here if self._dictionaries.path(place) else place
 
     @property
     def _takes_client(self) -> bool:
@@ -164,7 +212,8 @@ class FrameworkPlan(ClientPlan):
         aimed = self._takes_client and name in {KEY, BASE_URL}
         named = str(self._recipe.pairs("rename").get(written, ""))
         twice = any(one.name_there == named for one in self._facts.arguments)
-        dropped = written in self._recipe.names("drop") or self._is_openais(name)
+        kept = written in self._recipe.pairs("set")
+        dropped = written in self._recipe.names("drop") or (self._is_openais(name) and not kept)
         return aimed or twice or dropped
 
     def _is_openais(self, name: str) -> bool:
@@ -221,13 +270,15 @@ class FrameworkPlan(ClientPlan):
             _STREAM in self._sends.features,
             {use.name for use in self._sends.methods_used},
             lambda versions: not any(installed.unfit(self._context, self._site.path, versions)),
+            _SCHEMA in self._sends.features and not self._lacks_schemas(),
         )
 
     @property
     def _planned(self) -> set[str]:
         """The parameters of its requests that are added to it."""
         made = (one.instruction for one in self._context.edits[self._site.id])
-        return {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
+        added = {name for one in made if isinstance(one, Parameters) for name, _ in one.add}
+        return added | self._extra_body().keys()
 
     def _settings_of_requests(self) -> dict[str, str]:
         """What its requests are to say beside what is written, by the path of the argument."""
@@ -240,7 +291,7 @@ class FrameworkPlan(ClientPlan):
         parts: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for path, source in settings.items():
             name, _, part = path.partition(".")
-            if part and name not in self._given:
+            if part and (name not in self._given or self._is_spread(name)):
                 parts[name][part] = source
             elif part:
                 details = {"added": f"{part}={source} in {name}"}
@@ -249,25 +300,32 @@ class FrameworkPlan(ClientPlan):
                 )
         return whole | {name: self._made_of(name, held) for name, held in parts.items()}
 
+    def _is_spread(self, name: str) -> bool:
+        """Whether what is given for an argument is known to give a dict that can hold more."""
+        return self._recipe.spreads(name, self._facts.arguments)
+
     def _made_of(self, name: str, parts: dict[str, str]) -> str:
         """The source of an argument that holds others: an object of its class, or a dict."""
         made_by = self._recipe.parts.get(name, "")
         if not made_by:
-            entries = (f'"{part}": {source}' for part, source in self._parted(parts).items())
-            return "{" + ", ".join(entries) + "}"
+            before = [f"**{OLD_HERE}"] if self._is_spread(name) else []
+            pairs = [f'"{part}": {source}' for part, source in self._parted(parts).items()]
+            return "{" + ", ".join((*before, *pairs)) + "}"
         entries = (f"{part}={source}" for part, source in self._parted(parts).items())
         return f"{made_by.rpartition('.')[2]}({', '.join(entries)})"
 
     def _extra_body(self) -> dict[str, str]:
-        """The argument that takes what is not in OpenAI's API, of an object that is made here."""
-        held = self._context.extras.get(self._site.id)
-        if not held:
-            return {}
-        extra = "{" + ", ".join(f'"{key}": {source}' for key, source in held.items()) + "}"
+        """The arguments that take what is not in OpenAI's API, of an object that is made here."""
+        held = self._context.extras.get(self._site.id, {})
+        own = {key: source for key, source in held.items() if self._recipe.moved_place(key)}
+        inner = ", ".join(f'"{key}": {source}' for key, source in held.items() if key not in own)
+        if not inner:
+            return own
+        extra = f"{{{inner}}}"
         first, *within = self._recipe.extra_body
         for name in reversed(within):
             extra = f'{{"{name}": {extra}}}'
-        return {first: extra}
+        return {**own, first: extra}
 
     def _model_by_default(self) -> dict[str, str]:
         """The model, where none is named and the framework asks for one of OpenAI's."""
@@ -286,10 +344,16 @@ class FrameworkPlan(ClientPlan):
     def _client(self) -> str:
         """The source of the client that is handed in; a key from elsewhere goes into it."""
         source = self._recipe.text("client")
+        here = self._context.sources.get(self._site.path)
+        if here is not None and syntax.is_above_async(here, self._site.span):
+            source = self._recipe.text("asynchronous", source)
         key = next((one for one in self._facts.arguments if one.name == KEY), None)
-        if key is not None and self._settings.way(key) is Way.STAYS:
+        if key is not None and self._settings.way(key) is Way.STAYS and self._is_here(key):
             source = source.replace("{key}", key.spelled)
         return self._filled(source)
+
+    def _is_here(self, argument: Argument) -> bool:
+        return argument.container == self._here
 
     def _new_class(self) -> str | None:
         return self._recipe.becomes
@@ -373,9 +437,23 @@ class FrameworkPlan(ClientPlan):
             self._context.edit(self._edited(self._here, "framework-construction", made_of))
 
     def _edited(
-        self, place: Place, codemod: str, made: FrameworkModel | FrameworkConstruction
+        self,
+        place: Place,
+        codemod: str,
+        made: FrameworkModel | FrameworkConstruction | ArgumentNames,
     ) -> Edit:
         return Edit(place.path, place.span, codemod, made, (self._site.id,), self._why)
+
+    def _name_arguments(self) -> None:
+        """Arguments by position get their names where the new class has others in their places."""
+        here = [
+            one
+            for one in self._facts.arguments
+            if one.origin is Origin.POSITIONAL and one.container == self._here
+        ]
+        if len(here) > 1 and self._recipe.data.get("by_name"):
+            names = ArgumentNames(self._recipe.known.positional)
+            self._context.edit(self._edited(self._here, "argument-names", names))
 
     # -- what tells it more ---------------------------------------------------------------------
 
@@ -385,7 +463,7 @@ class FrameworkPlan(ClientPlan):
         if self._context.provider.chat_parameter("response_format").verdict == "unknown":
             return
         for use in self._sends.methods_used:
-            if (taker := recipe(use.name)) is not None:
+            if (taker := recipe_for(self._context, use.name)) is not None:
                 self._ask_for_schemas(taker, use.place, use.arguments)
         for use in self._sends.methods_used if self._lacks_schemas() else ():
             way = self._way(told.get(use.name, {}))
@@ -412,10 +490,11 @@ class FrameworkPlan(ClientPlan):
         return self._context.provider.chat_parameter(parameter, chosen).action == "keep"
 
     def _schemas(self, known: Recipe, given: Collection[str]) -> dict[str, str]:
-        """What an object is told where its requests hold JSON schemas, and the model takes them."""
-        if _SCHEMA not in self._sends.features or self._lacks_schemas():
+        """What an object is told where its requests hold JSON schemas: as the model takes them."""
+        if _SCHEMA not in self._sends.features:
             return {}
-        told = {name: self._filled(str(one)) for name, one in known.pairs("schemas").items()}
+        way = "no_schemas" if self._lacks_schemas() else "schemas"
+        told = {name: self._filled(str(one)) for name, one in known.pairs(way).items()}
         return {name: one for name, one in told.items() if OLD_HERE not in one or name in given}
 
     def _ask_for_schemas(self, known: Recipe, place: Place, given: Collection[str]) -> None:
@@ -431,8 +510,16 @@ class FrameworkPlan(ClientPlan):
         return any(self._context.provider.lacks(one, {"json_schema"}) for one in chosen)
 
     def _notes(self) -> None:
+        limits = self._recipe.pairs("limit") if self._values["batch"] else {}
         for argument in self._facts.arguments:
-            if knowledge.is_told(argument.name) and self._is_openais(argument.name):
+            if argument.name_there in limits and argument.value is UNKNOWN:
+                parameter = self._context.provider.embeddings_parameter("input")
+                details = {"size": self._values["batch"]}
+                told = item(
+                    "embedding-batch", self._site, parameter.detail, parameter.sources, details
+                )
+                self._context.note(self._site.id, told)
+            if knowledge.is_told(argument.name) and self._goes(argument.name_there, argument.name):
                 why = f"`{argument.name_there}` is OpenAI's or Azure's own"
                 details = {"name": argument.name_there}
                 told = item("client-argument-dropped", self._site, why, (), details)

@@ -9,16 +9,19 @@ from migrator.planning.dependencies import need
 from migrator.planning.dependencies.files import normalised
 from migrator.planning.frameworks.recipes import Recipe
 
+_BESIDE = "{beside}"  # in a requirement: the package that brings what stands there now
+
 
 def say(context: Context, known: Recipe, site_id: str) -> None:
     """Say that a package is needed, where what an object becomes is in one of its own."""
     requirement, made = known.text("package"), known.becomes or ""
-    if not requirement or made.rpartition(".")[0] == known.known.path.rpartition(".")[0]:
+    if not requirement:
         return
+    beside = _beside(context, known)
     need(
         context,
-        requirement,
-        beside=_beside(context, known),
+        requirement.replace(_BESIDE, beside),
+        beside=beside,
         reason=f"the code imports {made.rpartition('.')[0] or requirement}",
         site_ids=[site_id],
         sources=known.sources,

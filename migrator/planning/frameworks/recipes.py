@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.analysis.sites import Argument
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
 
@@ -39,7 +40,8 @@ class Recipe:
     @property
     def model_name(self) -> str:
         """The argument for the model where none is written, "" where there is none."""
-        return next((one for one in self.known.model if one.isidentifier()), "")
+        named = (one for one in self.known.model if one.replace(".", "_").isidentifier())
+        return next(named, "")
 
     @property
     def client_name(self) -> str:
@@ -85,6 +87,11 @@ class Recipe:
         told = self.text("extra_body", _EXTRA if made else "")
         return tuple(told.split(".")) if told else ()
 
+    def extra_place(self, key: str) -> tuple[str, ...]:
+        """The path at which a key that is not OpenAI's is written, () where nothing takes it."""
+        outer = self.extra_body
+        return self.moved_place(key) or ((*outer, key) if outer else ())
+
     @property
     def holder(self) -> str:
         """The argument that holds the settings of its requests, "" for none."""
@@ -94,6 +101,13 @@ class Recipe:
     def parts(self) -> Mapping[str, str]:
         """What an argument is made of that is written for its parts, if not of a dict."""
         return self.pairs("parts")
+
+    def spreads(self, name: str, arguments: Iterable[Argument]) -> bool:
+        """Whether what is given for an argument gives a dict that more can be put beside."""
+        end = self.text("gives")
+        return bool(end) and any(
+            one.name_there == name and one.spelled.endswith(end) for one in arguments
+        )
 
     def form_of(self, model: str) -> str:
         """How a model's name is written for it."""
@@ -142,11 +156,6 @@ class Recipe:
         """A list that the recipe gives."""
         return tuple(self.data.get(name, ()))
 
-    def natively(self, provider: str) -> Recipe:
-        """The recipe for the framework's own class of a provider, if there is one that is kept."""
-        native = self.pairs("native").get(provider)
-        return self if native is None else replace(self, data={**self.data, **native})
-
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where it is from."""
@@ -167,13 +176,18 @@ def _entries() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
-def recipe(path: str) -> Recipe | None:
-    """The recipe of a class or function; None where it is not moved, and for none of them."""
+def recipe(path: str, own_of: str = "") -> Recipe | None:
+    """The recipe of a class or function; None where it is not moved, and for none of them.
+
+    With `own_of`, the id of a provider, the one for what the framework has of its own for it, where
+    that is kept.
+    """
     known = surface.framework_class(path)
     told = _entries().get(path, {}).get("moves") if known is not None else None
     if known is None or not told:
         return None
-    return Recipe(known, told[0] if isinstance(told, list) else told)
+    data = told[0] if isinstance(told, list) else told
+    return Recipe(known, {**data, **data.get("native", {}).get(own_of, {})})
 
 
 def compatible(path: str) -> str:

@@ -24,7 +24,9 @@ _FORMS = frozenset({"call", "partial", "reference"})
 _WRITTEN = {
     "super": "a class of the repository derives from it",
     "derived": "it is made of another client",
+    "framework": "a framework makes it",
 }
+_FRAMEWORK = "framework"
 _ENTERING = frozenset({"__enter__", "__aenter__"})
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
 CREATE = "chat.completions.create"
@@ -75,8 +77,8 @@ class _Groups:
         for site, facts in context.calls():
             if site.id not in context.moved_calls or facts.http is not None or facts.in_batch:
                 continue
-            if natives & {site.id, *facts.clients}:
-                continue  # the framework has a class of the provider's
+            if facts.sender or natives & set(facts.clients):
+                continue  # a framework sends it, by itself or by a class of the provider's
             self.calls.add(site.id)
             self._tie(site.id, self._clients(site, facts))
             for place in {one.container for one in facts.arguments}:
@@ -200,6 +202,8 @@ class _Groups:
         told = {"sdk": self.sdk.name, "provider": self.context.provider.name}
         for site_id in self._told():
             site = self.context.by_id[site_id]
+            if isinstance(site.facts, ClientFacts) and site.facts.form == _FRAMEWORK:
+                continue  # that is said of its class, once
             note = item("sdk-not-carried", site, self.because[site_id], (), told)
             self.context.note(site_id, note)
 
