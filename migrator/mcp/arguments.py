@@ -14,6 +14,8 @@ _TARGET = (
     "The provider's id, as bailian (the resource migrate://providers lists them), or the path of a "
     "profile's YAML file, relative to the folder that is served. Default: the settings'."
 )
+_MODE = "The openai SDK on the compatible endpoint (default), or the provider's own SDK."
+_Mode = Literal["", "compatible", "sdk"]
 _Text = Annotated[str, Field(max_length=1_000)]
 _Texts = Annotated[list[_Text], Field(max_length=200)]
 
@@ -85,9 +87,7 @@ class Migration(Filtered):
         {},
         description='Models to use: OpenAI\'s id to the provider\'s, as {"gpt-4o": "qwen3-max"}.',
     )
-    mode: Literal["", "compatible", "sdk"] = Field(
-        "", description="The openai SDK on the compatible endpoint (default), or the provider's."
-    )
+    mode: _Mode = Field("", description=_MODE)
     legacy: Literal["", "auto", "upgrade", "keep"] = Field(
         "", description="openai before 1.0: upgrade the calls, or keep the release."
     )
@@ -145,6 +145,7 @@ class Explain(Moved):
     )
     model: _Text = Field("", description="A model of OpenAI's.")
     parameter: _Text = Field("", description="A parameter of requests (with `api`: of that one).")
+    mode: _Mode = Field("", description=_MODE)
 
 
 class Verify(Moved):

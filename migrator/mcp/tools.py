@@ -117,7 +117,12 @@ def _explain(call: Call, asked: arguments.Explain) -> Document:
         return _explain_place(call, asked, target)
     provider = workflow.target(target, settings)
     found = about(
-        provider, code=asked.code, model=asked.model, parameter=asked.parameter, api=asked.api
+        provider,
+        code=asked.code,
+        model=asked.model,
+        parameter=asked.parameter,
+        api=asked.api,
+        mode=workflow.known_mode(asked.mode),
     )
     return contract(explain_json(found, provider))
 
@@ -133,7 +138,9 @@ def _explain_place(call: Call, asked: arguments.Explain, target: str) -> Documen
     if not where.site:
         name = PurePath(asked.folder, where.path)
         where = replace(where, path=call.place.file(str(name)))
-    options = workflow.Options(target, include=asked.include, exclude=asked.exclude)
+    options = workflow.Options(
+        target, include=asked.include, exclude=asked.exclude, mode=asked.mode
+    )
     told, provider = workflow.explain(where, options, call.progress, root=folder)
     return contract(explained_json(told, provider))
 
