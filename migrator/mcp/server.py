@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import anyio
 import anyio.from_thread
@@ -22,7 +22,6 @@ from migrator.mcp.bounds import fitted, line, written
 from migrator.mcp.confinement import Confinement
 from migrator.mcp.tools import Call, Tool, tools
 
-_T = TypeVar("_T")
 _MARKDOWN = "text/markdown"
 _SECONDS = 0.2  # between two notices of progress
 _INSTRUCTIONS = """\
@@ -79,18 +78,16 @@ class _Offered:
         try:
             arguments = tool.arguments.model_validate(asked.arguments or {})
             call = Call(self._place, _Progress(context.session))
-            answer = fitted(await self._beside(partial(tool.run, call, arguments)))
+            work = partial(tool.run, call, arguments)
+            answer = fitted(await anyio.to_thread.run_sync(work, limiter=self._one))
         except Exception as error:
             return protocol.CallToolResult(content=[_text(_told(error))], is_error=True)
         return protocol.CallToolResult(content=[_text(written(answer))], structured_content=answer)
 
-    async def _beside(self, work: Callable[[], _T]) -> _T:
-        return await anyio.to_thread.run_sync(work, limiter=self._one)
-
     # -- pages and the prompt ----------------------------------------------------------------------
 
     async def list_pages(self, context: Any, asked: Any) -> protocol.ListResourcesResult:
-        listed = await self._beside(pages.listed)
+        listed = await anyio.to_thread.run_sync(pages.listed)
         return protocol.ListResourcesResult(
             resources=[
                 protocol.Resource(
@@ -121,7 +118,7 @@ class _Offered:
     async def read_page(
         self, context: Any, asked: protocol.ReadResourceRequestParams
     ) -> protocol.ReadResourceResult:
-        text = await self._found(partial(pages.read, str(asked.uri)))
+        text = await _found(partial(pages.read, str(asked.uri)))
         page = protocol.TextResourceContents(uri=asked.uri, text=text, mime_type=_MARKDOWN)
         return protocol.ReadResourceResult(contents=[page])
 
@@ -154,16 +151,17 @@ class _Offered:
         work = partial(
             pages.prompt, given.get("target", ""), given.get("folder", ""), write=self._write
         )
-        text = await self._found(work)
+        text = await _found(work)
         return protocol.GetPromptResult(
             messages=[protocol.PromptMessage(role="user", content=_text(text))]
         )
 
-    async def _found(self, work: Callable[[], _T]) -> _T:
-        try:
-            return await self._beside(work)
-        except MigrateError as error:
-            raise MCPError(protocol.INVALID_PARAMS, _told(error)) from None
+
+async def _found(work: Callable[[], str]) -> str:
+    try:
+        return await anyio.to_thread.run_sync(work)
+    except MigrateError as error:
+        raise MCPError(protocol.INVALID_PARAMS, _told(error)) from None
 
 
 class _Progress:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from migrator import workflow
 from migrator.errors import MigrateError
@@ -163,10 +164,15 @@ def _verify(call: Call, asked: arguments.Verify) -> Document:
     with tempfile.TemporaryFile() as printed:
         wish = Wish(asked.command, asked.before, asked.seconds, stdout=printed.fileno())
         ladder = workflow.verify(folder, options, wish, call.progress)
-        size = printed.seek(0, 2)
-        printed.seek(max(0, size - 4 * _PRINTED))
-        end = printed.read().decode("utf-8", "replace")[-_PRINTED:]
-    return {**contract(ladder_json(ladder)), "output": of({"output": end})["output"]}
+        return {**contract(ladder_json(ladder)), "output": _end_of(printed)}
+
+
+def _end_of(printed: IO[bytes]) -> str:
+    """The end of what was printed: cut once no key is in it, so that none is cut in two."""
+    size = printed.seek(0, os.SEEK_END)
+    printed.seek(max(0, size - 8 * _PRINTED))
+    text: str = of({"output": printed.read().decode("utf-8", "replace")})["output"]
+    return text[-_PRINTED:]
 
 
 def _options(call: Call, asked: arguments.Migration) -> workflow.Options:
