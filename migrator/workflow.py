@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
     from migrator.source import SourceText
+    from migrator.verification.emulator import Emulator
+    from migrator.verification.exchanges import Exchange
     from migrator.verification.ladder import Ladder
     from migrator.verification.verifying import Wish
 
@@ -378,6 +381,51 @@ def target(name: str, settings: Settings) -> Provider:
     file = settings.file
     return gateway_provider(
         settings.gateway, file=str(file), name=file.name, spelled=CUSTOM, at="gateway."
+    )
+
+
+@dataclass(frozen=True)
+class Emulation:
+    """How a provider is to be played; empty values are taken from the settings file.
+
+    `failures` are written `KIND:SHARE`; `answers` is `echo`, the path of a file, or a text.
+    Streams wait `pause` seconds before each event.
+    """
+
+    target: str = ""
+    region: str = ""
+    port: int = 0
+    key: str = ""
+    answers: str = ""
+    failures: Sequence[str] = ()
+    pause: float = 0.0
+    seed: int = 0
+
+
+def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -> Emulator:
+    """An emulator of the provider, to be entered by `with`; each exchange is handed to `told`.
+
+    Raises MigrateError for wishes that cannot be met, and for a port that is taken.
+    """
+    from migrator.verification.canned import answers_of
+    from migrator.verification.emulator import KEY, Emulator
+    from migrator.verification.failures import Failures, read_shares
+
+    settings = load_settings(Path())
+    region = wishes.region or settings.region or ""
+    provider = target(wishes.target or settings.target or "", settings).in_region(region)
+    if not 0 <= wishes.pause < math.inf:
+        raise UnknownWishError("--slow is a number of seconds")
+    shares = read_shares(wishes.failures)
+    return Emulator(
+        provider,
+        port=wishes.port,
+        key=wishes.key or KEY,
+        answers=answers_of(wishes.answers) if wishes.answers else None,
+        failures=Failures(provider, shares, wishes.seed) if shares else None,
+        pause=wishes.pause,
+        region=region,
+        told=told,
     )
 
 

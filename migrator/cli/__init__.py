@@ -10,6 +10,7 @@ import typer
 from migrator import __version__
 from migrator.cli.applying import apply
 from migrator.cli.comparing import compare
+from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
@@ -22,8 +23,9 @@ from migrator.errors import MigrateError
 
 _EXIT_CODES = """
 Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
-profile, a part of a group) · 3 the working tree forbids it (uncommitted changes, a file changed
-meanwhile, an interrupted run) · 4 a rung of `migrate verify` failed · 130 interrupted.
+profile, a part of a group) · 3 the working tree or the machine forbids it (uncommitted changes, a
+file changed meanwhile, an interrupted run, a port that is taken) · 4 a rung of `migrate verify`
+failed · 130 interrupted.
 """
 
 app = typer.Typer(
@@ -63,6 +65,7 @@ app.command(short_help="Show what is known of the providers.")(providers)
 app.command(short_help="Say what stands at a place, or what becomes of a name.")(explain)
 app.command(short_help="Tick what is settled on the checklist, add what is new.")(checklist)
 app.command(short_help="Show how far the migration has come, and what comes next.")(status)
+app.command(short_help="Play a provider on this machine.")(emulate)
 app.command(short_help="Serve all of this to coding agents (MCP).")(mcp)
 
 

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from migrator.errors import MigrateError
 from migrator.providers import ErrorCode, Native, Provider, Rule
 from migrator.verification import native, rules
 from migrator.verification.endpoints import Answers, Call, Endpoints
@@ -38,8 +39,15 @@ from migrator.verification.routes import ROUTES, api_of
 from migrator.verification.rules import Refusal, Request, refusal, refuse
 from migrator.verification.server import Response, Server, UnreadableError, read_body
 
+KEY = "sk-emulator"
 _SITE = SITE_HEADER.lower()
 Told = Callable[[Exchange], None]
+
+
+class PortError(MigrateError):
+    """The port is taken, or not to be had."""
+
+    exit_code = 3
 
 
 class Emulator(Endpoints):
@@ -49,14 +57,14 @@ class Emulator(Endpoints):
     request's body, or None for the usual one. `failing` are the statuses that the first requests
     are answered with: those of errors, whatever is asked, and 200 for what is answered; `failures`
     says which of all requests fail, and how. Streams wait `pause` seconds before each event. Every
-    exchange is handed to `told`. Raises OSError where the port is taken.
+    exchange is handed to `told`. Raises PortError where the port is taken.
     """
 
     def __init__(
         self,
         provider: Provider,
         *,
-        key: str = "sk-emulator",
+        key: str = KEY,
         port: int = 0,
         answers: Answers | None = None,
         failing: Iterable[int] = (),
@@ -78,7 +86,10 @@ class Emulator(Endpoints):
     # -- using it ------------------------------------------------------------------------------
 
     def __enter__(self) -> Emulator:
-        self._server = Server(self._port, self.respond)
+        try:
+            self._server = Server(self._port, self.respond)
+        except OSError as error:
+            raise PortError(f"port {self._port}: {error.strerror}") from None
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
@@ -110,6 +121,11 @@ class Emulator(Endpoints):
             self.provider.key_variable: self.key,
             self.provider.base_url_variable: self.base_url,
         }
+
+    @property
+    def uncoded(self) -> list[str]:
+        """The failures that are asked for and whose code at the provider is not known."""
+        return self._failures.uncoded if self._failures else []
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -181,6 +197,8 @@ class Emulator(Endpoints):
         if failure.silent:
             return Response(0, silent=True, injected=failure.kind)
         answered = self._answered(method, path, headers, call)
+        if not failure.events or not answered.is_stream:
+            return Response(0, ends_after=0, injected=failure.kind)
         return replace(
             answered, pause=self._pause, ends_after=failure.events, injected=failure.kind
         )
@@ -305,9 +323,7 @@ class OpenAIReference(Emulator):
 
     prefix = "/v1"
 
-    def __init__(
-        self, *, key: str = "sk-emulator", port: int = 0, answers: Answers | None = None
-    ) -> None:
+    def __init__(self, *, key: str = KEY, port: int = 0, answers: Answers | None = None) -> None:
         super().__init__(_NOBODY, key=key, port=port, answers=answers)
 
     def environment(self) -> dict[str, str]:

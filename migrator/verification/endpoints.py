@@ -112,7 +112,12 @@ class Endpoints(ABC):
     def _complete(self, call: Call) -> Response:
         prompt = {"messages": [{"role": "user", "content": call.body.get("prompt")}]}
         created = int(time.time())
-        reply = reply_to({**call.body, **prompt}, number=next(self._numbers), created=created)
+        reply = reply_to(
+            {**call.body, **prompt},
+            number=next(self._numbers),
+            created=created,
+            text=self._answers(call.body) if self._answers else None,
+        )
         if call.body.get("stream"):
             return Response(events=text_chunks(reply))
         return Response(value=text_completion(reply))

@@ -13,7 +13,7 @@ from migrator.verification.rules import Refusal
 
 MAX_EXCHANGES = 1_000
 MAX_KEPT_BODY = 64 * 1024
-_MAX_SITE = 1_000
+_MAX_SITE = 4_000
 _MAX_NAME = 200
 
 # A request may tell by this header where in a program it was made.

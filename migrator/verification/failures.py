@@ -60,7 +60,7 @@ class Failures:
         self._numbers = count(1)
 
     @property
-    def unworded(self) -> list[str]:
+    def uncoded(self) -> list[str]:
         """The kinds that the provider has a status for, but no code that was read."""
         kinds = [kind for kind in self._shares if kind in self._errors]
         return [kind for kind in kinds if not any(one.known_codes for one in self._errors[kind])]

@@ -32,6 +32,7 @@ _MOST_NOTES = 10_000
 _LONGEST_NOTE = 16 * 1024
 _SECONDS_TO_END = 5
 _PASSED_ON = ("SIGTERM", "SIGHUP", "SIGINT")
+_NOBODYS_KEY = "sk-nobody"  # so that the emulator refuses it, too
 _UNPROXIED = ("127.0.0.1", "localhost")
 
 
@@ -90,6 +91,7 @@ def observe(
             **environment_of(emulator),
             **environment,
             **_witness(emulator, root, notes, refuse_all=refuse_all),
+            "PYTHONPATH": _with_witness(environment.get("PYTHONPATH")),
         }
         code, timed_out = _run(
             command,
@@ -110,7 +112,7 @@ def environment_of(emulator: Emulator) -> dict[str, str]:
     """The variables by which a command comes to the emulator, and to nobody else."""
     unproxied = ",".join(filter(None, (os.environ.get("NO_PROXY"), *_UNPROXIED)))
     return {
-        "OPENAI_API_KEY": emulator.key,
+        "OPENAI_API_KEY": _NOBODYS_KEY,
         "NO_PROXY": unproxied,
         "no_proxy": unproxied,
         **emulator.environment(),
@@ -136,8 +138,13 @@ def _witness(emulator: Emulator, root: Path, notes: Path, *, refuse_all: bool) -
         "refused": list(surface.hosts()),
         "refuse_all": refuse_all,
     }
-    path = os.pathsep.join(filter(None, (str(WITNESS), os.environ.get("PYTHONPATH"))))
-    return {"MIGRATE_WITNESS": json.dumps(told), "PYTHONPATH": path}
+    return {"MIGRATE_WITNESS": json.dumps(told)}
+
+
+def _with_witness(path: str | None) -> str:
+    """A PYTHONPATH, or this process's own, with the witness first."""
+    others = os.environ.get("PYTHONPATH") if path is None else path
+    return os.pathsep.join(filter(None, (str(WITNESS), others)))
 
 
 # -- the process -----------------------------------------------------------------------------------
@@ -152,7 +159,7 @@ def _run(
     stderr: int | None,
 ) -> tuple[int, bool]:
     """Run a command to its end. Gives its exit code, and whether it took too long."""
-    apart = os.name == "posix" and not sys.stdin.isatty()  # a terminal is the command's, too
+    apart = os.name == "posix" and not _reads_terminal()  # or the command could not read it
     try:
         process = subprocess.Popen(
             list(command),
@@ -174,6 +181,13 @@ def _run(
         finally:
             if process.poll() is None:
                 _end(process, apart)
+
+
+def _reads_terminal() -> bool:
+    try:
+        return sys.stdin.isatty()
+    except (AttributeError, ValueError):
+        return False  # it is closed, or there is none
 
 
 def _exit_code(code: int) -> int:

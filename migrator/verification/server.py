@@ -48,6 +48,10 @@ class Response:
     silent: bool = False
     injected: str = ""
 
+    @property
+    def is_stream(self) -> bool:
+        return self.events is not None or self.frames is not None
+
 
 # From method, path, headers by lower-case name, and body.
 Respond = Callable[[str, str, Mapping[str, str], bytes], Response]

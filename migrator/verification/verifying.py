@@ -67,6 +67,12 @@ class Migrated:
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
 
+    @property
+    def played(self) -> Provider:
+        """The provider as the code speaks to it."""
+        by_sdk = self.plan.target.mode == SDK
+        return self.provider.beside_its_sdk() if by_sdk else self.provider
+
     def calls(self) -> Iterator[tuple[Provider, Site, CallFacts]]:
         """Every request that is proven to go to one of the providers."""
         for provider in {one.id: one for one in (*self.supplements, self.provider)}.values():
@@ -95,7 +101,7 @@ def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
         # First as it was: what a first run leaves behind (settings, caches) is there for both then.
         before = _as_before(migrated, wish, Path(folder))
         told = junit.reporting(wish.command, Path(folder) / "after.xml")
-        with Emulator(migrated.provider) as emulator:
+        with Emulator(migrated.played) as emulator:
             observed = observe(
                 told.command, migrated.root, emulator, timeout=wish.seconds, stdout=wish.stdout
             )

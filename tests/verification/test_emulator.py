@@ -785,6 +785,37 @@ def test_long_bodies_and_old_files_are_forgotten(monkeypatch: pytest.MonkeyPatch
     assert ask(own, f"/files/{second}/content", {}, "GET").raw == b"12345678"
 
 
+def test_responses_and_batches_have_bounds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrator.verification.storage.MAX_STORED", 2)
+    monkeypatch.setattr("migrator.verification.storage.MAX_STORED_BYTES", 20_000)
+    own = Emulator(load_provider("bailian"))
+    first, *_ = (ask(own, RESPONSES, respond("a")).value["id"] for _ in range(3))
+    assert ask(own, f"/responses/{first}", {}, "GET").status == 404
+    kept = ask(own, RESPONSES, respond("b" * 15_000)).value["id"]
+    ask(own, RESPONSES, respond("c" * 15_000))
+    assert ask(own, f"/responses/{kept}", {}, "GET").status == 404
+    batch = {"endpoint": "/v1/chat/completions", "completion_window": "24h"}
+    for name in ("a" * 15_000, "b" * 15_000):
+        ask(own, BATCHES, {**batch, "input_file_id": name})
+    assert len(ask(own, BATCHES, {}, "GET").value["data"]) == 1
+
+
+def test_a_stream_leaves_its_connection_open(emulator: Emulator) -> None:
+    from http.client import HTTPConnection
+
+    host, _, port = emulator.base_url.split("/")[2].partition(":")
+    connection = HTTPConnection(host, int(port), timeout=5)
+    headers = {"Authorization": f"Bearer {emulator.key}", "Content-Type": "application/json"}
+    sockets = []
+    for _ in range(2):
+        body = json.dumps(chat(stream=True))
+        connection.request("POST", emulator.prefix + CHAT, body, headers)
+        sockets.append(connection.sock)
+        assert connection.getresponse().read().endswith(b"data: [DONE]\n\n")
+    connection.close()
+    assert sockets[0] is sockets[1]
+
+
 def test_many_clients_at_once(emulator: Emulator) -> None:
     async def run() -> list[str | None]:
         async with openai.AsyncOpenAI(api_key=emulator.key, base_url=emulator.base_url) as many:

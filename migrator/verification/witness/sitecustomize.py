@@ -30,8 +30,9 @@ def _import_the_users() -> None:
     found = importlib.machinery.PathFinder.find_spec("sitecustomize", sys.path)
     if found is None or found.loader is None or found.origin is None:
         return
-    if os.path.dirname(os.path.abspath(found.origin)) == _HERE:
-        return
+    running = getattr(sys.modules.get("sitecustomize"), "__file__", None)
+    if os.path.dirname(os.path.abspath(found.origin)) == _HERE or found.origin == running:
+        return  # what has imported this one by its turn
     module = importlib.util.module_from_spec(found)
     sys.modules["sitecustomize"] = module
     found.loader.exec_module(module)

@@ -20,7 +20,7 @@ _HERE = re.compile(r"127(\.\d+){3}|localhost|.*\.localhost|::1|0\.0\.0\.0|")
 _STANDARD = frozenset({"asyncio", "concurrent", "contextlib", "functools", "http", "socket", "ssl"})
 _STANDARD |= {"contextvars", "runpy", "threading", "urllib"}
 _OURS, _OPENAI = "_migrate_witness", "openai"
-_LONGEST, _MOST = 1_000, 1_000
+_LONGEST, _SHORT, _MOST = 4_000, 500, 1_000
 
 
 class RefusedError(OSError):
@@ -89,19 +89,14 @@ class Witness:
 
     def _site(self) -> str:
         place = self.sites.look().place
-        told = f"{place.path}:{place.line}:{place.function}" if place else ""
-        return quote(told)[:_LONGEST]
+        told = quote(f"{place.path}:{place.line}:{place.function}") if place else ""
+        return told if len(told) <= _LONGEST else ""
 
     def _note(self, host: str, place: Place | None, by: str, refused: bool) -> None:
-        told = {
-            "host": host[:_LONGEST],
-            "site": [place.path[:_LONGEST], place.line, place.function[:_LONGEST]]
-            if place
-            else None,
-            "by": by,
-            "refused": refused,
-        }
+        told = {"host": host, "site": place, "by": by, "refused": refused}
         line = json.dumps(told)
+        if len(line) > _LONGEST:
+            line = json.dumps({**told, "host": host[:_SHORT], "site": None, "by": by[:_SHORT]})
         if line in self._noted or len(self._noted) >= _MOST:
             return
         self._noted.add(line)

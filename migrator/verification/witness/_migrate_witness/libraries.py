@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .hosts import HEADER, RefusedError, Witness
+from .hosts import HEADER, Asked, RefusedError, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
     Wrap = Callable[[Any], Any]
 
 _MARK = "_seen_by_migrate"
+# Whose connections these are.
+_CLIENTS = {"httpcore": "httpx", "httpcore2": "httpx2"}
 
 
 def patches(witness: Witness) -> dict[str, Patch]:
     """What is changed of each module, by its name."""
     return {
         "http.client": functools.partial(_http_client, witness),
-        "urllib3.connectionpool": functools.partial(_urllib3, witness),
-        "httpx": functools.partial(_httpx, witness),
-        "httpx2": functools.partial(_httpx, witness),
+        "urllib3.connection": functools.partial(_urllib3, witness),
+        "httpcore": functools.partial(_httpcore, witness),
+        "httpcore2": functools.partial(_httpcore, witness),
         "aiohttp": functools.partial(_aiohttp, witness),
         "websockets.sync.client": functools.partial(_websockets, witness),
         "websockets.asyncio.client": functools.partial(_websockets, witness),
@@ -57,32 +59,26 @@ def _wrap(owner: Any, name: str, wrap: Wrap) -> None:
 def _http_client(witness: Witness, module: ModuleType) -> None:
     """urllib, and whatever else is made of the standard library's connections."""
 
-    def host_of(connection: Any) -> Any:
-        return getattr(connection, "_tunnel_host", None) or connection.host
-
     def connect(original: Any) -> Any:
         def connected(self: Any) -> Any:
-            asked = witness.ask(host_of(self), self.port, "http.client")
-            if not asked.led:
+            if not _ask(witness, self).led:
                 return original(self)
-            self.sock = socket.create_connection(witness.emulator, self.timeout)
+            self.sock = _connected(witness, self.timeout)
             return None
 
         return connected
 
     def end_headers(original: Any) -> Any:
         def ended(self: Any, *arguments: Any, **named: Any) -> Any:
-            host = host_of(self)
-            if (host, self.port) == witness.emulator or witness.leads(host):
-                site = witness.ask(host, self.port, "http.client").site
-                if site:
-                    self.putheader(HEADER, site)
+            site = _ask(witness, self).site
+            if site:
+                self.putheader(HEADER, site)
             return original(self, *arguments, **named)
 
         return ended
 
-    _wrap(module.HTTPConnection, "connect", connect)
     _wrap(module.HTTPConnection, "endheaders", end_headers)
+    _wrap(module.HTTPConnection, "connect", connect)
     if hasattr(module, "HTTPSConnection"):
         _wrap(module.HTTPSConnection, "connect", connect)
 
@@ -90,54 +86,73 @@ def _http_client(witness: Witness, module: ModuleType) -> None:
 def _urllib3(witness: Witness, module: ModuleType) -> None:
     """requests, and all that is built upon it. The header is put by `http.client`."""
 
-    def url_open(original: Any) -> Any:
-        def opened(self: Any, method: Any, url: Any, *arguments: Any, **named: Any) -> Any:
-            host = urlsplit(url).hostname if "://" in str(url) else self.host
+    def connect(original: Any) -> Any:
+        def connected(self: Any) -> Any:
             try:
-                asked = witness.ask(host, self.port, "urllib3")
+                asked = _ask(witness, self)
             except RefusedError as refused:
-                reason = module.NewConnectionError(self, str(refused))
-                raise module.MaxRetryError(self, url, reason) from refused
-            if asked.led:
-                there = module.HTTPConnectionPool(*witness.emulator)
-                return original(there, method, _below_the_host(url), *arguments, **named)
-            return original(self, method, url, *arguments, **named)
+                raise module.NewConnectionError(self, str(refused)) from refused
+            if not asked.led:
+                return original(self)
+            self.sock = _connected(witness, self.timeout)
+            self.is_verified = True
+            return None
 
-        return opened
+        return connected
 
-    _wrap(module.HTTPConnectionPool, "urlopen", url_open)
+    for name in ("HTTPConnection", "HTTPSConnection"):
+        if hasattr(getattr(module, name), "connect"):
+            _wrap(getattr(module, name), "connect", connect)
 
 
-def _httpx(witness: Witness, module: ModuleType) -> None:
-    def sent(request: Any) -> None:
+def _ask(witness: Witness, connection: Any) -> Asked:
+    """What becomes of what is sent by a connection of the standard library's kind."""
+    host = getattr(connection, "_tunnel_host", None) or connection.host
+    client = type(connection).__module__.partition(".")[0]
+    return witness.ask(host, connection.port, "http.client" if client == "http" else client)
+
+
+def _connected(witness: Witness, timeout: Any) -> socket.socket:
+    made = socket.create_connection(witness.emulator)
+    if isinstance(timeout, (int, float)):
+        made.settimeout(timeout)
+    return made
+
+
+def _httpcore(witness: Witness, module: ModuleType) -> None:
+    """httpx, and so the openai package."""
+
+    def meet(request: Any) -> None:
         """Make a request what it is to be."""
+        url = request.url
         try:
-            asked = witness.ask(request.url.host, request.url.port, module.__name__)
+            asked = witness.ask(url.host, url.port, _CLIENTS.get(module.__name__, ""))
         except RefusedError as refused:
-            raise module.ConnectError(str(refused), request=request) from refused
+            raise module.ConnectError(str(refused)) from refused
         if asked.led:
             host, port = witness.emulator
-            request.url = request.url.copy_with(scheme="http", host=host, port=port)
-        request.headers.pop(HEADER, None)  # of the request that was redirected here
-        if asked.site:
-            request.headers[HEADER] = asked.site
+            request.url = module.URL(scheme="http", host=host, port=port, target=url.target)
+        # One is there already where this request was redirected here.
+        headers = [one for one in request.headers if one[0].lower() != HEADER.lower().encode()]
+        told = [(HEADER.encode(), asked.site.encode())] if asked.site else []
+        request.headers = [*headers, *told]
 
     def handle(original: Any) -> Any:
         def handled(self: Any, request: Any) -> Any:
-            sent(request)
+            meet(request)
             return original(self, request)
 
         return handled
 
     def handle_later(original: Any) -> Any:
         async def handled(self: Any, request: Any) -> Any:
-            sent(request)
+            meet(request)
             return await original(self, request)
 
         return handled
 
-    _wrap(module.HTTPTransport, "handle_request", handle)
-    _wrap(module.AsyncHTTPTransport, "handle_async_request", handle_later)
+    _wrap(module.ConnectionPool, "handle_request", handle)
+    _wrap(module.AsyncConnectionPool, "handle_async_request", handle_later)
 
 
 def _aiohttp(witness: Witness, module: ModuleType) -> None:
@@ -203,11 +218,6 @@ def _websocket_client(witness: Witness, module: ModuleType) -> None:
         return connected
 
     _wrap(module.WebSocket, "connect", connect)
-
-
-def _below_the_host(url: str) -> str:
-    parts = urlsplit(url)
-    return parts.path + ("?" + parts.query if parts.query else "")
 
 
 # -- what runs later -------------------------------------------------------------------------------

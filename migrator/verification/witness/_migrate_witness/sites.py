@@ -64,16 +64,20 @@ class Sites:
                 return Seen(self._tasks[task], modules)
             frame = frame.f_back  # type: ignore[assignment]
         thread = threading.current_thread()
-        return Seen(getattr(self._job, "place", None) or self._threads.get(thread), modules)
+        place = getattr(self._job, "place", None)
+        with suppress(TypeError):
+            place = place or self._threads.get(thread)
+        return Seen(place, modules)
 
     def remember_task(self, task: Any) -> None:
         """Take the place that is asking for where a task was started."""
-        with suppress(TypeError):  # a task of somebody's own, that cannot be referred to weakly
+        with suppress(TypeError):  # one of somebody's own, that cannot be a key
             self._tasks[task] = self.look().place
 
     def remember_thread(self, thread: threading.Thread) -> None:
         """Take the place that is asking for where a thread was started."""
-        self._threads[thread] = self.look().place
+        with suppress(TypeError):
+            self._threads[thread] = self.look().place
 
     def from_here(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function that, in whatever thread it runs, is known to be started here."""
@@ -99,7 +103,10 @@ class Sites:
     def _find(self, filename: str) -> str:
         if filename.startswith("<"):
             return ""
-        whole = os.path.realpath(filename)
+        try:
+            whole = os.path.realpath(filename)
+        except (OSError, ValueError):
+            return ""  # the name of no file
         if not whole.startswith(self._root) or whole.startswith(_STANDARD):
             return ""
         path = whole[len(self._root) :].replace(os.sep, "/")

@@ -1,0 +1,98 @@
+"""Answers that a user gives to the emulator: a text, an echo, or a file of them.
+
+The file is a YAML or JSON list. An entry answers where the last thing that the user said holds
+`match`, whatever the case, or always without one; with the text `answer`, or with what was said
+where it is `echo: true`. The first that fits is taken:
+
+    - match: weather
+      answer: It is sunny.
+    - echo: true
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migrator.errors import MigrateError
+from migrator.verification.endpoints import Answers
+from migrator.verification.responses import items_of
+from migrator.verification.rules import text_of
+
+ECHO = "echo"
+_FILES = frozenset({".yaml", ".yml", ".json"})
+_KEYS = frozenset({"match", "answer", "echo"})
+
+
+class AnswersError(MigrateError):
+    """The file of answers cannot be read, or holds something else."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """One answer: its text, or None for what was said; and what has to be said for it."""
+
+    text: str | None
+    match: str = ""
+
+
+def answers_of(given: str) -> Answers:
+    """The answers that `echo`, the path of a file, or a text means. Raises AnswersError."""
+    if given == ECHO:
+        return _answering([Canned(None)])
+    path = Path(given)
+    if path.suffix in _FILES or path.is_file():
+        return _answering(_read(path))
+    return _answering([Canned(given)])
+
+
+def _answering(canned: Sequence[Canned]) -> Answers:
+    def answer(body: Mapping[str, Any]) -> str | None:
+        said = last_said(body)
+        for one in canned:
+            if one.match.lower() in said.lower():
+                return said if one.text is None else one.text
+        return None
+
+    return answer
+
+
+def last_said(body: Mapping[str, Any]) -> str:
+    """The last text of the user's in a request of any kind."""
+    if "prompt" in body:
+        return str(body["prompt"])
+    turns = body["messages"] if "messages" in body else items_of(body)
+    said = [one for one in turns if isinstance(one, dict) and one.get("role") == "user"]
+    return text_of(said[-1].get("content")) if said else ""
+
+
+def _read(path: Path) -> list[Canned]:
+    import yaml
+
+    try:
+        loaded = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise AnswersError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        place = getattr(error, "problem_mark", None)
+        line = f"{place.line + 1}: " if place else " "
+        problem = getattr(error, "problem", None) or "no YAML or JSON"
+        raise AnswersError(f"{path}:{line}{problem}") from None
+    if not isinstance(loaded, list) or not loaded:
+        raise AnswersError(f"{path}: must be a list of answers")
+    return [_entry(f"{path}: answer {number}", one) for number, one in enumerate(loaded, 1)]
+
+
+def _entry(place: str, entry: Any) -> Canned:
+    if not isinstance(entry, dict) or not _KEYS.issuperset(entry):
+        raise AnswersError(f"{place} must hold {', '.join(sorted(_KEYS))} and nothing else")
+    echoes, text, match = entry.get("echo", False), entry.get("answer"), entry.get("match", "")
+    if not isinstance(match, str) or not isinstance(echoes, bool):
+        raise AnswersError(f"{place}: match must be a text, echo true or false")
+    if echoes is isinstance(text, str):
+        raise AnswersError(f"{place} must have either a text as answer, or echo: true")
+    return Canned(None if echoes else text, match)
