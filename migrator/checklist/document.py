@@ -66,8 +66,10 @@ class Document:
     """The text of a checklist, line by line."""
 
     def __init__(self, text: str) -> None:
-        self._newline = "\r\n" if "\r\n" in text else "\n"
-        self.lines = text.replace("\r\n", "\n").split("\n")
+        # Where line ends are mixed, each stays as it is: a line that ends in CR is then nobody's.
+        alike = text.count("\r\n") == text.count("\n")
+        self._newline = "\r\n" if alike and "\n" in text else "\n"
+        self.lines = text.split(self._newline)
 
     @property
     def text(self) -> str:

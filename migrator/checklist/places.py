@@ -12,6 +12,7 @@ from migrator.changes.diff import FileChange
 from migrator.decisions import Bond, Checklist, ChecklistItem, Convert, Decision, Plan
 
 _Opcode = tuple[str, int, int, int, int]
+_LONG = 5_000  # from so many lines on, those that come again and again are not compared
 
 
 def afterwards(plan: Plan, changes: Sequence[FileChange]) -> Plan:
@@ -30,9 +31,8 @@ def afterwards(plan: Plan, changes: Sequence[FileChange]) -> Plan:
 
 
 def _opcodes(before: bytes, after: bytes) -> Sequence[_Opcode]:
-    return SequenceMatcher(
-        None, before.splitlines(), after.splitlines(), autojunk=False
-    ).get_opcodes()
+    old, new = before.splitlines(), after.splitlines()
+    return SequenceMatcher(None, old, new, autojunk=len(old) > _LONG).get_opcodes()
 
 
 class Moved:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from migrator.decisions import Checklist, ChecklistItem, Plan
-from migrator.planning.messages import MESSAGES
 
 
 def standing(plan: Plan) -> list[ChecklistItem]:
@@ -23,5 +22,7 @@ def standing(plan: Plan) -> list[ChecklistItem]:
 
 
 def _stands(item: ChecklistItem) -> bool:
+    from migrator.planning.messages import MESSAGES  # reports are imported without the planner
+
     message = MESSAGES.get(item.code)
     return message is not None and message.standing

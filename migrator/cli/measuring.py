@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Format, FormatOption, Include, Paths, chosen
+from migrator.cli.options import (
+    Exclude,
+    Format,
+    FormatOption,
+    Include,
+    ModeOption,
+    Paths,
+    chosen,
+)
 from migrator.cli.output import console, progress, write
 
 
@@ -22,6 +30,7 @@ def status(
             show_default=False,
         ),
     ] = "",
+    mode: ModeOption = "",
     format: FormatOption = Format.TEXT,
     include: Include = None,
     exclude: Exclude = None,
@@ -31,7 +40,7 @@ def status(
     from migrator.checklist.status import status as figures
     from migrator.reports.living import print_status, status_json
 
-    options = workflow.Options(target, include=include or (), exclude=exclude or ())
+    options = workflow.Options(target, include=include or (), exclude=exclude or (), mode=mode)
     with progress() as report:
         look, _ = workflow.checklist(chosen(paths), options, report)
     told = figures(look)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Include, Paths, chosen
+from migrator.cli.options import Exclude, Include, ModeOption, Paths, chosen
 from migrator.cli.output import console, progress, write
 
 
@@ -33,6 +33,7 @@ def checklist(
             show_default=False,
         ),
     ] = "",
+    mode: ModeOption = "",
     format: Annotated[
         ChecklistFormat, typer.Option("--format", help="How to print the result.")
     ] = ChecklistFormat.TEXT,
@@ -53,7 +54,9 @@ def checklist(
     """
     from migrator import workflow
 
-    options = workflow.Options(target, include=include or (), exclude=exclude or ())
+    if output is not None and format is ChecklistFormat.TEXT:
+        raise typer.BadParameter("give --format json, markdown or prompt", param_hint="--output")
+    options = workflow.Options(target, include=include or (), exclude=exclude or (), mode=mode)
     as_text = format is ChecklistFormat.TEXT
     with progress() as report:
         look, root = workflow.checklist(chosen(paths), options, report, update=as_text)

@@ -10,11 +10,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from migrator.changes.errors import JournalError
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Journal, Run, digest
 from migrator.source import SourceText, UndecodableError
 
 DECISIONS = "decisions.json"
+_LONG = 5_000  # from so many lines on, those that come again and again are not compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,14 @@ class Written:
 
 
 def written(root: Path, path: str, line: int) -> Written | None:
-    """The newest run that wrote a line of a file; None where none did, or no journal is kept."""
+    """The newest run that wrote a line of a file; None where none did, or no journal tells it."""
+    try:
+        return _written(root, path, line)
+    except JournalError:
+        return None
+
+
+def _written(root: Path, path: str, line: int) -> Written | None:
     journal = Journal(root, FileSystem())
     now = (root / path).read_bytes()
     lines = _lines(now)
@@ -46,9 +55,8 @@ def written(root: Path, path: str, line: int) -> Written | None:
         entry = run.entries[number]
         before = journal.backup(run, number) if entry.before is not None else b""
         old = _lines(before)
-        for tag, start, end, here, until in SequenceMatcher(
-            None, old, lines, autojunk=False
-        ).get_opcodes():
+        compared = SequenceMatcher(None, old, lines, autojunk=len(old) > _LONG)
+        for tag, start, end, here, until in compared.get_opcodes():
             if not here < line <= until:
                 continue
             if tag != "equal":

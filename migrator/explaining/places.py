@@ -13,6 +13,7 @@ from migrator.analysis.sites import (
     CallFacts,
     Certainty,
     ClientFacts,
+    DocumentFacts,
     ModelFacts,
     Site,
     Step,
@@ -185,13 +186,12 @@ class Teller:
     # -- how it is known -----------------------------------------------------------------------
 
     def _strands(self, site: Site) -> Iterator[Strand]:
-        here = Step(site.path, site.span.line, f"{site.kind.value} {site.detail}")
-        steps = self._with_clients(site) or site.provenance or (here,)
+        steps = self._with_clients(site) or site.provenance or (_here(site),)
         yield self._strand("how it is known", steps)
         match site.facts:
             case CallFacts(models=models):
                 for one in self._known(models):
-                    yield self._strand(f"its model, {one.detail}", one.provenance or (_at(one),))
+                    yield self._strand(f"its model, {one.detail}", one.provenance or (_here(one),))
             case ClientFacts() as client:
                 yield from self._aims(client)
                 yield from self._reached("what it serves", client.calls)
@@ -276,6 +276,18 @@ class Teller:
         name = capability(api)
         option = f" (`--{name} {serving[0]}` beside this target)" if name in SUPPLEMENTED else ""
         yield f"`{api}` is served by {', '.join(serving)}{option}."
+
+
+def _here(site: Site) -> Step:
+    """What there is to say of a site that is known by what stands there."""
+    match site.facts:
+        case DocumentFacts(format=form, role=role):
+            said = f"stands in a file that is read as {form}: its role is {role}"
+        case ModelFacts(role=role):
+            said = f"is written there as {role}"
+        case _:
+            said = "is written there"
+    return Step(site.path, site.span.line, f"`{site.detail}` {said}")
 
 
 def _at(site: Site) -> Step:
