@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -19,13 +20,18 @@ def each(function: Callable[[_T], _R], tasks: Sequence[_T], *, pays: bool) -> It
     """`function` of every task, in their order.
 
     In forked processes where it `pays`, there is more than one task and processor, and the system
-    can fork; then results are sent back, so they have to be plain data.
+    can fork; then results are sent back, so they have to be plain data. Beside other threads it
+    cannot: a process would inherit the locks that they hold, and nobody to release them.
     """
     count = min(_MOST_WORKERS, len(tasks), _processors())
-    if not pays or count < 2 or not hasattr(os, "fork"):
+    if not pays or count < 2 or not _can_fork():
         yield from map(function, tasks)
         return
     yield from _in_processes(function, tasks, count)
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and threading.current_thread() is threading.main_thread()
 
 
 def _processors() -> int:

@@ -480,17 +480,21 @@ def apply(
 
 
 def explain(
-    asked: Place, options: Options | None = None, progress: Progress | None = None
+    asked: Place,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    root: Path | None = None,
 ) -> tuple[Explained, Provider]:
     """What is at a place, how that is known, what is decided for the target and why.
 
-    The repository that the file belongs to is analysed as a whole: the nearest folder with a git
+    The repository is analysed as a whole: `root`, or the nearest folder around the file with a git
     repository or with settings of ours. Raises MigrateError.
     """
     from migrator.explaining.history import written
     from migrator.explaining.places import NoPlaceError, Teller, explained, part_of, sites_at
 
-    root = repository(asked.path)
+    root = repository(asked.path) if root is None else root.resolve()
     if not asked.site and not asked.path.is_file():
         raise NoPlaceError(f"{asked.path}: no such file")
     result, seen, provider = _plan([root], options, progress, traced=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -27,6 +28,9 @@ _SCHEMA = 1
 _IGNORE_ALL = b"*\n"
 _PRIVATE_FOLDER = 0o700  # the files kept here may hold keys
 PRIVATE_FILE = 0o600
+# A link in its place would have the file that it leads to overwritten.
+_OPEN_LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class State(str, Enum):
@@ -276,7 +280,7 @@ class Journal:
                 if not self.folder.exists():
                     self.files.make_folder(self.folder, _PRIVATE_FOLDER)
             with suppress(FileNotFoundError):  # another process has just tidied the folder away
-                descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+                descriptor = os.open(self._lock_file, _OPEN_LOCK, PRIVATE_FILE)
                 try:
                     self._hold(descriptor)
                     if _same(descriptor, self._lock_file):
@@ -339,6 +343,8 @@ def _number(run_id: str) -> int:
 def _entry(
     path: str, before: str | None, after: str | None, attributes: dict[str, int] | None
 ) -> Entry:
+    if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after)):
+        raise ValueError(f"{path}: no hash of a file")
     return Entry(path, before, after, Attributes(**attributes) if attributes else None)
 
 

@@ -81,14 +81,21 @@ def follow_links(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
 def digest_on_disk(root: Path, path: str) -> str | None:
     """The hash of a file under root, None where nothing is there.
 
-    What is there and is no file reached without links has a hash that no file has.
+    What is no file, or is reached by a link or from outside, has a hash that no file has.
     """
     place = root / path
+    if not is_reached(place):
+        return ""
     if not os.path.lexists(place):
         return None
-    if place.is_symlink() or not place.is_file() or place.resolve() != place:
+    if place.is_symlink() or not place.is_file():
         return ""
     return digest(place.read_bytes())
+
+
+def is_reached(place: Path) -> bool:
+    """Whether the folders on the way to a place are what they are called: no links, no `..`."""
+    return place.parent.resolve() == place.parent
 
 
 def refuse_interrupted(journal: Journal) -> None:
@@ -115,7 +122,9 @@ def restore(journal: Journal, run: Run, touched: Sequence[int] | None = None) ->
         _restore_file(journal, run, number)
     for folder in reversed(run.folders):
         place = root / folder
-        if place.is_dir() and not place.is_symlink() and not any(place.iterdir()):
+        if not is_reached(place) or not place.is_dir() or place.is_symlink():
+            continue
+        if not any(place.iterdir()):
             files.remove_folder(place)
             files.settle(place.parent)
     journal.discard(run)

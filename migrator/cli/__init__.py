@@ -15,6 +15,7 @@ from migrator.cli.explaining import explain
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
+from migrator.cli.serving import mcp
 from migrator.cli.ticking import checklist
 from migrator.cli.undoing import undo
 from migrator.cli.verifying import verify
@@ -65,6 +66,7 @@ app.command(short_help="Say what stands at a place, or what becomes of a name.")
 app.command(short_help="Tick what is settled on the checklist, add what is new.")(checklist)
 app.command(short_help="Show how far the migration has come, and what comes next.")(status)
 app.command(short_help="Play a provider on this machine.")(emulate)
+app.command(short_help="Serve all of this to coding agents (MCP).")(mcp)
 
 
 def main() -> None:

@@ -11,9 +11,7 @@ from migrator.cli.options import Format, FormatOption, ModeOption
 from migrator.cli.output import console, progress, write
 
 if TYPE_CHECKING:
-    from migrator.explaining.explanation import Explanation
     from migrator.explaining.places import Place
-    from migrator.providers import Provider
 
 _DEFAULT = "bailian"
 
@@ -69,6 +67,7 @@ def explain(
     """
     from migrator import workflow
     from migrator.explaining.places import place
+    from migrator.explaining.questions import about
     from migrator.reports.explain import explain_json, print_explanations
     from migrator.settings import load_settings
 
@@ -84,8 +83,14 @@ def explain(
         return
     settings = load_settings(Path())
     provider = workflow.target(target or settings.target or _DEFAULT, settings)
-    chosen = workflow.known_mode(mode)
-    found = _explanations(provider, subject or "", api, model, parameter, chosen)
+    found = about(
+        provider,
+        code=subject or "",
+        model=model,
+        parameter=parameter,
+        api=api,
+        mode=workflow.known_mode(mode),
+    )
     if format is Format.JSON:
         write(explain_json(found, provider))
     else:
@@ -106,17 +111,3 @@ def _explain_place(where: Place, target: str, mode: str, format: Format) -> None
         write(explained_json(told, provider))
     else:
         print_explained(told, provider, console())
-
-
-def _explanations(
-    provider: Provider, code: str, api: str, model: str, parameter: str, mode: str
-) -> list[Explanation]:
-    from migrator.explaining import questions
-
-    if code:
-        return [questions.about_code(code)]
-    if model:
-        return [questions.about_model(provider, model)]
-    if parameter:
-        return questions.about_parameter(provider, parameter, api)
-    return questions.about_api(provider, api, mode)

@@ -42,6 +42,25 @@ _ACTIONS: Mapping[str, str] = {
 }
 
 
+def about(
+    provider: Provider,
+    *,
+    code: str = "",
+    model: str = "",
+    parameter: str = "",
+    api: str = "",
+    mode: str = COMPATIBLE,
+) -> list[Explanation]:
+    """What one of these is, or becomes; a parameter is that of `api`. Raises UnknownNameError."""
+    if code:
+        return [about_code(code)]
+    if model:
+        return [about_model(provider, model)]
+    if parameter:
+        return about_parameter(provider, parameter, api)
+    return about_api(provider, api, mode)
+
+
 def about_code(code: str) -> Explanation:
     """What a code of the checklist means. Raises UnknownNameError."""
     message = MESSAGES.get(code)

@@ -129,10 +129,15 @@ def _language(path: str) -> str:
 
 
 def _lines(root: Path, path: str, texts: dict[str, list[str]]) -> list[str]:
-    """The lines of a file, read once; none where it is not text."""
+    """The lines of a file, read once; none where it is not text, or none of the repository's.
+
+    The path may be what somebody wrote into the checklist.
+    """
     if path not in texts:
         texts[path] = []
-        with suppress(OSError, UndecodableError):
-            source = SourceText.decode((root / path).read_bytes())
+        with suppress(OSError, ValueError, RuntimeError, UndecodableError):
+            place = (root / path).resolve()
+            place.relative_to(root.resolve())
+            source = SourceText.decode(place.read_bytes())
             texts[path] = [source.line(number) for number in range(1, len(source.starts) + 1)]
     return texts[path]

@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
 from migrator.checklist.document import mark
-from migrator.checklist.standing import standing
 from migrator.decisions import (
     ChecklistItem,
     Group,
@@ -52,6 +51,8 @@ def checklist_markdown(plan: Plan) -> str:
     A text too long for a merge request goes without the quoted code, and then without the marks by
     which entries are known again; no item is ever left out.
     """
+    from migrator.checklist.standing import standing
+
     telling = {item.id for item in standing(plan)}
     text = _document(plan, telling, brief=False)
     for marked in (telling, set[str]()):

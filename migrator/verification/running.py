@@ -83,8 +83,8 @@ def observe(
     """Run a command in a folder in front of an emulator that is running.
 
     `environment` is set beside what this process has; a command that takes more than `timeout`
-    seconds is ended. Its output goes where this process's goes, standard output to `stdout` if that
-    is given, nowhere if `quiet`. With `refuse_all` no client reaches another host. Raises
+    seconds is ended. Its output goes where this process's goes, all of it to `stdout` if that is
+    given, nowhere if `quiet`. With `refuse_all` no client reaches another host. Raises
     CommandError for a command that cannot be started.
     """
     before = emulator.count
@@ -102,7 +102,7 @@ def observe(
             {**_inherited(), **variables},
             timeout,
             subprocess.DEVNULL if quiet else stdout,
-            subprocess.DEVNULL if quiet else None,
+            subprocess.DEVNULL if quiet else stdout,
         )
         outside, witnessed = tuple(dict.fromkeys(_read(notes))), notes.exists()
     return Observed(code, emulator.since(before), outside, timed_out, witnessed)

@@ -45,7 +45,7 @@ class Live:
 class Wish:
     """What is asked for: the command, whether it is run as before too, and for how long at most.
 
-    What it prints goes to `stdout`, if that is given.
+    What it prints and reports goes to `stdout`, if that is given.
     """
 
     command: Sequence[str] = ()

@@ -400,6 +400,17 @@ def test_a_journal_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     assert not any((tmp_path / "elsewhere").iterdir())
 
 
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    changes = build(root)
+    (tmp_path / "precious").write_bytes(b"x")
+    (root / ".migrate").mkdir()
+    (root / ".migrate/lock").symlink_to("../../precious")
+    with pytest.raises(WriteError, match="lock"):
+        apply(root, changes)
+    assert (tmp_path / "precious").read_bytes() == b"x"
+
+
 def test_sweeping_does_not_follow_a_link_out_of_the_journal(tmp_path: Path) -> None:
     root = tmp_path / "root"
     changes = build(root)

@@ -7,7 +7,7 @@ import pytest
 
 from migrator.changes.diff import FileChange
 from migrator.changes.errors import ChangedFileError, JournalError, NoRunError
-from migrator.changes.journal import Run, runs
+from migrator.changes.journal import Run, digest, runs
 from migrator.changes.transaction import apply_changes
 from migrator.changes.undo import undo
 
@@ -138,3 +138,31 @@ def test_a_forged_manifest_reaches_no_file_outside(tmp_path: Path) -> None:
     with pytest.raises(ChangedFileError):
         undo(root)
     assert (tmp_path / "victim").read_bytes() == b"1\n"
+
+
+def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
+    """Not over what a link leads to, nor where nothing is yet, nor by a hash that nothing has."""
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    root.mkdir()
+    (outside / "empty").mkdir(parents=True)
+    (outside / "victim").write_bytes(b"1\n")
+    run = apply(root, [FileChange("a.py", None, b"1\n")])
+    (root / "link").symlink_to(outside)
+    (root / "a.py").unlink()
+    manifest = root / ".migrate/runs" / run.id / "manifest.json"
+    backup = manifest.with_name("before")
+    (backup / "0").write_bytes(b"forged\n")
+    genuine = json.loads(manifest.read_text())
+    before = snapshot(outside)
+    for path in ("../outside/new", "link/new", "../outside/victim", "link/victim"):
+        for after in (None, "", digest(b"1\n")):
+            entry = {"path": path, "before": digest(b"forged\n"), "after": after}
+            entries = [{**genuine["entries"][0], **entry}]
+            manifest.write_text(json.dumps({**genuine, "entries": entries}))
+            with pytest.raises((ChangedFileError, JournalError)):
+                undo(root)
+    manifest.write_text(
+        json.dumps({**genuine, "entries": [], "folders": ["link/empty", "../outside/empty"]})
+    )
+    undo(root)
+    assert snapshot(outside) == before
