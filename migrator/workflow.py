@@ -529,7 +529,7 @@ def checklist(
     text = _checklist_text(root)
     wanted = options or Options()
     if not wanted.merged(load_settings(_start(paths))).target:
-        wanted = replace(wanted, target=checklist_target(root))
+        wanted = replace(wanted, target=moved_to(root))
     result, seen, provider = _plan(paths, wanted, progress)
     found = look(provider, result.plan, text, seen.analysis.suppressions)
     if update and found.changed:
@@ -537,10 +537,17 @@ def checklist(
     return found, seen.root
 
 
-def checklist_target(root: Path) -> str:
-    """The provider that the checklist of a folder names; "" where there is none."""
+def moved_to(root: Path) -> str:
+    """The provider that a folder was moved to: by its newest run, or as its checklist names it.
+
+    "" where neither says.
+    """
+    from migrator.changes.journal import runs
+    from migrator.changes.planned import options_of
     from migrator.checklist.document import Document
 
+    if asked := options_of(runs(root)).get("target"):
+        return str(asked)
     text = _checklist_text(root)
     return Document(text).target if text is not None else ""
 

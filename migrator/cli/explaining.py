@@ -103,7 +103,7 @@ def _explain_place(where: Place, target: str, mode: str, format: Format) -> None
     from migrator.settings import load_settings
 
     settings = load_settings(where.path.absolute().parent)
-    known = workflow.checklist_target(workflow.repository(where.path))
+    known = workflow.moved_to(workflow.repository(where.path))
     named = target or settings.target or known or _DEFAULT
     with progress() as report:
         told, provider = workflow.explain(where, workflow.Options(named, mode=mode), report)

@@ -72,10 +72,10 @@ class Confinement:
         Settings above the folder that is served are of whoever serves it, and may name any file.
         """
         from migrator.settings import load_settings
-        from migrator.workflow import CHECKLIST_FILE, checklist_target
+        from migrator.workflow import CHECKLIST_FILE, moved_to
 
         self.inside(str(folder / CHECKLIST_FILE))
-        self._check_providers([checklist_target(folder)])
+        self._check_providers([moved_to(folder)])
         settings = load_settings(folder)
         if settings.file is not None and settings.file.resolve().is_relative_to(self.root):
             self._check_providers((settings.target, *settings.supplements.values()))

@@ -113,7 +113,7 @@ def _explain(call: Call, asked: arguments.Explain) -> Document:
     call.place.check(folder)
     settings = load_settings(folder)
     named = call.place.provider(asked.target) or settings.target
-    target = named or workflow.checklist_target(folder) or _DEFAULT
+    target = named or workflow.moved_to(folder) or _DEFAULT
     if asked.place:
         return _explain_place(call, asked, target)
     provider = workflow.target(target, settings)
