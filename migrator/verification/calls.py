@@ -10,13 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migrator.analysis.reading import analyse
-from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, Kind, Site
+from migrator.analysis.sites import (
+    Argument,
+    CallFacts,
+    Certainty,
+    ClientFacts,
+    SettingFacts,
+    Site,
+    Sources,
+)
 from migrator.discovery import survey
 from migrator.providers import Provider
 
 _ADDRESS = "https://api.openai.com/v1"
 _NOBODYS = {"api.openai.com": "api.example.com", "OPENAI_BASE_URL": "EXAMPLE_BASE_URL"}
-_BASE_URL = "base_url"
 _SETTINGS = frozenset({"base_url", "api_base"})
 _VARIABLES = {"key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 
@@ -46,8 +53,7 @@ def calls_to(
 
 def _calls(sites: Sequence[Site]) -> Iterator[tuple[Site, CallFacts]]:
     by_id = {site.id: site for site in sites}
-    settings = (site for site in sites if site.kind is Kind.MODULE_CONFIG)
-    told = {_folder(site) for site in settings if site.detail in _SETTINGS}
+    told = {_folder(site) for site in sites if _tells_the_module(site)}
     for site in sites:
         if site.certainty is not Certainty.PROVEN:
             continue
@@ -72,9 +78,26 @@ def _folder(site: Site) -> str:
     return site.path.rpartition("/")[0]
 
 
+def _tells_the_module(site: Site) -> bool:
+    """Whether the openai module is told the provider's address here."""
+    setting = site.facts
+    return isinstance(setting, SettingFacts) and _is_address(setting.value)
+
+
 def _has_address(client: ClientFacts) -> bool:
-    """Whether a client is told an address: without one it goes to OpenAI itself."""
-    return any(one.name == _BASE_URL for one in client.arguments)
+    """Whether a client is told the provider's address, by its variable or as it stands."""
+    return any(map(_is_address, client.arguments))
+
+
+def _is_address(address: Argument) -> bool:
+    if address.name not in _SETTINGS:
+        return False
+    told = address.sources or Sources()
+    if any(one.name == _VARIABLES["base_url"] for one in told.reads):
+        return True
+    literals = [one.value for one in told.addresses]
+    literals += [address.value] if isinstance(address.value, str) else []
+    return any(one.rstrip("/") == _ADDRESS for one in literals)
 
 
 def _of(provider: Provider) -> list[bytes]:

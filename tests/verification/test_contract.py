@@ -106,6 +106,27 @@ def test_what_goes_to_others_is_not_checked(tmp_path: Path) -> None:
     )
 
 
+STAYS = {
+    "an address of another variable": 'client = OpenAI(base_url=os.environ["AZURE_OPENAI_V1_ENDPOINT"])',
+    "one that is handed in": "def of(url):\n    return OpenAI(base_url=url)\nclient = of(input())",
+    "the module, told by another variable": (
+        'import openai as client\nclient.base_url = os.environ["OTHER_URL"]'
+    ),
+}
+
+
+@pytest.mark.parametrize("stays", STAYS.values(), ids=STAYS)
+def test_what_stays_beside_what_moved_is_not_checked(stays: str, tmp_path: Path) -> None:
+    ask = f'client.chat.completions.create(model="gpt-4o", {ASK})'
+    (tmp_path / "stays.py").write_text(
+        f"import os\nfrom openai import OpenAI\n{stays}\ndef ask(q):\n    return {ask}\n"
+    )
+    moved = f'{HEAD}client.chat.completions.create(model="qwen3.7-plus", messages=[], {OFF})\n'
+    rung = checked(moved, tmp_path)
+    assert rung.details["calls"] == 1
+    assert not [one for one in rung.findings if one.path == "stays.py"]
+
+
 def test_frameworks_are_checked_too(tmp_path: Path) -> None:
     code = """
 import os
