@@ -16,22 +16,56 @@ Results = Mapping[str, str]
 _LARGEST = 64 * 1024 * 1024
 
 
+_OPTIONS = ("--junitxml", "--junit-xml")
+
+
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """A command that writes its results to a file; `asked` says that the user named that file."""
+    """A command, and the file that it writes its results to, if any.
+
+    `stood` is when that file was last written before the command runs: the user may have named one
+    that is there already.
+    """
 
     command: tuple[str, ...]
     file: Path | None
+    stood: int | None = None
+
+    def results(self) -> Results | None:
+        """What became of each test; None where the command wrote nothing that can be read."""
+        if self.file is None or _written(self.file) == self.stood:
+            return None
+        return read(self.file)
 
 
-def reporting(command: Sequence[str], file: Path) -> Reporting:
-    """The command, told to write JUnit XML where its runner is known to (pytest)."""
-    named = [one.partition("=")[2] for one in command if one.startswith("--junitxml=")]
-    if named:
-        return Reporting(tuple(command), Path(named[-1]))
+def reporting(command: Sequence[str], file: Path, folder: Path) -> Reporting:
+    """The command, told to write JUnit XML where its runner is known to (pytest).
+
+    Where it names a file for that itself, it is that one, seen from the folder that it runs in.
+    """
+    if (named := _named(command)) is not None:
+        own = folder / named
+        return Reporting(tuple(command), own, _written(own))
     if _is_pytest(command):
         return Reporting((*command, f"--junitxml={file}"), file)
     return Reporting(tuple(command), None)
+
+
+def _named(command: Sequence[str]) -> str | None:
+    """The file that a command names for its results; the last one counts."""
+    found = None
+    for index, one in enumerate(command):
+        option, equals, value = one.partition("=")
+        if option in _OPTIONS:
+            found = value if equals else next(iter(command[index + 1 :]), None)
+    return found
+
+
+def _written(file: Path) -> int | None:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _is_pytest(command: Sequence[str]) -> bool:
@@ -41,10 +75,10 @@ def _is_pytest(command: Sequence[str]) -> bool:
     return "-m" in command[:-1] and command[command.index("-m") + 1] == "pytest"
 
 
-def read(file: Path | None) -> Results | None:
+def read(file: Path) -> Results | None:
     """What became of each test; None where no readable results were written."""
     try:
-        if file is None or file.stat().st_size > _LARGEST:
+        if file.stat().st_size > _LARGEST:
             return None
         tree = ElementTree.parse(file)
     except (OSError, ElementTree.ParseError):

@@ -491,7 +491,7 @@ def content_part(request: Request, rule: Rule) -> Found:
             yield {"part": kind, "index": index, "verdict": word, "sources": verdict.sources}
         elif _refused(verdict):
             yield {
-                "part": kind,
+                "part": kind or "without a type",
                 "index": index,
                 "verdict": verdict.verdict,
                 "sources": verdict.sources,

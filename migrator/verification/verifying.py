@@ -100,12 +100,12 @@ def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     with tempfile.TemporaryDirectory(prefix="migrate-verify-") as folder:
         # First as it was: what a first run leaves behind (settings, caches) is there for both then.
         before = _as_before(migrated, wish, Path(folder))
-        told = junit.reporting(wish.command, Path(folder) / "after.xml")
+        told = junit.reporting(wish.command, Path(folder) / "after.xml", migrated.root)
         with Emulator(migrated.played) as emulator:
             observed = observe(
                 told.command, migrated.root, emulator, timeout=wish.seconds, stdout=wish.stdout
             )
-        results = junit.read(told.file)
+        results = told.results()
     known = before if isinstance(before, before_after.Outcome) else None
     failed_before = known is not None and known.exit_code != 0
     spelled = junit.spelled(wish.command)
@@ -168,12 +168,12 @@ def _as_before(migrated: Migrated, wish: Wish, folder: Path) -> before_after.Out
         return "it was not asked for: --before"
     if not migrated.runs:
         return "no run of `migrate apply` is recorded here, so what it was before is not known"
-    told = junit.reporting(wish.command, folder / "before.xml")
-    command = before_after.in_tree(told.command, migrated.root)
     try:
         with before_after.as_it_was(migrated.root, migrated.runs) as copy:
+            told = junit.reporting(wish.command, folder / "before.xml", copy)
+            command = before_after.in_tree(told.command, migrated.root)
             with OpenAIReference() as openai:
                 ended = observe(command, copy, openai, timeout=wish.seconds, stdout=wish.stdout)
-            return before_after.Outcome(ended.exit_code, junit.read(told.file))
+            return before_after.Outcome(ended.exit_code, told.results())
     except ChangesError as error:
         return str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,14 +46,21 @@ def test_what_a_runner_writes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("command", "told"), COMMANDS.items(), ids=map(" ".join, COMMANDS))
 def test_whom_results_are_asked_of(command: tuple[str, ...], told: bool) -> None:
-    found = junit.reporting(command, Path("here.xml"))
+    found = junit.reporting(command, Path("here.xml"), Path())
     assert (found.file == Path("here.xml")) is told
     assert ("--junitxml=here.xml" in found.command) is told
 
 
-def test_a_file_that_the_user_names_is_read() -> None:
-    command = ("pytest", "--junitxml=mine.xml")
-    assert junit.reporting(command, Path("here.xml")) == junit.Reporting(command, Path("mine.xml"))
+@pytest.mark.parametrize("named", [("--junitxml=mine.xml",), ("--junit-xml", "mine.xml")])
+def test_a_file_that_the_user_names_is_read(named: tuple[str, ...], tmp_path: Path) -> None:
+    mine = tmp_path / "mine.xml"
+    mine.write_text(XML)
+    os.utime(mine, (1, 1))
+    told = junit.reporting(("pytest", *named), Path("here.xml"), tmp_path)
+    assert (told.command, told.file) == (("pytest", *named), mine)
+    assert told.results() is None  # of another run
+    mine.write_text(XML)
+    assert told.results()
 
 
 def test_what_passed_has_to_pass() -> None:

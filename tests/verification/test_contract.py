@@ -107,7 +107,9 @@ def test_what_goes_to_others_is_not_checked(tmp_path: Path) -> None:
 
 
 STAYS = {
-    "an address of another variable": 'client = OpenAI(base_url=os.environ["AZURE_OPENAI_V1_ENDPOINT"])',
+    "an address of another variable": (
+        'client = OpenAI(base_url=os.environ["AZURE_OPENAI_V1_ENDPOINT"])'
+    ),
     "one that is handed in": "def of(url):\n    return OpenAI(base_url=url)\nclient = of(input())",
     "the module, told by another variable": (
         'import openai as client\nclient.base_url = os.environ["OTHER_URL"]'
