@@ -12,12 +12,12 @@ from pathlib import Path
 from migrator.analysis.sites import Kind
 from migrator.changes.planned import Listed
 from migrator.decisions import Plan, Severity
-from migrator.verification import python_version
+from migrator.verification import names, python_version
 from migrator.verification.imports import Imports
 from migrator.verification.ladder import Finding, Rung, judged
 
 NAME = "static"
-_COMPILES, _IMPORTS, _LISTED = "compiles", "imports", "listed"
+_COMPILES, _NAMES, _LISTED = "compiles", "names", "listed"
 
 
 @dataclass(frozen=True)
@@ -44,29 +44,51 @@ def static(
     declares = "dependency-needed" not in {code for code, _ in told}
     findings = [
         *(one for file in written for one in _compiled(root, file)),
+        *(one for file in written for one in _unbound(file)),
         *Imports(root).unresolved(written, declares=declares),
         *_another_apply(plan),
         *_unlisted(plan, listed),
     ]
     details = {"files": len(written), "open": len(plan.checklist)}
-    compiled = f"{len(written)} changed Python files compile and find what they import; "
+    files = "1 changed Python file compiles and finds what it imports; "
+    if len(written) != 1:
+        files = f"{len(written)} changed Python files compile and find what they import; "
     scanned = "a new scan finds only what the checklist lists"
-    well = compiled * bool(written) + (scanned if listed is not None else "nothing is left to move")
+    well = files * bool(written) + (scanned if listed is not None else "nothing is left to move")
     return judged(NAME, findings, well, details)
 
 
 def _compiled(root: Path, file: Written) -> Iterator[Finding]:
+    """Why a file does not compile; only told where it did not before either."""
     oldest = python_version.declared(root, file.path)
+    error = _why_not(file.after, file.path, oldest)
+    if error is None:
+        return
+    line = getattr(error, "lineno", None) or 0
+    release = f" for Python {oldest[0]}.{oldest[1]}" if oldest else ""
+    message = getattr(error, "msg", None) or str(error)
+    never = file.before is not None and _why_not(file.before, file.path, oldest) is not None
+    what = f"does not compile{release}{', nor did it before' if never else ''}: {message}"
+    yield Finding(what, file.path, line, "" if never else _COMPILES)
+
+
+def _why_not(data: bytes, path: str, oldest: tuple[int, int] | None) -> Exception | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(file.after, file.path, feature_version=oldest)
-            compile(tree, file.path, "exec", dont_inherit=True)
+            tree = ast.parse(data, path, feature_version=oldest)
+            compile(tree, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 0
-        release = f" for Python {oldest[0]}.{oldest[1]}" if oldest else ""
-        message = getattr(error, "msg", None) or str(error)
-        yield Finding(f"does not compile{release}: {message}", file.path, line, _COMPILES)
+        return error
+    return None
+
+
+def _unbound(file: Written) -> Iterator[Finding]:
+    """The names that a file uses and that nothing binds any more."""
+    old = names.unbound(file.before or b"")
+    for name, line in names.unbound(file.after).items():
+        if name not in old:
+            yield Finding(f"nothing binds `{name}`", file.path, line, _NAMES)
 
 
 def _another_apply(plan: Plan) -> Iterator[Finding]:
