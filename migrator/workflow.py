@@ -606,7 +606,8 @@ def verify(
 ) -> Ladder:
     """Show what holds of a migrated tree, rung by rung (see verification/ladder.py).
 
-    What the recorded runs were asked for counts where `options` say nothing; `wish` says which
+    What the recorded runs were asked for counts where `options` say nothing, and the provider that
+    a checklist names where they, the runs and the settings name none; `wish` says which
     rungs are climbed. Raises MigrateError.
     """
     from migrator.changes.journal import runs
@@ -614,10 +615,14 @@ def verify(
     from migrator.verification.verifying import Migrated, Wish
     from migrator.verification.verifying import verify as climb
 
+    if not root.is_dir():
+        raise UnknownWishError(f"{root}: no such folder")
     recorded = runs(root)
     wished = Options(**{**options_of(recorded), **(options or Options()).given})
-    now, tree = plan([root], wished, progress)
     settings = load_settings(root)
+    if not wished.merged(settings).target:
+        wished = replace(wished, target=moved_to(root))
+    now, tree = plan([root], wished, progress)
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from migrator import workflow
 from migrator.changes.journal import runs
+from migrator.cli import main
 from tests.test_cli import migrate
 
 PROGRAM = """
@@ -98,6 +101,34 @@ def test_a_run_keeps_what_it_was_asked_for(migrated: Path) -> None:
     assert run.planned["options"] == {"target": "bailian"}
     assert ["get-a-key", ""] in run.planned["checklist"]
     assert migrate("verify", cwd=migrated).returncode == 0
+
+
+def test_a_fresh_checkout_is_verified_for_whom_its_checklist_names(migrated: Path) -> None:
+    shutil.rmtree(migrated / ".migrate")
+    ladder = workflow.verify(migrated)
+    assert ladder.target.provider == "bailian"
+    assert not ladder.failed
+
+
+WRONG_USE = {
+    ("--root", "nowhere"): "nowhere: no such folder",
+    ("--save",): "nothing to keep without --live",
+    ("--before",): "name what to run",
+    ("--timeout", "-1", "--", "true"): "--timeout",
+}
+
+
+@pytest.mark.parametrize(("options", "told"), WRONG_USE.items(), ids=map(" ".join, WRONG_USE))
+def test_wrong_use_is_told(
+    options: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        pytest.raises(SystemExit) as ended,
+        patch.object(sys, "argv", ["migrate", "verify", *options]),
+    ):
+        main()
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
 
 
 def test_live_needs_a_key_and_a_word(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> None:

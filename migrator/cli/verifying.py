@@ -44,7 +44,7 @@ def verify(
             "--target",
             "-t",
             metavar="PROVIDER",
-            help="The provider (default: the recorded run's).",
+            help="The provider (default: the recorded run's, else the checklist's).",
             show_default=False,
         ),
     ] = "",
@@ -59,7 +59,11 @@ def verify(
     seconds: Annotated[
         float | None,
         typer.Option(
-            "--timeout", metavar="SECONDS", help="How long a command may run.", show_default=False
+            "--timeout",
+            metavar="SECONDS",
+            help="How long a command may run.",
+            show_default=False,
+            min=0,
         ),
     ] = None,
     live: Annotated[
@@ -87,6 +91,10 @@ def verify(
     from migrator import workflow
     from migrator.verification.verifying import Live, Wish
 
+    if save and not live:
+        raise typer.BadParameter("there is nothing to keep without --live", param_hint="--save")
+    if before and not command:
+        raise typer.BadParameter("name what to run: -- pytest -q", param_hint="--before")
     told = format is VerificationFormat.TEXT
     wish = Wish(
         command or (),
