@@ -627,7 +627,9 @@ def verify(
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]
     looked_at = (tuple(chosen.include), tuple(chosen.exclude))
-    return climb(Migrated(tree, provider, recorded, now.plan, others, *looked_at), wish or Wish())
+    changed = [one.path for one in now.changes]
+    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, *looked_at)
+    return climb(migrated, wish or Wish())
 
 
 def undo(root: Path, run_id: str | None = None) -> Undone:

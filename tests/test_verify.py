@@ -93,7 +93,7 @@ def test_without_a_run_the_target_is_asked_for(tmp_path: Path) -> None:
     assert "no provider is named" in done.stderr
     left = migrate("verify", "--target", "bailian", cwd=tmp_path)
     assert left.returncode == 4
-    assert "another apply would change" in left.stdout
+    assert "apply` would change this file" in left.stdout
 
 
 def test_a_run_keeps_what_it_was_asked_for(migrated: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from migrator.verification.ladder import Finding, Rung, judged
 
 NAME = "static"
 _COMPILES, _NAMES, _LISTED = "compiles", "names", "listed"
+_CHANGES = "`migrate apply` would change this file"
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,12 @@ def static(
     written: Collection[Written],
     plan: Plan,
     listed: Listed | None,
+    changed: Collection[str] = (),
 ) -> Rung:
     """Check what runs wrote, without running it.
 
-    `plan` is what would be planned now, `listed` what the runs left to people, None where that is
-    not known.
+    `plan` is what would be planned now and `changed` the files that it would change, `listed` what
+    the runs left to people, None where that is not known.
     """
     told = listed.items if listed is not None else ()
     declares = "dependency-needed" not in {code for code, _ in told}
@@ -46,7 +47,7 @@ def static(
         *(one for file in written for one in _compiled(root, file)),
         *(one for file in written for one in _unbound(file)),
         *Imports(root).unresolved(written, declares=declares),
-        *_another_apply(plan),
+        *(Finding(_CHANGES, path, rule=_LISTED) for path in changed),
         *_unlisted(plan, listed),
     ]
     details = {"files": len(written), "open": len(plan.checklist)}
@@ -89,13 +90,6 @@ def _unbound(file: Written) -> Iterator[Finding]:
     for name, line in names.unbound(file.after).items():
         if name not in old:
             yield Finding(f"nothing binds `{name}`", file.path, line, _NAMES)
-
-
-def _another_apply(plan: Plan) -> Iterator[Finding]:
-    """What a second apply would do."""
-    for path, number in Counter(edit.path for edit in plan.edits).items():
-        places = "place" if number == 1 else "places"
-        yield Finding(f"another apply would change {number} {places} here", path, 0, _LISTED)
 
 
 def _unlisted(plan: Plan, listed: Listed | None) -> Iterator[Finding]:

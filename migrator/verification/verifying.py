@@ -57,12 +57,16 @@ class Wish:
 
 @dataclass(frozen=True)
 class Migrated:
-    """What is verified: a tree, the runs that wrote it, and what would be planned for it now."""
+    """What is verified: a tree, the runs that wrote it, and what would be planned for it now.
+
+    `changed` are the files that another run would change.
+    """
 
     root: Path
     provider: Provider
     runs: Sequence[Run]
     plan: Plan
+    changed: Sequence[str] = ()
     supplements: Sequence[Provider] = ()
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
@@ -140,7 +144,8 @@ def _static(migrated: Migrated) -> Rung:
         written = _written(migrated)
     except ChangesError as error:
         return Rung(STATIC, State.NOT_RUN, str(error))
-    return static(migrated.root, written, migrated.plan, listed(migrated.runs))
+    told = listed(migrated.runs)
+    return static(migrated.root, written, migrated.plan, told, migrated.changed)
 
 
 def _contract(migrated: Migrated) -> Rung:

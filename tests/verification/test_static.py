@@ -130,9 +130,11 @@ def test_what_is_said_of_what_was_written(
 
 def test_what_another_apply_would_do_fails() -> None:
     plan = planned("from openai import OpenAI\nclient = OpenAI()\nclient.models.list()\n").plan
-    rung = static(Path(), [], plan, None)
+    rung = static(Path(), [], plan, None, ["app.py"])
     assert rung.state is State.FAILED
-    assert rung.findings[0].rule == "listed"
+    assert [(one.path, one.rule) for one in rung.findings] == [("app.py", "listed")]
+    # An edit that would write what stands there already changes nothing.
+    assert static(Path(), [], plan, None, []).state is State.PASSED
 
 
 def test_what_nothing_lists_fails_where_it_will_fail() -> None:
