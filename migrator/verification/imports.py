@@ -58,7 +58,8 @@ class Imports:
             level = node.level if isinstance(node, ast.ImportFrom) else 0
             file = self._module(path, module, level)
             if file is not None and isinstance(node, ast.ImportFrom):
-                yield from self._names(path, node, module, file)
+                if level or not self._is_neighbour(module, file):
+                    yield from self._names(path, node, module, file)
             elif file is None and level:
                 yield Finding(f"there is no module `{module}`", path, node.lineno, _RULE)
             elif file is None and declares and not self._is_brought(path, module, known):
@@ -88,6 +89,15 @@ class Imports:
                 if file.is_file():
                     return file
         return None
+
+    def _is_neighbour(self, module: str, file: Path) -> bool:
+        """Whether a module is a part of a package, which an installed one of its name goes before.
+
+        Only a script that is started beside it means it.
+        """
+        place = file.parent if file.name == "__init__.py" else file
+        folder = self.root.joinpath(*place.relative_to(self.root).parts[: -len(module.split("."))])
+        return (folder / "__init__.py").is_file()
 
     def _is_brought(self, path: str, module: str, known: Collection[str]) -> bool:
         top = module.split(".")[0]

@@ -111,6 +111,12 @@ CASES = {
         {"requirements.txt": "openai\n"},
         [],
     ),
+    "a part of a package that is called as an installed one": (
+        "",
+        "from openai import OpenAI\n",
+        {"__init__.py": "", "openai/__init__.py": "", "requirements.txt": "openai\n"},
+        [],
+    ),
     "no dependency file at all": ("", "import dashscope\n", {}, []),
 }
 
