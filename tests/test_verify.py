@@ -13,6 +13,8 @@ import pytest
 from migrator import workflow
 from migrator.changes.journal import runs
 from migrator.cli import main
+from migrator.verification.ladder import State
+from migrator.verification.verifying import Wish
 from tests.test_cli import migrate
 
 PROGRAM = """
@@ -101,6 +103,18 @@ def test_a_run_keeps_what_it_was_asked_for(migrated: Path) -> None:
     assert run.planned["options"] == {"target": "bailian"}
     assert ["get-a-key", ""] in run.planned["checklist"]
     assert migrate("verify", cwd=migrated).returncode == 0
+
+
+def test_who_serves_beside_the_provider_is_played_too(tmp_path: Path) -> None:
+    embed = 'OpenAI().embeddings.create(model="text-embedding-3-small", input="a")\n'
+    (tmp_path / "app.py").write_text(f'{PROGRAM}\n\nask("Hello?")\n{embed}')
+    workflow.apply(
+        [tmp_path], workflow.Options(target="moonshot", supplements={"embeddings": "zhipu"})
+    )
+    ladder = workflow.verify(tmp_path, wish=Wish([sys.executable, "app.py"]))
+    emulated = ladder.rungs[2]
+    assert emulated.state is State.PASSED, emulated
+    assert emulated.details["accepted"] == emulated.details["requests"] == 2
 
 
 def test_a_fresh_checkout_is_verified_for_whom_its_checklist_names(migrated: Path) -> None:

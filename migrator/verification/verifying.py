@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.analysis.sites import CallFacts, Site
@@ -22,7 +23,7 @@ from migrator.verification.emulator import Emulator, OpenAIReference
 from migrator.verification.ladder import Ladder, Rung, State
 from migrator.verification.live import Probe
 from migrator.verification.records import Record, save
-from migrator.verification.running import observe
+from migrator.verification.running import Observed, environment_of, observe
 from migrator.verification.static import NAME as STATIC
 from migrator.verification.static import Written, static
 
@@ -105,10 +106,7 @@ def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
         # First as it was: what a first run leaves behind (settings, caches) is there for both then.
         before = _as_before(migrated, wish, Path(folder))
         told = junit.reporting(wish.command, Path(folder) / "after.xml", migrated.root)
-        with Emulator(migrated.played) as emulator:
-            observed = observe(
-                told.command, migrated.root, emulator, timeout=wish.seconds, stdout=wish.stdout
-            )
+        observed = _observed(migrated, wish, told.command)
         results = told.results()
     known = before if isinstance(before, before_after.Outcome) else None
     failed_before = known is not None and known.exit_code != 0
@@ -118,6 +116,30 @@ def _run(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
         yield before_after.compared(before, before_after.Outcome(observed.exit_code, results))
     else:
         yield Rung(before_after.NAME, State.NOT_RUN, before)
+
+
+def _observed(migrated: Migrated, wish: Wish, command: Sequence[str]) -> Observed:
+    """The command in front of a stand-in for the provider, and for each that serves beside it."""
+    with ExitStack() as played:
+        emulator = played.enter_context(Emulator(migrated.played))
+        beside = [
+            played.enter_context(Emulator(one))
+            for one in {one.id: one for one in migrated.supplements}.values()
+            if one.id != migrated.provider.id
+        ]
+        variables: dict[str, str] = {}
+        for one in beside:
+            variables |= environment_of(one)
+        observed = observe(
+            command,
+            migrated.root,
+            emulator,
+            environment=variables,
+            timeout=wish.seconds,
+            stdout=wish.stdout,
+        )
+        asked = [exchange for one in beside for exchange in one.since(0)]
+    return replace(observed, exchanges=(*observed.exchanges, *asked))
 
 
 def _live(migrated: Migrated, wish: Live | None) -> Rung:
