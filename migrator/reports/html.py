@@ -59,7 +59,8 @@ summary { cursor: pointer; padding: .5rem .8rem; overflow-wrap: anywhere; }
 summary h3, summary h4 { display: inline; font-size: 1rem; font-weight: 600; }
 summary:focus-visible, a:focus-visible { outline: 3px solid Highlight; outline-offset: 1px; }
 details > div { padding: 0 .8rem .6rem; scroll-margin-top: 4rem; }
-dl { display: grid; gap: .3rem 1rem; grid-template-columns: max-content minmax(0, 1fr); margin: 0; }
+dl { display: grid; gap: .3rem 1rem; grid-template-columns: fit-content(7rem) minmax(0, 1fr);
+  margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 pre.before { border-left: 3px solid #c33; } pre.after { border-left: 3px solid var(--moves); }
 @media (max-width: 40rem) {
@@ -70,7 +71,7 @@ pre.before { border-left: 3px solid #c33; } pre.after { border-left: 3px solid v
   body { font-size: 10pt; max-width: none; padding: 0; }
   details::details-content { block-size: auto; content-visibility: visible; }
   .tag, .bar span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  h2, h3, summary { break-after: avoid; } pre { break-inside: avoid; } nav { display: none; }
+  h2, h3, summary { break-after: avoid; } pre { break-inside: avoid; }
 }
 """
 _BECOMES: dict[type[Decision], tuple[str, str]] = {

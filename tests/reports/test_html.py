@@ -26,6 +26,14 @@ from openai import OpenAI
 def get_client():
     return OpenAI(api_key="{SECRET}")  # {EVIL}
 """,
+    "fast.py": """\
+import os
+from openai import OpenAI
+
+client = OpenAI(api_key=os.environ["OPENAI_API_KEY"])
+answer = client.chat.completions.create(model="gpt-4o", messages=[])
+""",
+    "README.md": f"Set `OPENAI_API_KEY`, {EVIL}.\n",
     "app/<i>&service.py": f"""\
 from app.llm import get_client
 
@@ -38,9 +46,11 @@ def ask(text, model="ft:gpt-4o:{EVIL}"):
 
 
 def check(text):
+    # migrate: ignore[endpoint-missing] nobody reads {EVIL}
     return get_client().moderations.create(input=text, model="{EVIL}")
 """,
 }
+OPTIONS = workflow.Options("bailian", docs=True)
 VOID = {"meta"}
 
 
@@ -90,7 +100,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def told(root: Path) -> Told:
-    return workflow.tell([root], workflow.Options("bailian"))[0]
+    return workflow.tell([root], OPTIONS)[0]
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +138,7 @@ def test_every_site_is_told_with_the_chain_that_explain_tells(
     parts = dict(_sites(page))
     assert parts.keys() == {one.site.id for one in told.accounts}
     asked = Place(root / "app/<i>&service.py", 6)
-    explained, _ = workflow.explain(asked, workflow.Options("bailian"))
+    explained, _ = workflow.explain(asked, OPTIONS)
     assert explained.accounts
     by_id = {one.site.id: one for one in told.accounts}
     for one in explained.accounts:
@@ -153,13 +163,21 @@ def test_the_coverage_and_the_checklist_stand_on_top(told: Told, page: str) -> N
     words = Page(page).words
     coverage = told.result.plan.coverage
     assert f"sites {coverage.sites} = converted {coverage.converted} +" in words
-    assert "of 2 requests move" in words
+    assert "of 3 requests move" in words
+    assert "Beside the sites README.md" in words
+    assert f"endpoint-missing: ignore, nobody reads {EVIL}" in words
     listed = words[: words.index("File by file")]
     for item in told.result.plan.open_items:
         assert item.code in listed
         assert f"{item.path}:{item.line}" in listed or not item.path
     assert "Blocker (" in listed
     assert re.search(r", 20\d\d-\d\d", listed), "sources have dates"
+
+
+def test_what_is_told_is_what_is_planned(root: Path, told: Told) -> None:
+    planned, _ = workflow.plan([root], OPTIONS)
+    assert told.result.changes == planned.changes
+    assert told.result.plan.checklist == planned.plan.checklist
 
 
 def test_no_secret_shows(page: str) -> None:
