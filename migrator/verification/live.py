@@ -133,6 +133,8 @@ def live(asked: Sequence[Probe], ask: Ask) -> tuple[Rung, list[dict[str, Any]]]:
     findings: list[Finding] = []
     rows: list[dict[str, Any]] = []
     listed = ask(_MODELS, None)
+    if not listed.status:
+        return Rung(NAME, State.NOT_RUN, f"the provider is not reached: {listed.error}"), []
     if not listed.is_well:
         findings.append(Finding(f"models.list: {_told(listed)}"))
     for probe in asked:
