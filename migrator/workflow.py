@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from migrator.checklist.living import Look
     from migrator.comparing import Comparison
     from migrator.decisions import Plan
-    from migrator.explaining.places import Explained, Place
+    from migrator.explaining.places import Explained, Place, Told
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
@@ -457,6 +457,22 @@ def apply(
 
     The places that the result names are those of the files as they are then.
 
+    Raises MigrateError; then nothing was written.
+    """
+    result, root = plan(paths, options, progress)
+    return carry_out(result, root, options, allow_dirty=allow_dirty, command=command), root
+
+
+def carry_out(
+    result: ApplyResult,
+    root: Path,
+    options: Options | None = None,
+    *,
+    allow_dirty: bool = False,
+    command: str = "migrate apply",
+) -> ApplyResult:
+    """Write what was planned with these options (see apply).
+
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
     an earlier run says more. Raises MigrateError; then nothing was written.
     """
@@ -466,9 +482,8 @@ def apply(
     from migrator.explaining.history import keep
     from migrator.reports.json import decisions_json
 
-    result, root = plan(paths, options, progress)
     if not result.changes and (not result.plan.checklist or (root / CHECKLIST_FILE).exists()):
-        return result, root
+        return result
     decided = result.plan
     result = replace(result, plan=afterwards(decided, result.changes))
     changes = (*result.changes, *_reports(result, root))
@@ -476,7 +491,23 @@ def apply(
     run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
     if run is not None:
         keep(root, run, decisions_json(decided))
-    return replace(result, run=run), root
+    return replace(result, run=run)
+
+
+def tell(
+    paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
+) -> tuple[Told, Path]:
+    """What `apply` would do, with all that is told of every site, and the root. Changes nothing.
+
+    That is slower than `plan`: every link of what is known is kept. Raises MigrateError.
+    """
+    from migrator.explaining.places import Teller, Told
+
+    result, seen, provider = _plan(paths, options, progress, traced=True)
+    result = with_edits(result, seen.root)
+    teller = Teller(result.plan, result.edits, provider, seen.root)
+    accounts = tuple(teller.account(one.site) for one in result.plan.decisions)
+    return Told(result, accounts, provider), seen.root
 
 
 def explain(

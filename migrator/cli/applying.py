@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,6 @@ import typer
 
 from migrator.cli.options import (
     Exclude,
-    Format,
-    FormatOption,
     Include,
     ModeOption,
     Paths,
@@ -20,6 +19,14 @@ from migrator.cli.options import (
     spelled,
 )
 from migrator.cli.output import console, progress, write
+
+
+class PlanFormat(str, Enum):
+    """How a plan is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
 
 
 def _supplement(what: str, calls: str) -> typer.models.OptionInfo:
@@ -120,7 +127,10 @@ def apply(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
     ] = False,
-    format: FormatOption = Format.TEXT,
+    format: Annotated[
+        PlanFormat,
+        typer.Option("--format", help="How to print the result; html tells how each is known."),
+    ] = PlanFormat.TEXT,
     include: Include = None,
     exclude: Exclude = None,
 ) -> None:
@@ -156,14 +166,23 @@ def apply(
     )
     places = chosen(paths)
     with progress() as report:
-        if dry_run:
-            result, root = workflow.plan(places, options, report)
+        told = None
+        if format is PlanFormat.HTML:
+            told, root = workflow.tell(places, options, report)
+            result = told.result
         else:
+            result, root = workflow.plan(places, options, report)
+        if not dry_run:
             command = " ".join(["migrate", *sys.argv[1:]])
-            result, root = workflow.apply(
-                places, options, allow_dirty=allow_dirty, command=command, progress=report
+            result = workflow.carry_out(
+                result, root, options, allow_dirty=allow_dirty, command=command
             )
-    if format is Format.JSON:
+    if told is not None:
+        from migrator.reports.html import plan_html
+
+        write(plan_html(told, run=result.run))
+        return
+    if format is PlanFormat.JSON:
         from migrator.reports.json import plan_json
 
         write(plan_json(workflow.with_edits(result, root) if dry_run else result))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from migrator.analysis.sites import (
     VariableFacts,
     VariableRead,
 )
-from migrator.changes.result import EditedText
+from migrator.changes.result import ApplyResult, EditedText
 from migrator.decisions import Checklist, Convert, Decision, Group, Plan
 from migrator.errors import MigrateError
 from migrator.explaining.history import Written
@@ -150,6 +151,15 @@ def carried(sites: Iterable[Site], path: str, line: int) -> tuple[Site, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A plan, and all that is told of each of its sites, in its order."""
+
+    result: ApplyResult
+    accounts: tuple[Account, ...]
+    provider: Provider
+
+
 class Teller:
     """Tells of the sites of a plan."""
 
@@ -157,21 +167,26 @@ class Teller:
         self, plan: Plan, edits: Sequence[EditedText], provider: Provider, root: Path
     ) -> None:
         self._plan = plan
-        self._edits = edits
         self._provider = provider
         self._root = root
         self._texts: dict[str, list[str]] = {}
+        self._decisions = {one.site.id: one for one in plan.decisions}
+        self._groups = {site: one for one in plan.groups for site in one.site_ids}
+        self._edits: defaultdict[str, list[EditedText]] = defaultdict(list)
+        for edit in edits:
+            for site in dict.fromkeys(edit.site_ids):
+                self._edits[site].append(edit)
 
     def account(self, site: Site) -> Account:
         """All that is told of a site."""
-        decision = next(one for one in self._plan.decisions if one.site.id == site.id)
-        group = next((one for one in self._plan.groups if site.id in one.site_ids), None)
+        decision = self._decisions[site.id]
+        group = self._groups.get(site.id)
         bonds = [one for one in group.bonds if site.id in one.site_ids] if group else []
         tied = dict.fromkeys(one for bond in bonds for one in bond.site_ids if one != site.id)
         return Account(
             decision,
             tuple(self._strands(site)),
-            tuple(one for one in self._edits if site.id in one.site_ids),
+            tuple(self._edits[site.id]),
             tuple(one.path for one in self._plan.files if site.id in one.site_ids),
             group,
             tuple(dict.fromkeys(bond.words for bond in bonds)),

@@ -994,6 +994,12 @@ MESSAGES: dict[str, Message] = {
             "Nothing to do elsewhere; there, ask in another way: {remedy}.",
         ),
         Message(
+            "framework-cannot",
+            _H,
+            "`{class}` of {framework} does less for a model that is not OpenAI's",
+            "{hint}.",
+        ),
+        Message(
             "framework-leaves-out",
             _H,
             "{framework} does not send `{name}` to a model that it does not know",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import groupby
 from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
@@ -21,7 +20,9 @@ from migrator.decisions import (
 )
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
+    CODE_SPAN,
     MEANINGS,
+    alike,
     count,
     coverage_line,
     dated,
@@ -41,7 +42,6 @@ SUPPRESSED = "Taken off the list by comments"
 GROUPS = "Groups: what moves as a whole"
 LEFT = "Left as it is"
 TAIL = (SUPPRESSED, GROUPS, LEFT)
-_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 
 
@@ -105,18 +105,9 @@ def _counts(items: list[ChecklistItem]) -> str:
 
 def _groups(items: list[ChecklistItem], brief: bool, telling: Collection[str]) -> Iterator[str]:
     """Items that differ only in their place stand under one explanation."""
-    first: dict[tuple[object, ...], int] = {}
-    for number, item in enumerate(items):
-        first.setdefault(_sameness(item), number)
-    ordered = sorted(items, key=lambda item: first[_sameness(item)])
-    for _, group in groupby(ordered, key=_sameness):
-        alike = list(group)
-        yield explanation(alike[0])
-        yield "\n".join(_tick(item, brief, tells=item.id in telling) for item in alike)
-
-
-def _sameness(item: ChecklistItem) -> tuple[object, ...]:
-    return item.code, item.title, item.why, item.action, item.sources
+    for group in alike(items):
+        yield explanation(group[0])
+        yield "\n".join(_tick(item, brief, tells=item.id in telling) for item in group)
 
 
 def heading(item: ChecklistItem) -> str:
@@ -208,7 +199,7 @@ def prose(text: str) -> str:
     text = visible(" ".join(text.split()))
     parts: list[str] = []
     end = 0
-    for span in _CODE_SPAN.finditer(text):
+    for span in CODE_SPAN.finditer(text):
         parts += [_escape(text[end : span.start()]), code(span.group(2).strip())]
         end = span.end()
     return "".join([*parts, _escape(text[end:])])

@@ -144,15 +144,20 @@ def _print_account(one: Account, provider: Provider, console: Console) -> None:
 
 
 def _grow(branch: Tree, strand: Strand) -> None:
-    """The links of a strand: those of one line together, with its code below."""
+    for where, words, code in stations(strand):
+        leaf = branch.add(_text(f"{where}  {words}"))
+        if code:
+            leaf.add(_text(code, "dim", cut=True))
+
+
+def stations(strand: Strand) -> Iterator[tuple[str, str, str]]:
+    """The links of a strand, those of one line together: the place, what happens, its code."""
     for (path, line), links in groupby(
         strand.links, key=lambda link: (link.step.path, link.step.line)
     ):
-        alike = list(links)
-        words = ", ".join(redact(link.step.what) for link in alike)
-        leaf = branch.add(_text(f"{place(path, line)}  {words}"))
-        if alike[0].code:
-            leaf.add(_text(redact(alike[0].code), "dim", cut=True))
+        together = list(links)
+        words = ", ".join(redact(link.step.what) for link in together)
+        yield place(path, line), words, redact(together[0].code)
 
 
 def _decided(one: Account, provider: Provider) -> Iterator[str]:

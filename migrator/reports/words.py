@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,6 +21,8 @@ MEANINGS = {
     Severity.REVIEW: "it could not be proven",
     Severity.SETUP: "for a person to do",
 }
+
+CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # what is code in a sentence
 
 _NAMED = 3
 _CONTROLS = frozenset({"Cf", "Cc", "Cs"})
@@ -90,6 +93,15 @@ def redacted(item: ChecklistItem) -> ChecklistItem:
         source_code=redact(item.source_code),
         replacement=redact(item.replacement),
     )
+
+
+def alike(items: Iterable[ChecklistItem]) -> list[list[ChecklistItem]]:
+    """Items that differ only in their place together, in the order of the first of each."""
+    found: dict[tuple[object, ...], list[ChecklistItem]] = {}
+    for item in items:
+        said = (item.code, item.title, item.why, item.action, item.sources)
+        found.setdefault(said, []).append(item)
+    return list(found.values())
 
 
 def dated(source: Source) -> str:

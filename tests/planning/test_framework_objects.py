@@ -399,3 +399,18 @@ def test_what_is_the_providers_own_is_sent_as_the_release_of_openai_sends_it(
 ) -> None:
     code = 'from langchain.chat_models import ChatOpenAI\nChatOpenAI(model="gpt-4o").invoke("x")\n'
     assert written in planned({"app.py": code, "requirements.txt": f"{release}\n"}).after()
+
+
+def test_what_a_class_does_not_do_for_the_models_of_others_is_told() -> None:
+    code = """
+    from langchain_core.messages import trim_messages
+    from langchain_openai import ChatOpenAI
+    llm = ChatOpenAI(model="gpt-4o")
+    counter = ChatOpenAI(model="gpt-4o-mini")
+    def ask(messages):
+        short = trim_messages(messages, max_tokens=100, token_counter=counter)
+        return llm.invoke([("user", str(short))])
+    """
+    told = planned(code).item("framework-cannot")
+    assert told.source_code.startswith('ChatOpenAI(model="gpt-4o-mini")')
+    assert 'token_counter="approximate"' in told.action

@@ -19,6 +19,10 @@ def tell(call: Call) -> None:
         if known is not None and call.facts.argument(name) is not None:
             why, sources = known.text("detail"), known.sources
             call.say("framework-leaves-out", why, sources, framework=framework, name=name)
+    for feature, told in known.pairs("cannot").items() if known is not None else ():
+        if known is not None and feature in call.facts.features:
+            details = {"framework": known.known.label, "class": known.known.name}
+            call.say("framework-cannot", told["why"], known.sources, hint=told["hint"], **details)
     for need, what in needs(call.provider, call.facts).items():
         lacking = [one for one in call.chosen if call.provider.lacks(one, {need})]
         if lacking:
