@@ -13,15 +13,8 @@ from migrator.decisions import ChecklistItem, Convert, Plan
 
 def kept(plan: Plan, options: Mapping[str, Any]) -> dict[str, Any]:
     """What the manifest of a run says of its plan, as JSON holds it."""
-    target = plan.target
     stays = [one.site for one in plan.decisions if not isinstance(one, Convert)]
     return {
-        "target": {
-            "provider": target.provider,
-            "mode": target.mode,
-            "region": target.region,
-            "supplements": dict(target.supplements),
-        },
         "options": dict(options),
         "checklist": [list(one) for one in sorted({(i.code, i.path) for i in plan.checklist})],
         "stays": sorted(site.id for site in stays),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from migrator.analysis.sites import Site, Span
 from migrator.changes.diff import FileChange
-from migrator.decisions import Bond, Checklist, ChecklistItem, Convert, Decision, Plan
+from migrator.decisions import Bond, ChecklistItem, Plan
+from migrator.relocating import Relocation
 
 _Opcode = tuple[str, int, int, int, int]
 _LONG = 5_000  # from so many lines on, those that come again and again are not compared
@@ -20,14 +20,8 @@ def afterwards(plan: Plan, changes: Sequence[FileChange]) -> Plan:
     moved = Moved(changes)
     if not moved:
         return plan
-    return replace(
-        plan,
-        decisions=tuple(map(moved.decision, plan.decisions)),
-        extra_items=tuple(map(moved.item, plan.extra_items)),
-        groups=tuple(
-            replace(group, bonds=tuple(map(moved.bond, group.bonds))) for group in plan.groups
-        ),
-    )
+    groups = (replace(one, bonds=tuple(map(moved.bond, one.bonds))) for one in plan.groups)
+    return replace(moved.plan(plan), groups=tuple(groups))
 
 
 def _opcodes(before: bytes, after: bytes) -> Sequence[_Opcode]:
@@ -35,7 +29,7 @@ def _opcodes(before: bytes, after: bytes) -> Sequence[_Opcode]:
     return SequenceMatcher(None, old, new, autojunk=len(old) > _LONG).get_opcodes()
 
 
-class Moved:
+class Moved(Relocation):
     """The changed files, and where each line of theirs is now."""
 
     def __init__(self, changes: Iterable[FileChange]) -> None:
@@ -44,20 +38,10 @@ class Moved:
             for one in changes
             if one.before is not None and one.after is not None
         }
-        paths = "|".join(map(re.escape, self._shifts))
-        self._place = re.compile(rf"(?<![\w./-])({paths}):(\d+)")
+        super().__init__(self._shifts)
 
     def __bool__(self) -> bool:
         return bool(self._shifts)
-
-    def decision(self, decision: Decision) -> Decision:
-        site = self._site(decision.site)
-        match decision:
-            case Checklist(items=items):
-                return replace(decision, site=site, items=tuple(map(self.item, items)))
-            case Convert(notes=notes):
-                decision = replace(decision, notes=tuple(map(self.item, notes)))
-        return replace(decision, site=site, reason=self._words(decision.reason))
 
     def item(self, item: ChecklistItem) -> ChecklistItem:
         comment = item.suppressed
@@ -66,15 +50,15 @@ class Moved:
         return replace(
             item,
             line=self.line(item.path, item.line),
-            why=self._words(item.why),
-            action=self._words(item.action),
+            why=self.words(item.why),
+            action=self.words(item.action),
             suppressed=comment,
         )
 
     def bond(self, bond: Bond) -> Bond:
-        return replace(bond, words=self._words(bond.words))
+        return replace(bond, words=self.words(bond.words))
 
-    def _site(self, site: Site) -> Site:
+    def site(self, site: Site) -> Site:
         span = site.span
         first, last = (self.line(site.path, line) for line in (span.line, span.end_line))
         return replace(site, span=Span(first, span.column, max(first, last), span.end_column))
@@ -86,9 +70,3 @@ class Moved:
                 inside = line - start if tag == "equal" else min(line - start, until - here)
                 return here + max(inside, 1)
         return line
-
-    def _words(self, text: str) -> str:
-        """A text with the places that it names as path:line."""
-        return self._place.sub(
-            lambda found: f"{found[1]}:{self.line(found[1], int(found[2]))}", text
-        )

@@ -16,6 +16,8 @@ from migrator.cli.options import (
     ModeOption,
     Paths,
     chosen,
+    provider_option,
+    region_option,
     spelled,
 )
 from migrator.cli.output import console, progress, write
@@ -43,22 +45,12 @@ def apply(
     paths: Paths = None,
     target: Annotated[
         str,
-        typer.Option(
-            "--target",
-            "-t",
-            metavar="PROVIDER",
-            help="Where to move to: bailian, FILE.yaml for a gateway of your own, or custom.",
-            show_default=False,
+        provider_option(
+            "Where to move to: bailian, FILE.yaml for a gateway of your own, or custom."
         ),
     ] = "",
     region: Annotated[
-        str,
-        typer.Option(
-            "--region",
-            metavar="REGION",
-            help="The provider's region (see `migrate providers ID`).",
-            show_default=False,
-        ),
+        str, region_option("The provider's region (see `migrate providers ID`).")
     ] = "",
     embeddings: Annotated[str, _supplement("embeddings", "embeddings")] = "",
     images: Annotated[str, _supplement("images", "images")] = "",

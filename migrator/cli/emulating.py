@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from migrator.cli.options import Format, FormatOption
+from migrator.cli.options import Format, FormatOption, provider_option, region_option
 from migrator.cli.output import write
 
 if TYPE_CHECKING:
@@ -19,18 +19,8 @@ if TYPE_CHECKING:
 
 
 def emulate(
-    target: Annotated[
-        str,
-        typer.Option(
-            "--target", "-t", metavar="PROVIDER", help="The provider to play.", show_default=False
-        ),
-    ] = "",
-    region: Annotated[
-        str,
-        typer.Option(
-            "--region", metavar="REGION", help="The provider's region.", show_default=False
-        ),
-    ] = "",
+    target: Annotated[str, provider_option("The provider to play.")] = "",
+    region: Annotated[str, region_option("The provider's region.")] = "",
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="The port; 0 is any that is free.")
     ] = 0,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import Format, FormatOption, ModeOption
+from migrator.cli.options import Format, FormatOption, ModeOption, provider_option
 from migrator.cli.output import console, progress, write
 
 if TYPE_CHECKING:
@@ -48,12 +48,8 @@ def explain(
     ] = "",
     target: Annotated[
         str,
-        typer.Option(
-            "--target",
-            "-t",
-            metavar="PROVIDER",
-            help="Where to move to (default: what settings or checklist name, else bailian).",
-            show_default=False,
+        provider_option(
+            "Where to move to (default: what settings or checklist name, else bailian)."
         ),
     ] = "",
     mode: ModeOption = "",

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from migrator.cli.options import (
     Exclude,
     Format,
@@ -13,6 +9,7 @@ from migrator.cli.options import (
     Include,
     ModeOption,
     Paths,
+    Towards,
     chosen,
 )
 from migrator.cli.output import console, progress, write
@@ -20,16 +17,7 @@ from migrator.cli.output import console, progress, write
 
 def status(
     paths: Paths = None,
-    target: Annotated[
-        str,
-        typer.Option(
-            "--target",
-            "-t",
-            metavar="PROVIDER",
-            help="Where it moves to (default: the settings', else what the checklist names).",
-            show_default=False,
-        ),
-    ] = "",
+    target: Towards = "",
     mode: ModeOption = "",
     format: FormatOption = Format.TEXT,
     include: Include = None,

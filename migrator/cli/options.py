@@ -39,6 +39,27 @@ class Format(str, Enum):
     JSON = "json"
 
 
+def provider_option(means: str) -> typer.models.OptionInfo:
+    """The option that names a provider, with what it means to a command."""
+    option: typer.models.OptionInfo = typer.Option(
+        "--target", "-t", metavar="PROVIDER", help=means, show_default=False
+    )
+    return option
+
+
+def region_option(means: str) -> typer.models.OptionInfo:
+    """The option that names a region of the provider's."""
+    option: typer.models.OptionInfo = typer.Option(
+        "--region", metavar="REGION", help=means, show_default=False
+    )
+    return option
+
+
+# Where a repository that is on its way moves to.
+Towards = Annotated[
+    str,
+    provider_option("Where it moves to (default: the settings', else what the checklist names)."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 ModeOption = Annotated[
     str,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Include, ModeOption, Paths, chosen
+from migrator.cli.options import Exclude, Include, ModeOption, Paths, Towards, chosen
 from migrator.cli.output import console, progress, write
 
 
@@ -23,16 +23,7 @@ class ChecklistFormat(str, Enum):
 
 def checklist(
     paths: Paths = None,
-    target: Annotated[
-        str,
-        typer.Option(
-            "--target",
-            "-t",
-            metavar="PROVIDER",
-            help="Where it moves to (default: the settings', else what the checklist names).",
-            show_default=False,
-        ),
-    ] = "",
+    target: Towards = "",
     mode: ModeOption = "",
     format: Annotated[
         ChecklistFormat, typer.Option("--format", help="How to print the result.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.options import provider_option, region_option
 from migrator.cli.output import console, write
 
 if TYPE_CHECKING:
@@ -39,19 +40,9 @@ def verify(
         Path, typer.Option("--root", metavar="FOLDER", help="The folder that was migrated.")
     ] = Path(),
     target: Annotated[
-        str,
-        typer.Option(
-            "--target",
-            "-t",
-            metavar="PROVIDER",
-            help="The provider (default: the recorded run's, else the checklist's).",
-            show_default=False,
-        ),
+        str, provider_option("The provider (default: the recorded run's, else the checklist's).")
     ] = "",
-    region: Annotated[
-        str,
-        typer.Option("--region", metavar="REGION", help="Its region.", show_default=False),
-    ] = "",
+    region: Annotated[str, region_option("Its region.")] = "",
     before: Annotated[
         bool,
         typer.Option("--before", help="Run the command as it was before, too, and compare."),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from migrator.analysis.sites import Span
-from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Plan
+from migrator.analysis.sites import Site, Span
+from migrator.decisions import ChecklistItem, Plan
 from migrator.notebooks.program import Notebook
 from migrator.notebooks.sites import notebooks_of, shown_site
+from migrator.relocating import Relocation
 from migrator.source import SourceText
 
 
@@ -18,45 +18,30 @@ def shown_plan(plan: Plan, sources: Mapping[str, SourceText]) -> Plan:
     notebooks = notebooks_of(sources)
     if not notebooks:
         return plan
-    shown = _Shown(notebooks)
-    return replace(
-        plan,
-        decisions=tuple(map(shown.decision, plan.decisions)),
-        extra_items=tuple(map(shown.item, plan.extra_items)),
-    )
+    return _Shown(notebooks).plan(plan)
 
 
-class _Shown:
+class _Shown(Relocation):
     """The notebooks, by path, and what of a plan stands in them."""
 
     def __init__(self, notebooks: Mapping[str, Notebook]) -> None:
         self._notebooks = notebooks
-        paths = "|".join(map(re.escape, notebooks))
-        self._place = re.compile(rf"(?<![\w./-])({paths}):(\d+)")
+        super().__init__(notebooks)
 
-    def decision(self, decision: Decision) -> Decision:
-        site = shown_site(decision.site, self._notebooks)
-        match decision:
-            case Checklist(items=items):
-                return replace(decision, site=site, items=tuple(map(self.item, items)))
-            case Convert(notes=notes):
-                decision = replace(decision, notes=tuple(map(self.item, notes)))
-        return replace(decision, site=site, reason=self._words(decision.reason))
+    def line(self, path: str, line: int) -> int:
+        return self._notebooks[path].shown_line(line)
 
-    def item(self, told: ChecklistItem) -> ChecklistItem:
+    def site(self, site: Site) -> Site:
+        return shown_site(site, self._notebooks)
+
+    def item(self, item: ChecklistItem) -> ChecklistItem:
         """An item where it is; one that belongs to no site names lines of the file already."""
-        told = replace(told, why=self._words(told.why), action=self._words(told.action))
+        told = replace(item, why=self.words(item.why), action=self.words(item.action))
         if told.path not in self._notebooks or not told.site_ids:
             return told
         notebook, comment = self._notebooks[told.path], told.suppressed
         if comment is not None and comment.path == told.path:
-            shown = replace(comment, line=notebook.shown_line(comment.line))
+            shown = replace(comment, line=self.line(comment.path, comment.line))
             told = replace(told, suppressed=shown)
         span, cell = notebook.shown(Span(told.line, 0, told.line, 0))
         return replace(told, line=span.line, cell=cell)
-
-    def _words(self, text: str) -> str:
-        """A text with the places that it names as path:line."""
-        return self._place.sub(
-            lambda found: f"{found[1]}:{self._notebooks[found[1]].shown_line(int(found[2]))}", text
-        )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.decisions import ChecklistItem, Source
 from migrator.explaining.explanation import Explanation
 from migrator.providers import Provider
-from migrator.reports.json import SCHEMA
+from migrator.reports.json import SCHEMA, source_data
 from migrator.reports.words import count, visible
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _data(one: Explanation) -> dict[str, Any]:
             {"code": note.code, "title": note.title, "why": note.why, "action": note.action}
             for note in one.notes
         ],
-        "sources": [{"url": s.url, "title": s.title, "as_of": s.as_of} for s in one.sources],
+        "sources": [source_data(source) for source in one.sources],
         "before": one.before,
         "after": one.after,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migrator.decisions import Source
+from migrator.reports.json import source_data
 from migrator.reports.redaction import redact, redact_all
 from migrator.reports.words import visible
 from migrator.verification.emulator import Emulator
@@ -103,7 +104,7 @@ def exchange_json(exchange: Exchange) -> dict[str, Any]:
             "rule": refusal.rule,
             "code": refusal.code,
             "message": refusal.message,
-            "sources": [source_json(one) for one in refusal.sources],
+            "sources": [source_data(one) for one in refusal.sources],
         },
     }
     result: dict[str, Any] = redact_all(told)
@@ -121,8 +122,3 @@ def site_json(site: CallSite | None) -> Mapping[str, Any] | None:
     if site is None:
         return None
     return {"path": site.path, "line": site.line, "function": site.function}
-
-
-def source_json(source: Source) -> Mapping[str, str]:
-    """A source as a tree."""
-    return {"url": source.url, "title": source.title, "as_of": source.as_of}

@@ -119,7 +119,7 @@ def _broken(provider: Provider, call: CallFacts, known: Known) -> Refusal | None
     """The rule that a request breaks for a model, whatever else only run time tells."""
     endpoint = provider.endpoint(call.api)
     if endpoint.support == "no":
-        rule = provider.rules[_ENDPOINT]
+        rule = rules.rule_of(provider, _ENDPOINT)
         return refusal(rule, detail=endpoint.detail, sources=endpoint.sources)
     by_model: dict[str, list[Refusal | None]] = {}
     for body in known.bodies:
@@ -151,7 +151,5 @@ def _refused(provider: Provider, call: CallFacts, body: Mapping[str, Any]) -> Re
 
 
 def family(api: str) -> str:
-    """The name that the rules have for the requests of a method."""
-    if api in CHAT:
-        return rules.CHAT
-    return api if api == rules.FILES else api.removesuffix(".create")
+    """The name that the rules have for the requests of a method, its helpers among them."""
+    return rules.CHAT if api in CHAT else rules.family(api)

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from migrator.errors import MigrateError
-from migrator.providers import ErrorCode, Native, Provider, Rule
+from migrator.providers import ErrorCode, Native, Provider
 from migrator.verification import native, rules
 from migrator.verification.endpoints import Answers, Call, Endpoints
 from migrator.verification.exchanges import (
@@ -235,8 +235,7 @@ class Emulator(Endpoints):
         endpoint = self.provider.endpoint(api)
         if not endpoint.is_served:
             return self._refusal("endpoint", detail=endpoint.detail, sources=endpoint.sources)
-        family = api.removesuffix(".create") if api != rules.FILES else api
-        return refuse(Request(self.provider, family, body))
+        return refuse(Request(self.provider, rules.family(api), body))
 
     def _no_route(self, route: str) -> Refusal:
         endpoint = self.provider.endpoint(api_of(route))
@@ -251,8 +250,7 @@ class Emulator(Endpoints):
         return self._refusal("endpoint", detail=endpoint.detail, sources=endpoint.sources)
 
     def _refusal(self, rule: str, **values: Any) -> Refusal:
-        known = self.provider.rules.get(rule) or _PLAIN_RULES[rule]
-        return refusal(known, **values)
+        return refusal(rules.rule_of(self.provider, rule), **values)
 
     def _refused(self, found: Refusal) -> Response:
         values = {
@@ -369,14 +367,6 @@ class OpenAIReference(Emulator):
 
 
 _NOBODY = Provider("", {"rules": (), "answers": ()})
-# What is answered where a profile has no rule for it.
-_PLAIN_RULES: Mapping[str, Rule] = {
-    "foreign-key": Rule("foreign-key", 401, "invalid_api_key", "Incorrect API key provided."),
-    "endpoint": Rule("endpoint", 404, "not_found", "{detail}"),
-    "unknown-model": Rule(
-        "unknown-model", 404, "model_not_found", "The model `{model}` does not exist."
-    ),
-}
 
 
 def _host_pattern(url: str) -> str:

@@ -261,6 +261,26 @@ def refuse(request: Request) -> Refusal | None:
     return None
 
 
+# What is answered where a profile has no rule for it.
+_PLAIN_RULES: Mapping[str, Rule] = {
+    "foreign-key": Rule("foreign-key", 401, "invalid_api_key", "Incorrect API key provided."),
+    "endpoint": Rule("endpoint", 404, "not_found", "{detail}"),
+    "unknown-model": Rule(
+        "unknown-model", 404, "model_not_found", "The model `{model}` does not exist."
+    ),
+}
+
+
+def rule_of(provider: Provider, name: str) -> Rule:
+    """A provider's rule of a name, or the plain one."""
+    return provider.rules.get(name) or _PLAIN_RULES[name]
+
+
+def family(api: str) -> str:
+    """The name that the rules have for the requests of a method."""
+    return api if api == FILES else api.removesuffix(".create")
+
+
 def refusal(rule: Rule, **values: Any) -> Refusal:
     """The error a rule answers, its message filled in; `sources` in the values replace its own."""
     sources = values.pop("sources", None) or rule.sources

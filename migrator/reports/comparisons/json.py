@@ -8,7 +8,7 @@ from migrator.comparing.comparison import Candidate, Comparison, Lost, ModelUse
 from migrator.comparing.ranking import RULE
 from migrator.decisions import Severity, Source
 from migrator.providers import Offer, Region
-from migrator.reports.json import document
+from migrator.reports.json import document, source_data
 
 
 def comparison_json(comparison: Comparison, *, paths: str = "") -> str:
@@ -95,4 +95,4 @@ def _offer(one: Offer) -> dict[str, Any]:
 
 
 def _sources(sources: tuple[Source, ...]) -> list[dict[str, str]]:
-    return [{"url": one.url, "title": one.title, "as_of": one.as_of} for one in sources]
+    return [source_data(one) for one in sources]

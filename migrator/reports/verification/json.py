@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from migrator.reports.json import document
+from migrator.reports.json import document, source_data
 from migrator.verification.ladder import Finding, Ladder, Rung
 
 
@@ -40,7 +40,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "what": finding.what,
         "rule": finding.rule,
-        "sources": [
-            {"url": one.url, "title": one.title, "as_of": one.as_of} for one in finding.sources
-        ],
+        "sources": [source_data(one) for one in finding.sources],
     }
