@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.analysis.sites import (
@@ -166,11 +167,10 @@ class Context:
         return DependencyFiles(self.sources, scripts)
 
     @cached_property
-    def programs(self) -> frozenset[str]:
-        """The files in which something is that is no configuration."""
-        return frozenset(
-            site.path for site in self.sites if not isinstance(site.facts, DocumentFacts)
-        )
+    def program_folders(self) -> frozenset[str]:
+        """The folders that hold a file, however deep, in which something is no configuration."""
+        paths = {one.path for one in self.sites if not isinstance(one.facts, DocumentFacts)}
+        return frozenset(str(folder) for path in paths for folder in PurePosixPath(path).parents)
 
     @cached_property
     def subclasses(self) -> Subclasses:

@@ -42,7 +42,7 @@ def scope(context: Context, path: str) -> str:
     What CI and containers install is said in folders that hold no program.
     """
     where = folder(path)
-    while where and not any(covers(where, one) for one in context.programs):
+    while where and where not in context.program_folders:
         where = where.rpartition("/")[0]
     return where
 
