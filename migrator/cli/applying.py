@@ -16,11 +16,13 @@ from migrator.cli.options import (
     ModeOption,
     Paths,
     chosen,
+    format_option,
     provider_option,
     region_option,
     spelled,
 )
 from migrator.cli.output import console, progress, write
+from migrator.language import _
 
 
 class PlanFormat(str, Enum):
@@ -121,7 +123,7 @@ def apply(
     ] = False,
     format: Annotated[
         PlanFormat,
-        typer.Option("--format", help="How to print the result; html tells how each is known."),
+        format_option(_("How to print the result; html tells how each is known.")),
     ] = PlanFormat.TEXT,
     include: Include = None,
     exclude: Exclude = None,

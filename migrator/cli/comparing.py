@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Include, Paths, chosen, spelled
+from migrator.cli.options import Exclude, Include, Paths, chosen, format_option, spelled
 from migrator.cli.output import console, progress, write
+from migrator.language import _
 
 
 class ComparisonFormat(str, Enum):
@@ -36,7 +37,7 @@ def compare(
         bool, typer.Option("--all", help="Say as much of each as of the best three.")
     ] = False,
     format: Annotated[
-        ComparisonFormat, typer.Option("--format", help="How to print the result.")
+        ComparisonFormat, format_option(_("How to print the result."))
     ] = ComparisonFormat.TEXT,
     include: Include = None,
     exclude: Exclude = None,

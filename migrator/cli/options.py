@@ -9,6 +9,9 @@ from typing import Annotated
 
 import typer
 
+from migrator import language
+from migrator.language import _
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -55,12 +58,24 @@ def region_option(means: str) -> typer.models.OptionInfo:
     return option
 
 
+def format_option(means: str) -> typer.models.OptionInfo:
+    """The option that says how a result is printed; JSON is the same in every language."""
+    option: typer.models.OptionInfo = typer.Option("--format", help=means, callback=_neutral)
+    return option
+
+
+def _neutral(chosen: Enum) -> Enum:
+    if chosen.value == Format.JSON.value:
+        language.use(language.ENGLISH)
+    return chosen
+
+
 # Where a repository that is on its way moves to.
 Towards = Annotated[
     str,
     provider_option("Where it moves to (default: the settings', else what the checklist names)."),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+FormatOption = Annotated[Format, format_option(_("How to print the result."))]
 ModeOption = Annotated[
     str,
     typer.Option(

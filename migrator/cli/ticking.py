@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Include, ModeOption, Paths, Towards, chosen
+from migrator.cli.options import Exclude, Include, ModeOption, Paths, Towards, chosen, format_option
 from migrator.cli.output import console, progress, write
+from migrator.language import _
 
 
 class ChecklistFormat(str, Enum):
@@ -26,7 +27,7 @@ def checklist(
     target: Towards = "",
     mode: ModeOption = "",
     format: Annotated[
-        ChecklistFormat, typer.Option("--format", help="How to print the result.")
+        ChecklistFormat, format_option(_("How to print the result."))
     ] = ChecklistFormat.TEXT,
     output: Annotated[
         Path | None,

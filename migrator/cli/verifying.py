@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import provider_option, region_option
+from migrator.cli.options import format_option, provider_option, region_option
 from migrator.cli.output import console, write
+from migrator.language import _
 
 if TYPE_CHECKING:
     from migrator.verification.live import Probe
@@ -69,7 +70,7 @@ def verify(
         typer.Option("--save", help="Keep what --live found, for `migrate providers` to show."),
     ] = False,
     format: Annotated[
-        VerificationFormat, typer.Option("--format", help="How to print the result.")
+        VerificationFormat, format_option(_("How to print the result."))
     ] = VerificationFormat.TEXT,
 ) -> None:
     """Show that the migrated program runs, rung by rung; without --live nothing is sent anywhere.

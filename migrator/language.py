@@ -1,0 +1,110 @@
+"""The language of what people read: the English that stands in the code, or a catalogue's.
+
+Texts are marked where they stand (`_`, `counted`, `marked`), those of `knowledge/*.yaml` are asked
+for by `fact`. The catalogues are gettext's, in `migrator/locale`; `migrator.catalogues` keeps them.
+Codes, ids and JSON are the same in every language.
+"""
+
+from __future__ import annotations
+
+import os
+
+from migrator.errors import MigrateError
+
+TYPE_CHECKING = False  # a hook that imports `typing` starts markedly later
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from gettext import NullTranslations
+
+ENGLISH, CHINESE = "en", "zh-CN"
+LANGUAGES = (ENGLISH, CHINESE)
+VARIABLE = "MIGRATE_LANG"
+FOLDER = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120
+# `messages` is also where the libraries of the command line look up their own words.
+MESSAGES, KNOWLEDGE = "messages", "knowledge"
+LOCALES = {CHINESE: "zh_CN"}
+# As gettext reads them: the first that is set counts.
+_LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+_current = ENGLISH
+_catalogues: dict[tuple[str, str], NullTranslations] = {}
+
+
+class UnknownLanguageError(MigrateError):
+    """A language is asked for in which there are no texts."""
+
+    exit_code = 2
+
+
+def use(language: str) -> str:
+    """Say everything in a language of LANGUAGES from here on; gives the one until now."""
+    global _current
+    before, _current = _current, language
+    return before
+
+
+def current() -> str:
+    """The language of LANGUAGES that is used."""
+    return _current
+
+
+def wanted(asked: str, environment: Mapping[str, str]) -> str:
+    """The language of LANGUAGES that a person asks for, or whose environment it is.
+
+    Raises UnknownLanguageError for one that is asked for by name and is not there; of a locale that
+    is not there, English.
+    """
+    named = asked or environment.get(VARIABLE, "")
+    if named:
+        if (found := _of(named)) is None:
+            where = "--lang" if asked else VARIABLE
+            raise UnknownLanguageError(f"{where}: {named!r} is none of {', '.join(LANGUAGES)}")
+        return found
+    for variable in _LOCALE_VARIABLES:
+        if value := environment.get(variable):
+            return _of(value.split(":")[0]) or ENGLISH
+    return ENGLISH
+
+
+def _of(name: str) -> str | None:
+    """The language of `zh`, `zh_CN.UTF-8`, `zh-Hans`, `en`, `C` …"""
+    code = name.replace("-", "_").split(".")[0].split("_")[0].lower()
+    return {"zh": CHINESE, "en": ENGLISH, "c": ENGLISH, "posix": ENGLISH}.get(code)
+
+
+def _(text: str, /, **values: object) -> str:
+    """The text in the language that is used, then with the values in the place of their names."""
+    if _current != ENGLISH:
+        text = _catalogue(MESSAGES).gettext(text)
+    return text.format(**values) if values else text
+
+
+def counted(one: str, several: str, number: int, **values: object) -> str:
+    """Whichever text the number asks for, with `number` and the values in it."""
+    if _current == ENGLISH:
+        text = one if number == 1 else several
+    else:
+        text = _catalogue(MESSAGES).ngettext(one, several, number)
+    return text.format(number=number, **values)
+
+
+def marked(text: str) -> str:
+    """The text as it is: a constant that is shown by `_`."""
+    return text
+
+
+def fact(text: str) -> str:
+    """A text of `knowledge/*.yaml` in the language that is used."""
+    if _current == ENGLISH or not text:
+        return text
+    return _catalogue(KNOWLEDGE).gettext(text)
+
+
+def _catalogue(domain: str) -> NullTranslations:
+    found = _catalogues.get((_current, domain))
+    if found is None:
+        from gettext import translation
+
+        found = translation(domain, FOLDER, [LOCALES[_current]], fallback=True)
+        _catalogues[_current, domain] = found
+    return found
