@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
+from migrator.language import _
 from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
@@ -140,7 +141,7 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
-    result, seen, _ = _plan(paths, options, progress)
+    result, seen, _unused = _plan(paths, options, progress)
     return result, seen.root
 
 
@@ -187,8 +188,8 @@ def _plan(
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
     if left := left_out(whole, selection, {*seen.python, *seen.originals}):
-        wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
-        done, _ = _carried_out(
+        wishes = replace(wishes, held={**dict.fromkeys(left, _(HELD)), **wishes.held})
+        done, _unused = _carried_out(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )
     changes = tuple(follow_links(seen.root, done.changes))

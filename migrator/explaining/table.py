@@ -26,7 +26,7 @@ from migrator.decisions import (
     Target,
 )
 from migrator.explaining.specimens import Specimen, specimen
-from migrator.language import marked
+from migrator.language import _, marked
 from migrator.planning import PlanOptions, plan
 from migrator.planning.frameworks.recipes import compatible
 from migrator.providers import NO_COUNTERPART, Provider
@@ -159,22 +159,22 @@ def _counterpart(provider: Provider, one: Specimen) -> str:
         case "legacy_call":
             call = surface.legacy_call(one.name)
             now = call.maps_to if call is not None else None
-            return _successor(provider, now) if now else NO_COUNTERPART
+            return _successor(provider, now) if now else _(NO_COUNTERPART)
         case "legacy_class":
             known = surface.legacy_class(one.name)
             now = known.resource if known is not None else None
-            return f"`{now}` of a client of openai 1.0 and later" if now else NO_COUNTERPART
+            return f"`{now}` of a client of openai 1.0 and later" if now else _(NO_COUNTERPART)
         case "exception":
             known_as = surface.exception(one.name) or one.name
-            return surface.exception_now(known_as) or NO_COUNTERPART
+            return surface.exception_now(known_as) or _(NO_COUNTERPART)
         case "framework":
-            return compatible(one.name) or NO_COUNTERPART
+            return compatible(one.name) or _(NO_COUNTERPART)
         case "client":
             return "an `OpenAI` client with the provider's base URL"
         case "setting":
             setting = surface.module_setting(one.name)
-            return (setting.now if setting is not None else None) or NO_COUNTERPART
-    return NO_COUNTERPART
+            return (setting.now if setting is not None else None) or _(NO_COUNTERPART)
+    return _(NO_COUNTERPART)
 
 
 def _successor(provider: Provider, now: str) -> str:
