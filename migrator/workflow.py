@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
+from migrator.language import _, marked
 from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
@@ -130,7 +131,7 @@ def scan(
         ".",
         seen.seen,
         seen.analysis.parsed,
-        tuple(Skipped(one.path, one.reason.value) for one in seen.skipped),
+        tuple(Skipped(one.path, _(one.reason.value)) for one in seen.skipped),
         seen.analysis.sites,
         seen.analysis.unreadable,
     )
@@ -140,7 +141,7 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
-    result, seen, _ = _plan(paths, options, progress)
+    result, seen, __ = _plan(paths, options, progress)
     return result, seen.root
 
 
@@ -188,7 +189,7 @@ def _plan(
     whole = done.plan
     if left := left_out(whole, selection, {*seen.python, *seen.originals}):
         wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
-        done, _ = _carried_out(
+        done, _unused = _carried_out(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )
     changes = tuple(follow_links(seen.root, done.changes))
@@ -238,7 +239,9 @@ def known_mode(wanted: str) -> str:
     """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
-        raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
+        raise UnknownWishError(
+            _("--mode is {modes}, not {mode!r}", modes=_(", ").join(MODES), mode=mode)
+        )
     return mode
 
 
@@ -261,12 +264,20 @@ def no_sdk(provider: Provider) -> str:
 
     sdk = provider.sdk
     if sdk is None:
-        return f"no SDK of {provider.name} is known here: use --mode {COMPATIBLE}"
-    cited = f" ({dated(sdk.sources[0])}, {sdk.sources[0].url})" if sdk.sources else ""
-    return (
-        f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
-        f"use --mode {COMPATIBLE}"
+        return _(
+            "no SDK of {provider} is known here: use --mode {mode}",
+            provider=provider.name,
+            mode=COMPATIBLE,
+        )
+    told = (
+        marked(
+            "{provider} recommends the openai SDK itself ({source}): {detail}; use --mode {mode}"
+        )
+        if sdk.sources
+        else marked("{provider} recommends the openai SDK itself: {detail}; use --mode {mode}")
     )
+    source = f"{dated(sdk.sources[0])}, {sdk.sources[0].url}" if sdk.sources else ""
+    return _(told, provider=provider.name, source=source, detail=sdk.detail, mode=COMPATIBLE)
 
 
 def compare(
@@ -291,7 +302,7 @@ def compare(
     chosen = (options or Options()).merged(settings)
     every = provider_ids() if settings.gateway is None else (*provider_ids(), CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
-    named = {one.id for _, one in providers}
+    named = {one.id for __, one in providers}
     others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
@@ -314,7 +325,9 @@ def _wishes(chosen: Options) -> PlanOptions:
 
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:
-        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {legacy!r}")
+        raise UnknownWishError(
+            _("--legacy is {wishes}, not {wish!r}", wishes=_(", ").join(WISHES), wish=legacy)
+        )
     return PlanOptions(
         chosen.model_map,
         bool(chosen.keep_env_names),
@@ -371,12 +384,18 @@ def target(name: str, settings: Settings) -> Provider:
     if name and name != CUSTOM:
         return load_provider(name)
     if settings.gateway is None:
-        where = f"{settings.file} has no" if settings.file else "no settings with a"
-        raise NoTargetError(
-            f"{where} table `gateway` ([tool.migrator.gateway]) for the target {CUSTOM}"
-            if name
-            else "no provider is named: give --target bailian, or set target in [tool.migrator]"
+        if not name:
+            raise NoTargetError(
+                _("no provider is named: give --target bailian, or set target in [tool.migrator]")
+            )
+        told = (
+            marked("{file} has no table `gateway` ([tool.migrator.gateway]) for the target {name}")
+            if settings.file
+            else marked(
+                "no settings with a table `gateway` ([tool.migrator.gateway]) for the target {name}"
+            )
         )
+        raise NoTargetError(_(told, file=settings.file, name=CUSTOM))
     assert settings.file is not None
     file = settings.file
     return gateway_provider(
@@ -415,7 +434,7 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
     region = wishes.region or settings.region or ""
     provider = target(wishes.target or settings.target or "", settings).in_region(region)
     if not 0 <= wishes.pause < math.inf:
-        raise UnknownWishError("--slow is a number of seconds")
+        raise UnknownWishError(_("--slow is a number of seconds"))
     shares = read_shares(wishes.failures)
     return Emulator(
         provider,
@@ -527,13 +546,13 @@ def explain(
 
     root = repository(asked.path) if root is None else root.resolve()
     if not asked.site and not asked.path.is_file():
-        raise NoPlaceError(f"{asked.path}: no such file")
+        raise NoPlaceError(_("{path}: no such file", path=asked.path))
     result, seen, provider = _plan([root], options, progress, traced=True)
     path = "" if asked.site else asked.path.resolve().relative_to(root).as_posix()
     every = [one.site for one in result.plan.decisions]
     at = sites_at(every, path, asked)
     if asked.site and not at:
-        raise NoPlaceError(f"no site under {root} has the id {asked.site}")
+        raise NoPlaceError(_("no site under {root} has the id {id}", root=root, id=asked.site))
     edited = with_edits(replace(result, plan=part_of(result.plan, at)), seen.root)
     teller = Teller(result.plan, edited.edits, provider, seen.root)
     history = written(root, path, asked.line) if not asked.site else None
@@ -647,7 +666,7 @@ def verify(
     from migrator.verification.verifying import verify as climb
 
     if not root.is_dir():
-        raise UnknownWishError(f"{root}: no such folder")
+        raise UnknownWishError(_("{root}: no such folder", root=root))
     recorded = runs(root)
     wished = Options(**{**options_of(recorded), **(options or Options()).given})
     settings = load_settings(root)
