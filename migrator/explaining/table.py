@@ -50,10 +50,10 @@ SECTIONS: tuple[Section, ...] = (
 class Becomes(str, Enum):
     """What becomes of a name. The values are the words of the reports."""
 
-    REWRITTEN = "rewritten"
-    KEPT = "kept as it is"
-    CHECKLIST = "on the checklist"
-    LEFT = "left"
+    REWRITTEN = marked("rewritten")
+    KEPT = marked("kept as it is")
+    CHECKLIST = marked("on the checklist")
+    LEFT = marked("left")
 
 
 @dataclass(frozen=True, slots=True)
