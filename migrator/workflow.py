@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator import language
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
@@ -479,7 +481,10 @@ def apply(
     Raises MigrateError; then nothing was written.
     """
     result, root = plan(paths, options, progress)
-    return carry_out(result, root, options, allow_dirty=allow_dirty, command=command), root
+    written = carry_out(
+        result, root, options, allow_dirty=allow_dirty, command=command, paths=paths
+    )
+    return written, root
 
 
 def carry_out(
@@ -489,11 +494,13 @@ def carry_out(
     *,
     allow_dirty: bool = False,
     command: str = "migrate apply",
+    paths: Sequence[Path] = (),
 ) -> ApplyResult:
     """Write what was planned with these options (see apply).
 
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
-    an earlier run says more. Raises MigrateError; then nothing was written.
+    an earlier run says more, and goes on in its own language (`paths` are what was planned for, the
+    root without them). Raises MigrateError; then nothing was written.
     """
     from migrator.changes.planned import kept
     from migrator.changes.transaction import apply_changes
@@ -505,7 +512,8 @@ def carry_out(
         return result
     decided = result.plan
     result = replace(result, plan=afterwards(decided, result.changes))
-    changes = (*result.changes, *_reports(result, root))
+    again = partial(plan, paths or [root], options)
+    changes = (*result.changes, *_reports(result, root, again))
     planned = kept(decided, (options or Options()).given)
     run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
     if run is not None:
@@ -581,7 +589,11 @@ def checklist(
     if not wanted.merged(load_settings(_start(paths))).target:
         wanted = replace(wanted, target=moved_to(root))
     result, seen, provider = _plan(paths, wanted, progress)
-    found = look(provider, result.plan, text, seen.analysis.suppressions)
+
+    def again() -> Plan:
+        return _plan(paths, wanted)[0].plan
+
+    found = look(provider, result.plan, text, seen.analysis.suppressions, again)
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
@@ -622,7 +634,9 @@ def repository(path: Path) -> Path:
     return current if current in start.parents else start
 
 
-def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+def _reports(
+    result: ApplyResult, root: Path, again: Callable[[], tuple[ApplyResult, Path]]
+) -> list[FileChange]:
     """The checklist and the diff. A checklist of an earlier run keeps what people wrote in it."""
     from migrator.changes.diff import FileChange
     from migrator.checklist.document import Document
@@ -634,7 +648,12 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     known = _checklist_text(root)
     document = Document(known) if known is not None else None
     if document is not None and document.target == result.plan.target.provider:
-        carried_out(document, result.plan, Moved(result.changes))
+        spoken = language.use(document.language)
+        try:
+            told = result.plan if document.language == spoken else _retold(result, again()[0])
+            carried_out(document, told, Moved(result.changes))
+        finally:
+            language.use(spoken)
         text = document.text
     else:
         text = checklist_markdown(result.plan)
@@ -642,6 +661,18 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     if result.changes:
         contents[DIFF_FILE] = saved_diff(root, result.changes)
     return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]
+
+
+def _retold(result: ApplyResult, again: ApplyResult) -> Plan:
+    """What is carried out, in the words of a plan that was made again in another language.
+
+    As it is where that plan says something else.
+    """
+    from migrator.checklist.places import afterwards
+
+    told = afterwards(again.plan, again.changes)
+    same = [one.id for one in told.checklist] == [one.id for one in result.plan.checklist]
+    return told if same else result.plan
 
 
 def _existing(path: Path) -> bytes | None:
