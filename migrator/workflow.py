@@ -434,7 +434,7 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
 
     settings = load_settings(Path())
     region = wishes.region or settings.region or ""
-    provider = target(wishes.target or settings.target or "", settings).in_region(region)
+    provider = _played(wishes.target or settings.target or "", settings, region)
     if not 0 <= wishes.pause < math.inf:
         raise UnknownWishError(_("--slow is a number of seconds"))
     shares = read_shares(wishes.failures)
@@ -448,6 +448,15 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
         region=region,
         told=told,
     )
+
+
+def _played(name: str, settings: Settings, region: str = "") -> Provider:
+    """A provider as it is played: what it answers is the same in every language."""
+    spoken = language.use(language.ENGLISH)
+    try:
+        return target(name, settings).in_region(region)
+    finally:
+        language.use(spoken)
 
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
@@ -707,9 +716,13 @@ def verify(
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]
+    stand_ins = [
+        _played(chosen.target, settings, chosen.region),
+        *(_played(one, settings) for one in chosen.supplements.values()),
+    ]
     looked_at = (tuple(chosen.include), tuple(chosen.exclude))
     changed = [one.path for one in now.changes]
-    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, *looked_at)
+    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, stand_ins, *looked_at)
     return climb(migrated, wish or Wish())
 
 

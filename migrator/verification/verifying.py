@@ -61,7 +61,8 @@ class Wish:
 class Migrated:
     """What is verified: a tree, the runs that wrote it, and what would be planned for it now.
 
-    `changed` are the files that another run would change.
+    `changed` are the files that another run would change, `stand_ins` the provider and the
+    supplements as they are played.
     """
 
     root: Path
@@ -70,6 +71,7 @@ class Migrated:
     plan: Plan
     changed: Sequence[str] = ()
     supplements: Sequence[Provider] = ()
+    stand_ins: Sequence[Provider] = ()
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
 
@@ -77,7 +79,7 @@ class Migrated:
     def played(self) -> Provider:
         """The provider as the code speaks to it."""
         by_sdk = self.plan.target.mode == SDK
-        return self.provider.beside_its_sdk() if by_sdk else self.provider
+        return self.stand_ins[0].beside_its_sdk() if by_sdk else self.stand_ins[0]
 
     def calls(self) -> Iterator[tuple[Provider, Site, CallFacts]]:
         """Every request that is proven to go to one of the providers."""
@@ -125,7 +127,7 @@ def _observed(migrated: Migrated, wish: Wish, command: Sequence[str]) -> Observe
         emulator = played.enter_context(Emulator(migrated.played))
         beside = [
             played.enter_context(Emulator(one))
-            for one in {one.id: one for one in migrated.supplements}.values()
+            for one in {one.id: one for one in migrated.stand_ins}.values()
             if one.id != migrated.provider.id
         ]
         variables: dict[str, str] = {}
