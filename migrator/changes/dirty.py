@@ -66,7 +66,7 @@ def name_some(paths: list[str]) -> str:
     """The paths for a message, a long list cut."""
     more = len(paths) - _NAMED
     shown = _(", ").join(paths[:_NAMED])
-    return _("{paths} and {number} more", paths=shown, number=more) if more > 0 else shown
+    return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 
 
 def _by_repository(root: Path, paths: Iterable[str]) -> dict[Path, dict[str, str]]:
