@@ -27,7 +27,9 @@ def examples() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _read(name: str) -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = json.loads(_file(name).read_text("utf-8"))
+    file = _file(name)
+    file = file if file.exists() else _file(language.ENGLISH)
+    found: Mapping[str, Mapping[str, str]] = json.loads(file.read_text("utf-8"))
     return found
 
 

@@ -11,7 +11,7 @@ from migrator.comparing.ranking import RULE
 from migrator.decisions import Severity
 from migrator.language import _, counted, marked
 from migrator.reports.redaction import redact
-from migrator.reports.words import price
+from migrator.reports.words import offer_name, price
 
 HEADINGS = (
     marked("provider"),
@@ -187,7 +187,7 @@ def _regions(candidate: Candidate, shown: int | None) -> str:
 
 
 def _offers_in_brief(candidate: Candidate) -> str:
-    return _("; ").join(f"{one.what} ({one.kind})" for one in candidate.offers)
+    return _("; ").join(f"{one.what} ({offer_name(one.kind)})" for one in candidate.offers)
 
 
 def _offers(candidate: Candidate) -> Iterable[str]:
@@ -195,4 +195,4 @@ def _offers(candidate: Candidate) -> Iterable[str]:
         told = _(", ").join(filter(None, (one.what, one.detail)))
         dates = sorted({source.as_of for source in one.sources if source.as_of})
         date = f" ({dates[-1]})" if dates else ""
-        yield _("{kind}: {told}", kind=one.kind, told=f"{told}{date}")
+        yield _("{kind}: {told}", kind=offer_name(one.kind), told=f"{told}{date}")
