@@ -303,31 +303,31 @@ _METHOD = frozenset(
 def problems(entry: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the `sdk` of a profile."""
     if entry.get("recommended") not in {"own", "openai"}:
-        yield _("sdk.recommended: must be one of openai, own")
+        yield _("{place}: must be one of openai, own", place="sdk.recommended")
         return
     if not isinstance(entry.get("detail"), str):
-        yield _("sdk.detail: must be text")
+        yield _("{place}: must be text", place="sdk.detail")
     if entry["recommended"] == "openai":
         return
     for key in _NEEDED:
         if key not in entry:
-            yield _("sdk.{key}: is missing", key=key)
+            yield _("{place}: is missing", place=f"sdk.{key}")
     for key in (*_TEXTS, *_PLAIN):
         if key in entry and not isinstance(entry[key], str):
-            yield _("sdk.{key}: must be text", key=key)
+            yield _("{place}: must be text", place=f"sdk.{key}")
     for key in _LISTS:
         if key in entry and not _are_texts(entry[key]):
-            yield _("sdk.{key}: must be a list of texts", key=key)
+            yield _("{place}: must be a list of texts", place=f"sdk.{key}")
     for key in _PAIRS:
         if key in entry and not _is_table(entry[key]):
-            yield _("sdk.{key}: must be a mapping of texts to texts", key=key)
+            yield _("{place}: must be a mapping of texts to texts", place=f"sdk.{key}")
     if not (_are_texts(entry["client_arguments"]) or _is_table(entry["client_arguments"])):
-        yield _("sdk.client_arguments: must be a list or a mapping of texts")
+        yield _("{place}: must be a list or a mapping of texts", place="sdk.client_arguments")
     for name, raised in entry.get("exceptions", {}).items():
         if not (isinstance(raised, str) or _are_texts(raised) or _is_nearest(raised)):
             yield _(
-                "sdk.exceptions.{name}: must be a class, a list of some, or nearest and statuses",
-                name=name,
+                "{place}: must be a class, a list of some, or nearest and statuses",
+                place=f"sdk.exceptions.{name}",
             )
     for api, method in entry["methods"].items():
         yield from _method_problems(f"sdk.methods.{api}", method)
@@ -338,11 +338,11 @@ def _method_problems(place: str, method: Any) -> Iterator[str]:
         yield _("{place}: must be a mapping", place=place)
         return
     for key in method.keys() - _METHOD:
-        yield _("{place}.{key}: is not known", place=place, key=key)
+        yield _("{place}: is not known", place=f"{place}.{key}")
     if not _are_texts(method.get("arguments")):
-        yield _("{place}.arguments: must be a list of texts", place=place)
+        yield _("{place}: must be a list of texts", place=f"{place}.arguments")
     if "renamed" in method and not _is_table(method["renamed"]):
-        yield _("{place}.renamed: must be a mapping of texts to texts", place=place)
+        yield _("{place}: must be a mapping of texts to texts", place=f"{place}.renamed")
 
 
 def _is_nearest(value: Any) -> bool:

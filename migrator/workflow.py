@@ -143,7 +143,7 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
-    result, seen, __ = _plan(paths, options, progress)
+    result, seen, _unused = _plan(paths, options, progress)
     return result, seen.root
 
 
@@ -190,7 +190,7 @@ def _plan(
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
     if left := left_out(whole, selection, {*seen.python, *seen.originals}):
-        wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
+        wishes = replace(wishes, held={**dict.fromkeys(left, _(HELD)), **wishes.held})
         done, _unused = _carried_out(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )

@@ -28,7 +28,7 @@ def candidate(
     return Candidate(
         target,
         {name: named for name, (named, _) in supplements.items()},
-        provider.name,
+        provider.name_en,
         provider.name_zh,
         provider.compiled,
         len(requests),

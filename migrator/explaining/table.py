@@ -159,23 +159,23 @@ def _counterpart(provider: Provider, one: Specimen) -> str:
         case "legacy_call":
             call = surface.legacy_call(one.name)
             now = call.maps_to if call is not None else None
-            return _successor(provider, now) if now else NO_COUNTERPART
+            return _successor(provider, now) if now else _(NO_COUNTERPART)
         case "legacy_class":
             known = surface.legacy_class(one.name)
             now = known.resource if known is not None else None
             told = _("`{name}` of a client of openai 1.0 and later", name=now)
-            return told if now else NO_COUNTERPART
+            return told if now else _(NO_COUNTERPART)
         case "exception":
             known_as = surface.exception(one.name) or one.name
-            return surface.exception_now(known_as) or NO_COUNTERPART
+            return surface.exception_now(known_as) or _(NO_COUNTERPART)
         case "framework":
-            return compatible(one.name) or NO_COUNTERPART
+            return compatible(one.name) or _(NO_COUNTERPART)
         case "client":
             return _("an `OpenAI` client with the provider's base URL")
         case "setting":
             setting = surface.module_setting(one.name)
-            return (setting.now if setting is not None else None) or NO_COUNTERPART
-    return NO_COUNTERPART
+            return (setting.now if setting is not None else None) or _(NO_COUNTERPART)
+    return _(NO_COUNTERPART)
 
 
 def _successor(provider: Provider, now: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
+from migrator.language import _
 from migrator.planning import chat, efforts, reshaping, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -80,7 +81,7 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
     if untold := unsayable(context, site, facts, shape):
         return _told(site, "responses-state", parameter, wanted=wanted, **untold._asdict())
     if not is_named(context, site, facts):
-        reason = "the method is called by another name"
+        reason = _("the method is called by another name")
         told = {"name": facts.api, "reason": reason}
         return _told(site, "responses-state", parameter, wanted=wanted, **told)
     if places := reshaping.stops(context, site, facts, shape):
@@ -146,7 +147,7 @@ def _model(call: Call) -> None:
     for model in call.targets:
         if not call.provider.serves("responses", model):
             parameter = call.provider.responses_parameter("model")
-            call.note("model-lacks", parameter, model=model.id, needs="the Responses API")
+            call.note("model-lacks", parameter, model=model.id, needs=_("the Responses API"))
 
 
 def _tools(call: Call) -> None:
@@ -209,7 +210,9 @@ def _to_chat(
     for argument in facts.arguments:
         there = _named_there(context, argument.name)
         if _goes(facts, shape, argument):
-            if edits.drop(site, argument, f"{argument.name}: a chat request has no such thing"):
+            if edits.drop(
+                site, argument, _("{name}: a chat request has no such thing", name=argument.name)
+            ):
                 gone.append(argument)
         elif argument.name == "text":
             edits.rename(site, argument, "response_format", reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.analysis.sites import UNKNOWN
+from migrator.language import _
 from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -83,12 +84,12 @@ def _voice(call: Call) -> None:
     model, given = call.chosen[0], argument.value
     known = [voices.spell(name, model) for name in voices.names]
     new = voices.table.get(given) if isinstance(given, str) else None
-    said = "a voice that is only known at run time has to be one of them"
+    said = _("a voice that is only known at run time has to be one of them")
     if new is not None:
         spelled = voices.spell(new, model)
         if not call.edits.replace(call.site, argument, f'"{spelled}"', f"voice: {voices.detail}"):
             return
-        said = f"`{given}` becomes `{spelled}`"
+        said = _("`{given}` becomes `{spelled}`", given=given, spelled=spelled)
     elif given in known:
         return
     call.say("speech-voice", voices.detail, voices.sources, said=said, names=", ".join(known))

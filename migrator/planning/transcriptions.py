@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import UNKNOWN
 from migrator.edits import Edit, Transcription
+from migrator.language import _
 from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -34,7 +35,7 @@ def _decide_call(call: Call) -> None:
             said = ", ".join(parameter.values)
             call.note("parameter-range", parameter, name=argument.name, range=said)
     sound = provider.parameter(api, "file")
-    why = f"speech is written down by a chat request: {sound.detail}"
+    why = _("speech is written down by a chat request: {detail}", detail=sound.detail)
     made = _instruction(call)
     edit = Edit(call.site.path, call.site.span, "transcription", made, (call.site.id,), why)
     call.context.edit(edit)
