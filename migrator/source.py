@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from migrator.analysis.sites import Span
-from migrator.language import _
+from migrator.language import _, either
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?$")
@@ -76,7 +76,7 @@ class SourceText:
             text = _text(body, encoding)
             if text is not None:
                 return cls(text, encoding, bom)
-        raise UndecodableError(_("not text in {encodings}", encodings=_(" or ").join(candidates)))
+        raise UndecodableError(_("not text in {encodings}", encodings=either(candidates)))
 
     def encode(self, text: str) -> bytes:
         """The bytes of the file with another text. Raises UnwritableError."""

@@ -14,7 +14,7 @@ from migrator import language
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
@@ -241,9 +241,7 @@ def known_mode(wanted: str) -> str:
     """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
-        raise UnknownWishError(
-            _("--mode is {modes}, not {mode!r}", modes=_(", ").join(MODES), mode=mode)
-        )
+        raise UnknownWishError(_("--mode is {modes}, not {mode!r}", modes=listed(MODES), mode=mode))
     return mode
 
 
@@ -328,7 +326,7 @@ def _wishes(chosen: Options) -> PlanOptions:
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:
         raise UnknownWishError(
-            _("--legacy is {wishes}, not {wish!r}", wishes=_(", ").join(WISHES), wish=legacy)
+            _("--legacy is {wishes}, not {wish!r}", wishes=listed(WISHES), wish=legacy)
         )
     return PlanOptions(
         chosen.model_map,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from migrator.changes.errors import DirtyTreeError
-from migrator.language import _
+from migrator.language import _, few
 
 _BATCH = 200  # paths on one command line
 _NAMED = 5  # files named in a message
@@ -64,9 +64,7 @@ def repository_prefix(root: Path) -> str:
 
 def name_some(paths: list[str]) -> str:
     """The paths for a message, a long list cut."""
-    more = len(paths) - _NAMED
-    shown = _(", ").join(paths[:_NAMED])
-    return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
+    return few(paths, _NAMED)
 
 
 def _by_repository(root: Path, paths: Iterable[str]) -> dict[Path, dict[str, str]]:

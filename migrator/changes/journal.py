@@ -22,7 +22,7 @@ from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
 from migrator.changes.filesystem import Attributes, FileSystem
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 
 FOLDER = ".migrate"
 _SCHEMA = 1
@@ -135,7 +135,7 @@ class Journal:
         found = found or [run for run in known if run.id.startswith(run_id)]
         if len(found) == 1:
             return found[0]
-        names = _(", ").join(run.id for run in found or known) or _("none")
+        names = listed(run.id for run in found or known) or _("none")
         told = (
             marked("{root}: several runs begin with {run!r} (runs: {names})")
             if found

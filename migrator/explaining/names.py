@@ -10,7 +10,7 @@ from migrator.analysis.calls import without_raw
 from migrator.analysis.surface import Section
 from migrator.errors import MigrateError
 from migrator.explaining.table import SECTIONS
-from migrator.language import _
+from migrator.language import _, either
 
 _CALL = re.compile(r"\(.*\)?$", re.DOTALL)
 _ROUTE = re.compile(r"(?:([A-Z]+) +)?(?:https?://[^/]*)?(/\S+)")
@@ -57,7 +57,7 @@ def with_hint(told: str, wanted: str, known: list[str]) -> str:
     """`…; did you mean …?`, or what is told alone where no known name is near."""
     if not (names := near(wanted, known)):
         return told
-    return _("{told}; did you mean {names}?", told=told, names=_(" or ").join(names))
+    return _("{told}; did you mean {names}?", told=told, names=either(names))
 
 
 def _method(path: str) -> Named:

@@ -25,7 +25,7 @@ from migrator.changes.result import ApplyResult, EditedText
 from migrator.decisions import Checklist, Convert, Decision, Group, Plan
 from migrator.errors import MigrateError
 from migrator.explaining.history import Written
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.planning.capabilities import capability
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.providers import Provider, load_provider, provider_ids
@@ -279,7 +279,7 @@ class Teller:
         for one in (site.id, *(site.facts.models if isinstance(site.facts, CallFacts) else ())):
             choice = self._plan.choices.get(one)
             if choice is not None:
-                known = _(", ").join(choice.alternatives)
+                known = listed(choice.alternatives)
                 told = (
                     marked("Another model: `--map {model}=MODEL` (others: {others}).")
                     if known
@@ -309,7 +309,7 @@ class Teller:
             if name in SUPPLEMENTED
             else marked("`{api}` is served by {providers}.")
         )
-        yield _(told, api=api, providers=_(", ").join(serving), option=f"--{name} {serving[0]}")
+        yield _(told, api=api, providers=listed(serving), option=f"--{name} {serving[0]}")
 
 
 def _here(site: Site) -> Step:

@@ -12,7 +12,7 @@ from migrator.explaining.examples import examples
 from migrator.explaining.explanation import Explanation
 from migrator.explaining.names import UnknownNameError, meant, near, with_hint
 from migrator.explaining.table import Becomes, Entry, entry
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.planning.messages import MESSAGES
 from migrator.providers import Model, Parameter, Provider
 from migrator.sdks import COMPATIBLE
@@ -164,7 +164,7 @@ def about_model(
             sources=choice.sources,
         )
     new = provider.model(choice.model)
-    others = _(", ").join(choice.alternatives)
+    others = listed(choice.alternatives)
     choose = _("Others, for `--map`: {others}.", others=others) if others else ""
     thinking = _thinking(provider, new, matched.reasoning) if new is not None else ""
     becomes = _(
@@ -191,9 +191,7 @@ def _thinking(provider: Provider, model: Model, reasons: bool) -> str:
     switch = provider.thinking_off(model.id)
     if switch is None:
         return _("{model} thinks by default, and no switch is documented.", model=model.id)
-    keys = _(", ").join(
-        f"`{key}={value}`" for key, value in (*switch.extra_body, *switch.parameters)
-    )
+    keys = listed(f"`{key}={value}`" for key, value in (*switch.extra_body, *switch.parameters))
     if switch.least and keys:
         told = marked("{model} thinks in every call; it is asked to do so least with {keys}.")
     elif switch.least:
@@ -221,7 +219,7 @@ def about_parameter(provider: Provider, name: str, api: str = "") -> list[Explan
                 "the profile says nothing of the parameters of {api!r}, only of requests for "
                 "{known}",
                 api=api,
-                known=_(", ").join(known),
+                known=listed(known),
             )
         )
     having = [family for family in families if name in provider.parameters_of(family)]
@@ -271,7 +269,7 @@ def _what(row: Entry) -> str:
     if method.until is not None:
         told = _("a method of openai {since} to {until}", since=method.since, until=method.until)
     route = f"{method.http} {method.route}" if method.route and method.http else ""
-    return _(", ").join(filter(None, (told, route)))
+    return listed(filter(None, (told, route)))
 
 
 def _said(word: str) -> str:

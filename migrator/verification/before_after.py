@@ -11,7 +11,7 @@ from pathlib import Path
 
 from migrator.changes.journal import Run
 from migrator.changes.undo import content_before
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.verification.junit import FAILED, MISSING, PASSED
 from migrator.verification.ladder import Finding, Rung, judged
 
@@ -79,7 +79,7 @@ def compared(before: Outcome, after: Outcome) -> Rung:
     well = [_("{number} tests pass as before", number=kept)]
     well += [_("{number} pass that did not", number=mended)] if mended else []
     well += [_("{number} fail as before", number=still)] if still else []
-    told = _(", ").join(well)
+    told = listed(well)
     return judged(NAME, findings, told, {**details, "tests": {n: list(r) for n, r in rows.items()}})
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from migrator.errors import MigrateError
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.verification.endpoints import Answers
 from migrator.verification.responses import items_of
 from migrator.verification.rules import text_of
@@ -97,7 +97,7 @@ def _entry(place: str, entry: Any) -> Canned:
             _(
                 "{place} must hold {keys} and nothing else",
                 place=place,
-                keys=_(", ").join(sorted(_KEYS)),
+                keys=listed(sorted(_KEYS)),
             )
         )
     echoes, text, match = entry.get("echo", False), entry.get("answer"), entry.get("match", "")

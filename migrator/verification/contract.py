@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from migrator.analysis.sites import UNKNOWN, CallFacts, Site
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.planning.families import CHAT
 from migrator.providers import Provider
 from migrator.verification import rules
@@ -78,7 +78,7 @@ def contract(calls: Iterable[tuple[Provider, Site, CallFacts]]) -> Rung:
 
 def _told(known: Known) -> str:
     names = [f"`{one}`" for one in known.at_run_time]
-    return _(", ").join([*names, *(() if known.complete else (_("further arguments"),))])
+    return listed([*names, *(() if known.complete else (_("further arguments"),))])
 
 
 def known_of(call: CallFacts) -> Known:

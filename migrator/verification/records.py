@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from migrator.changes.journal import FOLDER
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.providers import Provider
 
 _SCHEMA = 1
@@ -33,7 +33,7 @@ def words_of(family: str, model: str, parameters: Sequence[str]) -> str:
         if parameters
         else marked("{family} of {model}")
     )
-    return _(told, family=family, model=model, parameters=_(", ").join(parameters))
+    return _(told, family=family, model=model, parameters=listed(parameters))
 
 
 def save(root: Path, record: Record) -> Path:

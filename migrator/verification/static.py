@@ -11,7 +11,7 @@ from pathlib import Path
 from migrator.analysis.sites import Kind
 from migrator.changes.planned import Listed
 from migrator.decisions import Plan, Severity
-from migrator.language import _, counted, marked
+from migrator.language import _, apart, counted, marked
 from migrator.verification import names, python_version
 from migrator.verification.imports import Imports
 from migrator.verification.ladder import Finding, Rung, judged
@@ -72,7 +72,7 @@ def static(
             len(written),
         )
         well.insert(0, files)
-    return judged(NAME, findings, _("; ").join(well), details)
+    return judged(NAME, findings, apart(well), details)
 
 
 def _compiled(root: Path, file: Written) -> Iterator[Finding]:

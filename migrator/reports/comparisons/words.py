@@ -9,7 +9,7 @@ from itertools import groupby
 from migrator.comparing.comparison import Candidate, Comparison, Lost, ModelUse
 from migrator.comparing.ranking import RULE
 from migrator.decisions import Severity
-from migrator.language import _, counted, marked
+from migrator.language import _, apart, counted, few, listed, marked
 from migrator.reports.redaction import redact
 from migrator.reports.words import offer_name, price
 
@@ -125,9 +125,7 @@ def stays(lost: Lost) -> str:
 
 
 def _places(places: Sequence[str]) -> str:
-    shown = _(", ").join(places[:PLACES_SHOWN])
-    more = len(places) - PLACES_SHOWN
-    return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
+    return few(places, PLACES_SHOWN)
 
 
 def _requests(number: int) -> str:
@@ -139,7 +137,7 @@ def _models(candidate: Candidate) -> Iterable[str]:
     for use in candidate.models:
         by_name.setdefault(use.openai, []).append(use)
     for alike in by_name.values():
-        becomes = _("; ").join(_becomes(use, alike) for use in alike)
+        becomes = apart(_becomes(use, alike) for use in alike)
         yield f"{_openai(alike[0])} → {becomes}"
 
 
@@ -157,7 +155,7 @@ def _becomes(use: ModelUse, alike: Sequence[ModelUse]) -> str:
         price(use.model.price_usd, "$"),
         use.model.price_note,
     ]
-    told = _(", ").join(filter(None, parts))
+    told = listed(filter(None, parts))
     said = use.model.id
     if len(alike) > 1:
         said = _("{model} for {requests}", model=said, requests=_requests(use.requests))
@@ -175,7 +173,7 @@ def _regions(candidate: Candidate, shown: int | None) -> str:
     own = candidate.default_region
     others = [one.id for one in candidate.regions if one.id != own]
     more = len(others) - len(others[:shown])
-    told = _(", ").join([_("{region} (default)", region=own), *others[:shown]])
+    told = listed([_("{region} (default)", region=own), *others[:shown]])
     if not more:
         return told
     return _(
@@ -187,12 +185,12 @@ def _regions(candidate: Candidate, shown: int | None) -> str:
 
 
 def _offers_in_brief(candidate: Candidate) -> str:
-    return _("; ").join(f"{one.what} ({offer_name(one.kind)})" for one in candidate.offers)
+    return apart(f"{one.what} ({offer_name(one.kind)})" for one in candidate.offers)
 
 
 def _offers(candidate: Candidate) -> Iterable[str]:
     for one in candidate.offers:
-        told = _(", ").join(filter(None, (one.what, one.detail)))
+        told = listed(filter(None, (one.what, one.detail)))
         dates = sorted({source.as_of for source in one.sources if source.as_of})
         date = f" ({dates[-1]})" if dates else ""
         yield _("{kind}: {told}", kind=offer_name(one.kind), told=f"{told}{date}")
