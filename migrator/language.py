@@ -128,10 +128,14 @@ def marked(text: str) -> str:
     return text
 
 
+def spelled_in(name: str, text: str) -> str:
+    """The text in a language of LANGUAGES."""
+    return text if name == ENGLISH else _catalogue(MESSAGES, name).gettext(text)
+
+
 def spellings(text: str) -> tuple[str, ...]:
     """The text in every language: a file may have been written in any of them."""
-    others = (_catalogue(MESSAGES, one).gettext(text) for one in LOCALES)
-    return tuple(dict.fromkeys((text, *others)))
+    return tuple(dict.fromkeys(spelled_in(one, text) for one in LANGUAGES))
 
 
 def fact(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from migrator.analysis.sites import Span
+from migrator.language import _, either
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?$")
@@ -75,14 +76,16 @@ class SourceText:
             text = _text(body, encoding)
             if text is not None:
                 return cls(text, encoding, bom)
-        raise UndecodableError(f"not text in {' or '.join(candidates)}")
+        raise UndecodableError(_("not text in {encodings}", encodings=either(candidates)))
 
     def encode(self, text: str) -> bytes:
         """The bytes of the file with another text. Raises UnwritableError."""
         try:
             body = text.encode(self.encoding)
         except UnicodeEncodeError:
-            raise UnwritableError(f"the new text cannot be written in {self.encoding}") from None
+            raise UnwritableError(
+                _("the new text cannot be written in {encoding}", encoding=self.encoding)
+            ) from None
         return codecs.BOM_UTF8 + body if self.bom else body
 
     def with_text(self, text: str) -> SourceText:

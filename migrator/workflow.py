@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator import language
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
-from migrator.language import _
+from migrator.language import _, listed, marked
 from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
@@ -131,7 +133,7 @@ def scan(
         ".",
         seen.seen,
         seen.analysis.parsed,
-        tuple(Skipped(one.path, one.reason.value) for one in seen.skipped),
+        tuple(Skipped(one.path, _(one.reason.value)) for one in seen.skipped),
         seen.analysis.sites,
         seen.analysis.unreadable,
     )
@@ -239,7 +241,7 @@ def known_mode(wanted: str) -> str:
     """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
-        raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
+        raise UnknownWishError(_("--mode is {modes}, not {mode!r}", modes=listed(MODES), mode=mode))
     return mode
 
 
@@ -262,12 +264,20 @@ def no_sdk(provider: Provider) -> str:
 
     sdk = provider.sdk
     if sdk is None:
-        return f"no SDK of {provider.name} is known here: use --mode {COMPATIBLE}"
-    cited = f" ({dated(sdk.sources[0])}, {sdk.sources[0].url})" if sdk.sources else ""
-    return (
-        f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
-        f"use --mode {COMPATIBLE}"
+        return _(
+            "no SDK of {provider} is known here: use --mode {mode}",
+            provider=provider.name,
+            mode=COMPATIBLE,
+        )
+    told = (
+        marked(
+            "{provider} recommends the openai SDK itself ({source}): {detail}; use --mode {mode}"
+        )
+        if sdk.sources
+        else marked("{provider} recommends the openai SDK itself: {detail}; use --mode {mode}")
     )
+    source = f"{dated(sdk.sources[0])}, {sdk.sources[0].url}" if sdk.sources else ""
+    return _(told, provider=provider.name, source=source, detail=sdk.detail, mode=COMPATIBLE)
 
 
 def compare(
@@ -292,7 +302,7 @@ def compare(
     chosen = (options or Options()).merged(settings)
     every = provider_ids() if settings.gateway is None else (*provider_ids(), CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
-    named = {one.id for _, one in providers}
+    named = {one.id for __, one in providers}
     others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
@@ -315,7 +325,9 @@ def _wishes(chosen: Options) -> PlanOptions:
 
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:
-        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {legacy!r}")
+        raise UnknownWishError(
+            _("--legacy is {wishes}, not {wish!r}", wishes=listed(WISHES), wish=legacy)
+        )
     return PlanOptions(
         chosen.model_map,
         bool(chosen.keep_env_names),
@@ -372,12 +384,18 @@ def target(name: str, settings: Settings) -> Provider:
     if name and name != CUSTOM:
         return load_provider(name)
     if settings.gateway is None:
-        where = f"{settings.file} has no" if settings.file else "no settings with a"
-        raise NoTargetError(
-            f"{where} table `gateway` ([tool.migrator.gateway]) for the target {CUSTOM}"
-            if name
-            else "no provider is named: give --target bailian, or set target in [tool.migrator]"
+        if not name:
+            raise NoTargetError(
+                _("no provider is named: give --target bailian, or set target in [tool.migrator]")
+            )
+        told = (
+            marked("{file} has no table `gateway` ([tool.migrator.gateway]) for the target {name}")
+            if settings.file
+            else marked(
+                "no settings with a table `gateway` ([tool.migrator.gateway]) for the target {name}"
+            )
         )
+        raise NoTargetError(_(told, file=settings.file, name=CUSTOM))
     assert settings.file is not None
     file = settings.file
     return gateway_provider(
@@ -414,9 +432,9 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
 
     settings = load_settings(Path())
     region = wishes.region or settings.region or ""
-    provider = target(wishes.target or settings.target or "", settings).in_region(region)
+    provider = _played(wishes.target or settings.target or "", settings, region)
     if not 0 <= wishes.pause < math.inf:
-        raise UnknownWishError("--slow is a number of seconds")
+        raise UnknownWishError(_("--slow is a number of seconds"))
     shares = read_shares(wishes.failures)
     return Emulator(
         provider,
@@ -428,6 +446,15 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
         region=region,
         told=told,
     )
+
+
+def _played(name: str, settings: Settings, region: str = "") -> Provider:
+    """A provider as it is played: what it answers is the same in every language."""
+    spoken = language.use(language.ENGLISH)
+    try:
+        return target(name, settings).in_region(region)
+    finally:
+        language.use(spoken)
 
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
@@ -461,7 +488,10 @@ def apply(
     Raises MigrateError; then nothing was written.
     """
     result, root = plan(paths, options, progress)
-    return carry_out(result, root, options, allow_dirty=allow_dirty, command=command), root
+    written = carry_out(
+        result, root, options, allow_dirty=allow_dirty, command=command, paths=paths
+    )
+    return written, root
 
 
 def carry_out(
@@ -471,11 +501,13 @@ def carry_out(
     *,
     allow_dirty: bool = False,
     command: str = "migrate apply",
+    paths: Sequence[Path] = (),
 ) -> ApplyResult:
     """Write what was planned with these options (see apply).
 
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
-    an earlier run says more. Raises MigrateError; then nothing was written.
+    an earlier run says more, and goes on in its own language (`paths` are what was planned for, the
+    root without them). Raises MigrateError; then nothing was written.
     """
     from migrator.changes.planned import kept
     from migrator.changes.transaction import apply_changes
@@ -487,7 +519,8 @@ def carry_out(
         return result
     decided = result.plan
     result = replace(result, plan=afterwards(decided, result.changes))
-    changes = (*result.changes, *_reports(result, root))
+    again = partial(plan, paths or [root], options)
+    changes = (*result.changes, *_reports(result, root, again))
     planned = kept(decided, (options or Options()).given)
     run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
     if run is not None:
@@ -528,13 +561,13 @@ def explain(
 
     root = repository(asked.path) if root is None else root.resolve()
     if not asked.site and not asked.path.is_file():
-        raise NoPlaceError(f"{asked.path}: no such file")
+        raise NoPlaceError(_("{path}: no such file", path=asked.path))
     result, seen, provider = _plan([root], options, progress, traced=True)
     path = "" if asked.site else asked.path.resolve().relative_to(root).as_posix()
     every = [one.site for one in result.plan.decisions]
     at = sites_at(every, path, asked)
     if asked.site and not at:
-        raise NoPlaceError(f"no site under {root} has the id {asked.site}")
+        raise NoPlaceError(_("no site under {root} has the id {id}", root=root, id=asked.site))
     edited = with_edits(replace(result, plan=part_of(result.plan, at)), seen.root)
     teller = Teller(result.plan, edited.edits, provider, seen.root)
     history = written(root, path, asked.line) if not asked.site else None
@@ -563,7 +596,11 @@ def checklist(
     if not wanted.merged(load_settings(_start(paths))).target:
         wanted = replace(wanted, target=moved_to(root))
     result, seen, provider = _plan(paths, wanted, progress)
-    found = look(provider, result.plan, text, seen.analysis.suppressions)
+
+    def again() -> Plan:
+        return _plan(paths, wanted)[0].plan
+
+    found = look(provider, result.plan, text, seen.analysis.suppressions, again)
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
@@ -604,7 +641,9 @@ def repository(path: Path) -> Path:
     return current if current in start.parents else start
 
 
-def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+def _reports(
+    result: ApplyResult, root: Path, again: Callable[[], tuple[ApplyResult, Path]]
+) -> list[FileChange]:
     """The checklist and the diff. A checklist of an earlier run keeps what people wrote in it."""
     from migrator.changes.diff import FileChange
     from migrator.checklist.document import Document
@@ -616,7 +655,12 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     known = _checklist_text(root)
     document = Document(known) if known is not None else None
     if document is not None and document.target == result.plan.target.provider:
-        carried_out(document, result.plan, Moved(result.changes))
+        spoken = language.use(document.language)
+        try:
+            told = result.plan if document.language == spoken else _retold(result, again()[0])
+            carried_out(document, told, Moved(result.changes))
+        finally:
+            language.use(spoken)
         text = document.text
     else:
         text = checklist_markdown(result.plan)
@@ -624,6 +668,18 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     if result.changes:
         contents[DIFF_FILE] = saved_diff(root, result.changes)
     return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]
+
+
+def _retold(result: ApplyResult, again: ApplyResult) -> Plan:
+    """What is carried out, in the words of a plan that was made again in another language.
+
+    As it is where that plan says something else.
+    """
+    from migrator.checklist.places import afterwards
+
+    told = afterwards(again.plan, again.changes)
+    same = [one.id for one in told.checklist] == [one.id for one in result.plan.checklist]
+    return told if same else result.plan
 
 
 def _existing(path: Path) -> bytes | None:
@@ -648,7 +704,7 @@ def verify(
     from migrator.verification.verifying import verify as climb
 
     if not root.is_dir():
-        raise UnknownWishError(f"{root}: no such folder")
+        raise UnknownWishError(_("{root}: no such folder", root=root))
     recorded = runs(root)
     wished = Options(**{**options_of(recorded), **(options or Options()).given})
     settings = load_settings(root)
@@ -658,9 +714,13 @@ def verify(
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]
+    stand_ins = [
+        _played(chosen.target, settings, chosen.region),
+        *(_played(one, settings) for one in chosen.supplements.values()),
+    ]
     looked_at = (tuple(chosen.include), tuple(chosen.exclude))
     changed = [one.path for one in now.changes]
-    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, *looked_at)
+    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, stand_ins, *looked_at)
     return climb(migrated, wish or Wish())
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
 from migrator.changes.filesystem import Attributes, FileSystem
+from migrator.language import _, listed, marked
 
 FOLDER = ".migrate"
 _SCHEMA = 1
@@ -128,15 +129,19 @@ class Journal:
         known = self.runs()
         if run_id is None:
             if not known:
-                raise NoRunError(f"{self.root}: there is no run to undo")
+                raise NoRunError(_("{root}: there is no run to undo", root=self.root))
             return self.interrupted() or known[-1]
         found = [run for run in known if run.id == run_id]
         found = found or [run for run in known if run.id.startswith(run_id)]
         if len(found) == 1:
             return found[0]
-        names = ", ".join(run.id for run in found or known) or "none"
-        what = "several runs begin with" if found else "there is no run"
-        raise NoRunError(f"{self.root}: {what} {run_id!r} (runs: {names})")
+        names = listed(run.id for run in found or known) or _("none")
+        told = (
+            marked("{root}: several runs begin with {run!r} (runs: {names})")
+            if found
+            else marked("{root}: there is no run {run!r} (runs: {names})")
+        )
+        raise NoRunError(_(told, root=self.root, run=run_id, names=names))
 
     def interrupted(self) -> Run | None:
         """The run that was killed on its way, if there is one."""
@@ -197,7 +202,9 @@ class Journal:
         except FileNotFoundError:
             data = b""
         if digest(data) != run.entries[number].before:
-            raise JournalError(f"{path}: the copy of {run.entries[number].path} is damaged")
+            raise JournalError(
+                _("{path}: the copy of {file} is damaged", path=path, file=run.entries[number].path)
+            )
         return data
 
     def place(self, run: Run) -> Path:
@@ -225,7 +232,7 @@ class Journal:
         """
         for folder in (self.folder, self._runs):
             if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-                raise JournalError(f"{folder} is not a folder: move it away")
+                raise JournalError(_("{folder} is not a folder: move it away", folder=folder))
         descriptor = self._lock()
         try:
             self.sweep()
@@ -262,16 +269,20 @@ class Journal:
         try:
             record = json.loads(manifest.read_bytes())
             if record.pop("schema") != _SCHEMA:
-                raise ValueError("written by another version of migrate")
+                raise ValueError(_("written by another version of migrate"))
             record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
             record["folders"] = tuple(record["folders"])
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise JournalError(f"{manifest}: not a readable manifest ({error})") from None
+            raise JournalError(
+                _("{manifest}: not a readable manifest ({error})", manifest=manifest, error=error)
+            ) from None
         if run.id != manifest.parent.name:
-            raise JournalError(f"{manifest}: it speaks of another run ({run.id})")
+            raise JournalError(
+                _("{manifest}: it speaks of another run ({run})", manifest=manifest, run=run.id)
+            )
         return run
 
     def _lock(self) -> int:
@@ -298,10 +309,16 @@ class Journal:
             owner = b""
             with suppress(OSError):
                 owner = os.read(descriptor, 32)
-            process = f" (process {owner.decode(errors='replace')})" if owner else ""
-            raise BusyError(
-                f"{self.root}: another migrate is at work here{process}; wait until it is done"
-            ) from None
+            told = (
+                marked(
+                    "{root}: another migrate is at work here (process {process}); "
+                    "wait until it is done"
+                )
+                if owner
+                else marked("{root}: another migrate is at work here; wait until it is done")
+            )
+            process = owner.decode(errors="replace")
+            raise BusyError(_(told, root=self.root, process=process)) from None
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
 
@@ -344,7 +361,7 @@ def _entry(
     path: str, before: str | None, after: str | None, attributes: dict[str, int] | None
 ) -> Entry:
     if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after)):
-        raise ValueError(f"{path}: no hash of a file")
+        raise ValueError(_("{path}: no hash of a file", path=path))
     return Entry(path, before, after, Attributes(**attributes) if attributes else None)
 
 

@@ -173,7 +173,12 @@ def apply(
         if not dry_run:
             command = " ".join(["migrate", *sys.argv[1:]])
             result = workflow.carry_out(
-                result, root, options, allow_dirty=allow_dirty, command=command
+                result,
+                root,
+                options,
+                allow_dirty=allow_dirty,
+                command=command,
+                paths=places,
             )
     if told is not None:
         from migrator.reports.html import plan_html

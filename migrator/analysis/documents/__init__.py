@@ -14,6 +14,7 @@ from migrator.analysis.documents.findings import Finding, first_of_each_place
 from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
+from migrator.language import _
 from migrator.source import SourceText, UndecodableError
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{|os\.environ|env[:.(])|^$")
 
 def document_format(path: str) -> str | None:
     """The format of a file by its path, None for one that is not read as a document."""
-    folders, _, name = path.lower().rpartition("/")
+    folders, __, name = path.lower().rpartition("/")
     if name in _BY_NAME:
         return _BY_NAME[name]
-    stem, _, suffix = name.rpartition(".")
+    stem, __, suffix = name.rpartition(".")
     if suffix in _COPIED and _BY_SUFFIX.get(stem.rpartition(".")[2]) in _SETTINGS:
         return document_format(path[: -len(suffix) - 1])
     if suffix in _MAY_LIST_REQUIREMENTS and _lists_requirements(folders, name):
@@ -119,7 +120,7 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
         notebook = read_notebook(path, data)
         return notebook if isinstance(notebook, Unreadable) else notebook_sites(path, notebook)
     if len(data) > LARGEST:
-        return Unreadable(path, 1, f"larger than {LARGEST // 1_000_000} MB")
+        return Unreadable(path, 1, _("larger than {number} MB", number=LARGEST // 1_000_000))
     try:
         source = SourceText.decode(data, python=False)
     except UndecodableError as error:
@@ -129,7 +130,7 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     try:
         findings = first_of_each_place(read(unix(source.text)))
     except RecursionError:
-        return Unreadable(path, 1, "nested too deeply")
+        return Unreadable(path, 1, _("nested too deeply"))
     return _with_ids([_site(path, form, source, finding) for finding in findings])
 
 
@@ -148,7 +149,9 @@ def read_notebook(path: str, data: bytes) -> Notebook | Unreadable:
     from migrator.notebooks.program import Notebook
 
     if len(data) > LARGEST_NOTEBOOK:
-        return Unreadable(path, 1, f"larger than {LARGEST_NOTEBOOK // 1_000_000} MB")
+        return Unreadable(
+            path, 1, _("larger than {number} MB", number=LARGEST_NOTEBOOK // 1_000_000)
+        )
     try:
         return Notebook.read(data)
     except UndecodableError as error:
