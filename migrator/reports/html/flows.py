@@ -1,0 +1,177 @@
+"""Which files hand values to which on the way to OpenAI, by the provenance of the sites.
+
+A node is a file, or a variable of the environment between the files that set it and those that read
+it. A flow is drawn once, with the number of sites that it leads to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from migrator.analysis.sites import (
+    CallFacts,
+    ClientFacts,
+    DocumentFacts,
+    ModelFacts,
+    Site,
+    VariableFacts,
+)
+
+VARIABLE = "$"  # what the name of a variable's node begins with: no path of a listing does so
+_DRAWN = 60  # nodes
+_FLOWS = 120
+_NO_READS = frozenset({"write", "delete", "declaration", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A file, a folder of files (its name ends in `/`), or a variable (`$NAME`).
+
+    `paths` are the files that it stands for: of a variable, those that set or read it.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+
+    @property
+    def is_variable(self) -> bool:
+        return self.name.startswith(VARIABLE)
+
+    @property
+    def folder(self) -> str:
+        """Where it stands; "" at the top."""
+        return "" if self.is_variable else self.name.rstrip("/").rpartition("/")[0]
+
+    @property
+    def label(self) -> str:
+        """Its name without the folder."""
+        if self.is_variable:
+            return self.name
+        return self.name.removeprefix(f"{self.folder}/") if self.folder else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Values that get from one node to another, on the way to a number of sites."""
+
+    start: str
+    end: str
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Nodes in order of their names, and flows. `omitted` flows are too weak to be drawn.
+
+    `folded` says that files stand together by their folders; `weakest` is what is still drawn.
+    """
+
+    nodes: tuple[Node, ...]
+    flows: tuple[Flow, ...]
+    folded: bool = False
+    omitted: int = 0
+
+
+def chart(sites: Sequence[Site]) -> Chart:
+    """What is drawn of some sites: all of it where it is little, else what is strongest."""
+    led = _flows(sites)
+    paths = sorted({site.path for site in sites} | {one for pair in led for one in pair})
+    files = [one for one in paths if not one.startswith(VARIABLE)]
+    names = _names(files, _DRAWN)
+    folded = any(name != path for path, name in names.items())
+    together: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for (start, end), reached in led.items():
+        pair = names.get(start, start), names.get(end, end)
+        if pair[0] != pair[1]:
+            together[pair] |= reached
+    strongest = sorted(together.items(), key=lambda one: (-len(one[1]), one[0]))
+    flows = [Flow(start, end, len(reached)) for (start, end), reached in strongest[:_FLOWS]]
+    shown = {one for flow in flows for one in (flow.start, flow.end)}
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for path, name in names.items():
+        members[name].append(path)
+    for start, end in led:
+        for variable, path in ((start, end), (end, start)):
+            if variable in shown and variable.startswith(VARIABLE):
+                members[variable].append(path)
+    nodes = [Node(name, tuple(sorted(set(paths)))) for name, paths in sorted(members.items())]
+    omitted = len(strongest) - len(flows)
+    return Chart(tuple(nodes), tuple(sorted(flows, key=_by_name)), folded, omitted)
+
+
+def _by_name(flow: Flow) -> tuple[str, str]:
+    return flow.start, flow.end
+
+
+def _names(paths: Sequence[str], most: int) -> dict[str, str]:
+    """The node of each file: itself, or one of the folders around it where there are too many."""
+    depth = max((path.count("/") for path in paths), default=0)
+    names = {path: path for path in paths}
+    while len(set(names.values())) > most and depth >= 1:
+        names = {
+            path: "/".join(path.split("/")[:depth]) + "/" if path.count("/") >= depth else path
+            for path in paths
+        }
+        depth -= 1
+    if len(set(names.values())) > most:
+        names = {path: path.split("/")[0] + "/" if "/" in path else "./" for path in paths}
+    return names
+
+
+def _flows(sites: Sequence[Site]) -> dict[tuple[str, str], set[str]]:
+    """The ids of the sites that values reach from one file to another, by the two."""
+    known = {site.id: site for site in sites}
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for site in sites:
+        for pair, reached in _of_site(site, known):
+            if pair[0] != pair[1]:
+                found[pair].add(reached)
+    for pair, reached in _of_variables(sites):
+        found[pair].add(reached)
+    return found
+
+
+def _of_site(site: Site, known: dict[str, Site]) -> Iterator[tuple[tuple[str, str], str]]:
+    match site.facts:
+        case ModelFacts(reaches=reaches) | VariableFacts(reaches=reaches):
+            # Their provenance tells of what follows: where they arrive is known better.
+            for one in (known[one] for one in reaches if one in known):
+                yield (site.path, one.path), one.id
+        case CallFacts(clients=clients) if len(site.provenance) <= 1:
+            for one in (known[one] for one in clients if one in known):
+                yield (one.path, site.path), site.id
+        case _:
+            steps = [step.path for step in site.provenance]
+            for pair in pairwise([*steps, site.path]):
+                yield pair, site.id
+
+
+def _of_variables(sites: Sequence[Site]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Variables of the environment between the documents that set them and the code."""
+    reads = {(name, path): site for site in sites for name, path in _reads(site)}
+    names = {name for name, _ in reads}
+    for (name, path), site in reads.items():
+        yield (f"{VARIABLE}{name}", path), site.id
+    for site in sites:
+        if isinstance(site.facts, DocumentFacts) and site.facts.role != "package":
+            name = site.facts.name.rpartition(".")[2]
+            if name in names:
+                yield (site.path, f"{VARIABLE}{name}"), site.id
+
+
+def _reads(site: Site) -> Iterable[tuple[str, str]]:
+    match site.facts:
+        case VariableFacts(variable=name, access=access, meaning=meaning):
+            if access not in _NO_READS and meaning != "key_shape":
+                yield name, site.path
+        case ModelFacts(variable=name) if name:
+            yield name, site.path
+        case ClientFacts() as client:
+            for read in (*client.key_reads, *client.base_url_reads):
+                if read.place is not None:
+                    yield read.name, read.place.path
+        case CallFacts(model_variables=names):
+            yield from ((name, site.path) for name in names)
