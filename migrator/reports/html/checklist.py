@@ -26,7 +26,7 @@ class Items:
     def __init__(self, plan: Plan) -> None:
         self.items = plan.open_items
         self._off = [item for item in plan.checklist if item.suppressed is not None]
-        self._numbers = {id(item): number for number, item in enumerate(self.items)}
+        self._numbers = {item: number for number, item in enumerate(self.items)}
         seen: Counter[str] = Counter()
         self._keys: list[str] = []
         for item in self.items:
@@ -37,7 +37,7 @@ class Items:
 
     def anchor(self, item: ChecklistItem) -> str:
         """The id of an item's element; "" for one that is taken off the list."""
-        number = self._numbers.get(id(item))
+        number = self._numbers.get(item)
         return "" if number is None else f"item-{number}"
 
     def section(self, sites: Collection[str], files: Mapping[str, int]) -> str:
@@ -82,7 +82,7 @@ class Items:
         )
 
     def _row(self, item: ChecklistItem, sites: Collection[str], files: Mapping[str, int]) -> str:
-        number = self._numbers[id(item)]
+        number = self._numbers[item]
         where = place(item.path, item.line, item.cell)
         site = next((one for one in item.site_ids if one in sites), None)
         shown = code(where) if where else prose(item.title)

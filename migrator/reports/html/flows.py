@@ -6,7 +6,7 @@ it. A flow is drawn once, with the number of sites that it leads to.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,8 +21,8 @@ from migrator.analysis.sites import (
 )
 
 VARIABLE = "$"  # what the name of a variable's node begins with: no path of a listing does so
-_DRAWN = 60  # nodes
-_FLOWS = 120
+# How much is drawn at most.
+_FILES, _VARIABLES, _FLOWS = 48, 12, 120
 _NO_READS = frozenset({"write", "delete", "declaration", "text"})
 
 
@@ -64,42 +64,72 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Nodes in order of their names, and flows. `omitted` flows are too weak to be drawn.
+    """Nodes in order of their names, and flows.
 
-    `folded` says that files stand together by their folders; `weakest` is what is still drawn.
+    `folded` says that files stand together by their folders; `omitted` flows and `left_out` files
+    are too weak to be drawn.
     """
 
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
     folded: bool = False
     omitted: int = 0
+    left_out: int = 0
 
 
 def chart(sites: Sequence[Site]) -> Chart:
     """What is drawn of some sites: all of it where it is little, else what is strongest."""
     led = _flows(sites)
-    paths = sorted({site.path for site in sites} | {one for pair in led for one in pair})
-    files = [one for one in paths if not one.startswith(VARIABLE)]
-    names = _names(files, _DRAWN)
-    folded = any(name != path for path, name in names.items())
+    met = {site.path for site in sites} | {one for pair in led for one in pair}
+    names = _names(sorted(one for one in met if not one.startswith(VARIABLE)), _FILES)
     together: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for (start, end), reached in led.items():
         pair = names.get(start, start), names.get(end, end)
         if pair[0] != pair[1]:
             together[pair] |= reached
+    weights = Counter(names[site.path] for site in sites)
+    weights.update(dict.fromkeys(names.values(), 0))
+    for pair, reached in together.items():
+        weights.update(dict.fromkeys(pair, len(reached)))
+    shown = {*_heaviest(weights, _FILES, variables=False), *_heaviest(weights, _VARIABLES)}
     strongest = sorted(together.items(), key=lambda one: (-len(one[1]), one[0]))
-    flows = [Flow(start, end, len(reached)) for (start, end), reached in strongest[:_FLOWS]]
-    shown = {one for flow in flows for one in (flow.start, flow.end)}
-    members: defaultdict[str, list[str]] = defaultdict(list)
+    flows = [
+        Flow(start, end, len(reached))
+        for (start, end), reached in strongest
+        if start in shown and end in shown
+    ][:_FLOWS]
+    members = _members(names, led)
+    drawn_variables = {one for flow in flows for one in (flow.start, flow.end)}
+    nodes = tuple(
+        Node(name, tuple(sorted(members[name])))
+        for name in sorted(shown)
+        if name in drawn_variables or not name.startswith(VARIABLE)
+    )
+    return Chart(
+        nodes,
+        tuple(sorted(flows, key=_by_name)),
+        folded=any(name != path for path, name in names.items()),
+        omitted=len(strongest) - len(flows),
+        left_out=len(set(names.values()) - shown),
+    )
+
+
+def _heaviest(weights: Counter[str], most: int, *, variables: bool = True) -> list[str]:
+    """The variables, or the files, that most goes through."""
+    names = (name for name in weights if name.startswith(VARIABLE) == variables)
+    return sorted(names, key=lambda name: (-weights[name], name))[:most]
+
+
+def _members(names: dict[str, str], led: Iterable[tuple[str, str]]) -> defaultdict[str, set[str]]:
+    """The files that each node stands for."""
+    members: defaultdict[str, set[str]] = defaultdict(set)
     for path, name in names.items():
-        members[name].append(path)
+        members[name].add(path)
     for start, end in led:
         for variable, path in ((start, end), (end, start)):
-            if variable in shown and variable.startswith(VARIABLE):
-                members[variable].append(path)
-    nodes = [Node(name, tuple(sorted(set(paths)))) for name, paths in sorted(members.items())]
-    omitted = len(strongest) - len(flows)
-    return Chart(tuple(nodes), tuple(sorted(flows, key=_by_name)), folded, omitted)
+            if variable.startswith(VARIABLE):
+                members[variable].add(path)
+    return members
 
 
 def _by_name(flow: Flow) -> tuple[str, str]:
@@ -107,18 +137,28 @@ def _by_name(flow: Flow) -> tuple[str, str]:
 
 
 def _names(paths: Sequence[str], most: int) -> dict[str, str]:
-    """The node of each file: itself, or one of the folders around it where there are too many."""
-    depth = max((path.count("/") for path in paths), default=0)
+    """The node of each file: itself, or a folder around it where there are too many.
+
+    As few and as small folders as will do are folded, and none that holds most of all.
+    """
     names = {path: path for path in paths}
-    while len(set(names.values())) > most and depth >= 1:
-        names = {
-            path: "/".join(path.split("/")[:depth]) + "/" if path.count("/") >= depth else path
-            for path in paths
-        }
-        depth -= 1
-    if len(set(names.values())) > most:
-        names = {path: path.split("/")[0] + "/" if "/" in path else "./" for path in paths}
+    while (over := len(set(names.values())) - most) > 0:
+        held = Counter(one for name in set(names.values()) for one in _folders(name))
+        held = Counter({folder: number for folder, number in held.items() if number > 1})
+        if not held:
+            break
+        small = {folder: n for folder, n in held.items() if n <= (most + over) / 2} or held
+        enough = [folder for folder, number in small.items() if number > over]
+        size = 1 if enough else -1
+        folder = min(enough or small, key=lambda one: (size * small[one], one))
+        names = {path: folder if path.startswith(folder) else one for path, one in names.items()}
     return names
+
+
+def _folders(name: str) -> Iterator[str]:
+    """The folders around a file or a folder, each with `/` at its end."""
+    parts = name.rstrip("/").split("/")
+    yield from ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
 
 
 def _flows(sites: Sequence[Site]) -> dict[tuple[str, str], set[str]]:

@@ -1,7 +1,7 @@
 """Where the nodes of a chart stand: columns by the distance of flow, folders together.
 
-The same chart always gives the same places. A flow that passes columns by has a lane of its own in
-each. What no value flows to or from stands below.
+The same chart always gives the same places. Flows that pass a column by have a lane there, one for
+what comes from the same node. What no value flows to or from stands below.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from itertools import groupby, pairwise
 
 from migrator.reports.html.flows import Chart, Flow, Node
 
-WIDTH, HEIGHT = 212, 36
-_GAP, _BETWEEN, _FOLDER, _LANE, _EDGE = 84, 10, 22, 12, 8
+WIDTH, HEIGHT = 196, 36
+_GAP, _BETWEEN, _FOLDER, _LANE, _EDGE = 72, 10, 22, 12, 8
+LOOP = 48  # how far a flow within a column reaches beyond it
 _COLUMNS = 5
 _SWEEPS = 6
 
@@ -23,11 +24,11 @@ _SWEEPS = 6
 class Placed:
     """The upper left corners of nodes by name, the headings of folders, and the whole size.
 
-    `lanes` are the heights at which a flow passes columns by, each with where it begins.
+    `lanes` are where the flows from a node pass columns by.
     """
 
     nodes: Mapping[str, tuple[int, int]]
-    lanes: Mapping[tuple[str, str], tuple[tuple[int, int], ...]]
+    lanes: Mapping[str, tuple[tuple[int, int], ...]]
     folders: tuple[tuple[str, int, int], ...]
     width: int
     height: int
@@ -35,14 +36,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """The room of a flow that passes a column by."""
+    """The room of the flows from one node that pass a column by: they go as one as far as that."""
 
-    flow: Flow
+    start: str
     column: int
 
     @property
     def name(self) -> str:
-        return f"{self.flow.start}\0{self.flow.end}\0{self.column}"
+        return f"{self.start}\0{self.column}"
 
     @property
     def folder(self) -> str:
@@ -61,20 +62,22 @@ def layout(chart: Chart) -> Placed:
     across = max(len(columns), min(len(alone), _COLUMNS), 1)
     tallest = max((_tall(column) for column in columns), default=0)
     places: dict[str, tuple[int, int]] = {}
-    lanes: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    lanes: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     folders: list[tuple[str, int, int]] = []
     for number, column in enumerate(columns):
         x = _EDGE + number * (WIDTH + _GAP)
         y = _EDGE + (tallest - _tall(column)) // 2
         _stack(column, x, y, places, folders)
         for lane in (one for one in column if isinstance(one, _Lane)):
-            lanes[lane.flow.start, lane.flow.end].append(places.pop(lane.name))
+            lanes[lane.start].append(places.pop(lane.name))
     bottom = tallest + _EDGE
     for number, beneath in enumerate(_spread(alone, across)):
         x = _EDGE + number * (WIDTH + _GAP)
         bottom = max(bottom, _stack(beneath, x, tallest + 3 * _EDGE, places, folders))
-    width = 2 * _EDGE + across * WIDTH + (across - 1) * _GAP
-    ways = {flow: tuple(points) for flow, points in lanes.items()}
+    last = {one.name for one in columns[-1]} if columns else set()
+    back = any(flow.start in last for flow in chart.flows)  # around the right side
+    width = 2 * _EDGE + across * WIDTH + (across - 1) * _GAP + back * LOOP
+    ways = {start: tuple(points) for start, points in lanes.items()}
     return Placed(places, ways, tuple(folders), width, bottom + _EDGE)
 
 
@@ -158,11 +161,14 @@ def _with_lanes(
     column = {node.name: number for number, nodes in enumerate(columns) for node in nodes}
     cells: list[list[_Cell]] = [list(nodes) for nodes in columns]
     beside: defaultdict[str, list[str]] = defaultdict(list)
+    known: set[_Lane] = set()
     for flow in flows:
         between = range(column[flow.start] + 1, column[flow.end])
-        lanes = [_Lane(flow, number) for number in between]
+        lanes = [_Lane(flow.start, number) for number in between]
         for lane in lanes:
-            cells[lane.column].append(lane)
+            if lane not in known:
+                known.add(lane)
+                cells[lane.column].append(lane)
         for one, other in pairwise([flow.start, *(lane.name for lane in lanes), flow.end]):
             beside[one].append(other)
             beside[other].append(one)

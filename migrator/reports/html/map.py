@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from migrator.analysis.sites import Site
 from migrator.language import _, counted
 from migrator.reports.html.becoming import Becoming, legend
 from migrator.reports.html.flows import Chart, Flow, Node, chart
-from migrator.reports.html.layout import HEIGHT, WIDTH, Placed, layout
+from migrator.reports.html.layout import HEIGHT, LOOP, WIDTH, Placed, layout
 from migrator.reports.html.texts import code, text
 
-_FITS = 25  # characters of a name in a node
+_FITS = 21  # characters of a name in a node
 _BACK = 16  # from the end of a line to its number
 
 
@@ -39,7 +39,15 @@ def _remark(drawn: Chart) -> str:
         )
     ]
     if drawn.folded:
-        said.append(_("Files stand together by their folders: there are too many to draw each."))
+        said.append(_("Some folders stand for their files: there are too many to draw each."))
+    if drawn.left_out:
+        said.append(
+            counted(
+                "{number} file with few places is left out.",
+                "{number} files with few places are left out.",
+                drawn.left_out,
+            )
+        )
     if drawn.omitted:
         said.append(
             counted(
@@ -54,7 +62,12 @@ def _remark(drawn: Chart) -> str:
 def _drawing(drawn: Chart, placed: Placed, becoming: Becoming, files: Mapping[str, int]) -> str:
     sites = _by_path(becoming.sites)
     number = {node.name: place for place, node in enumerate(drawn.nodes)}
-    lines = "\n".join(_line(flow, placed, number) for flow in drawn.flows)
+    leaving = Counter(flow.start for flow in drawn.flows)
+    coming = Counter(flow.end for flow in drawn.flows)
+    lines = "\n".join(
+        _line(flow, placed, number, early=leaving[flow.start] < coming[flow.end])
+        for flow in drawn.flows
+    )
     folders = "".join(
         f'<text class="folder" x="{x}" y="{y}">{text(_shortened(name, _FITS + 6))}/</text>'
         for name, x, y in placed.folders
@@ -71,21 +84,25 @@ def _drawing(drawn: Chart, placed: Placed, becoming: Becoming, files: Mapping[st
     )
 
 
-def _line(flow: Flow, placed: Placed, number: Mapping[str, int]) -> str:
+def _line(flow: Flow, placed: Placed, number: Mapping[str, int], *, early: bool) -> str:
+    """A flow, with its number where it is less crowded: `early` or late on the way."""
     x, y = placed.nodes[flow.start]
     end, below = placed.nodes[flow.end]
     x, y, below = x + WIDTH, y + HEIGHT // 2, below + HEIGHT // 2
     if end < x:  # back, or within a column: around the right side
         end += WIDTH
-        bend = max(x, end) + 46
-        path, middle = f"M{x} {y}C{bend} {y} {bend} {below} {end} {below}", (bend, y)
+        bend = max(x, end) + LOOP
+        path, middle = f"M{x} {y}C{bend} {y} {bend} {below} {end} {below}", (x + _BACK, y)
     else:
-        path, middle = f"M{x} {y}", (x, y)
-        for start, height in placed.lanes.get((flow.start, flow.end), ()):
+        path, middle = f"M{x} {y}", (x + _BACK, y)
+        for start, height in placed.lanes.get(flow.start, ()):
+            if start >= end:
+                break
             path += f"{_curve(x, y, start, height)}H{start + WIDTH}"
             x, y = start + WIDTH, height
         path += _curve(x, y, end, below)
-        middle = end - _BACK, below - (below - y) // 24
+        if not early:
+            middle = end - _BACK, below
     width = 1 + min(math.log2(flow.sites), 5) * 0.6
     ends = f'data-start="{number[flow.start]}" data-end="{number[flow.end]}"'
     many = (
