@@ -23,6 +23,7 @@ from migrator.analysis.sites import (
 VARIABLE = "$"  # what the name of a variable's node begins with: no path of a listing does so
 # How much is drawn at most.
 _FILES, _VARIABLES, _FLOWS = 48, 12, 120
+_TOP = "/"  # what stands in no folder
 _NO_READS = frozenset({"write", "delete", "declaration", "text"})
 
 
@@ -139,25 +140,24 @@ def _by_name(flow: Flow) -> tuple[str, str]:
 def _names(paths: Sequence[str], most: int) -> dict[str, str]:
     """The node of each file: itself, or a folder around it where there are too many.
 
-    As few and as small folders as will do are folded, and none that holds most of all.
+    Folders are opened from the top as long as there is room, those that hold least first.
     """
-    names = {path: path for path in paths}
-    while (over := len(set(names.values())) - most) > 0:
-        held = Counter(one for name in set(names.values()) for one in _folders(name))
-        held = Counter({folder: number for folder, number in held.items() if number > 1})
-        if not held:
+    inside: defaultdict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        for folder, name in pairwise([_TOP, *_folders(path), path]):
+            inside[folder].add(name)
+    nodes = {_TOP}
+    while folded := nodes & inside.keys():
+        folder = min(folded, key=lambda one: (len(inside[one]), one))
+        if folder != _TOP and len(nodes) - 1 + len(inside[folder]) > most:
             break
-        small = {folder: n for folder, n in held.items() if n <= (most + over) / 2} or held
-        enough = [folder for folder, number in small.items() if number > over]
-        size = 1 if enough else -1
-        folder = min(enough or small, key=lambda one: (size * small[one], one))
-        names = {path: folder if path.startswith(folder) else one for path, one in names.items()}
-    return names
+        nodes = nodes - {folder} | inside[folder]
+    return {path: next(one for one in (*_folders(path), path) if one in nodes) for path in paths}
 
 
-def _folders(name: str) -> Iterator[str]:
-    """The folders around a file or a folder, each with `/` at its end."""
-    parts = name.rstrip("/").split("/")
+def _folders(path: str) -> Iterator[str]:
+    """The folders around a file, from the top, each with `/` at its end."""
+    parts = path.split("/")
     yield from ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
 
 

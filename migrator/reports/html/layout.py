@@ -16,7 +16,8 @@ from migrator.reports.html.flows import Chart, Flow, Node
 WIDTH, HEIGHT = 196, 36
 _GAP, _BETWEEN, _FOLDER, _LANE, _EDGE = 72, 10, 22, 12, 8
 LOOP = 48  # how far a flow within a column reaches beyond it
-_COLUMNS = 5
+_COLUMNS, _ABREAST = 7, 5  # of flows, and of what stands alone
+FITS = 1400  # a wider drawing is scrolled
 _SWEEPS = 6
 
 
@@ -59,7 +60,7 @@ def layout(chart: Chart) -> Placed:
     flowing = [node for node in chart.nodes if node.name in joined]
     alone = [node for node in chart.nodes if node.name not in joined]
     columns = _ordered(*_with_lanes(_columns(flowing, chart.flows), chart.flows))
-    across = max(len(columns), min(len(alone), _COLUMNS), 1)
+    across = max(len(columns), min(len(alone), _ABREAST), 1)
     tallest = max((_tall(column) for column in columns), default=0)
     places: dict[str, tuple[int, int]] = {}
     lanes: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
