@@ -7,7 +7,7 @@ it. A flow is drawn once, with the number of sites that it leads to.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -81,8 +81,10 @@ class Chart:
 def chart(sites: Sequence[Site]) -> Chart:
     """What is drawn of some sites: all of it where it is little, else what is strongest."""
     led = _flows(sites)
-    met = {site.path for site in sites} | {one for pair in led for one in pair}
-    names = _names(sorted(one for one in met if not one.startswith(VARIABLE)), _FILES)
+    held = Counter(site.path for site in sites)
+    passed = (one for pair in led for one in pair if not one.startswith(VARIABLE))
+    held.update(dict.fromkeys(passed, 0))
+    names = _names(held, _FILES)
     together: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for (start, end), reached in led.items():
         pair = names.get(start, start), names.get(end, end)
@@ -137,22 +139,25 @@ def _by_name(flow: Flow) -> tuple[str, str]:
     return flow.start, flow.end
 
 
-def _names(paths: Sequence[str], most: int) -> dict[str, str]:
+def _names(held: Mapping[str, int], most: int) -> dict[str, str]:
     """The node of each file: itself, or a folder around it where there are too many.
 
-    Folders are opened from the top as long as there is room, those that hold least first.
+    `held` are the files with the numbers of their sites. Folders are opened from the top as long as
+    there is room, those first of which each part holds most.
     """
     inside: defaultdict[str, set[str]] = defaultdict(set)
-    for path in paths:
+    sites: Counter[str] = Counter()
+    for path, number in held.items():
         for folder, name in pairwise([_TOP, *_folders(path), path]):
             inside[folder].add(name)
-    nodes = {_TOP}
-    while folded := nodes & inside.keys():
-        folder = min(folded, key=lambda one: (len(inside[one]), one))
-        if folder != _TOP and len(nodes) - 1 + len(inside[folder]) > most:
-            break
+            sites[folder] += number
+    nodes = set(inside[_TOP])
+    while fitting := [
+        one for one in nodes & inside.keys() if len(nodes) - 1 + len(inside[one]) <= most
+    ]:
+        folder = min(fitting, key=lambda one: (-sites[one] / len(inside[one]), one))
         nodes = nodes - {folder} | inside[folder]
-    return {path: next(one for one in (*_folders(path), path) if one in nodes) for path in paths}
+    return {path: next(one for one in (*_folders(path), path) if one in nodes) for path in held}
 
 
 def _folders(path: str) -> Iterator[str]:

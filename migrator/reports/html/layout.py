@@ -13,11 +13,10 @@ from itertools import groupby, pairwise
 
 from migrator.reports.html.flows import Chart, Flow, Node
 
-WIDTH, HEIGHT = 196, 36
-_GAP, _BETWEEN, _FOLDER, _LANE, _EDGE = 72, 10, 22, 12, 8
-LOOP = 48  # how far a flow within a column reaches beyond it
-_COLUMNS, _ABREAST = 7, 5  # of flows, and of what stands alone
-FITS = 1400  # a wider drawing is scrolled
+WIDTH, HEIGHT = 176, 36
+_GAP, _BETWEEN, _FOLDER, _LANE, _EDGE = 56, 10, 22, 12, 8
+LOOP = 40  # how far a flow within a column reaches beyond it
+_COLUMNS, _ABREAST = 6, 5  # of flows, and of what stands alone
 _SWEEPS = 6
 
 

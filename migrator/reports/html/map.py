@@ -10,10 +10,10 @@ from migrator.analysis.sites import Site
 from migrator.language import _, counted
 from migrator.reports.html.becoming import Becoming, legend
 from migrator.reports.html.flows import Chart, Flow, Node, chart
-from migrator.reports.html.layout import FITS, HEIGHT, LOOP, WIDTH, Placed, layout
+from migrator.reports.html.layout import HEIGHT, LOOP, WIDTH, Placed, layout
 from migrator.reports.html.texts import code, text
 
-_FITS = 21  # characters of a name in a node
+_FITS = 18  # characters of a name in a node
 _BACK = 16  # from the end of a line to its number
 
 
@@ -69,7 +69,7 @@ def _drawing(drawn: Chart, placed: Placed, becoming: Becoming, files: Mapping[st
         for flow in drawn.flows
     )
     folders = "".join(
-        f'<text class="folder" x="{x}" y="{y}">{text(_shortened(name, _FITS + 6))}/</text>'
+        f'<text class="folder" x="{x}" y="{y}">{text(_shortened(name, _FITS + 7))}/</text>'
         for name, x, y in placed.folders
     )
     boxes = "\n".join(
@@ -78,7 +78,7 @@ def _drawing(drawn: Chart, placed: Placed, becoming: Becoming, files: Mapping[st
     )
     label = text(_("Files and the flow of values between them"))
     return (
-        f'<svg class="map{" wide" if placed.width > FITS else ""}" viewBox="0 0 {placed.width} {placed.height}" width="{placed.width}" '
+        f'<svg class="map" viewBox="0 0 {placed.width} {placed.height}" width="{placed.width}" '
         f'height="{placed.height}" role="group" aria-label="{label}">'
         f'<g aria-hidden="true">{lines}\n{folders}</g>\n{boxes}</svg>'
     )
