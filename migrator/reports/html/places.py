@@ -14,6 +14,7 @@ from migrator.reports.html.texts import code, listed, prose, site_anchor, source
 from migrator.reports.places import stations
 from migrator.reports.words import place
 
+_TIES = 6  # that are named
 # What is said of all sites that are decided alike.
 _Said = tuple[str, tuple[Source, ...]]
 
@@ -108,8 +109,10 @@ def _moves_with(one: Account) -> str:
     )
     if not links:
         return ""
-    shared = prose(_("they share {ties}", ties=", ".join(one.ties)))
-    return f"{', '.join(links)}; {shared}"
+    shared = _("they share {ties}", ties=", ".join(one.ties[:_TIES]))
+    if (more := len(one.ties) - _TIES) > 0:
+        shared = _("{words} and {number} more", words=shared, number=more)
+    return f"{', '.join(links)}; {prose(shared)}"
 
 
 def _strand(strand: Strand) -> Iterator[str]:
