@@ -196,6 +196,16 @@ def test_every_edit_item_and_site_is_there_once(told: Told, page: str) -> None:
     assert len(set(parsed.all("data-name"))) >= len({one.path for one in told.result.changes})
 
 
+def test_of_very_many_places_those_that_stay_are_only_named(
+    told: Told, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migrator.reports.html.plan._TOLD", 1)
+    brief = plan_html(told)
+    assert "migrate explain PATH:LINE" in brief and "migrate explain PATH:LINE" not in page
+    assert sorted(Page(brief).all("id")) == sorted(Page(page).all("id"))
+    assert len(brief) < len(page)
+
+
 def test_items_that_differ_in_their_words_alone_have_keys_of_their_own(told: Told) -> None:
     plan = told.result.plan
     item = plan.open_items[0]

@@ -141,7 +141,7 @@ def _box(
             )
             start += width
     many = f'<text class="many" x="{x + WIDTH - 10}" y="{y + 20}">{len(own)}</text>' if own else ""
-    label = _shortened(node.label, _FITS)
+    label = _shortened(node.label, _FITS + 2 * node.is_variable)
     inset, baseline = (16 if node.is_variable else 10), (20 if own else 22)
     drawn = (
         f"<title>{text(said)}</title>"

@@ -19,15 +19,20 @@ _TIES = 6  # that are named
 _Said = tuple[str, tuple[Source, ...]]
 
 
-def decided(accounts: Sequence[Account], becoming: Becoming, items: Items) -> str:
-    """The places of a file under a plan."""
+def decided(
+    accounts: Sequence[Account], becoming: Becoming, items: Items, *, brief: bool = False
+) -> str:
+    """The places of a file under a plan; in brief, how each that stays is known is left out."""
     alike: dict[tuple[str, _Said], list[Account]] = {}
     for one in accounts:
         alike.setdefault((becoming.of[one.site.id], _said(one.decision)), []).append(one)
     parts = []
     for (_tone, (reason, cited)), together in alike.items():
         head = f"{tag(becoming, together[0].site)} {prose(reason)} {sources(cited)}"
-        rows = "\n".join(_site(one.site, _told(one, items)) for one in together)
+        if brief and isinstance(together[0].decision, Leave):
+            rows = listed(map(_named, (one.site for one in together)))
+        else:
+            rows = "\n".join(_site(one.site, _told(one, items)) for one in together)
         parts.append(f'<div class="alike"><div class="because">{head}</div>\n{rows}</div>')
     return _folded(len(accounts), "\n".join(parts))
 
@@ -56,15 +61,26 @@ def _said(decision: Decision) -> _Said:
 
 
 def _site(site: Site, body: str, more: str = "") -> str:
+    return (
+        f'<details class="site"><summary>{_head(site)}{more}'
+        f'</summary><div id="{site_anchor(site.id)}">{body}</div></details>'
+    )
+
+
+def _named(site: Site) -> str:
+    return f'<span id="{site_anchor(site.id)}">{_head(site)}</span>'
+
+
+def _head(site: Site) -> str:
+    """Where a site stands in its file, and what it is."""
     line = place(str(site.span.line), 0, site.cell)
     notes = [_("in tests")] if site.in_tests else []
     if site.certainty is Certainty.LIKELY:
         notes.insert(0, _("likely"))
     soft = f' <span class="soft">{text(", ".join(notes))}</span>' if notes else ""
     return (
-        f'<details class="site"><summary><span class="line">{text(line)}</span> '
-        f'<span class="kind">{text(site.kind.value)}</span> {code(site.detail)}{soft}{more}'
-        f'</summary><div id="{site_anchor(site.id)}">{body}</div></details>'
+        f'<span class="line">{text(line)}</span> <span class="kind">{text(site.kind.value)}</span> '
+        f"{code(site.detail)}{soft}"
     )
 
 

@@ -20,10 +20,11 @@ from migrator.reports.html.coverage import figure, figures, shares
 from migrator.reports.html.document import page
 from migrator.reports.html.filters import filters
 from migrator.reports.html.map import map_of
-from migrator.reports.html.texts import code, text
+from migrator.reports.html.texts import code, prose, text
 from migrator.reports.words import coverage_line, in_order
 
 _OPEN = 1500  # lines that are shown at once; files beyond them are folded
+_TOLD = 3000  # places of which all is told
 
 
 def plan_html(told: Told, *, run: Run | None = None, comparison: Comparison | None = None) -> str:
@@ -109,6 +110,7 @@ class _Files:
     def __init__(self, told: Told, becoming: Becoming, items: Items) -> None:
         plan = told.result.plan
         self._becoming, self._items = becoming, items
+        self._brief = len(becoming.sites) > _TOLD
         self._accounts: defaultdict[str, list[Account]] = defaultdict(list)
         by_site = {one.site.id: one for one in told.accounts}
         for site in in_order(becoming.sites):
@@ -131,6 +133,12 @@ class _Files:
         if not self.numbers:
             return f"<p>{text(_('No use of OpenAI was found.'))}</p>"
         parts, lines = [], 0
+        if self._brief:
+            said = _(
+                "There are too many places to tell of each that stays how it is known: "
+                "`migrate explain PATH:LINE` does."
+            )
+            parts.append(f'<p class="soft">{prose(said)}</p>')
         for path in self.numbers:
             diff = self._diffs.get(path)
             parts.append(self._file(path, diff, opened=lines < _OPEN))
@@ -146,7 +154,9 @@ class _Files:
             f"<h3>{code(path)}</h3> {summary(diff) if diff else ''} "
             f'<span class="soft">{text(said)}</span>{bar(self._becoming, counts)}'
         )
-        known = places.decided(accounts, self._becoming, self._items) if accounts else ""
+        known = ""
+        if accounts:
+            known = places.decided(accounts, self._becoming, self._items, brief=self._brief)
         return (
             f'<article id="file-{number}" data-file="{number}" data-name="{text(path)}">'
             f"<details{' open' if diff and opened else ''}><summary>{head}</summary>\n"
