@@ -6,18 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from migrator.decisions import ChecklistItem, Plan, Severity
-from migrator.language import _, counted, marked
+from migrator.language import _, marked
 from migrator.reports.html.texts import code, prose, site_anchor, sources, text
-from migrator.reports.words import MEANINGS, alike, place
+from migrator.reports.words import MEANINGS, alike, items_of, place, severity_name
 
 _KEPT = marked("Ticks stay in this browser; MIGRATION_CHECKLIST.md is what a team shares.")
 _OPEN = 40  # items of which all explanations are open
-_NAMES = {
-    Severity.BLOCKER: marked("Blocker"),
-    Severity.BEHAVIOUR: marked("Behaviour"),
-    Severity.REVIEW: marked("Review"),
-    Severity.SETUP: marked("Setup"),
-}
 
 
 class Items:
@@ -98,7 +92,7 @@ class Items:
 
 
 def _name(severity: Severity) -> str:
-    return text(_(_NAMES[severity]))
+    return text(severity_name(severity).capitalize())
 
 
 def _tools(found: Counter[Severity]) -> str:
@@ -151,5 +145,5 @@ def severities(found: Counter[Severity]) -> str:
             for one in Severity
             if found[one]
         )
-        or f"<li>{text(counted('{number} item', '{number} items', 0))}</li>"
+        or f"<li>{text(items_of(0))}</li>"
     )

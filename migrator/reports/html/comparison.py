@@ -6,7 +6,7 @@ from migrator.comparing.comparison import Candidate, Comparison
 from migrator.decisions import Severity
 from migrator.language import _
 from migrator.reports.comparisons import words
-from migrator.reports.html.texts import code, prose, terms, text
+from migrator.reports.html.texts import prose, terms, text
 
 _WIDTH = 100
 
@@ -16,7 +16,7 @@ def comparison_part(comparison: Comparison, *, paths: str = "") -> str:
     step = words.next_step(comparison, paths)
     parts = [f"<p>{prose(one)}</p>" for one in words.verdict(comparison)]
     if step:
-        parts.append(f'<p class="soft">{text(_("Next:"))} {code(step)}</p>')
+        parts.append(f"<p>{prose(_('Next: {step}', step=f'`{step}`'))}</p>")
     if comparison.candidates and comparison.sites:
         parts += [_table(comparison), *(_card(one, comparison) for one in comparison.candidates)]
         notes = [_(words.PRICES)]

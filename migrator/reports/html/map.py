@@ -12,6 +12,7 @@ from migrator.reports.html.becoming import Becoming, legend
 from migrator.reports.html.flows import Chart, Flow, Node, chart
 from migrator.reports.html.layout import HEIGHT, LOOP, WIDTH, Placed, layout
 from migrator.reports.html.texts import code, text
+from migrator.reports.words import listed, several
 
 _FITS = 18  # characters of a name in a node
 _BACK = 16  # from the end of a line to its number
@@ -162,17 +163,13 @@ def _box(
 def _said(node: Node, number: int, words: str) -> str:
     if node.is_variable:
         name = node.name[1:]
-        return _("the variable {name}, set or read in {paths}", name=name, paths=_first(node.paths))
+        return _(
+            "the variable {name}, set or read in {paths}", name=name, paths=several(node.paths)
+        )
     if not number:
         return _("{path}: hands values on", path=node.name)
     return counted("{path}: {number} place ({words})", "{path}: {number} places ({words})", number,
                    path=node.name, words=words)  # fmt: skip
-
-
-def _first(paths: Sequence[str]) -> str:
-    more = len(paths) - 3
-    shown = ", ".join(paths[:3])
-    return _("{paths} and {number} more", paths=shown, number=more) if more > 0 else shown
 
 
 def _table(drawn: Chart, becoming: Becoming) -> str:
@@ -185,7 +182,7 @@ def _table(drawn: Chart, becoming: Becoming) -> str:
     for node in drawn.nodes:
         own = [] if node.is_variable else [s for path in node.paths for s in sites.get(path, ())]
         told = becoming.words(becoming.counted(own))
-        to = ", ".join(f"{code(flow.end)} {flow.sites}" for flow in onwards[node.name])
+        to = listed(f"{code(flow.end)} {flow.sites}" for flow in onwards[node.name])
         rows.append(
             f'<tr><th scope="row">{code(node.name)}</th><td>{len(own) or ""}</td>'
             f"<td>{text(told)}</td><td>{to}</td></tr>"

@@ -10,9 +10,9 @@ from migrator.explaining.places import Account, Strand
 from migrator.language import _, counted
 from migrator.reports.html.becoming import Becoming, tag
 from migrator.reports.html.checklist import Items
-from migrator.reports.html.texts import code, listed, prose, site_anchor, sources, terms, text
+from migrator.reports.html.texts import code, prose, rows_of, site_anchor, sources, terms, text
 from migrator.reports.places import stations
-from migrator.reports.words import place
+from migrator.reports.words import and_more, certainty_name, clauses, listed, place
 
 _TIES = 6  # that are named
 # What is said of all sites that are decided alike.
@@ -30,7 +30,7 @@ def decided(
     for (_tone, (reason, cited)), together in alike.items():
         head = f"{tag(becoming, together[0].site)} {prose(reason)} {sources(cited)}"
         if brief and isinstance(together[0].decision, Leave):
-            rows = listed(map(_named, (one.site for one in together)))
+            rows = rows_of(map(_named, (one.site for one in together)))
         else:
             rows = "\n".join(_site(one.site, _told(one, items)) for one in together)
         parts.append(f'<div class="alike"><div class="because">{head}</div>\n{rows}</div>')
@@ -40,7 +40,7 @@ def decided(
 def found(sites: Sequence[Site], becoming: Becoming) -> str:
     """The places of a file as a scan finds them."""
     rows = [
-        _site(site, listed(_steps(site.provenance), "ol"), f" {tag(becoming, site)}")
+        _site(site, rows_of(_steps(site.provenance), "ol"), f" {tag(becoming, site)}")
         for site in sites
     ]
     return "\n".join(rows)
@@ -57,7 +57,7 @@ def _said(decision: Decision) -> _Said:
         case Convert(reason=reason, sources=cited) | Leave(reason=reason, sources=cited):
             return reason, cited
         case Checklist(items=items):
-            return "; ".join(dict.fromkeys(one.title for one in items)), ()
+            return clauses(dict.fromkeys(one.title for one in items)), ()
 
 
 def _site(site: Site, body: str, more: str = "") -> str:
@@ -76,8 +76,8 @@ def _head(site: Site) -> str:
     line = place(str(site.span.line), 0, site.cell)
     notes = [_("in tests")] if site.in_tests else []
     if site.certainty is Certainty.LIKELY:
-        notes.insert(0, _("likely"))
-    soft = f' <span class="soft">{text(", ".join(notes))}</span>' if notes else ""
+        notes.insert(0, certainty_name(site.certainty))
+    soft = f' <span class="soft">{text(listed(notes))}</span>' if notes else ""
     return (
         f'<span class="line">{text(line)}</span> <span class="kind">{text(site.kind.value)}</span> '
         f"{code(site.detail)}{soft}"
@@ -90,14 +90,14 @@ def _told(one: Account, items: Items) -> str:
     actions = {item.action for item in listed_items}
     return terms(
         [
-            (_("checklist"), listed(_item(item, items) for item in listed_items)),
-            (_("written beside"), ", ".join(map(code, one.files))),
+            (_("checklist"), rows_of(_item(item, items) for item in listed_items)),
+            (_("written beside"), listed(map(code, one.files))),
             (_("moves with"), _moves_with(one)),
             (
                 _("what would change it"),
-                listed(prose(change) for change in one.changes if change not in actions),
+                rows_of(prose(change) for change in one.changes if change not in actions),
             ),
-            *((strand.what, listed(_strand(strand), "ol")) for strand in one.strands),
+            *((strand.what, rows_of(_strand(strand), "ol")) for strand in one.strands),
         ]
     )
 
@@ -125,10 +125,10 @@ def _moves_with(one: Account) -> str:
     )
     if not links:
         return ""
-    shared = _("they share {ties}", ties=", ".join(one.ties[:_TIES]))
+    shared = listed(one.ties[:_TIES])
     if (more := len(one.ties) - _TIES) > 0:
-        shared = _("{words} and {number} more", words=shared, number=more)
-    return f"{', '.join(links)}; {prose(shared)}"
+        shared = and_more(shared, more)
+    return f"{listed(links)}; {prose(_('they share {ties}', ties=shared))}"
 
 
 def _strand(strand: Strand) -> Iterator[str]:

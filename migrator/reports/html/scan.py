@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 
 from migrator.analysis.result import ScanResult
-from migrator.language import _, counted
+from migrator.language import _
 from migrator.reports.html import places
 from migrator.reports.html.becoming import Becoming, bar, of_scan
 from migrator.reports.html.coverage import figure, figures, shares
@@ -14,6 +14,7 @@ from migrator.reports.html.document import page
 from migrator.reports.html.filters import filters
 from migrator.reports.html.map import map_of
 from migrator.reports.html.texts import code, text
+from migrator.reports.words import files as files_of
 from migrator.reports.words import in_order
 
 _OPEN = 200  # places that are shown at once
@@ -73,7 +74,7 @@ def _skipped(result: ScanResult) -> str:
     ]
     counts = Counter(reason for _path, reason in result.skipped)
     rows += [
-        f"<li>{text(reason)}: {text(counted('{number} file', '{number} files', number))}</li>"
+        f"<li>{text(reason)}: {text(files_of(number))}</li>"
         for reason, number in sorted(counts.items())
     ]
     return f"<ul>{''.join(rows)}</ul>" if rows else ""

@@ -43,7 +43,7 @@ def terms(rows: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{''.join(found)}</dl>" if found else ""
 
 
-def listed(entries: Iterable[str], tag: str = "ul") -> str:
+def rows_of(entries: Iterable[str], tag: str = "ul") -> str:
     """Pieces of markup one below the other."""
     rows = "".join(f"<li>{one}</li>" for one in entries)
     return f"<{tag}>{rows}</{tag}>" if rows else ""
