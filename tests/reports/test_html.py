@@ -326,7 +326,7 @@ def test_apply_prints_the_page(
     file = tmp_path / "app.py"
     before = 'from openai import OpenAI\nOpenAI().embeddings.create(model="x", input="y")\n'
     file.write_text(before)
-    more = ["--dry-run"] if dry else []
+    more = ["--dry-run", "--compare"] if dry else []
     monkeypatch.setattr(
         "sys.argv", ["migrate", "apply", str(tmp_path), "-t", "bailian", "--format", "html", *more]
     )
@@ -336,4 +336,5 @@ def test_apply_prints_the_page(
     words = Page(capfdbinary.readouterr().out.decode()).words
     assert ("nothing has been written" in words) is dry
     assert ("Written by run" in words) is not dry
+    assert ("The rule:" in words) is dry
     assert (file.read_text() == before) is dry

@@ -23,8 +23,9 @@ def decided(
     accounts: Sequence[Account], becoming: Becoming, items: Items, *, brief: bool = False
 ) -> str:
     """The places of a file under a plan; in brief, how each that stays is known is left out."""
+    tones = [tone for tone, _words in becoming.tones]
     alike: dict[tuple[str, _Said], list[Account]] = {}
-    for one in accounts:
+    for one in sorted(accounts, key=lambda one: tones.index(becoming.of[one.site.id])):
         alike.setdefault((becoming.of[one.site.id], _said(one.decision)), []).append(one)
     parts = []
     for (_tone, (reason, cited)), together in alike.items():
