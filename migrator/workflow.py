@@ -538,10 +538,9 @@ def tell(
     from migrator.explaining.places import Teller, Told
 
     result, seen, provider = _plan(paths, options, progress, traced=True)
-    result = with_edits(result, seen.root)
     teller = Teller(result.plan, result.edits, provider, seen.root)
     accounts = tuple(teller.account(one.site) for one in result.plan.decisions)
-    return Told(result, accounts, provider), seen.root
+    return Told(result, accounts, provider, seen.root.resolve().name), seen.root
 
 
 def explain(

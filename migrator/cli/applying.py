@@ -122,6 +122,12 @@ def apply(
             "--docs", help=_("Rewrite README, docs and comments too, where they name what moves.")
         ),
     ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", help=_("Put what every provider would make of it on the HTML page, too.")
+        ),
+    ] = False,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
     ] = False,
@@ -162,12 +168,15 @@ def apply(
         docs or None,
         split_variables or None,
     )
+    if compare and format is not PlanFormat.HTML:
+        raise typer.BadParameter(_("it needs --format html"), param_hint="--compare")
     places = chosen(paths)
     with progress() as report:
         told = None
         if format is PlanFormat.HTML:
             told, root = workflow.tell(places, options, report)
             result = told.result
+            others = workflow.compare(places, (), options, report) if compare else None
         else:
             result, root = workflow.plan(places, options, report)
         if not dry_run:
@@ -183,7 +192,7 @@ def apply(
     if told is not None:
         from migrator.reports.html import plan_html
 
-        write(plan_html(told, run=result.run))
+        write(plan_html(told, run=result.run, comparison=others))
         return
     if format is PlanFormat.JSON:
         from migrator.reports.json import plan_json
