@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -73,7 +74,8 @@ def _edit(edit: Edit) -> tuple[object, ...]:
 
 def _decided(one: Decision) -> tuple[object, ...]:
     edits = () if isinstance(one, Leave) else tuple(map(_edit, one.edits))
-    return one.site, type(one), edits
+    # Where a value comes from is told in words, too.
+    return replace(one.site, provenance=()), type(one), edits
 
 
 def _item(item: ChecklistItem) -> tuple[object, ...]:
