@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
+    from migrator.selection import Selection
     from migrator.source import SourceText
     from migrator.verification.emulator import Emulator
     from migrator.verification.exchanges import Exchange
@@ -152,6 +153,39 @@ def _plan(
     traced: bool = False,
 ) -> tuple[ApplyResult, Inspection, Provider]:
     """What `apply` would do, what it goes by, and the provider."""
+    parts = review(paths, options, progress, traced=traced)
+    return parts.part(parts.selection), parts.seen, parts.provider
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was seen of a repository, of which any part can be planned: `part` says what `apply`
+    would do with a selection, `selection` is the one that was asked for.
+
+    `part` raises SelectionError.
+    """
+
+    seen: Inspection
+    provider: Provider
+    selection: Selection
+    part: Callable[[Selection], ApplyResult]
+
+    @property
+    def root(self) -> Path:
+        return self.seen.root
+
+
+def review(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    traced: bool = False,
+) -> Parts:
+    """What `apply` would do with any part of the repository. Changes nothing.
+
+    Raises MigrateError.
+    """
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
@@ -186,14 +220,19 @@ def _plan(
     typed = options or Options()
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
-    if left := left_out(whole, selection, {*seen.python, *seen.originals}):
-        wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
-        done, _ = _carried_out(
-            lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
-        )
-    changes = tuple(follow_links(seen.root, done.changes))
-    marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
-    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
+
+    def part(selection: Selection) -> ApplyResult:
+        carried = done
+        if left := left_out(whole, selection, {*seen.python, *seen.originals}):
+            rest = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
+            carried, _ = _carried_out(
+                lambda wishes: without(planned(wishes), whole, left), rewritten, rest, mode
+            )
+        changes = tuple(follow_links(seen.root, carried.changes))
+        marked = applied(carried.plan, seen.analysis.suppressions, whole=whole)
+        return ApplyResult(shown_plan(marked, seen.analysis.sources), changes)
+
+    return Parts(seen, provider, selection, part)
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
