@@ -170,8 +170,8 @@ class _Asking:
         session, number = self._session, len(self._session.questions)
         self.say(
             counted(
-                "{number} question about {provider}; ? explains the keys.",
-                "{number} questions about {provider}; ? explains the keys.",
+                "{number} question about the move to {provider}. ? explains the keys.",
+                "{number} questions about the move to {provider}. ? explains the keys.",
                 number,
                 provider=self._review.parts.provider.name,
             )

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from migrator.changes.diff import diff_text
-from migrator.decisions import ChecklistItem, Convert, Severity, Source
+from migrator.decisions import Convert, Severity, Source
 from migrator.language import _, counted, marked
 from migrator.reports.console import styled_diff
 from migrator.reports.redaction import redact
@@ -17,12 +19,11 @@ from migrator.reviewing.questions import Question
 from migrator.reviewing.session import Answer
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.text import Text
+    from rich.console import Console
 
 _REASONS_SHOWN = 6
 _ITEMS_SHOWN = 6
-_SOURCES_SHOWN = 5
+_REASON_LINES = 2
 _PLACES_SHOWN = 3
 _SCREENS = 2  # a diff that is longer is cut to so many
 _LEAST = 40  # lines of a diff that are always shown
@@ -81,16 +82,12 @@ def print_whole(
 
 def diff_lines(proposal: Proposal) -> Iterator[Text]:
     """The diff with secrets hidden."""
-    from rich.text import Text
-
     for line, style in styled_diff(redact(diff_text(proposal.changes))):
         yield Text(visible(line), style)
 
 
 def print_line(console: Console, text: str | Text, style: str = "") -> None:
     """A line as it is, whatever its length."""
-    from rich.text import Text
-
     line = Text(visible(text), style) if isinstance(text, str) else text
     console.print(line, soft_wrap=True, highlight=False)
 
@@ -99,7 +96,6 @@ def _print_head(
     question: Question, proposal: Proposal, standing: Standing, console: Console
 ) -> None:
     from rich.rule import Rule
-    from rich.text import Text
 
     console.print()
     files = counted("{number} file", "{number} files", len(proposal.changes))
@@ -121,6 +117,7 @@ def _print_head(
         title.append(" " + _("[edited by you]"), "magenta")
     console.print(Rule(title, align="left", style="dim"))
     _wrapped(console, _about(question), "dim")
+    console.print()
 
 
 def _about(question: Question) -> str:
@@ -147,54 +144,45 @@ def listed(words: Sequence[str]) -> str:
 
 def _print_reasons(proposal: Proposal, console: Console) -> None:
     cited: dict[Source, int] = {}
-
-    def marks(sources: Sequence[Source]) -> str:
-        numbers = [cited.setdefault(one, len(cited) + 1) for one in sources]
-        return "".join(f" [{number}]" for number in dict.fromkeys(numbers))
-
-    reasons: dict[tuple[str, tuple[Source, ...]], list[Convert]] = {}
+    alike: dict[tuple[str, tuple[Source, ...]], list[Convert]] = {}
     for one in proposal.converts:
-        reasons.setdefault((one.reason, one.sources), []).append(one)
-    if reasons:
+        alike.setdefault((one.reason, one.sources), []).append(one)
+    if alike:
         _heading(console, _("Why"))
-        rows = [
-            (_places(alike), f"{redact(reason)}{marks(sources)}")
-            for (reason, sources), alike in list(reasons.items())[:_REASONS_SHOWN]
-        ]
-        _table(console, [(where, visible(text), "") for where, text in rows])
-        _more(console, len(reasons) - _REASONS_SHOWN)
+    for (reason, sources), converts in list(alike.items())[:_REASONS_SHOWN]:
+        print_line(console, f"  {_places(converts)}", "dim")
+        _indented(console, _short(redact(reason), console), _mark(sources, cited))
+    _more(console, len(alike) - _REASONS_SHOWN)
     if proposal.items:
         _heading(console, _("On the checklist with it"))
-        items = sorted(proposal.items, key=lambda item: list(Severity).index(item.severity))
-        _table(
-            console,
-            [
-                (item.severity.value, _told(item) + marks(item.sources), item.severity)
-                for item in map(redacted, items[:_ITEMS_SHOWN])
-            ],
-        )
-        _more(console, len(items) - _ITEMS_SHOWN)
+    items = sorted(proposal.items, key=lambda item: list(Severity).index(item.severity))
+    for item in map(redacted, items[:_ITEMS_SHOWN]):
+        where = place(item.path, item.line, item.cell)
+        told = f"{where}: {item.title}" if where else item.title
+        label = (item.severity.value, _SEVERITY_STYLES[item.severity])
+        _row(console, label, told + _mark(item.sources, cited))
+    _more(console, len(items) - _ITEMS_SHOWN)
     if cited:
         _heading(console, _("Sources"))
-        _table(
-            console,
-            [
-                (f"[{number}]", visible(_cited(one)), "")
-                for one, number in list(cited.items())[:_SOURCES_SHOWN]
-            ],
-        )
-        _more(console, len(cited) - _SOURCES_SHOWN)
+    for source, number in cited.items():
+        _row(console, (f"[{number}]", "dim"), _cited(source))
+
+
+def _mark(sources: Sequence[Source], cited: dict[Source, int]) -> str:
+    """The number of the first source, which stands for all of them: `x` tells the others."""
+    return f" [{cited.setdefault(sources[0], len(cited) + 1)}]" if sources else ""
+
+
+def _short(text: str, console: Console) -> str:
+    """As much of a text as a few lines hold."""
+    words = " ".join(text.split())
+    size = _REASON_LINES * (console.width - 6)
+    return words if len(words) <= size else f"{words[:size].rsplit(maxsplit=1)[0]} …"
 
 
 def _places(converts: Sequence[Convert]) -> str:
     where = dict.fromkeys(place(one.site.path, one.site.span.line) for one in converts)
-    first, *others = where
-    return f"{first} +{len(others)}" if others else first
-
-
-def _told(item: ChecklistItem) -> str:
-    where = place(item.path, item.line, item.cell)
-    return visible(f"{where}: {item.title}" if where else item.title)
+    return listed(list(where))
 
 
 def _cited(source: Source) -> str:
@@ -223,22 +211,24 @@ def _more(console: Console, number: int) -> None:
 
 
 def _wrapped(console: Console, text: str, style: str = "") -> None:
-    from rich.text import Text
-
     console.print(Text(visible(text), style), highlight=False, soft_wrap=False)
 
 
-def _table(console: Console, rows: Sequence[tuple[str, str, Severity | str]]) -> None:
-    """Rows of a short text and a long one, which keeps to its column."""
-    from rich.table import Table
-    from rich.text import Text
+def _indented(console: Console, text: str, mark: str = "") -> None:
+    _grid(console, Text(""), Text(visible(text)).append(mark, "dim"))
 
-    table = Table.grid(padding=(0, 2, 0, 0))
+
+def _row(console: Console, label: tuple[str, str], text: str) -> None:
+    _grid(console, Text(label[0], label[1]), Text(visible(text)))
+
+
+def _grid(console: Console, label: Text, text: Text) -> None:
+    """A text beside its label, which keeps to its column."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=1)
-    table.add_column(overflow="fold", max_width=max(console.width // 3, 12))
+    table.add_column()
     table.add_column(overflow="fold")
-    for label, text, severity in rows:
-        style = _SEVERITY_STYLES[severity] if isinstance(severity, Severity) else "dim"
-        cells: list[RenderableType] = ["", Text(visible(label), style), Text(text)]
-        table.add_row(*cells)
+    table.add_row("", label, text)
     console.print(table, highlight=False)
