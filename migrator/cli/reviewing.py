@@ -433,13 +433,13 @@ class _Asking:
             self.say(_("{answer}: no such number", answer=chosen), "red")
 
     def _row(self, number: int) -> str:
-        from migrator.reports.review import listed
-
         question = self._session.questions[number]
         answer = self._session.answers.get(question.id)
         mark = _MARKS[answer.value] if answer is not None else " "
         here = ">" if number == self._session.position else " "
-        return f"{here}{mark}{number + 1:>4}  {question.id}  {listed(question.paths)}"
+        files = counted("{number} file", "{number} files", len(question.paths))
+        comments = _(" (comments)") if question.comments else ""
+        return f"{here}{mark}{number + 1:>4}  {question.id}, {files}{comments}"
 
     # -- editing -------------------------------------------------------------------------------
 

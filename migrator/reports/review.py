@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from migrator.changes.diff import diff_text
-from migrator.decisions import Convert, Severity, Source
+from migrator.decisions import ChecklistItem, Convert, Severity, Source
 from migrator.language import _, counted, marked
 from migrator.reports.console import styled_diff
 from migrator.reports.redaction import redact
@@ -66,7 +66,7 @@ def print_question(
             ),
             "bold",
         )
-    _print_reasons(proposal, console)
+    _print_reasons(question, proposal, console)
     _print_faults(proposal, console)
 
 
@@ -77,7 +77,7 @@ def print_whole(
     _print_head(question, proposal, standing, console)
     for line in diff_lines(proposal):
         print_line(console, line)
-    _print_reasons(proposal, console)
+    _print_reasons(question, proposal, console)
 
 
 def diff_lines(proposal: Proposal) -> Iterator[Text]:
@@ -142,7 +142,7 @@ def listed(words: Sequence[str]) -> str:
     return _("{words} and {number} more", words=shown, number=len(words) - _PLACES_SHOWN)
 
 
-def _print_reasons(proposal: Proposal, console: Console) -> None:
+def _print_reasons(question: Question, proposal: Proposal, console: Console) -> None:
     cited: dict[Source, int] = {}
     alike: dict[tuple[str, tuple[Source, ...]], list[Convert]] = {}
     for one in proposal.converts:
@@ -153,19 +153,30 @@ def _print_reasons(proposal: Proposal, console: Console) -> None:
         print_line(console, f"  {_places(converts)}", "dim")
         _indented(console, _short(redact(reason), console), _mark(sources, cited))
     _more(console, len(alike) - _REASONS_SHOWN)
+    own = [item for item in proposal.items if _is_about(item, question)]
     if proposal.items:
         _heading(console, _("On the checklist with it"))
-    items = sorted(proposal.items, key=lambda item: list(Severity).index(item.severity))
+    items = sorted(own, key=lambda item: list(Severity).index(item.severity))
     for item in map(redacted, items[:_ITEMS_SHOWN]):
         where = place(item.path, item.line, item.cell)
         told = f"{where}: {item.title}" if where else item.title
         label = (item.severity.value, _SEVERITY_STYLES[item.severity])
         _row(console, label, told + _mark(item.sources, cited))
     _more(console, len(items) - _ITEMS_SHOWN)
+    if others := len(proposal.items) - len(own):
+        told = counted(
+            "{number} item about other places", "{number} items about other places", others
+        )
+        print_line(console, f"  {told}", "dim")
     if cited:
         _heading(console, _("Sources"))
     for source, number in cited.items():
         _row(console, (f"[{number}]", "dim"), _cited(source))
+
+
+def _is_about(item: ChecklistItem, question: Question) -> bool:
+    """Whether an item belongs to a question, or to no site at all: a key to get."""
+    return not item.site_ids or not set(question.site_ids).isdisjoint(item.site_ids)
 
 
 def _mark(sources: Sequence[Source], cited: dict[Source, int]) -> str:
