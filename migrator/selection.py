@@ -35,15 +35,16 @@ class Selection:
     """What is asked for: all of it where `only` is empty, without what `skip` names.
 
     `named` are the selectors that were typed: each has to name something. Those of a settings file
-    may name what has moved already.
+    may name what has moved already. `unmarked` are the ids of sites that get no marker.
     """
 
     only: Sequence[str] = ()
     skip: Sequence[str] = ()
     named: Collection[str] = ()
+    unmarked: Collection[str] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.only or self.skip)
+        return bool(self.only or self.skip or self.unmarked)
 
 
 def left_out(plan: Plan, selection: Selection, paths: Collection[str]) -> frozenset[str]:

@@ -223,8 +223,10 @@ def review(
 
     def part(selection: Selection) -> ApplyResult:
         carried = done
-        if left := left_out(whole, selection, {*seen.python, *seen.originals}):
-            rest = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
+        left = left_out(whole, selection, {*seen.python, *seen.originals})
+        if left or selection.unmarked:
+            held = {**dict.fromkeys(left, HELD), **wishes.held}
+            rest = replace(wishes, held=held, unmarked=selection.unmarked)
             carried, _ = _carried_out(
                 lambda wishes: without(planned(wishes), whole, left), rewritten, rest, mode
             )

@@ -53,26 +53,36 @@ class Proposals:
         self._part = part
         self._selection = selection
         self._questions = questions
-        self._known: dict[tuple[str, ...], ApplyResult] = {}
+        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], ApplyResult] = {}
         self.edited = list(edited)
 
     def skipped(self, taken: Collection[str]) -> tuple[str, ...]:
-        """The selectors of all that is not taken."""
+        """The selectors of all groups that are not taken."""
         left = (one.selectors for one in self._questions() if one.id not in taken)
         return tuple(selector for selectors in left for selector in selectors)
+
+    def _unmarked(self, taken: Collection[str]) -> tuple[str, ...]:
+        """The sites whose comments are not taken."""
+        left = (one for one in self._questions() if one.comments and one.id not in taken)
+        return tuple(site for one in left for site in one.site_ids)
 
     def planned(self, taken: Collection[str]) -> ApplyResult:
         """What `apply` would do without what is not taken, before any edit of a person.
 
         Raises SelectionError.
         """
-        skipped = self.skipped(taken)
-        if skipped not in self._known:
+        skipped, unmarked = self.skipped(taken), self._unmarked(taken)
+        if (skipped, unmarked) not in self._known:
             chosen = self._selection
-            self._known[skipped] = self._part(
-                replace(chosen, skip=(*chosen.skip, *skipped), named=(*chosen.named, *skipped))
+            self._known[skipped, unmarked] = self._part(
+                replace(
+                    chosen,
+                    skip=(*chosen.skip, *skipped),
+                    named=(*chosen.named, *skipped),
+                    unmarked=unmarked,
+                )
             )
-        return self._known[skipped]
+        return self._known[skipped, unmarked]
 
     def result(self, taken: Collection[str]) -> ApplyResult:
         """What is to be written: nothing where nothing is taken. Raises SelectionError."""
@@ -101,7 +111,10 @@ class Proposals:
                 if isinstance(one, Convert) and one.site.id in asked
             ),
             tuple(
-                item for item in planned.open_items if (item.id, item.line, item.title) not in told
+                item
+                for item in planned.open_items
+                if (item.id, item.line, item.title) not in told
+                or (question.comments and not asked.isdisjoint(item.site_ids))
             ),
             self.conflicts(after),
         )

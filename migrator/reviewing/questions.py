@@ -18,9 +18,9 @@ from migrator.source import SourceText, UndecodableError
 class Question:
     """What is moved as a whole or not at all.
 
-    `selectors` name it to --only and --skip, `path` is the file of its first place, `paths` are
+    `selectors` name it to --skip, `path` is the file of its first place, `paths` are
     those of all its places, `ties` are what its sites share. With `comments` nothing moves: markers
-    are written at what is left to people.
+    are written at what is left to people, and is on the checklist with them or without.
     """
 
     id: str
@@ -70,7 +70,8 @@ def _by_file(sites: Collection[Site], *, comments: bool) -> Iterator[Question]:
     for site in sites:
         by_path[site.path].append(site.id)
     for path, ids in sorted(by_path.items()):
-        yield Question(path, tuple(ids), tuple(ids), path, (path,), comments=comments)
+        selectors = () if comments else tuple(ids)
+        yield Question(path, selectors, tuple(ids), path, (path,), comments=comments)
 
 
 class Fingerprints:

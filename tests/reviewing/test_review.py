@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from migrator import workflow
 from migrator.changes.diff import FileChange
 from migrator.changes.result import ApplyResult
-from migrator.decisions import Leave
+from migrator.decisions import Leave, Severity
 from migrator.planning.grouping import goes_along
 from migrator.reviewing.checking import fault
 from migrator.reviewing.memory import forget, remember, remembered
@@ -52,7 +52,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> workflow.Parts:
     known: dict[tuple[object, ...], ApplyResult] = {}
 
     def part(asked: Selection) -> ApplyResult:
-        key = (*asked.only, "", *asked.skip)
+        key = (*asked.only, "", *asked.skip, "", *asked.unmarked)
         if key not in known:
             known[key] = seen.part(asked)
         return known[key]
@@ -115,12 +115,12 @@ def test_any_answers_come_to_what_apply_writes_of_them(
         press(review, key)
     taken = review.session.taken
     result = review.result()
-    skipped = parts.part(Selection((), review.skipped()))
-    assert result.changes == (skipped.changes if taken else ())
     chosen = [one for one in review.session.questions if one.id in taken]
     if chosen:
-        only = tuple(selector for one in chosen for selector in one.selectors)
-        assert parts.part(Selection(only)).changes == result.changes
+        only = [one for each in chosen for one in each.selectors or each.site_ids]
+        assert parts.part(Selection(tuple(only))).changes == result.changes
+    blockers = {one.code for one in result.plan.checklist if one.severity is Severity.BLOCKER}
+    assert blockers == {"endpoint-missing"}  # with its comment and without it
     shown: dict[str, bytes | None] = {}
     for number, one in enumerate(chosen):
         for change in review.proposals.of(one, taken[:number]).changes:
@@ -169,7 +169,7 @@ def test_what_cannot_be_taken_alone_is_asked_for_together(parts: workflow.Parts)
     assert [one.id for one in review.session.questions] == [ids[0], ids[1], ids[3]]
     press(review, "y")
     press(review, "d")
-    assert review.skipped() == (ids[1], *review.session.questions[2].selectors)
+    assert review.skipped() == (ids[1],)
     alone = Review(replace(parts, part=part))
     alone.session.answers[ids[2]] = Answer.LEFT
     assert alone.proposal().refused == "they cannot be told apart"
