@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import console, progress
@@ -198,6 +200,7 @@ class _Asking:
         assert question is not None, "there is a question to be asked"
         proposal = self._show(question)
         question = self._session.current  # it may be one with others now
+        Thread(target=self._review.look_ahead, daemon=True).start()
         while self._session.current is question and question is not None:
             answer = self._read(self._prompt(question))
             if answer is None or answer == "q":
@@ -343,8 +346,11 @@ class _Asking:
     def _prompt(self, question: Question) -> str:
         session = self._session
         keys = "ynadfsex"
-        keys += "j" if session.beside(1, open_only=True) is not None else ""
-        keys += "k" if session.beside(-1, open_only=True) is not None else ""
+        for open_key, key, step in (("j", "J", 1), ("k", "K", -1)):
+            if session.beside(step, open_only=True) is not None:
+                keys += open_key
+            elif session.beside(step, open_only=False) is not None:
+                keys += key
         keys += "g/" if len(session.questions) > 1 else ""
         wish = _("Write these comments") if question.comments else _("Take this group")
         return (
@@ -373,7 +379,9 @@ class _Asking:
     def _explain(self, question: Question) -> None:
         ids = set(question.site_ids)
         sites = [one.site for one in self._review.whole.plan.decisions if one.site.id in ids]
-        self._page(self._explained(sites))
+        with self._review.proposals.planning:
+            told = self._explained(sites)
+        self._page(told)
 
     def _print_patch(self, result: ApplyResult) -> None:
         _print_patch(result.changes, self._console)
@@ -490,8 +498,9 @@ class _Asking:
                 places[path].write_bytes(text)
             editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
             try:
-                files = map(str, places.values())
-                done = subprocess.run([*shlex.split(editor), *files], cwd=folder)
+                with _left_to_the_program():
+                    files = map(str, places.values())
+                    done = subprocess.run([*shlex.split(editor), *files], cwd=folder)
             except (OSError, ValueError) as error:
                 return _("{editor}: {error} (set EDITOR)", editor=editor, error=error), texts
             if done.returncode:
@@ -558,11 +567,21 @@ def _print_patch(changes: Sequence[FileChange], terminal: Console) -> None:
         print_line(terminal, line)
 
 
+@contextmanager
+def _left_to_the_program() -> Iterator[None]:
+    """Ctrl-C is for the editor or the pager while it runs."""
+    before = signal.signal(signal.SIGINT, lambda *ignored: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _paged(text: str) -> bool:
     """Show a text in the pager; gives whether there is one."""
     pager = os.environ.get("PAGER") or "less"
     environment = {"LESS": "FRX", "LV": "-c", **os.environ}
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError), _left_to_the_program():
         subprocess.run(
             shlex.split(pager), input=text.encode("utf-8", "surrogateescape"), env=environment
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from migrator.changes.diff import FileChange
 from migrator.changes.result import ApplyResult
@@ -54,6 +55,7 @@ class Proposals:
         self._selection = selection
         self._questions = questions
         self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], ApplyResult] = {}
+        self.planning = Lock()  # nothing else is planned or forked meanwhile
         self.edited = list(edited)
 
     def skipped(self, taken: Collection[str]) -> tuple[str, ...]:
@@ -72,17 +74,18 @@ class Proposals:
         Raises SelectionError.
         """
         skipped, unmarked = self.skipped(taken), self._unmarked(taken)
-        if (skipped, unmarked) not in self._known:
-            chosen = self._selection
-            self._known[skipped, unmarked] = self._part(
-                replace(
-                    chosen,
-                    skip=(*chosen.skip, *skipped),
-                    named=(*chosen.named, *skipped),
-                    unmarked=unmarked,
+        with self.planning:
+            if (skipped, unmarked) not in self._known:
+                chosen = self._selection
+                self._known[skipped, unmarked] = self._part(
+                    replace(
+                        chosen,
+                        skip=(*chosen.skip, *skipped),
+                        named=(*chosen.named, *skipped),
+                        unmarked=unmarked,
+                    )
                 )
-            )
-        return self._known[skipped, unmarked]
+            return self._known[skipped, unmarked]
 
     def result(self, taken: Collection[str]) -> ApplyResult:
         """What is to be written: nothing where nothing is taken. Raises SelectionError."""

@@ -47,15 +47,18 @@ class Question:
 def questions(plan: Plan) -> tuple[Question, ...]:
     """The questions of a plan: its selected groups, then what is only written as comments.
 
-    What goes along with any group is asked for only where there is nothing to go along with.
+    A group for which nothing is written is not asked for. What goes along with any group is, only
+    where there is nothing to go along with.
     """
-    asked = [_of_group(one) for one in plan.groups if one.selected]
-    known = {one for group in plan.groups for one in group.site_ids}
-    edited = [
-        one.site
-        for one in plan.decisions
-        if not isinstance(one, Leave) and one.edits and one.site.id not in known
+    every = [one.site for one in plan.decisions if not isinstance(one, Leave) and one.edits]
+    written = {site.id for site in every}
+    asked = [
+        _of_group(one)
+        for one in plan.groups
+        if one.selected and not written.isdisjoint(one.site_ids)
     ]
+    known = {one for group in plan.groups for one in group.site_ids}
+    edited = [site for site in every if site.id not in known]
     asked += _by_file([site for site in edited if not goes_along(site)], comments=True)
     return tuple(asked or _by_file(edited, comments=False))
 

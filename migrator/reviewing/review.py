@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from migrator.changes.result import ApplyResult
 from migrator.language import _
@@ -61,6 +62,22 @@ class Review:
         if found.refused and self._join(here):
             return self.proposal()
         return found
+
+    def look_ahead(self) -> None:
+        """Plan what the question after this one would add, whether this one is taken or left.
+
+        To be called in a thread of its own.
+        """
+        session = self.session
+        here, number = session.current, session.beside(1, open_only=True)
+        if here is None or number is None:
+            return
+        following = session.questions[number].id
+        others = [one for one in session.taken if one != here.id]
+        for taken in ([*others, here.id, following], [*others, following]):
+            if session.current is here:
+                with suppress(Exception):  # whoever asks for it is told
+                    self.proposals.planned(taken)
 
     def take(self, asked: Sequence[Question]) -> str:
         """Take questions; gives why that cannot be, "" where it is done."""
