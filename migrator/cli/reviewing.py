@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Thread, Timer
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import console, progress
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from migrator.workflow import Options
 
 _INTERRUPTED = 130
+_SHORT_WAIT = 0.5  # seconds
 _HELP = (
     ("y", marked("take this group")),
     ("n", marked("leave this group as it is")),
@@ -247,7 +248,9 @@ class _Asking:
                 self.say(_("{answer}: no such key; ? explains them", answer=answer), "red")
 
     def _take(self, asked: Sequence[Question]) -> None:
-        if refused := self._review.take(asked):
+        with self._patience():
+            refused = self._review.take(asked)
+        if refused:
             self.say(refused, "bold red")
             return
         self._keep()
@@ -268,7 +271,8 @@ class _Asking:
             len([one for one in session.answers.values() if one.value == "left"]),
             len(session.having(None)),
         )
-        result = self._review.result()
+        with self._patience():
+            result = self._review.result()
         files = counted("{number} file", "{number} files", len(result.changes))
         self.say("")
         self.say(
@@ -325,10 +329,25 @@ class _Asking:
 
         print_line(self._console, text, style)
 
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Ask for some, where something takes long."""
+        status = self._console.status(_("Planning …"))
+        clock = Timer(_SHORT_WAIT, status.start)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+            clock.join()
+            status.stop()
+
     def _show(self, question: Question) -> Proposal:
         from migrator.reports.review import print_question
 
-        proposal = self._review.proposal()
+        with self._patience():
+            proposal = self._review.proposal()
         asked = self._session.current or question
         print_question(asked, proposal, self._standing(asked), self._console)
         return proposal
@@ -379,7 +398,7 @@ class _Asking:
     def _explain(self, question: Question) -> None:
         ids = set(question.site_ids)
         sites = [one.site for one in self._review.whole.plan.decisions if one.site.id in ids]
-        with self._review.proposals.planning:
+        with self._patience(), self._review.proposals.planning:
             told = self._explained(sites)
         self._page(told)
 
