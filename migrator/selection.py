@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from migrator.analysis import surface
 from migrator.analysis.sites import DocumentFacts, Kind, Site
 from migrator.decisions import Checklist, Convert, Decision, Group, Leave, Plan
+from migrator.edits import Marker
 from migrator.errors import MigrateError
 from migrator.planning.grouping import goes_along
 from migrator.planning.messages import MESSAGES
@@ -98,6 +99,18 @@ def without(plan: Plan, whole: Plan, left: Collection[str]) -> Plan:
         ),
         groups=tuple(groups),
     )
+
+
+def without_markers(plan: Plan, sites: Collection[str]) -> Plan:
+    """The plan in which some sites get no markers."""
+
+    def unmarked(decision: Decision) -> Decision:
+        if isinstance(decision, Leave) or decision.site.id not in sites:
+            return decision
+        kept = (one for one in decision.edits if not isinstance(one.instruction, Marker))
+        return replace(decision, edits=tuple(kept))
+
+    return replace(plan, decisions=tuple(map(unmarked, plan.decisions)))
 
 
 def _why(decision: Decision) -> str:

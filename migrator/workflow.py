@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
+_KEPT_PARTS = 8  # plans of parts that may be asked for again
 
 
 class NoTargetError(MigrateError):
@@ -191,7 +193,7 @@ def review(
     from migrator.notebooks.plans import shown_plan
     from migrator.planning.suppressions import applied
     from migrator.rewriting import rewrite_all
-    from migrator.selection import HELD, Selection, left_out, without
+    from migrator.selection import HELD, Selection, left_out, without, without_markers
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
@@ -221,15 +223,20 @@ def review(
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
 
+    @lru_cache(maxsize=_KEPT_PARTS)
+    def without_these(left: frozenset[str]) -> Rewriting:
+        if not left:
+            return done
+        rest = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
+        carried, _ = _carried_out(
+            lambda wishes: without(planned(wishes), whole, left), rewritten, rest, mode
+        )
+        return carried
+
     def part(selection: Selection) -> ApplyResult:
-        carried = done
-        left = left_out(whole, selection, {*seen.python, *seen.originals})
-        if left or selection.unmarked:
-            held = {**dict.fromkeys(left, HELD), **wishes.held}
-            rest = replace(wishes, held=held, unmarked=selection.unmarked)
-            carried, _ = _carried_out(
-                lambda wishes: without(planned(wishes), whole, left), rewritten, rest, mode
-            )
+        carried = without_these(left_out(whole, selection, {*seen.python, *seen.originals}))
+        if selection.unmarked:
+            carried = rewritten(without_markers(carried.plan, selection.unmarked))
         changes = tuple(follow_links(seen.root, carried.changes))
         marked = applied(carried.plan, seen.analysis.suppressions, whole=whole)
         return ApplyResult(shown_plan(marked, seen.analysis.sources), changes)

@@ -57,8 +57,7 @@ class PlanOptions:
     (by the dependency files). `kept` are the ids of what moves and must stay with the openai
     package, each with the reason: the provider's own SDK could not take it. `docs`: documentation
     is written anew, and not listed alone. `split_variables`: what reads a variable at places of its
-    own may move without the others that read it. `unmarked` are the ids of sites that get no marker
-    although there are any.
+    own may move without the others that read it.
     """
 
     model_map: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +68,6 @@ class PlanOptions:
     kept: Mapping[str, str] = field(default_factory=dict)
     docs: bool = False
     split_variables: bool = False
-    unmarked: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

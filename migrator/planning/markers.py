@@ -19,8 +19,6 @@ _READ_ON = "see MIGRATION_CHECKLIST.md"
 def mark(context: Context) -> None:
     """Plan a marker for every blocker in a Python file that does not have it yet."""
     for site in context.sites:
-        if site.id in context.options.unmarked:
-            continue
         for one in (*context.hindrances.get(site.id, ()), *context.notes.get(site.id, ())):
             if one.severity is not Severity.BLOCKER or not one.path.endswith(PYTHON):
                 continue
