@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from migrator.changes.diff import diff_text
+from migrator.changes.diff import FileChange, diff_text
 from migrator.decisions import ChecklistItem, Convert, Severity, Source
 from migrator.language import _, counted, marked
 from migrator.reports.console import styled_diff
@@ -52,7 +52,7 @@ def print_question(
 ) -> None:
     """All that is shown of a question before it is asked. A long diff is cut."""
     _print_head(question, proposal, standing, console)
-    lines = list(diff_lines(proposal))
+    lines = list(diff_lines(proposal.changes))
     shown = max(_SCREENS * console.height, _LEAST)
     for line in lines[:shown]:
         print_line(console, line)
@@ -75,14 +75,14 @@ def print_whole(
 ) -> None:
     """The same with all of its diff, for a pager."""
     _print_head(question, proposal, standing, console)
-    for line in diff_lines(proposal):
+    for line in diff_lines(proposal.changes):
         print_line(console, line)
     _print_reasons(question, proposal, console)
 
 
-def diff_lines(proposal: Proposal) -> Iterator[Text]:
-    """The diff with secrets hidden."""
-    for line, style in styled_diff(redact(diff_text(proposal.changes))):
+def diff_lines(changes: Sequence[FileChange]) -> Iterator[Text]:
+    """The diff of changes with secrets hidden."""
+    for line, style in styled_diff(redact(diff_text(changes))):
         yield Text(visible(line), style)
 
 

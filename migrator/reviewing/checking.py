@@ -12,15 +12,15 @@ from migrator.language import _
 from migrator.reviewing.merging import has_marks
 
 
-def fault(path: str, text: bytes, proposed: bytes) -> str | None:
+def fault(path: str, text: bytes, before: bytes) -> str | None:
     """What is wrong with a text for a file; None where nothing is.
 
-    Of a file that could not be read as it was proposed either, nothing is asked.
+    Of a file that could not be read before either, nothing is asked.
     """
     if has_marks(text):
         return _("{path}: there are marks of a conflict in it", path=path)
     read = _READERS.get(PurePosixPath(path).suffix)
-    if read is None or _refusal(read, proposed) is not None:
+    if read is None or _refusal(read, before) is not None:
         return None
     refused = _refusal(read, text)
     return None if refused is None else f"{path}{refused}"
