@@ -94,6 +94,11 @@ class Options:
         usual = vars(Options())
         return {name: one for name, one in vars(self).items() if one != usual[name]}
 
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Every selector of `only` and `skip`."""
+        return (*self.only, *self.skip)
+
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
         return Options(
@@ -220,7 +225,7 @@ def review(
     if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
         raise NoSdkError(no_sdk(provider))
     typed = options or Options()
-    selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
+    selection = Selection(chosen.only, chosen.skip, typed.selectors)
     whole = done.plan
 
     @lru_cache(maxsize=_KEPT_PARTS)
@@ -701,7 +706,10 @@ def verify(
     settings = load_settings(root)
     if not wished.merged(settings).target:
         wished = replace(wished, target=moved_to(root))
-    now, tree = plan([root], wished, progress)
+    # What a run selected may go by another name now.
+    parts = review([root], wished, progress)
+    now = parts.part(replace(parts.selection, named=(options or Options()).selectors))
+    tree = parts.root
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]

@@ -174,7 +174,7 @@ def apply(
         raise typer.BadParameter(_("it goes with --interactive"), param_hint="--restart")
     if interactive:
         if format is not PlanFormat.TEXT:
-            raise typer.BadParameter(_("it goes with text"), param_hint="--interactive")
+            raise typer.BadParameter(_("it goes with --format text"), param_hint="--interactive")
         from migrator.cli.reviewing import review
 
         review(places, options, dry_run=dry_run, allow_dirty=allow_dirty, restart=restart)

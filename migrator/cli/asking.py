@@ -311,7 +311,7 @@ class Asking:
     def _print_patch(self, result: ApplyResult) -> None:
         _print_changes(result.changes, self._console)
         skip = "".join(f" --skip {shlex.quote(one)}" for one in self._review.skipped())
-        self.say(_("The same without questions: {command}", command=f"{self._command}{skip}"))
+        self.say(_("The same files without questions: {command}", command=f"{self._command}{skip}"))
 
     def warn_of_uncommitted(self) -> None:
         """Tell of files that could not be written as they are."""

@@ -63,7 +63,7 @@ class Proposals:
         left = (one.selectors for one in self._questions() if one.id not in taken)
         return tuple(selector for selectors in left for selector in selectors)
 
-    def _unmarked(self, taken: Collection[str]) -> tuple[str, ...]:
+    def unmarked(self, taken: Collection[str]) -> tuple[str, ...]:
         """The sites whose comments are not taken."""
         left = (one for one in self._questions() if one.comments and one.id not in taken)
         return tuple(site for one in left for site in one.site_ids)
@@ -73,7 +73,7 @@ class Proposals:
 
         Raises SelectionError.
         """
-        skipped, unmarked = self.skipped(taken), self._unmarked(taken)
+        skipped, unmarked = self.skipped(taken), self.unmarked(taken)
         with self.planning:
             if (skipped, unmarked) not in self._known:
                 chosen = self._selection

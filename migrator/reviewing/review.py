@@ -113,8 +113,9 @@ class Review:
         return self.proposals.result(self.session.taken)
 
     def skipped(self) -> tuple[str, ...]:
-        """What --skip would have to be given for the same."""
-        return self.proposals.skipped(self.session.taken)
+        """What --skip would have to be given for the same files."""
+        taken = self.session.taken
+        return (*self.proposals.skipped(taken), *self.proposals.unmarked(taken))
 
     def _join(self, here: Question) -> bool:
         """Put a question together with open ones without which it cannot be taken."""

@@ -31,7 +31,7 @@ client.chat.completions.create(model="gpt-4o", {ASK})
 FILES = {
     "both.py": "from openai import OpenAI\n\n"
     f'first = OpenAI()\nfirst.chat.completions.create(model="gpt-4o", {ASK})\n\nprint()\n\n'
-    f'second = OpenAI()\nsecond.chat.completions.create(model="gpt-4o", {ASK})\n',
+    f'second = OpenAI(timeout=9)\nsecond.chat.completions.create(model="gpt-4o", {ASK})\n',
     "jobs/a.py": ALONE,
     "stays.py": "from openai import OpenAI\n\n"
     'OpenAI().moderations.create(model="omni-moderation-latest", input="x")\n',
@@ -119,6 +119,7 @@ def test_any_answers_come_to_what_apply_writes_of_them(
     if chosen:
         only = [one for each in chosen for one in each.selectors or each.site_ids]
         assert parts.part(Selection(tuple(only))).changes == result.changes
+        assert parts.part(Selection((), review.skipped())).changes == result.changes
     blockers = {one.code for one in result.plan.checklist if one.severity is Severity.BLOCKER}
     assert blockers == {"endpoint-missing"}  # with its comment and without it
     shown: dict[str, bytes | None] = {}
@@ -169,7 +170,7 @@ def test_what_cannot_be_taken_alone_is_asked_for_together(parts: workflow.Parts)
     assert [one.id for one in review.session.questions] == [ids[0], ids[1], ids[3]]
     press(review, "y")
     press(review, "d")
-    assert review.skipped() == (ids[1],)
+    assert review.skipped() == (ids[1], *review.session.questions[2].site_ids)
     alone = Review(replace(parts, part=part))
     alone.session.answers[ids[2]] = Answer.LEFT
     assert alone.proposal().refused == "they cannot be told apart"
@@ -202,7 +203,7 @@ def test_a_group_that_meets_an_edit_is_refused_until_it_is_edited(parts: workflo
     review = Review(parts)
     (change,) = review.proposal().changes
     assert change.after is not None
-    own = change.after.replace(b"second = OpenAI()", b"second = OpenAI(timeout=5)")
+    own = change.after.replace(b"timeout=9", b"timeout=5")
     assert not review.edit({"both.py": own})
     both = review.proposal()
     assert both.conflicts == ("both.py",)

@@ -116,10 +116,12 @@ def test_groups_are_asked_for_and_what_is_taken_is_written(tmp_path: Path) -> No
         assert terminal.process.returncode == 0
     groups = workflow.plan([twin], OPTIONS)[0].plan.groups
     workflow.apply([twin], workflow.Options("bailian", only=(groups[0].id, groups[2].id)))
+    assert not workflow.verify(twin).failed
     expected = tree(twin)
     expected["jobs/a.py"] += b"pass\n"
     assert tree(root) == expected
     assert not (root / ".migrate" / "review.json").exists()
+    assert not workflow.verify(root).failed
     workflow.undo(root)
     assert tree(root) == {path: text.encode() for path, text in FILES.items()}
     assert not (root / ".migrate").exists()
