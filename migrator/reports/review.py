@@ -67,6 +67,7 @@ def print_question(
             "bold",
         )
     _print_reasons(question, proposal, console)
+    console.print()
     _print_faults(proposal, console)
 
 
@@ -98,19 +99,7 @@ def _print_head(
     from rich.rule import Rule
 
     console.print()
-    files = counted("{number} file", "{number} files", len(proposal.changes))
-    kind = _("Comments") if question.comments else _("Group")
-    title = Text(
-        _(
-            "{kind} {number} of {total}: {name}, {files}",
-            kind=kind,
-            number=standing.number,
-            total=standing.total,
-            name=visible(question.id),
-            files=files,
-        ),
-        "bold",
-    )
+    title = Text(_title(question, proposal, standing), "bold")
     if standing.answer is not None:
         title.append(f" [{_(ANSWERS[standing.answer])}]", _ANSWER_STYLES[standing.answer])
     if standing.edited:
@@ -118,6 +107,18 @@ def _print_head(
     console.print(Rule(title, align="left", style="dim"))
     _wrapped(console, _about(question), "dim")
     console.print()
+
+
+def _title(question: Question, proposal: Proposal, standing: Standing) -> str:
+    named = {"place": standing.number, "total": standing.total, "name": visible(question.id)}
+    if question.comments:
+        return _("Comments {place} of {total}: {name}", **named)
+    return counted(
+        "Group {place} of {total}: {name}, {number} file",
+        "Group {place} of {total}: {name}, {number} files",
+        len(proposal.changes),
+        **named,
+    )
 
 
 def _about(question: Question) -> str:

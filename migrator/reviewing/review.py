@@ -88,7 +88,7 @@ class Review:
             return str(error)
         if conflicts:
             return _(
-                "it changes lines of {path} that you edited: e puts both before you",
+                "It changes lines of {path} that you edited: e puts both before you.",
                 path=conflicts[0],
             )
         self.session.say(asked, Answer.TAKEN)

@@ -105,7 +105,7 @@ def test_groups_are_asked_for_and_what_is_taken_is_written(tmp_path: Path) -> No
         assert "'(' was never closed" in terminal.type("e\n")
         shown = terminal.type("y\n")
         assert "Taken as you edited it: jobs/a.py." in shown
-        assert "Comments 4 of 4: stays.py, 1 file" in shown
+        assert "Comments 4 of 4: stays.py" in shown
         assert "The answers are kept" in terminal.type("\x03")
         assert terminal.process.returncode == 130
     assert tree(root) == {path: text.encode() for path, text in FILES.items()}
