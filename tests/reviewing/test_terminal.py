@@ -22,7 +22,7 @@ from tests.test_selection import tree
 
 pty = pytest.importorskip("pty")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
-WAIT = 30
+WAIT = 60
 
 
 class Terminal:
