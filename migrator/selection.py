@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from migrator.analysis import surface
 from migrator.analysis.sites import DocumentFacts, Kind, Site
 from migrator.decisions import Checklist, Convert, Decision, Group, Leave, Plan
+from migrator.edits import Marker
 from migrator.errors import MigrateError
 from migrator.language import _, few, listed, marked
 from migrator.planning.grouping import goes_along
@@ -36,15 +37,16 @@ class Selection:
     """What is asked for: all of it where `only` is empty, without what `skip` names.
 
     `named` are the selectors that were typed: each has to name something. Those of a settings file
-    may name what has moved already.
+    may name what has moved already. `unmarked` are the ids of sites that get no marker.
     """
 
     only: Sequence[str] = ()
     skip: Sequence[str] = ()
     named: Collection[str] = ()
+    unmarked: Collection[str] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.only or self.skip)
+        return bool(self.only or self.skip or self.unmarked)
 
 
 def left_out(plan: Plan, selection: Selection, paths: Collection[str]) -> frozenset[str]:
@@ -102,6 +104,18 @@ def without(plan: Plan, whole: Plan, left: Collection[str]) -> Plan:
         ),
         groups=tuple(groups),
     )
+
+
+def without_markers(plan: Plan, sites: Collection[str]) -> Plan:
+    """The plan in which some sites get no markers."""
+
+    def unmarked(decision: Decision) -> Decision:
+        if isinstance(decision, Leave) or decision.site.id not in sites:
+            return decision
+        kept = (one for one in decision.edits if not isinstance(one.instruction, Marker))
+        return replace(decision, edits=tuple(kept))
+
+    return replace(plan, decisions=tuple(map(unmarked, plan.decisions)))
 
 
 def _why(decision: Decision) -> str:

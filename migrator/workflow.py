@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
+    from migrator.selection import Selection
     from migrator.source import SourceText
     from migrator.verification.emulator import Emulator
     from migrator.verification.exchanges import Exchange
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
+_KEPT_PARTS = 8  # plans of parts that may be asked for again
 
 
 class NoTargetError(MigrateError):
@@ -93,6 +95,11 @@ class Options:
         """What is asked for, of all that can be."""
         usual = vars(Options())
         return {name: one for name, one in vars(self).items() if one != usual[name]}
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Every selector of `only` and `skip`."""
+        return (*self.only, *self.skip)
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
@@ -155,12 +162,45 @@ def _plan(
     traced: bool = False,
 ) -> tuple[ApplyResult, Inspection, Provider]:
     """What `apply` would do, what it goes by, and the provider."""
+    parts = review(paths, options, progress, traced=traced)
+    return parts.part(parts.selection), parts.seen, parts.provider
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was seen of a repository, of which any part can be planned: `part` says what `apply`
+    would do with a selection, `selection` is the one that was asked for.
+
+    `part` raises SelectionError.
+    """
+
+    seen: Inspection
+    provider: Provider
+    selection: Selection
+    part: Callable[[Selection], ApplyResult]
+
+    @property
+    def root(self) -> Path:
+        return self.seen.root
+
+
+def review(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    traced: bool = False,
+) -> Parts:
+    """What `apply` would do with any part of the repository. Changes nothing.
+
+    Raises MigrateError.
+    """
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
     from migrator.planning.suppressions import applied
     from migrator.rewriting import rewrite_all
-    from migrator.selection import HELD, Selection, left_out, without
+    from migrator.selection import HELD, Selection, left_out, without, without_markers
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
@@ -187,16 +227,28 @@ def _plan(
     if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
         raise NoSdkError(no_sdk(provider))
     typed = options or Options()
-    selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
+    selection = Selection(chosen.only, chosen.skip, typed.selectors)
     whole = done.plan
-    if left := left_out(whole, selection, {*seen.python, *seen.originals}):
-        wishes = replace(wishes, held={**dict.fromkeys(left, _(HELD)), **wishes.held})
-        done, _unused = _carried_out(
-            lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
+
+    @lru_cache(maxsize=_KEPT_PARTS)
+    def without_these(left: frozenset[str]) -> Rewriting:
+        if not left:
+            return done
+        rest = replace(wishes, held={**dict.fromkeys(left, _(HELD)), **wishes.held})
+        carried, _unused = _carried_out(
+            lambda wishes: without(planned(wishes), whole, left), rewritten, rest, mode
         )
-    changes = tuple(follow_links(seen.root, done.changes))
-    marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
-    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
+        return carried
+
+    def part(selection: Selection) -> ApplyResult:
+        carried = without_these(left_out(whole, selection, {*seen.python, *seen.originals}))
+        if selection.unmarked:
+            carried = rewritten(without_markers(carried.plan, selection.unmarked))
+        changes = tuple(follow_links(seen.root, carried.changes))
+        marked = applied(carried.plan, seen.analysis.suppressions, whole=whole)
+        return ApplyResult(shown_plan(marked, seen.analysis.sources), changes)
+
+    return Parts(seen, provider, selection, part)
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -709,7 +761,10 @@ def verify(
     settings = load_settings(root)
     if not wished.merged(settings).target:
         wished = replace(wished, target=moved_to(root))
-    now, tree = plan([root], wished, progress)
+    # What a run selected may go by another name now.
+    parts = review([root], wished, progress)
+    now = parts.part(replace(parts.selection, named=(options or Options()).selectors))
+    tree = parts.root
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]

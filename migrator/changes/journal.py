@@ -180,15 +180,13 @@ class Journal:
     def record(self, run: Run, state: State | None = None) -> Run:
         """Write a run's manifest, in another state where one is given."""
         run = replace(run, state=state or run.state)
-        manifest = self.place(run) / "manifest.json"
-        draft = manifest.with_name("manifest.new")
-        if draft.exists():
-            self.files.remove(draft)
         text = json.dumps({"schema": _SCHEMA, **asdict(run)}, indent=1) + "\n"
-        self.files.write(draft, text.encode(), PRIVATE_FILE)
-        self.files.replace(draft, manifest)
-        self.files.settle(manifest.parent)
+        self._put(self.place(run) / "manifest.json", text.encode())
         return run
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep something beside the runs, in the place of what was kept under that name."""
+        self._put(self.folder / name, data)
 
     def note(self, run: Run, name: str, data: bytes) -> None:
         """Keep something more with a run, for people who ask about it later."""
@@ -284,6 +282,14 @@ class Journal:
                 _("{manifest}: it speaks of another run ({run})", manifest=manifest, run=run.id)
             )
         return run
+
+    def _put(self, path: Path, data: bytes) -> None:
+        draft = path.with_suffix(".new")
+        if draft.exists():
+            self.files.remove(draft)
+        self.files.write(draft, data, PRIVATE_FILE)
+        self.files.replace(draft, path)
+        self.files.settle(path.parent)
 
     def _lock(self) -> int:
         while True:

@@ -131,6 +131,13 @@ def apply(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
     ] = False,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help=_("Ask about each group that moves as a whole.")),
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help=_("With -i: forget the answers of before."))
+    ] = False,
     format: Annotated[
         PlanFormat,
         format_option(_("How to print the result; html tells how each is known.")),
@@ -171,6 +178,15 @@ def apply(
     if compare and format is not PlanFormat.HTML:
         raise typer.BadParameter(_("it needs --format html"), param_hint="--compare")
     places = chosen(paths)
+    if restart and not interactive:
+        raise typer.BadParameter(_("it goes with --interactive"), param_hint="--restart")
+    if interactive:
+        if format is not PlanFormat.TEXT:
+            raise typer.BadParameter(_("it goes with --format text"), param_hint="--interactive")
+        from migrator.cli.reviewing import review
+
+        review(places, options, dry_run=dry_run, allow_dirty=allow_dirty, restart=restart)
+        return
     with progress() as report:
         told = None
         if format is PlanFormat.HTML:
