@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from migrator.checking.settings import Settings
 
 # Folders that hold no source of the project's, where no git says so.
-_PASSED_OVER = frozenset({"node_modules", "venv", "__pycache__", "site-packages"})
+_PASSED_OVER = frozenset(
+    {"node_modules", "venv", "env", "__pycache__", "site-packages", "build", "dist"}
+    | {f".{name}" for name in ("git", "hg", "svn", "venv", "env", "tox", "nox", "eggs", "cache")}
+)
 
 
 class MissingError(MigrateError):
@@ -105,7 +108,7 @@ def expanded(paths: Sequence[str]) -> list[str]:
 def _walked(folder: str) -> Iterator[str]:
     for at, folders, names in os.walk(folder):
         folders[:] = sorted(
-            name for name in folders if name not in _PASSED_OVER and not name.startswith(".")
+            name for name in folders if name not in _PASSED_OVER and not name.endswith("_cache")
         )
         prefix = "" if at == "." else f"{at.removeprefix('./')}/"
         yield from (f"{prefix}{name}" for name in sorted(names))

@@ -38,14 +38,14 @@ class Names:
         """The code and the name of an import; `module` is what `path` is imported from, if any."""
         top = path.partition(".")[0]
         if top == PACKAGE:
-            return None if self._is_own(top) else (codes.IMPORT, PACKAGE)
+            return None if self._is_own(module or path) else (codes.IMPORT, PACKAGE)
         if not self._frameworks:
             return None
         modules, classes = _framework_names()
         dedicated = (one for one in (module or path, path) if _longest(one, modules))
         if (found := next(dedicated, None)) is None and path in classes:
             found = path
-        return (codes.CLASS, path) if found and not self._is_own(top) else None
+        return (codes.CLASS, path) if found and not self._is_own(module or path) else None
 
     def is_variable(self, name: str) -> bool:
         """Whether a name is a variable that says that OpenAI is asked."""

@@ -166,7 +166,7 @@ def _of_site(site: Site) -> Use:
     assert isinstance(facts, DocumentFacts)
     if site.kind is Kind.DEP:
         code = codes.DEPENDENCY
-    elif facts.role == "model":
+    elif facts.role == "model" and "meaning" not in dict(facts.extra):
         code = codes.MODEL
     elif facts.role == "code":
         code = codes.IMPORT
@@ -204,18 +204,24 @@ def _is_generated(data: bytes) -> bool:
 
 
 def _is_own(folder: str, module: str) -> bool:
-    """Whether a name that is imported in a folder is a module of the project's own.
+    """Whether what is imported in a folder by a dotted name is a module of the project's own.
 
     Found is what a program finds first that is started there or above; a folder that is a package
-    is no place to start from.
+    is no place to start from. A folder without `__init__.py` gives way to what is installed, unless
+    the module below it is there.
     """
+    top, _dot, rest = module.partition(".")
+    below = rest.partition(".")[0]
+    files = [f"{top}.py", f"{top}/__init__.py"]
+    if below:
+        files += [f"{top}/{below}.py", f"{top}/{below}/"]
     while True:
         at = folder or "."
         if not os.path.exists(f"{at}/__init__.py"):  # noqa: PTH110
             for place in (at, f"{at}/src"):
-                for name in (f"{module}.py", f"{module}/__init__.py"):
-                    if os.path.exists(f"{place}/{name}"):  # noqa: PTH110
-                        return True
-        if not folder or folder == os.path.dirname(folder):  # noqa: PTH120
+                if any(os.path.exists(f"{place}/{name}") for name in files):  # noqa: PTH110
+                    return True
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if not folder or above == folder:
             return False
-        folder = os.path.dirname(folder)  # noqa: PTH120
+        folder = above
