@@ -6,6 +6,7 @@ other commands, which typer gives.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -105,7 +106,10 @@ def parsed(command: str, arguments: Sequence[str]) -> Options | None:
 def carried_out(command: str, arguments: Sequence[str]) -> int | None:
     """Carry out a command line; its exit code, or None where it is one for typer."""
     options = parsed(command, arguments)
-    return None if options is None else COMMANDS[command](options)
+    if options is None:
+        return None
+    gc.disable()  # going through every node of the trees there are takes longer than the rest
+    return COMMANDS[command](options)
 
 
 def check(options: Options) -> int:
@@ -117,13 +121,18 @@ def check(options: Options) -> int:
         options.from_ref, options.to_ref = environment[_FROM], environment.get(_TO, "")
     baseline = _baseline(options)
     from_git = options.staged or options.from_ref
+    held: dict[str, bytes] | None = None
     if options.files and not from_git:
-        names = options.files
-        if not _needs_a_look(names, words) and not _names(baseline, names):
+        held = _sifted(options.files, words)
+        if held and baseline is None and not options.all:
+            from migrator.checking.unchanged import differing
+
+            held = differing(held, words)
+        if held == {} and not _names(baseline, options.files):
             return _nothing(options)
     from migrator.checking import judging
 
-    verdict = judging.verdict(options, words, baseline)
+    verdict = judging.verdict(options, words, baseline, held)
     return _told(verdict, options)
 
 
@@ -175,12 +184,17 @@ def _baseline(options: Options) -> str | None:
         folder, ups = above, f"{ups}../"
 
 
-def _needs_a_look(paths: Iterable[str], words: Sequence[bytes]) -> bool:
-    """Whether one of some files holds one of the words, or cannot be read."""
+def _sifted(paths: Iterable[str], words: Sequence[bytes]) -> dict[str, bytes] | None:
+    """The files that hold one of the words; None where not all of them can be read."""
+    found: dict[str, bytes] = {}
     try:
-        return any(sifting.names_openai(sifting.content(path), words) for path in paths)
+        for path in paths:
+            data = sifting.content(path)
+            if sifting.names_openai(data, words):
+                found[path] = data
     except OSError:
-        return True
+        return None
+    return found
 
 
 def _names(baseline: str | None, paths: Iterable[str]) -> bool:

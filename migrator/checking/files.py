@@ -11,7 +11,7 @@ from migrator.language import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.checking.history import Change
     from migrator.checking.settings import Settings
@@ -46,6 +46,11 @@ class Files:
             self.paths.append(path)
             if self.names_openai(data):
                 self.held[path] = data
+
+    def add_read(self, paths: Iterable[str], held: Mapping[str, bytes]) -> None:
+        """Files of which those that hold a word are read already."""
+        self.paths += filter(self._settings.reads, paths)
+        self.held |= {path: data for path, data in held.items() if self._settings.reads(path)}
 
     def names_openai(self, data: bytes) -> bool:
         """Whether bytes hold a word of OpenAI's."""

@@ -6,19 +6,20 @@ Every question is one process, and none is asked before a file is known to use O
 from __future__ import annotations
 
 import os
-import subprocess
 
 from migrator.errors import MigrateError
 from migrator.language import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LINK, _SUBMODULE = "120000", "160000"
 _DELETED = "D"
 # Where a merge is going on, what comes from the other branch is not new either.
 OTHER_PARENT = "MERGE_HEAD"
+# What a pipe takes without a reader, everywhere.
+_PIPE = 4096
 
 
 class GitError(MigrateError):
@@ -166,21 +167,52 @@ def _text(told: bytes) -> str:
 
 
 def _git(*arguments: str, given: str | None = None) -> bytes:
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            input=None if given is None else os.fsencode(given),
-            stdin=subprocess.DEVNULL if given is None else None,
-            capture_output=True,
-            env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
-            check=False,
-        )
+        code, told, faults = _run(["git", *arguments], os.fsencode(given or ""), environment)
     except FileNotFoundError:
         raise NoRepositoryError(_("there is no git on this machine")) from None
-    if done.returncode == 0:
-        return done.stdout
-    fault = done.stderr.decode("utf-8", "replace").strip()
+    if code == 0:
+        return told
+    fault = faults.decode("utf-8", "replace").strip()
     if "not a git repository" in fault:
         raise NoRepositoryError(_("this is no git repository"))
     line = fault.splitlines()[0].removeprefix("fatal: ") if fault else arguments[0]
     raise GitError(_("git: {fault}", fault=line))
+
+
+def _run(
+    command: list[str], given: bytes, environment: Mapping[str, str]
+) -> tuple[int, bytes, bytes]:
+    """The exit code of a program, and what it prints."""
+    if not hasattr(os, "posix_spawnp") or len(given) > _PIPE:
+        import subprocess
+
+        done = subprocess.run(
+            command, input=given, capture_output=True, env=environment, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
+    # `subprocess` alone takes longer to import than git takes to answer.
+    inward, outward, faulty = os.pipe(), os.pipe(), os.pipe()
+    try:
+        child = os.posix_spawnp(
+            command[0],
+            command,
+            environment,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, inward[0], 0),
+                (os.POSIX_SPAWN_DUP2, outward[1], 1),
+                (os.POSIX_SPAWN_DUP2, faulty[1], 2),
+            ],
+        )
+        os.write(inward[1], given)
+    finally:
+        for descriptor in (*inward, outward[1], faulty[1]):
+            os.close(descriptor)
+    told, faults = _whole(outward[0]), _whole(faulty[0])
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), told, faults
+
+
+def _whole(descriptor: int) -> bytes:
+    with open(descriptor, "rb") as file:
+        return file.read()

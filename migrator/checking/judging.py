@@ -43,14 +43,22 @@ class Verdict:
         self.unreadable = False
 
 
-def verdict(options: Options, words: list[bytes], baseline: str | None) -> Verdict:
-    """What is new. Raises MigrateError, OSError."""
+def verdict(
+    options: Options,
+    words: list[bytes],
+    baseline: str | None,
+    held: Mapping[str, bytes] | None = None,
+) -> Verdict:
+    """What is new; `held` are the named files that hold a word, where they were read already.
+
+    Raises MigrateError, OSError.
+    """
     found = Verdict()
     told = settings()
     found.target = told.target
     reader = Reader(words, options.frameworks, options.ignore)
     files = Files(words, told)
-    past = _collected(options, reader, files, has_baseline=baseline is not None)
+    past = _collected(options, reader, files, held, has_baseline=baseline is not None)
     looked = {path: reader.look(path, files.held[path]) for path in sorted(files.held)}
     uses = {path: one.uses for path, one in looked.items()}
     try:
@@ -76,7 +84,12 @@ def verdict(options: Options, words: list[bytes], baseline: str | None) -> Verdi
 
 
 def _collected(
-    options: Options, reader: Reader, files: Files, *, has_baseline: bool
+    options: Options,
+    reader: Reader,
+    files: Files,
+    held: Mapping[str, bytes] | None,
+    *,
+    has_baseline: bool,
 ) -> Past | None:
     """Fill `files` with what is looked at; the commit that it is compared with, if any."""
     if options.from_ref:
@@ -87,7 +100,10 @@ def _collected(
         older = history.head()
         return _between(older, ["--cached", older], options, reader, files)
     if options.all or has_baseline or options.files:
-        files.add_tree(expanded(options.files or ["."]), named=bool(options.files))
+        if held is None:
+            files.add_tree(expanded(options.files or ["."]), named=bool(options.files))
+        else:
+            files.add_read(options.files, held)
         return None if options.all or has_baseline else Past(_HEAD, reader, files)
     try:
         changes = history.changes(history.head())

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from migrator.checking.uses import Use
     from migrator.source import SourceText
 
-MARK = b"migrate:"
-
 
 class Fault:
     """Something to be told of a place that is no use: a comment's fault, a file's."""

@@ -25,14 +25,14 @@ class Names:
     """Judges names, for one folder of files: `is_own` says of a module that it is the project's."""
 
     def __init__(self, words: list[bytes], frameworks: bool, is_own: Callable[[str], bool]) -> None:
-        self._words = [word.decode() for word in words]
+        self.words = [word.decode() for word in words]
         self._frameworks = frameworks
         self._is_own = is_own
 
     def may_be_told(self, text: str) -> bool:
         """Whether a text holds a word of OpenAI's at all."""
         lowered = text.lower()
-        return any(word in lowered for word in self._words)
+        return any(word in lowered for word in self.words)
 
     def imported(self, path: str, module: str = "") -> tuple[str, str] | None:
         """The code and the name of an import; `module` is what `path` is imported from, if any."""
@@ -54,7 +54,13 @@ class Names:
 
     def model(self, text: str, in_model_position: bool) -> str:
         """The id of OpenAI's model that a text names; "" where it names none."""
-        if text.count(" ") or not text:
+        always, where_asked = _ids()
+        if text in always or (in_model_position and text in where_asked):
+            return text
+        # An id that is not published, or one behind a prefix: the patterns take long to make.
+        if " " in text or "://" in text:
+            return ""
+        if not ("/" in text or ":" in text or _holds(text, "model_needles")):
             return ""
         found = _recogniser().model(text, in_model_position)
         return found[0] if found else ""
@@ -93,6 +99,17 @@ def _data() -> Mapping[str, Any]:
     with open(sifting.KNOWLEDGE, "rb") as file:  # noqa: PTH123
         known: Mapping[str, Any] = json.loads(file.read())
     return known
+
+
+def _holds(text: str, needles: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _data()[needles])
+
+
+@cache
+def _ids() -> tuple[frozenset[str], frozenset[str]]:
+    """The ids that name a model anywhere, and those that do where a model is asked for."""
+    return frozenset(_data()["ids"]), frozenset(_data()["bare_ids"])
 
 
 @cache

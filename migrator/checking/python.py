@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 
 from migrator.checking import codes
 from migrator.checking.uses import Use, in_order
@@ -36,6 +37,8 @@ def uses_in(path: str, text: str, names: Names) -> tuple[list[Use], SyntaxError 
 
     Comments and documentation are no uses.
     """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
@@ -54,10 +57,8 @@ class _Reader:
         self.found: list[Use] = []
         self._path = path
         self._names = names
-        self._lines = text.split("\n") if "\r" not in text else re.split("\r\n|\r|\n", text)
-        self._telling = [
-            number for number, line in enumerate(self._lines, 1) if names.may_be_told(line)
-        ]
+        self._lines = text.split("\n")
+        self._telling = _lines_with(names.words, text.lower())
 
     def statements(self, body: Iterable[ast.stmt]) -> None:
         for statement in body:
@@ -70,7 +71,8 @@ class _Reader:
         for decorator in getattr(node, "decorator_list", ()):
             first = min(first, decorator.lineno)
         last = getattr(node, "end_lineno", first)
-        return any(first <= line <= last for line in self._telling)
+        at = bisect_left(self._telling, first)
+        return at < len(self._telling) and self._telling[at] <= last
 
     def _visit(self, node: ast.AST, role: str = "") -> None:
         """`role` says what a value is for: the name of an argument, a key, a target."""
@@ -229,6 +231,23 @@ class _Reader:
         self.found.append(Use(self._path, code, subject, line, column + 1, text))
 
 
+def _lines_with(words: Iterable[str], text: str) -> list[int]:
+    """The numbers of the lines that hold one of the words."""
+    places: set[int] = set()
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            places.add(at)
+            at = text.find(word, at + 1)
+    numbers: list[int] = []
+    line, start = 1, 0
+    for at in sorted(places):
+        line += text.count("\n", start, at)
+        start = at
+        numbers.append(line)
+    return numbers
+
+
 def _name_of(node: ast.AST) -> str:
     """The last name of an expression."""
     match node:
@@ -254,7 +273,7 @@ def _paths_of(match: re.Match[str]) -> Iterator[tuple[str, str]]:
 
 def _by_lines(path: str, text: str, names: Names) -> Iterator[Use]:
     """The uses in a text that is no Python of today: its imports, and its strings."""
-    for number, line in enumerate(re.split("\r\n|\r|\n", text), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not names.may_be_told(line):
             continue
         if match := _IMPORT.match(line):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from migrator.checking import codes, sifting
-from migrator.checking.marks import MARK, Fault, comments_of, told_apart
+from migrator.checking.marks import Fault, comments_of, told_apart
 from migrator.checking.names import Names
+from migrator.checking.unchanged import MARK
 from migrator.checking.uses import Use, in_order
 from migrator.decoding import UndecodableError, decoded
 from migrator.formats import document_format

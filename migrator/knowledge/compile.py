@@ -16,6 +16,7 @@ from typing import Any
 from migrator.knowledge.files import FOLDER, digest, knowledge
 from migrator.providers import FOLDER as PROFILES
 from migrator.providers import checked
+from migrator.recognition import Recogniser
 
 SURFACE = FOLDER / "surface.json"
 CHECK = FOLDER / "check.json"
@@ -263,8 +264,9 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
 def check(openai: Data, frameworks: Data) -> dict[str, Any]:
     """What `migrate check` loads. The needles come first: their lines are read by themselves."""
     entries = frameworks["frameworks"]
-    needles = openai["needles"]
+    needles = [*openai["needles"]["names"], *openai["needles"]["models"]]
     variables, models = openai["variables"], _models(openai["models"])
+    recogniser = Recogniser({"variables": variables, "urls": openai["urls"], "models": models})
     modules = [name for name, (_, own) in _by_dedication(entries, "modules").items() if own]
     classes = [
         path
@@ -280,6 +282,7 @@ def check(openai: Data, frameworks: Data) -> dict[str, Any]:
                 if not any(one in path.lower() for one in needles)
             }
         ),
+        "model_needles": openai["needles"]["models"],
         "variables": {
             "meanings": variables["meanings"],
             "owner": variables["owner"],
@@ -288,6 +291,12 @@ def check(openai: Data, frameworks: Data) -> dict[str, Any]:
         },
         "urls": {name: openai["urls"][name] for name in _URLS_OF_A_CHECK},
         "models": {"patterns": models["patterns"], "prefix": models["prefix"]},
+        "ids": [one for one in models["ids"] if recogniser.model(one, False)],
+        "bare_ids": [
+            one
+            for one in models["ids"]
+            if recogniser.model(one, True) and not recogniser.model(one, False)
+        ],
         "modules": modules,
         "classes": classes,
     }
