@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from migrator.checking.judging import Verdict
 
-BASELINE = ".migrate-baseline.json"
 FORMATS = ("text", "json", "sarif", "github")
 # New uses were found, or a comment that takes uses off is at fault.
 FOUND = 5
@@ -140,7 +139,7 @@ def baseline(options: Options) -> int:
     """Write the uses that there are to a file; the exit code. Raises MigrateError, OSError."""
     from migrator.checking import judging
 
-    file = options.baseline or _baseline(options) or BASELINE
+    file = options.baseline or _baseline(options) or sifting.BASELINE
     print(judging.written(options, sifting.needles(frameworks=True), file))
     return 0
 
@@ -176,8 +175,8 @@ def _baseline(options: Options) -> str | None:
         return options.baseline
     ups, folder = "", os.getcwd()  # noqa: PTH109
     while True:
-        if os.path.exists(f"{ups}{BASELINE}"):  # noqa: PTH110
-            return f"{ups}{BASELINE}"
+        if os.path.exists(f"{ups}{sifting.BASELINE}"):  # noqa: PTH110
+            return f"{ups}{sifting.BASELINE}"
         above = os.path.dirname(folder)  # noqa: PTH120
         if above == folder or os.path.exists(f"{ups}.git"):  # noqa: PTH110
             return None

@@ -6,7 +6,7 @@ import json
 from functools import cache
 
 from migrator.checking import codes, sifting
-from migrator.recognition import Recogniser, host_and_path
+from migrator.recognition import PLACEHOLDER, Recogniser, host_and_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Names:
             return _commanded(text)
         if _recogniser().address(text) is None:
             return _commanded(text)
-        parts = host_and_path(text.strip())
+        parts = host_and_path(PLACEHOLDER.sub("*", text.strip()))
         return parts[0] if parts else text
 
 

@@ -196,16 +196,14 @@ class _Reader:
 
     def _text(self, node: ast.AST, text: str, role: str) -> None:
         names = self._names
-        if not names.may_be_told(text):
-            return
-        if "\n" in text:
-            self._program(node, text)
-            return
-        if _CAPITALS.match(text):
-            self._variable(node, text)
-            return
         if model := names.model(text, bool(_MODEL.search(role))):
             self._add(node, codes.MODEL, model)
+        elif not names.may_be_told(text):
+            return
+        elif "\n" in text:
+            self._program(node, text)
+        elif _CAPITALS.match(text):
+            self._variable(node, text)
         elif role not in _SHOWN and (host := names.address(text)):
             self._add(node, codes.URL, host)
 

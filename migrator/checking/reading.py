@@ -57,6 +57,8 @@ class Reader:
         """The uses in a file, by its path and its bytes."""
         found = Looked()
         form = "python" if path.endswith(sifting.PYTHON) else document_format(path)
+        if path.endswith(sifting.BASELINE):
+            return found
         if form is None or sifting.is_binary(data) or _is_generated(data):
             return found
         largest = sifting.LARGEST_NOTEBOOK if form == _NOTEBOOK else sifting.LARGEST

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 KNOWLEDGE = f"{os.path.dirname(os.path.dirname(__file__))}/knowledge/check.json"  # noqa: PTH120
+# The file of known uses: it names them all, and uses none.
+BASELINE = ".migrate-baseline.json"
 PYTHON = (".py", ".pyi", ".pyw")
 # As a scan: what is larger is data.
 LARGEST, LARGEST_NOTEBOOK = 1_000_000, 20_000_000
