@@ -481,6 +481,9 @@ def test_every_format_tells_the_same(repository: Repository, tmp_path: Path) -> 
     assert command.carried_out("check", ["b,%.py", "--format", "github"]) == 5
     line = one._capsys.readouterr().out.splitlines()[0]
     assert line.startswith("::error file=b%2C%25.py,line=1,col=5,title=new-openai-model::gpt-4o")
+    assert command.carried_out("check", ["b,%.py", "--format", "gitlab"]) == 5
+    (row,) = json.loads(one._capsys.readouterr().out)
+    assert row["location"] == {"path": "b,%.py", "lines": {"begin": 1}} and row["fingerprint"]
     assert command.carried_out("check", ["b,%.py", "--format", "sarif", "-o", "out.sarif"]) == 5
     assert one._capsys.readouterr().out.startswith("b,%.py:1:5: new-openai-model gpt-4o is")
     log = json.loads((tmp_path / "out.sarif").read_text())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from migrator.checking.judging import Verdict
 
-FORMATS = ("text", "json", "sarif", "github")
+FORMATS = ("text", "json", "sarif", "github", "gitlab")
 # New uses were found, or a comment that takes uses off is at fault.
 FOUND = 5
 # Of `pre-commit run --from-ref A --to-ref B`, and of a push.

@@ -1,4 +1,4 @@
-"""A verdict as text, JSON, SARIF, or as the commands that annotate a pull request on GitHub."""
+"""A verdict as text, JSON, SARIF, or what GitHub and GitLab show beside the lines of a request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from migrator.checking.uses import Use
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_DOCUMENTATION = "docs/ci.md"
 
 
 def rendered(verdict: Verdict, form: str) -> str:
@@ -168,6 +167,29 @@ def _result(one: Use | Fault, message: str) -> dict[str, Any]:
     return result
 
 
+def _as_gitlab(verdict: Verdict) -> str:
+    """A Code Quality report, as GitLab shows it beside the lines of a merge request."""
+    import json
+    from zlib import crc32
+
+    before = use(ENGLISH)
+    try:
+        told = [
+            {
+                "check_name": one.code,
+                "description": one.message,
+                "severity": "major",
+                "fingerprint": f"{one.code}:{getattr(one, 'mark', one.line)}:"
+                f"{crc32(one.path.encode('utf-8', 'surrogateescape')):08x}",
+                "location": {"path": one.path, "lines": {"begin": one.line}},
+            }
+            for one in _told(verdict)
+        ]
+    finally:
+        use(before)
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
 def _as_github(verdict: Verdict) -> str:
     lines = [
         f"::error file={_property(one.path)},line={one.line},col={one.column},"
@@ -192,4 +214,5 @@ _FORMATS: Mapping[str, Callable[[Verdict], str]] = {
     "json": _as_json,
     "sarif": _as_sarif,
     "github": _as_github,
+    "gitlab": _as_gitlab,
 }
