@@ -106,36 +106,40 @@ def untracked() -> list[str]:
 
 
 def base(one: str, other: str) -> str:
-    """Where two revisions part. Raises UnknownRevisionError, GitError where that is not told."""
+    """The commit where two revisions part. Raises UnknownRevisionError, GitError."""
+    _refuse_zeros(one)
     try:
         return _text(_git("merge-base", one, other)).strip()
-    except UnknownRevisionError:
+    except NoRepositoryError:
         raise
     except GitError:
-        if _text(_git("rev-parse", "--is-shallow-repository")).strip() == "true":
-            raise GitError(
-                _(
-                    "the history here is too short to tell where {one} and {other} part: fetch all "
-                    "of it (`git fetch --unshallow`; `fetch-depth: 0` of actions/checkout; "
-                    "`GIT_DEPTH: 0` of GitLab)",
-                    one=one,
-                    other=other,
-                )
-            ) from None
+        for name in (one, other):
+            revision(name)
+    if _text(_git("rev-parse", "--is-shallow-repository")).strip() == "true":
         raise GitError(
-            _("{one} and {other} have no commit in common", one=one, other=other)
-        ) from None
+            _(
+                "the history here is too short to tell where {one} and {other} part: fetch all of "
+                "it (`git fetch --unshallow`; `fetch-depth: 0` of actions/checkout; `GIT_DEPTH: 0` "
+                "of GitLab)",
+                one=one,
+                other=other,
+            )
+        )
+    raise GitError(_("{one} and {other} have no commit in common", one=one, other=other))
+
+
+def _refuse_zeros(name: str) -> None:
+    if name and not name.strip("0"):
+        raise UnknownRevisionError(
+            _(
+                "there is no commit before: its name is all zeros, as it is for a new branch; name "
+                "the branch that it is to join, as in `--from-ref origin/main`"
+            )
+        )
 
 
 def revision(name: str) -> str:
     """The commit of a name. Raises UnknownRevisionError."""
-    if name and not name.strip("0"):
-        raise UnknownRevisionError(
-            _(
-                "there is no commit before: the name is all zeros, as it is for a new branch; "
-                "name the branch that it is to join, as in `--from-ref origin/main`"
-            )
-        )
     try:
         return _text(_git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")).strip()
     except NoRepositoryError:

@@ -93,8 +93,8 @@ def _collected(
 ) -> Past | None:
     """Fill `files` with what is looked at; the commit that it is compared with, if any."""
     if options.from_ref:
-        newer = history.revision(options.to_ref or _HEAD)
-        older = history.base(history.revision(options.from_ref), newer)
+        newer = options.to_ref or _HEAD
+        older = history.base(options.from_ref, newer)
         return _between(older, [older, newer], options, reader, files)
     if options.staged:
         older = history.head()
