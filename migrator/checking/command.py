@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 
+from migrator import language
 from migrator.checking import sifting
 from migrator.errors import MigrateError
 from migrator.language import _
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from migrator.checking.judging import Verdict
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab")
+_FOR_PEOPLE = ("text", "github")
 # New uses were found, or a comment that takes uses off is at fault.
 FOUND = 5
 # Of `pre-commit run --from-ref A --to-ref B`, and of a push.
@@ -114,6 +116,8 @@ def carried_out(command: str, arguments: Sequence[str]) -> int | None:
 def check(options: Options) -> int:
     """Tell the new uses of OpenAI; the exit code. Raises MigrateError, OSError."""
     _checked(options)
+    if options.format not in _FOR_PEOPLE and not options.output:
+        language.use(language.ENGLISH)
     words = sifting.needles(frameworks=options.frameworks)
     environment = os.environ
     if not (options.staged or options.all or options.from_ref) and environment.get(_FROM):
@@ -207,7 +211,7 @@ def _names(baseline: str | None, paths: Iterable[str]) -> bool:
 
 def _nothing(options: Options) -> int:
     """Nothing is new, and no file needs a second look."""
-    if options.format in ("text", "github") and not options.output:
+    if options.format in _FOR_PEOPLE and not options.output:
         return 0
     from migrator.checking.judging import Verdict
 

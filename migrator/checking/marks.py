@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.checking import codes
-from migrator.language import _
+from migrator.language import _, marked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 
 
 class Fault:
-    """Something to be told of a place that is no use: a comment's fault, a file's."""
+    """What is wrong with a comment: its place, a code, and a text with its values."""
 
-    __slots__ = ("code", "column", "line", "message", "path")
+    __slots__ = ("code", "column", "line", "path", "text", "values")
 
-    def __init__(self, path: str, line: int, code: str, message: str, column: int = 1) -> None:
-        self.path = path
-        self.line = line
-        self.column = column
+    def __init__(self, at: Suppression, code: str, text: str, **values: str) -> None:
+        self.path = at.path
+        self.line = at.line
+        self.column = 1
         self.code = code
-        self.message = message
+        self.text = text
+        self.values = values
+
+    @property
+    def message(self) -> str:
+        """What is said of it."""
+        return _(self.text, **self.values)
 
 
 def comments_of(path: str, source: SourceText) -> list[Suppression]:
@@ -57,28 +63,31 @@ def told_apart(
                 break
         else:
             left.append(use)
-    faults = []
-    for comment in comments:
-        said = f"{comment.verb}[{', '.join(comment.codes)}]"
-        mine = [code for code in comment.codes if code.startswith(codes.PREFIX)]
-        unknown = [code for code in mine if code not in codes.CODES]
-        unused = [code for code in mine if code in looked_for and (comment, code) not in used]
-        if unknown:
-            why = _("there is no code {code}", code=", ".join(unknown))
-        elif comment.verb != "ignore":
-            why = _("a use that is done is gone: write `ignore`")
-        elif not comment.reason:
-            why = _("it gives no reason, and without one it is not honoured")
-        elif unused:
-            message = _(
-                "`{comment}` takes nothing off: {code} is not there; delete it",
-                comment=said,
-                code=", ".join(unused),
-            )
-            faults.append(Fault(comment.path, comment.line, codes.UNUSED, message))
-            continue
-        else:
-            continue
-        message = _("`{comment}` is not honoured: {why}", comment=said, why=why)
-        faults.append(Fault(comment.path, comment.line, codes.REFUSED, message))
+    faults = [
+        fault for comment in comments if (fault := _fault(comment, looked_for, used)) is not None
+    ]
     return left, taken, faults
+
+
+def _fault(
+    comment: Suppression,
+    looked_for: Collection[str],
+    used: Collection[tuple[Suppression, str]],
+) -> Fault | None:
+    said = f"{comment.verb}[{', '.join(comment.codes)}]"
+    mine = [code for code in comment.codes if code.startswith(codes.PREFIX)]
+    unknown = [code for code in mine if code not in codes.CODES]
+    unused = [code for code in mine if code in looked_for and (comment, code) not in used]
+    if unknown:
+        text = marked("`{comment}` is not honoured: there is no code {code}")
+        return Fault(comment, codes.REFUSED, text, comment=said, code=", ".join(unknown))
+    if comment.verb != "ignore":
+        text = marked("`{comment}` is not honoured: a use that is done is gone; write `ignore`")
+        return Fault(comment, codes.REFUSED, text, comment=said)
+    if not comment.reason:
+        text = marked("`{comment}` is not honoured: it gives no reason")
+        return Fault(comment, codes.REFUSED, text, comment=said)
+    if unused:
+        text = marked("`{comment}` takes nothing off, {code} is not there: delete it")
+        return Fault(comment, codes.UNUSED, text, comment=said, code=", ".join(unused))
+    return None
