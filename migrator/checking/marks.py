@@ -19,7 +19,7 @@ class Fault:
 
     __slots__ = ("code", "column", "line", "path", "text", "values")
 
-    def __init__(self, at: Suppression, code: str, text: str, **values: str) -> None:
+    def __init__(self, at: Suppression, code: str, text: str, /, **values: str) -> None:
         self.path = at.path
         self.line = at.line
         self.column = 1
