@@ -110,7 +110,10 @@ def carried_out(command: str, arguments: Sequence[str]) -> int | None:
     if options is None:
         return None
     gc.disable()  # going through every node of the trees there are takes longer than the rest
-    return COMMANDS[command](options)
+    try:
+        return COMMANDS[command](options)
+    finally:
+        gc.enable()
 
 
 def check(options: Options) -> int:
@@ -157,6 +160,13 @@ def _checked(options: Options) -> None:
         raise UsageError(_("--to-ref says nothing without --from-ref"))
     if sum(map(bool, (options.staged, options.from_ref, options.all))) > 1:
         raise UsageError(_("--staged, --from-ref and --all exclude each other"))
+    if options.baseline and not os.path.exists(options.baseline):  # noqa: PTH110
+        raise UsageError(
+            _(
+                "{file}: there is no baseline; write it: `migrate baseline --baseline {file}`",
+                file=options.baseline,
+            )
+        )
     if options.ignore:
         from migrator.checking.codes import CODES
 
@@ -215,7 +225,9 @@ def _nothing(options: Options) -> int:
         return 0
     from migrator.checking.judging import Verdict
 
-    return _told(Verdict(), options)
+    verdict = Verdict()
+    verdict.files = len(options.files)
+    return _told(verdict, options)
 
 
 def _told(verdict: Verdict, options: Options) -> int:
@@ -226,8 +238,8 @@ def _told(verdict: Verdict, options: Options) -> int:
         print(f"migrate: {note}", file=sys.stderr)
     if options.output:
         text = rendered(verdict, options.format)
-        with open(options.output, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-            file.write(text)
+        with open(options.output, "wb") as file:  # noqa: PTH123
+            file.write(text.encode("utf-8", "surrogateescape"))
         shown = as_text(verdict)
     else:
         shown = rendered(verdict, options.format)

@@ -84,7 +84,7 @@ def contents(names: Sequence[str]) -> list[bytes | None]:
         end = told.index(b"\n", at)
         head = told[at:end].rsplit(b" ", 2)
         at = end + 1
-        if len(head) == 3 and head[1] == b"blob":
+        if len(head) == 3 and head[1] == b"blob" and head[2].isdigit():
             size = int(head[2])
             found[name] = told[at : at + size]
             at += size + 1

@@ -39,14 +39,13 @@ def uses_in(path: str, text: str, names: Names) -> tuple[list[Use], SyntaxError 
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reader = _Reader(path, text, names)
     try:
-        tree = ast.parse(text)
+        reader.statements(ast.parse(text).body)
     except SyntaxError as error:
         return in_order(list(_by_lines(path, text, names))), error
     except (ValueError, RecursionError, MemoryError) as error:
         return in_order(list(_by_lines(path, text, names))), SyntaxError(str(error))
-    reader = _Reader(path, text, names)
-    reader.statements(tree.body)
     return in_order(reader.found), None
 
 
