@@ -51,6 +51,9 @@ def uses(path: str, text: str | bytes, **given: bool) -> list[str]:
         ("try:\n    import openai\nexcept ImportError:\n    openai = None\n", ["2 import openai"]),
         ("m = importlib.import_module('openai.types')\n", ["1 import openai"]),
         ("m = __import__('openai')\n", ["1 import openai"]),
+        ("openai = LazyLoader('openai', globals(), 'openai')\n", ["1 import openai"]),
+        ("openai = lazy_import('openai')\n", ["1 import openai"]),
+        ("exec('import openai; openai.api_key = 1')\n", ["1 import openai"]),
         ("@patch('openai.OpenAI')\ndef test(): ...\n", ["1 import openai"]),
         ("T = '''\nimport openai\nprint(openai)\n'''\n", ["2 import openai"]),
         ("u = 'https://api.openai.com/v1'\n", ["1 url api.openai.com"]),
@@ -87,7 +90,7 @@ def test_a_use_in_python(text: str, expected: list[str]) -> None:
         "u = 'https://platform.openai.com/docs'\nv = 'see https://api.openai.com/v1 for more'\n",
         "a.add_argument('--key', help='https://api.openai.com/v1')\n",
         "m = 'gpt-neo-125m'\nd = 'text-embedding-v3'\nn = 'o1'\nada = 'ada'\n",
-        "print('import openai')\nlogger = getLogger('openai')\n",
+        "raise ImportError('openai')\nprint('import openai')\nlogger = getLogger('openai')\n",
     ],
 )
 def test_a_mention_is_no_use(text: str) -> None:
@@ -118,21 +121,12 @@ def test_a_module_of_the_project_s_own_is_not_openai_s(
     assert uses("main.py", "import openai\n") == ["1 import openai"]
 
 
-NOTEBOOK = {
-    "cells": [
-        {"cell_type": "markdown", "metadata": {}, "source": ["import openai"]},
-        {
-            "cell_type": "code",
-            "metadata": {},
-            "execution_count": None,
-            "outputs": [{"output_type": "stream", "name": "stdout", "text": ["gpt-4o"]}],
-            "source": ["!pip install openai\n", "%time x = 1\n", "import openai\n", "m = 'gpt-4o'"],
-        },
-    ],
-    "metadata": {},
-    "nbformat": 4,
-    "nbformat_minor": 5,
-}
+def notebook(*source: str) -> dict[str, object]:
+    code = {"cell_type": "code", "metadata": {}, "execution_count": None, "source": source}
+    output = {"output_type": "stream", "name": "stdout", "text": ["gpt-4o"]}
+    prose = {"cell_type": "markdown", "metadata": {}, "source": ["import openai"]}
+    cells = [prose, code | {"outputs": [output]}]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @pytest.mark.parametrize(
@@ -171,7 +165,8 @@ def test_every_kind_of_file(path: str, text: str | bytes, expected: list[str]) -
 
 
 def test_a_notebook_s_code_counts_and_its_outputs_do_not() -> None:
-    text = json.dumps(NOTEBOOK, indent=1)
+    source = ("!pip install openai\n", "%time x = 1\n", "import openai\n", "m = 'gpt-4o'")
+    text = json.dumps(notebook(*source), indent=1)
     lines = text.splitlines()
     found = looked("x.ipynb", text).uses
     assert [(one.code[11:], one.subject) for one in found] == [
@@ -453,6 +448,13 @@ def test_a_comment_with_a_reason_takes_a_use_off(repository: Repository) -> None
         "requirements.txt", "openai>=1  # migrate: ignore[new-openai-dependency] for a test\n"
     )
     assert one.check("requirements.txt") == []
+    comment = "# migrate: ignore[new-openai-import, new-openai-key] for a test"
+    (one.root / "x.ipynb").write_text(json.dumps(notebook(f"import openai  {comment}\n")))
+    one.write("compose.yaml", f"environment:\n  OPENAI_API_KEY: x  {comment}\n")
+    assert one.check("x.ipynb", "compose.yaml") == [
+        "compose.yaml suppression-unused `ignore[new-openai-import,",
+        "x.ipynb suppression-unused `ignore[new-openai-import,",
+    ]
 
 
 def test_the_checklist_minds_no_comment_of_the_check(tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ def contents(names: Sequence[str]) -> list[bytes | None]:
 
 def listed(paths: Sequence[str]) -> list[str]:
     """The files below some folders that are tracked, or would be: nothing that is ignored."""
-    told = _git("ls-files", "-z", "-c", "-o", "--exclude-standard", "--deduplicate", "--", *paths)
-    return [name for name in _text(told).split("\0") if name]
+    told = _git("ls-files", "-z", "-c", "-o", "--exclude-standard", "--", *paths)
+    return [name for name in dict.fromkeys(_text(told).split("\0")) if name]
 
 
 def untracked() -> list[str]:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from migrator.checking.names import Names
 
-# What imports a module that it is given by name, and what such a name is handed to for a test.
-_IMPORTING = frozenset({"import_module", "__import__", "importorskip"})
+# What imports a module that it is given by name (`import_module`, `LazyLoader`), what such a name
+# is handed to for a test, and what runs a text.
+_IMPORTING = re.compile(r"(?:import|lazy_?load)(?!.*(?:error|warning)$)", re.IGNORECASE)
+_RUNNING = frozenset({"exec", "eval", "compile"})
 _REPLACING = frozenset({"patch", "setattr", "delattr"})
 _MODEL = re.compile(r"model|deployment|engine", re.IGNORECASE)
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]*\Z")
@@ -169,8 +171,10 @@ class _Reader:
         if isinstance(first, ast.Constant) and isinstance(first.value, str):
             module = first.value
             replaced = called in _REPLACING and "." in module
-            if (called in _IMPORTING or replaced) and _DOTTED.match(module):
+            if (replaced or _IMPORTING.search(called)) and _DOTTED.match(module):
                 self._imported(first, module)
+            elif called in _RUNNING and "\n" not in module:
+                self._program(first, module)
         second = node.args[1] if len(node.args) > 1 and called == "getenv" else None
         for child in (node.func, *node.args):
             role = _name_of(first) if child is second and first is not None else ""
