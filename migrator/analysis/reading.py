@@ -21,7 +21,11 @@ from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.sites import DocumentFacts, Site, Span, Suppression, Unreadable
-from migrator.analysis.suppressions import suppressions, with_suppressions
+from migrator.analysis.suppressions import (
+    of_the_checklist,
+    suppressions,
+    with_suppressions,
+)
 from migrator.language import _
 from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
@@ -82,7 +86,12 @@ def analyse(
     linked = link(modules, reader.sources | reader.texts, python_paths, settings, traced=traced)
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
-    comments = [one for path in reader.sources for one in suppressions(path, reader.sources[path])]
+    comments = [
+        comment
+        for path in reader.sources
+        for one in suppressions(path, reader.sources[path])
+        if (comment := of_the_checklist(one)) is not None
+    ]
     return Analysis(
         tuple(with_suppressions(sites, comments)),
         reader.sources,
