@@ -83,7 +83,11 @@ class Changes:
             why = _alone(_("A module that the rewritten calls need."))
         else:
             why = _alone(_("What the changes of this file need: imports, helpers."))
-        return f'<div class="change" id="{name}" tabindex="-1">{why}{_table(hunk)}</div>'
+        label = text(_("The change at line {line}", line=hunk.first))
+        return (
+            f'<div class="change" id="{name}" tabindex="-1" role="group" aria-label="{label}">'
+            f"{why}{_table(hunk)}</div>"
+        )
 
     def _reasons(self, edits: Iterable[tuple[int, Edit]]) -> str:
         """Why: edits of one reason and one source together."""
