@@ -585,7 +585,8 @@ def tell(
 ) -> tuple[Told, Path]:
     """What `apply` would do, with all that is told of every site, and the root. Changes nothing.
 
-    That is slower than `plan`: every link of what is known is kept. Raises MigrateError.
+    That is slower than `plan`: every link of what is known is kept. The texts of single edits are
+    not among it: the changes hold them. Raises MigrateError.
     """
     from migrator.explaining.places import Teller, Told
 

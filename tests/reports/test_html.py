@@ -258,6 +258,7 @@ def test_changed_lines_stand_beside_each_other_and_know_their_edits() -> None:
         (0, "", 4, "more"),
     ]
     assert assigned(found, [(1, 40), (29, 31), (14, 15)]) == {0: [0, 2], 1: [1]}
+    assert assigned(found, [(2, 3), (1, 40)]) == {0: [0], 1: [1]}, "each has one that made it"
     key = f'KEY = """-----BEGIN PRIVATE KEY-----\n{SECRET}\n{SECRET}\n-----END"""\n'
     (secret,) = hunks(FileChange("a.py", f"{key}a = 1\n".encode(), f"{key}a = 2\n".encode()))
     assert secret.first == 5, "a secret of several lines leaves the others where they are"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from migrator.changes.diff import FileChange
 from migrator.decisions import Checklist, Decision, NewFile, Source
-from migrator.edits import Edit
+from migrator.edits import Edit, Marker
 from migrator.language import _, counted
 from migrator.reports.html.hunks import Hunk, Row, assigned, hunks, marked_words
 from migrator.reports.html.texts import prose, site_anchor, sources, text
+from migrator.reports.words import clauses
 from migrator.source import NOTEBOOK
 
 _LONGEST_LINE = 600
@@ -39,11 +40,14 @@ class Changes:
         """What changes in one file, in the order of its lines."""
         edits = [(number, one) for number, one in enumerate(self._edits) if one.path == path]
         found = hunks(change) if change is not None else []
-        made = assigned(found, [self._lines(edit) for _number, edit in edits])
-        parts = [
-            self._change(hunk, [edits[one] for one in made.get(number, ())], new)
-            for number, hunk in enumerate(found)
-        ]
+        lines = [self._lines(edit) for _number, edit in edits]
+        made = assigned(found, lines)
+        parts = []
+        for number, hunk in enumerate(found):
+            own = [edits[one] for one in made.get(number, ())]
+            met = zip(edits, lines, strict=True) if not own else ()
+            others = [edit for (_, edit), where in met if not hunk.distance(*where)]
+            parts.append(self._change(hunk, own, others, new))
         if edits and not found:
             parts.append(f'<div class="change">{self._reasons(edits)}</div>')
         added, removed = (sum(getattr(one, side) for one in found) for side in ("added", "removed"))
@@ -56,18 +60,34 @@ class Changes:
             sites = (self._decisions.get(one) for one in edit.site_ids)
             shown = [one.site.span for one in sites if one and one.site.path == edit.path]
             span = shown[0] if shown else span
-        return span.line, span.end_line
+        # A marker is a comment above the first line.
+        last = span.line if isinstance(edit.instruction, Marker) else span.end_line
+        return span.line, last
 
-    def _change(self, hunk: Hunk, edits: list[tuple[int, Edit]], new: NewFile | None) -> str:
+    def _change(
+        self,
+        hunk: Hunk,
+        edits: list[tuple[int, Edit]],
+        others: list[Edit],
+        new: NewFile | None,
+    ) -> str:
+        """A hunk under the reasons of its edits, or of `others` that are told of elsewhere."""
         self._number += 1
         name = f"change-{self._number}"
         if edits:
             why = self._reasons(edits)
+        elif others:
+            reasons = dict.fromkeys(self._told(edit)[0] for edit in others)
+            why = f'<p class="why">{prose(clauses(reasons))}</p>'
         elif new is not None:
             why = _alone(_("A module that the rewritten calls need."))
         else:
             why = _alone(_("What the changes of this file need: imports, helpers."))
-        return f'<div class="change" id="{name}" tabindex="-1">{why}{_table(hunk)}</div>'
+        label = text(_("The change at line {line}", line=hunk.first))
+        return (
+            f'<div class="change" id="{name}" tabindex="-1" role="group" aria-label="{label}">'
+            f"{why}{_table(hunk)}</div>"
+        )
 
     def _reasons(self, edits: Iterable[tuple[int, Edit]]) -> str:
         """Why: edits of one reason and one source together."""

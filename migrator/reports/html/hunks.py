@@ -100,18 +100,22 @@ def _changed(group: Iterable[Opcode]) -> Iterator[tuple[int, int]]:
             yield (old + 1, old_end) if old < old_end else (old, old + 1)
 
 
-def nearest(found: Sequence[Hunk], first: int, last: int) -> int:
-    """Which of the hunks an edit of some lines made."""
-    return min(range(len(found)), key=lambda number: (found[number].distance(first, last), number))
+def assigned(found: Sequence[Hunk], lines: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+    """The numbers of the edits of some lines each, by the hunk that they made.
 
-
-def assigned(found: Sequence[Hunk], lines: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    """The numbers of the edits of some lines each, by the hunk that they made."""
+    An edit of lines in which several hunks stand is taken for that which has no other.
+    """
     made: defaultdict[int, list[int]] = defaultdict(list)
-    if found:
-        for number, (first, last) in enumerate(lines):
-            made[nearest(found, first, last)].append(number)
-    return made
+    if not found:
+        return made
+    shortest = sorted(range(len(lines)), key=lambda one: (lines[one][1] - lines[one][0], one))
+    for number in shortest:
+        hunk = min(
+            range(len(found)),
+            key=lambda one: (found[one].distance(*lines[number]), len(made[one]), one),
+        )
+        made[hunk].append(number)
+    return {hunk: sorted(numbers) for hunk, numbers in made.items() if numbers}
 
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
