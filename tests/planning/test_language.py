@@ -29,6 +29,10 @@ CASES = (
 _PROSE = re.compile(r"(?<![\w./'-])[a-z]{2,} [a-zA-Z]{2,}")
 
 
+# A language of its own: what is read in it is kept apart from what other tests read.
+MARKED = "marked"
+
+
 class Marking:
     """A catalogue in which every text is there: what of it is no value stands in «guillemets»."""
 
@@ -122,7 +126,7 @@ def test_plan_is_the_same_and_says_everything_in_the_language_that_is_used(
 ) -> None:
     root = FIXTURES / name / "before"
     english = _planned(root, target, mode)
-    marking(language.CHINESE)
+    marking(MARKED)
     other = _planned(root, target, mode)
     assert _neutral(other) == _neutral(english)
     assert [text for text in _texts(other) if _PROSE.search(_unmarked(text))] == []
@@ -138,7 +142,7 @@ def test_what_is_marked_in_one_language_is_not_marked_again_in_another(
     (root / "gbk.py").write_bytes(f"# -*- coding: gbk -*-\n{chinese}".encode("gbk"))
     options = workflow.Options(target="deepseek")
     monkeypatch.setattr(language, "_catalogue", lambda *_: _Han())
-    marking(language.CHINESE)
+    marking("han")
     workflow.apply([root], options)
     marking(language.ENGLISH)
     assert "# MIGRATE[endpoint-missing]: 汉" in (root / "gbk.py").read_text("gbk")
@@ -155,9 +159,13 @@ def test_profile_that_was_read_in_one_language_is_read_again_in_another(
     marking: Callable[[str], str],
 ) -> None:
     english = load_provider("bailian")
-    marking(language.CHINESE)
+    marking(MARKED)
     other = load_provider("bailian")
-    assert other.name == english.name_zh
     assert other.key.detail == f"«{english.key.detail}»"
     marking(language.ENGLISH)
     assert load_provider("bailian").key.detail == english.key.detail
+
+
+def test_provider_is_called_by_its_name_in_the_language(marking: Callable[[str], str]) -> None:
+    marking(language.CHINESE)
+    assert load_provider("hunyuan").name == load_provider("hunyuan").name_zh
