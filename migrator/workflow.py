@@ -13,7 +13,7 @@ from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
 from migrator.sdks import COMPATIBLE, MODES, SDK
-from migrator.settings import Settings, load_settings
+from migrator.settings import SUPPLEMENTED, Settings, load_settings
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from migrator.explaining.places import Explained, Place, Told
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
+    from migrator.planning.suppressions import Suppressions
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
     from migrator.source import SourceText
@@ -91,14 +92,26 @@ class Options:
         usual = vars(Options())
         return {name: one for name, one in vars(self).items() if one != usual[name]}
 
+    @property
+    def by_key(self) -> dict[str, Any]:
+        """The values by the keys of a settings file."""
+        others = {**dict.fromkeys(SUPPLEMENTED, ""), **self.supplements}
+        return {**vars(self), **others, "map": self.model_map}
+
+    @property
+    def given_keys(self) -> set[str]:
+        """What is asked for, by the keys of a settings file."""
+        usual = Options().by_key
+        return {key for key, one in self.by_key.items() if one != usual[key]}
+
     def merged(self, settings: Settings) -> Options:
-        """These options over the settings'."""
+        """These options over the settings', without what those say of single files."""
         return Options(
             self.target or settings.target or "",
             self.region or settings.region or "",
             {**settings.map, **self.model_map},
-            [*settings.include, *self.include],
-            [*settings.exclude, *self.exclude],
+            self.include,
+            self.exclude,
             settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
             settings.markers if self.markers is None else self.markers,
             self.legacy or settings.legacy or "",
@@ -118,11 +131,15 @@ def scan(
 
     Raises MigrateError for paths or settings that cannot be used.
     """
-    chosen = (options or Options()).merged(load_settings(_start(paths)))
+    from migrator.discovery import common_root
+    from migrator.settings.territories import Territories
+
+    chosen = options or Options()
     seen = inspect(
         paths,
         include=chosen.include,
         exclude=chosen.exclude,
+        territories=Territories(common_root(paths)),
         keep_texts=False,
         progress=progress,
     )
@@ -166,15 +183,16 @@ def _plan(
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
-    seen = inspect(
-        paths, include=chosen.include, exclude=chosen.exclude, progress=progress, traced=traced
-    )
-
+    seen, known = _looked_at(paths, chosen, progress, traced=traced)
+    assert known.territories is not None
+    typed = options or Options()
+    files = (site.path for site in seen.analysis.sites)
+    known.territories.agree(chosen.by_key, typed.given_keys, settings.file, files)
     documents = _documents(seen)
     prose = _texts(documents)
 
     def planned(wishes: PlanOptions) -> Plan:
-        return _planned(seen, provider, chosen.region, wishes, supplements, mode, prose)
+        return _planned(seen, known, provider, chosen.region, wishes, supplements, mode, prose)
 
     def rewritten(decided: Plan) -> Rewriting:
         sources = {**prose, **seen.analysis.sources}
@@ -183,7 +201,6 @@ def _plan(
     done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
     if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
         raise NoSdkError(no_sdk(provider))
-    typed = options or Options()
     selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
     whole = done.plan
     if left := left_out(whole, selection, {*seen.python, *seen.originals}):
@@ -192,8 +209,29 @@ def _plan(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )
     changes = tuple(follow_links(seen.root, done.changes))
-    marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
+    all_of_it = len(paths) == 1 and paths[0].is_dir() and not (typed.include or typed.exclude)
+    marked = applied(done.plan, known, whole=whole, tells_unused=all_of_it)
     return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
+
+
+def _looked_at(
+    paths: Sequence[Path], chosen: Options, progress: Progress | None, *, traced: bool = False
+) -> tuple[Inspection, Suppressions]:
+    """What the files say, and what comments and settings say of the checklist."""
+    from migrator.discovery import common_root
+    from migrator.planning.suppressions import Suppressions
+    from migrator.settings.territories import Territories
+
+    territories = Territories(common_root(paths))
+    seen = inspect(
+        paths,
+        include=chosen.include,
+        exclude=chosen.exclude,
+        territories=territories,
+        progress=progress,
+        traced=traced,
+    )
+    return seen, Suppressions(seen.analysis.suppressions, seen.analysis.sites, territories)
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -294,14 +332,14 @@ def compare(
     named = {one.id for _, one in providers}
     others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
-    seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
+    seen, known = _looked_at(paths, chosen, progress)
 
     def plan_for(provider: Provider, supplements: Mapping[str, Provider]) -> Plan:
         mine = chosen if provider == own else replace(chosen, region="", model_map={})
         here = provider.in_region(mine.region)
         beside = {name: one.in_region() for name, one in supplements.items()}
-        decided = _planned(seen, here, mine.region, _wishes(mine), beside)
-        marked = applied(decided, seen.analysis.suppressions)
+        decided = _planned(seen, known, here, mine.region, _wishes(mine), beside)
+        marked = applied(decided, known)
         return shown_plan(marked, seen.analysis.sources)
 
     return compare_providers(seen, providers, others, plan_for)
@@ -327,6 +365,7 @@ def _wishes(chosen: Options) -> PlanOptions:
 
 def _planned(
     seen: Inspection,
+    known: Suppressions,
     provider: Provider,
     region: str,
     wishes: PlanOptions,
@@ -355,7 +394,7 @@ def _planned(
         supplements=supplements,
         locks=seen.beside(LOCKS),
         prose=prose,
-        suppressions=seen.analysis.suppressions,
+        suppressions=known,
     )
 
 
@@ -555,6 +594,7 @@ def checklist(
     from migrator.changes.journal import rewrite
     from migrator.checklist.living import look
     from migrator.discovery import common_root
+    from migrator.settings.territories import Territories
 
     root = common_root(paths)
     text = _checklist_text(root)
@@ -562,7 +602,8 @@ def checklist(
     if not wanted.merged(load_settings(_start(paths))).target:
         wanted = replace(wanted, target=moved_to(root))
     result, seen, provider = _plan(paths, wanted, progress)
-    found = look(provider, result.plan, text, seen.analysis.suppressions)
+    comments = seen.analysis.suppressions
+    found = look(provider, result.plan, text, comments, Territories(seen.root))
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from migrator.decisions import Severity
 
 _TITLE = re.compile(r"# Migration checklist: (?P<target>[\w./-]+)")
-_COVERAGE = re.compile(r"`sites \d+ = converted (?P<converted>\d+) \+ checklist \d+ \+ left \d+`")
+_COVERAGE = re.compile(
+    r"`sites \d+ = converted (?P<converted>\d+) \+ checklist \d+ \+ left \d+[^`]*`"
+)
 _SECTION = re.compile(r"## (?P<name>\w+)")
 _HEADING = re.compile(r"### `(?P<code>[a-z0-9-]+)`: (?P<title>.*)")
 _ENTRY = re.compile(

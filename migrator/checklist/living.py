@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import Suppression
 from migrator.checklist.document import Document, Entry, plain
 from migrator.checklist.places import Moved
 from migrator.checklist.standing import standing
 from migrator.decisions import ChecklistItem, Convert, Plan, Severity
-from migrator.planning.suppressions import UNUSED
+from migrator.planning.suppressions import SETTING_UNUSED, UNUSED
 from migrator.providers import Provider
 from migrator.reports.markdown import box, explanation, heading, prose
+
+if TYPE_CHECKING:
+    from migrator.settings.territories import Territories
 
 
 class State(str, Enum):
@@ -23,12 +27,13 @@ class State(str, Enum):
     TICKED = "ticked"  # by a person
     GONE = "gone"  # what it was about is not there any more
     DONE = "done"  # by a comment
-    IGNORED = "ignored"  # by a comment
+    IGNORED = "ignored"  # by a comment, or by the settings
+    OFF = "off"  # by the settings
     MOVABLE = "movable"  # another apply would move it
 
 
-_BY_COMMENT = {"done": State.DONE, "ignore": State.IGNORED}
-SETTLED = frozenset({State.TICKED, State.GONE, State.DONE, State.IGNORED})
+_BY_COMMENT = {"done": State.DONE, "ignore": State.IGNORED, "off": State.OFF}
+SETTLED = frozenset({State.TICKED, State.GONE, State.DONE, State.IGNORED, State.OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,13 @@ class Look:
         return [one for one in self.lines if one.state in states]
 
 
-def look(provider: Provider, plan: Plan, text: str | None, comments: Sequence[Suppression]) -> Look:
+def look(
+    provider: Provider,
+    plan: Plan,
+    text: str | None,
+    comments: Sequence[Suppression],
+    territories: Territories | None = None,
+) -> Look:
     """The checklist with what a plan that is made anew says of it."""
     from migrator.reports.markdown import checklist_markdown
 
@@ -104,7 +115,7 @@ def look(provider: Provider, plan: Plan, text: str | None, comments: Sequence[Su
         lines = compare(None, plan)
         return Look(provider, plan, tuple(lines), checklist_markdown(plan), 0, False, False)
     document = Document(text)
-    lines = compare(document, plan, comments)
+    lines = compare(document, plan, comments, territories)
     converted = document.converted
     brought_up_to_date(document, lines)
     changed = document.text != text
@@ -112,12 +123,15 @@ def look(provider: Provider, plan: Plan, text: str | None, comments: Sequence[Su
 
 
 def compare(
-    document: Document | None, plan: Plan, comments: Sequence[Suppression] = ()
+    document: Document | None,
+    plan: Plan,
+    comments: Sequence[Suppression] = (),
+    territories: Territories | None = None,
 ) -> list[Line]:
     """Every entry of a checklist with what a plan made anew says of it, and what is new in it.
 
     Without a document, what the plan itself says. `comments` are those of the repository: one that
-    says `done` also settles an entry that a plan cannot tell of.
+    says `done` also settles an entry that a plan cannot tell of, and so do the settings.
     """
     if document is None:
         return [_line(None, item) for item in plan.checklist]
@@ -136,7 +150,7 @@ def compare(
             lines.append(Line(State.TICKED if entry.ticked else State.OPEN, entry))
         elif entry.ticked and not entry.ours:
             lines.append(Line(State.TICKED, entry))
-        elif (comment := _comment(entry, done)) is not None:
+        elif (comment := _comment(entry, done) or _by_settings(entry, territories)) is not None:
             settled_by.add(comment)
             lines.append(Line(_BY_COMMENT[comment.verb], entry, reason=comment.reason))
         elif entry.ticked:
@@ -150,7 +164,7 @@ def compare(
     known = set(pairs.values())
     places = {(one.path, one.line) for one in settled_by}
     for item in live:
-        served = item.code == UNUSED and (item.path, item.line) in places
+        served = item.code in (UNUSED, SETTING_UNUSED) and (item.path, item.line) in places
         if item not in known and not served:
             lines.append(replace(_line(None, item), new=True))
     return lines
@@ -168,6 +182,11 @@ def _comment(entry: Entry, comments: Iterable[Suppression]) -> Suppression | Non
     """The comment about an entry that the plan does not tell of: the nearest in its file."""
     fitting = [one for one in comments if one.path == entry.path and entry.code in one.codes]
     return min(fitting, key=lambda one: abs(one.line - entry.line), default=None)
+
+
+def _by_settings(entry: Entry, territories: Territories | None) -> Suppression | None:
+    """What the settings take an entry off the checklist by that the plan does not tell of."""
+    return territories.ruling(entry.code, entry.path).taken if territories is not None else None
 
 
 # -- entries and items ----------------------------------------------------------------------------

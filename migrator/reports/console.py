@@ -81,8 +81,8 @@ def print_apply(
     items = [redacted(item) for item in result.plan.open_items]
     if items:
         _print_checklist(items, console)
-    if off := len(result.plan.checklist) - len(items):
-        _line(console, f"{count(off, 'item')} taken off the checklist by comments")
+    if off := len(result.plan.checklist) - len(items) - result.plan.coverage.off:
+        _line(console, f"{count(off, 'item')} taken off the checklist by comments or the settings")
         _line(console, "")
     if len(result.plan.groups) > 1 and (diff or not all(g.selected for g in result.plan.groups)):
         _print_groups(result.plan.groups, console)

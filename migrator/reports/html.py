@@ -154,7 +154,7 @@ def _checklist(plan: Plan, ids: set[str]) -> Iterator[str]:
         yield f"<h3>{_text(heading)}</h3>"
         for group in alike(item for item in items if item.severity is severity):
             yield _group(group, ids)
-    if off := [item for item in plan.checklist if item.suppressed is not None]:
+    if off := [item for item in plan.checklist if item.suppressed and not item.is_off]:
         yield f"<h3>{_text(f'Taken off the list by comments ({len(off)})')}</h3>"
         yield _list("ul", map(_taken_off, off))
     yield "</section>"

@@ -21,7 +21,8 @@ _WORDS = {
     State.TICKED: "ticked by a person",
     State.GONE: "gone from the code",
     State.DONE: "done, by a comment",
-    State.IGNORED: "ignored, by a comment",
+    State.IGNORED: "ignored, by a comment or the settings",
+    State.OFF: "off, by the settings",
 }
 
 

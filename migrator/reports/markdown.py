@@ -63,7 +63,7 @@ def checklist_markdown(plan: Plan) -> str:
 
 def _document(plan: Plan, telling: Collection[str], *, brief: bool) -> str:
     items = [redacted(item) for item in plan.open_items]
-    suppressed = [redacted(item) for item in plan.checklist if item.suppressed is not None]
+    suppressed = [redacted(item) for item in plan.checklist if item.suppressed and not item.is_off]
     parts = [
         f"# Migration checklist: {prose(_target(plan.target))}",
         f"`{coverage_line(plan.coverage)}`",

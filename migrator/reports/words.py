@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import CallFacts, Site
 from migrator.decisions import ChecklistItem, Convert, Coverage, Group, Plan, Severity, Source
+from migrator.language import counted
 from migrator.reports.redaction import redact
 
 if TYPE_CHECKING:
@@ -34,10 +35,20 @@ def count(number: int, noun: str) -> str:
 
 
 def coverage_line(coverage: Coverage) -> str:
-    """`sites 42 = converted 30 + checklist 8 + left 4`."""
+    """`sites 42 = converted 30 + checklist 8 + left 4`, and how many items settings leave off."""
     return (
         f"sites {coverage.sites} = converted {coverage.converted} "
-        f"+ checklist {coverage.checklist} + left {coverage.left}"
+        f"+ checklist {coverage.checklist} + left {coverage.left}{_off(coverage.off)}"
+    )
+
+
+def _off(number: int) -> str:
+    if not number:
+        return ""
+    return counted(
+        "; {number} item off the list by the settings",
+        "; {number} items off the list by the settings",
+        number,
     )
 
 
