@@ -13,7 +13,7 @@ from migrator.errors import MigrateError
 
 TYPE_CHECKING = False  # a hook that imports `typing` starts markedly later
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from gettext import NullTranslations
 
 ENGLISH, CHINESE = "en", "zh-CN"
@@ -86,6 +86,13 @@ def counted(one: str, several: str, number: int, **values: object) -> str:
     else:
         text = _catalogue(MESSAGES).ngettext(one, several, number)
     return text.format(number=number, **values)
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words in a row: "one", "one and two", "one, two and three"."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{first} and {last}", first=_(", ").join(words[:-1]), last=words[-1])
 
 
 def marked(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from migrator import language
@@ -36,3 +38,10 @@ def test_language_that_is_not_there_is_told(
 ) -> None:
     with pytest.raises(language.UnknownLanguageError, match=f"^{named}: .* is none of en, zh-CN"):
         language.wanted(asked, environment)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), ("abc", "a, b and c")]
+)
+def test_words_in_a_row(words: Sequence[str], told: str) -> None:
+    assert language.joined(words) == told

@@ -33,11 +33,11 @@ class PlanFormat(str, Enum):
     HTML = "html"
 
 
-def _supplement(what: str, calls: str) -> typer.models.OptionInfo:
+def _supplement(what: str, means: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(
         f"--{what}",
         metavar="PROVIDER",
-        help=f"Who serves {calls}, if not the target.",
+        help=means,
         show_default=False,
     )
     return option
@@ -48,41 +48,45 @@ def apply(
     target: Annotated[
         str,
         provider_option(
-            "Where to move to: bailian, FILE.yaml for a gateway of your own, or custom."
+            _("Where to move to: bailian, FILE.yaml for a gateway of your own, or custom.")
         ),
     ] = "",
     region: Annotated[
-        str, region_option("The provider's region (see `migrate providers ID`).")
+        str, region_option(_("The provider's region (see `migrate providers ID`)."))
     ] = "",
-    embeddings: Annotated[str, _supplement("embeddings", "embeddings")] = "",
-    images: Annotated[str, _supplement("images", "images")] = "",
-    speech: Annotated[str, _supplement("speech", "speech")] = "",
-    transcription: Annotated[str, _supplement("transcription", "transcriptions")] = "",
+    embeddings: Annotated[
+        str, _supplement("embeddings", _("Who serves embeddings, if not the target."))
+    ] = "",
+    images: Annotated[str, _supplement("images", _("Who serves images, if not the target."))] = "",
+    speech: Annotated[str, _supplement("speech", _("Who serves speech, if not the target."))] = "",
+    transcription: Annotated[
+        str, _supplement("transcription", _("Who serves transcriptions, if not the target."))
+    ] = "",
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", "-n", help="Show the diff and the checklist; write nothing."),
+        typer.Option("--dry-run", "-n", help=_("Show the diff and the checklist; write nothing.")),
     ] = False,
     map: Annotated[
         list[str] | None,
         typer.Option(
             "--map",
             metavar="MODEL=MODEL",
-            help="Choose a model: gpt-4o=qwen3.8-max (repeatable).",
+            help=_("Choose a model: gpt-4o=qwen3.8-max (repeatable)."),
             show_default=False,
         ),
     ] = None,
     keep_env_names: Annotated[
-        bool, typer.Option("--keep-env-names", help="Leave the names of environment variables.")
+        bool, typer.Option("--keep-env-names", help=_("Leave the names of environment variables."))
     ] = False,
     no_markers: Annotated[
-        bool, typer.Option("--no-markers", help="Write no `# MIGRATE[code]` comments.")
+        bool, typer.Option("--no-markers", help=_("Write no `# MIGRATE[code]` comments."))
     ] = False,
     legacy: Annotated[
         str,
         typer.Option(
             "--legacy",
             metavar="[auto|upgrade|keep]",
-            help="openai before 1.0: upgrade the calls, or keep the release. auto: by the pins.",
+            help=_("openai before 1.0: upgrade the calls, or keep the release. auto: by the pins."),
             show_default=False,
         ),
     ] = "",
@@ -92,7 +96,7 @@ def apply(
         typer.Option(
             "--only",
             metavar="SELECTOR",
-            help="Move these alone: src/api/**, app.py:12, kind:dep, a group (repeatable).",
+            help=_("Move these alone: src/api/**, app.py:12, kind:dep, a group (repeatable)."),
             show_default=False,
         ),
     ] = None,
@@ -101,7 +105,7 @@ def apply(
         typer.Option(
             "--skip",
             metavar="SELECTOR",
-            help="Leave these as they are (repeatable).",
+            help=_("Leave these as they are (repeatable)."),
             show_default=False,
         ),
     ] = None,
@@ -109,17 +113,17 @@ def apply(
         bool,
         typer.Option(
             "--split-variables",
-            help="What shares only a variable moves apart too, and each reads its own.",
+            help=_("What shares only a variable moves apart too, and each reads its own."),
         ),
     ] = False,
     docs: Annotated[
         bool,
         typer.Option(
-            "--docs", help="Rewrite README, docs and comments too, where they name what moves."
+            "--docs", help=_("Rewrite README, docs and comments too, where they name what moves.")
         ),
     ] = False,
     allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Write over uncommitted changes.")
+        bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
     ] = False,
     format: Annotated[
         PlanFormat,
@@ -207,13 +211,15 @@ def _next_step(
 
     assert isinstance(result, ApplyResult)
     if not result.changes and result.run is None:
-        return "nothing to change; see the checklist above" if result.plan.checklist else ""
+        return _("nothing to change; see the checklist above") if result.plan.checklist else ""
     if not result.changes:
-        return "read MIGRATION_CHECKLIST.md: everything on it is left to you"
+        return _("read MIGRATION_CHECKLIST.md: everything on it is left to you")
     if dry_run:
         named = (f" --{name} {shlex.quote(one)}" if one else f" --{name}" for name, one in given)
         return f"migrate apply{spelled(paths)}{''.join(named)}"
-    return "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
+    return _(
+        "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
+    )
 
 
 def _supplements(**named: str) -> dict[str, str]:
@@ -226,7 +232,8 @@ def _model_map(pairs: list[str]) -> dict[str, str]:
         old, equals, new = pair.partition("=")
         if not (old and equals and new):
             raise typer.BadParameter(
-                f"{pair!r} must be MODEL=MODEL, as gpt-4o=qwen3.8-max", param_hint="--map"
+                _("{pair!r} must be MODEL=MODEL, as gpt-4o=qwen3.8-max", pair=pair),
+                param_hint="--map",
             )
         found[old.strip()] = new.strip()
     return found

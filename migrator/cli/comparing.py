@@ -29,12 +29,12 @@ def compare(
             "--target",
             "-t",
             metavar="PROVIDER",
-            help="Compare these alone (repeatable; default: all).",
+            help=_("Compare these alone (repeatable; default: all)."),
             show_default=False,
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Say as much of each as of the best three.")
+        bool, typer.Option("--all", help=_("Say as much of each as of the best three."))
     ] = False,
     format: Annotated[
         ComparisonFormat, format_option(_("How to print the result."))

@@ -13,21 +13,22 @@ import typer
 
 from migrator.cli.options import Format, FormatOption, provider_option, region_option
 from migrator.cli.output import write
+from migrator.language import _
 
 if TYPE_CHECKING:
     from migrator.verification.exchanges import Exchange
 
 
 def emulate(
-    target: Annotated[str, provider_option("The provider to play.")] = "",
-    region: Annotated[str, region_option("The provider's region.")] = "",
+    target: Annotated[str, provider_option(_("The provider to play."))] = "",
+    region: Annotated[str, region_option(_("The provider's region."))] = "",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 is any that is free.")
+        int, typer.Option("--port", min=0, max=65535, help=_("The port; 0 is any that is free."))
     ] = 0,
     key: Annotated[
         str,
         typer.Option(
-            "--key", metavar="KEY", help="The one key that is accepted.", show_default=False
+            "--key", metavar="KEY", help=_("The one key that is accepted."), show_default=False
         ),
     ] = "",
     answers: Annotated[
@@ -35,7 +36,7 @@ def emulate(
         typer.Option(
             "--answers",
             metavar="FILE|echo|TEXT",
-            help="What chats answer: a text, what was said, or a YAML or JSON file of answers.",
+            help=_("What chats answer: a text, what was said, or a YAML or JSON file of answers."),
             show_default=False,
         ),
     ] = "",
@@ -44,21 +45,24 @@ def emulate(
         typer.Option(
             "--fail",
             metavar="KIND:SHARE",
-            help="Let a share of the requests fail, as rate-limit:0.2 (repeatable): rate-limit, "
-            "quota, content-filter, server-error, timeout, connection-drop.",
+            help=_(
+                "Let a share of the requests fail, as rate-limit:0.2 (repeatable): rate-limit, "
+                "quota, content-filter, server-error, timeout, connection-drop."
+            ),
             show_default=False,
         ),
     ] = None,
     slow: Annotated[
-        float, typer.Option("--slow", metavar="SECONDS", help="Wait before each event of a stream.")
+        float,
+        typer.Option("--slow", metavar="SECONDS", help=_("Wait before each event of a stream.")),
     ] = 0.0,
-    seed: Annotated[int, typer.Option("--seed", help="Which of the requests fail.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help=_("Which of the requests fail."))] = 0,
     log: Annotated[
         Path | None,
         typer.Option(
             "--log",
             metavar="FILE",
-            help="Write each request to a file too, as a line of JSON.",
+            help=_("Write each request to a file too, as a line of JSON."),
             show_default=False,
         ),
     ] = None,

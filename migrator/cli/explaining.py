@@ -9,6 +9,7 @@ import typer
 
 from migrator.cli.options import Format, FormatOption, ModeOption, provider_option
 from migrator.cli.output import console, progress, write
+from migrator.language import _
 
 if TYPE_CHECKING:
     from migrator.explaining.places import Place
@@ -21,7 +22,7 @@ def explain(
         str | None,
         typer.Argument(
             metavar="PLACE|CODE",
-            help="app.py:12, app.py:12:8, a site's id, or a code of the checklist.",
+            help=_("app.py:12, app.py:12:8, a site's id, or a code of the checklist."),
             show_default=False,
         ),
     ] = None,
@@ -30,26 +31,26 @@ def explain(
         typer.Option(
             "--api",
             metavar="NAME",
-            help="A method, URL path, call of 0.x, exception, type, setting or class.",
+            help=_("A method, URL path, call of 0.x, exception, type, setting or class."),
             show_default=False,
         ),
     ] = "",
     model: Annotated[
-        str, typer.Option("--model", metavar="MODEL", help="A model.", show_default=False)
+        str, typer.Option("--model", metavar="MODEL", help=_("A model."), show_default=False)
     ] = "",
     parameter: Annotated[
         str,
         typer.Option(
             "--parameter",
             metavar="NAME",
-            help="A parameter (with --api: of that method).",
+            help=_("A parameter (with --api: of that method)."),
             show_default=False,
         ),
     ] = "",
     target: Annotated[
         str,
         provider_option(
-            "Where to move to (default: what settings or checklist name, else bailian)."
+            _("Where to move to (default: what settings or checklist name, else bailian).")
         ),
     ] = "",
     mode: ModeOption = "",
@@ -67,11 +68,11 @@ def explain(
     from migrator.reports.explain import explain_json, print_explanations
     from migrator.settings import load_settings
 
-    asked = {"a place or a code": subject, "--model": model, "--parameter": parameter}
+    asked = {"PLACE|CODE": subject, "--model": model, "--parameter": parameter}
     given = [name for name, value in asked.items() if value]
     if len(given) > 1 or (api and given not in ([], ["--parameter"])) or not (api or given):
         raise typer.BadParameter(
-            "ask for one thing: a place, a code, --api, --model or --parameter"
+            _("ask for one thing: a place, a code, --api, --model or --parameter")
         )
     where = place(subject) if subject else None
     if where is not None:

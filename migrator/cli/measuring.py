@@ -30,7 +30,7 @@ def status(
 
     options = workflow.Options(target, include=include or (), exclude=exclude or (), mode=mode)
     with progress() as report:
-        look, _ = workflow.checklist(chosen(paths), options, report)
+        look, _root = workflow.checklist(chosen(paths), options, report)
     told = figures(look)
     if format is Format.JSON:
         write(status_json(told))

@@ -15,7 +15,9 @@ from migrator.language import _
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="PATH", help="Files and folders (default: the current folder).", show_default=False
+        metavar="PATH",
+        help=_("Files and folders (default: the current folder)."),
+        show_default=False,
     ),
 ]
 Include = Annotated[
@@ -23,14 +25,17 @@ Include = Annotated[
     typer.Option(
         "--include",
         metavar="PATTERN",
-        help="Only files that match (as in .gitignore; repeatable).",
+        help=_("Only files that match (as in .gitignore; repeatable)."),
         show_default=False,
     ),
 ]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
-        "--exclude", metavar="PATTERN", help="No files that match (repeatable).", show_default=False
+        "--exclude",
+        metavar="PATTERN",
+        help=_("No files that match (repeatable)."),
+        show_default=False,
     ),
 ]
 
@@ -73,7 +78,9 @@ def _neutral(chosen: Enum) -> Enum:
 # Where a repository that is on its way moves to.
 Towards = Annotated[
     str,
-    provider_option("Where it moves to (default: the settings', else what the checklist names)."),
+    provider_option(
+        _("Where it moves to (default: the settings', else what the checklist names).")
+    ),
 ]
 FormatOption = Annotated[Format, format_option(_("How to print the result."))]
 ModeOption = Annotated[
@@ -81,8 +88,10 @@ ModeOption = Annotated[
     typer.Option(
         "--mode",
         metavar="[compatible|sdk]",
-        help="The openai SDK on the compatible endpoint (default), or what is the provider's own: "
-        "its SDK, a framework's class for it.",
+        help=_(
+            "The openai SDK on the compatible endpoint (default), or what is the provider's own: "
+            "its SDK, a framework's class for it."
+        ),
         show_default=False,
     ),
 ]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from migrator.language import _
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -59,7 +61,7 @@ class _Bar:
         if not isinstance(self._progress, Bar):
             self._progress = Bar(console=Console(stderr=True), transient=True)
             self._progress.start()
-            self._task = self._progress.add_task("Reading", total=total)
+            self._task = self._progress.add_task(_("Reading"), total=total)
         self._progress.update(self._task, completed=done)  # type: ignore[arg-type]
 
     def close(self) -> None:

@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from migrator.cli.output import console
+from migrator.language import _
 
 
 def providers(
     provider: Annotated[
         str | None,
-        typer.Argument(metavar="PROVIDER", help="Show one provider's profile.", show_default=False),
+        typer.Argument(
+            metavar="PROVIDER", help=_("Show one provider's profile."), show_default=False
+        ),
     ] = None,
 ) -> None:
     """Show what is known of the providers, each fact with source and date."""

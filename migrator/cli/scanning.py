@@ -8,13 +8,14 @@ import typer
 
 from migrator.cli.options import Exclude, Format, FormatOption, Include, Paths, chosen, spelled
 from migrator.cli.output import console, progress, write
+from migrator.language import _
 
 
 def scan(
     paths: Paths = None,
     format: FormatOption = Format.TEXT,
     everything: Annotated[
-        bool, typer.Option("--all", help="List every place, however many.")
+        bool, typer.Option("--all", help=_("List every place, however many."))
     ] = False,
     include: Include = None,
     exclude: Exclude = None,

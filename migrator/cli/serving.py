@@ -11,6 +11,9 @@ from typing import Annotated
 
 import typer
 
+from migrator import language
+from migrator.language import _
+
 
 class Transport(str, Enum):
     """How a client reaches the server."""
@@ -21,18 +24,18 @@ class Transport(str, Enum):
 
 def mcp(
     root: Annotated[
-        Path, typer.Option("--root", metavar="FOLDER", help="The folder to serve, and no other.")
+        Path, typer.Option("--root", metavar="FOLDER", help=_("The folder to serve, and no other."))
     ] = Path(),
     write: Annotated[
         bool,
-        typer.Option("--write", help="Offer apply and undo, too, and let verify run a command."),
+        typer.Option("--write", help=_("Offer apply and undo, too, and let verify run a command.")),
     ] = False,
     transport: Annotated[
-        Transport, typer.Option("--transport", help="stdio, or http on this machine alone.")
+        Transport, typer.Option("--transport", help=_("stdio, or http on this machine alone."))
     ] = Transport.STDIO,
     port: Annotated[
         int,
-        typer.Option("--port", metavar="N", min=0, max=65535, help="Of http (0: any free)."),
+        typer.Option("--port", metavar="N", min=0, max=65535, help=_("Of http (0: any free).")),
     ] = 0,
     token: Annotated[
         str,
@@ -40,7 +43,7 @@ def mcp(
             "--token",
             metavar="TOKEN",
             envvar="MIGRATE_MCP_TOKEN",
-            help="What clients of http have to send (default: one is made and printed).",
+            help=_("What clients of http have to send (default: one is made and printed)."),
             show_default=False,
         ),
     ] = "",
@@ -57,9 +60,10 @@ def mcp(
     from migrator.mcp.transport import serve_http, serve_stdio
 
     place = Confinement.to(root)
+    if transport is Transport.STDIO and sys.stdin.isatty():
+        print(_("migrate: waiting for an MCP client on standard input"), file=sys.stderr)
+    language.use(language.ENGLISH)  # agents are served alike, whoever starts the server
     if transport is Transport.STDIO:
-        if sys.stdin.isatty():
-            print("migrate: waiting for an MCP client on standard input", file=sys.stderr)
         # The thread that reads standard input would keep an interrupted process until that closes.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         serve_stdio(place, write=write)

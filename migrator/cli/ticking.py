@@ -32,7 +32,7 @@ def checklist(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write it to a file.", show_default=False
+            "--output", "-o", metavar="FILE", help=_("Write it to a file."), show_default=False
         ),
     ] = None,
     include: Include = None,
@@ -47,7 +47,7 @@ def checklist(
     from migrator import workflow
 
     if output is not None and format is ChecklistFormat.TEXT:
-        raise typer.BadParameter("give --format json, markdown or prompt", param_hint="--output")
+        raise typer.BadParameter(_("give --format json, markdown or prompt"), param_hint="--output")
     options = workflow.Options(target, include=include or (), exclude=exclude or (), mode=mode)
     as_text = format is ChecklistFormat.TEXT
     with progress() as report:

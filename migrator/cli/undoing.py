@@ -8,15 +8,18 @@ from typing import Annotated
 import typer
 
 from migrator.cli.output import console
+from migrator.language import _
 
 
 def undo(
     run: Annotated[
         str | None,
-        typer.Argument(metavar="RUN", help="Which run (default: the newest).", show_default=False),
+        typer.Argument(
+            metavar="RUN", help=_("Which run (default: the newest)."), show_default=False
+        ),
     ] = None,
     root: Annotated[
-        Path, typer.Option("--root", metavar="FOLDER", help="The folder that was migrated.")
+        Path, typer.Option("--root", metavar="FOLDER", help=_("The folder that was migrated."))
     ] = Path(),
 ) -> None:
     """Take back an apply, byte for byte. Refuses where a file changed since."""

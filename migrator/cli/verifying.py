@@ -33,27 +33,27 @@ def verify(
         list[str] | None,
         typer.Argument(
             metavar="-- COMMAND",
-            help="What to run in front of the emulator: pytest -q.",
+            help=_("What to run in front of the emulator: pytest -q."),
             show_default=False,
         ),
     ] = None,
     root: Annotated[
-        Path, typer.Option("--root", metavar="FOLDER", help="The folder that was migrated.")
+        Path, typer.Option("--root", metavar="FOLDER", help=_("The folder that was migrated."))
     ] = Path(),
     target: Annotated[
-        str, provider_option("The provider (default: the recorded run's, else the checklist's).")
+        str, provider_option(_("The provider (default: the recorded run's, else the checklist's)."))
     ] = "",
-    region: Annotated[str, region_option("Its region.")] = "",
+    region: Annotated[str, region_option(_("Its region."))] = "",
     before: Annotated[
         bool,
-        typer.Option("--before", help="Run the command as it was before, too, and compare."),
+        typer.Option("--before", help=_("Run the command as it was before, too, and compare.")),
     ] = False,
     seconds: Annotated[
         float | None,
         typer.Option(
             "--timeout",
             metavar="SECONDS",
-            help="How long a command may run.",
+            help=_("How long a command may run."),
             show_default=False,
             min=0,
         ),
@@ -61,13 +61,16 @@ def verify(
     live: Annotated[
         bool,
         typer.Option(
-            "--live", help="Ask the provider itself, with your key: it costs, and is asked first."
+            "--live",
+            help=_("Ask the provider itself, with your key: it costs, and is asked first."),
         ),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree to what --live costs.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help=_("Agree to what --live costs."))
+    ] = False,
     save: Annotated[
         bool,
-        typer.Option("--save", help="Keep what --live found, for `migrate providers` to show."),
+        typer.Option("--save", help=_("Keep what --live found, for `migrate providers` to show.")),
     ] = False,
     format: Annotated[
         VerificationFormat, format_option(_("How to print the result."))
@@ -84,9 +87,9 @@ def verify(
     from migrator.verification.verifying import Live, Wish
 
     if save and not live:
-        raise typer.BadParameter("there is nothing to keep without --live", param_hint="--save")
+        raise typer.BadParameter(_("there is nothing to keep without --live"), param_hint="--save")
     if before and not command:
-        raise typer.BadParameter("name what to run: -- pytest -q", param_hint="--before")
+        raise typer.BadParameter(_("name what to run: -- pytest -q"), param_hint="--before")
     told = format is VerificationFormat.TEXT
     wish = Wish(
         command or (),
@@ -117,9 +120,19 @@ def _agreed(yes: bool, asked: Sequence[Probe], price: float, unknown: Sequence[s
     """Say what is asked of the provider and what it costs at most, and ask."""
     for probe in asked:
         print(f"  {probe.words}", file=sys.stderr)
-    without = f", and {', '.join(unknown)}, whose price is not known" if unknown else ""
-    print(f"{len(asked)} requests and models.list: at most ¥{price:.4f}{without}", file=sys.stderr)
+    number, most = len(asked), f"{price:.4f}"
+    if unknown:
+        total = _(
+            "{number} requests and models.list: at most ¥{most}, and {models}, whose price is not "
+            "known",
+            number=number,
+            most=most,
+            models=_(", ").join(unknown),
+        )
+    else:
+        total = _("{number} requests and models.list: at most ¥{most}", number=number, most=most)
+    print(total, file=sys.stderr)
     try:
-        return yes or typer.confirm("Send them?", err=True)
+        return yes or typer.confirm(_("Send them?"), err=True)
     except typer.Abort:
         return False

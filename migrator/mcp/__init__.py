@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from migrator.errors import MigrateError
+from migrator.language import _
 
 
 class NoExtraError(MigrateError):
@@ -24,6 +25,8 @@ def require() -> None:
         import_module("mcp_types")  # of release 2 and later
     except ImportError:
         raise NoExtraError(
-            "`migrate mcp` needs the package mcp, release 2 or later: "
-            "pip install 'migrate-openai[mcp]'"
+            _(
+                "`migrate mcp` needs the package mcp, release 2 or later: "
+                "pip install 'migrate-openai[mcp]'"
+            )
         ) from None

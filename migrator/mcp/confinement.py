@@ -12,6 +12,7 @@ from pathlib import Path
 
 from migrator.changes.errors import NoFolderError
 from migrator.errors import MigrateError
+from migrator.language import _
 
 
 class OutsideError(MigrateError):
@@ -30,7 +31,7 @@ class Confinement:
     def to(cls, folder: Path) -> Confinement:
         """Raises NoFolderError."""
         if not folder.is_dir():
-            raise NoFolderError(f"{folder}: no such folder")
+            raise NoFolderError(_("{folder}: no such folder", folder=folder))
         return cls(folder.resolve())
 
     def folder(self, name: str) -> Path:

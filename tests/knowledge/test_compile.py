@@ -8,9 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from migrator.knowledge import compile as compiler
-from migrator.knowledge.files import knowledge, read_compiled
+from migrator.knowledge.files import FOLDER, knowledge, read_compiled
 
 OPENAI = knowledge("openai.yaml")
 FRAMEWORKS = knowledge("frameworks.yaml")["frameworks"]
@@ -96,3 +97,16 @@ def test_a_class_path_belongs_to_one_framework_class() -> None:
         for name in entry["names"]
     ]
     assert sorted(paths) == sorted(set(paths))
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: path.name)
+def test_no_sentence_is_cut_off_at_a_comma(path: Path) -> None:
+    """Without quotes, what stands after a comma is a key without a value."""
+    waiting = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            assert not [key for key, one in value.items() if one is None and " " in str(key)]
+            waiting.extend(value.values())
