@@ -48,8 +48,10 @@ def current() -> str:
     return _current
 
 
-def wanted(asked: str, environment: Mapping[str, str]) -> str:
+def wanted(asked: str, environment: Mapping[str, str], setting: str = "") -> str:
     """The language of LANGUAGES that a person asks for, or whose environment it is.
+
+    In their order: by the option, by the variable, by the project's settings, by the locale.
 
     Raises UnknownLanguageError for one that is asked for by name and is not there; of a locale that
     is not there, English.
@@ -59,6 +61,8 @@ def wanted(asked: str, environment: Mapping[str, str]) -> str:
         if (found := _of(named)) is None:
             where = "--lang" if asked else VARIABLE
             raise UnknownLanguageError(f"{where}: {named!r} is none of {', '.join(LANGUAGES)}")
+        return found
+    if found := _of(setting):
         return found
     for variable in _LOCALE_VARIABLES:
         if value := environment.get(variable):

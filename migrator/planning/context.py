@@ -104,8 +104,8 @@ class Context:
     `held` what its settings are to be made with, by its path in them.
     `needs` are the packages that the new code needs (see dependencies), and `general` the items
     that belong to no site. `suppressions` are the comments and settings that take items off the
-    checklist. `python` are all Python files of the repository, `locks` its lock files, `modules` the texts of
-    those that an earlier run may have written, and `files` what is to be written.
+    checklist. `python` are all Python files of the repository, `locks` its lock files, `modules`
+    the texts of those that an earlier run may have written, and `files` what is to be written.
     """
 
     sites: Sequence[Site]

@@ -18,8 +18,8 @@ from migrator.providers import is_file
 from migrator.settings.keys import (
     KEYS,
     SUPPLEMENTED,
-    Suppression,
     InsideError,
+    Suppression,
     must_be,
     unknown,
 )

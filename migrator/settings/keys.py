@@ -229,7 +229,12 @@ _CODES = Kind(
     marked("a code of the checklist, or a list of them"),
     lambda value: is_text(value) or (bool(value) and _are_texts(value)),
     lambda value: value,
-    {"oneOf": [{"$ref": "#/$defs/code"}, {"type": "array", "items": {"$ref": "#/$defs/code"}}]},
+    {
+        "oneOf": [
+            {"$ref": "#/definitions/code"},
+            {"type": "array", "items": {"$ref": "#/definitions/code"}},
+        ]
+    },
 )
 _SEVERITY = Kind(
     marked("a table: a code of the checklist = how grave it is"),
@@ -237,7 +242,7 @@ _SEVERITY = Kind(
     _severities,
     {
         "type": "object",
-        "propertyNames": {"$ref": "#/$defs/code"},
+        "propertyNames": {"$ref": "#/definitions/code"},
         "additionalProperties": {"enum": list(SEVERITIES)},
     },
     check=_check_severity,

@@ -24,7 +24,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "properties": {name: _property(one) for name, one in KEYS.items()},
         "additionalProperties": False,
-        "$defs": {"code": {"enum": sorted(codes())}},
+        "definitions": {"code": {"enum": sorted(codes())}},
     }
 
 
