@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ENGLISH, CHINESE = "en", "zh-CN"
 LANGUAGES = (ENGLISH, CHINESE)
 VARIABLE = "MIGRATE_LANG"
+SETTING = "lang"  # the key of a settings file
 FOLDER = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120
 # `messages` is also where the libraries of the command line look up their own words.
 MESSAGES, KNOWLEDGE = "messages", "knowledge"
@@ -27,6 +28,7 @@ LOCALES = {CHINESE: "zh_CN"}
 _LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _current = ENGLISH
+_chosen = (ENGLISH, "")
 _catalogues: dict[tuple[str, str], NullTranslations] = {}
 
 
@@ -43,31 +45,54 @@ def use(language: str) -> str:
     return before
 
 
+def use_of_variable() -> None:
+    """Say everything in the language that MIGRATE_LANG names, English where it names none.
+
+    Pages that are kept must not come out otherwise for who has another locale.
+    """
+    use(wanted("", {VARIABLE: os.environ.get(VARIABLE, "")}))
+
+
+def choose(asked: str, environment: Mapping[str, str], setting: str = "") -> None:
+    """Use the language that is wanted, and keep why. Raises UnknownLanguageError."""
+    global _chosen
+    _chosen = why(asked, environment, setting)
+    use(_chosen[0])
+
+
+def chosen() -> tuple[str, str]:
+    """The language that was wanted, whatever is used now, and by what."""
+    return _chosen
+
+
 def current() -> str:
     """The language of LANGUAGES that is used."""
     return _current
 
 
 def wanted(asked: str, environment: Mapping[str, str], setting: str = "") -> str:
-    """The language of LANGUAGES that a person asks for, or whose environment it is.
+    """The language of LANGUAGES that a person asks for, or whose environment it is (see `why`)."""
+    return why(asked, environment, setting)[0]
 
-    In their order: by the option, by the variable, by the project's settings, by the locale.
 
-    Raises UnknownLanguageError for one that is asked for by name and is not there; of a locale that
-    is not there, English.
+def why(asked: str, environment: Mapping[str, str], setting: str = "") -> tuple[str, str]:
+    """The language of LANGUAGES that is wanted, and by what: "" where nothing says.
+
+    In their order: the option, the variable, the project's settings, the locale. Raises
+    UnknownLanguageError for one that is asked for by name and is not there; of a locale that is not
+    there, English.
     """
-    named = asked or environment.get(VARIABLE, "")
-    if named:
-        if (found := _of(named)) is None:
-            where = "--lang" if asked else VARIABLE
-            raise UnknownLanguageError(f"{where}: {named!r} is none of {', '.join(LANGUAGES)}")
-        return found
+    for named, where in ((asked, "--lang"), (environment.get(VARIABLE, ""), VARIABLE)):
+        if named:
+            if (found := _of(named)) is None:
+                raise UnknownLanguageError(f"{where}: {named!r} is none of {', '.join(LANGUAGES)}")
+            return found, where
     if found := _of(setting):
-        return found
+        return found, SETTING
     for variable in _LOCALE_VARIABLES:
         if value := environment.get(variable):
-            return _of(value.split(":")[0]) or ENGLISH
-    return ENGLISH
+            return _of(value.split(":")[0]) or ENGLISH, f"{variable}={value}"
+    return ENGLISH, ""
 
 
 def _of(name: str) -> str | None:
@@ -104,6 +129,12 @@ def marked(text: str) -> str:
     return text
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """The text in every language: a file may have been written in any of them."""
+    others = (_catalogue(MESSAGES, one).gettext(text) for one in LOCALES)
+    return tuple(dict.fromkeys((text, *others)))
+
+
 def fact(text: str) -> str:
     """A text of `knowledge/*.yaml` in the language that is used."""
     if _current == ENGLISH or not text:
@@ -111,11 +142,12 @@ def fact(text: str) -> str:
     return _catalogue(KNOWLEDGE).gettext(text)
 
 
-def _catalogue(domain: str) -> NullTranslations:
-    found = _catalogues.get((_current, domain))
+def _catalogue(domain: str, language: str = "") -> NullTranslations:
+    language = language or _current
+    found = _catalogues.get((language, domain))
     if found is None:
         from gettext import translation
 
-        found = translation(domain, FOLDER, [LOCALES[_current]], fallback=True)
-        _catalogues[_current, domain] = found
+        found = translation(domain, FOLDER, [LOCALES[language]], fallback=True)
+        _catalogues[language, domain] = found
     return found

@@ -16,8 +16,12 @@ _TOML = (
 )
 
 
-def language_of(folder: str) -> str:
-    """What the nearest settings file from a folder upwards says of the language, "" for nothing."""
+def preferred_language() -> str:
+    """What the settings nearest to the current folder say of the language, "" for nothing."""
+    try:
+        folder = os.getcwd()  # noqa: PTH109
+    except OSError:  # it is gone
+        return ""
     while True:
         for name, pattern in ((".migrator.yaml", _YAML), ("pyproject.toml", _TOML)):
             data = _read(f"{folder}/{name}")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.changes.undo import Undone
     from migrator.checklist.living import Look
     from migrator.comparing import Comparison
-    from migrator.decisions import Plan
+    from migrator.decisions import Group, Plan
     from migrator.explaining.places import Explained, Place, Told
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
@@ -607,6 +607,19 @@ def checklist(
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
+
+
+def groups() -> tuple[Group, ...]:
+    """What moves as a whole each, in the current folder. Raises MigrateError.
+
+    By the settings' provider, or the checklist's, or else any.
+    """
+    from migrator.providers import provider_ids
+
+    here = Path()
+    named = load_settings(here).target or moved_to(here) or provider_ids()[0]
+    result, _ = plan([here], Options(named))
+    return result.plan.groups
 
 
 def moved_to(root: Path) -> str:

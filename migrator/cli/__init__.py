@@ -11,7 +11,7 @@ import sys
 from migrator import language
 from migrator.errors import MigrateError
 from migrator.language import _
-from migrator.preference import language_of
+from migrator.preference import preferred_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def main() -> None:
 def _in_language(arguments: Sequence[str]) -> list[str]:
     """The arguments without the option that names the language, which is used from here on."""
     rest, asked = _without_option(arguments)
-    language.use(language.wanted(asked, os.environ, language_of(os.getcwd())))  # noqa: PTH109
+    language.choose(asked, os.environ, preferred_language())
     return rest
 
 
