@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -139,6 +140,9 @@ def _asked(question: Question) -> Any:
     """Ask at the terminal until there is an answer that can be used."""
     from migrator.errors import MigrateError
     from migrator.starting.questions import AnswerError
+
+    with suppress(ImportError):
+        import readline  # noqa: F401  the arrow keys work in what is typed then
 
     print()
     for line in question.lines:

@@ -144,7 +144,7 @@ def _with_table(text: str, values: Mapping[str, Any]) -> str:
 
     if f"[tool.{TABLE}" in text:
         document = tomlkit.parse(text)
-        table: Any = document["tool"][TABLE]  # type: ignore[index]
+        table: Any = document["tool"][TABLE]
         for key, value in values.items():
             table[key] = value
         return tomlkit.dumps(document)
@@ -183,7 +183,7 @@ def _with_keys(text: str, values: Mapping[str, Any], schema: bool) -> str:
             rf"(?m)^{re.escape(key)}[ \t]*:[^\n]*\n?(?:(?:[ \t]+[^\n]*|-[^\n]*)\n?)*"
         )
         if block.search(text):
-            text = block.sub(lambda _match, told=told: told, text, count=1)
+            text = block.sub(told.replace("\\", r"\\"), text, count=1)
         else:
             text = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{told}"
     comment = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
