@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
+from migrator.language import _
 from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import SUPPLEMENTED, Settings, load_settings
 
@@ -410,17 +411,27 @@ def target(name: str, settings: Settings) -> Provider:
     if name and name != CUSTOM:
         return load_provider(name)
     if settings.gateway is None:
-        where = f"{settings.file} has no" if settings.file else "no settings with a"
-        raise NoTargetError(
-            f"{where} table `gateway` ([tool.migrator.gateway]) for the target {CUSTOM}"
-            if name
-            else "no provider is named: give --target bailian, or set target in [tool.migrator]"
-        )
+        raise NoTargetError(_no_target(name, settings))
     assert settings.file is not None
     file = settings.file
     return gateway_provider(
         settings.gateway, file=str(file), name=file.name, spelled=CUSTOM, at="gateway."
     )
+
+
+def _no_target(name: str, settings: Settings) -> str:
+    if name:
+        return _(
+            "{where}: there is no table `gateway` ([tool.migrator.gateway]) for the target {name}",
+            where=settings.file or _("no settings"),
+            name=name,
+        )
+    if settings.file is not None:
+        return _(
+            "no provider is named: give --target bailian, or set target in {file}",
+            file=settings.file,
+        )
+    return _("no provider is named: give --target bailian, or set target in [tool.migrator]")
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def init(
         usual_answers,
     )
 
-    if not yes and not sys.stdin.isatty():
+    if not yes and not is_terminal():
         raise AnswerError(
             _("there is no terminal to ask at: give --yes, and --target for another provider")
         )
@@ -134,6 +134,11 @@ def init(
     print(
         _("Next: {step}", step=f"migrate apply{'' if folder == Path() else f' {folder}'} --dry-run")
     )
+
+
+def is_terminal() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty()
 
 
 def _asked(question: Question) -> Any:
