@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import migrator
 from migrator import language
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Journal
@@ -20,6 +23,7 @@ from migrator.cli.completing import complete_code, complete_provider, complete_s
 from migrator.doctor import PARTS, Finding, Verdict, findings
 
 TODAY = date(2026, 11, 28)
+CODE = re.compile(r"`([^`]+)`")
 
 
 def look(folder: Path, environment: dict[str, str] | None = None) -> dict[str, Finding]:
@@ -100,3 +104,19 @@ def test_the_script_of_a_shell_asks_what_is_answered(monkeypatch: pytest.MonkeyP
         check=True,
     )
     assert done.stdout.split() == ["moonshot"]
+
+
+def test_the_messages_that_are_explained_are_those_that_are_said() -> None:
+    package = Path(migrator.__file__).parent
+    said = "\n".join(
+        node.value
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    page = (package.parent / "docs" / "troubleshooting.md").read_text("utf-8")
+    rows = page.split("## Wrong use")[1].split("## What looks wrong")[0].splitlines()
+    first = [row.split(" | ")[0] for row in rows if row.startswith("| `")]
+    told = [one for cell in first for one in CODE.findall(cell)]
+    assert len(told) > 30
+    assert [one for one in told if one not in said] == []
