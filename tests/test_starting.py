@@ -166,7 +166,7 @@ def test_the_hook_stands_below_those_that_are_there(
     lines = written.after.splitlines()
     assert lines[line - 1].strip() == "- repo: local"
     if before not in (None, "repos: []\n"):
-        without = [*lines[: line - 1], *lines[line + 8 :]]
+        without = [*lines[: line - 1], *lines[line + 7 :]]
         assert without == before.splitlines()
     writing.write(written)
     assert writing.has_hook(path)

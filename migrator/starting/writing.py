@@ -31,7 +31,6 @@ _SNIPPET = f"""\
       entry: migrate check
       language: python
       additional_dependencies: ["migrate-openai=={__version__}"]
-      types: [text]
       require_serial: true
 """
 _REPOS = re.compile(r"(?m)^repos:[ \t]*(#[^\n]*)?$")
