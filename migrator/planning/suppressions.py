@@ -108,7 +108,7 @@ def _told(comments: Iterable[Suppression], used: _Used) -> Iterator[ChecklistIte
         if fault:
             yield general("suppression-refused", one.path, one.line, fault, comment=comment)
         elif unused := _unused(one, used):
-            why = f"no item of the code {unused} stands there"
+            why = _("no item of the code {names} stands there", names=unused)
             yield general(UNUSED, one.path, one.line, why, comment=comment)
 
 
@@ -116,7 +116,7 @@ def _unused_settings(territories: Territories, used: _Used) -> Iterator[Checklis
     """What suppressions of the settings take nothing off."""
     for one in territories.suppressions():
         if unused := _unused(one, used):
-            why = _("no item of the code {codes} stands in the files of its pattern", codes=unused)
+            why = _("no item of the code {names} stands in the files of its pattern", names=unused)
             codes = ", ".join(one.codes)
             yield general(SETTING_UNUSED, one.path, one.line, why, codes=codes)
 
@@ -129,7 +129,7 @@ def _fault(comment: Suppression) -> str:
     """Why a comment is not honoured; "" where it is."""
     unknown = [f"`{code}`" for code in comment.codes if code not in MESSAGES]
     if not comment.codes:
-        return "it names no code of the checklist"
+        return _("it names no code of the checklist")
     if not comment.reason:
-        return "it gives no reason, and without one it is not honoured"
-    return f"the checklist has no code {', '.join(unknown)}" if unknown else ""
+        return _("it gives no reason, and without one it is not honoured")
+    return _("the checklist has no code {names}", names=", ".join(unknown)) if unknown else ""
