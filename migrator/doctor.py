@@ -244,9 +244,34 @@ def _settings(folder: Path) -> tuple[Settings, Finding]:
         remedy = _("mend the file: docs/settings.md has every key")
         return Settings(), _problem("settings", str(error), remedy)
     if found.file is None:
-        return found, _note("settings", _("none"), _("`migrate init` writes them"))
-    keys = ", ".join(sorted(found.stated)) or _("nothing")
-    return found, _ok("settings", _("{file}: {keys}", file=found.file, keys=keys))
+        told = _("none")
+    else:
+        keys = ", ".join(sorted(found.stated)) or _("nothing")
+        told = _("{file}: {keys}", file=found.file, keys=keys)
+    try:
+        below = list(_settings_below(folder))
+    except MigrateError as error:
+        return found, _problem("settings", str(error), _("mend the file"))
+    if below:
+        told = _("{told}; of their own: {folders}", told=told, folders=", ".join(below))
+    elif found.file is None:
+        return found, _note("settings", told, _("`migrate init` writes them"))
+    return found, _ok("settings", told)
+
+
+def _settings_below(folder: Path) -> Iterator[str]:
+    """The folders below that have settings of their own. Raises SettingsError."""
+    from migrator.discovery.listing import Listing
+    from migrator.discovery.patterns import Patterns
+    from migrator.settings import PYPROJECT, YAML_FILE, settings_in
+
+    root = folder.resolve()
+    listing = Listing(root, Patterns())
+    listing.add(root)
+    paths = (path for path in listing.files if path.endswith((f"/{PYPROJECT}", f"/{YAML_FILE}")))
+    for inner in sorted({path.rpartition("/")[0] for path in paths}):
+        if settings_in(f"{root}/{inner}") is not None:
+            yield inner
 
 
 def _checklist(folder: Path) -> Finding:

@@ -103,7 +103,8 @@ class Options:
     def given_keys(self) -> set[str]:
         """What is asked for, by the keys of a settings file."""
         usual = Options().by_key
-        return {key for key, one in self.by_key.items() if one != usual[key]}
+        given = {key for key, one in self.by_key.items() if one != usual[key]}
+        return {*given, "gateway"} if self.target else given
 
     def merged(self, settings: Settings) -> Options:
         """These options over the settings', without what those say of single files."""
@@ -188,7 +189,8 @@ def _plan(
     assert known.territories is not None
     typed = options or Options()
     files = (site.path for site in seen.analysis.sites)
-    known.territories.agree(chosen.by_key, typed.given_keys, settings.file, files)
+    run = {**chosen.by_key, "gateway": settings.gateway}
+    known.territories.agree(run, typed.given_keys, settings.file, files)
     documents = _documents(seen)
     prose = _texts(documents)
 

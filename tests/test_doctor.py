@@ -42,6 +42,11 @@ def test_every_part_is_looked_at(tmp_path: Path) -> None:
     assert found["key"].told == "DASHSCOPE_API_KEY is set"
     assert found["settings"].told.endswith(".migrator.yaml: target")
     assert look(tmp_path)["key"].verdict is Verdict.NOTE
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool.migrator]\n")
+    assert look(tmp_path)["settings"].told.endswith("; of their own: a")
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool.migrator]\nx = 1\n")
+    assert "unknown setting 'x'" in look(tmp_path)["settings"].told
 
 
 def test_problems_are_told_with_a_remedy(tmp_path: Path) -> None:

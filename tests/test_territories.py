@@ -137,6 +137,8 @@ def test_settings_settle_entries_that_are_on_the_checklist(root: Path) -> None:
         ('map = {gpt-4o = "qwen3.8-max"}', Options(), "map = {'gpt-4o': 'qwen3.8-max'}"),
         ('map = {gpt-4o = "qwen3.8-max"}', Options(model_map={"gpt-4o": "qwen3.7-plus"}), ""),
         ('lang = "zh-CN"', Options(), ""),
+        ('gateway = {base_url = "https://llm.example.com"}', Options(), "gateway = {'base_url'"),
+        ('gateway = {base_url = "https://llm.example.com"}', Options("zhipu"), ""),
     ],
 )
 def test_one_run_has_one_target(root: Path, said: str, typed: Options, fails: str) -> None:
@@ -145,7 +147,8 @@ def test_one_run_has_one_target(root: Path, said: str, typed: Options, fails: st
     lands = Territories(root)
 
     def look() -> None:
-        lands.agree(typed.merged(run).by_key, typed.given_keys, run.file, ["b/app.py", "a/app.py"])
+        values = {**typed.merged(run).by_key, "gateway": run.gateway}
+        lands.agree(values, typed.given_keys, run.file, ["b/app.py", "a/app.py"])
 
     if not fails:
         look()

@@ -101,7 +101,10 @@ def _main(
         typer.Option(
             "--lang",
             metavar=f"[{'|'.join(language.LANGUAGES)}]",
-            help=_("The language, anywhere in the command (default: MIGRATE_LANG, the locale)."),
+            help=_(
+                "The language, anywhere in the command (default: MIGRATE_LANG, the settings, "
+                "the locale)."
+            ),
             show_default=False,
         ),
     ] = "",

@@ -35,8 +35,8 @@ def completion(
     shell: Annotated[
         Shell | None,
         typer.Argument(
-            metavar="[bash|zsh|fish|powershell]",
-            help=_("The shell (default: the one that SHELL names)."),
+            metavar="NAME",
+            help=_("The shell (default: the one that the variable SHELL names)."),
             show_default=False,
         ),
     ] = None,

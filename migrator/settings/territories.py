@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _PROVIDERS = ("target", *SUPPLEMENTED)
-_RUN_WIDE = [key for key, one in KEYS.items() if not one.local and key not in ("lang", "gateway")]
+_RUN_WIDE = [key for key, one in KEYS.items() if not one.local and key != "lang"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _plain(value: object) -> str:
 def _same(told: Settings, key: str, value: Any) -> bool:
     said = getattr(told, key)
     if isinstance(said, Mapping):
-        return all(value.get(name) == one for name, one in said.items())
+        return all((value or {}).get(name) == one for name, one in said.items())
     if isinstance(said, tuple):
         return list(said) == list(value)
     value = KEYS[key].default if value in ("", None) else value
