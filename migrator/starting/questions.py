@@ -6,7 +6,7 @@ or nobody, who takes what is usual) is no concern of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -241,8 +241,3 @@ def usual_answers(question: Question) -> Any:
     if not question.usual and question.key == "target":
         raise AnswerError(_("nothing here says which provider: give --target"))
     return question.read(question.usual)
-
-
-def ways(comparison: Comparison) -> Iterator[str]:
-    """The ids of the providers that were compared, best first."""
-    yield from dict.fromkeys(one.target for one in comparison.candidates)
