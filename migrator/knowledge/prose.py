@@ -42,6 +42,7 @@ PROSE = frozenset(
         "rules",
         "status",
         "stays",
+        "stays_with",
         "title",
         "unforced",
         "what",
@@ -59,7 +60,7 @@ _WORDS = re.compile(r"[A-Za-z]{2,}[ -].*[a-z]{2,}|[a-z]{2,}[,:;)]? \S|\S [a-z]{2
 _WORD = re.compile(r"^[A-Za-z]{2,}( |$)|[ (][a-z]{2,}")
 _SINGLE = re.compile(r"[A-Z]?[a-z]+")
 # Tables of which every value is a sentence.
-_TABLES = frozenset({"differs"})
+_TABLES = frozenset({"differs", "stays_with"})
 _LINKS = ("http:", "https:")
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument, Place
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import (
     efforts,
     frameworks,
@@ -155,7 +155,7 @@ def _written(value: float) -> str:
 def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Take a parameter away whose value is none of the provider's."""
     if argument.value is UNKNOWN:
-        known = ", ".join(parameter.values)
+        known = listed(parameter.values)
         call.note("parameter-range", parameter, name=argument.name, range=known)
     elif argument.value not in parameter.values:
         drop(call, argument, parameter)
@@ -251,7 +251,7 @@ def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
         efforts.tell(call, argument.name, parameter, words.pop())
     elif argument.value is not None:
         said = sorted({word for one in words for word in one}, key=efforts.strength)
-        known = ", ".join(said) or _("the words of its model")
+        known = listed(said) or _("the words of its model")
         call.note("parameter-range", parameter, name=argument.name, range=known)
 
 
@@ -320,5 +320,5 @@ def _told(call: Call) -> None:
             if call.chat_parameter(name).action in {"drop", "reject"}
         ]
         why = _("a mapping that is made at run time is passed to the call")
-        call.say("arguments-unknown", why, names=", ".join(refused))
+        call.say("arguments-unknown", why, names=listed(refused))
     unnamed.tell(call)

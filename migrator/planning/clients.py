@@ -29,7 +29,7 @@ from migrator.edits import (
     ReplaceExpression,
     ReplaceString,
 )
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import facts as knowledge
 from migrator.planning import raw_http, splitting, subclasses, syntax
 from migrator.planning.addresses import becomes
@@ -310,8 +310,8 @@ class ClientPlan:
             names = tuple(name for name in argument.value if name.lower().startswith(prefix))
             if not names:
                 continue
-            why = _("{names}: OpenAI's own", names=", ".join(names))
-            details = {"names": ", ".join(names)}
+            why = _("{names}: OpenAI's own", names=listed(names))
+            details = {"names": listed(names)}
             self._context.note(self._site.id, item("headers-openai", self._site, why, (), details))
             if argument.spelled.startswith("{"):
                 self._edit(argument.place, "parameters", Parameters(drop=names), why)
@@ -350,7 +350,7 @@ class ClientPlan:
             if argument.name in {KEY, BASE_URL}:
                 self._tell_neutral(argument)
         if self._facts.escapes:
-            places = ", ".join(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
+            places = listed(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
             why = _("what that code asks of the client is not known here")
             context.note(site.id, item("client-escapes", site, why, places=places))
         elif not (self._facts.calls or self._facts.layers or self._asks_itself()):

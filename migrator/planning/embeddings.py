@@ -6,7 +6,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Place, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, EmbeddingBatch
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import chat, media, syntax, unnamed
 from migrator.planning.adapters import Adapters, batches, vectors
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
@@ -122,7 +122,7 @@ def _encoding(call: Call) -> None:
     if given is None and parameter.default_here and by_package:
         _add(call, "encoding_format", parameter.default_here, parameter.detail)
     elif given is not None and rule is not None and given.value not in (*rule.values, UNKNOWN):
-        values = ", ".join(rule.values)
+        values = listed(rule.values)
         call.block("encoding-refused", parameter, value=given.value, values=values)
 
 
@@ -146,7 +146,7 @@ def _width(call: Call) -> None:
         else:
             wanted[None] = ""
     if len(wanted) > 1:
-        widths = ", ".join(sorted(str(width) for width in wanted if width))
+        widths = listed(sorted(str(width) for width in wanted if width))
         call.note("vector-widths", parameter, widths=widths)
         return
     for width, reason in wanted.items():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import completions, embeddings, frameworks, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
@@ -54,10 +54,10 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return item("call-untraced", site, _("the object it is called on could not be traced"))
     by_module = facts.module_client or site.id in context.upgrade.before
     if facts.foreign and (by_module or not _is_for_both(context, site, facts)):
-        others = ", ".join(facts.foreign)
+        others = listed(facts.foreign)
         return item("call-elsewhere", site, _("it may be served by two providers"), others=others)
     if facts.model_beginnings:
-        texts = ", ".join(f"`{one.value}…`" for one in facts.model_beginnings)
+        texts = listed(f"`{one.value}…`" for one in facts.model_beginnings)
         why = _("which model it names is only known at run time, and none of that name is served")
         details = {"texts": texts, "provider": context.provider.name}
         return item("model-composed", site, why, (), details)
@@ -160,7 +160,7 @@ def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> Checklist
     details = {
         "name": "url",
         "value": url,
-        "range": ", ".join(parameter.values),
+        "range": listed(parameter.values),
         "remedy": _("Send such requests one by one, as `{api}`", api=facts.api),
     }
     return item("value-missing", site, parameter.detail, parameter.sources, details)

@@ -6,7 +6,7 @@ import re
 
 from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.edits import Edit, PictureData
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import chat, models, unnamed
 from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
@@ -91,7 +91,7 @@ def _tell_range(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Say what a value may be that is only known at run time."""
     words = parameter.values or tuple(dict.fromkeys(new for _, new in parameter.values_there))
     if argument.name != _FORMAT or DATA not in words:
-        said = ", ".join(words) or (parameter.range_text if parameter.is_ranged else "")
+        said = listed(words) or (parameter.range_text if parameter.is_ranged else "")
         if said:
             call.note("parameter-range", parameter, name=argument.name, range=said)
 

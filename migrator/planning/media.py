@@ -173,7 +173,7 @@ def _refused(
     if number and not parameter.accepts(value) and not brought:
         details["range"] = parameter.range_text
     elif parameter.values and value is not None and not _is_known(parameter, value):
-        details["range"] = ", ".join(parameter.values)
+        details["range"] = listed(parameter.values)
         return item("value-missing", site, parameter.detail, parameter.sources, details)
     else:
         return None

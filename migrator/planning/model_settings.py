@@ -8,7 +8,7 @@ from collections import defaultdict
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString, Splice
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import frameworks, models
 from migrator.planning.context import Context, variable_set
 from migrator.planning.messages import item
@@ -104,7 +104,7 @@ class ModelSettings:
             _("`{old}` to `{new}`", old=old, new=new) if new else f"`{old}`"
             for old, new in pairs.items()
         ]
-        shown = ", ".join(named[:_SHOWN]) + (", …" if len(named) > _SHOWN else "")
+        shown = listed(named[:_SHOWN]) + (", …" if len(named) > _SHOWN else "")
         why = _("nothing was seen to load it")
         return item("config-models", first, why, also=also, count=len(untied), models=shown)
 

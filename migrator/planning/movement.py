@@ -24,7 +24,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import Bond, ChecklistItem
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import (
     client_settings,
     expectations,
@@ -467,9 +467,7 @@ def made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, .
 
 def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:
     if isinstance(site.facts, ClientFacts) and site.facts.others:
-        others = ", ".join(
-            f"`{one.value}` ({one.path}:{one.span.line})" for one in site.facts.others
-        )
+        others = listed(f"`{one.value}` ({one.path}:{one.span.line})" for one in site.facts.others)
         why = _("what is asked of the one is asked of the other too")
         details = {"others": others, "base_url": context.base_url}
         return item("client-elsewhere", site, why, (), details)

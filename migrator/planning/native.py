@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import chat, unnamed
 from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
@@ -86,7 +86,7 @@ def _speak(call: Call, adapters: Adapters) -> None:
         if voice and chosen
         else _("voices become others")
     )
-    names = ", ".join(voices.names)
+    names = listed(voices.names)
     call.say("speech-voice", voices.detail, voices.sources, said=said, names=names)
     unnamed.tell(call)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import Site, Suppression
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Plan
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning.messages import MESSAGES, general
 
 UNUSED = "suppression-unused"
@@ -80,7 +80,7 @@ def _told(
         if fault:
             yield general("suppression-refused", one.path, one.line, fault, comment=comment)
         elif unused:
-            why = _("no item of the code {names} stands there", names=", ".join(unused))
+            why = _("no item of the code {names} stands there", names=listed(unused))
             yield general(UNUSED, one.path, one.line, why, comment=comment)
 
 
@@ -91,4 +91,4 @@ def _fault(comment: Suppression) -> str:
         return _("it names no code of the checklist")
     if not comment.reason:
         return _("it gives no reason, and without one it is not honoured")
-    return _("the checklist has no code {names}", names=", ".join(unknown)) if unknown else ""
+    return _("the checklist has no code {names}", names=listed(unknown)) if unknown else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from migrator.analysis.sites import Literal, Place, ResultRead, Span
 from migrator.edits import Edit, Instruction, Parameters, ReplaceExpression
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import frameworks, syntax
 from migrator.planning.calls import Call
 from migrator.planning.prompts import is_said_elsewhere
@@ -41,7 +41,7 @@ def decide(call: Call) -> None:
     """Plan what the assistant messages of a call are given, where the provider asks for it."""
     rules = call.provider.rules
     if _CARRIED in rules and call.thinks and frameworks.loses(call.context, call.facts, _THOUGHT):
-        details = {"framework": call.facts.framework, "model": ", ".join(call.chosen)}
+        details = {"framework": call.facts.framework, "model": listed(call.chosen)}
         call.block("framework-turns", call.provider.role(_ROLE), **details)
     for literal in call.facts.roles:
         turn = _turn(call, literal) if literal.value == _ROLE else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import UNKNOWN
 from migrator.edits import Edit, Transcription
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -32,7 +32,7 @@ def _decide_call(call: Call) -> None:
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
         elif parameter.values and argument.value is UNKNOWN:
-            said = ", ".join(parameter.values)
+            said = listed(parameter.values)
             call.note("parameter-range", parameter, name=argument.name, range=said)
     sound = provider.parameter(api, "file")
     why = _("speech is written down by a chat request: {detail}", detail=sound.detail)

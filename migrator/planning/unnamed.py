@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ClientFacts, Destination, Site
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
@@ -15,7 +15,7 @@ from migrator.planning.messages import item
 def tell(call: Call) -> None:
     """Say what is asked for in the place of a model of OpenAI's."""
     names = [f"`{name}`" for name in call.facts.model_values if name and not _is_model(call, name)]
-    details = {"names": ", ".join(names), "provider": call.provider.name}
+    details = {"names": listed(names), "provider": call.provider.name}
     on_azure = _is_on_azure(call.context, call.site, call.facts)
     if on_azure and names:
         why = _("on Azure, the model of a call is the name of a deployment, which somebody chose")

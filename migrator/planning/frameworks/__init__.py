@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Origin, Site
 from migrator.decisions import ChecklistItem
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
@@ -266,7 +266,7 @@ def _hint(context: Context, known: surface.FrameworkClass | None) -> str:
         parts.append(f'`{known.key[0]}=os.environ["{variable}"]`')
     if known.model:
         parts.append(_("a model of the provider's for `{model}`", model=known.model[0]))
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def plain(context: Context) -> str:

@@ -11,7 +11,7 @@ from migrator.analysis.sites import CallFacts, ClientFacts, Site
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
 from migrator.knowledge.prose import each_language
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import recipe
 from migrator.planning.messages import item
@@ -102,7 +102,7 @@ def _tell(context: Context, site: Site, path: str) -> None:
 
 def _list(known: Iterable[Own]) -> str:
     old = dict.fromkeys(path.rpartition(".")[2] for one in known for path in one.old)
-    return ", ".join(f"`{name}`" for name in old)
+    return listed(f"`{name}`" for name in old)
 
 
 def sender(facts: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from migrator.analysis.sites import ClientFacts, Site
 from migrator.decisions import ChecklistItem
-from migrator.language import _
+from migrator.language import _, listed
 from migrator.planning.context import Context
 from migrator.planning.dependencies import installed, need
 from migrator.planning.dependencies.demands import Wanted
@@ -87,4 +87,4 @@ def _raise_it(versions: Mapping[str, str]) -> str:
 
 
 def _text(versions: Mapping[str, str]) -> str:
-    return ", ".join(f"`{name}{text}`" for name, text in versions.items())
+    return listed(f"`{name}{text}`" for name, text in versions.items())

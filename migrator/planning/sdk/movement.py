@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
-from migrator.language import _, marked
+from migrator.language import _, listed, marked
 from migrator.planning import facts as knowledge
 from migrator.planning import frameworks, movement, reshaping
 from migrator.planning.context import Context
@@ -156,7 +156,7 @@ class _Groups:
         if client.layers:
             return _("`{layer}` wants the openai package's", layer=client.layers[0])
         if client.escapes:
-            places = ", ".join(f"{one.path}:{one.line} ({one.what})" for one in client.escapes)
+            places = listed(f"{one.path}:{one.line} ({one.what})" for one in client.escapes)
             return _(
                 "it is handed to code that wants one of the openai package: {places}", places=places
             )
