@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.destination import (
+    HTML,
+    JSON,
+    MARKDOWN,
+    PATCH,
+    SARIF,
+    TABLE,
+    Destination,
+    format_option,
+    output_option,
+)
 from migrator.cli.options import (
     Exclude,
     Include,
     ModeOption,
     Paths,
     chosen,
-    format_option,
     provider_option,
     region_option,
     spelled,
 )
-from migrator.cli.output import console, progress, write
+from migrator.cli.output import progress
 from migrator.language import _
 
+if TYPE_CHECKING:
+    from migrator.changes.result import ApplyResult
 
-class PlanFormat(str, Enum):
-    """How a plan is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
+_FORMATS = (TABLE, JSON, MARKDOWN, SARIF, HTML, PATCH)
 
 
 def _supplement(what: str, means: str) -> typer.models.OptionInfo:
@@ -125,10 +131,8 @@ def apply(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
     ] = False,
-    format: Annotated[
-        PlanFormat,
-        format_option(_("How to print the result; html tells how each is known.")),
-    ] = PlanFormat.TEXT,
+    format: Annotated[str, format_option(*_FORMATS)] = "",
+    output: Annotated[str, output_option()] = "",
     include: Include = None,
     exclude: Exclude = None,
 ) -> None:
@@ -144,12 +148,14 @@ def apply(
     """
     from migrator import workflow
 
+    out = Destination.of(format, output, _FORMATS)
+    places = chosen(paths)
     options = workflow.Options(
         target,
         region,
         _model_map(map or []),
         include or (),
-        exclude or (),
+        out.outside(places, exclude or ()),
         keep_env_names or None,
         False if no_markers else None,
         legacy,
@@ -162,31 +168,19 @@ def apply(
         docs or None,
         split_variables or None,
     )
-    places = chosen(paths)
     with progress() as report:
         told = None
-        if format is PlanFormat.HTML:
+        if out.format == HTML:
             told, root = workflow.tell(places, options, report)
             result = told.result
         else:
             result, root = workflow.plan(places, options, report)
+        out.spare(root, [*(one.path for one in result.changes), *workflow.REPORTS])
         if not dry_run:
             command = " ".join(["migrate", *sys.argv[1:]])
             result = workflow.carry_out(
                 result, root, options, allow_dirty=allow_dirty, command=command
             )
-    if told is not None:
-        from migrator.reports.html import plan_html
-
-        write(plan_html(told, run=result.run))
-        return
-    if format is PlanFormat.JSON:
-        from migrator.reports.json import plan_json
-
-        write(plan_json(workflow.with_edits(result, root) if dry_run else result))
-        return
-    from migrator.reports.console import print_apply
-
     named = {"target": target, "mode": mode, **options.supplements}
     given = [
         *((name, one) for name, one in named.items() if one),
@@ -196,20 +190,50 @@ def apply(
     flags = {"split-variables": split_variables, "docs": docs}
     given += [(name, "") for name, on in flags.items() if on]
     step = _next_step(result, paths, given, dry_run)
-    print_apply(result, console(), next_step=step, diff=dry_run)
+    match out.format:
+        case "json":
+            from migrator.reports.json import plan_json
+
+            out.write(plan_json(result))
+        case "html":
+            from migrator.reports.html import plan_html
+
+            assert told is not None, "it was asked for above"
+            out.write(plan_html(told, run=result.run))
+        case "sarif":
+            from migrator.reports.sarif import plan_sarif
+
+            out.write(plan_sarif(result, root))
+        case "markdown":
+            from migrator.reports.merge_request import plan_markdown
+
+            out.write(plan_markdown(result, next_step=step))
+        case "patch":
+            _write_patch(out, result, root)
+        case _:
+            from migrator.reports.console import print_apply
+
+            with out.console() as console:
+                print_apply(result, console, next_step=step, diff=dry_run)
+
+
+def _write_patch(out: Destination, result: ApplyResult, root: Path) -> None:
+    from migrator.reports.patch import patch
+
+    diff, hidden = patch(root, result.changes)
+    for path in hidden:
+        print(_("left out, since it shows a secret: {path}", path=path), file=sys.stderr)
+    out.put(diff)
 
 
 def _next_step(
-    result: object,
+    result: ApplyResult,
     paths: list[Path] | None,
     given: Iterable[tuple[str, str]],
     dry_run: bool,
 ) -> str:
     import shlex
 
-    from migrator.changes.result import ApplyResult
-
-    assert isinstance(result, ApplyResult)
     if not result.changes and result.run is None:
         return _("nothing to change; see the checklist above") if result.plan.checklist else ""
     if not result.changes:
