@@ -207,7 +207,15 @@ def edited_texts(
 
     found = []
     for edit in plan.edits:
-        source = sources[edit.path]
-        before, after = map(source.written, changed_lines(source, made.get(edit, ())))
-        found.append(EditedText(edit.path, edit.site_ids, edit.codemod, before, after))
+        source, changes = sources[edit.path], made.get(edit, ())
+        before, after = map(source.written, changed_lines(source, changes))
+        lines = tuple(_lines(source, one) for one in changes)
+        found.append(EditedText(edit.path, edit.site_ids, edit.codemod, before, after, lines))
     return tuple(found)
+
+
+def _lines(source: SourceText, change: Change) -> tuple[int, int]:
+    """The first and the last line of a change, as they are numbered in the file."""
+    ends = (change.start, max(change.start, change.end - 1))
+    first, last = (source.shown_line(source.position(one)[0]) for one in ends)
+    return first, last

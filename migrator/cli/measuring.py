@@ -46,7 +46,7 @@ def status(
         case "markdown":
             from migrator.reports.merge_request import status_markdown
 
-            out.write(status_markdown(told, look))
+            out.write(status_markdown(told))
         case _:
             from migrator.reports.living import print_status
 
