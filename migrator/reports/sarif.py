@@ -22,7 +22,7 @@ from migrator.changes.dirty import repository_prefix
 from migrator.changes.errors import DirtyTreeError
 from migrator.changes.result import ApplyResult
 from migrator.checklist.living import Look, State
-from migrator.decisions import ChecklistItem, Convert, Severity
+from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Severity
 from migrator.language import _, marked
 from migrator.planning.messages import MESSAGES
 from migrator.reports.fixes import Fixes, Replaced
@@ -74,14 +74,13 @@ def plan_sarif(result: ApplyResult, root: Path) -> str:
     """
     log, plan = _Log(root), result.plan
     fixes = Fixes(result)
-    converted = [one for one in plan.decisions if isinstance(one, Convert)]
-    for decision in converted if result.run is None else ():
-        site = decision.site
-        told = _("{found}: moves. {reason}", found=_found(site), reason=decision.reason)
-        found = _of_site(site, log, "note", told)
-        if replaced := fixes.of(site):
-            found["fixes"] = [_fix(site, replaced, log)]
-        log.add(found)
+    for decision in plan.decisions if result.run is None else ():
+        told = _written(decision)
+        if told:
+            found = _of_site(decision.site, log, "note", told)
+            if replaced := fixes.of(decision.site):
+                found["fixes"] = [_fix(replaced, log)]
+            log.add(found)
     sites = {one.site.id: one.site for one in plan.decisions}
     for item in plan.checklist:
         log.add(_of_item(item, sites, log))
@@ -212,6 +211,17 @@ def _found(site: Site) -> str:
     return _("{told} ({details})", told=told, details=certainty_name(site.certainty))
 
 
+def _written(decision: Decision) -> str:
+    """What is said of a site for which something is written; "" where nothing is."""
+    found = _found(decision.site)
+    match decision:
+        case Convert(reason=reason):
+            return _("{found}: moves. {reason}", found=found, reason=reason)
+        case Checklist(edits=edits) if edits:
+            return _("{found}: stays, and is written so that it goes on", found=found)
+    return ""
+
+
 def _of_site(site: Site, log: _Log, level: str, told: str) -> Tree:
     result: Tree = {
         "ruleId": _rule_of(site.kind),
@@ -284,7 +294,7 @@ def _message(text: str) -> Tree:
     return {"text": text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text}
 
 
-def _fix(site: Site, replaced: Sequence[Replaced], log: _Log) -> Tree:
+def _fix(replaced: Sequence[Replaced], log: _Log) -> Tree:
     by_path: dict[str, list[Tree]] = {}
     for one in replaced:
         change = {"deletedRegion": one.region, "insertedContent": {"text": one.text}}
