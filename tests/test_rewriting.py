@@ -84,7 +84,7 @@ def _edited(found: builders.Planned) -> tuple[EditedText, ...]:
     return edited_texts(done.plan, found.sources, done.made)
 
 
-def test_every_edit_is_shown_by_the_lines_that_it_changes_alone() -> None:
+def test_every_edit_is_shown_by_the_lines_that_it_changes_as_they_become() -> None:
     code = (
         "import os\nfrom openai import OpenAI\n\n"
         "client = OpenAI()\n"
@@ -97,7 +97,8 @@ def test_every_edit_is_shown_by_the_lines_that_it_changes_alone() -> None:
     shown = {one.codemod: one for one in _edited(found)}
     model = shown["model-name"]
     assert model.before == '        model="gpt-4o", messages=q\n'
-    assert model.after == '        model="qwen3.7-plus", messages=q\n'
+    switched = 'extra_body={"enable_thinking": False}'  # by another edit of the same line
+    assert model.after == f'        model="qwen3.7-plus", messages=q, {switched}\n'
     assert shown["environment-file"].before == "OPENAI_API_KEY=x\n"
     assert shown["client-construction"].before == "client = OpenAI()\n"
     assert "import" not in shown["client-construction"].after
