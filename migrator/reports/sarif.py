@@ -32,7 +32,7 @@ from migrator.source import PYTHON, SourceText, UndecodableError
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _BASE = "SRCROOT"
-_PACKAGE = "migrator"
+_PACKAGE = "migrate-openai"
 _UTF_8 = "utf-8"
 _LEVELS = {
     Severity.BLOCKER: "error",

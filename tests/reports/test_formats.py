@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,8 +16,11 @@ import pytest
 from typer.testing import CliRunner
 
 from migrator import language, workflow
+from migrator.checklist import document
+from migrator.checklist.document import Document
 from migrator.cli.commands import app
 from migrator.decisions import Severity
+from migrator.reports.markdown import GROUPS, LEFT, SUPPRESSED, checklist_markdown
 from migrator.reports.merge_request import plan_markdown, quiet, scan_markdown
 from migrator.reports.sarif import checklist_sarif, plan_sarif, scan_sarif
 
@@ -278,3 +282,50 @@ def test_a_file_that_the_plan_changes_is_not_written_over(
         assert "the plan changes this file" in str(done.exception)
     assert (tmp_path / "config.json").read_text() == '{"model": "gpt-4o"}'
     assert (tmp_path / "app.py").read_text() == CODE
+
+
+class _Mirrored(NullTranslations):
+    """A language in which every word is written backwards, and a colon is a wide one."""
+
+    def gettext(self, message: str) -> str:
+        turned = re.sub(r"(?<!\{)\b[^\W_]+", lambda word: word.group()[::-1], message)
+        return turned.replace(": ", "：")
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        return self.gettext(several)
+
+
+def test_a_checklist_is_read_in_whatever_language_it_was_written(
+    planned: workflow.ApplyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = Document(checklist_markdown(planned.plan))
+    monkeypatch.setitem(language._catalogues, (language.CHINESE, language.MESSAGES), _Mirrored())
+    caches = (document._severities, document._title, document._place, document._settled)
+    for one in caches:
+        one.cache_clear()
+    before = language.use(language.CHINESE)
+    try:
+        text = checklist_markdown(planned.plan)
+        description = plan_markdown(planned, next_step="migrate apply")
+        sarif = _run(plan_sarif(planned, Path()))
+    finally:
+        language.use(before)
+    other = Document(text)
+    try:
+        assert "Blocker" not in text and "Why" not in text
+        assert (other.target, other.converted) == ("bailian", english.converted)
+        known = [(one.code, one.path, one.line, one.severity) for one in other.entries()]
+        assert known == [(o.code, o.path, o.line, o.severity) for o in english.entries()]
+        assert all(one.why or one.action for one in other.entries())
+        first = other.entries()[0]
+        other.tick(first, language.spellings(document.GONE)[1])
+        other.untick(other.entries()[0])
+        assert other.lines[first.number].startswith("- [ ]") and "(enog)" not in other.text
+        assert all(other.section(name) for name in (SUPPRESSED, GROUPS, LEFT))
+        other.recount()
+        assert other.text.count("\n") == text.count("\n")
+    finally:
+        for one in caches:
+            one.cache_clear()
+    assert "Migration" not in description and "migrate apply" in description
+    assert sarif["language"] == "zh-CN"
