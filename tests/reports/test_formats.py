@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from migrator import language, workflow
+from migrator.changes.result import ApplyResult
 from migrator.checklist import document
 from migrator.checklist.document import Document
 from migrator.cli.commands import app
@@ -69,7 +70,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def planned(repository: Path) -> workflow.ApplyResult:
+def planned(repository: Path) -> ApplyResult:
     return workflow.plan([repository / "srv"], OPTIONS)[0]
 
 
@@ -118,7 +119,7 @@ def test_sarif_names_places_from_the_top_of_the_repository_by_code_points(reposi
 
 
 def test_the_fixes_of_sarif_together_are_what_apply_writes(
-    repository: Path, planned: workflow.ApplyResult
+    repository: Path, planned: ApplyResult
 ) -> None:
     run = _run(plan_sarif(planned, repository / "srv"))
     made: dict[str, set[tuple[int, int, int, int, str]]] = {}
@@ -144,7 +145,7 @@ def test_the_fixes_of_sarif_together_are_what_apply_writes(
 
 
 def test_sarif_keeps_what_is_suppressed_with_its_reason(
-    repository: Path, planned: workflow.ApplyResult
+    repository: Path, planned: ApplyResult
 ) -> None:
     run = _run(plan_sarif(planned, repository / "srv"))
     missing = [one for one in run["results"] if one["ruleId"] == "endpoint-missing"]
@@ -191,7 +192,7 @@ def test_a_description_pings_nobody_and_breaks_out_of_nothing() -> None:
 
 
 def test_a_description_is_cut_to_what_a_host_takes_and_says_so(
-    planned: workflow.ApplyResult,
+    planned: ApplyResult,
 ) -> None:
     text = plan_markdown(planned, next_step="migrate apply")
     assert text.startswith("<!-- migrate -->\n## Migration to ") and "`bailian`" in text
@@ -209,7 +210,7 @@ def test_a_description_is_cut_to_what_a_host_takes_and_says_so(
 
 
 def test_a_patch_is_what_git_applies_byte_for_byte(
-    repository: Path, planned: workflow.ApplyResult, tmp_path: Path
+    repository: Path, planned: ApplyResult, tmp_path: Path
 ) -> None:
     file = tmp_path / "move.patch"
     given = ["apply", "-n", "-t", "bailian", str(repository / "srv"), "-o", str(file)]
@@ -296,7 +297,7 @@ class _Mirrored(NullTranslations):
 
 
 def test_a_checklist_is_read_in_whatever_language_it_was_written(
-    planned: workflow.ApplyResult, monkeypatch: pytest.MonkeyPatch
+    planned: ApplyResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     english = Document(checklist_markdown(planned.plan))
     monkeypatch.setitem(language._catalogues, (language.CHINESE, language.MESSAGES), _Mirrored())
