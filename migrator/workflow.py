@@ -485,14 +485,15 @@ def tell(
 ) -> tuple[Told, Path]:
     """What `apply` would do, with all that is told of every site, and the root. Changes nothing.
 
-    That is slower than `plan`: every link of what is known is kept. Raises MigrateError.
+    That is slower than `plan`: every link of what is known is kept. The texts of single edits are
+    not among it: the changes hold them. Raises MigrateError.
     """
     from migrator.explaining.places import Teller, Told
 
     result, seen, provider = _plan(paths, options, progress, traced=True)
     teller = Teller(result.plan, result.edits, provider, seen.root)
     accounts = tuple(teller.account(one.site) for one in result.plan.decisions)
-    return Told(result, accounts, provider), seen.root
+    return Told(result, accounts, provider, seen.root.resolve().name), seen.root
 
 
 def explain(

@@ -128,6 +128,12 @@ def apply(
             "--docs", help=_("Rewrite README, docs and comments too, where they name what moves.")
         ),
     ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", help=_("Put what every provider would make of it on the HTML page, too.")
+        ),
+    ] = False,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
     ] = False,
@@ -168,11 +174,14 @@ def apply(
         docs or None,
         split_variables or None,
     )
+    if compare and out.format != HTML:
+        raise typer.BadParameter(_("it needs --format html"), param_hint="--compare")
     with progress() as report:
-        told = None
+        told = others = None
         if out.format == HTML:
             told, root = workflow.tell(places, options, report)
             result = told.result
+            others = workflow.compare(places, (), options, report) if compare else None
         else:
             result, root = workflow.plan(places, options, report)
         out.spare(root, [*(one.path for one in result.changes), *workflow.REPORTS])
@@ -199,7 +208,7 @@ def apply(
             from migrator.reports.html import plan_html
 
             assert told is not None, "it was asked for above"
-            out.write(plan_html(told, run=result.run))
+            out.write(plan_html(told, run=result.run, comparison=others))
         case "sarif":
             from migrator.reports.sarif import plan_sarif
 

@@ -153,11 +153,15 @@ def carried(sites: Iterable[Site], path: str, line: int) -> tuple[Site, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A plan, and all that is told of each of its sites, in its order."""
+    """A plan, and all that is told of each of its sites, in its order.
+
+    `repository` is the name of the folder that it is of.
+    """
 
     result: ApplyResult
     accounts: tuple[Account, ...]
     provider: Provider
+    repository: str = ""
 
 
 class Teller:
