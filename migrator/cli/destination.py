@@ -180,6 +180,8 @@ def _escaped(path: str) -> str:
 
 def _require_place(file: Path) -> None:
     parent = file.resolve().parent
+    if _is_stream(file):
+        return
     if file.is_dir():
         raise OutputError(_("{file}: a folder; name a file in it", file=file))
     if not parent.is_dir():
@@ -188,12 +190,18 @@ def _require_place(file: Path) -> None:
         raise OutputError(_("{file}: that is source code; name another file", file=file))
 
 
+def _is_stream(file: Path) -> bool:
+    """Whether it is a pipe or a terminal: nothing is put in its place."""
+    return file.exists() and not file.is_file() and not file.is_dir()
+
+
 def _write(file: Path, content: bytes) -> None:
     """All of it or nothing: a reader never sees half a file."""
-    target = file.resolve()
-    if target.exists() and not target.is_file():  # a pipe, a terminal
-        target.write_bytes(content)
+    if _is_stream(file):
+        with file.open("wb") as stream:
+            stream.write(content)
         return
+    target = file.resolve()
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         draft.write_bytes(content)

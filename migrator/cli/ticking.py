@@ -42,7 +42,8 @@ def checklist(
 
     out = Destination.of(format, output, _FORMATS)
     if out.file is not None and out.format == TABLE:
-        raise typer.BadParameter(_("give --format json, markdown or prompt"), param_hint="--output")
+        told = _("give --format json, markdown, sarif or prompt")
+        raise typer.BadParameter(told, param_hint="--output")
     places = chosen(paths)
     exclude = out.outside(places, exclude or ())
     options = workflow.Options(target, include=include or (), exclude=exclude, mode=mode)

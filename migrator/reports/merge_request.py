@@ -100,6 +100,7 @@ def _plan(result: ApplyResult, next_step: str, length: int) -> Lines:
             "byte for byte."
         )
     )
+    yield ""
     yield from _next(next_step)
 
 
@@ -274,7 +275,6 @@ _OPENED = 20
 
 def _next(step: str) -> Lines:
     if step:
-        yield ""
         yield f"### {_('Next')}"
         yield ""
         yield code(step) if step.startswith("migrate ") else quiet(step)
