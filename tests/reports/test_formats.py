@@ -78,8 +78,55 @@ def _git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
 
 
+# The properties of SARIF 2.1.0 that are written, by the property that holds the object.
+_PROPERTIES = {
+    "": {"$schema", "version", "runs"},
+    "runs": {
+        *("tool", "automationDetails", "invocations", "originalUriBaseIds", "columnKind"),
+        *("defaultEncoding", "language", "artifacts", "results"),
+    },
+    "tool": {"driver"},
+    "driver": {"name", "version", "rules"},
+    "rules": {"id", "shortDescription", "help", "helpUri", "defaultConfiguration"},
+    "help": {"text", "markdown"},
+    "automationDetails": {"id"},
+    "invocations": {"executionSuccessful", "exitCode", "toolExecutionNotifications"},
+    "toolExecutionNotifications": {"level", "message", "locations"},
+    "artifacts": {"location", "encoding"},
+    "results": {
+        *("ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints"),
+        *("relatedLocations", "suppressions", "fixes", "properties"),
+    },
+    "message": {"text"},
+    "locations": {"physicalLocation"},
+    "relatedLocations": {"id", "physicalLocation", "message"},
+    "physicalLocation": {"artifactLocation", "region"},
+    "artifactLocation": {"uri", "uriBaseId"},
+    "region": {"startLine", "startColumn", "endLine", "endColumn"},
+    "suppressions": {"kind", "status", "justification"},
+    "fixes": {"description", "artifactChanges"},
+    "artifactChanges": {"artifactLocation", "replacements"},
+    "replacements": {"deletedRegion", "insertedContent"},
+    "deletedRegion": {*_BOUNDS, "charOffset", "charLength"},
+    "insertedContent": {"text"},
+}
+
+
+def _check(value: Any, name: str = "") -> None:
+    if isinstance(value, list):
+        for one in value:
+            _check(one, name)
+    elif isinstance(value, dict) and name != "properties":
+        assert value.keys() <= _PROPERTIES.get(name, value.keys()), (name, value.keys())
+        for key, one in value.items():
+            _check(one, key)
+    elif name in ("startLine", "startColumn", "endLine", "endColumn"):
+        assert value >= 1
+
+
 def _run(text: str) -> dict[str, Any]:
     log = json.loads(text)
+    _check(log)
     assert log["version"] == "2.1.0" and len(log["runs"]) == 1
     run: dict[str, Any] = log["runs"][0]
     rules = [one["id"] for one in run["tool"]["driver"]["rules"]]
