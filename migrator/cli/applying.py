@@ -137,6 +137,13 @@ def apply(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
     ] = False,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help=_("Ask about each group that moves as a whole.")),
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help=_("With -i: forget the answers of before."))
+    ] = False,
     format: Annotated[str, format_option(*_FORMATS)] = "",
     output: Annotated[str, output_option()] = "",
     include: Include = None,
@@ -176,6 +183,15 @@ def apply(
     )
     if compare and out.format != HTML:
         raise typer.BadParameter(_("it needs --format html"), param_hint="--compare")
+    if restart and not interactive:
+        raise typer.BadParameter(_("it goes with --interactive"), param_hint="--restart")
+    if interactive:
+        if out.format != TABLE or out.file is not None:
+            raise typer.BadParameter(_("it goes with --format table"), param_hint="--interactive")
+        from migrator.cli.reviewing import review
+
+        review(places, options, dry_run=dry_run, allow_dirty=allow_dirty, restart=restart)
+        return
     with progress() as report:
         told = others = None
         if out.format == HTML:
@@ -188,7 +204,12 @@ def apply(
         if not dry_run:
             command = " ".join(["migrate", *sys.argv[1:]])
             result = workflow.carry_out(
-                result, root, options, allow_dirty=allow_dirty, command=command
+                result,
+                root,
+                options,
+                allow_dirty=allow_dirty,
+                command=command,
+                paths=places,
             )
     named = {"target": target, "mode": mode, **options.supplements}
     given = [

@@ -20,7 +20,7 @@ from migrator.cli.destination import (
     output_option,
 )
 from migrator.cli.options import provider_option, region_option
-from migrator.language import _
+from migrator.language import _, listed
 
 if TYPE_CHECKING:
     from migrator.verification.live import Probe
@@ -129,7 +129,7 @@ def _agreed(yes: bool, asked: Sequence[Probe], price: float, unknown: Sequence[s
             "known",
             number=number,
             most=most,
-            models=_(", ").join(unknown),
+            models=listed(unknown),
         )
     else:
         total = _("{number} requests and models.list: at most ¥{most}", number=number, most=most)

@@ -161,7 +161,7 @@ def _sizes(change: FileChange) -> str:
 
 
 def _left(plan: Plan, length: int) -> Lines:
-    items = [redacted(one) for one in plan.open_items]
+    items = plan.open_items
     yield f"### {_('What is left')}"
     yield ""
     if not items:
@@ -199,7 +199,7 @@ _FIRST = next(iter(Severity))
 
 def _entry(items: Sequence[ChecklistItem], length: int) -> Lines:
     """Items that differ only in their place."""
-    first = items[0]
+    first = redacted(items[0])
     places = [code(where) for one in items if (where := place(one.path, one.line, one.cell))]
     yield f"- **{quiet(first.title)}** {code(first.code)}"
     if places:
