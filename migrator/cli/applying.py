@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.completing import complete_provider, complete_selector
 from migrator.cli.destination import (
     HTML,
     JSON,
@@ -45,6 +46,7 @@ def _supplement(what: str, means: str) -> typer.models.OptionInfo:
         metavar="PROVIDER",
         help=means,
         show_default=False,
+        autocompletion=complete_provider,
     )
     return option
 
@@ -104,6 +106,7 @@ def apply(
             metavar="SELECTOR",
             help=_("Move these alone: src/api/**, app.py:12, kind:dep, a group (repeatable)."),
             show_default=False,
+            autocompletion=complete_selector,
         ),
     ] = None,
     skip: Annotated[
@@ -113,6 +116,7 @@ def apply(
             metavar="SELECTOR",
             help=_("Leave these as they are (repeatable)."),
             show_default=False,
+            autocompletion=complete_selector,
         ),
     ] = None,
     split_variables: Annotated[

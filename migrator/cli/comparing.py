@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.completing import complete_provider
 from migrator.cli.destination import (
     HTML,
     JSON,
@@ -32,6 +33,7 @@ def compare(
             metavar="PROVIDER",
             help=_("Compare these alone (repeatable; default: all)."),
             show_default=False,
+            autocompletion=complete_provider,
         ),
     ] = None,
     everything: Annotated[
