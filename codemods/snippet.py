@@ -54,7 +54,7 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     tail = snippet.code[len(code) + 2 :]
     text = changed.code[1 : len(changed.code) - len(tail) - 1]
     if text != code:
-        work.changes.append(Change(start, end, text))
+        work.change(Change(start, end, text), tasks)
 
 
 def _margins(file: PythonFile, span: Span) -> Margins:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -372,10 +372,3 @@ def explained(
         () if at else carried(every, where, line),
         written,
     )
-
-
-def part_of(plan: Plan, sites: Sequence[Site]) -> Plan:
-    """The plan of some sites alone, for what is written for them."""
-    ids = {site.id for site in sites}
-    kept = tuple(one for one in plan.decisions if one.site.id in ids)
-    return replace(plan, decisions=kept, documentation=())
