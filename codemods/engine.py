@@ -60,9 +60,10 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
     done = [e for e in unique if e not in refused]
     return Rewritten(
         text,
-        tuple(e for e in done if e not in work.absorbed),
+        tuple(e for e in done if e not in work.absorbed | work.idle),
         tuple(Refusal(e, refused[e]) for e in unique if e in refused),
         tuple(e for e in done if e in work.absorbed),
+        tuple(e for e in done if e in work.idle - work.absorbed),
     )
 
 
@@ -71,7 +72,8 @@ def changes_of_each(
 ) -> dict[Edit, list[Change]]:
     """The changes that every edit of a file makes by itself, without imports and helpers.
 
-    The text has to parse. An edit that is refused makes none.
+    The text has to parse. An edit that is refused makes none. A plug-in's codemod goes by what the
+    others make of its expression: its changes are theirs, too.
     """
     file = PythonFile.parse(source, path)
     scope = Scope(file)
@@ -79,7 +81,8 @@ def changes_of_each(
     found = {}
     for edit in edits:
         work = Work(file, scope, becoming)
-        _carry_out(work, [edit])
+        plugged = isinstance(edit.instruction, instructions.Plugged)
+        _carry_out(work, [one for one in edits if one.span == edit.span] if plugged else [edit])
         found[edit] = work.changes
     return found
 

@@ -23,14 +23,15 @@ class Refusal:
 class Rewritten:
     """The file's new text.
 
-    Every edit is in one of three places: `applied`; `absorbed`, where another edit replaced or took
-    away the code it was meant for; `refused`.
+    Every edit is in one of four places: `applied`; `absorbed`, where another edit replaced or took
+    away the code it was meant for; `refused`; `idle`, where a plug-in's codemod left it alone.
     """
 
     text: str
     applied: tuple[Edit, ...] = ()
     refused: tuple[Refusal, ...] = ()
     absorbed: tuple[Edit, ...] = ()
+    idle: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

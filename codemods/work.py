@@ -53,6 +53,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ArgumentToImport,
     instructions.ReplaceExpression,
     instructions.ConstructWith,
+    instructions.Plugged,
     instructions.ItemAssignment,
     instructions.MatchTests,
     instructions.LoopGuard,
@@ -85,7 +86,8 @@ class Task:
 class Work:
     """The state of one file's rewriting.
 
-    `touched` are the edits that have made a part of theirs, `parsed` is a new text that parses.
+    `touched` are the edits that have made a part of theirs, `idle` those that had nothing to do,
+    `parsed` is a new text that parses.
     """
 
     file: PythonFile
@@ -97,6 +99,7 @@ class Work:
     refused: dict[Edit, str] = field(default_factory=dict)
     absorbed: set[Edit] = field(default_factory=set)
     touched: set[Edit] = field(default_factory=set)
+    idle: set[Edit] = field(default_factory=set)
     parsed: str = ""
 
     def context(self, span: Span) -> Context:

@@ -63,11 +63,15 @@ _WHOLE = frozenset(
 
 @dataclass(frozen=True)
 class Rewriting:
-    """The changes, and the plan without what could not be carried out."""
+    """The changes, and the plan without what could not be carried out.
+
+    `idle` are edits of plug-ins' codemods that found nothing to do.
+    """
 
     plan: Plan
     changes: tuple[FileChange, ...]
     refused: Mapping[Edit, str]
+    idle: frozenset[Edit] = frozenset()
 
     def held(self) -> dict[str, str]:
         """The clients and calls of which a part was refused that the rest is nothing without.
@@ -98,9 +102,10 @@ def rewrite_all(
         by_path[edit.path].append(edit)
     changes: list[FileChange] = []
     refused: dict[Edit, str] = {}
+    idle: set[Edit] = set()
     for path, edits in sorted(by_path.items()):
         source = sources[path]
-        text, left = _rewrite(source, path, edits)
+        text, left = _rewrite(source, path, edits, idle)
         refused |= left
         if text is None or text == source.text:
             continue
@@ -112,7 +117,7 @@ def rewrite_all(
         changes.append(FileChange(path, originals[path], after))
     withdrawn = _withdraw(plan, refused)
     changes += _new_files(withdrawn, sources, originals)
-    return Rewriting(withdrawn, tuple(changes), refused)
+    return Rewriting(withdrawn, tuple(changes), refused, frozenset(idle))
 
 
 def _new_files(
@@ -135,8 +140,9 @@ def _new_files(
 
 
 def _rewrite(
-    source: SourceText, path: str, edits: Sequence[Edit]
+    source: SourceText, path: str, edits: Sequence[Edit], idle: set[Edit]
 ) -> tuple[str | None, dict[Edit, str]]:
+    """The new text and what was refused; what had nothing to do is put into `idle`."""
     from codemods.engine import rewrite
     from codemods.outcome import Failed
     from codemods.splice import splice
@@ -147,10 +153,11 @@ def _rewrite(
     code = [edit for edit in edits if edit.site_ids]
     if isinstance(outcome, Failed) and 0 < len(code) < len(edits):
         # Comments follow where they can: the code does not wait for them.
-        text, left = _rewrite(source, path, code)
+        text, left = _rewrite(source, path, code, idle)
         return text, {**dict.fromkeys(set(edits) - set(code), outcome.reason), **left}
     if isinstance(outcome, Failed):
         return None, dict.fromkeys(edits, outcome.reason)
+    idle.update(outcome.idle)
     return outcome.text, {one.edit: one.reason for one in outcome.refused}
 
 

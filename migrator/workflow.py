@@ -1,4 +1,4 @@
-"""The public Python API: scan, compare, plan, apply, undo. The command line parses and prints."""
+"""What each command does, as a function: the command line, api.py and mcp call these."""
 
 from __future__ import annotations
 
@@ -155,6 +155,7 @@ def _plan(
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning import plugged
     from migrator.planning.suppressions import applied
     from migrator.rewriting import rewrite_all
     from migrator.selection import HELD, Selection, left_out, without
@@ -174,7 +175,8 @@ def _plan(
     prose = _texts(documents)
 
     def planned(wishes: PlanOptions) -> Plan:
-        return _planned(seen, provider, chosen.region, wishes, supplements, mode, prose)
+        made = _planned(seen, provider, chosen.region, wishes, supplements, mode, prose)
+        return plugged.asked(made, seen.analysis.sources)
 
     def rewritten(decided: Plan) -> Rewriting:
         sources = {**prose, **seen.analysis.sources}
@@ -192,7 +194,8 @@ def _plan(
             lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
         )
     changes = tuple(follow_links(seen.root, done.changes))
-    marked = applied(done.plan, seen.analysis.suppressions, whole=whole)
+    told = plugged.told(done.plan, done.idle)
+    marked = applied(told, seen.analysis.suppressions, whole=whole)
     return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
 
 
@@ -285,14 +288,15 @@ def compare(
     from migrator.gateway import CUSTOM
     from migrator.notebooks.plans import shown_plan
     from migrator.planning.suppressions import applied
-    from migrator.providers import load_provider, provider_ids
+    from migrator.providers import known_ids, load_provider
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
-    every = provider_ids() if settings.gateway is None else (*provider_ids(), CUSTOM)
+    known = known_ids()
+    every = known if settings.gateway is None else (*known, CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
     named = {one.id for _, one in providers}
-    others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
+    others = [(one, load_provider(one)) for one in known if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
 
