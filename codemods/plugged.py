@@ -5,6 +5,7 @@ client = OpenAI(...)  ->  client = OpenAI(..., default_headers={"X-Team": "searc
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from codemods.context import Context
@@ -51,6 +52,6 @@ def rewrite_plugged(
 def _require_expression(made: Any) -> None:
     code = cst.Module([]).code_for_node(made)
     try:
-        cst.parse_expression(code)
-    except cst.ParserSyntaxError:
+        ast.parse(f"({code})", mode="eval")
+    except SyntaxError:
         raise CannotRewrite(f"what its codemod makes is no expression: {code}") from None

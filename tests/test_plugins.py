@@ -12,6 +12,7 @@ import pytest
 import migrator
 from migrator import plugins, providers
 from migrator.plugins import PluginError
+from tests.examples import run
 
 PROFILE = """\
 base_url: https://llm.example.com/v1
@@ -44,7 +45,7 @@ def each(kinds, rewrite):
     return codemod(kinds=kinds, summary="s", review="r")(rewrite)
 
 again = each(["client"], lambda node, place: cst.Call(cst.Name("dict"), [cst.Arg(node)]))
-torn = each(["client"], lambda node, place: cst.Name("a b"))
+torn = each(["client"], lambda node, place: cst.Attribute(cst.Integer("1"), cst.Name("x")))
 wrong = each(["client"], lambda node, place: "OpenAI()")
 fails = each(["client"], lambda node, place: 1 / 0)
 unknown = each(["dep", "client"], lambda node, place: node)
@@ -225,20 +226,15 @@ def test_two_packages_with_one_name_are_told(install: Install) -> None:
 
 
 def test_the_command_line_takes_plugins_and_goes_without(
-    install: Install, repository: Path, tmp_path: Path
+    install: Install, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install("migrator.codemods", "team = acme_codemods:fails")
-    program = (
-        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r});"
-        "from migrator.cli import main; main()"
-    )
+    monkeypatch.chdir(repository)
+    code, _, said = run("migrate", "apply", "-t", "bailian", "-n")
+    assert code == 2 and said.startswith("migrate: plug-in acme-migrate")
+    assert run("migrate", "apply", "--no-plugins", "-t", "bailian", "-n")[0] == 0
 
-    def migrate(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", program, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, cwd=repository, check=False)
 
-    stopped = migrate("apply", "-t", "bailian", "-n")
-    assert stopped.returncode == 2 and stopped.stderr.startswith("migrate: plug-in acme-migrate")
-    assert migrate("apply", "-t", "bailian", "-n", "--no-plugins").returncode == 0
+def test_a_scan_looks_for_no_plugins(repository: Path) -> None:
     looked = "import sys, migrator; migrator.scan(); assert 'migrator.plugins' not in sys.modules"
     subprocess.run([sys.executable, "-c", looked], cwd=repository, check=True)

@@ -1,4 +1,4 @@
-"""An expression is handed to the codemod of a plug-in, which keeps to what every codemod keeps to."""
+"""An expression is handed to the codemod of a plug-in, which keeps to what all keep to."""
 
 from __future__ import annotations
 
