@@ -194,6 +194,12 @@ def switch_off() -> None:
     os.environ[VARIABLE] = "1"
 
 
+def look_again() -> None:
+    """Forget what was found: packages have been installed since, or taken away."""
+    _profiles.cache_clear()
+    _third_party.cache_clear()
+
+
 @cache
 def _profiles() -> Mapping[str, Profile]:
     found: dict[str, Profile] = {}

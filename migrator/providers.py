@@ -6,11 +6,11 @@ import difflib
 import fnmatch
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from typing import Literal as OneOf
 
 from migrator.decisions import Source
@@ -19,6 +19,9 @@ from migrator.knowledge.files import read_compiled, read_yaml
 from migrator.language import _
 from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
+
+if TYPE_CHECKING:
+    from migrator.plugins import Profile
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
 _SUFFIXES = (".yaml", ".yml")
@@ -1341,19 +1344,14 @@ def _of_plugins() -> tuple[Provider, ...]:
     """The providers of plug-ins. Raises PluginError where one has a name that another has."""
     from migrator import plugins
 
-    return () if plugins.switched_off() else _plugged()
+    return _read_plugged(tuple(plugins.profiles().values()))
 
 
 @cache
-def _plugged() -> tuple[Provider, ...]:
-    return tuple(_read_plugged())
-
-
-def _read_plugged() -> Iterator[Provider]:
-    from migrator import plugins
-
+def _read_plugged(profiles: tuple[Profile, ...]) -> tuple[Provider, ...]:
     taken = {name: "migrate" for one in _own() for name in (one.id, *one.aliases)}
-    for profile in plugins.profiles().values():
+    read = []
+    for profile in profiles:
         try:
             found = read_profile(profile.file, profile.id)
         except ProfileError as error:
@@ -1365,7 +1363,8 @@ def _read_plugged() -> Iterator[Provider]:
                 told = _("{owner} has a provider {name} already", owner=taken[name], name=name)
                 raise profile.fault(told)
             taken[name] = profile.package
-        yield Provider(found.file, {**found.data, "package": profile.package})
+        read.append(Provider(found.file, {**found.data, "package": profile.package}))
+    return tuple(read)
 
 
 def read_profile(path: Path, spelled: str = "") -> Provider:

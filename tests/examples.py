@@ -11,7 +11,8 @@ What a page does goes on from block to block: the files, the current folder, the
 Each page begins in a copy of `fixtures/example_app`.
 
 A `console` block has commands after `$ ` (`\\` and `> ` go on with one), and below each what it
-prints, or nothing where that does not matter. `migrate` is run in this process, all else by the
+prints, or nothing where that does not matter. `migrate` is run in this process. `pip install
+FOLDER` has that project found as one that is installed, from where it stands. All else goes to the
 shell. Of a `python` block, what it prints is shown by a `text` block that follows it. In what is
 shown, `…` stands for the rest of a line, on a line of its own for any number of lines.
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import io
 import os
 import re
@@ -31,6 +33,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
+
+from migrator import plugins
 
 ROOT = Path(__file__).parents[1]
 APPLICATION = "fixtures/example_app"
@@ -132,6 +136,7 @@ class Session:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._copies = 0
+        self._installed: list[Path] = []
         self.names: dict[str, object] = {}
         self.begin(APPLICATION)
 
@@ -155,7 +160,7 @@ class Session:
         if example.language == "python":
             self._python(example)
         elif example.language == "console":
-            _console(example)
+            self._console(example)
         else:
             raise example.wrong(f"a block in {example.language or 'no language'} cannot be run")
 
@@ -172,22 +177,66 @@ class Session:
         if example.output is not None:
             _require(printed.getvalue(), example.output, example)
 
+    def _console(self, example: Example) -> None:
+        wanted = int(example.options.get("exit", "0"))
+        commands = list(_commands(example))
+        for number, (line, command, shown) in enumerate(commands):
+            code, out, err = self._run(command)
+            expected = wanted if number == len(commands) - 1 else 0
+            if code != expected:
+                raise example.wrong(f"`{command}` ended with {code}: {(err or out).strip()}", line)
+            if shown:
+                _require(out + err, shown, example, line)
+
+    def _run(self, command: str) -> tuple[int, str, str]:
+        words = shlex.split(command, comments=True)
+        if words[0] == "cd":
+            os.chdir(words[1])
+            return 0, "", ""
+        if words[:2] == ["pip", "install"]:
+            self._install(Path(words[2]).resolve())
+            return 0, "", ""
+        if words[0] == "migrate" and not {"|", "&&", "||", ";", ">", "2>"} & set(words):
+            self._as_a_new_process()
+            return run(*words)
+        shell = {**os.environ, "PATH": os.pathsep.join([_tools(), os.environ["PATH"]])}
+        together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        done = subprocess.run(
+            ["bash", "-c", command], **together, text=True, env=shell, check=False
+        )
+        return done.returncode, done.stdout, ""
+
+    def _install(self, folder: Path) -> None:
+        """Have a project found as an installed one, by this process and those that it starts."""
+        toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+        project = toml.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+        name, version = project["name"], project["version"]
+        info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        (info / "METADATA").write_text(metadata, "utf-8")
+        entries = (
+            "\n".join([f"[{group}]", *(f"{key} = {value}" for key, value in table.items())])
+            for group, table in project.get("entry-points", {}).items()
+        )
+        (info / "entry_points.txt").write_text("\n".join(entries) + "\n", "utf-8")
+        sys.path.insert(0, str(folder))
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+        self._installed.append(folder)
+
+    def _as_a_new_process(self) -> None:
+        """Have what is installed read anew: its files may be others now."""
+        plugins.look_again()
+        importlib.invalidate_caches()
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file and any(folder in Path(file).parents for folder in self._installed):
+                del sys.modules[name]
+
 
 def _compiled(example: Example) -> CodeType:
     tree = ast.parse(example.text, example.page)
     return compile(ast.increment_lineno(tree, example.line), example.page, "exec")
-
-
-def _console(example: Example) -> None:
-    wanted = int(example.options.get("exit", "0"))
-    commands = list(_commands(example))
-    for number, (line, command, shown) in enumerate(commands):
-        code, out, err = _run(command)
-        expected = wanted if number == len(commands) - 1 else 0
-        if code != expected:
-            raise example.wrong(f"`{command}` ended with {code}: {(err or out).strip()}", line)
-        if shown:
-            _require(out + err, shown, example, line)
 
 
 def _commands(example: Example) -> Iterator[tuple[int, str, str]]:
@@ -207,19 +256,6 @@ def _commands(example: Example) -> Iterator[tuple[int, str, str]]:
         going_on = line.endswith("\\") and not commands[-1][2]
     for number, command, shown in commands:
         yield number, command, "\n".join(shown).strip("\n")
-
-
-def _run(command: str) -> tuple[int, str, str]:
-    words = shlex.split(command, comments=True)
-    if words[0] == "cd":
-        os.chdir(words[1])
-        return 0, "", ""
-    if words[0] == "migrate" and not {"|", "&&", "||", ";", ">", "2>"} & set(words):
-        return run(*words)
-    shell = {**os.environ, "PATH": os.pathsep.join([_tools(), os.environ["PATH"]])}
-    together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    done = subprocess.run(["bash", "-c", command], **together, text=True, env=shell, check=False)
-    return done.returncode, done.stdout, ""
 
 
 def _tools() -> str:

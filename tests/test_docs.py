@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from migrator import plugins
 from tests import examples
 from tests.examples import ROOT, ExampleError, Session
 
@@ -15,7 +17,7 @@ CHINESE = "zh"
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder to work in, in a terminal of eighty columns, at home nowhere."""
     monkeypatch.chdir(tmp_path)
     for name in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
@@ -32,7 +34,8 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "path", [*sys.path])
-    return tmp_path
+    yield tmp_path
+    plugins.look_again()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import migrator
-from migrator import plugins, providers
+from migrator import plugins
 from migrator.plugins import PluginError
 from tests.examples import run
 
@@ -78,7 +78,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     (site / "acme_codemods.py").write_text(CODEMODS)
     monkeypatch.delenv(plugins.VARIABLE, raising=False)
     monkeypatch.syspath_prepend(str(site))
-    _forget()
+    plugins.look_again()
 
     def installed(group: str, *entries: str, name: str = "acme-migrate") -> None:
         info = site / f"{name.replace('-', '_')}-1.2.dist-info"
@@ -87,13 +87,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *entries]))
 
     yield installed
-    _forget()
+    plugins.look_again()
     sys.modules.pop("acme_codemods", None)
-
-
-def _forget() -> None:
-    for cached in (plugins._profiles, plugins._third_party, providers._plugged):
-        cached.cache_clear()
 
 
 @pytest.fixture
