@@ -43,6 +43,14 @@ def use(language: str) -> str:
     return before
 
 
+def use_of_variable() -> None:
+    """Say everything in the language that MIGRATE_LANG names, English where it names none.
+
+    Pages that are kept must not come out otherwise for who has another locale.
+    """
+    use(wanted("", {VARIABLE: os.environ.get(VARIABLE, "")}))
+
+
 def current() -> str:
     """The language of LANGUAGES that is used."""
     return _current
@@ -100,6 +108,12 @@ def marked(text: str) -> str:
     return text
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """The text in every language: a file may have been written in any of them."""
+    others = (_catalogue(MESSAGES, one).gettext(text) for one in LOCALES)
+    return tuple(dict.fromkeys((text, *others)))
+
+
 def fact(text: str) -> str:
     """A text of `knowledge/*.yaml` in the language that is used."""
     if _current == ENGLISH or not text:
@@ -107,11 +121,12 @@ def fact(text: str) -> str:
     return _catalogue(KNOWLEDGE).gettext(text)
 
 
-def _catalogue(domain: str) -> NullTranslations:
-    found = _catalogues.get((_current, domain))
+def _catalogue(domain: str, language: str = "") -> NullTranslations:
+    language = language or _current
+    found = _catalogues.get((language, domain))
     if found is None:
         from gettext import translation
 
-        found = translation(domain, FOLDER, [LOCALES[_current]], fallback=True)
-        _catalogues[_current, domain] = found
+        found = translation(domain, FOLDER, [LOCALES[language]], fallback=True)
+        _catalogues[language, domain] = found
     return found

@@ -7,26 +7,30 @@ entries are put in. Everything else, notes and ticks of a person's, stays byte f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from migrator.decisions import Severity
+from migrator.language import marked, spellings
 
-_TITLE = re.compile(r"# Migration checklist: (?P<target>[\w./-]+)")
-_COVERAGE = re.compile(r"`sites \d+ = converted (?P<converted>\d+) \+ checklist \d+ \+ left \d+`")
-_SECTION = re.compile(r"## (?P<name>\w+)")
+# What the file is known by, in whatever language it was written.
+TITLE = marked("# Migration checklist: {target}")
+WHY, DO = marked("**Why:**"), marked("**Do:**")
+GONE, MOVED = marked("gone"), marked("moved")
+BY_COMMENT = {"done": marked("done: {reason}"), "ignored": marked("ignored: {reason}")}
+_SECTION = re.compile(r"## (?P<name>[^:：]+)")
 _HEADING = re.compile(r"### `(?P<code>[a-z0-9-]+)`: (?P<title>.*)")
 _ENTRY = re.compile(
     r"- \[(?P<box>[ xX])\] (?P<said>.*?)(?P<mark> <!--(?P<site>[^\s>]+)(?: \w+)?-->)?"
 )
-_PLACE = re.compile(
-    r"(?P<ticks>`+) ?(?P<path>[^`\n]+?)(?::(?P<line>\d+))?(?P<cell> \(cell \d+\))? ?(?P=ticks)"
+_COUNT = re.compile(r"(?P<head>\| (?P<severity>[^|]+) \| )\d+(?P<tail> \|.*)")
+# `sites 42 = converted 30 + checklist 8 + left 4`: the figures alone tell, not the words.
+_COVERAGE = re.compile(
+    r"`[^`\d]*\d+[^`\d]*=[^`\d]*(?P<converted>\d+)[^`\d]*\+[^`\d]*\d+[^`\d]*\+[^`\d]*\d+[^`\d]*`"
 )
-_COUNT = re.compile(r"(?P<head>\| (?P<severity>\w+) \| )\d+(?P<tail> \|.*)")
-_LABEL = re.compile(r"\*\*(?P<label>Why|Do):\*\* (?P<text>.*)")
-_SETTLED = re.compile(r" \((?:gone|moved|done: .*|ignored: .*)\)$")
 _ESCAPED = re.compile(r"\\([\\`*\[\]<>|~_])")
-_GONE = "gone"
+_GONE = "gone"  # the mark of one that this program ticked
 _FILE = "file"  # the mark of an entry that stands for a file
 _NOTE = "note"  # and of one that was ticked by a comment, as re-reading does not tell of it
 
@@ -78,8 +82,8 @@ class Document:
     @property
     def target(self) -> str:
         """The provider that the title names; "" where it names none."""
-        found = next(filter(None, map(_TITLE.match, self.lines)), None)
-        return found["target"].rstrip(",") if found else ""
+        found = next(filter(None, map(_title().match, self.lines)), None)
+        return next(filter(None, found.groups())).rstrip(",") if found else ""
 
     @property
     def converted(self) -> int:
@@ -106,10 +110,10 @@ class Document:
                 told = replace(
                     told, code=heading["code"], title=heading["title"], why="", action=""
                 )
-            elif label := _LABEL.fullmatch(line):
-                is_why = label["label"] == "Why"
-                why, action = (label["text"], told.action) if is_why else (told.why, label["text"])
-                told = replace(told, why=why, action=action)
+            elif (why := _behind(line, WHY)) is not None:
+                told = replace(told, why=why)
+            elif (action := _behind(line, DO)) is not None:
+                told = replace(told, action=action)
             elif severity is not None and told.code and (box := _ENTRY.fullmatch(line)):
                 yield _entry(replace(told, number=number, severity=severity), box)
 
@@ -119,12 +123,12 @@ class Document:
         """Tick an entry, and say why behind it."""
         box = self._box(entry)
         site = f" <!--{box['site'] or _NOTE} {_GONE}-->"
-        self.lines[entry.number] = f"- [x] {_SETTLED.sub('', box['said'])} ({why}){site}"
+        self.lines[entry.number] = f"- [x] {_settled().sub('', box['said'])} ({why}){site}"
 
     def untick(self, entry: Entry) -> None:
         """Open an entry again that was ticked by this program."""
         box = self._box(entry)
-        self.lines[entry.number] = f"- [ ] {_SETTLED.sub('', box['said'])}{mark(box['site'])}"
+        self.lines[entry.number] = f"- [ ] {_settled().sub('', box['said'])}{mark(box['site'])}"
 
     def move(self, entry: Entry, line: int) -> None:
         """Bring the line that an entry names up to date."""
@@ -166,12 +170,12 @@ class Document:
 
     def section(self, name: str) -> list[str]:
         """The lines of a section, with its heading; none where it is not there."""
-        start = self._find(lambda line: line == f"## {name}")
+        start = self._named(name)
         return self.lines[start : self._end(start, ("## ",))] if start is not None else []
 
     def replace_section(self, name: str, lines: Sequence[str]) -> None:
         """Put other lines in the place of a section, at the end where there is none."""
-        start = self._find(lambda line: line == f"## {name}")
+        start = self._named(name)
         if start is not None:
             del self.lines[start : self._end(start, ("## ",))]
         if lines:
@@ -181,6 +185,11 @@ class Document:
         box = _ENTRY.fullmatch(self.lines[entry.number])
         assert box is not None, "an entry is a box"
         return box
+
+    def _named(self, name: str) -> int | None:
+        """Where a section begins that is none of entries."""
+        headings = [f"## {one}" for one in spellings(name)]
+        return self._find(lambda line: line in headings)
 
     def _find(self, test: Callable[[str], bool]) -> int | None:
         return next((number for number, line in enumerate(self.lines) if test(line)), None)
@@ -220,7 +229,7 @@ class Document:
 
 def _entry(told: Entry, box: re.Match[str]) -> Entry:
     ours = bool(box["mark"]) and box["mark"].endswith(f" {_GONE}-->")
-    place = _PLACE.match(box["said"])
+    place = _place().match(box["said"])
     site = "" if box["site"] == _NOTE else box["site"] or ""
     found = replace(told, ticked=box["box"] != " ", site=site, ours=ours)
     if place is None:
@@ -242,4 +251,49 @@ def _severity_of(line: str) -> Severity | None:
 
 
 def _severity(name: str) -> Severity | None:
-    return next((one for one in Severity if one.value == name.lower()), None)
+    return _severities().get(name.strip().lower())
+
+
+@cache
+def _severities() -> dict[str, Severity]:
+    from migrator.reports.words import SEVERITIES
+
+    return {
+        word.lower(): severity for severity, name in SEVERITIES.items() for word in spellings(name)
+    }
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return _any(spellings(TITLE), r"([\w./-]+)")
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    from migrator.reports.words import CELL
+
+    cells = _any((one.removeprefix("{place}") for one in spellings(CELL)), r"\d+").pattern
+    return re.compile(
+        rf"(?P<ticks>`+) ?(?P<path>[^`\n]+?)(?::(?P<line>\d+))?(?:{cells})? ?(?P=ticks)"
+    )
+
+
+@cache
+def _settled() -> re.Pattern[str]:
+    """What stands behind an entry that was ticked by this program."""
+    texts = [one for text in (GONE, MOVED, *BY_COMMENT.values()) for one in spellings(text)]
+    return re.compile(rf" \((?:{_any(texts, '.*').pattern})\)$")
+
+
+def _any(texts: Iterable[str], value: str) -> re.Pattern[str]:
+    """Any of some texts, with the pattern in the place of what is filled in."""
+    parts = (map(re.escape, re.split(r"\{\w+\}", text)) for text in texts)
+    return re.compile("|".join(value.join(one) for one in parts))
+
+
+def _behind(line: str, label: str) -> str | None:
+    """What a line says behind a label, None where it does not begin with it."""
+    for one in spellings(label):
+        if line.startswith(f"{one} "):
+            return line[len(one) + 1 :]
+    return None

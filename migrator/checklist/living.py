@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from migrator.analysis.sites import Suppression
-from migrator.checklist.document import Document, Entry, plain
+from migrator.checklist.document import BY_COMMENT, GONE, MOVED, Document, Entry, plain
 from migrator.checklist.places import Moved
 from migrator.checklist.standing import standing
 from migrator.decisions import ChecklistItem, Convert, Plan, Severity
+from migrator.language import _
 from migrator.planning.suppressions import UNUSED
 from migrator.providers import Provider
 from migrator.reports.markdown import box, explanation, heading, prose
@@ -219,9 +220,9 @@ def brought_up_to_date(document: Document, lines: Iterable[Line]) -> None:
 
 def _write(document: Document, line: Line, entry: Entry) -> None:
     if line.state is State.GONE and not entry.ticked:
-        document.tick(entry, "gone")
+        document.tick(entry, _(GONE))
     elif line.state in _BY_COMMENT.values() and not entry.ticked:
-        document.tick(entry, f"{line.state.value}: {' '.join(line.reason.split())}")
+        document.tick(entry, _(BY_COMMENT[line.state.value], reason=" ".join(line.reason.split())))
     elif line.state is State.OPEN and line.item is not None and entry.ours:
         document.untick(entry)
     if line.item is not None and line.item.line:
@@ -239,9 +240,9 @@ def add(document: Document, item: ChecklistItem, *, tells: bool) -> None:
 
 
 def _block(item: ChecklistItem) -> Iterator[str]:
-    from migrator.reports.words import MEANINGS
+    from migrator.reports.words import severity_heading
 
-    yield f"## {item.severity.value.capitalize()}: {MEANINGS[item.severity]}"
+    yield f"## {severity_heading(item.severity)}"
     yield ""
     yield from explanation(item).split("\n")
 
@@ -260,7 +261,7 @@ def carried_out(document: Document, plan: Plan, moved: Moved) -> None:
     moving = {line.entry.number for line in lines if line.state is State.MOVABLE and line.entry}
     for entry in document.entries():
         if entry.number in moving:
-            document.tick(entry, "moved")
+            document.tick(entry, _(MOVED))
     brought_up_to_date(document, lines)
     said = {(one.code, one.path, one.title) for one in document.entries()}
     telling = {item.id for item in standing(plan)}

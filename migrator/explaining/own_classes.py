@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from migrator import language
+from migrator.language import _, joined, marked
 from migrator.planning.frameworks.own import Own, every
 from migrator.providers import load_provider, provider_ids
 
-_HEAD = """# What frameworks have of their own for providers
+_HEAD = marked("""# What frameworks have of their own for providers
 
 With `--mode sdk` an object of a framework becomes one of the framework's own class for the
 provider, where that is kept: it imports with the framework's newest release, can be told the
@@ -22,14 +24,14 @@ written as they are without `--mode sdk`; packages are added or raised.
 
 {sections}
 This page is written by `python -m migrator.explaining.own_classes`.
-"""
+""")
 
 
 def page() -> str:
     """The whole page, in Markdown."""
     known = every()
     sections = "\n".join(_section(name, those) for name, those in known.items())
-    return _HEAD.format(matrix="\n".join(_matrix()), sections=sections)
+    return _(_HEAD, matrix="\n".join(_matrix()), sections=sections)
 
 
 def _matrix() -> Iterator[str]:
@@ -57,7 +59,7 @@ def _last(name: str) -> str:
 def _section(framework: str, those: Sequence[Own]) -> str:
     ordered = sorted(those, key=lambda one: one.provider)
     rows = [*_written(ordered), *map(_unwritten, (one for one in ordered if one.why))]
-    head = ["provider", "for", "with `--mode sdk`", "why, and source"]
+    head = [_("provider"), _("for"), _("with `--mode sdk`"), _("why, and source")]
     return "\n".join([f"## {framework}\n", _row(head), "|---|---|---|---|", *rows, ""])
 
 
@@ -68,15 +70,18 @@ def _written(those: Iterable[Own]) -> Iterator[str]:
             alike.setdefault((one.provider, one.names[0], one.package), []).append(one)
     for (provider, name, package), found in alike.items():
         old = dict.fromkeys(path.rpartition(".")[2] for one in found for path in one.old)
-        needs = f", of `{package}`" if package and "{" not in package else ""
+        told = f"`{name}`"
+        if package and "{" not in package:
+            told = _("{name}, of `{package}`", name=told, package=package)
         instead = ", ".join(f"`{name}`" for name in old)
-        yield _row([_name(provider), instead, f"`{name}`{needs}", _cited(found[0])])
+        yield _row([_name(provider), instead, told, _cited(found[0])])
 
 
 def _unwritten(one: Own) -> str:
     names = ", ".join(f"`{name}`" for name in one.names)
-    what = " and ".join(one.serves)
-    return _row([_name(one.provider), what, f"not {names}", f"{one.why} {_cited(one)}"])
+    what = joined(one.serves)
+    refused = _("not {names}", names=names)
+    return _row([_name(one.provider), what, refused, f"{one.why} {_cited(one)}"])
 
 
 def _name(provider: str) -> str:
@@ -92,4 +97,5 @@ def _row(cells: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
+    language.use_of_variable()
     print(page(), end="")

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from migrator import language
 from migrator.analysis import surface
 from migrator.analysis.surface import Section
 from migrator.decisions import Source
 from migrator.explaining.table import Becomes, Entry, entries
+from migrator.language import _, marked
 from migrator.providers import Provider, load_provider
+from migrator.reports.words import clauses, severity_name
 
 _PROVIDER = "bailian"
 _TITLES: dict[Section, str] = {
-    "legacy_class": "Classes of openai before 1.0",
-    "legacy_call": "Calls of openai before 1.0",
-    "client": "Client classes",
-    "setting": "Settings of the module",
-    "exception": "Exceptions",
-    "type": "Types",
+    "legacy_class": marked("Classes of openai before 1.0"),
+    "legacy_call": marked("Calls of openai before 1.0"),
+    "client": marked("Client classes"),
+    "setting": marked("Settings of the module"),
+    "exception": marked("Exceptions"),
+    "type": marked("Types"),
 }
-_HEAD = """# What becomes of OpenAI's API: {provider}
+_HEAD = marked("""# What becomes of OpenAI's API: {provider}
 
 Every method path of openai 1.0 and later, every call of 0.x, every client class, setting,
 exception and type, and every class and function by which a framework sends requests, with what
@@ -31,13 +34,14 @@ and what is written.
 nothing, and **{listed}** go to the checklist, each with what is nearest and what to do.
 
 This page is written by `python -m migrator.explaining.page`.
-"""
+""")
 
 
 def page(provider: Provider, rows: Sequence[Entry]) -> str:
     """The whole page of a provider's rows of the table, in Markdown."""
     became = [row.becomes for row in rows]
-    head = _HEAD.format(
+    head = _(
+        _HEAD,
         provider=provider.name,
         id=provider.id,
         compiled=provider.compiled,
@@ -56,10 +60,10 @@ def _section(row: Entry) -> str:
     """The heading a row stands under: its area, or what it is."""
     if row.section == "framework":
         known = surface.framework_class(row.name)
-        return f"Framework: {known.framework if known is not None else row.name}"
+        return _("Framework: {name}", name=known.framework if known is not None else row.name)
     method = surface.method(row.name) if row.section == "method" else None
     if method is None:
-        return _TITLES[row.section]
+        return _(_TITLES[row.section])
     return method.area.replace("_", " ").capitalize()
 
 
@@ -72,9 +76,8 @@ def _table(title: str, rows: Iterable[Entry]) -> str:
         f"| {_names(owner, names)} | {decision} | {what} |"
         for (owner, decision, what), names in alike.items()
     ]
-    return (
-        "\n".join([f"## {title}\n", "| name | decision | what |", "|---|---|---|", *lines]) + "\n"
-    )
+    head = [f"## {title}\n", _("| name | decision | what |"), "|---|---|---|"]
+    return "\n".join([*head, *lines]) + "\n"
 
 
 def _names(owner: str, names: list[str]) -> str:
@@ -86,16 +89,17 @@ def _names(owner: str, names: list[str]) -> str:
 
 def _decision(row: Entry) -> str:
     if row.severity is None:
-        return row.becomes.value
-    return f"{row.severity.value}: `{row.items[0].code}`"
+        return _(row.becomes.value)
+    return _("{severity}: `{code}`", severity=severity_name(row.severity), code=row.items[0].code)
 
 
 def _what(row: Entry) -> str:
-    nearest = [f"nearest: {row.counterpart}"] if row.counterpart else [row.why]
+    nearest = [_("nearest: {name}", name=row.counterpart)] if row.counterpart else [row.why]
     notes = row.items[1:] if row.severity else row.items
-    told = [*nearest, *(f"{note.title} (`{note.code}`)" for note in notes)]
+    said = (_("{title} (`{code}`)", title=note.title, code=note.code) for note in notes)
+    told = [*nearest, *said]
     why = [note.why for note in notes if note.why not in nearest]
-    text = "; ".join(dict.fromkeys(filter(None, (*told, *why))))
+    text = clauses(dict.fromkeys(filter(None, (*told, *why))))
     cited = dict.fromkeys((*row.sources, *(one for note in notes for one in note.sources)))
     return " ".join([text.replace("|", "\\|"), *_links(cited)])
 
@@ -109,5 +113,6 @@ def _links(sources: Iterable[Source]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    language.use_of_variable()
     bailian = load_provider(_PROVIDER)
     print(page(bailian, list(entries(bailian))), end="")

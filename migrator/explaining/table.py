@@ -26,6 +26,7 @@ from migrator.decisions import (
     Target,
 )
 from migrator.explaining.specimens import Specimen, specimen
+from migrator.language import marked
 from migrator.planning import PlanOptions, plan
 from migrator.planning.frameworks.recipes import compatible
 from migrator.providers import NO_COUNTERPART, Provider
@@ -49,10 +50,10 @@ SECTIONS: tuple[Section, ...] = (
 class Becomes(str, Enum):
     """What becomes of a name. The values are the words of the reports."""
 
-    REWRITTEN = "rewritten"
-    KEPT = "kept as it is"
-    CHECKLIST = "on the checklist"
-    LEFT = "left"
+    REWRITTEN = marked("rewritten")
+    KEPT = marked("kept as it is")
+    CHECKLIST = marked("on the checklist")
+    LEFT = marked("left")
 
 
 @dataclass(frozen=True, slots=True)

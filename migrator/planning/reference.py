@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
+from migrator import language
 from migrator.decisions import Severity
+from migrator.language import _, marked
 from migrator.planning.messages import MESSAGES, Message
+from migrator.reports.words import severity_heading
 
-_HEAD = """# The checklist's codes
+_HEAD = marked("""# The checklist's codes
 
 Every item of the checklist has one of these codes. The words in braces are filled in at the place.
 This page is written by `python -m migrator.planning.reference`.
-"""
-_MEANINGS = {
-    Severity.BLOCKER: "it will fail, or has no counterpart",
-    Severity.BEHAVIOUR: "it runs, but differs",
-    Severity.REVIEW: "it could not be proven",
-    Severity.SETUP: "a thing for a person to do",
-}
+""")
 
 
 def page() -> str:
     """The whole page, in Markdown."""
-    parts = [_HEAD]
+    parts = [_(_HEAD)]
     for severity in Severity:
         rows = [_row(one) for one in MESSAGES.values() if one.severity is severity]
-        head = f"## {severity.value.capitalize()}: {_MEANINGS[severity]}\n"
-        table = ["| code | what it says | what to do |", "|---|---|---|", *rows]
+        head = f"## {severity_heading(severity)}\n"
+        table = [_("| code | what it says | what to do |"), "|---|---|---|", *rows]
         parts.append("\n".join([head, *table]) + "\n")
     return "\n".join(parts)
 
 
 def _row(message: Message) -> str:
     named = f'<a id="{message.code}"></a>`{message.code}`'
-    cells = (named, _plain(message.title), _plain(message.action))
+    cells = (named, _plain(_(message.title)), _plain(_(message.action)))
     return f"| {' | '.join(cells)} |"
 
 
@@ -40,4 +37,5 @@ def _plain(template: str) -> str:
 
 
 if __name__ == "__main__":
+    language.use_of_variable()
     print(page(), end="")

@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from migrator.checklist.document import plain
 from migrator.checklist.living import Line, Look, State
 from migrator.decisions import Source
+from migrator.language import _
 from migrator.reports.redaction import redact
-from migrator.reports.words import MEANINGS, place
+from migrator.reports.words import MEANINGS, dated, place, severity_name
 from migrator.source import SourceText, UndecodableError
 
 _AROUND = 6
@@ -22,7 +23,7 @@ def briefs(look: Look, root: Path) -> str:
     texts: dict[str, list[str]] = {}
     open_lines = look.of(State.OPEN)
     if not open_lines:
-        return "Nothing is open on the checklist.\n"
+        return _("Nothing is open on the checklist.") + "\n"
     return "\n---\n\n".join(
         "\n".join(_brief(one, look, _lines(root, one.path, texts))) + "\n" for one in open_lines
     )
@@ -31,33 +32,41 @@ def briefs(look: Look, root: Path) -> str:
 def _brief(line: Line, look: Look, lines: list[str]) -> Iterator[str]:
     where = place(line.path, line.number)
     provider = look.provider
-    yield f"# {line.code}{f' at {where}' if where else ''}"
+    head = _("{code} at {place}", code=line.code, place=where) if where else line.code
+    yield f"# {head}"
     yield ""
-    yield (
-        f"This repository moves from the OpenAI API to {provider.name} (`{provider.id}`). "
+    yield _(
+        "This repository moves from the OpenAI API to {provider} (`{id}`). "
         "A tool has rewritten what it could prove; this is one item that it left. "
-        "Settle this item and nothing else."
+        "Settle this item and nothing else.",
+        provider=provider.name,
+        id=provider.id,
     )
-    yield from ("", "## What is wrong", "")
-    yield f"{redact(line.title)} ({line.severity.value}: {MEANINGS[line.severity]})."
+    yield from ("", f"## {_('What is wrong')}", "")
+    yield _(
+        "{title} ({severity}: {meaning}).",
+        title=redact(line.title),
+        severity=severity_name(line.severity),
+        meaning=_(MEANINGS[line.severity]),
+    )
     if why := _why(line):
-        yield from ("", f"Why: {redact(why)}")
+        yield from ("", _("Why: {why}", why=redact(why)))
     if line.path:
-        yield from ("", "## Where", "")
+        yield from ("", f"## {_('Where')}", "")
         yield from _excerpt(line, lines)
     if line.item is not None and line.item.sources:
-        yield from ("", "## Facts", "")
+        yield from ("", f"## {_('Facts')}", "")
         yield from map(_fact, line.item.sources)
-    yield from ("", "## What to do", "")
+    yield from ("", f"## {_('What to do')}", "")
     yield redact(_action(line))
     if line.item is not None and line.item.replacement.strip():
-        yield from ("", "Write:", "", f"```{_language(line.path)}")
+        yield from ("", _("Write:"), "", f"```{_language(line.path)}")
         yield redact(line.item.replacement.strip("\n"))
         yield "```"
-    yield from ("", "## Keep to this", "")
-    yield from _constraints(line, look)
-    yield from ("", "## It is done when", "")
-    yield from _acceptance(line, look)
+    yield from ("", f"## {_('Keep to this')}", "")
+    yield from (f"- {one}" for one in _constraints(line, look))
+    yield from ("", f"## {_('It is done when')}", "")
+    yield from (f"- {one}" for one in _acceptance(line, look))
 
 
 def _why(line: Line) -> str:
@@ -88,40 +97,43 @@ def _excerpt(line: Line, lines: list[str]) -> Iterator[str]:
 
 
 def _fact(source: Source) -> str:
-    dated = f", {source.as_of}" if source.as_of else ""
-    return f"- {source.title or source.url}{dated}: {source.url}"
+    return "- " + _("{source}: {url}", source=dated(source), url=source.url)
 
 
 def _constraints(line: Line, look: Look) -> Iterator[str]:
-    yield "- Change what this item needs, and keep every other line and file as it is."
-    yield "- Do not silence it by catching the error, by a stub, or by a made-up answer."
-    yield "- Write no key into the code; read it from the environment, as the code beside does."
-    yield (
-        f"- Trust the facts above and `migrate providers {look.provider.id}` "
-        "over what you remember of the provider."
+    yield _("Change what this item needs, and keep every other line and file as it is.")
+    yield _("Do not silence it by catching the error, by a stub, or by a made-up answer.")
+    yield _("Write no key into the code; read it from the environment, as the code beside does.")
+    yield _(
+        "Trust the facts above and `migrate providers {id}` "
+        "over what you remember of the provider.",
+        id=look.provider.id,
     )
     if line.path and line.number:
-        yield (
-            f"- If it has to stay as it is, say why above the statement: "
-            f"`# migrate: ignore[{line.code}] reason`."
+        yield _(
+            "If it has to stay as it is, say why above the statement: "
+            "`# migrate: ignore[{code}] reason`.",
+            code=line.code,
         )
 
 
 def _acceptance(line: Line, look: Look) -> Iterator[str]:
     target = f" --target {look.provider.id}"
     if line.path and line.number and line.item is not None:
-        yield (
-            f"- `migrate explain {line.path}:{line.number}{target}` "
-            f"does not name `{line.code}` any more (the line may have moved)."
+        yield _(
+            "`{command}` does not name `{code}` any more (the line may have moved).",
+            command=f"migrate explain {line.path}:{line.number}{target}",
+            code=line.code,
         )
     if line.item is not None:
-        yield (
-            f"- `migrate checklist --format json{target}` has no open item with the id "
-            f"`{line.item.id}`."
+        yield _(
+            "`{command}` has no open item with the id `{id}`.",
+            command=f"migrate checklist --format json{target}",
+            id=line.item.id,
         )
     else:
-        yield "- A person has looked at it and ticked its box in MIGRATION_CHECKLIST.md."
-    yield "- `migrate verify -- YOUR TESTS` passes."
+        yield _("A person has looked at it and ticked its box in MIGRATION_CHECKLIST.md.")
+    yield _("`migrate verify -- YOUR TESTS` passes.")
 
 
 def _language(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,24 @@ from migrator.changes.diff import diff_text
 from migrator.changes.result import ApplyResult
 from migrator.changes.undo import Undone
 from migrator.decisions import ChecklistItem, Group, Severity
+from migrator.language import _, counted
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     MEANINGS,
-    count,
+    and_more,
+    certainty_name,
+    clauses,
     coverage_line,
+    files,
     group_line,
     in_order,
+    left,
+    listed,
     place,
     redacted,
     requests_line,
+    right,
+    severity_name,
     visible,
 )
 
@@ -61,7 +69,7 @@ def print_scan(
         _print_kinds(sites, console)
         _print_sites(sites, console, len(sites) if everything else SITES_SHOWN)
     else:
-        _line(console, "No use of OpenAI was found.")
+        _line(console, _("No use of OpenAI was found."))
     _line(console, "")
     for file in sorted(result.unreadable, key=lambda file: (file.path, file.line)):
         _line(console, _unreadable(file), "yellow")
@@ -82,7 +90,12 @@ def print_apply(
     if items:
         _print_checklist(items, console)
     if off := len(result.plan.checklist) - len(items):
-        _line(console, f"{count(off, 'item')} taken off the checklist by comments")
+        told = counted(
+            "{number:,} item taken off the checklist by comments",
+            "{number:,} items taken off the checklist by comments",
+            off,
+        )
+        _line(console, told)
         _line(console, "")
     if len(result.plan.groups) > 1 and (diff or not all(g.selected for g in result.plan.groups)):
         _print_groups(result.plan.groups, console)
@@ -109,22 +122,30 @@ def print_diff(result: ApplyResult, console: Console) -> None:
 
 def print_undo(undone: Undone, console: Console) -> None:
     """What was taken back."""
-    restored, removed = count(len(undone.restored), "file"), count(len(undone.removed), "file")
-    _line(console, f"Run {undone.run.id} is undone: {restored} restored, {removed} removed.")
+    told = _(
+        "Run {run} is undone: {restored} restored, {removed} removed.",
+        run=undone.run.id,
+        restored=files(len(undone.restored)),
+        removed=files(len(undone.removed)),
+    )
+    _line(console, told)
     for path in undone.kept:
-        _line(console, f"{path} was changed since, and stays as it is.")
+        _line(console, _("{path} was changed since, and stays as it is.", path=path))
 
 
 def _print_kinds(sites: Sequence[Site], console: Console) -> None:
     found = Counter((site.kind, site.certainty) for site in sites)
     kinds = [kind for kind in Kind if any(found[kind, certainty] for certainty in Certainty)]
-    _line(console, f"{'kind':<14}{'proven':>8}{'likely':>8}", "bold")
+    _line(console, _row(_("kind"), (certainty_name(one) for one in Certainty)), "bold")
     for kind in kinds:
-        proven, likely = (found[kind, certainty] for certainty in Certainty)
-        _line(console, f"{kind.value:<14}{proven:>8,}{likely:>8,}")
+        _line(console, _row(kind.value, (f"{found[kind, one]:,}" for one in Certainty)))
     if len(kinds) > 1:
-        proven, likely = (sum(found[kind, certainty] for kind in kinds) for certainty in Certainty)
-        _line(console, f"{'total':<14}{proven:>8,}{likely:>8,}")
+        sums = (sum(found[kind, one] for kind in kinds) for one in Certainty)
+        _line(console, _row(_("total"), (f"{one:,}" for one in sums)))
+
+
+def _row(name: str, cells: Iterable[str]) -> str:
+    return left(name, 14) + "".join(right(cell, 8) for cell in cells)
 
 
 def _print_sites(sites: Sequence[Site], console: Console, limit: int) -> None:
@@ -135,15 +156,20 @@ def _print_sites(sites: Sequence[Site], console: Console, limit: int) -> None:
             _line(console, *_site(site), cut=True)
     rest = sites[limit:]
     if rest:
-        files = count(len({site.path for site in rest}), "file")
+        more = counted(
+            "… {number:,} more site in {files}: migrate scan --all",
+            "… {number:,} more sites in {files}: migrate scan --all",
+            len(rest),
+            files=files(len({site.path for site in rest})),
+        )
         _line(console, "")
-        _line(console, f"… {count(len(rest), 'more site')} in {files}: migrate scan --all")
+        _line(console, more)
 
 
 def _site(site: Site) -> tuple[str, str]:
-    tests = "  (tests)" if site.in_tests else ""
+    tests = f"  {_('(tests)')}" if site.in_tests else ""
     text = (
-        f"{site.span.line:>6}  {site.kind.value:<13}  {site.certainty.value}  "
+        f"{site.span.line:>6}  {site.kind.value:<13}  {certainty_name(site.certainty)}  "
         f"{redact(site.detail)}{tests}"
     )
     return text, "yellow" if site.certainty is Certainty.LIKELY else ""
@@ -152,10 +178,16 @@ def _site(site: Site) -> tuple[str, str]:
 def _unreadable(file: Unreadable) -> str:
     where = place(file.path, file.line)
     if not file.mentions:
-        return f"{where}: not analysed, {file.reason}"
-    lines = ", ".join(map(str, file.mentions[:5])) + (", …" if len(file.mentions) > 5 else "")
-    noun = "line" if len(file.mentions) == 1 else "lines"
-    return f"{where}: not analysed, {file.reason}; it mentions OpenAI on {noun} {lines}"
+        return _("{place}: not analysed, {reason}", place=where, reason=file.reason)
+    shown = [*map(str, file.mentions[:5]), *(["…"] if len(file.mentions) > 5 else [])]
+    return counted(
+        "{place}: not analysed, {reason}; it mentions OpenAI on line {lines}",
+        "{place}: not analysed, {reason}; it mentions OpenAI on lines {lines}",
+        len(file.mentions),
+        place=where,
+        reason=file.reason,
+        lines=listed(shown),
+    )
 
 
 def _suppressed(sites: Sequence[Site]) -> Iterator[str]:
@@ -163,30 +195,48 @@ def _suppressed(sites: Sequence[Site]) -> Iterator[str]:
     comments = {comment for site in sites for comment in site.suppressions}
     honoured = [site for site in sites if any(one.reason for one in site.suppressions)]
     if honoured:
-        verb = "has" if len(honoured) == 1 else "have"
-        yield f"{count(len(honoured), 'site')} {verb} a comment that takes items off the checklist"
+        yield counted(
+            "{number:,} site has a comment that takes items off the checklist",
+            "{number:,} sites have a comment that takes items off the checklist",
+            len(honoured),
+        )
     for one in sorted(comments):
         if not one.reason:
-            yield f"{place(one.path, one.line)}: the comment gives no reason, and is not honoured"
+            yield _(
+                "{place}: the comment gives no reason, and is not honoured",
+                place=place(one.path, one.line),
+            )
 
 
 def _account(result: ScanResult) -> str:
     reasons = Counter(reason for _, reason in result.skipped)
-    skipped = "; ".join(f"{number:,} {reason}" for reason, number in sorted(reasons.items()))
-    return (
-        f"{count(result.seen, 'file')} seen, {result.parsed:,} analysed, "
-        f"{len(result.skipped):,} skipped{f' ({skipped})' if skipped else ''}"
+    told = counted(
+        "{number:,} file seen, {parsed:,} analysed, {skipped:,} skipped",
+        "{number:,} files seen, {parsed:,} analysed, {skipped:,} skipped",
+        result.seen,
+        parsed=result.parsed,
+        skipped=len(result.skipped),
     )
+    why = (
+        _("{number:,} {reason}", number=number, reason=_(reason))
+        for reason, number in sorted(reasons.items())
+    )
+    return _("{told} ({details})", told=told, details=clauses(why)) if reasons else told
 
 
 def _print_checklist(items: Sequence[ChecklistItem], console: Console) -> None:
-    _line(console, "Checklist", "bold")
+    _line(console, _("Checklist"), "bold")
     for severity in Severity:
         of_severity = [item for item in items if item.severity is severity]
         if not of_severity:
             continue
         _line(console, "")
-        heading = f"{severity.value} ({len(of_severity)}): {MEANINGS[severity]}"
+        heading = _(
+            "{severity} ({number}): {meaning}",
+            severity=severity_name(severity),
+            number=len(of_severity),
+            meaning=_(MEANINGS[severity]),
+        )
         _line(console, heading, _SEVERITY_STYLES[severity])
         for line in _by_code(of_severity):
             _line(console, line)
@@ -202,37 +252,58 @@ def _by_code(items: Sequence[ChecklistItem]) -> Iterator[str]:
     for item in items:
         codes.setdefault(item.code if item.path else item.title, []).append(item)
     for alike in list(codes.values())[:ITEMS_SHOWN]:
-        where = place(alike[0].path, alike[0].line, alike[0].cell)
-        more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
-        yield f"  {where}{more}: {alike[0].title}" if where else f"  {alike[0].title}{more}"
+        first, more = alike[0], len(alike) - 1
+        where = place(first.path, first.line, first.cell)
+        head = where or first.title
+        if more:
+            head = and_more(head, more)
+        told = _("{place}: {title}", place=head, title=first.title) if where else head
+        yield f"  {told}"
     rest = sum(map(len, list(codes.values())[ITEMS_SHOWN:]))
     if rest:
-        yield f"  … {count(rest, 'more item')} in the checklist"
+        yield "  " + counted(
+            "… {number:,} more item in the checklist",
+            "… {number:,} more items in the checklist",
+            rest,
+        )
 
 
 def _print_groups(groups: Sequence[Group], console: Console) -> None:
     """What moves as a whole each: the names are selectors."""
-    _line(console, f"Groups ({len(groups)}): what --only and --skip take as a whole", "bold")
+    head = _("Groups ({number}): what --only and --skip take as a whole", number=len(groups))
+    _line(console, head, "bold")
     for group in groups[:ITEMS_SHOWN]:
         _line(console, f"  {group.id}: {group_line(group)}")
     if rest := groups[ITEMS_SHOWN:]:
-        _line(console, f"  … {count(len(rest), 'more group')} in the checklist")
+        more = counted(
+            "… {number:,} more group in the checklist",
+            "… {number:,} more groups in the checklist",
+            len(rest),
+        )
+        _line(console, f"  {more}")
     _line(console, "")
 
 
 def _outcome(result: ApplyResult) -> str:
-    changed = count(len(result.changes), "file")
     if result.run is not None:
-        written = count(len(result.run.entries), "file")
-        return f"{written} written (run {result.run.id}); migrate undo takes it back"
+        return counted(
+            "{number:,} file written (run {run}); migrate undo takes it back",
+            "{number:,} files written (run {run}); migrate undo takes it back",
+            len(result.run.entries),
+            run=result.run.id,
+        )
     if result.changes:
-        return f"{changed} would change; nothing has been written"
-    return "Nothing to change."
+        return counted(
+            "{number:,} file would change; nothing has been written",
+            "{number:,} files would change; nothing has been written",
+            len(result.changes),
+        )
+    return _("Nothing to change.")
 
 
 def _next(console: Console, step: str) -> None:
     _line(console, "")
-    _line(console, f"Next: {step}", "bold")
+    _line(console, _("Next: {step}", step=step), "bold")
 
 
 def _line(console: Console, text: str, style: str = "", *, cut: bool = False) -> None:

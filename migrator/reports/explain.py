@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import difflib
 import json
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.decisions import ChecklistItem, Source
 from migrator.explaining.explanation import Explanation
+from migrator.language import _, counted
 from migrator.providers import Provider
 from migrator.reports.json import SCHEMA, source_data
-from migrator.reports.words import count, visible
+from migrator.reports.words import dated, left, listed, severity_name, visible, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 80
 _INDENT = " " * 10
+# A wide character with the punctuation that must not begin a line, or what stands between such.
+_WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_CLOSING = "\u3001\u3002\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
+_OPENING = "\u300a\u300c\u300e\u3010\uff08"
+_BREAKS = re.compile(f"[{_OPENING}]*(?:[^{_WIDE}]+|[{_WIDE}])[{_CLOSING}]*")
 _WHOLE = 5  # so many different answers are told in full, more of them in one line each
 
 
@@ -78,23 +84,29 @@ def _answer(one: Explanation) -> str:
 def _overview(explanations: Sequence[Explanation]) -> list[str]:
     width = max(len(one.subject) for one in explanations)
     rows = [f"{one.subject:{width}}  {_decision(one)}" for one in explanations]
-    told = f"{count(len(rows), 'name')}; ask for one of them to read why and what to do."
+    told = counted(
+        "{number:,} name; ask for one of them to read why and what to do.",
+        "{number:,} names; ask for one of them to read why and what to do.",
+        len(rows),
+    )
     return [*rows, "", told]
 
 
 def _block(group: Sequence[Explanation], provider: Provider) -> Iterator[str]:
     first = group[0]
     subjects = dict.fromkeys(one.subject for one in group)
-    yield from wrapped(", ".join(subjects), "")
+    yield from wrapped(listed(subjects), "")
     if len(subjects) == 1:
-        yield from wrapped(", ".join(one.what for one in group), "")
+        yield from wrapped(listed(one.what for one in group), "")
     yield ""
-    whose = "" if first.everywhere else f"{provider.name}: "
-    yield from wrapped(f"{whose}{_decision(first)}", "")
+    told = _decision(first)
+    if not first.everywhere:
+        told = _("{provider}: {decision}", provider=provider.name, decision=told)
+    yield from wrapped(told, "")
     for label, text in _told(first, alone=len(group) == 1):
         yield from labelled(label, text)
     for note in first.notes:
-        yield from labelled("also", _note(note))
+        yield from labelled(_("also"), _note(note))
     for cited in first.sources:
         yield from source(cited)
     shown = first.severity is None or first.everywhere
@@ -106,28 +118,32 @@ def _block(group: Sequence[Explanation], provider: Provider) -> Iterator[str]:
 def _decision(one: Explanation) -> str:
     if one.severity is None or one.everywhere:
         return one.decision
-    words = dict.fromkeys((one.decision, one.severity.value, one.code))
-    return ", ".join(words)
+    return listed(dict.fromkeys((one.decision, severity_name(one.severity), one.code)))
 
 
 def _told(one: Explanation, *, alone: bool) -> Iterator[tuple[str, str]]:
     for label, text in (
-        ("says", one.title if alone else ""),
-        ("why", one.why),
-        ("nearest", one.counterpart if one.counterpart not in one.action else ""),
-        ("to do", one.action),
+        (_("says"), one.title if alone else ""),
+        (_("why"), one.why),
+        (_("nearest"), one.counterpart if one.counterpart not in one.action else ""),
+        (_("to do"), one.action),
     ):
         if text:
             yield label, text
 
 
 def _note(note: ChecklistItem) -> str:
-    return f"{note.title} ({note.code}): {note.why}. {note.action}"
+    return _(
+        "{title} ({code}): {why}. {action}",
+        title=note.title,
+        code=note.code,
+        why=note.why,
+        action=note.action,
+    )
 
 
 def source(cited: Source) -> Iterator[str]:
-    dated = f"{cited.title or cited.url}, {cited.as_of}" if cited.as_of else cited.title
-    yield from labelled("source", dated)
+    yield from labelled(_("source"), dated(cited) if cited.as_of else cited.title)
     if cited.title and cited.url:
         yield f"{_INDENT}{cited.url}"
 
@@ -136,25 +152,38 @@ def _example(one: Explanation) -> Iterator[str]:
     """What is taken away and what is written, in the program that was decided on."""
     before, after = one.before.splitlines(), one.after.splitlines()
     if one.everywhere and not after:
-        yield "In a small program it is said of:"
+        yield _("In a small program it is said of:")
         yield from (f"    {line}".rstrip() for line in before)
         return
-    yield "In a small program:"
+    yield _("In a small program:")
     for line in difflib.unified_diff(before, after, n=1, lineterm=""):
         if not line.startswith(("---", "+++", "@@")):
             yield f"  {line}".rstrip()
 
 
 def labelled(label: str, text: str) -> Iterator[str]:
-    yield from wrapped(text, f"  {label}".ljust(len(_INDENT)))
+    yield from wrapped(text, left(f"  {label}", len(_INDENT)))
 
 
-def wrapped(text: str, head: str) -> Iterable[str]:
-    return textwrap.wrap(
-        " ".join(text.split()),
-        WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def wrapped(text: str, head: str) -> Iterator[str]:
+    """The text in lines of at most WIDTH columns, below `head`; a word longer than that is whole.
+
+    A line may also be broken before a wide character, as Chinese has no blanks.
+    """
+    line, indent = head, " " * width_of(head)
+    room = False  # whether anything stands on the line yet
+    for blank, part in _parts(text):
+        gap = " " if blank and room else ""
+        if room and width_of(line) + len(gap) + width_of(part) > WIDTH:
+            yield line
+            line, gap = indent, ""
+        line, room = f"{line}{gap}{part}", True
+    if room:
+        yield line
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    """What must stay whole, each with whether a blank is before it."""
+    for word in text.split():
+        for number, part in enumerate(_BREAKS.findall(word)):
+            yield number == 0, part

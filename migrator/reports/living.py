@@ -9,19 +9,30 @@ from typing import TYPE_CHECKING, Any
 from migrator.checklist.living import SETTLED, Line, Look, State
 from migrator.checklist.status import Status
 from migrator.decisions import Severity
+from migrator.language import _, counted, marked
 from migrator.reports.json import document, item_data
 from migrator.reports.redaction import redact
-from migrator.reports.words import MEANINGS, count, place, visible
+from migrator.reports.words import (
+    MEANINGS,
+    left,
+    listed,
+    place,
+    right,
+    severity_name,
+    visible,
+    width_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN = 20
+_FIGURE = 16  # columns of a figure with its word
 _WORDS = {
-    State.TICKED: "ticked by a person",
-    State.GONE: "gone from the code",
-    State.DONE: "done, by a comment",
-    State.IGNORED: "ignored, by a comment",
+    State.TICKED: marked("ticked by a person"),
+    State.GONE: marked("gone from the code"),
+    State.DONE: marked("done, by a comment"),
+    State.IGNORED: marked("ignored, by a comment"),
 }
 
 
@@ -69,21 +80,34 @@ def print_checklist(look: Look, console: Console, *, file: str, written: bool) -
 
 def _checklist(look: Look, file: str, written: bool) -> Iterator[str]:
     if not look.found:
-        yield f"There is no {file} yet: this is what `migrate apply` would leave to do."
+        yield _(
+            "There is no {file} yet: this is what `migrate apply` would leave to do.", file=file
+        )
     settled = [one for one in look.lines if one.entry is not None and not one.entry.ticked]
-    yield from _section("Settled now", [one for one in settled if one.state in SETTLED])
-    yield from _section("New", [one for one in look.lines if one.new and one.state not in SETTLED])
+    yield from _section(_("Settled now"), [one for one in settled if one.state in SETTLED])
+    new = [one for one in look.lines if one.new and one.state not in SETTLED]
+    yield from _section(_("New"), new)
     back = [one for one in look.of(State.OPEN) if one.entry is not None and one.entry.ours]
-    yield from _section("There again", back)
-    yield from _section("Ticked, and there all the same", [one for one in look.lines if one.still])
-    yield from _section("Another apply would move these", look.of(State.MOVABLE))
+    yield from _section(_("There again"), back)
+    still = [one for one in look.lines if one.still]
+    yield from _section(_("Ticked, and there all the same"), still)
+    yield from _section(_("Another apply would move these"), look.of(State.MOVABLE))
     for severity in Severity:
         of_severity = [one for one in look.of(State.OPEN) if one.severity is severity]
-        heading = f"{severity.value} ({len(of_severity)} open): {MEANINGS[severity]}"
+        heading = _(
+            "{severity} ({number} open): {meaning}",
+            severity=severity_name(severity),
+            number=len(of_severity),
+            meaning=_(MEANINGS[severity]),
+        )
         yield from _section(heading, of_severity)
     yield _account(look)
     if look.found:
-        yield f"{file} is brought up to date." if written else f"{file} is as it was."
+        yield (
+            _("{file} is brought up to date.", file=file)
+            if written
+            else _("{file} is as it was.", file=file)
+        )
 
 
 def _section(heading: str, lines: list[Line]) -> Iterator[str]:
@@ -91,20 +115,32 @@ def _section(heading: str, lines: list[Line]) -> Iterator[str]:
         return
     yield heading
     for one in lines[:_SHOWN]:
-        where = place(one.path, one.number)
-        words = f"{_WORDS.get(one.state, '')}{f': {one.reason}' if one.reason else ''}"
-        said = f" ({words})" if words else ""
-        yield f"  {where + ': ' if where else ''}{redact(one.title)} [{one.code}]{redact(said)}"
+        yield f"  {redact(_entry(one))}"
     if len(lines) > _SHOWN:
-        yield f"  … {len(lines) - _SHOWN} more: --format markdown"
+        more = _("… {number} more: --format markdown", number=len(lines) - _SHOWN)
+        yield f"  {more}"
     yield ""
+
+
+def _entry(line: Line) -> str:
+    told = f"{line.title} [{line.code}]"
+    if where := place(line.path, line.number):
+        told = _("{place}: {title}", place=where, title=told)
+    words = _(_WORDS[line.state]) if line.state in _WORDS else ""
+    if line.reason:
+        words = _("{words}: {reason}", words=words, reason=line.reason)
+    return _("{told} ({details})", told=told, details=words) if words else told
 
 
 def _account(look: Look) -> str:
     found = Counter(one.state for one in look.lines)
-    settled = [f"{found[one]} {_WORDS[one]}" for one in SETTLED_IN_ORDER if found[one]]
-    done = f"; settled: {', '.join(settled)}" if settled else ""
-    return f"{count(found[State.OPEN], 'item')} open{done}"
+    settled = [
+        _("{number} {settled}", number=found[one], settled=_(_WORDS[one]))
+        for one in SETTLED_IN_ORDER
+        if found[one]
+    ]
+    told = counted("{number:,} item open", "{number:,} items open", found[State.OPEN])
+    return _("{told}; settled: {settled}", told=told, settled=listed(settled)) if settled else told
 
 
 # -- status ---------------------------------------------------------------------------------------
@@ -135,30 +171,49 @@ def print_status(told: Status, console: Console) -> None:
     for line in _status(told):
         _print(console, line)
     console.print()
-    console.print(_text(f"Next: {told.step}"), style="bold", soft_wrap=True, highlight=False)
+    console.print(
+        _text(_("Next: {step}", step=told.step)), style="bold", soft_wrap=True, highlight=False
+    )
 
 
 def _status(told: Status) -> Iterator[str]:
-    yield f"To {told.name}:"
-    yield f"  converted {told.converted:>6,}   sites, by the runs so far"
-    yield f"  would move {told.movable:>5,}   sites, by another apply"
-    yield f"  left      {told.left:>6,}   sites, which stay as they are"
-    for severity in Severity:
-        if told.open.get(severity):
-            yield f"  open      {told.open[severity]:>6,}   {severity.value}: {MEANINGS[severity]}"
-    for state in SETTLED_IN_ORDER:
-        if told.settled.get(state):
-            yield f"  settled   {told.settled[state]:>6,}   {_WORDS[state]}"
+    yield _("To {provider}:", provider=told.name)
+    rows = list(figures(told))
+    width = max(_FIGURE, *(width_of(word) + len(f" {number:,}") for word, number, _meaning in rows))
+    for word, number, meaning in rows:
+        yield f"  {word}{right(f'{number:,}', width - width_of(word))}   {meaning}"
     if told.parts:
         yield from _parts(told)
 
 
+def figures(told: Status) -> Iterator[tuple[str, int, str]]:
+    """Each figure: a word for it, the number, and what it is of."""
+    yield _("converted"), told.converted, _("sites, by the runs so far")
+    yield _("would move"), told.movable, _("sites, by another apply")
+    yield _("left"), told.left, _("sites, which stay as they are")
+    for severity in Severity:
+        if told.open.get(severity):
+            meaning = _(
+                "{severity}: {meaning}",
+                severity=severity_name(severity),
+                meaning=_(MEANINGS[severity]),
+            )
+            yield _("open"), told.open[severity], meaning
+    for state in SETTLED_IN_ORDER:
+        if told.settled.get(state):
+            yield _("settled"), told.settled[state], _(_WORDS[state])
+
+
 def _parts(told: Status) -> Iterable[str]:
-    width = max(len("part"), *(len(one.name) for one in told.parts))
+    head = (_("part"), _("would move"), _("open"), _("left"))
+    width = max(width_of(one) for one in (head[0], *(one.name for one in told.parts)))
     yield ""
-    yield f"  {'part':{width}}  would move    open    left"
-    for one in told.parts:
-        yield f"  {one.name:{width}}  {one.movable:>10,}{one.open:>8,}{one.left:>8,}"
+    rows = [
+        (one.name, *(f"{n:,}" for n in (one.movable, one.open, one.left))) for one in told.parts
+    ]
+    for name, *cells in (head, *rows):
+        columns = "".join(map(right, cells, (10, 8, 8)))
+        yield f"  {left(name, width)}  {columns}"
 
 
 def _print(console: Console, line: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from migrator.analysis.sites import Site, Span
-from migrator.checklist.document import mark
+from migrator.checklist.document import DO, TITLE, WHY, mark
 from migrator.decisions import (
     ChecklistItem,
     Group,
@@ -18,17 +18,23 @@ from migrator.decisions import (
     Source,
     Target,
 )
+from migrator.language import _, marked
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
     CODE_SPAN,
     MEANINGS,
     alike,
-    count,
+    clauses,
     coverage_line,
     dated,
     group_line,
+    listed,
     place,
     redacted,
+    several,
+    severity_heading,
+    severity_name,
+    sites_of,
     visible,
 )
 
@@ -38,9 +44,9 @@ _LANGUAGES = {
     ".toml": "toml", ".json": "json", ".sh": "shell", ".env": "shell",
 }  # fmt: skip
 # The sections below the entries: nobody ticks anything there.
-SUPPRESSED = "Taken off the list by comments"
-GROUPS = "Groups: what moves as a whole"
-LEFT = "Left as it is"
+SUPPRESSED = marked("Taken off the list by comments")
+GROUPS = marked("Groups: what moves as a whole")
+LEFT = marked("Left as it is")
 TAIL = (SUPPRESSED, GROUPS, LEFT)
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_]))")
 
@@ -55,9 +61,9 @@ def checklist_markdown(plan: Plan) -> str:
 
     telling = {item.id for item in standing(plan)}
     text = _document(plan, telling, brief=False)
-    for marked in (telling, set[str]()):
+    for told in (telling, set[str]()):
         if len(text) > _LIMIT:
-            text = _document(plan, marked, brief=True)
+            text = _document(plan, told, brief=True)
     return text
 
 
@@ -65,22 +71,22 @@ def _document(plan: Plan, telling: Collection[str], *, brief: bool) -> str:
     items = [redacted(item) for item in plan.open_items]
     suppressed = [redacted(item) for item in plan.checklist if item.suppressed is not None]
     parts = [
-        f"# Migration checklist: {prose(_target(plan.target))}",
+        _(TITLE, target=prose(_target(plan.target))),
         f"`{coverage_line(plan.coverage)}`",
         _counts(items),
     ]
     for severity in Severity:
         of_severity = [item for item in items if item.severity is severity]
         if of_severity:
-            parts.append(f"## {severity.value.capitalize()}: {MEANINGS[severity]}")
+            parts.append(f"## {severity_heading(severity)}")
             parts += _groups(of_severity, brief, telling)
     if suppressed:
-        parts += [f"## {SUPPRESSED}", "\n".join(map(_suppressed, suppressed))]
+        parts += [f"## {_(SUPPRESSED)}", "\n".join(map(_suppressed, suppressed))]
     if len(plan.groups) > 1:
-        parts += [f"## {GROUPS}", _of_groups(plan.groups)]
+        parts += [f"## {_(GROUPS)}", _of_groups(plan.groups)]
     left = [decision for decision in plan.decisions if isinstance(decision, Leave)]
     if left:
-        parts += [f"## {LEFT}", _left(left, brief)]
+        parts += [f"## {_(LEFT)}", _left(left, brief)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -89,18 +95,19 @@ def _target(target: Target) -> str:
     served: dict[str, list[str]] = {}
     for capability, provider in target.supplements:
         served.setdefault(provider, []).append(capability)
-    others = [f"with {one} for {' and '.join(names)}" for one, names in served.items()]
-    return ", ".join([target.provider, *others])
+    others = [
+        _("with {provider} for {capabilities}", provider=one, capabilities=several(names))
+        for one, names in served.items()
+    ]
+    return listed([target.provider, *others])
 
 
 def _counts(items: list[ChecklistItem]) -> str:
     if not items:
-        return "Nothing is left to do by hand."
+        return _("Nothing is left to do by hand.")
     found = Counter(item.severity for item in items)
-    rows = [
-        f"| {severity.value} | {found[severity]} | {MEANINGS[severity]} |" for severity in Severity
-    ]
-    return "\n".join(["| severity | items | meaning |", "|---|--:|---|", *rows])
+    rows = [f"| {severity_name(one)} | {found[one]} | {_(MEANINGS[one])} |" for one in Severity]
+    return "\n".join([_("| severity | items | meaning |"), "|---|--:|---|", *rows])
 
 
 def _groups(items: list[ChecklistItem], brief: bool, telling: Collection[str]) -> Iterator[str]:
@@ -121,15 +128,15 @@ def explanation(item: ChecklistItem) -> str:
     lines = [heading(item)]
     why = " ".join(filter(None, [prose(item.why), _sources(item.sources)]))
     if why:
-        lines.append(f"**Why:** {why}")
+        lines.append(f"{_(WHY)} {why}")
     if item.action:
-        lines.append(f"**Do:** {prose(item.action)}")
+        lines.append(f"{_(DO)} {prose(item.action)}")
     return "\n\n".join(lines)
 
 
 def _sources(sources: Iterable[Source]) -> str:
     links = [_link(source) for source in sources]
-    return f"({'; '.join(links)})" if links else ""
+    return f"({clauses(links)})" if links else ""
 
 
 def _link(source: Source) -> str:
@@ -151,16 +158,19 @@ def _tick(item: ChecklistItem, brief: bool, *, tells: bool) -> str:
     hidden = mark(item.site_ids[0] if item.site_ids else "") if tells else ""
     if brief or not item.source_code.strip():
         replaced = item.replacement.strip()
-        said = f": write {code(replaced)}" if replaced and "\n" not in replaced else ""
-        return f"{head}{said}{hidden}"
+        if replaced and "\n" not in replaced:
+            head = _("{head}: write {code}", head=head, code=code(replaced))
+        return f"{head}{hidden}"
     old, new = item.source_code.strip("\n"), item.replacement.strip("\n")
     if "\n" not in old + new:
-        becomes = f" becomes {code(new.strip())}" if new else ""
-        return f"{head} {code(old.strip())}{becomes}{hidden}"
+        head = f"{head} {code(old.strip())}"
+        if new:
+            head = _("{code} becomes {other}", code=head, other=code(new.strip()))
+        return f"{head}{hidden}"
     language = _LANGUAGES.get(PurePosixPath(item.path).suffix, "")
     blocks = [f"{head}{hidden}", _block(old, language)]
     if new:
-        blocks += ["  becomes", _block(new, language)]
+        blocks += [f"  {_('becomes')}", _block(new, language)]
     return "\n\n".join(blocks)
 
 
@@ -185,7 +195,7 @@ def _left(decisions: list[Leave], brief: bool) -> str:
         by_reason.setdefault(redact(decision.reason), []).append(where)
     return "\n".join(
         f"- {prose(reason)}: "
-        + (count(len(places), "site") if brief else ", ".join(map(code, dict.fromkeys(places))))
+        + (sites_of(len(places)) if brief else listed(map(code, dict.fromkeys(places))))
         for reason, places in sorted(by_reason.items())
     )
 

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.sites import Site
 from migrator.changes.result import EditedText
-from migrator.decisions import Checklist, ChecklistItem, Convert, Source
+from migrator.decisions import Checklist, ChecklistItem, Convert, Severity, Source
 from migrator.explaining.history import Written
 from migrator.explaining.places import Account, Explained, Strand
+from migrator.language import _
 from migrator.providers import Provider
 from migrator.reports.explain import WIDTH, labelled, source, wrapped
 from migrator.reports.json import decision_data, document, suppressed
 from migrator.reports.redaction import redact
-from migrator.reports.words import place, redacted, visible
+from migrator.reports.words import (
+    certainty_name,
+    listed,
+    place,
+    redacted,
+    severity_name,
+    visible,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -120,11 +128,13 @@ def print_explained(told: Explained, provider: Provider, console: Console) -> No
 
 def _print_nothing(told: Explained, console: Console) -> None:
     if told.carried:
-        _line(console, "No request and no setting stands on this line. It is on the way to:")
+        _line(console, _("No request and no setting stands on this line. It is on the way to:"))
     elif told.nearest:
-        _line(console, "Nothing on this line reaches OpenAI. The nearest places of the file:")
+        _line(console, _("Nothing on this line reaches OpenAI. The nearest places of the file:"))
     else:
-        _line(console, "Nothing on this line reaches OpenAI, nor does anything else in the file.")
+        _line(
+            console, _("Nothing on this line reaches OpenAI, nor does anything else in the file.")
+        )
     for site in (told.carried or told.nearest)[:_SHOWN]:
         what = f"{site.kind.value} {redact(site.detail)}"
         _line(console, f"  {place(site.path, site.span.line)}  {what}")
@@ -134,7 +144,8 @@ def _print_account(one: Account, provider: Provider, console: Console) -> None:
     from rich.tree import Tree
 
     site = one.site
-    head = f"{site.kind.value}  {redact(site.detail)}  {site.certainty.value}  [{site.id}]"
+    certainty = certainty_name(site.certainty)
+    head = f"{site.kind.value}  {redact(site.detail)}  {certainty}  [{site.id}]"
     tree = Tree(_text(head, "bold"), guide_style="dim")
     for strand in one.strands:
         _grow(tree.add(_text(strand.what)), strand)
@@ -156,37 +167,41 @@ def stations(strand: Strand) -> Iterator[tuple[str, str, str]]:
         strand.links, key=lambda link: (link.step.path, link.step.line)
     ):
         together = list(links)
-        words = ", ".join(redact(link.step.what) for link in together)
+        words = listed(redact(link.step.what) for link in together)
         yield place(path, line), words, redact(together[0].code)
 
 
 def _decided(one: Account, provider: Provider) -> Iterator[str]:
     match one.decision:
         case Convert(reason=reason, sources=sources, notes=notes):
-            yield from wrapped(f"{provider.name}: moves", "")
-            yield from labelled("why", redact(reason))
+            yield from wrapped(_("{provider}: moves", provider=provider.name), "")
+            yield from labelled(_("why"), redact(reason))
             yield from _cited(sources)
-            yield from _items("also", notes)
+            yield from _items(_("also"), notes)
         case Checklist(items=items):
-            yield from wrapped(f"{provider.name}: not moved, on the checklist", "")
-            yield from _items("says", items)
+            told = _("{provider}: not moved, on the checklist", provider=provider.name)
+            yield from wrapped(told, "")
+            yield from _items(_("says"), items)
         case decision:
-            yield from wrapped(f"{provider.name}: is left as it is", "")
-            yield from labelled("why", redact(decision.reason))
+            yield from wrapped(_("{provider}: is left as it is", provider=provider.name), "")
+            yield from labelled(_("why"), redact(decision.reason))
             yield from _cited(decision.sources)
     yield from _edits(one.edits)
     for path in one.files:
-        yield from labelled("beside", f"the module `{path}` is written")
+        yield from labelled(_("beside"), _("the module `{path}` is written", path=path))
     yield from _moves_with(one)
     for change in one.changes:
-        yield from labelled("if", redact(change))
+        yield from labelled(_("if"), redact(change))
 
 
 def _items(label: str, items: Iterable[ChecklistItem]) -> Iterator[str]:
     for item in map(redacted, items):
-        off = f" (taken off: {redact(item.suppressed.reason)})" if item.suppressed else ""
-        yield from labelled(label, f"{item.severity.value}, {item.code}: {item.title}{off}")
-        yield from labelled("why", item.why)
+        told = item.title
+        if item.suppressed:
+            reason = redact(item.suppressed.reason)
+            told = _("{told} (taken off: {reason})", told=told, reason=reason)
+        yield from labelled(label, coded(severity_name(item.severity), item.code, told))
+        yield from labelled(_("why"), item.why)
         yield from _cited(item.sources)
 
 
@@ -203,36 +218,53 @@ def _edits(edits: Iterable[EditedText]) -> Iterator[str]:
         for line in redact(text).splitlines()
     ]
     if lines:
-        yield "  written"
+        yield f"  {_('written')}"
         yield from lines[:_SHOWN]
     if len(lines) > _SHOWN:
-        yield f"    … {len(lines) - _SHOWN} more lines: migrate apply --dry-run"
+        more = _("… {number} more lines: migrate apply --dry-run", number=len(lines) - _SHOWN)
+        yield f"    {more}"
 
 
 def _moves_with(one: Account) -> Iterator[str]:
     if not one.companions:
         return
-    places = ", ".join(dict.fromkeys(place(site.path, site.span.line) for site in one.companions))
+    places = listed(dict.fromkeys(place(site.path, site.span.line) for site in one.companions))
     size = len(one.group.site_ids) - 1 if one.group is not None else 0
-    more = f" and others ({size} in all)" if size > len(one.companions) else ""
-    yield from labelled("with", f"{places}{more}: they share {', '.join(one.ties)}")
+    if size > len(one.companions):
+        places = _("{places} and others ({number} in all)", places=places, number=size)
+    told = _("{places}: they share {ties}", places=places, ties=listed(one.ties))
+    yield from labelled(_("with"), told)
 
 
 def _of_run(told: Written) -> Iterator[str]:
-    touched = "" if told.exact else "; the file has been changed since"
-    yield from wrapped(f"Run {told.run} (`{told.command}`) wrote this line{touched}:", "")
+    head = (
+        _("Run {run} (`{command}`) wrote this line:", run=told.run, command=told.command)
+        if told.exact
+        else _(
+            "Run {run} (`{command}`) wrote this line; the file has been changed since:",
+            run=told.run,
+            command=told.command,
+        )
+    )
+    yield from wrapped(head, "")
     for sign, lines in (("-", told.before), ("+", told.after)):
         yield from (f"  {sign} {redact(line)}" for line in lines[:_SHOWN])
     if told.decisions is None:
-        yield from wrapped("What that run decided was not kept.", "")
+        yield from wrapped(_("What that run decided was not kept."), "")
     for one in told.decisions or ():
         yield from wrapped(f"{one['kind']} {one['detail']}: {one['decision']}", "  ")
-        yield from labelled("why", one["reason"] or "see the items below")
+        yield from labelled(_("why"), one["reason"] or _("see the items below"))
         for cited in one["sources"]:
             yield from source(Source(**cited))
         for item in one["items"]:
-            yield from labelled("item", f"{item['severity']}, {item['code']}: {item['title']}")
-            yield from labelled("to do", item["action"])
+            severity = severity_name(Severity(item["severity"]))
+            yield from labelled(_("item"), coded(severity, item["code"], item["title"]))
+            yield from labelled(_("to do"), item["action"])
+
+
+def coded(severity: str, code: str, title: str) -> str:
+    """`review, untraced: the title`."""
+    return _("{severity}, {code}: {title}", severity=severity, code=code, title=title)
 
 
 def _text(text: str, style: str = "", *, cut: bool = False) -> Any:

@@ -9,16 +9,31 @@ from itertools import groupby
 
 from migrator.decisions import Source
 from migrator.freshness import FRESH, facts, stale
+from migrator.language import _, marked
 from migrator.providers import Model, Parameter, Provider, Region
-from migrator.reports.words import price
+from migrator.reports.words import listed, price
 
 UNKNOWN = "?"
 _TABLES = {
-    "chat_parameters": "Parameters of chat.completions",
-    "roles": "Roles of messages",
-    "content": "Parts of messages",
-    "embeddings_parameters": "Parameters of embeddings",
+    "chat_parameters": marked("Parameters of chat.completions, and what a rewriting does"),
+    "roles": marked("Roles of messages, and what a rewriting does"),
+    "content": marked("Parts of messages, and what a rewriting does"),
+    "embeddings_parameters": marked("Parameters of embeddings, and what a rewriting does"),
 }
+# The words of a profile that stand alone in a row.
+_WORDS = frozenset(
+    {
+        *(marked("yes"), marked("partial"), marked("no"), marked("unknown")),
+        *(marked("keep"), marked("drop"), marked("rename"), marked("clamp"), marked("reject")),
+        *(marked("chat"), marked("embedding"), marked("rerank"), marked("moderation")),
+        *(marked("image"), marked("video"), marked("asr"), marked("tts"), marked("realtime")),
+        *(marked("reasoning"), marked("vision"), marked("omni"), marked("ocr"), marked("code")),
+        *(marked("long"), marked("translation"), marked("multimodal"), marked("audio")),
+        *(marked("free"), marked("grant"), marked("discount"), marked("docs"), marked("tool")),
+        *(marked("official"), marked("inferred"), marked("stated")),
+        *(marked("never"), marked("hybrid"), marked("always")),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +79,39 @@ class Contents:
 def contents(provider: Provider, today: date | None = None) -> Contents:
     """All that is known of a provider; with a day, which of it is old on that day."""
     page = Contents(_introduction(provider))
-    page.add("Regions", (_region(page, provider, one) for one in provider.regions))
-    page.add("OpenAI's endpoints, and whether they are served", _endpoints(page, provider))
+    page.add(_("Regions"), (_region(page, provider, one) for one in provider.regions))
+    page.add(_("OpenAI's endpoints, and whether they are served"), _endpoints(page, provider))
     for table, title in _TABLES.items():
         rows = (_parameter(page, one) for one in _parameters(provider, table))
-        page.add(f"{title}, and what a rewriting does", rows)
+        page.add(_(title), rows)
     alike = groupby(provider.models(), key=lambda model: replace(model, id=""))
-    page.add("Models", (_model(page, [m.id for m in group], one) for one, group in alike))
-    page.add("What OpenAI's models become", _choices(page, provider))
-    page.add("Errors", _errors(page, provider))
-    page.add("Its own SDK, for `--mode sdk`", _sdk(page, provider))
-    page.add("Worth knowing", (page.row("", "", one.text, one.sources) for one in provider.quirks))
-    page.add("For who comes from OpenAI", _offers(page, provider))
+    page.add(_("Models"), (_model(page, [m.id for m in group], one) for one, group in alike))
+    page.add(_("What OpenAI's models become"), _choices(page, provider))
+    page.add(_("Errors"), _errors(page, provider))
+    page.add(_("Its own SDK, for `--mode sdk`"), _sdk(page, provider))
+    quirks = (page.row("", "", one.text, one.sources) for one in provider.quirks)
+    page.add(_("Worth knowing"), quirks)
+    page.add(_("For who comes from OpenAI"), _offers(page, provider))
     if today is not None:
-        page.add(
-            f"Facts older than {FRESH.days} days: look before you trust", _old(provider, today)
-        )
+        title = _("Facts older than {number} days: look before you trust", number=FRESH.days)
+        page.add(title, _old(provider, today))
     return page
 
 
 def age(provider: Provider, today: date) -> str:
     """How many facts a profile has, and how many of them are old."""
-    return (
-        f"{len(facts(provider))} facts of {provider.compiled}, "
-        f"{len(stale(provider, today))} older than {FRESH.days} days"
+    return _(
+        "{number} facts of {date}, {old} older than {days} days",
+        number=len(facts(provider)),
+        date=provider.compiled,
+        old=len(stale(provider, today)),
+        days=FRESH.days,
     )
+
+
+def verdict(word: str) -> str:
+    """A word of a profile, as people read it."""
+    return _(word) if word in _WORDS else word
 
 
 def lines(*texts: str) -> str:
@@ -97,20 +120,29 @@ def lines(*texts: str) -> str:
 
 
 def _introduction(provider: Provider) -> tuple[tuple[str, str], ...]:
-    page = f" (from {provider.key_page})" if provider.key_page else ""
+    key = provider.key_variable
+    if provider.key_page:
+        key = _("{key} (from {page})", key=key, page=provider.key_page)
+    url = _(
+        "{variable}, by default {url}",
+        variable=provider.base_url_variable,
+        url=provider.base_url(),
+    )
     rows = (
-        ("id", provider.id),
-        ("also", ", ".join(provider.aliases)),
-        ("key", provider.key_variable + page),
-        ("base URL", f"{provider.base_url_variable}, by default {provider.base_url()}"),
-        ("as of", provider.compiled),
+        (_("id"), provider.id),
+        (_("also"), listed(provider.aliases)),
+        (_("key"), key),
+        (_("base URL"), url),
+        (_("as of"), provider.compiled),
     )
     return tuple((name, text) for name, text in rows if text)
 
 
 def _region(page: Contents, provider: Provider, region: Region) -> Row:
-    standard = "default" if region == provider.region() else ""
-    heading = region.id if region.name == region.id else f"{region.id}: {region.name}"
+    standard = _("default") if region == provider.region() else ""
+    heading = region.id
+    if region.name != region.id:
+        heading = _("{id}: {name}", id=region.id, name=region.name)
     return page.row(standard, heading, lines(region.url, region.detail), region.sources)
 
 
@@ -119,9 +151,9 @@ def _endpoints(page: Contents, provider: Provider) -> Iterator[Row]:
         if not entry["apis"]:
             continue  # it answers no method of OpenAI's
         endpoint = provider.endpoint(entry["apis"][0])
-        nearest = f"Nearest: {endpoint.counterpart}" if endpoint.counterpart else ""
+        nearest = endpoint.counterpart and _("Nearest: {name}", name=endpoint.counterpart)
         text = lines(nearest, endpoint.detail)
-        yield page.row(endpoint.support, ", ".join(entry["apis"]), text, endpoint.sources)
+        yield page.row(verdict(endpoint.support), ", ".join(entry["apis"]), text, endpoint.sources)
 
 
 def _sdk(page: Contents, provider: Provider) -> Iterator[Row]:
@@ -134,71 +166,85 @@ def _sdk(page: Contents, provider: Provider) -> Iterator[Row]:
     classes = [there for there in dict.fromkeys((sdk.clients or {}).values()) if there]
     text = lines(
         sdk.detail,
-        f"Clients: {', '.join(classes)}",
-        f"In the place of: {', '.join(sorted((*(sdk.methods or {}), *sdk.by_path)))}",
+        _("Clients: {names}", names=", ".join(classes)),
+        _(
+            "In the place of: {names}",
+            names=", ".join(sorted((*(sdk.methods or {}), *sdk.by_path))),
+        ),
     )
-    yield page.row("own", sdk.requirement, text, sdk.sources)
+    yield page.row(_("own"), sdk.requirement, text, sdk.sources)
     for caution in sdk.cautions:
-        yield page.row("", "to know", caution.text, caution.sources)
+        yield page.row("", _("to know"), caution.text, caution.sources)
 
 
 def _parameters(provider: Provider, table: str) -> list[Parameter]:
-    verdict = {
+    known = {
         "chat_parameters": provider.chat_parameter,
         "roles": provider.role,
         "content": provider.content_part,
         "embeddings_parameters": provider.embeddings_parameter,
     }[table]
-    return [verdict(name) for name in provider.parameter_names(table)]
+    return [known(name) for name in provider.parameter_names(table)]
 
 
 def _parameter(page: Contents, parameter: Parameter) -> Row:
     bounded = parameter.minimum is not None or parameter.maximum is not None
     text = lines(
-        f"Range {parameter.range_text}" if bounded else "",
-        f"Becomes {parameter.name_there}" if parameter.name_there else "",
+        _("Range {range}", range=parameter.range_text) if bounded else "",
+        _("Becomes {name}", name=parameter.name_there) if parameter.name_there else "",
         parameter.detail,
     )
-    return page.row(parameter.action, parameter.name, text, parameter.sources)
+    return page.row(verdict(parameter.action), parameter.name, text, parameter.sources)
 
 
 def _model(page: Contents, names: Sequence[str], model: Model) -> Row:
-    text = lines(", ".join(_abilities(model)), model.note)
-    return page.row(model.kind, ", ".join(names), text, model.sources)
+    text = lines(listed(_abilities(model)), model.note)
+    return page.row(verdict(model.kind), ", ".join(names), text, model.sources)
 
 
 def _abilities(model: Model) -> list[str]:
     """What it takes, can and is, in words; `?` after what nobody says."""
-    abilities = [f"context {_tokens(model.context)}", f"output {_tokens(model.max_output)}"]
+    abilities = [
+        _("context {number}", number=_tokens(model.context)),
+        _("output {number}", number=_tokens(model.max_output)),
+    ]
     abilities += [
         word if able else f"{word}{UNKNOWN}"
         for word, able in (
-            ("images", model.vision),
-            ("video", model.video),
-            ("audio", model.audio_in),
-            ("tools", model.tools),
+            (_("images"), model.vision),
+            (_("video"), model.video),
+            (_("audio"), model.audio_in),
+            (_("tools"), model.tools),
             ("json_object", model.json_object),
             ("json_schema", model.json_schema),
         )
         if able is not False
     ]
     if model.thinking == "unknown":
-        abilities.append(f"thinking{UNKNOWN}")
+        abilities.append(_("thinking") + UNKNOWN)
     elif model.thinking != "never":
-        switch = ", on by default" if model.thinking_default else ""
-        abilities.append(f"thinking ({model.thinking}{switch})")
+        how = verdict(model.thinking)
+        if model.thinking_default:
+            how = _("{how}, on by default", how=how)
+        abilities.append(_("thinking ({how})", how=how))
     if model.stream_only:
-        abilities.append("answers as a stream only")
+        abilities.append(_("answers as a stream only"))
     if model.dimensions:
-        default = f", {model.default_dimension} by default" if model.default_dimension else ""
-        abilities.append(f"dimensions {', '.join(map(str, model.dimensions))}{default}")
+        dimensions = listed(map(str, model.dimensions))
+        if model.default_dimension:
+            dimensions = _(
+                "{dimensions}, {number} by default",
+                dimensions=dimensions,
+                number=model.default_dimension,
+            )
+        abilities.append(_("dimensions {dimensions}", dimensions=dimensions))
     if model.max_batch is not None:
-        abilities.append(f"batches of {model.max_batch}")
+        abilities.append(_("batches of {number}", number=model.max_batch))
     prices = (price(model.price_cny, "¥"), price(model.price_usd, "$"), model.price_note)
-    if told := ", ".join(filter(None, prices)):
-        abilities.append(f"price {told}")
+    if told := listed(filter(None, prices)):
+        abilities.append(_("price {price}", price=told))
     if model.status != "current":
-        abilities.append(f"status {model.status}")
+        abilities.append(_("status {status}", status=model.status))
     return abilities
 
 
@@ -209,15 +255,16 @@ def _tokens(number: int | None) -> str:
 def _choices(page: Contents, provider: Provider) -> Iterator[Row]:
     for entry in provider.data.get("model_map", ()):
         others = ", ".join(entry["alternatives"])
-        text = lines(entry["why"], f"Or: {others}" if others else "")
-        here = entry["here"] or "no counterpart"
+        text = lines(entry["why"], _("Or: {names}", names=others) if others else "")
+        here = entry["here"] or _("no counterpart")
         heading = f"{', '.join(entry['openai'])} -> {here}"
-        yield page.row(entry["confidence"], heading, text, provider.cite(entry))
+        yield page.row(verdict(entry["confidence"]), heading, text, provider.cite(entry))
 
 
 def _errors(page: Contents, provider: Provider) -> Iterator[Row]:
     for error in provider.errors if "errors" in provider.data else ():
-        told = lines(f"{error.exception} of the openai SDK", error.meaning)
+        named = _("{exception} of the openai SDK", exception=error.exception)
+        told = lines(named, error.meaning)
         yield page.row(str(error.http), error.code, told, error.sources)
 
 
@@ -229,4 +276,4 @@ def _offers(page: Contents, provider: Provider) -> Iterator[Row]:
 def _old(provider: Provider, today: date) -> list[Row]:
     """The old facts by their date, oldest first."""
     by_date = groupby(stale(provider, today), key=lambda fact: fact.as_of)
-    return [Row(as_of, ", ".join(fact.place for fact in old)) for as_of, old in by_date]
+    return [Row(as_of, listed(fact.place for fact in old)) for as_of, old in by_date]

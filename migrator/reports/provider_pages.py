@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from migrator import language
+from migrator.language import _, marked
 from migrator.providers import Provider, load_provider, provider_ids
 from migrator.reports.markdown import prose
 from migrator.reports.provider_contents import UNKNOWN, Row, Section, contents
-from migrator.reports.words import dated
+from migrator.reports.words import dated, listed
 
 INDEX = "README.md"
-_WRITTEN_BY = "Written from the profiles by `python -m migrator.reports.provider_pages FOLDER`."
+_WRITTEN_BY = marked(
+    "Written from the profiles by `python -m migrator.reports.provider_pages FOLDER`."
+)
 
 
 def pages() -> dict[str, str]:
@@ -25,16 +29,22 @@ def page(provider: Provider) -> str:
     known = contents(provider)
     parts = [
         f"# {provider.name} {provider.name_zh}",
-        "\n".join(f"- {prose(name)}: {prose(text)}" for name, text in known.introduction),
+        "\n".join(
+            "- " + _("{name}: {text}", name=prose(name), text=prose(text))
+            for name, text in known.introduction
+        ),
         f"```\nmigrate apply --target {provider.id} --dry-run\n```",
-        f"Numbers in brackets point to the sources at the end; a {UNKNOWN} marks what nobody says.",
+        _(
+            "Numbers in brackets point to the sources at the end; a {mark} marks what nobody says.",
+            mark=UNKNOWN,
+        ),
         *map(_section, known.sections),
-        "## Sources",
+        f"## {_('Sources')}",
         "\n".join(
             f"{number}. {prose(dated(source))}{f' <{source.url}>' if source.title else ''}"
             for source, number in known.sources.items()
         ),
-        _WRITTEN_BY,
+        _(_WRITTEN_BY),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -53,11 +63,11 @@ def _cells(row: Row) -> tuple[str, str, str]:
 def _index(providers: list[Provider]) -> str:
     rows = [
         f"| [{one.id}]({one.id}.md) | {prose(one.name)} {one.name_zh} | `{one.key_variable}` "
-        f"| {prose(', '.join(one.aliases))} |"
+        f"| {prose(listed(one.aliases))} |"
         for one in providers
     ]
-    head = "| id | name | key | also |\n|---|---|---|---|"
-    return "\n\n".join(["# Providers", "\n".join([head, *rows]), _WRITTEN_BY]) + "\n"
+    table = "\n".join([_("| id | name | key | also |"), "|---|---|---|---|", *rows])
+    return "\n\n".join([f"# {_('Providers')}", table, _(_WRITTEN_BY)]) + "\n"
 
 
 def main(folder: Path) -> None:
@@ -68,4 +78,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    language.use_of_variable()
     main(Path(sys.argv[1]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.language import _
 from migrator.providers import Provider
-from migrator.reports.provider_contents import UNKNOWN, Row, age, contents, lines
+from migrator.reports.provider_contents import UNKNOWN, Row, age, contents, lines, verdict
 from migrator.reports.redaction import redact
 from migrator.reports.words import dated, visible
 
@@ -41,7 +41,7 @@ def print_providers(
         for provider in providers
     ]
     _table(console, rows)
-    _text(console, f"\nNext: {next_step}")
+    _text(console, "\n" + _("Next: {step}", step=next_step))
 
 
 def print_provider(
@@ -60,11 +60,11 @@ def print_provider(
     if record is not None:
         _print_record(record, provider, console)
     if page.sources:
-        _text(console, "\nSources", "bold")
+        _text(console, "\n" + _("Sources"), "bold")
         for source, number in page.sources.items():
             address = f" {source.url}" if source.title else ""
             _text(console, f"[{number}] {dated(source)}{address}")
-    _text(console, f"\nA {UNKNOWN} marks what nobody says.", "dim")
+    _text(console, "\n" + _("A {mark} marks what nobody says.", mark=UNKNOWN), "dim")
 
 
 def _of(provider: Provider) -> str:
@@ -75,9 +75,14 @@ def _of(provider: Provider) -> str:
 def _print_record(record: Record, provider: Provider, console: Console) -> None:
     from migrator.verification.records import against
 
-    _text(console, f"\nAsked from here on {record.day}", "bold")
-    accepted = sum(200 <= row["status"] < 300 for row in record.rows)
-    _text(console, f"{accepted} of {len(record.rows)} requests were answered, at {record.base_url}")
+    _text(console, "\n" + _("Asked from here on {day}", day=record.day), "bold")
+    told = _(
+        "{accepted} of {number} requests were answered, at {url}",
+        accepted=sum(200 <= row["status"] < 300 for row in record.rows),
+        number=len(record.rows),
+        url=record.base_url,
+    )
+    _text(console, told)
     for line in against(record, provider):
         _text(console, redact(line), "yellow")
 
@@ -96,8 +101,9 @@ def _table(console: Console, rows: Sequence[tuple[str, ...]]) -> None:
     for number in range(len(rows[0])):
         last = number == len(rows[0]) - 1
         table.add_column(no_wrap=not last, overflow="fold")
+    styles = {verdict(word): style for word, style in _STYLES.items()}
     for row in rows:
-        table.add_row(*(Text(visible(cell), _STYLES.get(cell, "")) for cell in row))
+        table.add_row(*(Text(visible(cell), styles.get(cell, "")) for cell in row))
     console.print(table, highlight=False)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migrator.decisions import Source
+from migrator.language import _, counted
 from migrator.reports.json import source_data
 from migrator.reports.redaction import redact, redact_all
 from migrator.reports.words import visible
@@ -40,14 +41,20 @@ class Tally:
 
 def opening(emulator: Emulator, *, key_given: bool) -> str:
     """How to point a program at an emulator that is running."""
-    lines = [f"{emulator.provider.id} is played at {emulator.base_url}", ""]
+    played = _(
+        "{provider} is played at {url}", provider=emulator.provider.id, url=emulator.base_url
+    )
+    lines = [played, ""]
     for name, value in emulator.environment().items():
         secret = key_given and value == emulator.key
-        lines.append(f"    # {name}: the key of --key" if secret else f"    export {name}={value}")
-    lines += [
-        f"    # {kind}: its code is not known, so the answer has none" for kind in emulator.uncoded
-    ]
-    return "\n".join([*lines, "", "Ctrl-C ends it.", ""])
+        told = (
+            "# " + _("{name}: the key of --key", name=name) if secret else f"export {name}={value}"
+        )
+        lines.append(f"    {told}")
+    for kind in emulator.uncoded:
+        told = _("{kind}: its code is not known, so the answer has none", kind=kind)
+        lines.append(f"    # {told}")
+    return "\n".join([*lines, "", _("Ctrl-C ends it."), ""])
 
 
 def line(exchange: Exchange) -> str:
@@ -55,9 +62,11 @@ def line(exchange: Exchange) -> str:
     words = [str(exchange.status or "---"), exchange.method, exchange.path, exchange.model]
     words.append(str(exchange.site or ""))
     if exchange.injected:
-        words.append(f"failed as asked: {exchange.injected}")
+        words.append(_("failed as asked: {failure}", failure=exchange.injected))
     if refusal := exchange.refusal:
-        said = f"refused by {refusal.rule}: {refusal.message[:_LONGEST]}"
+        said = _(
+            "refused by {rule}: {message}", rule=refusal.rule, message=refusal.message[:_LONGEST]
+        )
         words.append(" ".join([said, *map(_cited, refusal.sources[:1])]))
     return redact(visible("  ".join(filter(None, words))))
 
@@ -65,9 +74,15 @@ def line(exchange: Exchange) -> str:
 def closing(tally: Tally) -> str:
     """The sum of all requests."""
     refused, failed = tally.refused.total(), tally.failures.total()
-    lines = [f"{tally.requests} requests, {refused} refused, {failed} failed as asked"]
-    counted = [*tally.refused.most_common(), *tally.failures.most_common()]
-    return "\n".join([*lines, *(f"    {count}  {name}" for name, count in counted)])
+    sums = counted(
+        "{number} requests, {refused} refused, {failed} failed as asked",
+        "{number} requests, {refused} refused, {failed} failed as asked",
+        tally.requests,
+        refused=refused,
+        failed=failed,
+    )
+    every = [*tally.refused.most_common(), *tally.failures.most_common()]
+    return "\n".join([sums, *(f"    {count}  {name}" for name, count in every)])
 
 
 def _cited(source: Source) -> str:

@@ -8,22 +8,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.analysis.sites import CallFacts, Site
+from migrator.analysis.sites import CallFacts, Certainty, Site
 from migrator.decisions import ChecklistItem, Convert, Coverage, Group, Plan, Severity, Source
+from migrator.language import _, counted, joined, marked
 from migrator.reports.redaction import redact
 
 if TYPE_CHECKING:
     from migrator.providers import Price
 
 MEANINGS = {
-    Severity.BLOCKER: "no counterpart: it will fail",
-    Severity.BEHAVIOUR: "it runs, but differs",
-    Severity.REVIEW: "it could not be proven",
-    Severity.SETUP: "for a person to do",
+    Severity.BLOCKER: marked("no counterpart: it will fail"),
+    Severity.BEHAVIOUR: marked("it runs, but differs"),
+    Severity.REVIEW: marked("it could not be proven"),
+    Severity.SETUP: marked("for a person to do"),
+}
+SEVERITIES = {
+    Severity.BLOCKER: marked("blocker"),
+    Severity.BEHAVIOUR: marked("behaviour"),
+    Severity.REVIEW: marked("review"),
+    Severity.SETUP: marked("setup"),
 }
 
+CELL = marked("{place} (cell {cell})")
 CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # what is code in a sentence
 
+_CERTAINTIES = {Certainty.PROVEN: marked("proven"), Certainty.LIKELY: marked("likely")}
 _NAMED = 3
 _CONTROLS = frozenset({"Cf", "Cc", "Cs"})
 
@@ -33,11 +42,58 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def files(number: int) -> str:
+    """`1 file`, `2 files`."""
+    return counted("{number:,} file", "{number:,} files", number)
+
+
+def sites_of(number: int) -> str:
+    """`1 site`, `2 sites`."""
+    return counted("{number:,} site", "{number:,} sites", number)
+
+
+def items_of(number: int) -> str:
+    """`1 item`, `2 items`."""
+    return counted("{number:,} item", "{number:,} items", number)
+
+
+def listed(words: Iterable[str]) -> str:
+    """`one, two, three`."""
+    return _(", ").join(words)
+
+
+def clauses(words: Iterable[str]) -> str:
+    """`one; two; three`."""
+    return _("; ").join(words)
+
+
+def certainty_name(certainty: Certainty) -> str:
+    """The word for how certain a site is."""
+    return _(_CERTAINTIES[certainty])
+
+
+def severity_name(severity: Severity) -> str:
+    """The word for a severity."""
+    return _(SEVERITIES[severity])
+
+
+def severity_heading(severity: Severity) -> str:
+    """`Blocker: no counterpart: it will fail`."""
+    return _(
+        "{severity}: {meaning}",
+        severity=severity_name(severity).capitalize(),
+        meaning=_(MEANINGS[severity]),
+    )
+
+
 def coverage_line(coverage: Coverage) -> str:
     """`sites 42 = converted 30 + checklist 8 + left 4`."""
-    return (
-        f"sites {coverage.sites} = converted {coverage.converted} "
-        f"+ checklist {coverage.checklist} + left {coverage.left}"
+    return _(
+        "sites {sites} = converted {converted} + checklist {checklist} + left {left}",
+        sites=coverage.sites,
+        converted=coverage.converted,
+        checklist=coverage.checklist,
+        left=coverage.left,
     )
 
 
@@ -45,23 +101,38 @@ def requests_line(plan: Plan) -> str:
     """`6 of 7 requests move`, "" where there is none."""
     requests = [one for one in plan.decisions if isinstance(one.site.facts, CallFacts)]
     moved = sum(isinstance(one, Convert) for one in requests)
-    verb = "moves" if len(requests) == 1 else "move"
-    return f"{moved} of {count(len(requests), 'request')} {verb}" if requests else ""
+    if not requests:
+        return ""
+    return counted(
+        "{moved} of {number:,} request moves",
+        "{moved} of {number:,} requests move",
+        len(requests),
+        moved=moved,
+    )
 
 
 def group_line(group: Group) -> str:
     """`5 sites in src/llm.py and src/api.py; they share the client at src/llm.py:7`."""
-    places = _several([f"`{path}`" for path in group.paths])
-    shared = f"; they share {_several(group.ties)}" if group.ties else ""
-    chosen = "" if group.selected else " (not selected)"
-    return f"{count(len(group.site_ids), 'site')} in {places}{shared}{chosen}"
+    told = _(
+        "{sites} in {places}",
+        sites=sites_of(len(group.site_ids)),
+        places=several([f"`{path}`" for path in group.paths]),
+    )
+    if group.ties:
+        told = _("{told}; they share {ties}", told=told, ties=several(group.ties))
+    return told if group.selected else _("{told} (not selected)", told=told)
 
 
-def _several(words: Sequence[str]) -> str:
+def several(words: Sequence[str]) -> str:
     """`one, two and three`; the first of them and how many more."""
     if len(words) > _NAMED:
-        return f"{', '.join(words[:_NAMED])} and {len(words) - _NAMED} more"
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+        return and_more(listed(words[:_NAMED]), len(words) - _NAMED)
+    return joined(words)
+
+
+def and_more(first: str, number: int) -> str:
+    """`one and 2 more`."""
+    return _("{first} and {number} more", first=first, number=number)
 
 
 def price(figures: Price | None, sign: str) -> str:
@@ -75,7 +146,7 @@ def price(figures: Price | None, sign: str) -> str:
 def place(path: str, line: int, cell: int | None = None) -> str:
     """`app.py:3`, with the cell in a notebook, or the path alone where there is no line."""
     where = f"{path}:{line}" if path and line > 0 else path
-    return f"{where} (cell {cell})" if cell is not None else where
+    return _(CELL, place=where, cell=cell) if cell is not None else where
 
 
 def in_order(sites: Iterable[Site]) -> list[Site]:
@@ -107,7 +178,25 @@ def alike(items: Iterable[ChecklistItem]) -> list[list[ChecklistItem]]:
 def dated(source: Source) -> str:
     """A source's title (or address) with its date."""
     title = source.title or source.url
-    return f"{title}, {source.as_of}" if source.as_of else title
+    return _("{title}, {date}", title=title, date=source.as_of) if source.as_of else title
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal the text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(one) in ("W", "F") for one in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+
+
+def left(text: str, width: int) -> str:
+    """The text, filled up to the right."""
+    return text + " " * (width - width_of(text))
+
+
+def right(text: str, width: int) -> str:
+    """The text, filled up to the left."""
+    return " " * (width - width_of(text)) + text
 
 
 def visible(text: str) -> str:
