@@ -13,7 +13,7 @@ from migrator import plugins
 from tests import examples
 from tests.examples import ROOT, ExampleError, Session
 
-CHINESE = "zh"
+CHINESE = frozenset({".zh", ".zh-CN"})
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_examples_of_a_page_do_what_it_shows(
     page: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = page.relative_to(ROOT).as_posix()
-    if f".{CHINESE}-CN." in page.name or CHINESE in page.relative_to(ROOT).parts:
+    if CHINESE & {*page.suffixes}:
         monkeypatch.setenv("MIGRATE_LANG", "zh-CN")
         for module in [one for one in sys.modules if one.startswith("migrator.cli")]:
             monkeypatch.delitem(sys.modules, module)  # it says its help as it is imported

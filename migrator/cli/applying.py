@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from migrator.cli.options import (
+    Choice,
     Exclude,
     Include,
     ModeOption,
@@ -25,7 +25,7 @@ from migrator.cli.output import console, progress, write
 from migrator.language import _
 
 
-class PlanFormat(str, Enum):
+class PlanFormat(Choice):
     """How a plan is printed."""
 
     TEXT = "text"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Include, Paths, chosen, format_option, spelled
+from migrator.cli.options import Choice, Exclude, Include, Paths, chosen, format_option, spelled
 from migrator.cli.output import console, progress, write
 from migrator.language import _
 
 
-class ComparisonFormat(str, Enum):
+class ComparisonFormat(Choice):
     """How a comparison is printed."""
 
     TEXT = "text"

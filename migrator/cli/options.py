@@ -40,7 +40,13 @@ Exclude = Annotated[
 ]
 
 
-class Format(str, Enum):
+class Choice(str, Enum):
+    """The words that an option takes. typer before Python 3.11 knows a member by its text."""
+
+    __str__ = str.__str__
+
+
+class Format(Choice):
     """How a result is printed."""
 
     TEXT = "text"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from migrator.cli.options import Exclude, Include, ModeOption, Paths, Towards, chosen, format_option
+from migrator.cli.options import (
+    Choice,
+    Exclude,
+    Include,
+    ModeOption,
+    Paths,
+    Towards,
+    chosen,
+    format_option,
+)
 from migrator.cli.output import console, progress, write
 from migrator.language import _
 
 
-class ChecklistFormat(str, Enum):
+class ChecklistFormat(Choice):
     """How the checklist is printed."""
 
     TEXT = "text"

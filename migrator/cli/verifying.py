@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
-from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import format_option, provider_option, region_option
+from migrator.cli.options import Choice, format_option, provider_option, region_option
 from migrator.cli.output import console, write
 from migrator.language import _
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.verification.live import Probe
 
 
-class VerificationFormat(str, Enum):
+class VerificationFormat(Choice):
     """How a verification is printed."""
 
     TEXT = "text"
