@@ -17,6 +17,7 @@ from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from codemods.scope import Need
 from migrator.edits import AdapterCall
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -35,7 +36,7 @@ def call_adapter(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for anything but a call of the method on a client."""
     if not isinstance(node, cst.Call):
-        raise CannotRewrite("it is not a call")
+        raise CannotRewrite(_("it is not a call"))
     client = _client(node.func, instruction.method)
     if instruction.of_module:
         client = _made_of(client)
@@ -52,14 +53,14 @@ def _client(func: cst.BaseExpression, method: str) -> cst.BaseExpression:
             case cst.Attribute(value=value, attr=cst.Name(value=name)) if name == step:
                 func = value
             case _:
-                raise CannotRewrite(f"it is not written as {method}")
+                raise CannotRewrite(_("it is not written as {method}", method=method))
     return func
 
 
 def _made_of(module: cst.BaseExpression) -> cst.BaseExpression:
     """A client with the settings of the openai module. Raises CannotRewrite for any other."""
     if not isinstance(module, cst.Name):
-        raise CannotRewrite("it is not called on the module by its name")
+        raise CannotRewrite(_("it is not called on the module by its name"))
     name = module.value
     return cst.parse_expression(f"{name}.OpenAI(api_key={name}.api_key, base_url={name}.base_url)")
 

@@ -14,6 +14,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import AnswerRead
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -35,7 +36,7 @@ def read_answer(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite where fewer steps than are replaced stand there."""
     base = node
-    for _ in range(instruction.steps):
+    for __ in range(instruction.steps):
         base = _without_a_step(base)
     return context.parse(instruction.source, {_ANSWER: base})
 
@@ -49,4 +50,4 @@ def _without_a_step(node: cst.BaseExpression) -> cst.BaseExpression:
                 return base
         case cst.Comparison(left=base):
             return base
-    raise CannotRewrite("the answer is read in another way")
+    raise CannotRewrite(_("the answer is read in another way"))

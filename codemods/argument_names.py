@@ -12,6 +12,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ArgumentNames
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,9 +33,9 @@ def name_arguments(
     if instruction.positional:
         node = _named(instruction.positional, node)
     entries = context.entries(node)
-    for name in (*instruction.drop, *(name for name, _ in instruction.rename)):
+    for name in (*instruction.drop, *(name for name, __ in instruction.rename)):
         if entries.index(name) is None:
-            raise CannotRewrite(f"no argument {name} stands there")
+            raise CannotRewrite(_("no argument {name} stands there", name=name))
     for name in instruction.drop:
         entries = entries.remove(name)
     for name, new in instruction.rename:
@@ -44,10 +45,10 @@ def name_arguments(
 
 def _named(names: tuple[str, ...], node: cst.BaseExpression) -> cst.BaseExpression:
     if not isinstance(node, cst.Call):
-        raise CannotRewrite("it is not a call")
+        raise CannotRewrite(_("it is not a call"))
     plain = [arg for arg in node.args if arg.keyword is None]
     if len(plain) > len(names) or any(arg.star for arg in plain[: len(names)]):
-        raise CannotRewrite("its positional arguments cannot be named")
+        raise CannotRewrite(_("its positional arguments cannot be named"))
     blanks = cst.SimpleWhitespace("")
     equal = cst.AssignEqual(blanks, blanks)
     named = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -79,7 +80,7 @@ class Entries:
             case cst.List(lbracket=opening, elements=elements, rbracket=closing):
                 items = _display(elements, closing.whitespace_before)
                 return cls(node, opening.whitespace_after, items, quote, trailing)
-        raise CannotRewrite("it has no entries")
+        raise CannotRewrite(_("it has no entries"))
 
     @property
     def names(self) -> list[str]:
@@ -111,7 +112,7 @@ class Entries:
         at = self.index(name)
         assert at is not None
         if self.index(new) is not None:
-            raise CannotRewrite(f"{new} stands beside {name}")
+            raise CannotRewrite(_("{new} stands beside {name}", new=new, name=name))
         node = self.items[at].node
         if isinstance(node, cst.Arg):
             return self._with(at, node.with_changes(keyword=cst.Name(new)))
@@ -131,7 +132,7 @@ class Entries:
             if at < first or item.name is not None:
                 continue
             if not isinstance(node, cst.Arg) or node.star or at >= len(names):
-                raise CannotRewrite("what it is given by position has no name")
+                raise CannotRewrite(_("what it is given by position has no name"))
             found = found._with(at, self._node(names[at], item.value))
         return found
 

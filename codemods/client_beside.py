@@ -24,6 +24,7 @@ from codemods.outcome import CannotRewrite
 from codemods.placing import assignment, behind, indentation_behind, laid_out
 from codemods.registry import codemod
 from migrator.edits import ClientBeside
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -54,9 +55,9 @@ def construct(instruction: ClientBeside, context: Context) -> Iterator[Change]:
                 case ast.FunctionDef() as function:
                     yield _function(instruction, context, function, statement, value)
                 case _:
-                    raise CannotRewrite("it is returned on one of several ways")
+                    raise CannotRewrite(_("it is returned on one of several ways"))
         case _:
-            raise CannotRewrite("no construction is assigned or returned there")
+            raise CannotRewrite(_("no construction is assigned or returned there"))
 
 
 def _made(instruction: ClientBeside, context: Context, value: ast.Call) -> cst.BaseExpression:

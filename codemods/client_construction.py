@@ -21,6 +21,7 @@ from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from codemods.scope import Need, module_of
 from migrator.edits import ClientConstruction, Pairs
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -114,7 +115,7 @@ def _from_reference(
 ) -> cst.BaseExpression:
     """A callable that makes the client, in the place of the class that did."""
     if isinstance(context.parent, ast.Call) and context.parent.func is context.node:
-        raise CannotRewrite("the span is the class alone, its call stands around it")
+        raise CannotRewrite(_("the span is the class alone, its call stands around it"))
     made = _class(instruction.class_path, node, context)
     settings = _settings(instruction, context)
     if not settings:
@@ -147,13 +148,13 @@ def _renamed(class_path: str | None, call: cst.Call, context: Context) -> cst.Ba
         case cst.Subscript():
             # One of several classes, chosen at run time: all become the same.
             return call.with_changes(func=context.parse(context.spell(class_path)))
-    raise CannotRewrite("the class is not named in the call")
+    raise CannotRewrite(_("the class is not named in the call"))
 
 
 def _with_partial_class(class_path: str, call: cst.Call, context: Context) -> cst.Call:
     first, *others = call.args
     if not isinstance(first.value, (cst.Name, cst.Attribute)):
-        raise CannotRewrite("the class is not named in the call")
+        raise CannotRewrite(_("the class is not named in the call"))
     made = _class(class_path, first.value, context)
     return call.with_changes(args=[first.with_changes(value=made), *others])
 
@@ -164,7 +165,7 @@ def _class(
     """How the class that the client becomes is written."""
     if path is None:
         return node
-    module, _, name = path.rpartition(".")
+    module, __, name = path.rpartition(".")
     if isinstance(node, cst.Attribute):
         base = cst.Module([]).code_for_node(node.value)
         binding = context.scope.binding(base, context.span)

@@ -13,6 +13,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ClientMaker, ClientMethod
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -33,7 +34,7 @@ def name_method(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for what is no dotted name."""
     if not isinstance(node, (cst.Name, cst.Attribute)):
-        raise CannotRewrite("the method is not named in the call")
+        raise CannotRewrite(_("the method is not named in the call"))
     receiver = _receiver(instruction, context)
     if instruction.options:
         options = ", ".join(f"{name}={source}" for name, source in instruction.options)

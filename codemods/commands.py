@@ -30,6 +30,7 @@ from migrator.edits import (
     ReplaceText,
     Splice,
 )
+from migrator.language import _
 from migrator.source import SourceText
 
 _QUOTE = re.compile(r"\\*\"")
@@ -68,7 +69,7 @@ class _View:
         """The stretch of the text that a stretch of the source holds."""
         inside = [n for n, one in enumerate(self._given) if start <= one.start and one.end <= end]
         if not inside:
-            raise CannotRewrite("it stands in no text")
+            raise CannotRewrite(_("it stands in no text"))
         return inside[0], inside[-1] + 1
 
     def change(self, start: int, end: int, text: str) -> Iterator[Change]:
@@ -144,19 +145,19 @@ def _changes(view: _View, start: int, end: int, instruction: Instruction) -> Ite
         case ReplaceText(texts=texts):
             for old, new in texts:
                 if written.count(old) != 1:
-                    raise CannotRewrite(f"{old} does not stand there in one piece")
+                    raise CannotRewrite(_("{old} does not stand there in one piece", old=old))
                 at = start + written.index(old)
                 yield from view.change(at, at + len(old), new)
         case JsonPrompt(text=more):
             quote = _QUOTE.match(written)
             if quote is None:
-                raise CannotRewrite("the prompt is not a string of JSON")
+                raise CannotRewrite(_("the prompt is not a string of JSON"))
             at = end - len(quote[0])
             yield from view.change(at, at, _json(more, quote[0])[len(quote[0]) : -len(quote[0])])
         case Parameters():
             yield from _Object(view, start, written).changed(instruction)
         case _:
-            raise CannotRewrite("it stands in a command")
+            raise CannotRewrite(_("it stands in a command"))
 
 
 def _json(value: object, quote: str) -> str:
@@ -175,12 +176,12 @@ class _Object:
     def changed(self, wanted: Parameters) -> Iterator[Change]:
         """The changes of its entries. Raises CannotRewrite where it cannot be read."""
         if wanted.move or wanted.extra_body or wanted.compose:
-            raise CannotRewrite("it stands in a command")
+            raise CannotRewrite(_("it stands in a command"))
         pairs = self._pairs()
-        names = [str(key.value) for key, _ in pairs]
+        names = [str(key.value) for key, __ in pairs]
         for name, new in (*wanted.rename, *wanted.replace):
             if name not in names:
-                raise CannotRewrite(f"no entry {name} stands there")
+                raise CannotRewrite(_("no entry {name} stands there", name=name))
             key, value = pairs[names.index(name)]
             renamed = (name, new) in wanted.rename
             place = key if renamed else value
@@ -190,7 +191,7 @@ class _Object:
         yield from self._dropped(pairs, gone)
         kept = [pair for number, pair in enumerate(pairs) if number not in gone]
         if wanted.add and not kept:
-            raise CannotRewrite("nothing else stands there")
+            raise CannotRewrite(_("nothing else stands there"))
         if wanted.add:
             at, between = kept[-1][1].end, self._between(pairs)
             added = (
@@ -203,10 +204,10 @@ class _Object:
         try:
             found = read(self._plain)
         except MalformedError as error:
-            raise CannotRewrite(f"its JSON could not be read: {error}") from None
+            raise CannotRewrite(_("its JSON could not be read: {error}", error=error)) from None
         pairs = found.value
         if not found.is_object or not isinstance(pairs, tuple) or not pairs:
-            raise CannotRewrite("it is no JSON object")
+            raise CannotRewrite(_("it is no JSON object"))
         return pairs
 
     @cached_property
@@ -235,7 +236,7 @@ class _Object:
         try:
             value = ast.literal_eval(source)
         except (ValueError, SyntaxError):
-            raise CannotRewrite(f"{source} cannot be said in JSON") from None
+            raise CannotRewrite(_("{source} cannot be said in JSON", source=source)) from None
         return _json(value, self._quote)
 
     def _between(self, pairs: Sequence[tuple[Json, Json]]) -> str:

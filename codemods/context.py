@@ -19,6 +19,7 @@ from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile
 from codemods.scope import Need, Scope
 from migrator.analysis.sites import Span
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -94,7 +95,7 @@ class Context:
         """The quotes of the f-string that the expression stands in, empty where it is in none."""
         if self.formatted is None:
             return ""
-        start, _ = self.file.bounds(self.formatted)
+        start, __ = self.file.bounds(self.formatted)
         before = self.file.source.text[start : self.file.source.bounds(self.span)[0]]
         opened = _FORMATTED.findall(before)
         return opened[-1] if opened else '"'
@@ -119,13 +120,13 @@ class Context:
         Raises CannotRewrite for anything else.
         """
         if not isinstance(node, (cst.Call, cst.Dict)):
-            raise CannotRewrite("it is neither a call nor a dict display")
+            raise CannotRewrite(_("it is neither a call nor a dict display"))
         return Entries.of(node, self.quote, trailing=self.file.trailing_comma)
 
     def require_room(self, code: str) -> None:
         """Raises CannotRewrite where the f-string around cannot hold the new code (Python 3.11)."""
         if self.enclosing and ({"\\", "\n", "\r"} & set(code) or self.enclosing in code):
-            raise CannotRewrite("it stands in an f-string that cannot hold the new text")
+            raise CannotRewrite(_("it stands in an f-string that cannot hold the new text"))
 
     def spell(self, path: str) -> str:
         """How to write a dotted path here; what it needs is imported. Raises CannotRewrite."""
@@ -140,7 +141,7 @@ class Context:
         Its import is changed then.
         """
         binding = self.scope.binding(name, self.span)
-        module, _, last = path.rpartition(".")
+        module, __, last = path.rpartition(".")
         if binding is None or not isinstance(binding.statement, ast.ImportFrom):
             return False
         if not (binding.local == name == last) or binding.path == path:

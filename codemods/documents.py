@@ -9,6 +9,7 @@ from codemods.changes import Change
 from codemods.outcome import CannotRewrite
 from migrator.analysis.documents import document_format
 from migrator.edits import Edit, ReplaceString
+from migrator.language import _
 from migrator.source import SourceText
 
 _TRIPLE = ('"""', "'''")
@@ -26,11 +27,11 @@ def changes(source: SourceText, edit: Edit) -> Iterator[Change]:
     Raises CannotRewrite for a value that is not written on one line, and for any other wish.
     """
     if not isinstance(edit.instruction, ReplaceString):
-        raise CannotRewrite("it stands in a configuration file")
+        raise CannotRewrite(_("it stands in a configuration file"))
     start, end = source.bounds(edit.span)
     before = source.text[max(start - 3, 0) : start]
     if {"\n", "\r"} & set(source.text[start:end]) or before in _TRIPLE:
-        raise CannotRewrite("it is written on more than one line")
+        raise CannotRewrite(_("it is written on more than one line"))
     quote = before[-1:] if before[-1:] in {'"', "'"} else ""
     form = document_format(edit.path) or ""
     yield Change(start, end, written(form, edit.instruction.value, quote))
@@ -44,7 +45,7 @@ def written(form: str, value: str, quote: str) -> str:
         return value.replace("'", "''")
     if quote or form == "ini":
         if quote and quote in value:
-            raise CannotRewrite(f"{value} cannot stand in these quotes")
+            raise CannotRewrite(_("{value} cannot stand in these quotes", value=value))
         return value
     if form == "yaml" and _is_plain(value):
         return value

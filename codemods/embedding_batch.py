@@ -16,6 +16,7 @@ from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.batching import Splitting
 from migrator.edits import EmbeddingBatch
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -34,10 +35,10 @@ def batch_embeddings(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for anything but a call with the input as a named argument."""
     if not isinstance(node, cst.Call):
-        raise CannotRewrite("it is not a call")
+        raise CannotRewrite(_("it is not a call"))
     entries = context.entries(node)
     if entries.index(instruction.input_name) is None:
-        raise CannotRewrite(f"no argument {instruction.input_name} stands there")
+        raise CannotRewrite(_("no argument {name} stands there", name=instruction.input_name))
     function = _function(instruction, context)
     called = entries.insert(0, None, context.handed_on(node.func)).rebuilt()
     return called.with_changes(func=cst.Name(function))

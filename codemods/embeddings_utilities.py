@@ -19,6 +19,7 @@ from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from codemods.statements import Removal
 from migrator.edits import EmbeddingsUtilities, ImportedNames
+from migrator.language import _
 
 _EMBED = '''\
     """The embedding of a text."""
@@ -85,9 +86,9 @@ def write_utilities(
     """Raises CannotRewrite for a statement that imports other names too, or not at the top."""
     file, statement = context.file, context.file.statement(context.span)
     if not isinstance(statement, ast.ImportFrom) or file.parents[statement] is not file.tree:
-        raise CannotRewrite("the functions are not imported at the top of the file")
+        raise CannotRewrite(_("the functions are not imported at the top of the file"))
     if any(alias.name not in UTILITIES for alias in statement.names):
-        raise CannotRewrite("not every function that it imports is known")
+        raise CannotRewrite(_("not every function that it imports is known"))
     for alias in statement.names:
         template = _template(alias.name, instruction, context)
         name = alias.asname or alias.name
@@ -107,7 +108,7 @@ def _template(name: str, instruction: EmbeddingsUtilities, context: Context) -> 
         if not receiver and asynchronous in makers:
             receiver = maker_call(makers[asynchronous], context)
         if not receiver:
-            raise CannotRewrite(f"no client is known for {name}")
+            raise CannotRewrite(_("no client is known for {name}", name=name))
         receiver = at_top(context, "openai") if receiver == "openai" else receiver
         if instruction.marker:
             body = body.replace("    response =", f"    {instruction.marker}\n    response =")

@@ -25,6 +25,7 @@ from codemods.work import ORDER, Task, Work
 from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Edit
+from migrator.language import _
 from migrator.source import SourceText
 
 __all__ = ["ORDER", "changes_of_each", "rewrite"]
@@ -39,7 +40,7 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
     try:
         file = PythonFile.parse(source, path)
     except (SyntaxError, ValueError, RecursionError) as error:
-        return Failed(f"does not parse: {error}")
+        return Failed(_("does not parse: {error}", error=error))
     unique = sorted(set(edits), key=lambda e: (*Task(e, e.span, e.instruction).key, e.site_ids))
     refused = {e: nothing_at(e.span) for e in unique if e.span.end_line > len(source.starts)}
     scope = Scope(file)
@@ -56,7 +57,7 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
         if text != work.parsed:
             ast.parse(text)
     except (SyntaxError, ValueError, RecursionError) as error:
-        return Failed(f"would not parse after the rewriting: {error}")
+        return Failed(_("would not parse after the rewriting: {error}", error=error))
     done = [e for e in unique if e not in refused]
     return Rewritten(
         text,
@@ -91,7 +92,7 @@ def _becoming(scope: Scope, edits: Sequence[Edit]) -> Counter[str]:
     """How many constructions of a class, by the name it is written with, change their class."""
     found: Counter[str] = Counter()
     places = {(e.span, _class_of(e.instruction)) for e in edits if _class_of(e.instruction)}
-    for span, _ in places:
+    for span, __ in places:
         node = scope.file.expression(span)
         if isinstance(node, ast.Call):
             partial = scope.is_partial(ast.unparse(node.func), span)
@@ -144,14 +145,14 @@ def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
     for span, within in inside.items():
         tasks += _in_string(work, span, within)
     steps = [(task, step) for task, step in steps if task.edit not in work.refused]
-    gone = {s.statement: None for _, s in steps if isinstance(s, Removal)}
+    gone = {s.statement: None for __, s in steps if isinstance(s, Removal)}
     tasks = _outside(work, tasks, list(gone))
     for span, group in _groups(work, tasks):
         rewrite_expression(work, span, group)
     steps = [(task, step) for task, step in steps if task.edit not in work.refused]
-    removals = {s.statement: None for _, s in steps if isinstance(s, Removal)}
+    removals = {s.statement: None for __, s in steps if isinstance(s, Removal)}
     work.changes += remove(work.file, list(removals))
-    work.changes += dict.fromkeys(s for _, s in steps if isinstance(s, Change))
+    work.changes += dict.fromkeys(s for __, s in steps if isinstance(s, Change))
 
 
 def _in_command(work: Work, task: Task) -> Sequence[Change]:

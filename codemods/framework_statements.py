@@ -16,6 +16,7 @@ from codemods.outcome import CannotRewrite
 from codemods.placing import behind_imports, indentation_behind, laid_out
 from codemods.registry import codemod
 from migrator.edits import FrameworkStatements
+from migrator.language import _
 
 
 @codemod(
@@ -29,7 +30,7 @@ def tell_framework(instruction: FrameworkStatements, context: Context) -> Iterat
     """Raises CannotRewrite where a name that the statements need means something else."""
     statement = context.file.statement(context.span)
     if statement is None:
-        raise CannotRewrite("the import is not there any more")
+        raise CannotRewrite(_("the import is not there any more"))
     indentation = indentation_behind(context, statement)
     values = (filled(one, instruction.reads, context) for one in instruction.sources)
     lines = [laid_out(context, "", value, indentation) for value in values]

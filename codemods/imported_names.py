@@ -16,6 +16,7 @@ from codemods.registry import codemod
 from codemods.scope import Need, module_of
 from codemods.statements import Removal
 from migrator.edits import ImportedNames
+from migrator.language import _
 
 
 @codemod(
@@ -32,13 +33,13 @@ def import_names(instruction: ImportedNames, context: Context) -> Iterator[Chang
         yield from _module(instruction, context, statement)
         return
     if not isinstance(statement, ast.ImportFrom):
-        raise CannotRewrite("the statement imports no names")
+        raise CannotRewrite(_("the statement imports no names"))
     becomes = dict(instruction.names)
     kept, moved = [], []
     for alias in statement.names:
         new = becomes.get(alias.name, alias.name)
         if new and alias.name in becomes:
-            module, _, name = new.rpartition(".")
+            module, __, name = new.rpartition(".")
             moved.append(Need(module or instruction.module, name, alias.asname or ""))
         elif new:
             kept.append(file.code(alias))
@@ -52,7 +53,7 @@ def import_names(instruction: ImportedNames, context: Context) -> Iterator[Chang
         yield Removal(statement)
         context.needs += moved
     elif kept or several:
-        raise CannotRewrite("it imports names of several modules, inside a block")
+        raise CannotRewrite(_("it imports names of several modules, inside a block"))
     else:
         yield from _renamed(instruction, context, statement, [one.source for one in moved])
 
@@ -74,8 +75,8 @@ def _renamed(
     """The statement with another module and its names in their places."""
     file, text = context.file, context.file.source.text
     if not names:
-        raise CannotRewrite("nothing would be left of it inside a block")
-    start, _ = file.bounds(statement)
+        raise CannotRewrite(_("nothing would be left of it inside a block"))
+    start, __ = file.bounds(statement)
     at = text.index(module_of(statement), start)
     yield Change(at, at + len(module_of(statement)), instruction.module)
     old = [file.code(alias) for alias in statement.names]
@@ -91,7 +92,7 @@ def _module(
     file = context.file
     [alias, *others] = statement.names
     if others or alias.asname:
-        raise CannotRewrite("the statement imports other modules too")
+        raise CannotRewrite(_("the statement imports other modules too"))
     bound = any(
         binding.local == instruction.module and binding.statement is not statement
         for binding in context.scope.bindings

@@ -14,6 +14,7 @@ from codemods.registry import codemod
 from codemods.statements import Lowered, Removal
 from migrator.analysis.sites import Span
 from migrator.edits import ItemAssignment, Parameters, ReplaceExpression, ReplaceString
+from migrator.language import _
 
 
 @codemod(
@@ -37,11 +38,11 @@ def change_item(instruction: ItemAssignment, context: Context) -> Iterator[Remov
         case ast.AugAssign(target=ast.Subscript() as target, value=value):
             yield from _assigned(instruction, context, statement, target, value)
         case ast.Assign() if instruction.drop:
-            raise CannotRewrite("the statement assigns to something else too")
+            raise CannotRewrite(_("the statement assigns to something else too"))
         case ast.Expr(value=ast.Call() as call):
             yield from _called(instruction, context, statement, call)
         case _:
-            raise CannotRewrite("the statement does not set one item")
+            raise CannotRewrite(_("the statement does not set one item"))
 
 
 def _assigned(
@@ -52,13 +53,13 @@ def _assigned(
     value: ast.expr,
 ) -> Iterator[Removal | Lowered]:
     if isinstance(target, (ast.Tuple, ast.List, ast.Starred)):
-        raise CannotRewrite("the statement assigns to something else too")
+        raise CannotRewrite(_("the statement assigns to something else too"))
     if instruction.drop:
         yield Removal(statement)
         return
     if instruction.key is not None:
         if not isinstance(target, ast.Subscript):
-            raise CannotRewrite("the statement sets no item of a mapping")
+            raise CannotRewrite(_("the statement sets no item of a mapping"))
         yield Lowered(_text(context, target.slice), ReplaceString(instruction.key))
     if instruction.value is not None:
         yield Lowered(context.file.span(value), ReplaceExpression(instruction.value))
@@ -88,7 +89,7 @@ def _called(
         ):
             yield from _updated(instruction, statement, span(display), name)
         case _:
-            raise CannotRewrite("the call does not set one item alone")
+            raise CannotRewrite(_("the call does not set one item alone"))
 
 
 def _updated(
@@ -104,5 +105,5 @@ def _updated(
 
 def _text(context: Context, key: ast.expr) -> Span:
     if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
-        raise CannotRewrite("the key is not a string literal")
+        raise CannotRewrite(_("the key is not a string literal"))
     return context.file.span(key)

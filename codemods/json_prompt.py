@@ -12,6 +12,7 @@ from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import JsonPrompt
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -33,7 +34,7 @@ def ask_for_json(
     """Raises CannotRewrite for a content that is bytes, or a list of parts."""
     match node:
         case cst.List() | cst.Dict() | cst.Tuple() | cst.ListComp():
-            raise CannotRewrite("the message's content is a list of parts")
+            raise CannotRewrite(_("the message's content is a list of parts"))
         case cst.SimpleString() | cst.FormattedString() | cst.ConcatenatedString():
             return _extended(node, instruction.text)
     sentence = context.string(_apart("text", instruction.text))
@@ -67,10 +68,10 @@ def _extended(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
         case cst.SimpleString(value=source):
             literal = Literal.read(source)
             if literal.binary:
-                raise CannotRewrite("it is a byte string")
+                raise CannotRewrite(_("it is a byte string"))
             longer = literal.extended(_apart(literal.body, text))
             if longer is None:
-                raise CannotRewrite("a raw string cannot hold the text")
+                raise CannotRewrite(_("a raw string cannot hold the text"))
             ending = _ending(literal.body)
             return cst.SimpleString(replace(longer, body=longer.body + ending).source)
         case cst.FormattedString(parts=parts, start=start, end=quote):
@@ -79,8 +80,8 @@ def _extended(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
             empty = Literal(start.removesuffix(quote), quote, "")
             added = empty.extended(_apart(before if parts else "", text))
             if added is None:
-                raise CannotRewrite("a raw string cannot hold the text")
+                raise CannotRewrite(_("a raw string cannot hold the text"))
             ending = _ending(before) if parts else ""
             new = cst.FormattedStringText(added.body + ending)
             return node.with_changes(parts=[*parts, new])
-    raise CannotRewrite("it is not a string literal")
+    raise CannotRewrite(_("it is not a string literal"))

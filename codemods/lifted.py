@@ -14,6 +14,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import Lifted
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -36,9 +37,9 @@ def lift(instruction: Lifted, node: cst.BaseExpression, context: Context) -> cst
         entries = context.entries(node)
         value = entries.value(instruction.name)
     if value is None:
-        raise CannotRewrite(f"no argument {instruction.name} stands there")
+        raise CannotRewrite(_("no argument {name} stands there", name=instruction.name))
     spaces = [entries.lead, *(item.space for item in entries.items)]
     if any("#" in cst.Module([]).code_for_node(space) for space in spaces):
-        raise CannotRewrite("a comment stands beside the value")
+        raise CannotRewrite(_("a comment stands beside the value"))
     end = entries.items[-1].space
     return shifted(value, depth(end) - depth(entries.lead))

@@ -18,6 +18,7 @@ from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile
 from codemods.registry import codemod
 from migrator.edits import LoopGuard
+from migrator.language import _
 
 _ANSWER = re.compile(r"\banswer\b")
 
@@ -33,7 +34,7 @@ def guard(instruction: LoopGuard, context: Context) -> Iterator[Change]:
     """Raises CannotRewrite for anything but a loop with one name and a body of its own lines."""
     file, loop = context.file, context.file.statement(context.span)
     if not isinstance(loop, ast.For | ast.AsyncFor) or not isinstance(loop.target, ast.Name):
-        raise CannotRewrite("it is not a loop that gives one name its values")
+        raise CannotRewrite(_("it is not a loop that gives one name its values"))
     number = _first_line(file, loop)
     test = _ANSWER.sub(loop.target.id, instruction.test)
     blanks, newline = file.indentation(number), file.source.newline
@@ -46,7 +47,7 @@ def _first_line(file: PythonFile, loop: ast.For | ast.AsyncFor) -> int:
     number = file.whole(loop.body[0]).line
     header = loop.iter.end_lineno or loop.iter.lineno
     if number <= header:
-        raise CannotRewrite("the body stands on the line of the loop")
+        raise CannotRewrite(_("the body stands on the line of the loop"))
     while number - 1 > header and file.source.line(number - 1).lstrip().startswith("#"):
         number -= 1
     return number

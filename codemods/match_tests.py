@@ -19,6 +19,7 @@ from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile
 from codemods.registry import codemod
 from migrator.edits import MatchTests
+from migrator.language import _
 
 _ANSWER = re.compile(r"\banswer\b")
 
@@ -34,12 +35,12 @@ def match_as_tests(instruction: MatchTests, context: Context) -> Iterator[Change
     """Raises CannotRewrite for a statement of another form."""
     file, statement = context.file, context.file.statement(context.span)
     if not isinstance(statement, ast.Match) or len(statement.cases) != len(instruction.tests):
-        raise CannotRewrite("it is not the match that was looked at")
+        raise CannotRewrite(_("it is not the match that was looked at"))
     base = _base(file, statement.subject)
     outer = file.indentation(statement.lineno)
     surplus = file.indentation(statement.cases[0].pattern.lineno).removeprefix(outer)
     if statement.subject.lineno != statement.lineno or not surplus:
-        raise CannotRewrite("the match is laid out in another way")
+        raise CannotRewrite(_("the match is laid out in another way"))
     yield _subject(file, statement)
     starts = _beginnings(file.source.text)
     word, before = "if", statement.lineno
@@ -57,7 +58,7 @@ def match_as_tests(instruction: MatchTests, context: Context) -> Iterator[Change
         yield _header(file, case, header)
         word = "elif"
     if word == "if":
-        raise CannotRewrite("no case is left")
+        raise CannotRewrite(_("no case is left"))
 
 
 def _base(file: PythonFile, subject: ast.expr) -> str:
@@ -67,7 +68,7 @@ def _base(file: PythonFile, subject: ast.expr) -> str:
             return file.code(value)
         case ast.Call(func=ast.Name(id="getattr"), args=[value, *_]):
             return file.code(value)
-    raise CannotRewrite("the match is about something else")
+    raise CannotRewrite(_("the match is about something else"))
 
 
 def _subject(file: PythonFile, statement: ast.Match) -> Change:
@@ -94,7 +95,7 @@ def _nearer(file: PythonFile, number: int, surplus: str) -> Change:
     start = file.source.starts[number - 1]
     blanks = file.indentation(number)
     if not blanks.endswith(surplus):
-        raise CannotRewrite("its lines are indented in different ways")
+        raise CannotRewrite(_("its lines are indented in different ways"))
     return Change(start, start + len(surplus), "")
 
 

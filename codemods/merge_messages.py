@@ -16,6 +16,7 @@ from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import MergeMessages
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -38,7 +39,7 @@ def merge_messages(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for anything but a list display of messages with a content."""
     if not isinstance(node, cst.List):
-        raise CannotRewrite("it is not a list display")
+        raise CannotRewrite(_("it is not a list display"))
     messages = Entries.of(node, context.quote)
     for at in sorted(instruction.joined, reverse=True):
         before = messages.items[at - 1]
@@ -56,7 +57,7 @@ def _text(message: cst.BaseExpression, context: Context) -> cst.BaseExpression:
     """A message's content."""
     found = context.entries(message).value(_CONTENT)
     if found is None:
-        raise CannotRewrite("a message has no content")
+        raise CannotRewrite(_("a message has no content"))
     return found
 
 

@@ -12,6 +12,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import MethodPath
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,7 +33,7 @@ def call_method(
     written = []
     for name in reversed(instruction.old.split(".")):
         if not (isinstance(node, cst.Attribute) and node.attr.value == name):
-            raise CannotRewrite("the method is not called by its path")
+            raise CannotRewrite(_("the method is not called by its path"))
         written.append(node)
         node = node.value
     names = instruction.new.split(".")

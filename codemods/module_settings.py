@@ -15,6 +15,7 @@ from codemods.python_file import PythonFile, width
 from codemods.registry import codemod
 from codemods.statements import Lowered
 from migrator.edits import ModuleSettings, ReplaceExpression
+from migrator.language import _
 
 cst = LazyModule("libcst")
 
@@ -54,7 +55,7 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
                 lines = [_laid_out(one, file, indentation) for one in added]
                 yield behind(context, statement, lines)
         case _:
-            raise CannotRewrite("the statement sets nothing of the module")
+            raise CannotRewrite(_("the statement sets nothing of the module"))
 
 
 def _url(instruction: ModuleSettings, context: Context, address: str) -> str:
@@ -71,7 +72,7 @@ def _url(instruction: ModuleSettings, context: Context, address: str) -> str:
 
 def _laid_out(statement: str, file: PythonFile, indentation: str | None) -> str:
     """The statement; what makes the line too long over several lines, as black has it."""
-    target, _, value = statement.partition(" = ")
+    target, __, value = statement.partition(" = ")
     joined, plus, last = value.rpartition(" + ")
     if indentation is None or width(indentation + statement) <= file.columns:
         return statement
@@ -81,8 +82,8 @@ def _laid_out(statement: str, file: PythonFile, indentation: str | None) -> str:
         return (file.source.newline + indentation).join(rows) if bracket else statement
     rows = [joined]
     if width(indentation + file.indent + joined) > file.columns:
-        call, _, method = joined.rpartition(".")
-        function, _, arguments = call.removesuffix(")").partition("(")
+        call, __, method = joined.rpartition(".")
+        function, __, arguments = call.removesuffix(")").partition("(")
         rows = [f"{function}(", f"{file.indent}{arguments}", f").{method}"]
     inner = [f"{file.indent}{row}" for row in (*rows, f"+ {last}")]
     return (file.source.newline + indentation).join([f"{target} = (", *inner, ")"])

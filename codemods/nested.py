@@ -16,6 +16,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import Nested
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -35,7 +36,7 @@ def nest(instruction: Nested, node: cst.BaseExpression, context: Context) -> cst
     entries = _together(context.entries(node), names)
     places = [at for at, item in enumerate(entries.items) if item.name in names]
     if not places:
-        raise CannotRewrite(f"nothing stands there to put under {instruction.key}")
+        raise CannotRewrite(_("nothing stands there to put under {key}", key=instruction.key))
     first, last = places[0], places[-1]
     inner = _inner(entries, first, last, names, context)
     context.fresh.append(inner)

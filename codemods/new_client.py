@@ -18,6 +18,7 @@ from codemods.placing import assignment, behind, behind_imports, indentation_beh
 from codemods.registry import codemod
 from codemods.statements import Lowered
 from migrator.edits import ConstructWith, NewClient
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -36,7 +37,7 @@ def construct(instruction: NewClient, context: Context) -> Iterator[Change | Low
     """Raises CannotRewrite for a place where no statement stands."""
     statement = context.file.statement(context.span)
     if statement is None:
-        raise CannotRewrite("no statement stands there")
+        raise CannotRewrite(_("no statement stands there"))
     match statement:
         case ast.Assign(targets=[target], value=value) if not instruction.beside:
             yield from _in_place(instruction, context, statement, target, value)
@@ -73,7 +74,7 @@ def _in_place(
 def _first(instruction: NewClient, context: Context, indentation: str | None) -> str:
     name, path = instruction.clients[0]
     if instruction.key_variable is None:
-        raise CannotRewrite("nothing says where the key comes from")
+        raise CannotRewrite(_("nothing says where the key comes from"))
     key = required(context, instruction.key_variable)
     made = _construction(path, key, instruction, context)
     return assignment(context, name, made, indentation)

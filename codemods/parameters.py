@@ -17,6 +17,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import Pairs, Parameters
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,7 +33,9 @@ def combine(several: Sequence[Parameters]) -> Parameters:
     for instruction in several:
         for place, claim in _claims(instruction):
             if claims.setdefault(place, claim) != claim:
-                raise CannotRewrite(f"another edit wants something else of {place[1]}")
+                raise CannotRewrite(
+                    _("another edit wants something else of {place}", place=place[1])
+                )
     joined: dict[str, Any] = {
         name: tuple(dict.fromkeys(one for p in several for one in getattr(p, name)))
         for name in _LISTS
@@ -104,10 +107,10 @@ def change_parameters(
 
 def _require(entries: Entries, instruction: Parameters) -> None:
     pairs: Pairs = (*instruction.rename, *instruction.replace)
-    parts = (name for _, source in instruction.compose for name in _named(source))
-    for name in (*instruction.drop, *instruction.move, *(name for name, _ in pairs), *parts):
+    parts = (name for __, source in instruction.compose for name in _named(source))
+    for name in (*instruction.drop, *instruction.move, *(name for name, __ in pairs), *parts):
         if entries.index(name) is None:
-            raise CannotRewrite(f"no argument {name} stands there")
+            raise CannotRewrite(_("no argument {name} stands there", name=name))
 
 
 def _named(source: str) -> list[str]:
@@ -158,7 +161,7 @@ def _added(
     if present is not None and name not in gone:
         if replace or same(present, value):
             return entries.with_value(name, value) if replace else entries
-        raise CannotRewrite(f"{name} stands there with another value")
+        raise CannotRewrite(_("{name} stands there with another value", name=name))
     return entries.insert(len(entries.items), name, value)
 
 
@@ -181,7 +184,7 @@ def _extended(
         if present is None:
             entries = entries.insert(len(entries.items), name, value)
         elif not same(present, value):
-            raise CannotRewrite(f"{rest} holds another {name}")
+            raise CannotRewrite(_("{rest} holds another {name}", rest=rest, name=name))
     display = entries.rebuilt()
     context.fresh.append(display)
     return display

@@ -15,6 +15,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import PictureData
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -84,7 +85,7 @@ def fetch_data(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for anything but a call."""
     if not isinstance(node, cst.Call):
-        raise CannotRewrite("it is not a call")
+        raise CannotRewrite(_("it is not a call"))
     name = _NAMES[instruction.data] + ("_async" if instruction.asynchronous else "")
     function = helper(context, name, _template(instruction, context))
     entries = context.entries(node)

@@ -9,6 +9,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import Rename
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -25,5 +26,5 @@ else:
 def rename(instruction: Rename, node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
     """Raises CannotRewrite for what is no plain name."""
     if not isinstance(node, cst.Name):
-        raise CannotRewrite("it is not a plain name")
+        raise CannotRewrite(_("it is not a plain name"))
     return node.with_changes(value=instruction.name)

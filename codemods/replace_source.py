@@ -9,6 +9,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ReplaceSource
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -29,7 +30,7 @@ def replace_source(
     code = cst.Module([]).code_for_node(node)
     for old, new in instruction.texts:
         if code.count(old) != 1:
-            raise CannotRewrite(f"{old} does not stand there once")
+            raise CannotRewrite(_("{old} does not stand there once", old=old))
         code = code.replace(old, new)
     parsed = cst.parse_expression(f"({code})")  # a literal in several rows needs brackets
     return parsed.with_changes(lpar=parsed.lpar[1:], rpar=parsed.rpar[:-1])

@@ -10,6 +10,7 @@ from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ReplaceString
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -29,7 +30,7 @@ def replace_string(
     """Raises CannotRewrite for bytes, for f-strings that hold values, and for what is no string."""
     literal = Literal.read(_first(node))
     if literal.binary:
-        raise CannotRewrite("it is a byte string")
+        raise CannotRewrite(_("it is a byte string"))
     return cst.SimpleString(literal.holding(instruction.value).source)
 
 
@@ -41,8 +42,8 @@ def _first(node: cst.BaseExpression) -> str:
         case cst.FormattedString(parts=parts):
             if all(isinstance(part, cst.FormattedStringText) for part in parts):
                 return cst.Module([]).code_for_node(node)
-            raise CannotRewrite("it is an f-string that holds values")
+            raise CannotRewrite(_("it is an f-string that holds values"))
         case cst.ConcatenatedString(left=left, right=right):
             _first(right)
             return _first(left)
-    raise CannotRewrite("it is not a string literal")
+    raise CannotRewrite(_("it is not a string literal"))

@@ -11,6 +11,7 @@ from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ReplaceText
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -23,7 +24,7 @@ def combine(several: Sequence[ReplaceText]) -> ReplaceText:
     texts: dict[str, str] = {}
     for old, new in (pair for one in several for pair in one.texts):
         if texts.setdefault(old, new) != new:
-            raise CannotRewrite("another edit wants something else of the same text")
+            raise CannotRewrite(_("another edit wants something else of the same text"))
     return ReplaceText(tuple(texts.items()))
 
 
@@ -41,7 +42,7 @@ def replace_text(
     missing = dict(instruction.texts)
     changed = _with_texts(node, dict(instruction.texts), missing)
     if missing:
-        raise CannotRewrite(f"{next(iter(missing))} does not stand there in one piece")
+        raise CannotRewrite(_("{text} does not stand there in one piece", text=next(iter(missing))))
     return changed
 
 

@@ -15,6 +15,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import AsMapping, ResultAttribute
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -55,7 +56,7 @@ def read_attribute(
             test: cst.BaseCompOp = cst.Is() if isinstance(operator, cst.NotIn) else cst.IsNot()
             target = cst.ComparisonTarget(test, cst.Name("None"))
             return node.with_changes(left=_field(base, name, node), comparisons=[target])
-    raise CannotRewrite("it is not a plain read of one field")
+    raise CannotRewrite(_("it is not a plain read of one field"))
 
 
 def _by_name(

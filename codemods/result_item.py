@@ -12,6 +12,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ResultItem
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -30,6 +31,6 @@ def read_item(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for what is not read by an attribute."""
     if not isinstance(node, cst.Attribute):
-        raise CannotRewrite("it is not read by an attribute")
+        raise CannotRewrite(_("it is not read by an attribute"))
     key = cst.SubscriptElement(cst.Index(context.string(instruction.name)))
     return cst.Subscript(node.value, [key], lpar=node.lpar, rpar=node.rpar)

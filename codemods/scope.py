@@ -12,6 +12,7 @@ from typing import TypeGuard
 from codemods.outcome import CannotRewrite
 from codemods.python_file import Function, PythonFile
 from migrator.analysis.sites import Span
+from migrator.language import _
 
 Import = ast.Import | ast.ImportFrom
 _TOP = Span(0, 0, 0, 0)
@@ -190,7 +191,7 @@ class Scope:
         try:
             return self._needing(need, path, span)
         except CannotRewrite:
-            module, _, name = path.rpartition(".")
+            module, __, name = path.rpartition(".")
             if need.name or not module:
                 raise
             # The module's name is taken: its attribute's may be free.
@@ -199,7 +200,7 @@ class Scope:
     def _needing(self, need: Need, path: str, span: Span) -> tuple[str, Need]:
         name = need.name or need.module.partition(".")[0]
         if need.statement is None and self._is_hidden(name, span):
-            raise CannotRewrite(f"the name {name} is imported in another branch")
+            raise CannotRewrite(_("the name {name} is imported in another branch", name=name))
         self.require_free(name, span, path)
         return need.name or path, need
 
@@ -230,7 +231,7 @@ class Scope:
 
         What takes the place of a name that only the type checker sees is imported beside it.
         """
-        module, _, new = path.rpartition(".")
+        module, __, new = path.rpartition(".")
         beside = next((b for b in self.every if b.typing and b.local == name), None)
         spelled = [s for b in self.every if b.typing and (s := b.spells(path)) is not None]
         if beside is None or self.binding(name, span):
@@ -245,7 +246,7 @@ class Scope:
         return new, Need(module, new, statement=self.statements.index(beside.statement))
 
     def _need(self, path: str, span: Span) -> Need:
-        module, _, name = path.rpartition(".")
+        module, __, name = path.rpartition(".")
         if not module:
             return Need(path)
         for binding in self.certain(span):
@@ -260,7 +261,7 @@ class Scope:
         binding = self.binding(name, span)
         known = binding is not None and binding.spells(path) is not None
         if taken or name in self.stored or (binding and not known):
-            raise CannotRewrite(f"the name {name} means something else here")
+            raise CannotRewrite(_("the name {name} means something else here", name=name))
 
     @cached_property
     def stored(self) -> set[str]:

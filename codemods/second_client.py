@@ -21,6 +21,7 @@ from codemods.outcome import CannotRewrite
 from codemods.placing import behind
 from codemods.registry import codemod
 from migrator.edits import SecondClient
+from migrator.language import _
 
 _METHOD = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LONG_STRINGS = ('"""', "'''")
@@ -39,7 +40,7 @@ def keep(instruction: SecondClient, context: Context) -> Iterator[Change]:
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) as statement:
             pass
         case _:
-            raise CannotRewrite("nothing is assigned there")
+            raise CannotRewrite(_("nothing is assigned there"))
     start, end = context.file.bounds(value)
     construction = instruction.construction or context.file.source.text[start:end]
     if instruction.form == "assignment":
@@ -56,7 +57,7 @@ def _property(
     """A property of the class, behind the method that makes the client."""
     methods = [one for one in context.file.functions(context.span) if isinstance(one, _METHOD)]
     if not methods:
-        raise CannotRewrite("it stands in no method")
+        raise CannotRewrite(_("it stands in no method"))
     method = methods[-1]
     indentation = context.file.indentation(method.lineno)
     head = f"def {name.rpartition('.')[2]}(self){_returns(value)}:"
@@ -101,7 +102,7 @@ def _lines(
     """The lines of a function that returns what the statement constructs."""
     inner = indentation + context.file.indent
     if any(quotes in construction for quotes in _LONG_STRINGS):
-        raise CannotRewrite("a string of several lines stands in it")
+        raise CannotRewrite(_("a string of several lines stands in it"))
     before = context.file.indentation(statement.lineno)
     first, *others = construction.splitlines()
     body = [f"return {first}", *(one.removeprefix(before) for one in others)]

@@ -18,6 +18,7 @@ from codemods.wrapping import Margins, fitted, positions
 from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Instruction
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -36,7 +37,7 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     try:
         snippet = cst.parse_module(f"({code})").with_changes(**manners)
     except cst.ParserSyntaxError as error:
-        work.refuse(tasks, f"LibCST cannot read it: {error.message}")
+        work.refuse(tasks, _("LibCST cannot read it: {error}", error=error.message))
         return
     at = _nodes(snippet, span)
     by_node: dict[cst.BaseExpression, list[Task]] = defaultdict(list)
@@ -193,11 +194,13 @@ class _Rewriter:
             batch = by_class[kind]
             others = [t for other, ts in by_class.items() if other is not kind for t in ts]
             if others and (kind in _TAKES_ALL or any(other in _TAKES_ALL for other in by_class)):
-                self.work.refuse(batch, "another edit replaces the same expression")
+                self.work.refuse(batch, _("another edit replaces the same expression"))
                 continue
             differ = {task.instruction for task in batch}
             if len(differ) > 1 and registry[kind].combine is None:
-                self.work.refuse(batch, "another edit wants something else of the same expression")
+                self.work.refuse(
+                    batch, _("another edit wants something else of the same expression")
+                )
                 continue
             batches.append(batch)
         return [*batches, *last]
@@ -217,11 +220,11 @@ class _Rewriter:
             self.work.refuse(batch, str(error))
             return None
         except cst.CSTValidationError as error:
-            self.work.refuse(batch, f"LibCST cannot write it: {error}")
+            self.work.refuse(batch, _("LibCST cannot write it: {error}", error=error))
             return None
         except cst.ParserSyntaxError as error:
             # Its text as a whole cannot be had where the source is empty.
-            self.work.refuse(batch, f"LibCST cannot write it: {error.message}")
+            self.work.refuse(batch, _("LibCST cannot write it: {error}", error=error.message))
             return None
         assert isinstance(changed, cst.BaseExpression)
         if codemod.last and changed is node:
@@ -272,4 +275,4 @@ def _room(changed: cst.BaseExpression, context: Context) -> bool:
 
 
 def nothing_at(span: Span) -> str:
-    return f"no expression stands at {span.line}:{span.column}"
+    return _("no expression stands at {line}:{column}", line=span.line, column=span.column)

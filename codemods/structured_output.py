@@ -14,6 +14,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import StructuredOutput
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -78,13 +79,13 @@ def ask_for_object(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for anything but `….parse(messages=…, response_format=…)`."""
     if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)):
-        raise CannotRewrite("it is not a call of parse")
+        raise CannotRewrite(_("it is not a call of parse"))
     if node.func.attr.value != "parse" or "_response." in cst.Module([]).code_for_node(node.func):
-        raise CannotRewrite("it is not a call of parse")
+        raise CannotRewrite(_("it is not a call of parse"))
     entries = context.entries(node)
     for name in ("messages", "response_format"):
         if entries.index(name) is None:
-            raise CannotRewrite(f"no argument {name} stands there")
+            raise CannotRewrite(_("no argument {name} stands there", name=name))
     name = f"{_NAME}_async" if instruction.asynchronous else _NAME
     function = helper(context, name, _template(instruction, context))
     create = _out_of_beta(node.func).with_changes(attr=cst.Name("create"))

@@ -12,6 +12,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import TiktokenEncoding
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -37,5 +38,5 @@ def name_encoding(
         case cst.Call(func=cst.Name()):
             named = context.parse(context.spell(f"tiktoken.{_NEW}"))
         case _:
-            raise CannotRewrite("it is not a call of encoding_for_model")
+            raise CannotRewrite(_("it is not a call of encoding_for_model"))
     return cst.Call(named, [cst.Arg(context.string(instruction.encoding))])

@@ -15,6 +15,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import ToolCall
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -72,4 +73,4 @@ def _read(node: cst.BaseExpression) -> tuple[cst.BaseExpression, dict[str, str]]
             return base, _DICT
         case cst.Call(func=cst.Attribute(value=base, attr=cst.Name("get"))):
             return base, _DICT
-    raise CannotRewrite("it is not a plain read of one field")
+    raise CannotRewrite(_("it is not a plain read of one field"))

@@ -17,6 +17,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import Transcription
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -103,11 +104,11 @@ def ask_for_transcript(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for anything but `….audio.….create(file=…)`."""
     if not isinstance(node, cst.Call):
-        raise CannotRewrite("it is not a call")
+        raise CannotRewrite(_("it is not a call"))
     create = _chat(node.func, "translations" if instruction.translator else "transcriptions")
     entries = context.entries(node)
     if entries.index("file") is None:
-        raise CannotRewrite("no argument file stands there")
+        raise CannotRewrite(_("no argument file stands there"))
     name = "translate_by_chat" if instruction.translator else "transcribe_by_chat"
     name = f"{name}_async" if instruction.asynchronous else name
     function = helper(context, name, _template(instruction, context))
@@ -128,4 +129,4 @@ def _chat(func: cst.BaseExpression, resource: str) -> cst.Attribute:
             chat = audio.with_changes(attr=cst.Name("chat"))
             completions = transcriptions.with_changes(value=chat, attr=cst.Name("completions"))
             return func.with_changes(value=completions)
-    raise CannotRewrite(f"it is not written as audio.{resource}.create")
+    raise CannotRewrite(_("it is not written as audio.{resource}.create", resource=resource))

@@ -9,6 +9,7 @@ from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator.edits import VariableDefault
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -29,7 +30,7 @@ def give_default(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for what is no call with a name and at most a default."""
     if not isinstance(node, cst.Call) or not 1 <= len(node.args) <= _READ:
-        raise CannotRewrite("it does not read a variable by its name alone")
+        raise CannotRewrite(_("it does not read a variable by its name alone"))
     entries = context.entries(node)
     new = context.string(instruction.default)
     if len(entries.items) < _READ:

@@ -8,15 +8,16 @@ missing.
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from migrator import language
 from migrator.knowledge.files import FOLDER as KNOWLEDGE
+from migrator.knowledge.prose import WITHOUT_PROSE, changed
 
 # A text, or the two forms of one that depends on a number.
 Text = str | tuple[str, str]
@@ -59,43 +60,6 @@ _LIBRARIES_COUNTING = (
     ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
     ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
 )
-# The keys of `knowledge/*.yaml` whose values are sentences, or parts of one.
-PROSE = frozenset(
-    {
-        "account",
-        "beside",
-        "compatible_endpoint",
-        "counterpart",
-        "deprecated",
-        "detail",
-        "hint",
-        "meaning",
-        "model_map_policy",
-        "name",
-        "note",
-        "now",
-        "open_questions",
-        "otherwise",
-        "pass_as",
-        "price",
-        "price_note",
-        "reading_note",
-        "remedy",
-        "renames",
-        "replaced_by",
-        "rules",
-        "status",
-        "stays",
-        "title",
-        "unforced",
-        "what",
-        "when",
-        "why",
-    }
-)
-_WITHOUT_PROSE = frozenset({"openai.yaml", "specimens.yaml"})
-_WORDS = re.compile(r"[a-z]{2,}[ -][A-Za-z]{2,}")
-_DATA = ("http", '{"')
 # A catalogue is what is in it: no date of its own, so that the same texts give the same bytes.
 _HEAD = r"""msgid ""
 msgstr ""
@@ -131,30 +95,19 @@ def facts() -> dict[Text, list[str]]:
 
     found: dict[Text, list[str]] = {}
     for path in sorted(KNOWLEDGE.rglob("*.yaml")):
-        if path.name in _WITHOUT_PROSE:
+        if path.name in WITHOUT_PROSE:
             continue
         name = path.relative_to(_ROOT).as_posix()
-        for text in _prose(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader), ""):
-            files = found.setdefault(text, [])
-            if name not in files:
-                files.append(name)
+        texts: dict[str, None] = {}
+        changed(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader), partial(_keep, texts))
+        for text in texts:
+            found.setdefault(text, []).append(name)
     return found
 
 
-def is_prose(key: str, text: str) -> bool:
-    """Whether a text of the knowledge is one for people, by the key that it stands under."""
-    return key in PROSE and bool(_WORDS.search(text)) and not text.startswith(_DATA)
-
-
-def _prose(value: object, key: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, one in value.items():
-            yield from _prose(one, str(name))
-    elif isinstance(value, list):
-        for one in value:
-            yield from _prose(one, key)
-    elif isinstance(value, str) and is_prose(key, value):
-        yield value
+def _keep(texts: dict[str, None], text: str) -> str:
+    texts[text] = None
+    return text
 
 
 def _texts(tree: ast.Module) -> Iterator[Text]:

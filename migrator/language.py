@@ -13,7 +13,7 @@ from migrator.errors import MigrateError
 
 TYPE_CHECKING = False  # a hook that imports `typing` starts markedly later
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from gettext import NullTranslations
 
 ENGLISH, CHINESE = "en", "zh-CN"
@@ -96,11 +96,31 @@ def counted(one: str, several: str, number: int, **values: object) -> str:
     return text.format(number=number, **values)
 
 
-def joined(words: Sequence[str]) -> str:
-    """Words in a row: "one", "one and two", "one, two and three"."""
-    if len(words) < 2:
-        return "".join(words)
-    return _("{first} and {last}", first=_(", ").join(words[:-1]), last=words[-1])
+def listed(words: Iterable[str]) -> str:
+    """Words in a row: `one, two, three`."""
+    return _(", ").join(words)
+
+
+def few(words: Sequence[str], most: int) -> str:
+    """The first words in a row, and how many more there are: `one, two and 3 more`."""
+    shown, more = listed(words[:most]), len(words) - most
+    return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words that hold together: `one`, `one and two`, `one, two and three`."""
+    *first, last = list(words) or [""]
+    return _("{first} and {last}", first=listed(first), last=last) if first else last
+
+
+def either(words: Iterable[str]) -> str:
+    """Words of which one holds: `one or two`."""
+    return _(" or ").join(words)
+
+
+def apart(sentences: Iterable[str]) -> str:
+    """Sentences, or parts of some, in a row: `this; that`."""
+    return _("; ").join(sentences)
 
 
 def marked(text: str) -> str:
@@ -108,10 +128,14 @@ def marked(text: str) -> str:
     return text
 
 
+def spelled_in(name: str, text: str) -> str:
+    """The text in a language of LANGUAGES."""
+    return text if name == ENGLISH else _catalogue(MESSAGES, name).gettext(text)
+
+
 def spellings(text: str) -> tuple[str, ...]:
     """The text in every language: a file may have been written in any of them."""
-    others = (_catalogue(MESSAGES, one).gettext(text) for one in LOCALES)
-    return tuple(dict.fromkeys((text, *others)))
+    return tuple(dict.fromkeys(spelled_in(one, text) for one in LANGUAGES))
 
 
 def fact(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from migrator import sdks
+from migrator.language import _, listed, marked
 
 Entries = Iterator[tuple[str, Any]]
 
@@ -135,13 +136,13 @@ def _truth_or_word(value: Any) -> bool:
 
 
 _Kind = tuple[Callable[[Any], bool], str]
-_TEXT: _Kind = (_text, "text")
-_TEXTS: _Kind = (_texts, "a list of texts")
-_WHOLE: _Kind = (_whole, "a whole number")
-_NUMBER: _Kind = (_number, "a number")
-_TRUTH: _Kind = (_truth, "true or false")
-_KNOWN: _Kind = (_truth_or_word, "true, false or a word as `unknown`")
-_PAIRS: _Kind = (_pairs, "a mapping of texts to texts")
+_TEXT: _Kind = (_text, marked("text"))
+_TEXTS: _Kind = (_texts, marked("a list of texts"))
+_WHOLE: _Kind = (_whole, marked("a whole number"))
+_NUMBER: _Kind = (_number, marked("a number"))
+_TRUTH: _Kind = (_truth, marked("true or false"))
+_KNOWN: _Kind = (_truth_or_word, marked("true, false or a word as `unknown`"))
+_PAIRS: _Kind = (_pairs, marked("a mapping of texts to texts"))
 
 
 def _fields(kind: _Kind, names: str) -> dict[str, _Kind]:
@@ -173,14 +174,17 @@ _FIELDS: Mapping[str, _Kind] = {
     **_fields(_KNOWN, "vision video audio_in tools json_object json_schema"),
     **_fields(_KNOWN, "thinking thinking_default"),
     **_fields(_PAIRS, "extra_body parameter table options stated codes values_there"),
-    "as_of": (_date, "a date"),
-    "since": (_date, "a date"),
-    "dimensions": (_wholes, "a list of whole numbers"),
-    "price_cny": (_price, "two numbers"),
-    "price_usd": (_price, "two numbers"),
-    "idle": (_list, "a list"),
-    "body": (_mapping, "a mapping"),
-    "by_model": (_entries_of_models, "a list of mappings, each with the list of its models"),
+    "as_of": (_date, marked("a date")),
+    "since": (_date, marked("a date")),
+    "dimensions": (_wholes, marked("a list of whole numbers")),
+    "price_cny": (_price, marked("two numbers")),
+    "price_usd": (_price, marked("two numbers")),
+    "idle": (_list, marked("a list")),
+    "body": (_mapping, marked("a mapping")),
+    "by_model": (
+        _entries_of_models,
+        marked("a list of mappings, each with the list of its models"),
+    ),
 }
 
 
@@ -190,7 +194,7 @@ _FIELDS: Mapping[str, _Kind] = {
 def problems(data: Any) -> Iterator[str]:
     """What is wrong with a profile. Ask for the next only where the one before is put right."""
     if not isinstance(data, dict):
-        yield "must be a mapping of keys"
+        yield _("must be a mapping of keys")
         return
     yield from _shape_problems(data)
     known = {entry["id"] for entry in data["sources"]}
@@ -208,9 +212,17 @@ def problems(data: Any) -> Iterator[str]:
 def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
     for key in ("id", "compiled"):
         if not _date(data.get(key)):
-            yield f"{key}: must be text" if key in data else f"{key}: is missing"
+            yield (
+                _("{place}: must be text", place=key)
+                if key in data
+                else _("{place}: is missing", place=key)
+            )
     if not _texts(data.get("aliases")):
-        yield "aliases: must be a list of texts" if "aliases" in data else "aliases: is missing"
+        yield (
+            _("{place}: must be a list of texts", place="aliases")
+            if "aliases" in data
+            else _("{place}: is missing", place="aliases")
+        )
     for key, kind in (
         *((key, list) for key in (*_LISTS, *_given(data, _OPTIONAL_LISTS))),
         *(
@@ -225,9 +237,13 @@ def _shape_problems(data: Mapping[str, Any]) -> Iterator[str]:
         ),
     ):
         if key not in data:
-            yield f"{key}: is missing"
+            yield _("{place}: is missing", place=key)
         elif not isinstance(data[key], kind):
-            yield f"{key}: must be a {'list' if kind is list else 'mapping'}"
+            yield (
+                _("{place}: must be a list", place=key)
+                if kind is list
+                else _("{place}: must be a mapping", place=key)
+            )
     for index, entry in enumerate(data["sources"]):
         yield from _entry_problems(f"sources[{index}]", entry, _LISTS["sources"])
 
@@ -270,33 +286,41 @@ def _entries_by_model(place: str, entry: Any) -> Iterator[tuple[str, Any, tuple[
 
 def _entry_problems(place: str, entry: Any, required: tuple[str, ...]) -> Iterator[str]:
     if not isinstance(entry, dict):
-        yield f"{place}: must be a mapping"
+        yield _("{place}: must be a mapping", place=place)
         return
     for key in required:
         if key not in entry:
-            yield f"{place}.{key}: is missing"
+            yield _("{place}: is missing", place=f"{place}.{key}")
     for key, (fits, what) in _FIELDS.items():
         if key in entry and not fits(entry[key]):
-            yield f"{place}.{key}: must be {what}"
+            yield _("{place}: must be {what}", place=f"{place}.{key}", what=_(what))
     for key, words in _WORDS.items():
         if key in entry and entry[key] not in words:
-            yield f"{place}.{key}: must be one of {', '.join(sorted(words))}"
+            yield _(
+                "{place}: must be one of {words}",
+                place=f"{place}.{key}",
+                words=listed(sorted(words)),
+            )
 
 
 def _source_problems(place: str, entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:
     if entry.get("as_of") is None:
-        yield f"{place}.as_of: every fact needs the date of its source"
+        yield _("{place}: every fact needs the date of its source", place=f"{place}.as_of")
     if not _texts(entry.get("src")):
-        yield f"{place}.src: every fact needs the list of its sources"
+        yield _("{place}: every fact needs the list of its sources", place=f"{place}.src")
     for name in entry["src"]:
         if name not in known:
-            yield f"{place}.src: no source {name!r}"
+            yield _("{place}: no source {name!r}", place=f"{place}.src", name=name)
 
 
 def _error_problems(data: Mapping[str, Any]) -> Iterator[str]:
     for index, entry in enumerate(data["errors"]):
         if entry.get("kind", min(_FAILURES)) not in _FAILURES:
-            yield f"errors[{index}].kind: must be one of {', '.join(sorted(_FAILURES))}"
+            yield _(
+                "{place}: must be one of {words}",
+                place=f"errors[{index}].kind",
+                words=listed(sorted(_FAILURES)),
+            )
 
 
 def _endpoint_problems(data: Mapping[str, Any]) -> Iterator[str]:
@@ -307,33 +331,50 @@ def _endpoint_problems(data: Mapping[str, Any]) -> Iterator[str]:
         for key in ("counterpart", "remedy"):
             if not entry.get(key):
                 place = f"endpoints[{index}].{key}"
-                yield f"{place}: what is not served in full ({', '.join(entry['apis'])}) needs it"
+                yield _(
+                    "{place}: what is not served in full ({names}) needs it",
+                    place=place,
+                    names=listed(entry["apis"]),
+                )
 
 
 def _reference_problems(data: Mapping[str, Any]) -> Iterator[str]:
     current = {entry["id"] for entry in data["models"]}
     for index, entry in enumerate(data["model_map"]):
         if entry["here"] is not None and not _text(entry["here"]):
-            yield f"model_map[{index}].here: must be text"
+            yield _("{place}: must be text", place=f"model_map[{index}].here")
         if entry["confidence"] not in _CONFIDENCES:
-            words = ", ".join(sorted(_CONFIDENCES))
-            yield f"model_map[{index}].confidence: must be one of {words}"
+            words = listed(sorted(_CONFIDENCES))
+            yield _(
+                "{place}: must be one of {words}",
+                place=f"model_map[{index}].confidence",
+                words=words,
+            )
         for name in (entry["here"], *entry["alternatives"]):
             if name is not None and name not in current:
-                yield f"model_map[{index}]: {name!r} is not among the models"
+                yield _(
+                    "{place}: {name!r} is not among the models",
+                    place=f"model_map[{index}]",
+                    name=name,
+                )
     for entry in data["models"]:
         if str(entry.get("thinking", "never")) not in _THINKING:
-            words = ", ".join(sorted(_THINKING))
-            yield f"models[{entry['id']}].thinking: must be one of {words}"
+            words = listed(sorted(_THINKING))
+            yield _(
+                "{place}: must be one of {words}",
+                place=f"models[{entry['id']}].thinking",
+                words=words,
+            )
     for key in ("efforts", "rules"):
         for index, entry in enumerate(data[key]):
             for name in ("models", "except_models"):
                 if name in entry and not _texts(entry[name]):
-                    yield f"{key}[{entry.get('id', index)}].{name}: must be a list of texts"
+                    place = f"{key}[{entry.get('id', index)}].{name}"
+                    yield _("{place}: must be a list of texts", place=place)
     if not _text_lists(data["model_map_fallbacks"]["models"]):
-        yield "model_map_fallbacks.models: must map a model to a list of models"
+        yield _("{place}: must map a model to a list of models", place="model_map_fallbacks.models")
     for name, kinds in data["modes"].items():
         if name not in ("src", "as_of") and not _texts(kinds):
-            yield f"modes.{name}: must be a list of texts"
+            yield _("{place}: must be a list of texts", place=f"modes.{name}")
     if data["base_url"]["default_region"] not in {entry["id"] for entry in data["regions"]}:
-        yield "base_url.default_region: is not among the regions"
+        yield _("{place}: is not among the regions", place="base_url.default_region")

@@ -16,7 +16,8 @@ from typing import Literal as OneOf
 from migrator.decisions import Source
 from migrator.errors import MigrateError
 from migrator.knowledge.files import read_compiled, read_yaml
-from migrator.language import _
+from migrator.knowledge.prose import each_language, said
+from migrator.language import CHINESE, _, current, listed, marked
 from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
 
@@ -196,10 +197,13 @@ class Parameter:
             return f"{self.minimum:g}"
         low = "" if self.minimum is None else f"{self.minimum:g}"
         high = "" if self.maximum is None else f"{self.maximum:g}"
-        fine = "" if self.decimals is None else f" with {self.decimals} decimals"
-        fine = fine if self.step is None else f" in steps of {self.step}"
         opening, closing = "(" if self.open_minimum else "[", ")" if self.open_maximum else "]"
-        return f"{opening}{low}, {high}{closing}{fine}"
+        text = f"{opening}{low}, {high}{closing}"
+        if self.step is not None:
+            return _("{range} in steps of {step}", range=text, step=self.step)
+        if self.decimals is not None:
+            return _("{range} with {decimals} decimals", range=text, decimals=self.decimals)
+        return text
 
 
 def _sides(size: str) -> list[int]:
@@ -528,7 +532,8 @@ class AnswerField:
 
 
 # What a retirement list says of an id that it gives no date for.
-_GONE = {"never": "no real id", "unknown": "not confirmed here"}
+_GONE = {"never": marked("no real id"), "unknown": marked("not confirmed here")}
+_OFF = marked("off since {since}")
 
 # What a call may need of a model -> the field of Model that says so.
 _NEEDS = {
@@ -555,8 +560,8 @@ _ERROR_BODY: Mapping[str, Any] = {
     "request_id": "{id}",
 }
 # What is said of an endpoint that the profile does not name.
-NO_COUNTERPART = "nothing that is documented"
-_NO_REMEDY = "Keep the call on OpenAI with a client of its own, or do without it"
+NO_COUNTERPART = marked("nothing that is documented")
+_NO_REMEDY = marked("Keep the call on OpenAI with a client of its own, or do without it")
 
 
 @dataclass(frozen=True)
@@ -584,6 +589,11 @@ class Provider:
 
     @property
     def name(self) -> str:
+        """What it is called in the language that is used."""
+        return (self.name_zh if current() == CHINESE else "") or self.name_en
+
+    @property
+    def name_en(self) -> str:
         return str(self.data["name"]["en"])
 
     @property
@@ -623,7 +633,7 @@ class Provider:
     @property
     def key_format(self) -> str:
         """What the provider's keys look like, in words."""
-        return str(self.data["key"].get("format", "not documented"))
+        return str(self.data["key"].get("format", _("not documented")))
 
     @property
     def key_page(self) -> str:
@@ -669,8 +679,15 @@ class Provider:
         for one in self.regions:
             if one.id == wanted:
                 return one
-        known = ", ".join(one.id for one in self.regions)
-        raise ProfileError(f"{self.id} has no region {wanted!r}; choose one of: {known}")
+        known = listed(one.id for one in self.regions)
+        raise ProfileError(
+            _(
+                "{id} has no region {wanted!r}; choose one of: {known}",
+                id=self.id,
+                wanted=wanted,
+                known=known,
+            )
+        )
 
     def base_url(self, region_id: str = "") -> str:
         return self.region(region_id).url
@@ -693,8 +710,8 @@ class Provider:
                 ):
                     best = (len(prefix), entry)
         if best is None:
-            why = "no source says that this endpoint exists"
-            return Endpoint(api, "unknown", why, NO_COUNTERPART, (), remedy=_NO_REMEDY)
+            why = _("no source says that this endpoint exists")
+            return Endpoint(api, "unknown", why, _(NO_COUNTERPART), (), remedy=_(_NO_REMEDY))
         entry = best[1]
         return Endpoint(
             api,
@@ -756,7 +773,7 @@ class Provider:
         """The verdict on a tool of the Responses API, by its type."""
         entry = self.data.get("responses_tools", {}).get(kind)
         if entry is None:
-            return Parameter(kind, "unknown", "reject", "no source names this tool")
+            return Parameter(kind, "unknown", "reject", _("no source names this tool"))
         return self._parameter("responses_tools", kind)
 
     def responses_part(self, kind: str) -> Parameter:
@@ -781,9 +798,11 @@ class Provider:
         if entry is None:
             known = name in _SDK_ARGUMENTS
             if known:
-                return Parameter(name, "supported", "keep", "an argument of the openai SDK itself")
+                return Parameter(
+                    name, "supported", "keep", _("an argument of the openai SDK itself")
+                )
             rule = self.data.get("undocumented", "drop")
-            return Parameter(name, "unknown", rule, "no source names this parameter")
+            return Parameter(name, "unknown", rule, _("no source names this parameter"))
         asked = table, name, tuple(models), thinks
         if asked not in self._verdicts:
             said = [self._verdict(name, _of_model(entry, one, thinks=thinks)) for one in asked[2]]
@@ -895,8 +914,8 @@ class Provider:
         """Why an id may not be written any more, if it is on a retirement list."""
         for entry in self.data["retired"]:
             if any(fnmatch.fnmatchcase(model_id, pattern) for pattern in entry["ids"]):
-                text = _GONE.get(entry["since"], f"off since {entry['since']}")
-                text = f"{text} ({entry['confidence']})"
+                text = _(_GONE.get(entry["since"], _OFF), since=entry["since"])
+                text = _("{text} ({confidence})", text=text, confidence=entry["confidence"])
                 return Fact(text, self.cite(entry))
         return None
 
@@ -918,13 +937,19 @@ class Provider:
             chosen = overrides[openai_id]
             if gone := self.retired(chosen):
                 raise RetiredModelError(
-                    f"{openai_id} can't become {chosen}: it is {gone.text}; choose a current model "
-                    f"(migrate providers {self.spelled})"
+                    _(
+                        "{model} can't become {chosen}: it is {text}; choose a current model "
+                        "(migrate providers {spelled})",
+                        model=openai_id,
+                        chosen=chosen,
+                        text=gone.text,
+                        spelled=self.spelled,
+                    )
                 )
-            return ModelChoice(openai_id, chosen, (), "chosen", "your own choice", ())
+            return ModelChoice(openai_id, chosen, (), "chosen", _("your own choice"), ())
         entry = self._map_entry(openai_id)
         if entry is None:
-            return ModelChoice(openai_id, None, (), "unknown", "no source maps this model", ())
+            return ModelChoice(openai_id, None, (), "unknown", _("no source maps this model"), ())
         wanted = frozenset(needs)
         fallbacks = self.data["model_map_fallbacks"]["models"].get(entry["here"], ())
         every = (entry["here"], *entry["alternatives"], *fallbacks)
@@ -936,8 +961,13 @@ class Provider:
             chosen, why = fitting[0], str(entry["why"])
         elif fitting:
             chosen = fitting[0]
-            missing = ", ".join(self.lacks(entry["here"], wanted)) or "availability"
-            why = f"{entry['here']} lacks what the call needs ({missing}); {chosen} has it"
+            missing = listed(self.lacks(entry["here"], wanted)) or _("availability")
+            why = _(
+                "{here} lacks what the call needs ({missing}); {chosen} has it",
+                here=entry["here"],
+                missing=missing,
+                chosen=chosen,
+            )
         elif usable:
             # Nothing meets every need: what comes nearest, and the caller says what is missing.
             chosen = min(usable, key=lambda name: self._shortcomings(name, wanted))
@@ -966,7 +996,7 @@ class Provider:
         """Which needs a model is not known to meet."""
         model = self._models.get(model_id)
         if model is None:
-            return ("a current model",)
+            return (_("a current model"),)
         missing = [
             need for need in sorted(needs) if need in _NEEDS and not getattr(model, _NEEDS[need])
         ]
@@ -980,9 +1010,9 @@ class Provider:
         if not {"plain", "forced_tools"}.isdisjoint(needs) and model.thinks:
             switch = self.thinking_off(model_id)
             if switch is None or switch.contested or switch.least:
-                missing.append("a known way to switch thinking off")
+                missing.append(_("a known way to switch thinking off"))
         if "unswitched" in needs and model.thinks:
-            missing.append("answers without thinking where nothing switches it off")
+            missing.append(_("answers without thinking where nothing switches it off"))
         if "reasoning" in needs:
             missing += self._lacks_while_thinking(model, needs)
         return tuple(missing)
@@ -1003,7 +1033,7 @@ class Provider:
         rule = self.rules.get("json-while-thinking")
         json_fails = rule is not None and rule.concerns(model.id)
         wants_json = any(need.startswith("json") for need in needs)
-        return ["JSON while it reasons"] if json_fails and wants_json else []
+        return [_("JSON while it reasons")] if json_fails and wants_json else []
 
     def thinking_off(self, model_id: str) -> ThinkingSwitch | None:
         """How to switch a model's thinking off, or what is the least of it.
@@ -1321,16 +1351,19 @@ def _known_provider(name: str) -> Provider:
     every = (*_own(), *_of_plugins())
     known = [alias for provider in every for alias in (provider.id, *provider.aliases)]
     nearest = difflib.get_close_matches(wanted, known, n=1)
-    ids = ", ".join(provider.id for provider in every)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known: {ids}"
-    raise UnknownProviderError(f"no provider {name!r}; {hint}")
+    hint = (
+        _("did you mean {name}?", name=nearest[0])
+        if nearest
+        else _("known: {names}", names=listed([one.id for one in every]))
+    )
+    raise UnknownProviderError(_("no provider {name!r}; {hint}", name=name, hint=hint))
 
 
 def _called(name: str, providers: Iterable[Provider]) -> Provider | None:
     return next((one for one in providers if name in (one.id, *one.aliases)), None)
 
 
-@cache
+@each_language
 def _read_own(name: str) -> Provider:
     return read_profile(_files()[name])
 
@@ -1347,7 +1380,7 @@ def _of_plugins() -> tuple[Provider, ...]:
     return _read_plugged(tuple(plugins.profiles().values()))
 
 
-@cache
+@each_language
 def _read_plugged(profiles: tuple[Profile, ...]) -> tuple[Provider, ...]:
     taken = {name: "migrate" for one in _own() for name in (one.id, *one.aliases)}
     read = []
@@ -1374,11 +1407,11 @@ def read_profile(path: Path, spelled: str = "") -> Provider:
     """
     compiled = read_compiled(path) if path.parent == FOLDER else None
     if compiled is not None:
-        return Provider(str(path), compiled)
+        return Provider(str(path), said(compiled))
     data = _read(path)
     if spelled and not (isinstance(data, dict) and "schema" in data):
         return gateway_provider(data, file=str(path), name=path.name, spelled=spelled)
-    whole = _valid(path, data)
+    whole = said(_valid(path, data))
     return Provider(str(path), {**whole, "spelled": spelled} if spelled else whole)
 
 
@@ -1393,9 +1426,15 @@ def _read(path: Path) -> Any:
     try:
         return read_yaml(path)
     except FileNotFoundError:
-        raise ProfileError(f"{path}: there is no such file") from None
+        raise ProfileError(_("{path}: there is no such file", path=path)) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProfileError(f"{path}: cannot be read as YAML: {_first_line(error)}") from None
+        raise ProfileError(
+            _(
+                "{path}: cannot be read as YAML: {reason}",
+                path=path,
+                reason=_first_line(error),
+            )
+        ) from None
 
 
 def _valid(path: Path, data: Any) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ class Relocation(ABC):
 
     def __init__(self, paths: Iterable[str]) -> None:
         named = "|".join(map(re.escape, paths))
-        self._place = re.compile(rf"(?<![\w./-])({named}):(\d+)")
+        self._place = re.compile(rf"(?<![A-Za-z0-9_./-])({named}):(\d+)")
 
     @abstractmethod
     def line(self, path: str, line: int) -> int:

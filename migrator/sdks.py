@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migrator.decisions import Source
+from migrator.language import _
 
 Cite = Callable[[Mapping[str, Any]], tuple[Source, ...]]
 Pairs = tuple[tuple[str, str], ...]
@@ -302,43 +303,46 @@ _METHOD = frozenset(
 def problems(entry: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the `sdk` of a profile."""
     if entry.get("recommended") not in {"own", "openai"}:
-        yield "sdk.recommended: must be one of openai, own"
+        yield _("{place}: must be one of openai, own", place="sdk.recommended")
         return
     if not isinstance(entry.get("detail"), str):
-        yield "sdk.detail: must be text"
+        yield _("{place}: must be text", place="sdk.detail")
     if entry["recommended"] == "openai":
         return
     for key in _NEEDED:
         if key not in entry:
-            yield f"sdk.{key}: is missing"
+            yield _("{place}: is missing", place=f"sdk.{key}")
     for key in (*_TEXTS, *_PLAIN):
         if key in entry and not isinstance(entry[key], str):
-            yield f"sdk.{key}: must be text"
+            yield _("{place}: must be text", place=f"sdk.{key}")
     for key in _LISTS:
         if key in entry and not _are_texts(entry[key]):
-            yield f"sdk.{key}: must be a list of texts"
+            yield _("{place}: must be a list of texts", place=f"sdk.{key}")
     for key in _PAIRS:
         if key in entry and not _is_table(entry[key]):
-            yield f"sdk.{key}: must be a mapping of texts to texts"
+            yield _("{place}: must be a mapping of texts to texts", place=f"sdk.{key}")
     if not (_are_texts(entry["client_arguments"]) or _is_table(entry["client_arguments"])):
-        yield "sdk.client_arguments: must be a list or a mapping of texts"
+        yield _("{place}: must be a list or a mapping of texts", place="sdk.client_arguments")
     for name, raised in entry.get("exceptions", {}).items():
         if not (isinstance(raised, str) or _are_texts(raised) or _is_nearest(raised)):
-            yield f"sdk.exceptions.{name}: must be a class, a list of some, or nearest and statuses"
+            yield _(
+                "{place}: must be a class, a list of some, or nearest and statuses",
+                place=f"sdk.exceptions.{name}",
+            )
     for api, method in entry["methods"].items():
         yield from _method_problems(f"sdk.methods.{api}", method)
 
 
 def _method_problems(place: str, method: Any) -> Iterator[str]:
     if not isinstance(method, dict):
-        yield f"{place}: must be a mapping"
+        yield _("{place}: must be a mapping", place=place)
         return
     for key in method.keys() - _METHOD:
-        yield f"{place}.{key}: is not known"
+        yield _("{place}: is not known", place=f"{place}.{key}")
     if not _are_texts(method.get("arguments")):
-        yield f"{place}.arguments: must be a list of texts"
+        yield _("{place}: must be a list of texts", place=f"{place}.arguments")
     if "renamed" in method and not _is_table(method["renamed"]):
-        yield f"{place}.renamed: must be a mapping of texts to texts"
+        yield _("{place}: must be a mapping of texts to texts", place=f"{place}.renamed")
 
 
 def _is_nearest(value: Any) -> bool:

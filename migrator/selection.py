@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from migrator.analysis import surface
 from migrator.analysis.sites import DocumentFacts, Kind, Site
 from migrator.decisions import Checklist, Convert, Decision, Group, Leave, Plan
+from migrator.edits import Marker
 from migrator.errors import MigrateError
+from migrator.language import _, few, listed, marked
 from migrator.planning.grouping import goes_along
 from migrator.planning.messages import MESSAGES
 
 _KIND = "kind:"
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>\d+)")
 _SHOWN = 6
-_LEFT = "it is not selected (--only, --skip)"
-HELD = "it is not selected"
+_LEFT = marked("it is not selected (--only, --skip)")
+HELD = marked("it is not selected")
 
 
 class SelectionError(MigrateError):
@@ -35,15 +37,16 @@ class Selection:
     """What is asked for: all of it where `only` is empty, without what `skip` names.
 
     `named` are the selectors that were typed: each has to name something. Those of a settings file
-    may name what has moved already.
+    may name what has moved already. `unmarked` are the ids of sites that get no marker.
     """
 
     only: Sequence[str] = ()
     skip: Sequence[str] = ()
     named: Collection[str] = ()
+    unmarked: Collection[str] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.only or self.skip)
+        return bool(self.only or self.skip or self.unmarked)
 
 
 def left_out(plan: Plan, selection: Selection, paths: Collection[str]) -> frozenset[str]:
@@ -85,7 +88,11 @@ def without(plan: Plan, whole: Plan, left: Collection[str]) -> Plan:
     for decision in plan.decisions:
         if decision.site.id in wanted - moving:
             raise SelectionError(
-                f"`{_at(decision.site)}` cannot move without what is not selected: {_why(decision)}"
+                _(
+                    "`{place}` cannot move without what is not selected: {why}",
+                    place=_at(decision.site),
+                    why=_why(decision),
+                )
             )
     groups = (
         replace(group, selected=not set(left) & set(group.site_ids)) for group in whole.groups
@@ -93,10 +100,22 @@ def without(plan: Plan, whole: Plan, left: Collection[str]) -> Plan:
     return replace(
         plan,
         decisions=tuple(
-            Leave(one.site, _LEFT) if one.site.id in left else one for one in plan.decisions
+            Leave(one.site, _(_LEFT)) if one.site.id in left else one for one in plan.decisions
         ),
         groups=tuple(groups),
     )
+
+
+def without_markers(plan: Plan, sites: Collection[str]) -> Plan:
+    """The plan in which some sites get no markers."""
+
+    def unmarked(decision: Decision) -> Decision:
+        if isinstance(decision, Leave) or decision.site.id not in sites:
+            return decision
+        kept = (one for one in decision.edits if not isinstance(one.instruction, Marker))
+        return replace(decision, edits=tuple(kept))
+
+    return replace(plan, decisions=tuple(map(unmarked, plan.decisions)))
 
 
 def _why(decision: Decision) -> str:
@@ -136,8 +155,10 @@ class _Matching:
 
     def _of_kind(self, name: str) -> set[str]:
         if name not in {kind.value for kind in Kind}:
-            kinds = ", ".join(kind.value for kind in Kind)
-            raise SelectionError(f"kind:{name} is no kind of site: the kinds are {kinds}")
+            kinds = listed(kind.value for kind in Kind)
+            raise SelectionError(
+                _("kind:{name} is no kind of site: the kinds are {kinds}", name=name, kinds=kinds)
+            )
         return self._where(lambda one: one.site.kind.value == name)
 
     def _below(self, pattern: str) -> set[str] | None:
@@ -167,9 +188,12 @@ def _names(decision: Decision) -> set[str]:
 
 
 def _names_nothing(option: str, selector: str) -> str:
-    return (
-        f"{option} {selector} names nothing: no file, place (app.py:12), site, kind (kind:dep), "
-        "codemod, code of the checklist or group (`migrate apply --dry-run` lists them)"
+    return _(
+        "{option} {selector} names nothing: no file, place (app.py:12), site, kind "
+        "(kind:dep), codemod, code of the checklist or group (`migrate apply "
+        "--dry-run` lists them)",
+        option=option,
+        selector=selector,
     )
 
 
@@ -185,22 +209,31 @@ def _look_at_groups(plan: Plan, chosen: Collection[str], by_only: bool) -> None:
         if 0 < sum(one in chosen for one in group.site_ids) < len(group.site_ids)
     ]
     if parted:
-        others = f" ({len(parted) - 1} more groups are parted)" if len(parted) > 1 else ""
-        raise SelectionError(_parts(parted[0], sites, chosen, by_only) + others)
+        told = _parts(parted[0], sites, chosen, by_only)
+        if len(parted) > 1:
+            more = len(parted) - 1
+            told = _("{told} ({more} more groups are parted)", told=told, more=more)
+        raise SelectionError(told)
 
 
 def _parts(group: Group, sites: Mapping[str, Site], chosen: Collection[str], by_only: bool) -> str:
     words, one, other = _across(group, sites, chosen)
     gone = [_at(sites[each]) for each in group.site_ids if each not in chosen]
     places = list(dict.fromkeys(gone))
-    shown = ", ".join(f"`{place}`" for place in places[:_SHOWN])
-    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    shown = few([f"`{place}`" for place in places], _SHOWN)
     option = "--only" if by_only else "--skip"
-    key = surface.variable(words.partition("`")[2].rstrip("`")) is not None
-    apart = " (or give each its own: --split-variables)" if key else ""
-    return (
-        f"{_named(one)} and {_named(other)} share {words}: select both or neither. "
-        f"Left out of the group: {shown}{more}. To name all of it: {option} '{group.id}'{apart}"
+    key = any(surface.variable(name) is not None for name in words.split("`")[1:2])
+    apart = _(" (or give each its own: --split-variables)") if key else ""
+    return _(
+        "{one} and {other} share {words}: select both or neither. Left out "
+        "of the group: {shown}. To name all of it: {option} '{group}'{apart}",
+        one=_named(one),
+        other=_named(other),
+        words=words,
+        shown=shown,
+        option=option,
+        group=group.id,
+        apart=apart,
     )
 
 
@@ -218,7 +251,11 @@ def _across(
         for other in bond.site_ids
         if one in chosen and other not in chosen
     ]
-    return min(pairs, key=lambda pair: sum(pair[0].endswith(_at(site)) for site in pair[1:]))
+    return min(pairs, key=lambda pair: sum(_says(pair[0], site) for site in pair[1:]))
+
+
+def _says(words: str, site: Site) -> bool:
+    return re.search(rf"{re.escape(_at(site))}(?!\d)", words) is not None
 
 
 def _named(site: Site) -> str:

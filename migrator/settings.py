@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from migrator.errors import MigrateError
+from migrator.language import _, marked
 from migrator.providers import is_file
 from migrator.sdks import MODES
 
@@ -70,34 +71,45 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What a setting's value may be, and how it is kept. The phrase ends "must be …"."""
+    """What a setting's value may be, and how it is kept. The phrase ends "must be …".
+
+    `words` are the only values, where there are such.
+    """
 
     phrase: str
     accepts: Callable[[object], bool]
     keep: Callable[[Any], object]
+    words: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        return _(self.phrase, words=", ".join(self.words))
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-_TEXT = _Kind("a string that is not empty", _is_text, str)
-_FLAG = _Kind("true or false", lambda value: isinstance(value, bool), bool)
+_TEXT = _Kind(marked("a string that is not empty"), _is_text, str)
+_FLAG = _Kind(marked("true or false"), lambda value: isinstance(value, bool), bool)
 _PATTERNS = _Kind(
-    "a list of patterns (strings)",
+    marked("a list of patterns (strings)"),
     lambda value: isinstance(value, list) and all(map(_is_text, value)),
     tuple,
 )
-_SELECTORS = replace(_PATTERNS, phrase="a list of selectors (strings), as src/api/** or app.py:12")
+_SELECTORS = replace(
+    _PATTERNS, phrase=marked("a list of selectors (strings), as src/api/** or app.py:12")
+)
 _MODELS = _Kind(
-    "a table of model ids (strings): OpenAI's id = the provider's id",
+    marked("a table of model ids (strings): OpenAI's id = the provider's id"),
     lambda value: isinstance(value, dict) and all(map(_is_text, (*value, *value.values()))),
     lambda value: MappingProxyType(dict(value)),
 )
-_GATEWAY = _Kind("a table of keys and values", lambda value: isinstance(value, dict), dict)
+_GATEWAY = _Kind(marked("a table of keys and values"), lambda value: isinstance(value, dict), dict)
 _WISHES = ("auto", "upgrade", "keep")
-_WISH = _Kind(f"one of {', '.join(_WISHES)}", lambda value: value in _WISHES, str)
-_MODE = _Kind(f"one of {', '.join(MODES)}", lambda value: value in MODES, str)
+_ONE_OF = marked("one of {words}")
+_WISH = _Kind(_ONE_OF, lambda value: value in _WISHES, str, _WISHES)
+_MODE = _Kind(_ONE_OF, lambda value: value in MODES, str, MODES)
 _KINDS = {
     "target": _TEXT,
     "mode": _MODE,
@@ -133,8 +145,13 @@ def load_settings(start: Path) -> Settings:
         }
         if len(found) > 1:
             raise SettingsError(
-                f"{folder / PYPROJECT} and {YAML_FILE} beside it both hold settings: "
-                f"keep [tool.{_TABLE}] or {YAML_FILE}, not both"
+                _(
+                    "{pyproject} and {file} beside it both hold settings: "
+                    "keep [tool.{table}] or {file}, not both",
+                    pyproject=folder / PYPROJECT,
+                    file=YAML_FILE,
+                    table=_TABLE,
+                )
             )
         for path, table in found.items():
             return _settings(path, table)
@@ -143,32 +160,42 @@ def load_settings(start: Path) -> Settings:
 
 def _settings(path: Path, table: object) -> Settings:
     if not isinstance(table, dict):
-        raise SettingsError(f"{path}: the settings must be a table of keys and values")
+        raise SettingsError(_("{path}: the settings must be a table of keys and values", path=path))
     values: dict[str, Any] = {}
     for key, value in table.items():
         kind = _KINDS.get(key)
         if kind is None:
-            raise SettingsError(f"{path}: unknown setting {key!r}{_suggestion(str(key))}")
+            raise SettingsError(f"{path}: {_unknown(str(key))}")
         if not kind.accepts(value):
-            raise SettingsError(f"{path}: {key!r} must be {kind.phrase}, not {_shown(value)}")
+            raise SettingsError(
+                _(
+                    "{path}: {key!r} must be {what}, not {value}",
+                    path=path,
+                    key=key,
+                    what=kind.told,
+                    value=_shown(value),
+                )
+            )
         values[key] = kind.keep(value)
     if is_file(values.get("target", "")):
         values["target"] = str(path.parent / values["target"])
     return Settings(**values, file=path)
 
 
-def _suggestion(key: str) -> str:
+def _unknown(key: str) -> str:
+    """What is said of a key that is no setting."""
     spelled = key.lower().replace("-", "_")
     near = get_close_matches(spelled, _KINDS, n=1)
     if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; the settings are {', '.join(_KINDS)}"
+        return _("unknown setting {key!r}; did you mean {near!r}?", key=key, near=near[0])
+    known = ", ".join(_KINDS)
+    return _("unknown setting {key!r}; the settings are {known}", key=key, known=known)
 
 
 def _shown(value: object) -> str:
     """A value in few words, on one line."""
     if value is None:
-        return "nothing"
+        return _("nothing")
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
 
@@ -178,14 +205,18 @@ def _text(path: Path) -> str:
         return _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{path}:{line}: not UTF-8 text; save it as UTF-8") from None
+        raise SettingsError(
+            _("{path}:{line}: not UTF-8 text; save it as UTF-8", path=path, line=line)
+        ) from None
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+        raise SettingsError(
+            _("{path}: cannot be read: {reason}", path=path, reason=error.strerror)
+        ) from None
 
 
 def _pyproject(path: Path) -> object | None:
@@ -204,7 +235,9 @@ def _pyproject(path: Path) -> object | None:
         match = _TOML_LINE.search(message)
         line = (match and match[1]) or text.count("\n") + 1
         what = _TOML_LINE.sub("", message)
-        raise SettingsError(f"{path}:{line}: not valid TOML: {what}") from None
+        raise SettingsError(
+            _("{path}:{line}: not valid TOML: {what}", path=path, line=line, what=what)
+        ) from None
     return tool.get(_TABLE) if isinstance(tool, dict) else None
 
 
@@ -220,7 +253,9 @@ def _yaml(path: Path) -> object:
         # A character YAML forbids is told by its offset alone.
         at = mark.line if mark else text.count("\n", 0, getattr(error, "position", 0))
         what = getattr(error, "problem", None) or getattr(error, "reason", "") or "unreadable"
-        raise SettingsError(f"{path}:{at + 1}: not valid YAML: {what}") from None
+        raise SettingsError(
+            _("{path}:{line}: not valid YAML: {what}", path=path, line=at + 1, what=what)
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: not valid YAML: {error}") from None
+        raise SettingsError(_("{path}: not valid YAML: {what}", path=path, what=error)) from None
     return {} if loaded is None else loaded

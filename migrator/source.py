@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from migrator.analysis.sites import Span
+from migrator.decoding import UndecodableError as UndecodableError
+from migrator.decoding import decoded
+from migrator.language import _
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?$")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 # The endings of files whose text is Python.
@@ -22,31 +23,8 @@ PYTHON = (".py", ".pyw", ".pyi", NOTEBOOK)
 Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
 
 
-class UndecodableError(ValueError):
-    """The bytes are not text in any encoding the file claims or that is tried."""
-
-
 class UnwritableError(ValueError):
     """A text cannot be put in the place of the file's own; the message says why."""
-
-
-def _cookie(data: bytes) -> str | None:
-    """The encoding a PEP 263 cookie declares in the first two lines, if any."""
-    for line in re.split(rb"\r\n|\r|\n", data[:1024], maxsplit=2)[:2]:
-        if match := _COOKIE.match(line):
-            return match.group(1).decode("ascii")
-        if not _BLANK.match(line):
-            return None
-    return None
-
-
-def _text(body: bytes, encoding: str) -> str | None:
-    """The text of some bytes, if it gives the same bytes back."""
-    try:
-        text = body.decode(encoding)
-        return text if text.encode(encoding) == body else None
-    except (UnicodeError, LookupError):
-        return None
 
 
 @dataclass(frozen=True)
@@ -67,22 +45,16 @@ class SourceText:
 
         Raises UndecodableError where none of these fits or the bytes would not come back the same.
         """
-        bom = data.startswith(codecs.BOM_UTF8)
-        body = data[len(codecs.BOM_UTF8) :] if bom else data
-        declared = _cookie(body) if python else None
-        candidates = [declared] if declared else ["utf-8", "gb18030"]
-        for encoding in candidates:
-            text = _text(body, encoding)
-            if text is not None:
-                return cls(text, encoding, bom)
-        raise UndecodableError(f"not text in {' or '.join(candidates)}")
+        return cls(*decoded(data, python=python))
 
     def encode(self, text: str) -> bytes:
         """The bytes of the file with another text. Raises UnwritableError."""
         try:
             body = text.encode(self.encoding)
         except UnicodeEncodeError:
-            raise UnwritableError(f"the new text cannot be written in {self.encoding}") from None
+            raise UnwritableError(
+                _("the new text cannot be written in {encoding}", encoding=self.encoding)
+            ) from None
         return codecs.BOM_UTF8 + body if self.bom else body
 
     def with_text(self, text: str) -> SourceText:

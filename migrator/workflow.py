@@ -6,12 +6,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator import language
 from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
 from migrator.inspection import inspect
+from migrator.language import _, listed, marked
 from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import Settings, load_settings
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from migrator.planning import PlanOptions
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
+    from migrator.selection import Selection
     from migrator.source import SourceText
     from migrator.verification.emulator import Emulator
     from migrator.verification.exchanges import Exchange
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
+_KEPT_PARTS = 8  # plans of parts that may be asked for again
 
 
 class NoTargetError(MigrateError):
@@ -91,6 +96,11 @@ class Options:
         usual = vars(Options())
         return {name: one for name, one in vars(self).items() if one != usual[name]}
 
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Every selector of `only` and `skip`."""
+        return (*self.only, *self.skip)
+
     def merged(self, settings: Settings) -> Options:
         """These options over the settings'."""
         return Options(
@@ -130,7 +140,7 @@ def scan(
         ".",
         seen.seen,
         seen.analysis.parsed,
-        tuple(Skipped(one.path, one.reason.value) for one in seen.skipped),
+        tuple(Skipped(one.path, _(one.reason.value)) for one in seen.skipped),
         seen.analysis.sites,
         seen.analysis.unreadable,
     )
@@ -140,7 +150,7 @@ def plan(
     paths: Sequence[Path], options: Options | None = None, progress: Progress | None = None
 ) -> tuple[ApplyResult, Path]:
     """What `apply` would do, and the root its paths are relative to. Changes nothing."""
-    result, seen, _ = _plan(paths, options, progress)
+    result, seen, _unused = _plan(paths, options, progress)
     return result, seen.root
 
 
@@ -152,13 +162,46 @@ def _plan(
     traced: bool = False,
 ) -> tuple[ApplyResult, Inspection, Provider]:
     """What `apply` would do, what it goes by, and the provider."""
+    parts = review(paths, options, progress, traced=traced)
+    return parts.part(parts.selection), parts.seen, parts.provider
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was seen of a repository, of which any part can be planned: `part` says what `apply`
+    would do with a selection, `selection` is the one that was asked for.
+
+    `part` raises SelectionError.
+    """
+
+    seen: Inspection
+    provider: Provider
+    selection: Selection
+    part: Callable[[Selection], ApplyResult]
+
+    @property
+    def root(self) -> Path:
+        return self.seen.root
+
+
+def review(
+    paths: Sequence[Path],
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    traced: bool = False,
+) -> Parts:
+    """What `apply` would do with any part of the repository. Changes nothing.
+
+    Raises MigrateError.
+    """
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
     from migrator.planning import plugged
     from migrator.planning.suppressions import applied
     from migrator.rewriting import rewrite_all
-    from migrator.selection import HELD, Selection, left_out, without
+    from migrator.selection import HELD, Selection, left_out, without, without_markers
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
@@ -186,17 +229,29 @@ def _plan(
     if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
         raise NoSdkError(no_sdk(provider))
     typed = options or Options()
-    selection = Selection(chosen.only, chosen.skip, (*typed.only, *typed.skip))
+    selection = Selection(chosen.only, chosen.skip, typed.selectors)
     whole = done.plan
-    if left := left_out(whole, selection, {*seen.python, *seen.originals}):
-        wishes = replace(wishes, held={**dict.fromkeys(left, HELD), **wishes.held})
-        done, _ = _carried_out(
-            lambda wishes: without(planned(wishes), whole, left), rewritten, wishes, mode
+
+    @lru_cache(maxsize=_KEPT_PARTS)
+    def without_these(left: frozenset[str]) -> Rewriting:
+        if not left:
+            return done
+        rest = replace(wishes, held={**dict.fromkeys(left, _(HELD)), **wishes.held})
+        carried, _unused = _carried_out(
+            lambda wishes: without(planned(wishes), whole, left), rewritten, rest, mode
         )
-    changes = tuple(follow_links(seen.root, done.changes))
-    told = plugged.told(done.plan, done.idle)
-    marked = applied(told, seen.analysis.suppressions, whole=whole)
-    return ApplyResult(shown_plan(marked, seen.analysis.sources), changes), seen, provider
+        return carried
+
+    def part(selection: Selection) -> ApplyResult:
+        carried = without_these(left_out(whole, selection, {*seen.python, *seen.originals}))
+        if selection.unmarked:
+            carried = rewritten(without_markers(carried.plan, selection.unmarked))
+        changes = tuple(follow_links(seen.root, carried.changes))
+        told = plugged.told(carried.plan, carried.idle)
+        marked = applied(told, seen.analysis.suppressions, whole=whole)
+        return ApplyResult(shown_plan(marked, seen.analysis.sources), changes)
+
+    return Parts(seen, provider, selection, part)
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -241,7 +296,7 @@ def known_mode(wanted: str) -> str:
     """The mode that is asked for. Raises UnknownWishError where there is no such."""
     mode = wanted or COMPATIBLE
     if mode not in MODES:
-        raise UnknownWishError(f"--mode is {', '.join(MODES)}, not {mode!r}")
+        raise UnknownWishError(_("--mode is {modes}, not {mode!r}", modes=listed(MODES), mode=mode))
     return mode
 
 
@@ -264,12 +319,20 @@ def no_sdk(provider: Provider) -> str:
 
     sdk = provider.sdk
     if sdk is None:
-        return f"no SDK of {provider.name} is known here: use --mode {COMPATIBLE}"
-    cited = f" ({dated(sdk.sources[0])}, {sdk.sources[0].url})" if sdk.sources else ""
-    return (
-        f"{provider.name} recommends the openai SDK itself{cited}: {sdk.detail}; "
-        f"use --mode {COMPATIBLE}"
+        return _(
+            "no SDK of {provider} is known here: use --mode {mode}",
+            provider=provider.name,
+            mode=COMPATIBLE,
+        )
+    told = (
+        marked(
+            "{provider} recommends the openai SDK itself ({source}): {detail}; use --mode {mode}"
+        )
+        if sdk.sources
+        else marked("{provider} recommends the openai SDK itself: {detail}; use --mode {mode}")
     )
+    source = f"{dated(sdk.sources[0])}, {sdk.sources[0].url}" if sdk.sources else ""
+    return _(told, provider=provider.name, source=source, detail=sdk.detail, mode=COMPATIBLE)
 
 
 def compare(
@@ -295,7 +358,7 @@ def compare(
     known = known_ids()
     every = known if settings.gateway is None else (*known, CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
-    named = {one.id for _, one in providers}
+    named = {one.id for __, one in providers}
     others = [(one, load_provider(one)) for one in known if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
     seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
@@ -318,7 +381,9 @@ def _wishes(chosen: Options) -> PlanOptions:
 
     legacy = chosen.legacy or AUTO
     if legacy not in WISHES:
-        raise UnknownWishError(f"--legacy is {', '.join(WISHES)}, not {legacy!r}")
+        raise UnknownWishError(
+            _("--legacy is {wishes}, not {wish!r}", wishes=listed(WISHES), wish=legacy)
+        )
     return PlanOptions(
         chosen.model_map,
         bool(chosen.keep_env_names),
@@ -375,12 +440,18 @@ def target(name: str, settings: Settings) -> Provider:
     if name and name != CUSTOM:
         return load_provider(name)
     if settings.gateway is None:
-        where = f"{settings.file} has no" if settings.file else "no settings with a"
-        raise NoTargetError(
-            f"{where} table `gateway` ([tool.migrator.gateway]) for the target {CUSTOM}"
-            if name
-            else "no provider is named: give --target bailian, or set target in [tool.migrator]"
+        if not name:
+            raise NoTargetError(
+                _("no provider is named: give --target bailian, or set target in [tool.migrator]")
+            )
+        told = (
+            marked("{file} has no table `gateway` ([tool.migrator.gateway]) for the target {name}")
+            if settings.file
+            else marked(
+                "no settings with a table `gateway` ([tool.migrator.gateway]) for the target {name}"
+            )
         )
+        raise NoTargetError(_(told, file=settings.file, name=CUSTOM))
     assert settings.file is not None
     file = settings.file
     return gateway_provider(
@@ -417,9 +488,9 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
 
     settings = load_settings(Path())
     region = wishes.region or settings.region or ""
-    provider = target(wishes.target or settings.target or "", settings).in_region(region)
+    provider = _played(wishes.target or settings.target or "", settings, region)
     if not 0 <= wishes.pause < math.inf:
-        raise UnknownWishError("--slow is a number of seconds")
+        raise UnknownWishError(_("--slow is a number of seconds"))
     shares = read_shares(wishes.failures)
     return Emulator(
         provider,
@@ -431,6 +502,15 @@ def emulate(wishes: Emulation, told: Callable[[Exchange], None] | None = None) -
         region=region,
         told=told,
     )
+
+
+def _played(name: str, settings: Settings, region: str = "") -> Provider:
+    """A provider as it is played: what it answers is the same in every language."""
+    spoken = language.use(language.ENGLISH)
+    try:
+        return target(name, settings).in_region(region)
+    finally:
+        language.use(spoken)
 
 
 def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
@@ -464,7 +544,10 @@ def apply(
     Raises MigrateError; then nothing was written.
     """
     result, root = plan(paths, options, progress)
-    return carry_out(result, root, options, allow_dirty=allow_dirty, command=command), root
+    written = carry_out(
+        result, root, options, allow_dirty=allow_dirty, command=command, paths=paths
+    )
+    return written, root
 
 
 def carry_out(
@@ -474,11 +557,13 @@ def carry_out(
     *,
     allow_dirty: bool = False,
     command: str = "migrate apply",
+    paths: Sequence[Path] = (),
 ) -> ApplyResult:
     """Write what was planned with these options (see apply).
 
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
-    an earlier run says more. Raises MigrateError; then nothing was written.
+    an earlier run says more, and goes on in its own language (`paths` are what was planned for, the
+    root without them). Raises MigrateError; then nothing was written.
     """
     from migrator.changes.planned import kept
     from migrator.changes.transaction import apply_changes
@@ -490,7 +575,8 @@ def carry_out(
         return result
     decided = result.plan
     result = replace(result, plan=afterwards(decided, result.changes))
-    changes = (*result.changes, *_reports(result, root))
+    again = partial(plan, paths or [root], options)
+    changes = (*result.changes, *_reports(result, root, again))
     planned = kept(decided, (options or Options()).given)
     run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
     if run is not None:
@@ -503,15 +589,15 @@ def tell(
 ) -> tuple[Told, Path]:
     """What `apply` would do, with all that is told of every site, and the root. Changes nothing.
 
-    That is slower than `plan`: every link of what is known is kept. Raises MigrateError.
+    That is slower than `plan`: every link of what is known is kept. The texts of single edits are
+    not among it: the changes hold them. Raises MigrateError.
     """
     from migrator.explaining.places import Teller, Told
 
     result, seen, provider = _plan(paths, options, progress, traced=True)
-    result = with_edits(result, seen.root)
     teller = Teller(result.plan, result.edits, provider, seen.root)
     accounts = tuple(teller.account(one.site) for one in result.plan.decisions)
-    return Told(result, accounts, provider), seen.root
+    return Told(result, accounts, provider, seen.root.resolve().name), seen.root
 
 
 def explain(
@@ -531,13 +617,13 @@ def explain(
 
     root = repository(asked.path) if root is None else root.resolve()
     if not asked.site and not asked.path.is_file():
-        raise NoPlaceError(f"{asked.path}: no such file")
+        raise NoPlaceError(_("{path}: no such file", path=asked.path))
     result, seen, provider = _plan([root], options, progress, traced=True)
     path = "" if asked.site else asked.path.resolve().relative_to(root).as_posix()
     every = [one.site for one in result.plan.decisions]
     at = sites_at(every, path, asked)
     if asked.site and not at:
-        raise NoPlaceError(f"no site under {root} has the id {asked.site}")
+        raise NoPlaceError(_("no site under {root} has the id {id}", root=root, id=asked.site))
     edited = with_edits(replace(result, plan=part_of(result.plan, at)), seen.root)
     teller = Teller(result.plan, edited.edits, provider, seen.root)
     history = written(root, path, asked.line) if not asked.site else None
@@ -566,7 +652,11 @@ def checklist(
     if not wanted.merged(load_settings(_start(paths))).target:
         wanted = replace(wanted, target=moved_to(root))
     result, seen, provider = _plan(paths, wanted, progress)
-    found = look(provider, result.plan, text, seen.analysis.suppressions)
+
+    def again() -> Plan:
+        return _plan(paths, wanted)[0].plan
+
+    found = look(provider, result.plan, text, seen.analysis.suppressions, again)
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
@@ -607,7 +697,9 @@ def repository(path: Path) -> Path:
     return current if current in start.parents else start
 
 
-def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
+def _reports(
+    result: ApplyResult, root: Path, again: Callable[[], tuple[ApplyResult, Path]]
+) -> list[FileChange]:
     """The checklist and the diff. A checklist of an earlier run keeps what people wrote in it."""
     from migrator.changes.diff import FileChange
     from migrator.checklist.document import Document
@@ -619,7 +711,12 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     known = _checklist_text(root)
     document = Document(known) if known is not None else None
     if document is not None and document.target == result.plan.target.provider:
-        carried_out(document, result.plan, Moved(result.changes))
+        spoken = language.use(document.language)
+        try:
+            told = result.plan if document.language == spoken else _retold(result, again()[0])
+            carried_out(document, told, Moved(result.changes))
+        finally:
+            language.use(spoken)
         text = document.text
     else:
         text = checklist_markdown(result.plan)
@@ -627,6 +724,18 @@ def _reports(result: ApplyResult, root: Path) -> list[FileChange]:
     if result.changes:
         contents[DIFF_FILE] = saved_diff(root, result.changes)
     return [FileChange(name, _existing(root / name), content) for name, content in contents.items()]
+
+
+def _retold(result: ApplyResult, again: ApplyResult) -> Plan:
+    """What is carried out, in the words of a plan that was made again in another language.
+
+    As it is where that plan says something else.
+    """
+    from migrator.checklist.places import afterwards
+
+    told = afterwards(again.plan, again.changes)
+    same = [one.id for one in told.checklist] == [one.id for one in result.plan.checklist]
+    return told if same else result.plan
 
 
 def _existing(path: Path) -> bytes | None:
@@ -651,19 +760,26 @@ def verify(
     from migrator.verification.verifying import verify as climb
 
     if not root.is_dir():
-        raise UnknownWishError(f"{root}: no such folder")
+        raise UnknownWishError(_("{root}: no such folder", root=root))
     recorded = runs(root)
     wished = Options(**{**options_of(recorded), **(options or Options()).given})
     settings = load_settings(root)
     if not wished.merged(settings).target:
         wished = replace(wished, target=moved_to(root))
-    now, tree = plan([root], wished, progress)
+    # What a run selected may go by another name now.
+    parts = review([root], wished, progress)
+    now = parts.part(replace(parts.selection, named=(options or Options()).selectors))
+    tree = parts.root
     chosen = wished.merged(settings)
     provider = target(chosen.target, settings).in_region(chosen.region)
     others = [target(one, settings).in_region() for one in chosen.supplements.values()]
+    stand_ins = [
+        _played(chosen.target, settings, chosen.region),
+        *(_played(one, settings) for one in chosen.supplements.values()),
+    ]
     looked_at = (tuple(chosen.include), tuple(chosen.exclude))
     changed = [one.path for one in now.changes]
-    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, *looked_at)
+    migrated = Migrated(tree, provider, recorded, now.plan, changed, others, stand_ins, *looked_at)
     return climb(migrated, wish or Wish())
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
 from migrator.analysis.strings import HOLE
+from migrator.language import _
 
 _SCALAR = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 
@@ -34,7 +35,7 @@ def read(text: str) -> Json:
     """The value of a whole text. Raises MalformedError."""
     found = _value(text, _blank(text, 0))
     if _blank(text, found.end) != len(text):
-        raise MalformedError("more than one value")
+        raise MalformedError(_("more than one value"))
     return found
 
 
@@ -59,7 +60,7 @@ def _value(text: str, at: int) -> Json:
         return Json(HOLE, at, at + 1)
     if scalar := _SCALAR.match(text, at):
         return Json(json.loads(scalar[0]), at, scalar.end())
-    raise MalformedError("no value")
+    raise MalformedError(_("no value"))
 
 
 def _object(text: str, start: int) -> Json:
@@ -69,7 +70,7 @@ def _object(text: str, start: int) -> Json:
         key = _value(text, at)
         at = _blank(text, key.end)
         if not text.startswith(":", at):
-            raise MalformedError("a key without a value")
+            raise MalformedError(_("a key without a value"))
         value = _value(text, _blank(text, at + 1))
         pairs.append((key, value))
         at = _separated(text, value.end, "}")
@@ -91,5 +92,5 @@ def _separated(text: str, at: int, closing: str) -> int:
     if text.startswith(",", at):
         return _blank(text, at + 1)
     if not text.startswith(closing, at):
-        raise MalformedError("an entry is not ended")
+        raise MalformedError(_("an entry is not ended"))
     return at

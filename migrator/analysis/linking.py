@@ -42,6 +42,7 @@ from migrator.analysis.sites import (
 )
 from migrator.analysis.solver import Solver
 from migrator.analysis.values import Client, External, Made
+from migrator.language import _
 from migrator.source import SourceText
 
 _CODE_LENGTH = 200
@@ -318,7 +319,7 @@ class _Linking:
         by_origin = {origin: one for one in self._made for origin in one.origins}
         found: defaultdict[int, list[Step]] = defaultdict(list)
         evidence = self._evidence
-        for (module, _), applications in evidence.solver.requests.items():
+        for (module, __), applications in evidence.solver.requests.items():
             for value, instance, given in applications.values():
                 if not isinstance(value, External | Made) or _is_our_own(value.path):
                     continue
@@ -332,7 +333,9 @@ class _Linking:
                             evidence.solver.layers[client.origin][value.path] = None
                         elif one is not None:
                             line = instance.record.span.line
-                            step = Step(evidence.path(module), line, f"handed to {value.path}")
+                            step = Step(
+                                evidence.path(module), line, _("handed to {path}", path=value.path)
+                            )
                             if step not in found[id(one)]:
                                 found[id(one)].append(step)
         return found

@@ -21,7 +21,12 @@ from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
 from migrator.analysis.sites import DocumentFacts, Site, Span, Suppression, Unreadable
-from migrator.analysis.suppressions import suppressions, with_suppressions
+from migrator.analysis.suppressions import (
+    of_the_checklist,
+    suppressions,
+    with_suppressions,
+)
+from migrator.language import _
 from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
@@ -81,7 +86,12 @@ def analyse(
     linked = link(modules, reader.sources | reader.texts, python_paths, settings, traced=traced)
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
-    comments = [one for path in reader.sources for one in suppressions(path, reader.sources[path])]
+    comments = [
+        comment
+        for path in reader.sources
+        for one in suppressions(path, reader.sources[path])
+        if (comment := of_the_checklist(one)) is not None
+    ]
     return Analysis(
         tuple(with_suppressions(sites, comments)),
         reader.sources,
@@ -123,9 +133,11 @@ def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
         return add_script(facts, in_shell(text)) if _runs_curl(path, text) else facts
     except SyntaxError as error:
         release = ".".join(map(str, sys.version_info[:2]))
-        return error.lineno or 1, f"Python {release} cannot read it: {error.msg}"
+        return error.lineno or 1, _(
+            "Python {release} cannot read it: {message}", release=release, message=error.msg
+        )
     except (ValueError, RecursionError, MemoryError) as error:
-        return 1, f"it cannot be parsed: {error}"
+        return 1, _("it cannot be parsed: {error}", error=error)
 
 
 def _runs_curl(path: str, text: str) -> bool:
@@ -146,7 +158,7 @@ class _Reader:
         try:
             self.sources[path] = self.texts[path] = SourceText.decode(data)
         except UndecodableError as error:
-            self.refuse(path, data, 1, f"it is {error}")
+            self.refuse(path, data, 1, _("it is {what}", what=error))
 
     def read_document(self, path: str, data: bytes) -> None:
         if path.endswith(NOTEBOOK):
@@ -159,7 +171,7 @@ class _Reader:
         try:
             self.sources[path] = SourceText.decode(data, python=False)
         except UndecodableError as error:
-            self.refuse(path, data, 1, f"it is {error}")
+            self.refuse(path, data, 1, _("it is {what}", what=error))
             return
         self.document_sites.extend(found)
         if document_format(path) == "shell" and may_ask(self.sources[path].text):

@@ -1,7 +1,8 @@
 """Comments that take items off the checklist: `# migrate: done[code] reason`, or `ignore[…]`.
 
 One behind code speaks of the statement that it stands in, one on a line of its own of the
-statement below. In a file that is not Python, a line stands for a statement.
+statement below. In a file that is not Python, a line stands for a statement. Those with codes of
+`migrate check` are written in the same way, and speak to that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from migrator.analysis.sites import Site, Suppression
+from migrator.checking.codes import PREFIX
 from migrator.source import PYTHON, SourceText, statement_lines
 
 _MARK = "migrate:"
@@ -42,6 +44,14 @@ def suppressions(path: str, source: SourceText) -> Iterator[Suppression]:
             yield Suppression(
                 path, line, match["verb"], codes, match["reason"].strip(), first, last
             )
+
+
+def of_the_checklist(comment: Suppression) -> Suppression | None:
+    """A comment without the codes of `migrate check`; None where it speaks of those alone."""
+    codes = tuple(code for code in comment.codes if not code.startswith(PREFIX))
+    if codes == comment.codes:
+        return comment
+    return replace(comment, codes=codes) if codes else None
 
 
 def with_suppressions(sites: Sequence[Site], comments: Sequence[Suppression]) -> list[Site]:

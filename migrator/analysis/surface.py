@@ -12,14 +12,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from typing import Literal as OneOf
 from urllib.parse import urlsplit
 
+from migrator.recognition import LONGEST_MODEL, PLACEHOLDER, Recogniser, host_and_path, pattern
+
 _SURFACE = Path(__file__).parent.parent / "knowledge" / "surface.json"
 _CATALOGUE: dict[str, Any] = json.loads(_SURFACE.read_text(encoding="utf-8"))
+_RECOGNISER = Recogniser(_CATALOGUE)
 _SHORTEST_BEGINNING = 3
-_LONGEST_MODEL = 120
 _LONGEST_URL = 500
 
 # The attributes that may stand before a method: `with_raw_response` and its sister.
@@ -275,11 +277,6 @@ class Package:
     name: str
     framework: str
     dedicated: bool
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
 
 
 def _below(path: str, modules: Mapping[str, Any]) -> str | None:
@@ -598,36 +595,16 @@ def variable(name: str) -> Variable | None:
 
     Names the catalogue does not have are judged by its rules (`OPENAI_EMBED_API_KEY`).
     """
-    data = _CATALOGUE["variables"]
-    upper = name.upper()
-    if meaning := data["meanings"].get(upper):
-        return Variable(name, meaning, True)
-    spelled = name.isascii() and name.isidentifier()
-    if not spelled or not _pattern(data["owner"]).search(upper):
-        return None
-    for rule in data["rules"]:
-        if _pattern(rule["pattern"]).search(upper):
-            azure = "azure" in rule and _pattern(data["azure"]).search(upper)
-            return Variable(name, rule["azure"] if azure else rule["meaning"], False)
-    return Variable(name, "other", False)
+    found = _RECOGNISER.meaning(name)
+    return Variable(name, cast(Meaning, found[0]), found[1]) if found else None
 
 
 def is_key_shape(text: str) -> bool:
     """Whether a prefix or a pattern says what OpenAI's keys look like (`sk-`)."""
-    return _pattern(_CATALOGUE["variables"]["key_shape"]).search(text) is not None
+    return pattern(_CATALOGUE["variables"]["key_shape"]).search(text) is not None
 
 
 # --- models ------------------------------------------------------------------------------------
-
-
-@cache
-def _model_patterns() -> tuple[re.Pattern[str], frozenset[str], dict[str, str], re.Pattern[str]]:
-    """One pattern of all, the names of those that hold anywhere, their kinds, the prefix."""
-    models = _CATALOGUE["models"]
-    joined = "|".join(f"(?P<{name}>{pattern})" for name, _, _, pattern in models["patterns"])
-    anywhere = frozenset(name for name, where, _, _ in models["patterns"] if where == "anywhere")
-    kinds = {name: kind for name, _, kind, _ in models["patterns"]}
-    return re.compile(joined), anywhere, kinds, re.compile(models["prefix"])
 
 
 @cache
@@ -662,26 +639,21 @@ def match_model(text: str, *, in_model_position: bool) -> ModelMatch | None:
     `in_model_position` is True where only a model can stand (`model=`): some ids (`o1`, `ada`) are
     words of everyday use and are taken for models there alone.
     """
-    if len(text) > _LONGEST_MODEL:
+    if len(text) > LONGEST_MODEL:
         return None
     return _matched_model(text, in_model_position)
 
 
 @lru_cache(maxsize=16384)
 def _matched_model(text: str, in_model_position: bool) -> ModelMatch | None:
-    pattern, anywhere, kinds, prefixes = _model_patterns()
-    prefixed = prefixes.match(text)
-    model_id = prefixed["id"] if prefixed else text
-    found = pattern.match(model_id)
-    if found is None or found.lastgroup is None or found.end() != len(model_id):
+    found = _RECOGNISER.model(text, in_model_position)
+    if found is None:
         return None
-    if not in_model_position and found.lastgroup not in anywhere:
-        return None
-    prefix = text[: prefixed.start("id")] if prefixed else ""
+    model_id, prefix, shape = found
     if base := _base(model_id):
         known = base.id == model_id
         return ModelMatch(model_id, prefix, base.kind, base.reasoning, known, base.id)
-    kind = kinds[found.lastgroup]
+    kind = next(kind for name, _, kind, _ in _CATALOGUE["models"]["patterns"] if name == shape)
     reasons = kind == "reasoning"
     return ModelMatch(model_id, prefix, "chat" if reasons else kind, reasons, False, "")
 
@@ -763,7 +735,7 @@ class FrameworkSetting:
 def framework_setting(path: str, name: str) -> FrameworkSetting | None:
     """What a key path (without list indices) of a file names a model for, if for a framework."""
     for framework, files, model, form, beside in _CATALOGUE["framework_documents"]:
-        if _pattern(files).search(path) and _pattern(model).fullmatch(name):
+        if pattern(files).search(path) and pattern(model).fullmatch(name):
             return FrameworkSetting(framework, form, beside)
     return None
 
@@ -842,31 +814,6 @@ OPENAI_IMPORT = re.compile(
 
 # --- URLs --------------------------------------------------------------------------------------
 
-_URL = re.compile(r"(?:https?|wss?)://(?:[^/?#@]*@)?([^/?#:]*)(?::[^/?#]*)?([^?#]*)", re.IGNORECASE)
-_HOST = re.compile(r"[^\s/:?#]*\.[a-z]{2,}(?=$|[/:?#])", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"<[^<>]*>|\$?\{[^{}]*\}")
-
-
-def _host_and_path(text: str) -> tuple[str, str] | None:
-    """The host and the path of a URL, or of a host written without its scheme."""
-    if found := _URL.match(text):
-        return found[1].lower(), found[2]
-    if found := _HOST.match(text):
-        return found[0].lower(), text[found.end() :].split("?")[0]
-    return None
-
-
-def _owner(host: str, path: str) -> Owner:
-    urls = _CATALOGUE["urls"]
-    if _pattern(urls["openai_host"]).search(host):
-        return "openai"
-    if _pattern(urls["azure_host"]).search(host):
-        return "azure"
-    shared = _pattern(urls["azure_shared_host"]).search(host)
-    if shared and _pattern(urls["azure_path"]).search(path):
-        return "azure"
-    return "gateway" if _pattern(urls["gateway_host"]).search(host) else "foreign"
-
 
 def endpoint_owner(url: str) -> Owner | None:
     """Whose endpoint a base URL is; None where the text holds no host to tell by.
@@ -874,29 +821,29 @@ def endpoint_owner(url: str) -> Owner | None:
     `gateway`: somebody else's host that hands requests on to OpenAI. A host of another kind, a
     local one too, is `foreign`.
     """
-    parts = _host_and_path(url.strip())
-    return _owner(*parts) if parts and parts[0] else None
+    parts = host_and_path(url.strip())
+    return cast(Owner, _RECOGNISER.owner(*parts)) if parts and parts[0] else None
 
 
 def ends_as_azures(url: str) -> bool:
     """Whether a base URL of which the host is not known ends as Azure's do (`/openai/v1/`)."""
-    return _pattern(_CATALOGUE["urls"]["azure_end"]).search(url) is not None
+    return pattern(_CATALOGUE["urls"]["azure_end"]).search(url) is not None
 
 
 def is_no_key(text: str) -> bool:
     """Whether a text stands in the place of a key that a server of one's own does not ask for."""
-    return _pattern(_CATALOGUE["urls"]["no_key"]).search(text) is not None
+    return pattern(_CATALOGUE["urls"]["no_key"]).search(text) is not None
 
 
 def url_host(text: str) -> str | None:
     """The host a URL names, in lower case; None where it names none."""
-    parts = _host_and_path(text.strip())
+    parts = host_and_path(text.strip())
     return parts[0] if parts and parts[0] else None
 
 
 def url_path(text: str) -> str:
     """The path of a URL, "" where there is none."""
-    parts = _host_and_path(text.strip())
+    parts = host_and_path(text.strip())
     return parts[1] if parts else ""
 
 
@@ -910,22 +857,7 @@ def url_role(text: str) -> str | None:
 
 @lru_cache(maxsize=16384)
 def _role_of_url(text: str) -> str | None:
-    text = _PLACEHOLDER.sub("x", text.strip())
-    if any(character.isspace() for character in text):
-        return None
-    urls = _CATALOGUE["urls"]
-    parts = _host_and_path(text)
-    if parts is None:
-        return "azure" if _pattern(urls["azure_fragment"]).search(text) else None
-    host, path = parts
-    owner = _owner(host, path)
-    if owner == "azure":
-        return "azure"
-    if owner != "openai":
-        return None
-    if "://" not in text:
-        return "host" if not path else "url"
-    return "base_url" if _pattern(urls["base_path"]).match(path) else "url"
+    return _RECOGNISER.address(text)
 
 
 def is_command_to_openai(text: str) -> bool:
@@ -942,7 +874,7 @@ def is_foreign_url(text: str) -> bool:
 def has_own_names(url: str) -> bool:
     """Whether a URL's host is known to serve no model by a bare name of OpenAI's."""
     host = url_host(url)
-    return host is not None and bool(_pattern(_CATALOGUE["urls"]["own_names_host"]).search(host))
+    return host is not None and bool(pattern(_CATALOGUE["urls"]["own_names_host"]).search(host))
 
 
 # --- routes ------------------------------------------------------------------------------------
@@ -957,7 +889,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], str]]:
         if row[2] == "request" and row[0] and row[1]
     )
     return [
-        (http, re.compile(_PLACEHOLDER.sub("[^/]+", route)), path)
+        (http, re.compile(PLACEHOLDER.sub("[^/]+", route)), path)
         for _, _, path, http, route in known
     ]
 
@@ -988,8 +920,8 @@ def hosts() -> tuple[str, ...]:
 
 def is_base_url(url: str) -> bool:
     """Whether a URL is OpenAI's base URL, or its host alone."""
-    parts = _host_and_path(url.strip())
-    base = _host_and_path(base_url())
+    parts = host_and_path(url.strip())
+    base = host_and_path(base_url())
     return (
         parts is not None and base is not None and parts[1].strip("/") in {"", base[1].strip("/")}
     )
@@ -997,9 +929,9 @@ def is_base_url(url: str) -> bool:
 
 def route_of(url: str) -> str | None:
     """What a URL asks for below OpenAI's base URL; None for a URL that is not below it."""
-    parts = _host_and_path(url.strip())
-    base = _host_and_path(base_url())
-    if parts is None or base is None or _owner(*parts) != "openai":
+    parts = host_and_path(url.strip())
+    base = host_and_path(base_url())
+    if parts is None or base is None or _RECOGNISER.owner(*parts) != "openai":
         return None
     path = re.sub("/+", "/", parts[1]).rstrip("/")
     below = path == base[1] or path.startswith(base[1] + "/")

@@ -30,6 +30,7 @@ from migrator.analysis.values import (
     Partial,
     Value,
 )
+from migrator.language import _, marked
 
 Hop = tuple[int, Value]
 _LONGEST_WAY = 200
@@ -38,7 +39,7 @@ _DESTINATIONS = {
     Op.COPY: 2, Op.SIFT: 2, Op.CONSTANT: 1, Op.LOAD: 3, Op.ITEM: 3, Op.ELEMENT: 2, Op.IMPORT: 1,
     Op.IMPORT_FROM: 1, Op.TYPED: 2, Op.ENTER: 2, Op.DECORATE: 3,
 }  # fmt: skip
-_BY_TYPE = "is declared to be of its type"
+_BY_TYPE = marked("`{name}` is declared to be of its type")
 
 
 class TracedSolver(Solver):
@@ -175,7 +176,7 @@ class TracedEvidence(Evidence):
         if parameter is not None:
             yield from self._handed(before, frame, parameter)
         elif local == unit.result:
-            yield Step(path, unit.line, f"returned by `{self._name(frame)}`")
+            yield Step(path, unit.line, _("returned by `{name}`", name=self._name(frame)))
         else:
             yield from self._of_operation(before, frame, node, value)
 
@@ -188,29 +189,33 @@ class TracedEvidence(Evidence):
             case (Op.CALL, CallRecord() as record):
                 yield Step(path, record.span.line, self._given_by(before, record, value))
             case (Op.IMPORT_FROM, _, str(dotted), int(level), str(name)) if label:
-                yield Step(path, label[1], f"imports `{name}` from {'.' * level}{dotted}")
+                yield Step(
+                    path,
+                    label[1],
+                    _("imports `{name}` from {module}", name=name, module="." * level + dotted),
+                )
             case (Op.IMPORT, _, str(dotted), _) if label:
-                yield Step(path, label[1], f"imports {dotted}")
+                yield Step(path, label[1], _("imports {name}", name=dotted))
             case (Op.LOAD, _, str(name), _) if label:
                 if not isinstance(value, Member | External | Opaque) and not name.startswith("__"):
-                    yield Step(path, label[1], f"read as `.{name}`")
+                    yield Step(path, label[1], _("read as `.{name}`", name=name))
             case (Op.TYPED, *_) if label:
-                yield Step(path, label[1], f"`{label[2]}` {_BY_TYPE}")
+                yield Step(path, label[1], _(_BY_TYPE, name=label[2]))
             case _ if label and label[1] and label[2]:
                 if not isinstance(value, Opaque) or before is None:
-                    yield Step(path, label[1], f"held by `{label[2]}`")
+                    yield Step(path, label[1], _("held by `{name}`", name=label[2]))
 
     def _given_by(self, before: Hop | None, record: CallRecord, value: Value) -> str:
         called = ".".join(filter(None, (record.root, record.method)))
         made = before is not None and before[1] is not value
         match value:
             case Client(class_path=of) if made:
-                return f"makes a client, {of}"
+                return _("makes a client, {name}", name=of)
             case Made(path=of) if made:
-                return f"`{called}(…)` makes a {of}"
+                return _("`{called}(…)` makes a {of}", called=called, of=of)
             case Opaque() if made:
-                return f"`{called}(…)` gives what is not followed"
-        return f"`{called}(…)` gives it"
+                return _("`{called}(…)` gives what is not followed", called=called)
+        return _("`{called}(…)` gives it", called=called)
 
     def _handed(self, before: Hop | None, frame: Frame, parameter: Parameter) -> Iterator[Step]:
         """What a parameter is given: an argument, its default, an instance, or nothing known."""
@@ -218,7 +223,13 @@ class TracedEvidence(Evidence):
         path = self.path(frame.module)
         if before is None:
             yield Step(
-                path, unit.line, f"parameter `{parameter.name}` of `{name}`, which nothing calls"
+                path,
+                unit.line,
+                _(
+                    "parameter `{parameter}` of `{name}`, which nothing calls",
+                    parameter=parameter.name,
+                    name=name,
+                ),
             )
             return
         home = self._frame(before[0])
@@ -226,10 +237,14 @@ class TracedEvidence(Evidence):
             return
         record = self._call_with(home, before[0], frame)
         if record is not None:
-            said = f"handed to `{name}` as `{parameter.name}`"
+            said = _("handed to `{name}` as `{parameter}`", name=name, parameter=parameter.name)
             yield Step(self.path(home.module), record.span.line, said)
         elif parameter.default is not None:
-            yield Step(path, unit.line, f"the default of `{parameter.name}` of `{name}`")
+            yield Step(
+                path,
+                unit.line,
+                _("the default of `{parameter}` of `{name}`", parameter=parameter.name, name=name),
+            )
 
     def _is(self, ref: object, frame: Frame, node: int) -> bool:
         return isinstance(ref, int) and frame.base + ref == node
@@ -272,7 +287,7 @@ class TracedEvidence(Evidence):
         if label and label[2]:
             module, line, name = label
             where = written or Step(self.path(module), self._field_line(module, line, name), "")
-            yield replace(where, what=f"kept as `{name}`")
+            yield replace(where, what=_("kept as `{name}`", name=name))
         elif written is not None:
             yield written
 
@@ -299,6 +314,6 @@ class TracedEvidence(Evidence):
                 if index >= 0 and self._is(source, frame, node):
                     found = statements[index]
                     target = self.slice(frame.module, found.span).partition("=")[0].strip()
-                    said = f"kept as `{target}`"
+                    said = _("kept as `{target}`", target=target)
                     return Step(self.path(frame.module), found.span.line, said)
         return None

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from migrator.changes.errors import DirtyTreeError
+from migrator.language import _, few
 
 _BATCH = 200  # paths on one command line
 _NAMED = 5  # files named in a message
@@ -27,8 +28,10 @@ def require_clean(root: Path, paths: Iterable[str]) -> None:
     dirty = sorted(path for path in uncommitted(root, paths))
     if dirty:
         raise DirtyTreeError(
-            f"uncommitted changes in {name_some(dirty)}; "
-            "commit or stash them, or pass --allow-dirty"
+            _(
+                "uncommitted changes in {paths}; commit or stash them, or pass --allow-dirty",
+                paths=name_some(dirty),
+            )
         )
 
 
@@ -61,8 +64,7 @@ def repository_prefix(root: Path) -> str:
 
 def name_some(paths: list[str]) -> str:
     """The paths for a message, a long list cut."""
-    more = len(paths) - _NAMED
-    return ", ".join(paths[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return few(paths, _NAMED)
 
 
 def _by_repository(root: Path, paths: Iterable[str]) -> dict[Path, dict[str, str]]:
@@ -112,7 +114,9 @@ def _git(repository: Path, *arguments: str, data: Iterable[str] = ()) -> bytes:
 
 
 def _cannot_tell(repository: Path, reason: str) -> str:
-    return (
-        f"{repository}: git cannot tell whether the files are committed ({reason}); "
-        "--allow-dirty skips the check"
+    return _(
+        "{repository}: git cannot tell whether the files are committed ({reason}); "
+        "--allow-dirty skips the check",
+        repository=repository,
+        reason=reason,
     )

@@ -22,6 +22,7 @@ from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
 from migrator.changes.filesystem import Attributes, FileSystem
+from migrator.language import _, listed, marked
 
 FOLDER = ".migrate"
 _SCHEMA = 1
@@ -128,15 +129,19 @@ class Journal:
         known = self.runs()
         if run_id is None:
             if not known:
-                raise NoRunError(f"{self.root}: there is no run to undo")
+                raise NoRunError(_("{root}: there is no run to undo", root=self.root))
             return self.interrupted() or known[-1]
         found = [run for run in known if run.id == run_id]
         found = found or [run for run in known if run.id.startswith(run_id)]
         if len(found) == 1:
             return found[0]
-        names = ", ".join(run.id for run in found or known) or "none"
-        what = "several runs begin with" if found else "there is no run"
-        raise NoRunError(f"{self.root}: {what} {run_id!r} (runs: {names})")
+        names = listed(run.id for run in found or known) or _("none")
+        told = (
+            marked("{root}: several runs begin with {run!r} (runs: {names})")
+            if found
+            else marked("{root}: there is no run {run!r} (runs: {names})")
+        )
+        raise NoRunError(_(told, root=self.root, run=run_id, names=names))
 
     def interrupted(self) -> Run | None:
         """The run that was killed on its way, if there is one."""
@@ -175,15 +180,13 @@ class Journal:
     def record(self, run: Run, state: State | None = None) -> Run:
         """Write a run's manifest, in another state where one is given."""
         run = replace(run, state=state or run.state)
-        manifest = self.place(run) / "manifest.json"
-        draft = manifest.with_name("manifest.new")
-        if draft.exists():
-            self.files.remove(draft)
         text = json.dumps({"schema": _SCHEMA, **asdict(run)}, indent=1) + "\n"
-        self.files.write(draft, text.encode(), PRIVATE_FILE)
-        self.files.replace(draft, manifest)
-        self.files.settle(manifest.parent)
+        self._put(self.place(run) / "manifest.json", text.encode())
         return run
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep something beside the runs, in the place of what was kept under that name."""
+        self._put(self.folder / name, data)
 
     def note(self, run: Run, name: str, data: bytes) -> None:
         """Keep something more with a run, for people who ask about it later."""
@@ -197,7 +200,9 @@ class Journal:
         except FileNotFoundError:
             data = b""
         if digest(data) != run.entries[number].before:
-            raise JournalError(f"{path}: the copy of {run.entries[number].path} is damaged")
+            raise JournalError(
+                _("{path}: the copy of {file} is damaged", path=path, file=run.entries[number].path)
+            )
         return data
 
     def place(self, run: Run) -> Path:
@@ -225,7 +230,7 @@ class Journal:
         """
         for folder in (self.folder, self._runs):
             if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-                raise JournalError(f"{folder} is not a folder: move it away")
+                raise JournalError(_("{folder} is not a folder: move it away", folder=folder))
         descriptor = self._lock()
         try:
             self.sweep()
@@ -262,17 +267,29 @@ class Journal:
         try:
             record = json.loads(manifest.read_bytes())
             if record.pop("schema") != _SCHEMA:
-                raise ValueError("written by another version of migrate")
+                raise ValueError(_("written by another version of migrate"))
             record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
             record["folders"] = tuple(record["folders"])
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise JournalError(f"{manifest}: not a readable manifest ({error})") from None
+            raise JournalError(
+                _("{manifest}: not a readable manifest ({error})", manifest=manifest, error=error)
+            ) from None
         if run.id != manifest.parent.name:
-            raise JournalError(f"{manifest}: it speaks of another run ({run.id})")
+            raise JournalError(
+                _("{manifest}: it speaks of another run ({run})", manifest=manifest, run=run.id)
+            )
         return run
+
+    def _put(self, path: Path, data: bytes) -> None:
+        draft = path.with_suffix(".new")
+        if draft.exists():
+            self.files.remove(draft)
+        self.files.write(draft, data, PRIVATE_FILE)
+        self.files.replace(draft, path)
+        self.files.settle(path.parent)
 
     def _lock(self) -> int:
         while True:
@@ -298,10 +315,16 @@ class Journal:
             owner = b""
             with suppress(OSError):
                 owner = os.read(descriptor, 32)
-            process = f" (process {owner.decode(errors='replace')})" if owner else ""
-            raise BusyError(
-                f"{self.root}: another migrate is at work here{process}; wait until it is done"
-            ) from None
+            told = (
+                marked(
+                    "{root}: another migrate is at work here (process {process}); "
+                    "wait until it is done"
+                )
+                if owner
+                else marked("{root}: another migrate is at work here; wait until it is done")
+            )
+            process = owner.decode(errors="replace")
+            raise BusyError(_(told, root=self.root, process=process)) from None
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
 
@@ -344,7 +367,7 @@ def _entry(
     path: str, before: str | None, after: str | None, attributes: dict[str, int] | None
 ) -> Entry:
     if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after)):
-        raise ValueError(f"{path}: no hash of a file")
+        raise ValueError(_("{path}: no hash of a file", path=path))
     return Entry(path, before, after, Attributes(**attributes) if attributes else None)
 
 

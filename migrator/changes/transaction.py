@@ -24,6 +24,7 @@ from migrator.changes.errors import (
 )
 from migrator.changes.filesystem import Attributes, FileSystem
 from migrator.changes.journal import FOLDER, PRIVATE_FILE, Entry, Journal, Run, State, digest
+from migrator.language import _
 
 _RESERVED = frozenset({".git", FOLDER})
 
@@ -74,7 +75,9 @@ def follow_links(root: Path, changes: Sequence[FileChange]) -> list[FileChange]:
         path = _real_path(root, change)
         followed = FileChange(path, change.before, change.after)
         if found.setdefault(path, followed) != followed:
-            raise PathError(f"{change.path}: two different changes lead to {path}")
+            raise PathError(
+                _("{file}: two different changes lead to {path}", file=change.path, path=path)
+            )
     return sorted(found.values(), key=lambda change: change.path)
 
 
@@ -102,8 +105,11 @@ def refuse_interrupted(journal: Journal) -> None:
     """Raise InterruptedRunError where a run was killed on its way."""
     if run := journal.interrupted():
         raise InterruptedRunError(
-            f"{journal.root}: run {run.id} was interrupted; "
-            f"take it back with: migrate undo {run.id}"
+            _(
+                "{root}: run {run} was interrupted; take it back with: migrate undo {run}",
+                root=journal.root,
+                run=run.id,
+            )
         )
 
 
@@ -197,12 +203,20 @@ def _take_back(journal: Journal, run: Run, touched: Sequence[int], failure: Base
         restore(journal, run, touched)
     except (OSError, ChangesError) as error:
         raise InterruptedRunError(
-            f"{journal.root}: run {run.id} failed ({failure}) and could not be taken back "
-            f"({error}); when the cause is gone: migrate undo {run.id}"
+            _(
+                "{root}: run {run} failed ({failure}) and could not be taken back ({error}); "
+                "when the cause is gone: migrate undo {run}",
+                root=journal.root,
+                run=run.id,
+                failure=failure,
+                error=error,
+            )
         ) from failure
     if isinstance(failure, OSError):
         place = failure.filename or journal.root
-        raise WriteError(f"{place}: {failure.strerror}; nothing has been changed") from failure
+        raise WriteError(
+            _("{place}: {reason}; nothing has been changed", place=place, reason=failure.strerror)
+        ) from failure
 
 
 def _restore_file(journal: Journal, run: Run, number: int) -> None:
@@ -255,7 +269,10 @@ def _require_unchanged(root: Path, changes: Sequence[FileChange]) -> None:
     ]
     if changed:
         raise ChangedFileError(
-            f"changed since they were read: {name_some(changed)}; run the command again"
+            _(
+                "changed since they were read: {paths}; run the command again",
+                paths=name_some(changed),
+            )
         )
 
 
@@ -277,17 +294,31 @@ def _not_made_by_a_run(journal: Journal, changes: Sequence[FileChange]) -> list[
 def _real_path(root: Path, change: FileChange) -> str:
     relative = PurePosixPath(change.path)
     if relative.is_absolute() or ".." in relative.parts or not relative.parts:
-        raise PathError(f"{change.path}: not a path inside {root}")
+        raise PathError(_("{path}: not a path inside {root}", path=change.path, root=root))
     place = root / relative
     try:
         path = place.resolve().relative_to(root).as_posix()
     except (ValueError, OSError, RuntimeError):
-        raise PathError(f"{change.path}: leads out of {root}, so it is not written") from None
+        raise PathError(
+            _("{path}: leads out of {root}, so it is not written", path=change.path, root=root)
+        ) from None
     if _RESERVED & set(PurePosixPath(path).parts):
-        raise PathError(f"{change.path}: {path} belongs to git or to migrate, so it is not written")
+        raise PathError(
+            _(
+                "{path}: {target} belongs to git or to migrate, so it is not written",
+                path=change.path,
+                target=path,
+            )
+        )
     if place.is_symlink() and change.after is None:
-        raise PathError(f"{change.path}: a symbolic link to {path}, so it is not removed")
+        raise PathError(
+            _(
+                "{path}: a symbolic link to {target}, so it is not removed",
+                path=change.path,
+                target=path,
+            )
+        )
     with suppress(OSError):
         if (root / path).exists() and not (root / path).is_file():
-            raise PathError(f"{change.path}: not a file, so it is not written")
+            raise PathError(_("{path}: not a file, so it is not written", path=change.path))
     return path

@@ -11,6 +11,7 @@ from migrator.changes.errors import ChangedFileError, NoFolderError
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Entry, Journal, Run, State
 from migrator.changes.transaction import digest_on_disk, refuse_interrupted, reporting, restore
+from migrator.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def undo(
     BusyError, JournalError, WriteError.
     """
     if not root.is_dir():
-        raise NoFolderError(f"{root}: no such folder")
+        raise NoFolderError(_("{root}: no such folder", root=root))
     root = root.resolve()
     journal = Journal(root, files or FileSystem())
     with reporting(root), journal.locked():
@@ -95,7 +96,12 @@ def _require_untouched(journal: Journal, run: Run, kept: Collection[str]) -> Non
     changed = sorted(_changed(journal, run).difference(kept))
     if changed:
         raise ChangedFileError(
-            f"changed since run {run.id}: {name_some(changed)}; {_remedy(journal, run, changed)}"
+            _(
+                "changed since run {run}: {paths}; {remedy}",
+                run=run.id,
+                paths=name_some(changed),
+                remedy=_remedy(journal, run, changed),
+            )
         )
 
 
@@ -110,5 +116,5 @@ def _remedy(journal: Journal, run: Run, changed: Sequence[str]) -> str:
         if other.id > run.id and {entry.path for entry in other.entries} & set(changed)
     ]
     if later:
-        return f"first take back the later run: migrate undo {later[-1]}"
-    return f"nothing was undone; the old content is in {journal.place(run)}"
+        return _("first take back the later run: migrate undo {run}", run=later[-1])
+    return _("nothing was undone; the old content is in {place}", place=journal.place(run))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from migrator.decisions import Severity
-from migrator.language import marked, spellings
+from migrator.language import ENGLISH, LANGUAGES, marked, spelled_in, spellings
 
 # What the file is known by, in whatever language it was written.
 TITLE = marked("# Migration checklist: {target}")
@@ -29,6 +29,7 @@ _COUNT = re.compile(r"(?P<head>\| (?P<severity>[^|]+) \| )\d+(?P<tail> \|.*)")
 _COVERAGE = re.compile(
     r"`[^`\d]*\d+[^`\d]*=[^`\d]*(?P<converted>\d+)[^`\d]*\+[^`\d]*\d+[^`\d]*\+[^`\d]*\d+[^`\d]*`"
 )
+_TARGET = r"([\w./-]+)"
 _ESCAPED = re.compile(r"\\([\\`*\[\]<>|~_])")
 _GONE = "gone"  # the mark of one that this program ticked
 _FILE = "file"  # the mark of an entry that stands for a file
@@ -84,6 +85,12 @@ class Document:
         """The provider that the title names; "" where it names none."""
         found = next(filter(None, map(_title().match, self.lines)), None)
         return next(filter(None, found.groups())).rstrip(",") if found else ""
+
+    @property
+    def language(self) -> str:
+        """The language of LANGUAGES that its title is in; English where it has no such title."""
+        known = ((name, _title_in(name)) for name in LANGUAGES)
+        return next((name for name, title in known if any(map(title.match, self.lines))), ENGLISH)
 
     @property
     def converted(self) -> int:
@@ -265,7 +272,12 @@ def _severities() -> dict[str, Severity]:
 
 @cache
 def _title() -> re.Pattern[str]:
-    return _any(spellings(TITLE), r"([\w./-]+)")
+    return _any(spellings(TITLE), _TARGET)
+
+
+@cache
+def _title_in(language: str) -> re.Pattern[str]:
+    return _any([spelled_in(language, TITLE)], _TARGET)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from migrator import language
 from migrator.analysis.sites import Suppression
 from migrator.checklist.document import BY_COMMENT, GONE, MOVED, Document, Entry, plain
 from migrator.checklist.places import Moved
@@ -15,6 +16,7 @@ from migrator.language import _
 from migrator.planning.suppressions import UNUSED
 from migrator.providers import Provider
 from migrator.reports.markdown import box, explanation, heading, prose
+from migrator.reports.words import CODE_SPAN
 
 
 class State(str, Enum):
@@ -97,8 +99,18 @@ class Look:
         return [one for one in self.lines if one.state in states]
 
 
-def look(provider: Provider, plan: Plan, text: str | None, comments: Sequence[Suppression]) -> Look:
-    """The checklist with what a plan that is made anew says of it."""
+def look(
+    provider: Provider,
+    plan: Plan,
+    text: str | None,
+    comments: Sequence[Suppression],
+    again: Callable[[], Plan],
+) -> Look:
+    """The checklist with what a plan that is made anew says of it.
+
+    The file goes on in the language that it is written in: where that is not the one that is used,
+    `again` makes the plan in it.
+    """
     from migrator.reports.markdown import checklist_markdown
 
     if text is None:
@@ -107,7 +119,13 @@ def look(provider: Provider, plan: Plan, text: str | None, comments: Sequence[Su
     document = Document(text)
     lines = compare(document, plan, comments)
     converted = document.converted
-    brought_up_to_date(document, lines)
+    spoken = language.use(document.language)
+    try:
+        mixed = document.language != spoken and any(one.new for one in lines)
+        told = compare(document, again(), comments) if mixed else lines
+        brought_up_to_date(document, told)
+    finally:
+        language.use(spoken)
     changed = document.text != text
     return Look(provider, plan, tuple(lines), document.text, converted, True, changed)
 
@@ -124,7 +142,7 @@ def compare(
         return [_line(None, item) for item in plan.checklist]
     entries = document.entries()
     live = standing(plan)
-    pairs = _paired(entries, live)
+    pairs = _paired(entries, live, alike=document.language == language.current())
     sites = {one.site.id: one for one in plan.decisions}
     lines = []
     done = [one for one in comments if one.reason]
@@ -174,8 +192,17 @@ def _comment(entry: Entry, comments: Iterable[Suppression]) -> Suppression | Non
 # -- entries and items ----------------------------------------------------------------------------
 
 
-def _paired(entries: Sequence[Entry], items: Sequence[ChecklistItem]) -> dict[Entry, ChecklistItem]:
-    """The item that each entry is about: by its site and code, by what it says, by its site."""
+def _paired(
+    entries: Sequence[Entry], items: Sequence[ChecklistItem], *, alike: bool
+) -> dict[Entry, ChecklistItem]:
+    """The item that each entry is about: by its site and code, by what it says, by its site.
+
+    What is said in two languages is not `alike`: then what it names counts, which is code.
+    """
+
+    def said(title: str) -> Hashable:
+        return title if alike else tuple(sorted(one[2] for one in CODE_SPAN.finditer(title)))
+
     found: dict[Entry, ChecklistItem] = {}
     keys: tuple[tuple[Callable[[Entry], Hashable], Callable[[ChecklistItem], Hashable]], ...] = (
         (
@@ -183,8 +210,8 @@ def _paired(entries: Sequence[Entry], items: Sequence[ChecklistItem]) -> dict[En
             lambda item: (item.code, item.site_ids[0] if item.site_ids else ""),
         ),
         (
-            lambda entry: (entry.code, entry.path, entry.title),
-            lambda item: (item.code, item.path, prose(item.title)),
+            lambda entry: (entry.code, entry.path, said(entry.title)),
+            lambda item: (item.code, item.path, said(prose(item.title))),
         ),
         # An apply leaves a place in another state: it is still the same that there is to do.
         (lambda entry: entry.site or None, lambda item: item.site_ids[0] if item.site_ids else ""),

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from migrator.checklist.living import SETTLED, Look, State
 from migrator.decisions import Convert, Leave, Severity
+from migrator.language import _
 
 _DEPTH = 2  # folders that name a part
 
@@ -87,5 +88,5 @@ def _step(look: Look) -> str:
     if placed is not None:
         return f"migrate explain {placed.path}:{placed.number}"
     if open_lines:
-        return "read MIGRATION_CHECKLIST.md: what is open on it is for a person"
-    return "migrate verify -- YOUR TESTS"
+        return _("read MIGRATION_CHECKLIST.md: what is open on it is for a person")
+    return _("migrate verify -- YOUR TESTS")

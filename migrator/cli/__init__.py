@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
 _LANGUAGE_OPTION = "--lang"
 _PLUGINS_OPTION = "--no-plugins"
+# Commands that a hook runs: they start without typer.
+_AT_ONCE = (["check"], ["baseline"])
 
 
 def main() -> None:
     """Carry out the command line: every error is one line, with a documented exit code."""
     try:
         arguments = _with_plugins(_in_language(sys.argv[1:]))
+        if arguments[:1] in _AT_ONCE:
+            from migrator.checking.command import carried_out
+
+            if (code := carried_out(arguments[0], arguments[1:])) is not None:
+                raise SystemExit(code)
         from migrator.cli.commands import app
 
         app(arguments, prog_name="migrate")

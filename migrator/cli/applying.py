@@ -122,8 +122,21 @@ def apply(
             "--docs", help=_("Rewrite README, docs and comments too, where they name what moves.")
         ),
     ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", help=_("Put what every provider would make of it on the HTML page, too.")
+        ),
+    ] = False,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help=_("Write over uncommitted changes."))
+    ] = False,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help=_("Ask about each group that moves as a whole.")),
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help=_("With -i: forget the answers of before."))
     ] = False,
     format: Annotated[
         PlanFormat,
@@ -162,23 +175,40 @@ def apply(
         docs or None,
         split_variables or None,
     )
+    if compare and format is not PlanFormat.HTML:
+        raise typer.BadParameter(_("it needs --format html"), param_hint="--compare")
     places = chosen(paths)
+    if restart and not interactive:
+        raise typer.BadParameter(_("it goes with --interactive"), param_hint="--restart")
+    if interactive:
+        if format is not PlanFormat.TEXT:
+            raise typer.BadParameter(_("it goes with --format text"), param_hint="--interactive")
+        from migrator.cli.reviewing import review
+
+        review(places, options, dry_run=dry_run, allow_dirty=allow_dirty, restart=restart)
+        return
     with progress() as report:
         told = None
         if format is PlanFormat.HTML:
             told, root = workflow.tell(places, options, report)
             result = told.result
+            others = workflow.compare(places, (), options, report) if compare else None
         else:
             result, root = workflow.plan(places, options, report)
         if not dry_run:
             command = " ".join(["migrate", *sys.argv[1:]])
             result = workflow.carry_out(
-                result, root, options, allow_dirty=allow_dirty, command=command
+                result,
+                root,
+                options,
+                allow_dirty=allow_dirty,
+                command=command,
+                paths=places,
             )
     if told is not None:
         from migrator.reports.html import plan_html
 
-        write(plan_html(told, run=result.run))
+        write(plan_html(told, run=result.run, comparison=others))
         return
     if format is PlanFormat.JSON:
         from migrator.reports.json import plan_json

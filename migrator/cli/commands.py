@@ -12,6 +12,7 @@ import typer
 
 from migrator import __version__, language
 from migrator.cli.applying import apply
+from migrator.cli.checking import baseline, check
 from migrator.cli.comparing import compare
 from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
@@ -29,7 +30,7 @@ _EXIT_CODES = marked(
 Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
 profile, a part of a group) · 3 the working tree or the machine forbids it (uncommitted changes, a
 file changed meanwhile, an interrupted run, a port that is taken) · 4 a rung of `migrate verify`
-failed · 130 interrupted.
+failed · 5 `migrate check` found new uses · 130 interrupted.
 """
 )
 # Each with what the list of commands says of it, None where that is how its help begins.
@@ -43,6 +44,8 @@ COMMANDS: tuple[tuple[Callable[..., None], str | None], ...] = (
     (explain, marked("Say what stands at a place, or what becomes of a name.")),
     (checklist, marked("Tick what is settled on the checklist, add what is new.")),
     (status, marked("Show how far the migration has come, and what comes next.")),
+    (check, marked("Find new uses of OpenAI: for commits and pipelines.")),
+    (baseline, marked("Write down the uses that there are, for `check`.")),
     (emulate, marked("Play a provider on this machine.")),
     (mcp, marked("Serve all of this to coding agents (MCP).")),
 )

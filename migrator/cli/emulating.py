@@ -82,7 +82,7 @@ def emulate(
         if log is not None:
             told.log = stack.enter_context(log.open("a", encoding="utf-8"))
         for number in (signal.SIGINT, signal.SIGTERM):
-            before = signal.signal(number, lambda *_: ended.set())
+            before = signal.signal(number, lambda *__: ended.set())
             stack.callback(signal.signal, number, before)
         with workflow.emulate(wishes, told) as emulator:
             opening = requests.opening_json if format is Format.JSON else requests.opening

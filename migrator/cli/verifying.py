@@ -13,7 +13,7 @@ import typer
 
 from migrator.cli.options import Choice, format_option, provider_option, region_option
 from migrator.cli.output import console, write
-from migrator.language import _
+from migrator.language import _, listed
 
 if TYPE_CHECKING:
     from migrator.verification.live import Probe
@@ -126,7 +126,7 @@ def _agreed(yes: bool, asked: Sequence[Probe], price: float, unknown: Sequence[s
             "known",
             number=number,
             most=most,
-            models=_(", ").join(unknown),
+            models=listed(unknown),
         )
     else:
         total = _("{number} requests and models.list: at most ¥{most}", number=number, most=most)

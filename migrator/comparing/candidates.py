@@ -28,7 +28,7 @@ def candidate(
     return Candidate(
         target,
         {name: named for name, (named, _) in supplements.items()},
-        provider.name,
+        provider.name_en,
         provider.name_zh,
         provider.compiled,
         len(requests),
@@ -56,13 +56,13 @@ def kind_of(request: Decision) -> str:
 
 def _lost(requests: Sequence[Decision]) -> tuple[Lost, ...]:
     """The requests that do not move, by what they are for and why."""
-    found: defaultdict[tuple[str, str], list[Site]] = defaultdict(list)
+    found: defaultdict[tuple[str, str, str], list[Site]] = defaultdict(list)
     for one in requests:
         if isinstance(one, Checklist):
-            found[kind_of(one), one.items[0].title].append(one.site)
+            found[kind_of(one), one.items[0].code, one.items[0].title].append(one.site)
     return tuple(
         Lost(name, why, tuple(f"{site.path}:{site.span.line}" for site in sites))
-        for (name, why), sites in sorted(found.items(), key=lambda entry: entry[0])
+        for (name, _code, why), sites in sorted(found.items(), key=lambda entry: entry[0][:2])
     )
 
 

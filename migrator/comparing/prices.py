@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
+from migrator.knowledge.prose import each_language
 from migrator.providers import Price
 
 _DATE = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{4})$")
@@ -22,13 +22,13 @@ class ListPrice:
     sources: tuple[Source, ...]
 
 
-@cache
+@each_language
 def openai_price(model: str) -> ListPrice | None:
     """The price of a model of OpenAI's; of a snapshot without one, its model's. None: not known."""
     return _prices().get(model) or _prices().get(_DATE.sub("", model))
 
 
-@cache
+@each_language
 def _prices() -> Mapping[str, ListPrice]:
     data = knowledge("prices.yaml")
     titles = {one["id"]: one for one in data["sources"]}

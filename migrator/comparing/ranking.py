@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from migrator.comparing.comparison import Candidate
 from migrator.decisions import Severity
+from migrator.language import _, counted, marked
 
-RULE = (
+RULE = marked(
     "fewest blockers, then most requests moved, then fewest behaviour changes, "
     "then one provider before two, then the lower price in yuan"
 )
@@ -27,31 +28,36 @@ def _of(severity: Severity) -> Callable[[Candidate], float]:
     return lambda one: one.items.get(severity, 0)
 
 
-def _counted(number: float, noun: str) -> str:
-    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+def _blockers(one: Candidate) -> str:
+    return counted("{number} blocker", "{number} blockers", one.items.get(Severity.BLOCKER, 0))
 
 
-def _price(one: Candidate) -> str:
-    return (
-        "not all models have a price in yuan"
-        if one.yuan is None
-        else f"¥{one.yuan:g} for its models"
+def _moved(one: Candidate) -> str:
+    return _("{moved} of {requests} requests moved", moved=one.moved, requests=one.requests)
+
+
+def _changes(one: Candidate) -> str:
+    number = one.items.get(Severity.BEHAVIOUR, 0)
+    return counted("{number} behaviour change", "{number} behaviour changes", number)
+
+
+def _providers(one: Candidate) -> str:
+    return counted(
+        "{number} provider", "{number} providers", 1 + len(set(one.supplements.values()))
     )
 
 
+def _price(one: Candidate) -> str:
+    if one.yuan is None:
+        return _("not all models have a price in yuan")
+    return _("¥{price:g} for its models", price=one.yuan)
+
+
 _CRITERIA = (
-    _Criterion(
-        _of(Severity.BLOCKER), lambda one: _counted(one.items.get(Severity.BLOCKER, 0), "blocker")
-    ),
-    _Criterion(lambda one: -one.moved, lambda one: f"{one.moved} of {one.requests} requests moved"),
-    _Criterion(
-        _of(Severity.BEHAVIOUR),
-        lambda one: _counted(one.items.get(Severity.BEHAVIOUR, 0), "behaviour change"),
-    ),
-    _Criterion(
-        lambda one: len(set(one.supplements.values())),
-        lambda one: _counted(1 + len(set(one.supplements.values())), "provider"),
-    ),
+    _Criterion(_of(Severity.BLOCKER), _blockers),
+    _Criterion(lambda one: -one.moved, _moved),
+    _Criterion(_of(Severity.BEHAVIOUR), _changes),
+    _Criterion(lambda one: len(set(one.supplements.values())), _providers),
     _Criterion(lambda one: math.inf if one.yuan is None else one.yuan, _price),
 )
 
@@ -69,8 +75,13 @@ def reason(candidates: tuple[Candidate, ...]) -> str:
         return ""
     first, *others = candidates
     if not others:
-        return "no other was compared"
+        return _("no other was compared")
     for criterion in _CRITERIA:
         if criterion.figure(first) != criterion.figure(others[0]):
-            return f"{criterion.said(first)}; {others[0].label}: {criterion.said(others[0])}"
-    return f"{others[0].label} differs in nothing that is counted; the names decided"
+            return _(
+                "{said}; {other}: {said_of_other}",
+                said=criterion.said(first),
+                other=others[0].label,
+                said_of_other=criterion.said(others[0]),
+            )
+    return _("{other} differs in nothing that is counted; the names decided", other=others[0].label)

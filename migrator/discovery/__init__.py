@@ -20,6 +20,7 @@ from migrator.discovery.sieve import Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
 from migrator.discovery.ties import tied_by_imports
 from migrator.errors import MigrateError
+from migrator.language import _
 from migrator.workers import each
 
 if TYPE_CHECKING:
@@ -196,8 +197,10 @@ def _located(path: Path) -> Path:
         if path.exists() or path.is_symlink():
             return path.parent.resolve(strict=True) / path.name
     except (OSError, ValueError, RuntimeError) as error:
-        raise DiscoveryError(f"{_printable(path)}: cannot be read: {error}") from None
-    raise DiscoveryError(f"{_printable(path)}: no such file or folder")
+        raise DiscoveryError(
+            _("{path}: cannot be read: {error}", path=_printable(path), error=error)
+        ) from None
+    raise DiscoveryError(_("{path}: no such file or folder", path=_printable(path)))
 
 
 def _common_folder(places: Sequence[Path]) -> Path:
@@ -205,7 +208,7 @@ def _common_folder(places: Sequence[Path]) -> Path:
     try:
         return Path(os.path.commonpath(folders))
     except ValueError:
-        raise DiscoveryError("the paths are on different drives: scan them one by one") from None
+        raise DiscoveryError(_("the paths are on different drives: scan them one by one")) from None
 
 
 def _printable(path: Path) -> str:
@@ -219,5 +222,5 @@ def _patterns(lines: Sequence[str]) -> GitIgnoreSpec | None:
 
     for line in lines:
         if not is_pattern(line):
-            raise DiscoveryError(f"{line!r} is not a pattern as in .gitignore")
+            raise DiscoveryError(_("{line!r} is not a pattern as in .gitignore", line=line))
     return GitIgnoreSpec.from_lines(lines)

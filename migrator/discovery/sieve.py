@@ -162,13 +162,14 @@ def _is_source(path: str, data: bytes, kept: Sifted) -> bool:
     if data.find(b"\0", 0, _BINARY_HEAD) >= 0:
         kept.skipped[path] = SkipReason.BINARY
         return False
-    if _is_generated(data[:_HEAD]):
+    if is_generated(data[:_HEAD]):
         kept.skipped[path] = SkipReason.GENERATED
         return False
     return True
 
 
-def _is_generated(head: bytes) -> bool:
+def is_generated(head: bytes) -> bool:
+    """Whether the head of a file says that a program writes it, and nobody edits it."""
     if b"enerated" not in head and b"ENERATED" not in head:
         return False
     lines = head.lower().split(b"\n")

@@ -1,6 +1,7 @@
-"""One example of each code of the checklist, from the fixtures: `knowledge/examples.json`.
+"""One example of each code of the checklist, from the fixtures: `knowledge/examples*.json`.
 
-Run as a module in the repository, this writes the file. What the fixtures never say has no example.
+Run as a module in the repository, this writes the file of each language. What the fixtures never
+say has no example.
 """
 
 from __future__ import annotations
@@ -11,19 +12,30 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from migrator import language
 from migrator.knowledge.files import FOLDER
 
-FILE = FOLDER / "examples.json"
 _FIXTURES = Path("fixtures")
 _TARGETS = ("bailian", "zhipu", "deepseek", "minimax")
 _LONGEST = 600
 
 
-@cache
 def examples() -> Mapping[str, Mapping[str, str]]:
     """By code: the target, the place, why, what to do, the code before and what is written."""
-    found: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text("utf-8"))
+    return _read(language.current())
+
+
+@cache
+def _read(name: str) -> Mapping[str, Mapping[str, str]]:
+    file = _file(name)
+    file = file if file.exists() else _file(language.ENGLISH)
+    found: Mapping[str, Mapping[str, str]] = json.loads(file.read_text("utf-8"))
     return found
+
+
+def _file(name: str) -> Path:
+    """Where the examples are in a language."""
+    return FOLDER / ("examples.json" if name == language.ENGLISH else f"examples.{name}.json")
 
 
 def collected() -> dict[str, dict[str, str]]:
@@ -82,4 +94,6 @@ def written(found: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(written(collected()), "utf-8")
+    for spoken in language.LANGUAGES:
+        language.use(spoken)
+        _file(spoken).write_text(written(collected()), "utf-8")

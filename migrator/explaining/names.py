@@ -10,6 +10,7 @@ from migrator.analysis.calls import without_raw
 from migrator.analysis.surface import Section
 from migrator.errors import MigrateError
 from migrator.explaining.table import SECTIONS
+from migrator.language import _, either
 
 _CALL = re.compile(r"\(.*\)?$", re.DOTALL)
 _ROUTE = re.compile(r"(?:([A-Z]+) +)?(?:https?://[^/]*)?(/\S+)")
@@ -40,16 +41,23 @@ def meant(text: str) -> tuple[Named, ...]:
             wanted = wanted.removeprefix(receiver)
         found = _method_or_resource(wanted.removeprefix("openai.")) or _other(wanted)
     if not found:
-        raise UnknownNameError(f"OpenAI's API has no {text!r}{hint(wanted, _every_name())}")
+        told = _("OpenAI's API has no {name!r}", name=text)
+        raise UnknownNameError(with_hint(told, wanted, _every_name()))
     return tuple(found)
 
 
-def hint(wanted: str, known: list[str]) -> str:
-    """`; did you mean …?`, or nothing where no known name is near."""
+def near(wanted: str, known: list[str]) -> list[str]:
+    """The known names that are nearest."""
     spelled = {name.lower(): name for name in reversed(known)}
     nearest = difflib.get_close_matches(wanted.lower(), spelled, n=_MOST)
-    names = [spelled[one] for one in nearest]
-    return f"; did you mean {' or '.join(names)}?" if names else ""
+    return [spelled[one] for one in nearest]
+
+
+def with_hint(told: str, wanted: str, known: list[str]) -> str:
+    """`…; did you mean …?`, or what is told alone where no known name is near."""
+    if not (names := near(wanted, known)):
+        return told
+    return _("{told}; did you mean {names}?", told=told, names=either(names))
 
 
 def _method(path: str) -> Named:

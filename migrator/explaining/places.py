@@ -25,6 +25,7 @@ from migrator.changes.result import ApplyResult, EditedText
 from migrator.decisions import Checklist, Convert, Decision, Group, Plan
 from migrator.errors import MigrateError
 from migrator.explaining.history import Written
+from migrator.language import _, listed, marked
 from migrator.planning.capabilities import capability
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.providers import Provider, known_ids, load_provider
@@ -153,11 +154,15 @@ def carried(sites: Iterable[Site], path: str, line: int) -> tuple[Site, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A plan, and all that is told of each of its sites, in its order."""
+    """A plan, and all that is told of each of its sites, in its order.
+
+    `repository` is the name of the folder that it is of.
+    """
 
     result: ApplyResult
     accounts: tuple[Account, ...]
     provider: Provider
+    repository: str = ""
 
 
 class Teller:
@@ -202,16 +207,18 @@ class Teller:
 
     def _strands(self, site: Site) -> Iterator[Strand]:
         steps = self._with_clients(site) or site.provenance or (_here(site),)
-        yield self._strand("how it is known", steps)
+        yield self._strand(_("how it is known"), steps)
         match site.facts:
             case CallFacts(models=models):
                 for one in self._known(models):
-                    yield self._strand(f"its model, {one.detail}", one.provenance or (_here(one),))
+                    yield self._strand(
+                        _("its model, {model}", model=one.detail), one.provenance or (_here(one),)
+                    )
             case ClientFacts() as client:
                 yield from self._aims(client)
-                yield from self._reached("what it serves", client.calls)
+                yield from self._reached(_("what it serves"), client.calls)
             case ModelFacts(reaches=reaches) | VariableFacts(reaches=reaches):
-                yield from self._reached("what it reaches", reaches)
+                yield from self._reached(_("what it reaches"), reaches)
 
     def _with_clients(self, site: Site) -> tuple[Step, ...]:
         """The provenance of a request that its client's is not a part of yet, with that."""
@@ -222,21 +229,25 @@ class Teller:
         return (*clients[0].provenance, *site.provenance) if len(clients) == 1 else ()
 
     def _aims(self, client: ClientFacts) -> Iterator[Strand]:
-        for what, reads in (("its key", client.key_reads), ("its address", client.base_url_reads)):
+        for what, reads in (
+            (_("its key"), client.key_reads),
+            (_("its address"), client.base_url_reads),
+        ):
             if steps := [_read(one) for one in reads if one.place is not None]:
                 yield self._strand(what, steps)
         if client.base_url_literals:
             steps = [
-                Step(one.path, one.span.line, f"says {one.value}")
+                Step(one.path, one.span.line, _("says {text}", text=one.value))
                 for one in client.base_url_literals
             ]
-            yield self._strand("its address", steps)
+            yield self._strand(_("its address"), steps)
 
     def _reached(self, what: str, ids: Sequence[str]) -> Iterator[Strand]:
         places = sorted(self._known(ids), key=lambda site: (site.path, site.span))
         if steps := [_at(one) for one in places[:_COMPANIONS]]:
-            more = f" ({len(ids)} places, the first of them)" if len(ids) > _COMPANIONS else ""
-            yield self._strand(f"{what}{more}", steps)
+            if (number := len(ids)) > _COMPANIONS:
+                what = _("{what} ({number} places, the first of them)", what=what, number=number)
+            yield self._strand(what, steps)
 
     def _known(self, ids: Iterable[str]) -> list[Site]:
         return [self._sites[one] for one in ids if one in self._sites]
@@ -257,9 +268,11 @@ class Teller:
         site = decision.site
         if site.certainty is Certainty.LIKELY and len(site.provenance) > 1:
             first = site.provenance[0]
-            yield (
-                f"It is not traced to a client of OpenAI's: {first.what} "
-                f"({first.path}:{first.line}). Make the client in the repository, or name its type."
+            yield _(
+                "It is not traced to a client of OpenAI's: {what} ({place}). Make the client in "
+                "the repository, or name its type.",
+                what=first.what,
+                place=f"{first.path}:{first.line}",
             )
         if isinstance(decision, Checklist):
             for item in decision.items:
@@ -270,11 +283,17 @@ class Teller:
         for one in (site.id, *(site.facts.models if isinstance(site.facts, CallFacts) else ())):
             choice = self._plan.choices.get(one)
             if choice is not None:
-                known = ", ".join(choice.alternatives)
-                others = f" (others: {known})" if known else ""
-                yield f"Another model: `--map {choice.openai}=MODEL`{others}."
+                known = listed(choice.alternatives)
+                told = (
+                    marked("Another model: `--map {model}=MODEL` (others: {others}).")
+                    if known
+                    else marked("Another model: `--map {model}=MODEL`.")
+                )
+                yield _(told, model=choice.openai, others=known)
         if isinstance(decision, Convert) and group is not None:
-            yield f"To leave it on OpenAI with all it moves with: `--skip '{group.id}'`."
+            yield _(
+                "To leave it on OpenAI with all it moves with: `--skip '{group}'`.", group=group.id
+            )
 
     def _served_elsewhere(self, site: Site) -> Iterator[str]:
         if not isinstance(site.facts, CallFacts):
@@ -286,23 +305,32 @@ class Teller:
             if one != self._provider.id and load_provider(one).endpoint(api).is_served
         ]
         if not serving:
-            yield f"No provider that is known here serves `{api}`."
+            yield _("No provider that is known here serves `{api}`.", api=api)
             return
         name = capability(api)
-        option = f" (`--{name} {serving[0]}` beside this target)" if name in SUPPLEMENTED else ""
-        yield f"`{api}` is served by {', '.join(serving)}{option}."
+        told = (
+            marked("`{api}` is served by {providers} (`{option}` beside this target).")
+            if name in SUPPLEMENTED
+            else marked("`{api}` is served by {providers}.")
+        )
+        yield _(told, api=api, providers=listed(serving), option=f"--{name} {serving[0]}")
 
 
 def _here(site: Site) -> Step:
     """What there is to say of a site that is known by what stands there."""
     match site.facts:
         case DocumentFacts(format=form, role=role):
-            said = f"stands in a file that is read as {form}: its role is {role}"
+            said = _(
+                "`{name}` stands in a file that is read as {format}: its role is {role}",
+                name=site.detail,
+                format=form,
+                role=role,
+            )
         case ModelFacts(role=role):
-            said = f"is written there as {role}"
-        case _:
-            said = "is written there"
-    return Step(site.path, site.span.line, f"`{site.detail}` {said}")
+            said = _("`{name}` is written there as {role}", name=site.detail, role=role)
+        case _other:
+            said = _("`{name}` is written there", name=site.detail)
+    return Step(site.path, site.span.line, said)
 
 
 def _at(site: Site) -> Step:
@@ -311,7 +339,9 @@ def _at(site: Site) -> Step:
 
 def _read(read: VariableRead) -> Step:
     assert read.place is not None, "only reads that stand somewhere are told"
-    return Step(read.place.path, read.place.span.line, f"reads the variable {read.name}")
+    return Step(
+        read.place.path, read.place.span.line, _("reads the variable {name}", name=read.name)
+    )
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,35 +10,48 @@ from migrator.analysis.surface import Section
 from migrator.decisions import Severity, Source
 from migrator.explaining.examples import examples
 from migrator.explaining.explanation import Explanation
-from migrator.explaining.names import UnknownNameError, hint, meant
+from migrator.explaining.names import UnknownNameError, meant, near, with_hint
 from migrator.explaining.table import Becomes, Entry, entry
+from migrator.language import _, listed, marked
 from migrator.planning.messages import MESSAGES
 from migrator.providers import Model, Parameter, Provider
 from migrator.sdks import COMPATIBLE
 
 _GRAVITY: Mapping[Severity, str] = {
-    Severity.BLOCKER: "it will fail, or has no counterpart",
-    Severity.BEHAVIOUR: "it runs, but differs",
-    Severity.REVIEW: "it could not be proven",
-    Severity.SETUP: "a thing for a person to do",
+    Severity.BLOCKER: marked("it will fail, or has no counterpart"),
+    Severity.BEHAVIOUR: marked("it runs, but differs"),
+    Severity.REVIEW: marked("it could not be proven"),
+    Severity.SETUP: marked("a thing for a person to do"),
 }
 _WHAT: Mapping[Section, str] = {
-    "legacy_class": "a class of openai before 1.0",
-    "legacy_call": "a call of openai before 1.0",
-    "client": "a class of clients",
-    "setting": "a setting of the openai module",
-    "exception": "an exception of the openai package",
-    "type": "a type of the openai package",
-    "framework": "what a framework sends requests by",
+    "legacy_class": marked("a class of openai before 1.0"),
+    "legacy_call": marked("a call of openai before 1.0"),
+    "client": marked("a class of clients"),
+    "setting": marked("a setting of the openai module"),
+    "exception": marked("an exception of the openai package"),
+    "type": marked("a type of the openai package"),
+    "framework": marked("what a framework sends requests by"),
 }
 _ACTIONS: Mapping[str, str] = {
-    "keep": "kept as it is",
-    "drop": "taken away, with a note",
-    "rename": "renamed to `{there}`",
-    "extra_body": "moved into extra_body, as `{there}`",
-    "clamp": "kept within {range}",
-    "reject": "on the checklist: it is refused",
-    "chat": "a chat request in the place of this one, which takes it",
+    "keep": marked("kept as it is"),
+    "drop": marked("taken away, with a note"),
+    "rename": marked("renamed to `{there}`"),
+    "extra_body": marked("moved into extra_body, as `{there}`"),
+    "clamp": marked("kept within {range}"),
+    "reject": marked("on the checklist: it is refused"),
+    "chat": marked("a chat request in the place of this one, which takes it"),
+}
+# Words of the knowledge that decide something, and are told as they are.
+_WORDS = {
+    "official": marked("official"),
+    "inferred": marked("inferred"),
+    "chosen": marked("chosen"),
+    "unknown": marked("unknown"),
+    "supported": marked("supported"),
+    "partial": marked("partial"),
+    "rejected": marked("rejected"),
+    "renamed": marked("renamed"),
+    "clamped": marked("clamped"),
 }
 
 
@@ -65,19 +78,30 @@ def about_code(code: str) -> Explanation:
     """What a code of the checklist means. Raises UnknownNameError."""
     message = MESSAGES.get(code)
     if message is None:
-        known = hint(code, list(MESSAGES)) or ": they are listed in docs/checklist.md"
-        raise UnknownNameError(f"the checklist has no code {code!r}{known}")
+        if not near(code, list(MESSAGES)):
+            raise UnknownNameError(
+                _(
+                    "the checklist has no code {code!r}: they are listed in docs/checklist.md",
+                    code=code,
+                )
+            )
+        told = _("the checklist has no code {code!r}", code=code)
+        raise UnknownNameError(with_hint(told, code, list(MESSAGES)))
     example = examples().get(code, {})
     return Explanation(
         code,
-        "a code of the checklist; what stands in braces is filled in at the place",
-        f"{message.severity.value}: {_GRAVITY[message.severity]}",
+        _("a code of the checklist; what stands in braces is filled in at the place"),
+        _(
+            "{severity}: {meaning}",
+            severity=_(message.severity.value),
+            meaning=_(_GRAVITY[message.severity]),
+        ),
         _for_example(example),
         severity=message.severity,
         code=code,
-        title=_plain(message.title),
-        action=_plain(message.action),
-        sources=(Source(f"docs/checklist.md#{code}", "The checklist's codes"),),
+        title=_plain(_(message.title)),
+        action=_plain(_(message.action)),
+        sources=(Source(f"docs/checklist.md#{code}", _("The checklist's codes")),),
         before=example.get("before", ""),
         after=example.get("after", ""),
         everywhere=True,
@@ -88,7 +112,12 @@ def _for_example(example: Mapping[str, str]) -> str:
     """When a code is said, by one case of it."""
     if not example:
         return ""
-    return f"for example, on the way to {example['target']}: {example['title']}: {example['why']}"
+    return _(
+        "for example, on the way to {target}: {title}: {why}",
+        target=example["target"],
+        title=example["title"],
+        why=example["why"],
+    )
 
 
 def about_api(provider: Provider, name: str, mode: str = COMPATIBLE) -> list[Explanation]:
@@ -102,33 +131,49 @@ def about_model(
     """What a model of OpenAI's becomes. Raises UnknownNameError, RetiredModelError."""
     matched = surface.match_model(model, in_model_position=True)
     if matched is None:
-        known = hint(model, list(surface.every_model()))
         if provider.model(model) is not None:
-            known = f": it is {provider.name}'s own (migrate providers {provider.spelled})"
-        raise UnknownNameError(f"OpenAI has no model {model!r}{known}")
+            raise UnknownNameError(
+                _(
+                    "OpenAI has no model {model!r}: it is {provider}'s own "
+                    "(migrate providers {spelled})",
+                    model=model,
+                    provider=provider.name,
+                    spelled=provider.spelled,
+                )
+            )
+        told = _("OpenAI has no model {model!r}", model=model)
+        raise UnknownNameError(with_hint(told, model, list(surface.every_model())))
     choice = provider.map_model(matched.id, (), model_map)
-    kind = "a model that reasons" if matched.reasoning else f"a model of the kind {matched.kind}"
+    kind = (
+        _("a model that reasons")
+        if matched.reasoning
+        else _("a model of the kind {kind}", kind=matched.kind)
+    )
     if choice.model is None:
         message = MESSAGES["model-no-counterpart"]
         return Explanation(
             model,
             kind,
-            Becomes.CHECKLIST.value,
+            _(Becomes.CHECKLIST.value),
             choice.why,
             message.severity,
             message.code,
-            message.title.format(model=model),
-            "nothing that is documented",
-            message.action.format(model=model),
+            _(message.title, model=model),
+            _("nothing that is documented"),
+            _(message.action, model=model),
             sources=choice.sources,
         )
     new = provider.model(choice.model)
-    others = ", ".join(choice.alternatives)
-    choose = f"Others, for `--map`: {others}." if others else ""
+    others = listed(choice.alternatives)
+    choose = _("Others, for `--map`: {others}.", others=others) if others else ""
     thinking = _thinking(provider, new, matched.reasoning) if new is not None else ""
-    becomes = f"becomes {choice.model} ({choice.confidence})"
+    becomes = _(
+        "becomes {model} ({confidence})", model=choice.model, confidence=_said(choice.confidence)
+    )
     if provider.is_native(choice.model):
-        becomes = f"nearest is {choice.model}, which no OpenAI-compatible endpoint reaches"
+        becomes = _(
+            "nearest is {model}, which no OpenAI-compatible endpoint reaches", model=choice.model
+        )
     return Explanation(
         model,
         kind,
@@ -145,13 +190,20 @@ def _thinking(provider: Provider, model: Model, reasons: bool) -> str:
         return ""
     switch = provider.thinking_off(model.id)
     if switch is None:
-        return f"{model.id} thinks by default, and no switch is documented."
-    keys = ", ".join(f"`{key}={value}`" for key, value in (*switch.extra_body, *switch.parameters))
-    if switch.least:
-        asked = f"; it is asked to do so least with {keys}" if keys else ""
-        return f"{model.id} thinks in every call{asked}."
-    doubt = " (sources disagree on whether it can)" if switch.contested else ""
-    return f"{model.id} thinks by default; it is switched off with {keys}{doubt}."
+        return _("{model} thinks by default, and no switch is documented.", model=model.id)
+    keys = listed(f"`{key}={value}`" for key, value in (*switch.extra_body, *switch.parameters))
+    if switch.least and keys:
+        told = marked("{model} thinks in every call; it is asked to do so least with {keys}.")
+    elif switch.least:
+        told = marked("{model} thinks in every call.")
+    elif switch.contested:
+        told = marked(
+            "{model} thinks by default; it is switched off with {keys} (sources disagree on "
+            "whether it can)."
+        )
+    else:
+        told = marked("{model} thinks by default; it is switched off with {keys}.")
+    return _(told, model=model.id, keys=keys)
 
 
 def about_parameter(provider: Provider, name: str, api: str = "") -> list[Explanation]:
@@ -163,13 +215,18 @@ def about_parameter(provider: Provider, name: str, api: str = "") -> list[Explan
     families = [provider.family(without_raw(api))] if api else list(known)
     if families[0] not in known:
         raise UnknownNameError(
-            f"the profile says nothing of the parameters of {api!r}, only of requests for "
-            f"{', '.join(known)}"
+            _(
+                "the profile says nothing of the parameters of {api!r}, only of requests for "
+                "{known}",
+                api=api,
+                known=listed(known),
+            )
         )
     having = [family for family in families if name in provider.parameters_of(family)]
     if not having:
         every = [one for family in families for one in provider.parameters_of(family)]
-        raise UnknownNameError(f"no source names a parameter {name!r}{hint(name, every)}")
+        told = _("no source names a parameter {name!r}", name=name)
+        raise UnknownNameError(with_hint(told, name, every))
     return [_of_parameter(family, provider.parameter(family, name)) for family in having]
 
 
@@ -177,9 +234,9 @@ def _of_parameter(family: str, parameter: Parameter) -> Explanation:
     there = parameter.name_there or parameter.name
     return Explanation(
         parameter.name,
-        f"a parameter of {family} requests",
-        _ACTIONS[parameter.action].format(there=there, range=parameter.range_text),
-        parameter.detail or f"it is {parameter.verdict}",
+        _("a parameter of {family} requests", family=family),
+        _(_ACTIONS[parameter.action], there=there, range=parameter.range_text),
+        parameter.detail or _("it is {verdict}", verdict=_said(parameter.verdict)),
         sources=parameter.sources,
     )
 
@@ -189,7 +246,7 @@ def _of_entry(row: Entry) -> Explanation:
     return Explanation(
         row.name,
         _what(row),
-        row.becomes.value,
+        _(row.becomes.value),
         row.why,
         row.severity,
         first.code if first else "",
@@ -205,12 +262,18 @@ def _of_entry(row: Entry) -> Explanation:
 
 def _what(row: Entry) -> str:
     if row.section != "method":
-        return _WHAT[row.section]
+        return _(_WHAT[row.section])
     method = surface.method(without_raw(row.name))
     assert method is not None, "a row of the table is of the catalogue"
-    route = f", {method.http} {method.route}" if method.route and method.http else ""
-    last = f" to {method.until}" if method.until is not None else " and later"
-    return f"a method of openai {method.since}{last}{route}"
+    told = _("a method of openai {since} and later", since=method.since)
+    if method.until is not None:
+        told = _("a method of openai {since} to {until}", since=method.since, until=method.until)
+    route = f"{method.http} {method.route}" if method.route and method.http else ""
+    return listed(filter(None, (told, route)))
+
+
+def _said(word: str) -> str:
+    return _(_WORDS.get(word, word))
 
 
 def _plain(template: str) -> str:

@@ -26,7 +26,7 @@ from migrator.decisions import (
     Target,
 )
 from migrator.explaining.specimens import Specimen, specimen
-from migrator.language import marked
+from migrator.language import _, marked
 from migrator.planning import PlanOptions, plan
 from migrator.planning.frameworks.recipes import compatible
 from migrator.providers import NO_COUNTERPART, Provider
@@ -34,7 +34,7 @@ from migrator.rewriting import rewrite_all
 from migrator.sdks import COMPATIBLE, SDK
 
 _PATH = "app.py"
-_GIVEN = "it goes by the objects and dictionaries that it is given"
+_GIVEN = marked("it goes by the objects and dictionaries that it is given")
 SECTIONS: tuple[Section, ...] = (
     "method",
     "legacy_class",
@@ -139,7 +139,7 @@ _Reading = tuple[Becomes, str, tuple[Source, ...], tuple[ChecklistItem, ...]]
 def _read(provider: Provider, one: Specimen, decision: Decision | None) -> _Reading:
     match decision:
         case None if one.section == "framework":
-            return Becomes.LEFT, _GIVEN, (), ()
+            return Becomes.LEFT, _(_GIVEN), (), ()
         case None:
             endpoint = provider.endpoint(without_raw(one.name))
             return Becomes.KEPT, endpoint.detail, endpoint.sources, ()
@@ -159,26 +159,31 @@ def _counterpart(provider: Provider, one: Specimen) -> str:
         case "legacy_call":
             call = surface.legacy_call(one.name)
             now = call.maps_to if call is not None else None
-            return _successor(provider, now) if now else NO_COUNTERPART
+            return _successor(provider, now) if now else _(NO_COUNTERPART)
         case "legacy_class":
             known = surface.legacy_class(one.name)
             now = known.resource if known is not None else None
-            return f"`{now}` of a client of openai 1.0 and later" if now else NO_COUNTERPART
+            told = _("`{name}` of a client of openai 1.0 and later", name=now)
+            return told if now else _(NO_COUNTERPART)
         case "exception":
             known_as = surface.exception(one.name) or one.name
-            return surface.exception_now(known_as) or NO_COUNTERPART
+            return surface.exception_now(known_as) or _(NO_COUNTERPART)
         case "framework":
-            return compatible(one.name) or NO_COUNTERPART
+            return compatible(one.name) or _(NO_COUNTERPART)
         case "client":
-            return "an `OpenAI` client with the provider's base URL"
+            return _("an `OpenAI` client with the provider's base URL")
         case "setting":
             setting = surface.module_setting(one.name)
-            return (setting.now if setting is not None else None) or NO_COUNTERPART
-    return NO_COUNTERPART
+            return (setting.now if setting is not None else None) or _(NO_COUNTERPART)
+    return _(NO_COUNTERPART)
 
 
 def _successor(provider: Provider, now: str) -> str:
     """The method of today that a call of 0.x became, and what is nearest to that."""
     endpoint = provider.endpoint(now)
-    there = f", and for that: {endpoint.counterpart}" if endpoint.support != "yes" else ""
-    return f"`{now}` of openai 1.0 and later{there}"
+    told = (
+        marked("`{name}` of openai 1.0 and later")
+        if endpoint.support == "yes"
+        else marked("`{name}` of openai 1.0 and later, and for that: {counterpart}")
+    )
+    return _(told, name=now, counterpart=endpoint.counterpart)

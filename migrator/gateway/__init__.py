@@ -17,11 +17,11 @@ from typing import Any
 
 from migrator.gateway.keys import TEMPLATE, check, is_whole
 from migrator.knowledge.files import knowledge
+from migrator.language import _
 
 CUSTOM = "custom"
 _FILE = "file"
 _CITED: Mapping[str, Any] = {"src": [_FILE], "as_of": ""}
-_UNSAID = "your file does not name it, and such parameters"
 # What of another provider's profile goes with its own host, which a gateway is not.
 _OF_THE_HOST = ("native", "voices", "speech_parameters", "edits_parameters", "sdk", "other_urls")
 
@@ -64,7 +64,7 @@ def _identity(table: Mapping[str, Any], name: str, spelled: str) -> dict[str, An
     prefix = re.sub(r"(_API)?_(KEY|TOKEN)$", "", key)
     address = table.get("base_url_variable", f"{prefix}_BASE_URL")
     url = table["base_url"].rstrip("/")
-    title = table.get("name", f"the endpoint of {name}")
+    title = table.get("name", _("the endpoint of {name}", name=name))
     return {
         "id": slug or "gateway",
         "spelled": spelled,
@@ -74,7 +74,7 @@ def _identity(table: Mapping[str, Any], name: str, spelled: str) -> dict[str, An
         "key": {
             **_CITED,
             "variable": key,
-            "detail": f"{title}'s own key; any text where it asks for none",
+            "detail": _("{title}'s own key; any text where it asks for none", title=title),
             "get_it_at": re.sub(r"(//[^/]*).*", r"\1", url),
         },
         "base_url": {**_CITED, "variable": address, "default_region": "own"},
@@ -102,7 +102,7 @@ def _requests(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, A
             ruled = {key: _ruled(entry, rule) for key, entry in under[name].items()}
             made[name] = ruled | {key: _treated(one) for key, one in treatments.items()}
     if is_whole(embeddings.get("dimensions")):
-        detail = f"vectors of {embeddings['model']} have one width"
+        detail = _("vectors of {model} have one width", model=embeddings["model"])
         made["embeddings_parameters"]["dimensions"] = _treated("drop") | {"detail": detail}
     if not table.get("like") and "responses" not in _served(table):
         made["responses_parameters"] = None
@@ -127,7 +127,7 @@ def _thinking(table: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, A
     never_off = {name: {**_CITED, "least": True} for name in always}
     off = made["thinking"]["off"]
     if "thinking_off" in table:
-        detail = "your file says how thinking is switched off"
+        detail = _("your file says how thinking is switched off")
         made["thinking"] = {**_CITED, "detail": detail}
         off = {"default": {**_CITED, "extra_body": _sources_of(table["thinking_off"])}}
     made["thinking"] = {**made["thinking"], "off": {**off, **never_off}}
@@ -144,7 +144,7 @@ def _served(table: Mapping[str, Any]) -> list[str]:
 def _endpoints(table: Mapping[str, Any], under: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     named = _served(table)
     if named:
-        yield {**_CITED, "apis": named, "support": "yes", "detail": "your file names it"}
+        yield {**_CITED, "apis": named, "support": "yes", "detail": _("your file names it")}
     for entry in under["endpoints"]:
         apis = [one for one in entry["apis"] if one not in named]
         if apis or not entry["apis"]:
@@ -156,8 +156,17 @@ def _ruled(entry: Mapping[str, Any], rule: str | None) -> Mapping[str, Any]:
     if rule is None or entry["verdict"] != "unknown" or "name_there" in entry:
         return entry
     if rule == "keep":
-        return {**entry, "action": "keep", "detail": f"{_UNSAID} are kept (`undocumented: keep`)"}
-    return {**entry, "detail": f"{_UNSAID} are taken away (`undocumented: drop`)"}
+        return {
+            **entry,
+            "action": "keep",
+            "detail": _(
+                "your file does not name it, and such parameters are kept (`undocumented: keep`)"
+            ),
+        }
+    detail = _(
+        "your file does not name it, and such parameters are taken away (`undocumented: drop`)"
+    )
+    return {**entry, "detail": detail}
 
 
 def _treated(treatment: Any) -> dict[str, Any]:
@@ -171,7 +180,7 @@ def _treated(treatment: Any) -> dict[str, Any]:
     else:
         verdict = "supported" if treatment == "keep" else "rejected"
         said = {"verdict": verdict, "action": treatment}
-    return {**_CITED, **said, "detail": "your file says so"}
+    return {**_CITED, **said, "detail": _("your file says so")}
 
 
 def _sources_of(values: Mapping[str, Any]) -> dict[str, str]:
@@ -256,10 +265,13 @@ def _model(name: str, kind: str, table: Mapping[str, Any]) -> dict[str, Any]:
 def _own_rows(table: Mapping[str, Any], template: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What the file says that OpenAI's models become: its map first, then the defaults."""
     for old, (here, *others) in _mapped(table):
-        yield _row([old], here, others, "your file maps it so")
+        yield _row([old], here, others, _("your file maps it so"))
     defaults = {
-        "chat": (table.get("default_model"), "the default model of your file"),
-        "embedding": (table.get("embeddings", {}).get("model"), "the embedding model of your file"),
+        "chat": (table.get("default_model"), _("the default model of your file")),
+        "embedding": (
+            table.get("embeddings", {}).get("model"),
+            _("the embedding model of your file"),
+        ),
     }
     for row in template["model_map"]:
         here, why = defaults.get(row["kind"], (None, ""))
@@ -270,8 +282,8 @@ def _own_rows(table: Mapping[str, Any], template: Mapping[str, Any]) -> Iterator
 
 
 def _why_none(kind: str) -> str:
-    key = {"chat": "`map` or `default_model`", "embedding": "`embeddings`"}.get(kind, "`map`")
-    return f"your file names no model for it; do so under {key}"
+    key = {"chat": _("`map` or `default_model`"), "embedding": "`embeddings`"}.get(kind, "`map`")
+    return _("your file names no model for it; do so under {key}", key=key)
 
 
 def _rest(row: Mapping[str, Any], own: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from migrator.analysis import surface
 from migrator.knowledge.files import knowledge
+from migrator.language import _, listed, marked
 
 TEMPLATE = "gateway.yaml"
 
@@ -76,35 +77,37 @@ def _is_served(value: str) -> bool:
     return surface.is_resource(value) or surface.method(value) is not None
 
 
-_TEXT = _Kind("a text that is not empty", _is_text)
-_TEXTS = _Kind("a list of texts", _are_texts)
-_WHOLE = _Kind("a whole number above 0", is_whole)
-_TRUTH = _Kind("true or false", lambda value: isinstance(value, bool))
-_TABLE = _Kind("a table of keys and values", _is_table)
-_VARIABLE = _Kind("the name of an environment variable, as ACME_API_KEY", _is_variable)
+_TEXT = _Kind(marked("a text that is not empty"), _is_text)
+_TEXTS = _Kind(marked("a list of texts"), _are_texts)
+_WHOLE = _Kind(marked("a whole number above 0"), is_whole)
+_TRUTH = _Kind(marked("true or false"), lambda value: isinstance(value, bool))
+_TABLE = _Kind(marked("a table of keys and values"), _is_table)
+_VARIABLE = _Kind(marked("the name of an environment variable, as ACME_API_KEY"), _is_variable)
 _TREATMENTS = _Kind(
-    "a table of parameters, each with keep, drop, reject, [LOWEST, HIGHEST] or {rename: NAME}",
+    marked(
+        "a table of parameters, each with keep, drop, reject, [LOWEST, HIGHEST] or {rename: NAME}"
+    ),
     _are_treatments,
 )
 _WIDTHS = _Kind(
-    "a whole number, or a list of them",
+    marked("a whole number, or a list of them"),
     lambda value: (
         is_whole(value) or (isinstance(value, list) and bool(value) and all(map(is_whole, value)))
     ),
 )
 _ENDPOINTS = _Kind(
-    "a list of methods of the openai client, as [responses, images.generate]",
+    marked("a list of methods of the openai client, as [responses, images.generate]"),
     lambda value: _are_texts(value) and all(map(_is_served, value)),
 )
 _RULES = ("keep", "drop")
-_RULE = _Kind(f"one of {', '.join(_RULES)}", lambda value: value in _RULES)
+_RULE = _Kind(marked("one of keep, drop"), lambda value: value in _RULES)
 _KEYS: Mapping[str, _Kind] = {
-    "base_url": _Kind("an address, as https://llm.example.com/v1", _is_url),
+    "base_url": _Kind(marked("an address, as https://llm.example.com/v1"), _is_url),
     "name": _TEXT,
     "key_variable": _VARIABLE,
     "base_url_variable": _VARIABLE,
     "map": _Kind(
-        "a table: OpenAI's id or pattern = the gateway's id, or a list of ids", _is_models
+        marked("a table: OpenAI's id or pattern = the gateway's id, or a list of ids"), _is_models
     ),
     "default_model": _TEXT,
     "models": _TABLE,
@@ -118,7 +121,7 @@ _KEYS: Mapping[str, _Kind] = {
     "thinking_off": _TABLE,
     "thinking_on": _TABLE,
     "like": _TEXT,
-    "as_of": _Kind("a date", lambda value: _is_text(value) or hasattr(value, "isoformat")),
+    "as_of": _Kind(marked("a date"), lambda value: _is_text(value) or hasattr(value, "isoformat")),
 }
 _ANY_MODEL = {"default_model", "map", "embeddings", "like"}
 _THINKING = (True, False, "always", "on request")
@@ -133,7 +136,9 @@ _MODEL_KEYS: Mapping[str, _Kind] = {
     "json_object": _TRUTH,
     "json_schema": _TRUTH,
     "stream_only": _TRUTH,
-    "thinking": _Kind("true, false, always or `on request`", lambda value: value in _THINKING),
+    "thinking": _Kind(
+        marked("true, false, always or `on request`"), lambda value: value in _THINKING
+    ),
 }
 _EMBEDDINGS_KEYS: Mapping[str, _Kind] = {
     "model": _TEXT,
@@ -153,49 +158,69 @@ _NAMES = {
 def check(table: Any) -> None:
     """Raises GatewayError for the first thing that is wrong."""
     if not _is_table(table):
-        raise GatewayError("must be a table of keys and values, as `base_url: https://…`")
+        raise GatewayError(_("must be a table of keys and values, as `base_url: https://…`"))
     _check_keys(table, _KEYS, "")
     if "base_url" not in table:
         raise GatewayError(
-            "base_url: is missing; write the gateway's address, as https://llm.example.com/v1"
+            _("base_url: is missing; write the gateway's address, as https://llm.example.com/v1")
         )
     if not _ANY_MODEL & table.keys():
         raise GatewayError(
-            "default_model: is missing; name a model of the gateway, or map OpenAI's under `map`"
+            _("default_model: is missing; name a model of the gateway, or map OpenAI's under `map`")
         )
     if surface.endpoint_owner(table["base_url"]) in ("openai", "azure"):
-        raise GatewayError("base_url: is OpenAI's own address; write the gateway's")
+        raise GatewayError(_("base_url: is OpenAI's own address; write the gateway's"))
     for key in ("key_variable", "base_url_variable"):
         if key in table and surface.variable(table[key]) is not None:
             raise GatewayError(
-                f"{key}: {table[key]} is OpenAI's own name; leave the key out, and give "
-                "--keep-env-names where the names of the variables are to stay"
+                _(
+                    "{key}: {name} is OpenAI's own name; leave the key out, and give "
+                    "--keep-env-names where the names of the variables are to stay",
+                    key=key,
+                    name=table[key],
+                )
             )
     for name, entry in table.get("models", {}).items():
         if not _is_table(entry):
-            raise GatewayError(f"models.{name}: must be {_TABLE.phrase}, as {{vision: true}}")
+            raise GatewayError(
+                _(
+                    "models.{name}: must be {phrase}, as {{vision: true}}",
+                    name=name,
+                    phrase=_(_TABLE.phrase),
+                )
+            )
         _check_keys(entry, _MODEL_KEYS, f"models.{name}.")
     embeddings = table.get("embeddings", {})
     _check_keys(embeddings, _EMBEDDINGS_KEYS, "embeddings.")
     if embeddings and "model" not in embeddings:
-        raise GatewayError("embeddings.model: is missing; write the id of the embedding model")
+        raise GatewayError(_("embeddings.model: is missing; write the id of the embedding model"))
 
     for place, name in _NAMES.items():
         given = embeddings if place.startswith("embeddings.") else table
         names = given.get(place.rpartition(".")[2], {})
-        _check_known(names, knowledge(TEMPLATE)[name], f"{place}.", "name that OpenAI has for it")
+        _check_known(names, knowledge(TEMPLATE)[name], f"{place}.", _NO_NAME)
 
 
 def _check_keys(table: Mapping[str, Any], known: Mapping[str, _Kind], at: str) -> None:
-    _check_known(table, known, at, "key of a gateway's file")
+    _check_known(table, known, at, _NO_KEY)
     for key, value in table.items():
         if not known[key].accepts(value):
-            raise GatewayError(f"{at}{key}: must be {known[key].phrase}")
+            raise GatewayError(
+                _("{at}{key}: must be {phrase}", at=at, key=key, phrase=_(known[key].phrase))
+            )
 
 
-def _check_known(given: Iterable[str], known: Collection[str], at: str, what: str) -> None:
+_NO_KEY = marked("{place}: is no key of a gateway's file; {hint}")
+_NO_NAME = marked("{place}: is no name that OpenAI has for it; {hint}")
+
+
+def _check_known(given: Iterable[str], known: Collection[str], at: str, fault: str) -> None:
     for key in given:
         if key not in known:
             near = get_close_matches(key.lower().replace("-", "_"), known, n=1)
-            hint = f"did you mean {at}{near[0]}?" if near else f"there are {', '.join(known)}"
-            raise GatewayError(f"{at}{key}: is no {what}; {hint}")
+            hint = (
+                _("did you mean {name}?", name=f"{at}{near[0]}")
+                if near
+                else _("there are {names}", names=listed(known))
+            )
+            raise GatewayError(_(fault, place=f"{at}{key}", hint=hint))

@@ -1,5 +1,6 @@
 """Makes surface.json, the part of openai.yaml, frameworks.yaml and answers.yaml that a
-scan loads, and the JSON beside each provider's profile.
+scan loads, check.json, the little of them that `migrate check` does, and the JSON beside each
+provider's profile.
 
 `python -m migrator.knowledge.compile` writes them. Rows are lists in the order of the fields of the
 dataclasses in `migrator.analysis.surface`; what a row leaves to the dataclass is left out.
@@ -15,8 +16,10 @@ from typing import Any
 from migrator.knowledge.files import FOLDER, digest, knowledge
 from migrator.providers import FOLDER as PROFILES
 from migrator.providers import checked
+from migrator.recognition import Recogniser
 
 SURFACE = FOLDER / "surface.json"
+CHECK = FOLDER / "check.json"
 
 Data = Mapping[str, Any]
 CLIENT_ROLES = frozenset({"chat", "completion", "embeddings", "azure", "client"})
@@ -258,6 +261,57 @@ def surface(openai: Data, frameworks: Data, answers: Data) -> dict[str, Any]:
     }
 
 
+def check(openai: Data, frameworks: Data) -> dict[str, Any]:
+    """What `migrate check` loads. The needles come first: their lines are read by themselves."""
+    entries = frameworks["frameworks"]
+    needles = [*openai["needles"]["names"], *openai["needles"]["models"]]
+    variables, models = openai["variables"], _models(openai["models"])
+    recogniser = Recogniser({"variables": variables, "urls": openai["urls"], "models": models})
+    modules = [name for name, (_, own) in _by_dedication(entries, "modules").items() if own]
+    classes = [
+        path
+        for path, (_, _, role, is_client, *_) in _framework_classes(entries).items()
+        if (is_client or role in CLIENT_ROLES) and not _is_below(path, modules)
+    ]
+    return {
+        "needles": needles,
+        "framework_needles": sorted(
+            {
+                path.partition(".")[0] if path in modules else path.rpartition(".")[2].lower()
+                for path in (*modules, *classes)
+                if not any(one in path.lower() for one in needles)
+            }
+        ),
+        "model_needles": openai["needles"]["models"],
+        "variables": {
+            "meanings": variables["meanings"],
+            "owner": variables["owner"],
+            "azure": variables["azure"],
+            "rules": variables["rules"],
+        },
+        "urls": {name: openai["urls"][name] for name in _URLS_OF_A_CHECK},
+        "models": {"patterns": models["patterns"], "prefix": models["prefix"]},
+        "ids": [one for one in models["ids"] if recogniser.model(one, False)],
+        "bare_ids": [
+            one
+            for one in models["ids"]
+            if recogniser.model(one, True) and not recogniser.model(one, False)
+        ],
+        "modules": modules,
+        "classes": classes,
+    }
+
+
+_URLS_OF_A_CHECK = (
+    *("openai_host", "azure_host", "azure_shared_host", "azure_path"),
+    *("azure_fragment", "base_path", "gateway_host"),
+)
+
+
+def _is_below(path: str, modules: Iterable[str]) -> bool:
+    return any(path.startswith(f"{module}.") for module in modules)
+
+
 def render(compiled: Data) -> str:
     """The catalogue as JSON, one line per entry of each section so that diffs stay readable."""
 
@@ -277,6 +331,11 @@ def build() -> str:
     return render(surface(*map(knowledge, ("openai.yaml", "frameworks.yaml", "answers.yaml"))))
 
 
+def build_check() -> str:
+    """The text that check.json has to have."""
+    return render(check(*map(knowledge, ("openai.yaml", "frameworks.yaml"))))
+
+
 def build_profile(path: Path) -> str:
     """The text that the JSON beside a profile has to have. Raises ProfileError."""
     data = json.loads(json.dumps(checked(path), default=str))
@@ -289,5 +348,6 @@ def _write(path: Path, text: str) -> None:
 
 if __name__ == "__main__":
     _write(SURFACE, build())
+    _write(CHECK, build_check())
     for profile in PROFILES.glob("*.yaml"):
         _write(profile.with_suffix(".json"), build_profile(profile))

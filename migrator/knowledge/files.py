@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
+
+from migrator.knowledge.prose import WITHOUT_PROSE, each_language, said
 
 FOLDER = Path(__file__).parent
 
 
-@cache
+@each_language
 def knowledge(name: str) -> Mapping[str, Any]:
-    """What a file of this folder holds."""
+    """What a file of this folder holds, its sentences in the language that is used."""
     found: Mapping[str, Any] = read_yaml(FOLDER / name)
-    return found
+    return found if name in WITHOUT_PROSE else said(found)
 
 
 def read_yaml(path: Path) -> Any:

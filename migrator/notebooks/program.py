@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from migrator.analysis.sites import Span
+from migrator.language import _
 from migrator.notebooks import magics
 from migrator.notebooks.cells import Cell, code_cells, rewritten
 from migrator.notebooks.magics import BORDER, MARK
@@ -53,7 +54,7 @@ class Notebook(SourceText):
         try:
             json.loads(file.text)
         except (ValueError, RecursionError) as error:
-            raise UndecodableError(f"no valid JSON: {error}") from None
+            raise UndecodableError(_("no valid JSON: {error}", error=error)) from None
         return cls._of(file)
 
     @classmethod
@@ -77,11 +78,15 @@ class Notebook(SourceText):
         """The cells of Python that are not read: the source, the line in the file, and why."""
         for part in self.parts:
             name = magics.cell_magic(part.cell.source)
-            line, _ = self.file.position(part.cell.bounds[0][0])
+            line, _column = self.file.position(part.cell.bounds[0][0])
             if name in magics.FILES:
-                yield part.cell.source, line, f"what %%{name} writes to a file is not read"
+                yield (
+                    part.cell.source,
+                    line,
+                    _("what %%{name} writes to a file is not read", name=name),
+                )
             elif not part.is_python and not name:
-                yield part.cell.source, line, "a cell is not Python 3"
+                yield part.cell.source, line, _("a cell is not Python 3")
 
     # -- as the text of a program ---------------------------------------------------------------
 
@@ -169,19 +174,21 @@ class Notebook(SourceText):
         made = self.file.text
         for part, source in reversed(list(self._sources(text))):
             if part.is_python and source.strip() and magics.as_python(source) is None:
-                raise UnwritableError(f"cell {part.cell.index} would not parse afterwards")
+                raise UnwritableError(
+                    _("cell {index} would not parse afterwards", index=part.cell.index)
+                )
             start, end = part.cell.whole
             made = made[:start] + rewritten(self.file.text, part.cell, source) + made[end:]
         again = Notebook._of(replace(self.file, text=made))
         if _said(again.text) != _said(text):
-            raise UnwritableError("the cells would not say what was meant")
+            raise UnwritableError(_("the cells would not say what was meant"))
         return self.file.encode(made)
 
     def _sources(self, text: str) -> Iterator[tuple[Part, str]]:
         """The cells that change, each with its new source."""
         old, new = _regions(self.text), _regions(text)
         if old.keys() != new.keys():
-            raise UnwritableError("a change reaches over the border of two cells")
+            raise UnwritableError(_("a change reaches over the border of two cells"))
         for part in self.parts:
             source = magics.written(new[part.cell.index])
             if new[part.cell.index] != old[part.cell.index]:
@@ -199,7 +206,7 @@ def _regions(text: str) -> dict[int, str]:
     """What stands in each cell of a program, by the cell's number."""
     above, *rest = _BORDER.split(text)
     if above.strip():
-        raise UnwritableError("a change belongs to no cell")
+        raise UnwritableError(_("a change belongs to no cell"))
     return {int(number): region for number, region in zip(rest[::2], rest[1::2], strict=True)}
 
 

@@ -18,6 +18,7 @@ from migrator.decisions import (
     Target,
 )
 from migrator.edits import Edit
+from migrator.language import _, apart, counted, few, joined, listed
 from migrator.planning import (
     answer_types,
     batches,
@@ -315,15 +316,17 @@ def _decision(context: Context, site: Site) -> Decision:
         return Checklist(site, notes)
     if site.id in context.left:
         return Leave(site, context.left[site.id])
-    why = "nothing was planned for a place of this kind"
+    why = _("nothing was planned for a place of this kind")
     return Checklist(site, (item("name-untraced", site, why, name=site.detail),))
 
 
 def _reason(context: Context, site: Site, edits: tuple[Edit, ...]) -> str:
     reasons = dict.fromkeys(edit.reason for edit in edits if edit.reason)
     if reasons:
-        return "; ".join(reasons)
-    return context.carried.get(site.id, f"{context.provider.name} serves it as it is written")
+        return apart(reasons)
+    return context.carried.get(
+        site.id, _("{provider} serves it as it is written", provider=context.provider.name)
+    )
 
 
 def _sources(context: Context, site: Site) -> tuple[Source, ...]:
@@ -344,8 +347,8 @@ def _what_to_do_with_the_key(context: Context, variables: Variables) -> str:
     written = (edit.instruction for held in context.edits.values() for edit in held)
     names = variables.keys_read(written) or [variables.key_variable] * bool(context.moved_documents)
     if not names:
-        return "hand it in where the program is given its key"
-    return "set " + " and ".join(f"`{name}`" for name in names)
+        return _("hand it in where the program is given its key")
+    return _("set {names}", names=joined(f"`{name}`" for name in names))
 
 
 def _general_items(
@@ -378,7 +381,7 @@ def _general_items(
         found.append(item("rebuild-index", first, vectors.text, vectors.sources, also=embedded))
     found += _of_the_sdk(context)
     for one in unreadable:
-        lines = ", ".join(str(line) for line in one.mentions) or str(one.line)
+        lines = listed(map(str, one.mentions)) or str(one.line)
         found.append(general("unreadable-file", one.path, one.line, one.reason, lines=lines))
     return found
 
@@ -397,8 +400,9 @@ def _of_the_sdk(context: Context) -> Iterator[ChecklistItem]:
 def _data_item(paths: Sequence[str]) -> Iterator[ChecklistItem]:
     """One item for all files of records."""
     if paths:
-        shown = ", ".join(f"`{path}`" for path in paths[:_DATA_SHOWN])
-        rest = f" and {len(paths) - _DATA_SHOWN} more" if len(paths) > _DATA_SHOWN else ""
-        why = f"many values alike, a cache or recorded answers are no settings: {shown}{rest}"
-        count = f"{len(paths)} files" if len(paths) > 1 else "one file"
+        shown = few([f"`{path}`" for path in paths], _DATA_SHOWN)
+        why = _(
+            "many values alike, a cache or recorded answers are no settings: {shown}", shown=shown
+        )
+        count = counted("one file", "{number} files", len(paths))
         yield general("data-files", paths[0], 1, why, count=count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Kind, NameFacts, Site
 from migrator.edits import Edit, ReplaceExpression
+from migrator.language import _
 from migrator.planning import reshaping
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -37,11 +38,11 @@ def _decide_type(context: Context, site: Site, types: Types) -> None:
     settled = _is_streamed(context, site) or types.chunk == types.answer or len(streams) == 1
     quoted = context.sources[site.path].slice(site.span).startswith(("'", '"'))
     if stays or quoted or not settled:
-        why = f"the answers are those of {context.places([*moved, *stays])}"
+        why = _("the answers are those of {places}", places=context.places([*moved, *stays]))
         context.hinder(site.id, item("answer-type", site, why, name=site.detail, new=new))
         return
     instruction = ReplaceExpression(new.rpartition(".")[2], (new,))
-    reason = f"{site.detail}: the answers are chat completions"
+    reason = _("{detail}: the answers are chat completions", detail=site.detail)
     place = (site.path, site.span)
     context.edit(Edit(*place, "answer-type", instruction, (site.id,), reason))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from migrator.analysis.sites import Argument, CallFacts, Origin, Place, Site
 from migrator.edits import AnswerRead, Edit, ItemAssignment, Parameters
+from migrator.language import _, apart
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT
@@ -333,27 +334,27 @@ class ArgumentEdits:
         instruction: Parameters | ItemAssignment,
         changes: _Changes,
     ) -> Edit:
-        reason = "; ".join(changes.reasons)
+        reason = apart(changes.reasons)
         return Edit(place.path, place.span, codemod, instruction, tuple(changes.sites), reason)
 
     def _refuses(self, site: Site, argument: Argument, *, goes: bool) -> bool:
         """Whether an argument may not be changed; `goes` says that its name would not be there."""
         if argument.read and goes:
-            why = "the code reads it from the dictionary by its name"
+            why = _("the code reads it from the dictionary by its name")
             self._context.note(site.id, item("argument-read", site, why, name=argument.name))
             return True
         if is_taken_out(self._context, argument):
-            why = "the code takes it out of the dictionary by its name"
+            why = _("the code takes it out of the dictionary by its name")
             self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
             return True
         other = self._other_family(site, argument)
         if not self.shared_with_others(argument) and not other:
             return False
-        why = "the same dictionary is handed to a call that stays as it is"
+        why = _("the same dictionary is handed to a call that stays as it is")
         if other:
-            why = f"the same dictionary may be handed to `{other}`"
+            why = _("the same dictionary may be handed to `{other}`", other=other)
         elif argument.elsewhere:
-            why = "the same dictionary is handed to a request to another provider"
+            why = _("the same dictionary is handed to a request to another provider")
         self._context.note(site.id, item("arguments-shared", site, why, name=argument.name))
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.edits import Edit, ReplaceString
+from migrator.language import listed
 from migrator.planning import chat
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
@@ -44,7 +45,7 @@ def _decide_call(call: Call) -> None:
 def _asked(call: Call, argument: Argument, parameter: Parameter) -> None:
     """The endpoint that a batch asks, by the provider's name of it."""
     if argument.value is UNKNOWN and parameter.values_there:
-        known = ", ".join(parameter.values)
+        known = listed(parameter.values)
         call.note("parameter-range", parameter, name=argument.name, range=known)
     elif (new := dict(parameter.values_there).get(argument.value)) is not None:
         reason = f"{argument.name}: {parameter.detail}"

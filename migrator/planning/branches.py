@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
+from migrator.language import _
 from migrator.source import SourceText, tree_of
 
 # The answers to tests, by the nodes that stand for them.
@@ -116,10 +117,12 @@ class Branches:
                     held, other = _summary(around.body), _summary(around.orelse)
                     return Condition(around.test, ast.unparse(around.test), held, other)
                 case ast.Assert() if around.test is node:
-                    return Condition(around.test, ast.unparse(around.test), "nothing", "an error")
+                    return Condition(
+                        around.test, ast.unparse(around.test), _("nothing"), _("an error")
+                    )
                 case ast.match_case():
                     source = f"case {ast.unparse(around.pattern)}"
-                    return Condition(around, source, _summary(around.body), "the next case")
+                    return Condition(around, source, _summary(around.body), _("the next case"))
                 case ast.BoolOp() | ast.UnaryOp(op=ast.Not()) | ast.pattern():
                     node = around
                 case ast.GeneratorExp() | ast.Call() if _is_any(around, node):
@@ -273,6 +276,6 @@ def _summary(block: ast.expr | list[ast.stmt]) -> str:
     if isinstance(block, ast.expr):
         return ast.unparse(block)
     if not block:
-        return "nothing"
+        return _("nothing")
     first, *others = ast.unparse(block[0]).split("\n")
     return first + (" …" if others or len(block) > 1 else "")

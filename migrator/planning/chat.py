@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from migrator.analysis.sites import UNKNOWN, Argument, Place
+from migrator.language import _, listed
 from migrator.planning import (
     efforts,
     frameworks,
@@ -154,7 +155,7 @@ def _written(value: float) -> str:
 def _one_of(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Take a parameter away whose value is none of the provider's."""
     if argument.value is UNKNOWN:
-        known = ", ".join(parameter.values)
+        known = listed(parameter.values)
         call.note("parameter-range", parameter, name=argument.name, range=known)
     elif argument.value not in parameter.values:
         drop(call, argument, parameter)
@@ -182,7 +183,10 @@ def move(call: Call, argument: Argument, parameter: Parameter) -> None:
     reason = f"{argument.name}: {parameter.detail}"
     if not call.edits.extra_body(call.site, call.facts, there, value, reason):
         call.block(
-            "parameter-refused", parameter, name=argument.name, instead=f"use `extra_body: {there}`"
+            "parameter-refused",
+            parameter,
+            name=argument.name,
+            instead=_("use `extra_body: {there}`", there=there),
         )
     elif call.edits.drop(call.site, argument, reason):
         code = "parameter-renamed" if call.facts.is_json else "parameter-moved"
@@ -201,7 +205,7 @@ def _reject(call: Call, argument: Argument, parameter: Parameter) -> None:
         return
     old = argument.name in functions.NAMES
     there = parameter.name_there
-    instead = f"use `{there}`" if there else "do it in another way"
+    instead = _("use `{there}`", there=there) if there else _("do it in another way")
     call.block(
         "functions-deprecated" if old else "parameter-refused",
         parameter,
@@ -247,7 +251,7 @@ def _effort(call: Call, argument: Argument, parameter: Parameter) -> None:
         efforts.tell(call, argument.name, parameter, words.pop())
     elif argument.value is not None:
         said = sorted({word for one in words for word in one}, key=efforts.strength)
-        known = ", ".join(said) or "the words of its model"
+        known = listed(said) or _("the words of its model")
         call.note("parameter-range", parameter, name=argument.name, range=known)
 
 
@@ -315,6 +319,6 @@ def _told(call: Call) -> None:
             for name in call.provider.parameter_names("chat_parameters")
             if call.chat_parameter(name).action in {"drop", "reject"}
         ]
-        why = "a mapping that is made at run time is passed to the call"
-        call.say("arguments-unknown", why, names=", ".join(refused))
+        why = _("a mapping that is made at run time is passed to the call")
+        call.say("arguments-unknown", why, names=listed(refused))
     unnamed.tell(call)

@@ -20,6 +20,7 @@ from migrator.analysis.sites import (
     VariableRead,
 )
 from migrator.edits import Edit, ReadVariable, VariableDefault
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.addresses import becomes
 from migrator.planning.context import Context, within
@@ -162,7 +163,7 @@ class ClientSettings:
     def _edit(
         self, place: Place, codemod: str, instruction: ReadVariable | VariableDefault
     ) -> Edit:
-        why = f"requests go to {self._context.provider.name}"
+        why = _("requests go to {provider}", provider=self._context.provider.name)
         return Edit(place.path, place.span, codemod, instruction, (self._site.id,), why)
 
     # -- what is given on some ways only ----------------------------------------------------------
@@ -212,13 +213,20 @@ def why_not(context: Context, site: Site, facts: ClientFacts) -> str | None:
     for argument in settings:
         sources = argument.sources or Sources()
         if argument.name in facts.sometimes and facts.form != "super":
-            return f"on some ways to it it is given `{argument.name}`, and on others it is not"
+            return _(
+                "on some ways to it it is given `{name}`, and on others it is not",
+                name=argument.name,
+            )
         conditional = condition_of(context, site, argument)
         if conditional and display_of(context, site) is None:
-            return f"whether it is given `{argument.name}` hangs on `{conditional}`"
+            return _(
+                "whether it is given `{name}` hangs on `{conditional}`",
+                name=argument.name,
+                conditional=conditional,
+            )
         whole = facts.azure or sources.azure or not sources.handed_in
         if sources.composed and not whole and not _can_be_pieced(context, sources):
-            return "its base URL is put together of what is handed in"
+            return _("its base URL is put together of what is handed in")
     return None
 
 

@@ -29,6 +29,7 @@ from migrator.edits import (
     ReplaceExpression,
     ReplaceString,
 )
+from migrator.language import _, listed
 from migrator.planning import facts as knowledge
 from migrator.planning import raw_http, splitting, subclasses, syntax
 from migrator.planning.addresses import becomes
@@ -128,7 +129,7 @@ class ClientPlan:
                         Place(place.path, span),
                         "item-assignment",
                         ItemAssignment(drop=True),
-                        "nothing reads it any more",
+                        _("nothing reads it any more"),
                     )
                     self._context.replaced.add(Place(place.path, span))
 
@@ -142,7 +143,7 @@ class ClientPlan:
 
     @property
     def _why(self) -> str:
-        return f"requests go to {self._context.provider.name}"
+        return _("requests go to {provider}", provider=self._context.provider.name)
 
     def _is_made_elsewhere(self) -> bool:
         """Whether another site of the same client is given the key and the base URL."""
@@ -286,7 +287,7 @@ class ClientPlan:
             return
         if any(within(place, gone) for gone in self._context.replaced):
             return
-        why = f"the address is {self._context.provider.name}'s"
+        why = _("the address is {provider}'s", provider=self._context.provider.name)
         slash = "/" if literal.value.endswith("/") else ""
         self._edit(place, "base-url", ReplaceString(self._context.base_url + slash), why)
 
@@ -309,8 +310,8 @@ class ClientPlan:
             names = tuple(name for name in argument.value if name.lower().startswith(prefix))
             if not names:
                 continue
-            why = f"{', '.join(names)}: OpenAI's own"
-            details = {"names": ", ".join(names)}
+            why = _("{names}: OpenAI's own", names=listed(names))
+            details = {"names": listed(names)}
             self._context.note(self._site.id, item("headers-openai", self._site, why, (), details))
             if argument.spelled.startswith("{"):
                 self._edit(argument.place, "parameters", Parameters(drop=names), why)
@@ -341,7 +342,7 @@ class ClientPlan:
         context, site = self._context, self._site
         for argument in self._facts.arguments:
             if knowledge.is_told(argument.name):
-                why = f"`{argument.name}` is OpenAI's or Azure's own"
+                why = _("`{name}` is OpenAI's or Azure's own", name=argument.name)
                 details = {"name": argument.name}
                 context.note(site.id, item("client-argument-dropped", site, why, (), details))
             if argument.name == KEY:
@@ -349,11 +350,11 @@ class ClientPlan:
             if argument.name in {KEY, BASE_URL}:
                 self._tell_neutral(argument)
         if self._facts.escapes:
-            places = ", ".join(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
-            why = "what that code asks of the client is not known here"
+            places = listed(f"{s.path}:{s.line} ({s.what})" for s in self._facts.escapes)
+            why = _("what that code asks of the client is not known here")
             context.note(site.id, item("client-escapes", site, why, places=places))
         elif not (self._facts.calls or self._facts.layers or self._asks_itself()):
-            why = "what is asked of it is not known here"
+            why = _("what is asked of it is not known here")
             context.note(site.id, item("client-unused", site, why))
 
     def _key_note(self, argument: Argument) -> None:
@@ -362,7 +363,7 @@ class ClientPlan:
         details = {"provider": context.provider.name, "key": self._variables.key_variable}
         if isinstance(argument.value, str):
             if not site.in_tests:
-                why = "a key in the source is known to everybody who reads it"
+                why = _("a key in the source is known to everybody who reads it")
                 context.note(site.id, item("key-in-source", site, why, (), details))
         elif self._settings.way(argument) is not Way.READ and (
             sources is None or sources.handed_in or not sources.reads
@@ -380,7 +381,7 @@ class ClientPlan:
         told = set(documents)  # at the line of the .env file
         for read in argument.sources.reads:
             if not (is_named(read) or read.site or read.name.upper() in told):
-                why = "what reads it now speaks to the provider"
+                why = _("what reads it now speaks to the provider")
                 details = {"name": read.name, "provider": context.provider.name, "value": meaning}
                 context.note(site.id, item("variable-kept", site, why, (), details))
 
@@ -407,7 +408,7 @@ def _follow_in_types(context: Context) -> None:
         if known is None or not known.azure:
             continue
         new = "AsyncOpenAI" if known.asynchronous else "OpenAI"
-        why = "the client is no longer Azure's"
+        why = _("the client is no longer Azure's")
         if facts.role in {PATCH, NARROW}:
             owner = str(ast.literal_eval(site.code)).rpartition(".")[0]
             target = ReplaceString(f"{owner}.{new}" if owner else new)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from migrator.analysis.sites import Argument, CallFacts, Origin, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, Lifted
+from migrator.language import _
 from migrator.planning import chat, reshaping, syntax
 from migrator.planning.arguments import ArgumentEdits, is_own, is_text
 from migrator.planning.calls import Call
@@ -40,7 +41,7 @@ def hindrance(
             return item("completion-refused", site, shape.detail, sources, details)
     prompts = _prompts(facts)
     if facts.argument(_TEXTS[facts.api][0]) is None:
-        why = f"no `{_TEXTS[facts.api][0]}` was found among the arguments of the call"
+        why = _("no `{name}` was found among the arguments of the call", name=_TEXTS[facts.api][0])
         return item("completion-untraced", site, why, sources)
     alone = all(_is_in_a_list(context, one) for one in prompts)
     lists = "list_input" in facts.features or any(isinstance(one.value, list) for one in prompts)
@@ -51,7 +52,7 @@ def hindrance(
     own = all(is_own(site, one) for one in prompts) and not any(one.read for one in gone)
     own = own and (facts.api == _COMPLETION or len({one.container for one in prompts}) == 1)
     if not own or not is_named(context, site, facts):
-        why = "its method or its arguments are written where other calls may use them too"
+        why = _("its method or its arguments are written where other calls may use them too")
         return item("completion-untraced", site, why, sources)
     if places := reshaping.stops(context, site, facts, shape):
         return item("answer-untraced", site, shape.detail, sources, places=places)
@@ -89,7 +90,7 @@ def _decide_call(
     gone = [*shape.refused, *_TEXTS[facts.api]]
     for name in shape.refused:
         if (argument := facts.argument(name)) is not None:
-            edits.drop(site, argument, f"{name}: it asks for nothing")
+            edits.drop(site, argument, _("{name}: it asks for nothing", name=name))
     if facts.api == _EDIT:
         parts = tuple(_prompts(facts))
         edits.compose(site, parts, "messages", _MESSAGES[_EDIT][2 - len(parts)], reason)

@@ -26,6 +26,7 @@ from migrator.analysis.sites import (
 )
 from migrator.decisions import ChecklistItem, NewFile, Target
 from migrator.edits import Edit, EmbeddingsUtilities, Instruction
+from migrator.language import apart
 from migrator.planning.legacy.release import AUTO, Releases
 from migrator.planning.legacy.upgrade import Upgrade
 from migrator.planning.splitting import Second, Split
@@ -293,9 +294,7 @@ class Context:
     def places(self, site_ids: Iterable[str]) -> str:
         """Where some sites stand and what they are, for people to read."""
         sites = [self.by_id[one] for one in site_ids if one in self.by_id]
-        return "; ".join(
-            dict.fromkeys(f"{one.path}:{one.span.line} `{one.detail}`" for one in sites)
-        )
+        return apart(dict.fromkeys(f"{one.path}:{one.span.line} `{one.detail}`" for one in sites))
 
     def words(self, path: str) -> frozenset[str]:
         """The names that a file's text uses."""
@@ -328,7 +327,7 @@ class Context:
         whole: dict[Edit, Edit] = {}
         for same in said.values():
             sites = dict.fromkeys(one for edit in same for one in edit.site_ids)
-            reason = "; ".join(dict.fromkeys(edit.reason for edit in same))
+            reason = apart(dict.fromkeys(edit.reason for edit in same))
             made = replace(same[0], site_ids=tuple(sites), reason=reason)
             whole |= dict.fromkeys(same, made)
         for site_id, held in self.edits.items():

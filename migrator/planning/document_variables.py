@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from migrator.analysis import surface
 from migrator.analysis.sites import Certainty, DocumentFacts, Site, Span
 from migrator.edits import Edit, Instruction, ReplaceString, Splice
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, MOVING, Group, Variables
@@ -69,7 +70,7 @@ def is_handed_over(context: Context, site: Site, facts: DocumentFacts) -> bool:
     action = dict(facts.extra).get("action")
     if action is None or not (context.moved_clients or context.moved_calls):
         return False
-    why = f"`{action}` decides what it sends where"
+    why = _("`{action}` decides what it sends where", action=action)
     details = {"name": facts.name or site.detail, "action": action}
     context.hinder(site.id, item("action-input", site, why, (), details))
     return True
@@ -103,19 +104,23 @@ class _Line:
         if is_handed_over(self._context, self._site, self._facts):
             return
         if dict(self._facts.extra).get("endpoint") in _ELSEWHERE:
-            self._context.leave(self._site.id, "it holds another provider's address")
+            self._context.leave(self._site.id, _("it holds another provider's address"))
         elif not moving:
-            why = "nothing that reads it moves"
+            why = _("nothing that reads it moves")
             self._hinder("setting-unmoved", why, name=self._facts.name or group.name)
         elif self._site.certainty is Certainty.LIKELY and not variables.used(group.name):
-            self._hinder("name-untraced", "nothing was found that reads it", name=self._facts.name)
+            self._hinder(
+                "name-untraced", _("nothing was found that reads it"), name=self._facts.name
+            )
         elif not variables.used(group.name):
-            self._hinder("variable-waits", "nothing that moves reads it", name=group.name)
+            self._hinder("variable-waits", _("nothing that moves reads it"), name=group.name)
         elif group.meaning not in MOVING:
-            why = "what moves does not read it any more"
+            why = _("what moves does not read it any more")
             self._hinder("variable-unused", why, name=group.name)
         elif self._site.path in self._done.kept:
-            why = "the models in this file stay until a person changes them, and so does their key"
+            why = _(
+                "the models in this file stay until a person changes them, and so does their key"
+            )
             self._hinder("variable-shared", why, name=group.name, new=self._new)
         elif self._source is not None:
             self._move(self._source)
@@ -123,22 +128,24 @@ class _Line:
     def _move(self, source: SourceText) -> None:
         group, variables = self._group, self._variables
         if self._facts.format in _TOLD:
-            why = "what is deployed is a person's to plan"
+            why = _("what is deployed is a person's to plan")
             self._hinder("config-value", why, name=group.name, new=self._new)
         elif not variables.renamable(group.name) or variables.needed(group.name):
             self._stay()
         elif self._secret and self._renamed_secret is None:
-            why = f"the secret `{self._secret}` holds a key of OpenAI's"
-            how = (
-                f"Make a secret with {self._variables.meant(group.meaning)} (`kubectl create "
-                f"secret generic …`), name it here, and call the variable `{self._new}`"
+            why = _("the secret `{secret}` holds a key of OpenAI's", secret=self._secret)
+            how = _(
+                "Make a secret with {meant} (`kubectl create secret generic …`), name it "
+                "here, and call the variable `{new}`",
+                meant=self._variables.meant(group.meaning),
+                new=self._new,
             )
             self._hinder("config-secret", why, name=group.name, how=how)
         elif self._is_long:
-            why = "its value is written on several lines"
+            why = _("its value is written on several lines")
             self._hinder("config-value", why, name=group.name, new=self._new)
         elif self._is_taken(source):
-            why = f"`{self._new}` stands in the file already"
+            why = _("`{new}` stands in the file already", new=self._new)
             self._hinder("config-unused", why, name=group.name)
         else:
             if self._is_named(source):
@@ -153,7 +160,7 @@ class _Line:
         if variables.needed(group.name):
             own = variables.own_name(group.meaning)
             new = self._new if variables.renamable(group.name) else own
-            why = f"what stays on OpenAI needs it; what moves reads `{new}`"
+            why = _("what stays on OpenAI needs it; what moves reads `{new}`", new=new)
             self._hinder("variable-shared", why, name=group.name, new=new)
             return
         self._keep()
@@ -164,7 +171,7 @@ class _Line:
         source = self._source
         for span, instruction in self._changes(source) if source is not None else ():
             self._edit(span, instruction)
-        why = "its name is kept, and what reads it now speaks to the provider"
+        why = _("its name is kept, and what reads it now speaks to the provider")
         details = {
             "name": group.name,
             "provider": self._context.provider.name,
@@ -203,7 +210,7 @@ class _Line:
         if value is None:
             return
         text = source.slice(value)
-        start, _ = source.bounds(value)
+        start, _unused = source.bounds(value)
         if self._secret:
             if self._renamed_secret is not None:
                 yield value, ReplaceString(self._renamed_secret)
@@ -261,20 +268,30 @@ class _Line:
 
     def _tell(self, source: SourceText) -> None:
         """Secrets that are kept outside the repository, and values that others hand in."""
-        why = "the old one holds a key of OpenAI's, which is of no use there"
+        why = _("the old one holds a key of OpenAI's, which is of no use there")
         if self._secret:
-            how = (
-                f"Add the key `{self._renamed_secret}` to the secret `{self._secret}` "
-                "(`kubectl edit secret`, or where the secret is made)"
+            how = _(
+                "Add the key `{renamed_secret}` to the secret `{secret}` (`kubectl edit "
+                "secret`, or where the secret is made)",
+                renamed_secret=self._renamed_secret,
+                secret=self._secret,
             )
             details = {"name": str(self._renamed_secret), "how": how}
             self._context.note(self._site.id, item("config-secret", self._site, why, (), details))
         for found in _STORED.finditer(source.slice(self._facts.value_span or self._site.span)):
             new = self._new_reference(found["name"])
             if new == found["name"]:
-                how = f"Set `{new}` to {self._variables.meant(self._group.meaning)}"
+                how = _(
+                    "Set `{new}` to {meant}",
+                    new=new,
+                    meant=self._variables.meant(self._group.meaning),
+                )
             else:
-                how = f"{_settings_page(found['store'])}: create `{new}`"
+                how = _(
+                    "{settings_page}: create `{new}`",
+                    settings_page=_settings_page(found["store"]),
+                    new=new,
+                )
             details = {"name": new, "how": how}
             self._context.note(self._site.id, item("config-secret", self._site, why, (), details))
 
@@ -289,4 +306,4 @@ class _Line:
 
 def _settings_page(store: str) -> str:
     tab = "Secrets" if store == "secrets" else "Variables"
-    return f"On GitHub, Settings > Secrets and variables > Actions > {tab}"
+    return _("On GitHub, Settings > Secrets and variables > Actions > {tab}", tab=tab)

@@ -18,6 +18,7 @@ from migrator.decisions import ChecklistItem
 from migrator.documentation import wording as said
 from migrator.documentation.wording import Mention, Wording, in_comments, in_document
 from migrator.edits import Edit, Splice
+from migrator.language import _, apart, listed, marked
 from migrator.planning import models
 from migrator.planning.context import Context
 from migrator.planning.messages import general
@@ -57,7 +58,7 @@ def decide(
         place: text for one in mentions if context.options.docs for place, text in _changes(one)
     }
     for place, text in written.items():
-        why = "the documentation says what the code does"
+        why = _("the documentation says what the code does")
         found.edits.append(Edit(place.path, place.span, _CODEMOD, Splice(text), (), why))
     if context.options.docs:
         left = [one for one in mentions if not one.changes]
@@ -81,7 +82,7 @@ def _wording(context: Context) -> Wording:
     sdk = context.sdk
     ends = sdk is not None and context.sdk_clients and not dependencies.is_needed(context)
     return Wording(
-        context.provider.name,
+        context.provider.name_en,
         context.base_url,
         renamed,
         variables.shared(),
@@ -170,20 +171,20 @@ def _items(
             code,
             first.path,
             first.span.line,
-            _WHY_LEFT if context.options.docs else _WHY,
+            _(_WHY_LEFT if context.options.docs else _WHY),
             name=name,
             new=_new(wording, code, name),
             provider=context.provider.name,
             places=_places([one.place for one in places]),
-            how="" if context.options.docs else ", or run `migrate apply --docs`",
+            how="" if context.options.docs else _(", or run `migrate apply --docs`"),
         )
         yield replace(told, site_ids=_sites(context, name))
 
 
-_WHY = "it tells people what held before the move"
-_WHY_LEFT = (
-    "it belongs to a program of OpenAI's own, the text has the new name too, or what stays on "
-    "OpenAI needs it"
+_WHY = marked("it tells people what held before the move")
+_WHY_LEFT = marked(
+    "it belongs to a program of OpenAI's own, the text has the new name too, or "
+    "what stays on OpenAI needs it"
 )
 
 
@@ -211,5 +212,6 @@ def _places(places: list[Place]) -> str:
     by_path: defaultdict[str, list[str]] = defaultdict(list)
     for path, line in lines[:_SHOWN]:
         by_path[path].append(str(line))
-    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    return "; ".join(f"{path}:{', '.join(held)}" for path, held in by_path.items()) + more
+    shown = apart(f"{path}:{listed(held)}" for path, held in by_path.items())
+    more = len(lines) - _SHOWN
+    return _("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown

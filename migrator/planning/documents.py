@@ -9,6 +9,7 @@ from migrator.analysis.documents.template import CODE
 from migrator.analysis.sites import Certainty, DocumentFacts, Kind, Place, Site
 from migrator.decisions import Source
 from migrator.edits import Edit
+from migrator.language import _
 from migrator.planning import document_variables, loaded_keys
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
@@ -80,13 +81,13 @@ def _is_recording(site: Site) -> bool:
 
 def _recording(context: Context, sites: list[Site]) -> None:
     """What was recorded in one file."""
-    why = "it is played back in the place of the requests that the tests make"
+    why = _("it is played back in the place of the requests that the tests make")
     told = item("cassette", sites[0], why, also=sites[1:], provider=context.provider.name)
     for site in sites:
         if _moves(context):
             context.hinder(site.id, told)
         else:
-            context.leave(site.id, "nothing that it was recorded of moves")
+            context.leave(site.id, _("nothing that it was recorded of moves"))
 
 
 def _moves(context: Context) -> bool:
@@ -99,15 +100,15 @@ def _moves(context: Context) -> bool:
 def _setting(context: Context, variables: Variables, site: Site, facts: DocumentFacts) -> None:
     extra = dict(facts.extra)
     if facts.role == CODE:
-        why = "what a template holds may be written out as a program"
+        why = _("what a template holds may be written out as a program")
         context.hinder(site.id, item("code-in-text", site, why))
     elif extra.get("endpoint") in _ELSEWHERE:
-        context.leave(site.id, "it holds another provider's address")
+        context.leave(site.id, _("it holds another provider's address"))
     elif site.certainty is Certainty.LIKELY:
-        why = "nothing was found that reads it"
+        why = _("nothing was found that reads it")
         context.hinder(site.id, item("name-untraced", site, why, name=facts.name))
     elif not _moves(context):
-        why, name = "nothing that reads it moves", facts.name or site.detail
+        why, name = _("nothing that reads it moves"), facts.name or site.detail
         context.hinder(site.id, item("setting-unmoved", site, why, name=name))
     else:
         _say(context, variables, site, facts, extra)
@@ -121,7 +122,7 @@ def _say(
     extra: dict[str, str],
 ) -> None:
     """Name the setting and what it becomes."""
-    why = "the setting reaches the program from outside the code"
+    why = _("the setting reaches the program from outside the code")
     sources: tuple[Source, ...] = ()
     variable = facts.name if facts.name.isupper() else extra.get("refers", "")
     meaning = extra.get("meaning", "")

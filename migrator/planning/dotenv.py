@@ -6,6 +6,7 @@ import re
 
 from migrator.analysis.sites import Certainty, DocumentFacts, Place, Site, Span
 from migrator.edits import Edit, Splice
+from migrator.language import _
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
@@ -23,14 +24,14 @@ def decide(context: Context, variables: Variables, group: Group) -> None:
     for site, document in group.documents:
         endpoint = dict(document.extra).get("endpoint", "")
         if endpoint in {"foreign", "gateway"}:
-            context.leave(site.id, "it holds another provider's address")
+            context.leave(site.id, _("it holds another provider's address"))
         elif site.certainty is Certainty.LIKELY and not variables.used(group.name):
-            why = "it stands beside an address of OpenAI's, and nothing was found that reads it"
+            why = _("it stands beside an address of OpenAI's, and nothing was found that reads it")
             context.hinder(site.id, item("name-untraced", site, why, name=group.name))
         elif group.meaning not in MOVING and context.moved_clients:
             _unused(context, variables, group, site)
         elif not variables.used(group.name):
-            why = "nothing that moves reads it"
+            why = _("nothing that moves reads it")
             context.hinder(site.id, item("variable-waits", site, why, name=group.name))
         elif group.meaning == BASE_URL and _is_found(context, group):
             _unused(context, variables, group, site)
@@ -47,10 +48,10 @@ def _unused(context: Context, variables: Variables, group: Group, site: Site) ->
         or _is_named_elsewhere(context, group)
     )
     if source is None or kept:
-        why = "what moves does not read it any more"
+        why = _("what moves does not read it any more")
         context.hinder(site.id, item("variable-unused", site, why, name=group.name))
     else:
-        why = f"{group.name} means something to OpenAI or Azure only"
+        why = _("{name} means something to OpenAI or Azure only", name=group.name)
         _splice(context, site, _lines(source, site.span), "", why)
 
 
@@ -107,10 +108,10 @@ class _Line:
     def decide(self) -> None:
         source, document = self._source, self._document
         if source is None or document.name_span is None or document.value_span is None:
-            why = "the line could not be read"
+            why = _("the line could not be read")
             self._hinder("name-untraced", why, name=self._group.name)
         elif self._beside and not self._can:
-            why = f"what stays on OpenAI needs it; what moves reads `{self._own}`"
+            why = _("what stays on OpenAI needs it; what moves reads `{own}`", own=self._own)
             self._hinder("variable-shared", why, name=self._group.name, new=self._own)
         elif self._new == self._group.name or not self._can:
             self._keep_name(document.value_span)
@@ -134,7 +135,7 @@ class _Line:
 
     def _keep_name(self, value: Span) -> None:
         """The name stays: the old value goes, so that no key of OpenAI's is sent elsewhere."""
-        why = "its name is kept, and what reads it now speaks to the provider"
+        why = _("its name is kept, and what reads it now speaks to the provider")
         details = {
             "name": self._group.name,
             "provider": self._context.provider.name,
@@ -159,7 +160,9 @@ class _Line:
 
     def _drop_line(self, source: SourceText) -> None:
         if self._beside:
-            self._context.convert(self._site.id, f"`{self._new}` stands in the file already")
+            self._context.convert(
+                self._site.id, _("`{new}` stands in the file already", new=self._new)
+            )
         else:
             _splice(self._context, self._site, _lines(source, self._site.span), "", self._why)
 
@@ -187,7 +190,7 @@ class _Line:
             return written
         provider = self._context.provider
         where = f": {provider.key_page}" if provider.key_page else ""
-        return f"# A key of {provider.name}{where}{source.newline}{written}"
+        return f"# A key of {provider.name_en}{where}{source.newline}{written}"
 
     def _hinder(self, code: str, why: str, **details: object) -> None:
         self._context.hinder(self._site.id, item(code, self._site, why, (), details))

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from migrator.analysis.sites import CallFacts, Literal, Site
 from migrator.edits import Edit, ReplaceString
+from migrator.language import listed
 from migrator.planning import models, reshaping
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -51,7 +52,7 @@ def words(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...]:
 
 def tell(call: Call, name: str, parameter: Parameter, taken: tuple[str, ...]) -> None:
     """What became of the words that reach a call, and which ones it refuses."""
-    known = ", ".join(taken)
+    known = listed(taken)
     for literal in call.facts.efforts:
         new = call.context.efforts.get(literal)
         if new is not None:

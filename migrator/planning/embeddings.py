@@ -6,6 +6,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Place, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, EmbeddingBatch
+from migrator.language import _, listed
 from migrator.planning import chat, media, syntax, unnamed
 from migrator.planning.adapters import Adapters, batches, vectors
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
@@ -37,14 +38,14 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
 def _why_not_single(context: Context, site: Site, facts: CallFacts) -> str:
     """Why a function can't make a call's requests; "" where it can."""
     if facts.foreign:
-        return "the call is made of another provider, too"
+        return _("the call is made of another provider, too")
     if facts.raw:
-        return media.RAW
+        return _(media.RAW)
     called = media.is_written(context, facts)
     if (before := context.upgrade.before.get(site.id)) is not None:
         direct = not facts.named and media.ends_in(context, facts, _BEFORE_ONE)
         called = direct or knowledge.is_utility(before.api)
-    return "" if called else media.UNWRITTEN
+    return "" if called else _(media.UNWRITTEN)
 
 
 def decide(context: Context) -> None:
@@ -121,7 +122,7 @@ def _encoding(call: Call) -> None:
     if given is None and parameter.default_here and by_package:
         _add(call, "encoding_format", parameter.default_here, parameter.detail)
     elif given is not None and rule is not None and given.value not in (*rule.values, UNKNOWN):
-        values = ", ".join(rule.values)
+        values = listed(rule.values)
         call.block("encoding-refused", parameter, value=given.value, values=values)
 
 
@@ -139,13 +140,13 @@ def _width(call: Call) -> None:
         kept = call.provider.embedding_dimensions(width, new)
         if kept is None:
             kept = max(model.dimensions, default=0) if model is not None else 0
-            call.note("vector-width", parameter, model=old, width=kept or "the new model's")
+            call.note("vector-width", parameter, model=old, width=kept or _("the new model's"))
         if model is None or given is not None or kept != model.default_dimension:
-            wanted[kept or None] = f"vectors of {old} are {width} wide"
+            wanted[kept or None] = _("vectors of {old} are {width} wide", old=old, width=width)
         else:
             wanted[None] = ""
     if len(wanted) > 1:
-        widths = ", ".join(sorted(str(width) for width in wanted if width))
+        widths = listed(sorted(str(width) for width in wanted if width))
         call.note("vector-widths", parameter, widths=widths)
         return
     for width, reason in wanted.items():

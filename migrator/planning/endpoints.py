@@ -7,6 +7,7 @@ from dataclasses import replace
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
+from migrator.language import _, listed
 from migrator.planning import completions, embeddings, frameworks, media, reshaping, responses
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
@@ -32,7 +33,7 @@ CLIENT_UNTRACED = "base-url-unknown"
 
 def client_untraced(context: Context, site: Site) -> ChecklistItem:
     """The item of a client that may be OpenAI's or somebody else's."""
-    why = "only run time tells whether it is OpenAI's"
+    why = _("only run time tells whether it is OpenAI's")
     details = {"base_url": context.base_url, "key": context.key_variable}
     return item(CLIENT_UNTRACED, site, why, details=details)
 
@@ -40,7 +41,7 @@ def client_untraced(context: Context, site: Site) -> ChecklistItem:
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a call cannot be served by the provider, whatever its client; None where it can."""
     if facts.legacy:
-        refused = "openai 1.0 and later refuse this call"
+        refused = _("openai 1.0 and later refuse this call")
         why = context.upgrade.refused.get(site.id, refused)
         return _ended(context, site, facts) or item("legacy-sdk", site, why)
     if facts.framework and (not facts.sender or not frameworks.moves(facts.sender)):
@@ -50,14 +51,14 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     if site.certainty is Certainty.LIKELY and context.made_at(site.id) is not None:
         return client_untraced(context, site)
     if site.certainty is Certainty.LIKELY:
-        return item("call-untraced", site, "the object it is called on could not be traced")
+        return item("call-untraced", site, _("the object it is called on could not be traced"))
     by_module = facts.module_client or site.id in context.upgrade.before
     if facts.foreign and (by_module or not _is_for_both(context, site, facts)):
-        others = ", ".join(facts.foreign)
-        return item("call-elsewhere", site, "it may be served by two providers", others=others)
+        others = listed(facts.foreign)
+        return item("call-elsewhere", site, _("it may be served by two providers"), others=others)
     if facts.model_beginnings:
-        texts = ", ".join(f"`{one.value}…`" for one in facts.model_beginnings)
-        why = "which model it names is only known at run time, and none of that name is served"
+        texts = listed(f"`{one.value}…`" for one in facts.model_beginnings)
+        why = _("which model it names is only known at run time, and none of that name is served")
         details = {"texts": texts, "provider": context.provider.name}
         return item("model-composed", site, why, (), details)
     if facts.api in surface.path_requests():
@@ -111,7 +112,7 @@ def _ended(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | No
     known = surface.legacy_call(facts.api)
     if known is None or legacy.successor(facts.api) is not None or legacy.is_utility(facts.api):
         return None
-    why = f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
+    why = _("openai 1.0 and later have no method that takes what `{api}` takes", api=facts.api)
     if known.maps_to is None:
         return item("legacy-gone", site, why, (), {"api": facts.api})
     endpoint = context.provider.endpoint(known.maps_to)
@@ -159,8 +160,8 @@ def _not_in_batches(context: Context, site: Site, facts: CallFacts) -> Checklist
     details = {
         "name": "url",
         "value": url,
-        "range": ", ".join(parameter.values),
-        "remedy": f"Send such requests one by one, as `{facts.api}`",
+        "range": listed(parameter.values),
+        "remedy": _("Send such requests one by one, as `{api}`", api=facts.api),
     }
     return item("value-missing", site, parameter.detail, parameter.sources, details)
 
@@ -170,7 +171,7 @@ def _by_path(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | 
     api = _api_by_path(facts)
     if not api:
         endpoint = context.provider.endpoint(facts.api)
-        why = "its path is only known at run time, or is none of OpenAI's"
+        why = _("its path is only known at run time, or is none of OpenAI's")
         return item("path-untraced", site, why, endpoint.sources)
     return _endpoint(context, site, replace(facts, api=api))
 
@@ -187,7 +188,7 @@ def _api_by_path(facts: CallFacts) -> str:
 def note_of(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """What to know of a call that moves to an endpoint that is served in part."""
     if facts.api in surface.path_requests():
-        why = "what its body holds was not looked at"
+        why = _("what its body holds was not looked at")
         return item("path-request", site, why, (), api=_api_by_path(facts))
     endpoint = context.provider.endpoint(facts.api)
     shape = reshaping.shape_of(context, site)

@@ -10,6 +10,7 @@ from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
 from migrator.documentation.comments import comments
 from migrator.edits import Edit, Rename, ReplaceString
+from migrator.language import _, few
 from migrator.planning import dotenv
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
@@ -56,12 +57,12 @@ def _decide_code(
     if any(within(place, gone) for gone in context.replaced):
         _carry(context, site, place)
     elif site.certainty is Certainty.LIKELY and not variables.follows(site.id):
-        why = "it could not be traced that the variable is read here"
+        why = _("it could not be traced that the variable is read here")
         context.hinder(site.id, item("name-untraced", site, why, name=group.name))
     elif facts.access == "attribute":
         _follow_field(context, variables, group, site)
     elif facts.access == "settings_prefix":
-        why = "the names of settings fields are put behind it"
+        why = _("the names of settings fields are put behind it")
         context.hinder(site.id, item("variable-prefix", site, why, name=group.name))
     elif not variables.used(group.name):
         _wait(context, site, group)
@@ -70,7 +71,7 @@ def _decide_code(
         or _is_detached(context, site, facts)
         or variables.is_divided(facts)
     ):
-        why = "what moves does not read it any more"
+        why = _("what moves does not read it any more")
         context.hinder(site.id, item("variable-unused", site, why, name=group.name))
     elif variables.follows(site.id) and new != group.name:
         _rename(context, site, facts, group.name, new)
@@ -80,8 +81,11 @@ def _decide_code(
         _default(context, variables, site, facts, group)
     else:
         new = new if variables.renamable(group.name) else variables.own_name(group.meaning)
-        other = "another provider's client" if facts.foreign else "what stays on OpenAI"
-        why = f"{other} needs it; what moves reads `{new}`"
+        why = (
+            _("another provider's client needs it; what moves reads `{new}`", new=new)
+            if facts.foreign
+            else _("what stays on OpenAI needs it; what moves reads `{new}`", new=new)
+        )
         context.hinder(site.id, item("variable-shared", site, why, name=group.name, new=new))
 
 
@@ -102,7 +106,7 @@ def _carry(context: Context, site: Site, place: Place) -> None:
     if covering:
         context.share(min(covering, key=lambda edit: _size(edit.place)), site.id)
     else:
-        context.convert(site.id, "the expression that it stands in is replaced")
+        context.convert(site.id, _("the expression that it stands in is replaced"))
 
 
 def _size(place: Place) -> tuple[int, int]:
@@ -111,20 +115,22 @@ def _size(place: Place) -> tuple[int, int]:
 
 
 def _wait(context: Context, site: Site, group: Group) -> None:
-    why = "nothing that moves reads it"
+    why = _("nothing that moves reads it")
     context.hinder(site.id, item("variable-waits", site, why, name=group.name))
 
 
 def _keep(context: Context, variables: Variables, site: Site, group: Group) -> None:
     first = group.code[0][0].id
     if surface.variable(group.name) is None and (group.documents or site.id != first):
-        context.leave(site.id, "its name is kept, and it is told where it is set or read first")
+        context.leave(site.id, _("its name is kept, and it is told where it is set or read first"))
         return
     asked = variables.new_name(group.name) == group.name
     why = (
-        "its name is kept, and what reads it now speaks to the provider"
+        _("its name is kept, and what reads it now speaks to the provider")
         if asked
-        else "a settings field or another variable of the new name stands in the way of renaming it"
+        else _(
+            "a settings field or another variable of the new name stands in the way of renaming it"
+        )
     )
     details = {
         "name": group.name,
@@ -164,9 +170,9 @@ def _follow_field(context: Context, variables: Variables, group: Group, site: Si
     if renames:
         context.share(renames[0], site.id)
     elif any(variables.follows(one.id) for one in fields):
-        context.convert(site.id, "it is renamed with its field")
+        context.convert(site.id, _("it is renamed with its field"))
     else:
-        context.leave(site.id, "it reads a field whose name stays")
+        context.leave(site.id, _("it reads a field whose name stays"))
 
 
 def _default(
@@ -179,7 +185,7 @@ def _default(
     ):
         return
     if group.meaning == KEY and literal.value.startswith(_SECRET) and not site.in_tests:
-        why = "a key in the source is known to everybody who reads it"
+        why = _("a key in the source is known to everybody who reads it")
         context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
         empty = ReplaceString("")
         context.edit(Edit(literal.path, literal.span, "environment-key", empty, (site.id,), why))
@@ -200,7 +206,7 @@ def _tell_renamed(context: Context, variables: Variables, group: Group) -> None:
     if told or not moved or group.meaning not in MOVING or not variables.used(group.name):
         return
     if new != group.name and variables.renamable(group.name):
-        why = "what moved reads it under the new name; the old value is of no use there"
+        why = _("what moved reads it under the new name; the old value is of no use there")
         details = {"name": group.name, "new": new, "mentions": _mentions(context, group.name)}
         context.note(moved[0].id, item("variable-renamed", moved[0], why, (), details))
 
@@ -224,8 +230,9 @@ def _mentions(context: Context, name: str) -> str:
         for number in _lines_naming(source, said)
         if (path, number) not in decided
     ]
-    more = f" and {len(places) - _MANY} more" if len(places) > _MANY else ""
-    return f" (the code still names it at {', '.join(places[:_MANY])}{more})" if places else ""
+    if not places:
+        return ""
+    return _(" (the code still names it at {places})", places=few(places, _MANY))
 
 
 def _lines_naming(source: SourceText, said: re.Pattern[str]) -> Iterator[int]:
@@ -248,15 +255,15 @@ def _decide_address(context: Context, site: Site, facts: VariableFacts) -> None:
     if place in context.addresses or any(within(place, gone) for gone in context.replaced):
         _carry(context, site, place)
     else:
-        why = "the address is Azure's"
-        context.hinder(site.id, item("name-untraced", site, why, name="an Azure endpoint"))
+        why = _("the address is Azure's")
+        context.hinder(site.id, item("name-untraced", site, why, name=_("an Azure endpoint")))
 
 
 def _key_shape(context: Context, site: Site) -> None:
     """A test of what a key looks like, which the provider's keys may not pass."""
     key = context.provider.key
     if not (context.moved_clients or context.moved_calls):
-        context.leave(site.id, "nothing that uses a key moves")
+        context.leave(site.id, _("nothing that uses a key moves"))
         return
     details = {"provider": context.provider.name, "format": context.provider.key_format}
     context.hinder(site.id, item("key-shape", site, key.detail, key.sources, details))

@@ -18,6 +18,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.edits import ClientConstruction, Parameters
+from migrator.language import _, either
 from migrator.planning import expected, models, raw_http
 from migrator.planning.addresses import becomes
 from migrator.planning.context import Context
@@ -80,7 +81,7 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
     for text in texts.values() if texts else ():
         raw_http.replace_address(context, site, literal, text)
     if not texts:
-        context.convert(site.id, "it answers for what now asks the provider")
+        context.convert(site.id, _("it answers for what now asks the provider"))
 
 
 # -- fakes of the client's class ------------------------------------------------------------------
@@ -101,10 +102,12 @@ def _fake(context: Context, variables: Variables, site: Site, facts: NameFacts) 
     name = facts.name.rpartition(".")[2]
     key = variables.key_variable
     if facts.role == NARROW:
-        why = "the client is now made with a key and a base URL"
+        why = _("the client is now made with a key and a base URL")
         context.hinder(site.id, item("fake-narrow", site, why, name=name))
     elif not _sets_key(context, site):
-        why = f"the client is now made with the key from `{key}`, also where a fake is made"
+        why = _(
+            "the client is now made with the key from `{key}`, also where a fake is made", key=key
+        )
         context.note(site.id, item("test-key", site, why, name=name, key=key))
 
 
@@ -120,7 +123,7 @@ def _made_with(context: Context, site: Site) -> None:
         for name in _added(edit.instruction, client)
     )
     if given and source is not None and expected.compares_client(source):
-        why = "it compares all arguments, and the client got others"
+        why = _("it compares all arguments, and the client got others")
         told = item("client-asserted", site, why, (), {"given": ", ".join(given)})
         context.note(site.id, told)
 
@@ -150,8 +153,8 @@ def _called_with(context: Context, site: Site, facts: ModelFacts) -> None:
         and facts.model in _asked(context, call)
     )
     if any(given):
-        told = " or ".join(f"`{one}`" for one in given if one)
-        why = "it compares all arguments, and the call got others"
+        told = either(f"`{one}`" for one in given if one)
+        why = _("it compares all arguments, and the call got others")
         context.note(site.id, item("call-asserted", site, why, (), {"given": told}))
 
 

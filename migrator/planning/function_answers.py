@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from migrator.analysis.sites import Literal, Place
 from migrator.edits import Edit, Parameters, ReplaceString
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.context import Context
 
@@ -41,7 +42,7 @@ def answered(context: Context, literal: Literal) -> Answered | None:
     source = context.sources.get(literal.path)
     if source is None:
         return None
-    for _, around in syntax.ancestors(source, literal.span):
+    for _unused, around in syntax.ancestors(source, literal.span):
         display = around[-1]
         scope = next((one for one in reversed(around) if isinstance(one, _Scope)), None)
         if not (isinstance(display, ast.Dict) and scope and _is_role(display)):
@@ -91,7 +92,7 @@ def _is_bound_once(scope: _Scope, name: str) -> bool:
 
 def rewrite(context: Context, site: str, literal: Literal, one: Answered, role: str) -> None:
     """Let a message answer the first tool call of the message that asked for it."""
-    why = "the provider takes tools in the place of functions"
+    why = _("the provider takes tools in the place of functions")
     identified = f"{one.message}.tool_calls[0].id"
     parameters = Parameters(
         drop=(_NAMED,) if one.named else (), add=(("tool_call_id", identified),)

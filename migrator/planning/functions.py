@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import UNKNOWN, Argument, Literal, Place, ResultRead, ResultUse
 from migrator.edits import Edit, Framed, Instruction, ReplaceExpression, ReplaceString, ToolCall
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.planning.function_answers import ROLE, Answered, answered
@@ -89,20 +90,20 @@ def _is_of_call(read: ResultRead) -> bool:
 def _why_not(call: Call, given: list[Argument], reads: list[ResultRead]) -> str:
     parameters = [call.chat_parameter(one.name) for one in given]
     if not all(one.name_there in {"tools", "tool_choice"} for one in parameters):
-        return "no new form of it is known"
+        return _("no new form of it is known")
     if any(call.edits.shared_with_others(one) for one in given):
-        return "a call that stays is given it too"
+        return _("a call that stays is given it too")
     answers = [one for one in call.facts.roles if one.value == ROLE]
     if any(answered(call.context, one) is None for one in answers):
-        return "a message answers a function call"
+        return _("a message answers a function call")
     if not all(_is_said(call, one) for one in given if one.name == _CALL):
-        return "which function is called is only known at run time"
+        return _("which function is called is only known at run time")
     if not all(_is_taken(call, one) for one in given if one.name == _CALL):
-        return "a function may not be asked for by its name"
+        return _("a function may not be asked for by its name")
     if not all(_is_plain(call, one) for one in reads):
-        return "its function call is read in another way"
+        return _("its function call is read in another way")
     if any(_leaves(use) for use in call.facts.uses):
-        return "its answer goes where its function call may be read"
+        return _("its answer goes where its function call may be read")
     return ""
 
 
@@ -198,5 +199,5 @@ def _node(call: Call, place: Place) -> ast.expr | None:
 
 
 def _edit(call: Call, place: Place, codemod: str, instruction: Instruction) -> None:
-    why = "the provider takes tools in the place of functions"
+    why = _("the provider takes tools in the place of functions")
     call.context.edit(Edit(place.path, place.span, codemod, instruction, (call.site.id,), why))

@@ -31,6 +31,7 @@ from migrator.edits import (
     StructuredOutput,
     Transcription,
 )
+from migrator.language import _, joined
 from migrator.planning import expectations, loaded_keys, movement
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context, variable_set
@@ -136,7 +137,7 @@ def _bonds(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     yield from movement.bonds(context)
     for one, split in context.splits.items():
         yield Bond(
-            f"the client at {_at(context.by_id[one])}",
+            _("the client at {place}", place=_at(context.by_id[one])),
             (one, *(asked.call for asked in split.calls)),
         )
     variables = Variables(context)
@@ -160,7 +161,7 @@ def _of_settings(context: Context) -> Iterator[Bond]:
         if facts.module_client or site.id in context.upgrade.before
     )
     if settings and calls:
-        yield Bond("the settings of the openai module", (*settings, *calls))
+        yield Bond(_("the settings of the openai module"), (*settings, *calls))
 
 
 # -- variables ------------------------------------------------------------------------------------
@@ -187,13 +188,19 @@ def _of_variables(
         if context.options.split_variables and _is_read_apart(context, variable, in_file):
             for site, facts in variable.code:
                 reached = facts.reaches or in_file[site.path]
-                yield Bond(f"what asks for {name} at {_at(site)}", (site.id, *reached))
+                yield Bond(
+                    _("what asks for {name} at {place}", name=name, place=_at(site)),
+                    (site.id, *reached),
+                )
             continue
         sites = [
             *(site.id for site, _ in variable.code),
             *(site.id for site, _ in (*variable.documents, *variable.settings)),
         ]
-        yield Bond(f"the variable `{name}`", (*sites, *_readers(context, variable, moving, sites)))
+        yield Bond(
+            _("the variable `{name}`", name=name),
+            (*sites, *_readers(context, variable, moving, sites)),
+        )
 
 
 def _is_read_apart(
@@ -234,7 +241,7 @@ def _readers(
     What reads it by itself does not say so: that counts where it is named, or keeps its name.
     """
     named = context.options.keep_env_names or any(one in moving for one in sites)
-    for _, facts in variable.code:
+    for _unused, facts in variable.code:
         yield from facts.reaches
     for site, client in context.clients():
         reads = (*client.key_reads, *client.base_url_reads)
@@ -262,7 +269,7 @@ def _of_names(variables: Variables) -> Iterator[Bond]:
     for names in variables.told_apart():
         alike = [variables.groups[name] for name in names]
         sites = (site.id for one in alike for site, _ in (*one.code, *one.documents))
-        yield Bond(f"the names of {' and '.join(names)}", tuple(sites))
+        yield Bond(_("the names of {names}", names=joined(names)), tuple(sites))
 
 
 # -- models ---------------------------------------------------------------------------------------
@@ -280,16 +287,16 @@ def _of_models(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
         asked = [*facts.reaches, *(one for test in facts.tests for one in test.asked)]
         if facts.table is not None:
             asked += facts.table.asked
-        yield Bond(f"the model name at {_at(site)}", (site.id, *asked))
+        yield Bond(_("the model name at {place}", place=_at(site)), (site.id, *asked))
         in_file[site.path].append(site.id)
         if not facts.reaches:
             following |= {site.path, facts.model} if site.in_tests else {site.path}
     for model in sorted(following & alike.keys()):
-        yield Bond(f"the model name {model}", tuple(alike[model]))
+        yield Bond(_("the model name {model}", model=model), tuple(alike[model]))
     for path in sorted(following & in_file.keys()):
-        yield Bond(f"the model names in {path}", tuple(in_file[path]))
+        yield Bond(_("the model names in {path}", path=path), tuple(in_file[path]))
     for site, tokenizer in context.with_facts(Kind.TIKTOKEN, NameFacts):
-        yield Bond(f"the tokenizer at {_at(site)}", (site.id, *tokenizer.models))
+        yield Bond(_("the tokenizer at {place}", place=_at(site)), (site.id, *tokenizer.models))
     yield from _of_settings_of_models(context, moving)
 
 
@@ -310,7 +317,7 @@ def _of_settings_of_models(context: Context, moving: Mapping[str, Site]) -> Iter
             )
             if not reading:
                 reading = [one.id for one, facts in context.calls() if not facts.model_known]
-            yield Bond(f"the setting {name}", (site.id, *reading))
+            yield Bond(_("the setting {name}", name=name), (site.id, *reading))
 
 
 def _names(context: Context, site: Site, name: str) -> bool:
@@ -329,7 +336,7 @@ def _of_addresses(context: Context) -> Iterator[Bond]:
         asked += (one.id for one, call in context.calls() if _is_sent_at(call, site))
         if site.id in context.expected:
             asked += expectations.asking(context, facts)
-        yield Bond(f"the address at {_at(site)}", (site.id, *asked))
+        yield Bond(_("the address at {place}", place=_at(site)), (site.id, *asked))
 
 
 def _is_sent_at(call: CallFacts, site: Site) -> bool:
@@ -342,7 +349,7 @@ def _of_loaded_keys(context: Context) -> Iterator[Bond]:
     for literal, told in loaded_keys.settings(context).items():
         site = loaded_keys.document_site(context, literal)
         own = (site.id,) if site is not None else ()
-        words = f"the setting at {literal.path}:{literal.span.line}"
+        words = _("the setting at {place}", place=f"{literal.path}:{literal.span.line}")
         yield Bond(words, (*own, *(one.id for one in told)))
 
 
@@ -350,7 +357,7 @@ def _of_release(context: Context, moving: Mapping[str, Site]) -> Iterator[Bond]:
     """What is upgraded from openai before 1.0: there is one release for all of it."""
     if context.upgrade_moves:
         named = (one.id for one in moving.values() if one.kind in {*SHARED, Kind.MODULE_CONFIG})
-        yield Bond("the release of the openai package", (*context.upgrade.before, *named))
+        yield Bond(_("the release of the openai package"), (*context.upgrade.before, *named))
 
 
 def _of_sdk(context: Context) -> Iterator[Bond]:
@@ -359,13 +366,13 @@ def _of_sdk(context: Context) -> Iterator[Bond]:
     if context.sdk is None:
         return
     in_file: defaultdict[str, list[str]] = defaultdict(list)
-    for site, _ in context.clients():
+    for site, _unused in context.clients():
         in_file[site.path].append(site.id)
     for path, clients in in_file.items():
-        yield Bond(f"the imports of {path}", tuple(clients))
+        yield Bond(_("the imports of {path}", path=path), tuple(clients))
     if named:
         sites = (*context.moved_clients, *context.moved_calls, *named)
-        yield Bond(f"the types and errors of {context.sdk.name}", tuple(sorted(sites)))
+        yield Bond(_("the types and errors of {sdk}", sdk=context.sdk.name), tuple(sorted(sites)))
 
 
 def _of_types(context: Context) -> Iterator[Bond]:
@@ -373,18 +380,18 @@ def _of_types(context: Context) -> Iterator[Bond]:
     for site, facts in context.with_facts(Kind.TYPE_REF, NameFacts):
         if (types := types_of(facts.name)) is not None:
             calls = (one.id for one, call in context.calls() if call.api in types.apis)
-            yield Bond(f"the type at {_at(site)}", (site.id, *calls))
+            yield Bond(_("the type at {place}", place=_at(site)), (site.id, *calls))
 
 
 def _of_files(plan: Plan) -> Iterator[Bond]:
     """Modules and functions that are written beside the code, for all that calls them."""
     for file in plan.files:
-        yield Bond(f"the module {file.path} that is written for them", file.site_ids)
+        yield Bond(_("the module {path} that is written for them", path=file.path), file.site_ids)
     edited: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for edit in plan.edits:
         edited[edit.path] |= dict.fromkeys(edit.site_ids)
     for path in sorted({e.path for e in plan.edits if isinstance(e.instruction, _WITH_FUNCTIONS)}):
-        yield Bond(f"the functions that are written into {path}", tuple(edited[path]))
+        yield Bond(_("the functions that are written into {path}", path=path), tuple(edited[path]))
 
 
 def _of_edits(plan: Plan, moving: Mapping[str, Site]) -> Iterator[Bond]:
@@ -397,7 +404,9 @@ def _of_edits(plan: Plan, moving: Mapping[str, Site]) -> Iterator[Bond]:
             if not isinstance(edit.instruction, Marker):
                 holders[edit].append(decision.site.id)
     for edit, sites in holders.items():
-        yield Bond(f"what is written at {edit.path}:{edit.span.line}", tuple(sites))
+        yield Bond(
+            _("what is written at {path}:{line}", path=edit.path, line=edit.span.line), tuple(sites)
+        )
 
 
 def _at(site: Site) -> str:

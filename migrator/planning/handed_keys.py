@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from migrator.analysis.sites import Destination, Site, Sources
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.legacy.modules import Files
 from migrator.planning.variables import KEY
@@ -34,7 +35,7 @@ def ties(context: Context) -> Ties:
     shared: defaultdict[str, dict[str, None]] = defaultdict(dict)
     found = Ties()
     reads = {read.site for _, sources in handed for read in sources.reads if read.site}
-    for site, sources, _ in keyed:
+    for site, sources, _unused in keyed:
         for read in sources.reads:
             if read.site in reads:
                 shared[f"key:{read.site}"][site.id] = None
@@ -51,7 +52,9 @@ def ties(context: Context) -> Ties:
     for tie, members in shared.items():
         if len(members) > 1:
             first = context.by_id[next(iter(members))]
-            found.words[tie] = f"the key that is handed in at {first.path}:{first.span.line}"
+            found.words[tie] = _(
+                "the key that is handed in at {path}:{line}", path=first.path, line=first.span.line
+            )
             for member in members:
                 by_site[member].append(tie)
     found.of = {member: tuple(names) for member, names in by_site.items()}

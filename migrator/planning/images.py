@@ -6,6 +6,7 @@ import re
 
 from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.edits import Edit, PictureData
+from migrator.language import _, listed
 from migrator.planning import chat, models, unnamed
 from migrator.planning import facts as knowledge
 from migrator.planning.arguments import ArgumentEdits
@@ -40,7 +41,9 @@ def _parameters(call: Call) -> None:
     usual_model(call)
     _usual_values(call)
     if call.facts.raw:
-        call.say("raw-response", "header names such as x-ratelimit-remaining-requests are OpenAI's")
+        call.say(
+            "raw-response", _("header names such as x-ratelimit-remaining-requests are OpenAI's")
+        )
 
 
 def decide_argument(call: Call, argument: Argument) -> None:
@@ -88,7 +91,7 @@ def _tell_range(call: Call, argument: Argument, parameter: Parameter) -> None:
     """Say what a value may be that is only known at run time."""
     words = parameter.values or tuple(dict.fromkeys(new for _, new in parameter.values_there))
     if argument.name != _FORMAT or DATA not in words:
-        said = ", ".join(words) or (parameter.range_text if parameter.is_ranged else "")
+        said = listed(words) or (parameter.range_text if parameter.is_ranged else "")
         if said:
             call.note("parameter-range", parameter, name=argument.name, range=said)
 
@@ -108,7 +111,7 @@ def usual_model(call: Call) -> None:
         return
     choice = models.choose(call.context, knowledge.default_image_model())
     if call.facts.argument("model") is None and call.facts.complete and choice.model:
-        why = f"model: where none is named, OpenAI takes {choice.openai}"
+        why = _("model: where none is named, OpenAI takes {model}", model=choice.openai)
         call.edits.add(call.site, "model", f'"{choice.model}"', why)
     else:
         unnamed.tell(call)
@@ -159,6 +162,10 @@ def _answers(call: Call) -> None:
     field = elsewhere.path[0] if elsewhere else ""
     instruction = PictureData(call.facts.asynchronous, field, data)
     why = elsewhere.detail if elsewhere else parameter.detail
-    why = f"the program reads the {'data' if data else 'links'} of pictures: {why}"
+    why = (
+        _("the program reads the data of pictures: {why}", why=why)
+        if data
+        else _("the program reads the links of pictures: {why}", why=why)
+    )
     edit = Edit(call.site.path, call.site.span, "picture-data", instruction, (call.site.id,), why)
     call.context.edit(edit)

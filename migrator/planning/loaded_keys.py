@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from migrator.analysis.sites import DocumentFacts, Literal, SettingFacts, Site, Sources
 from migrator.edits import Edit, ReplaceString
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.planning.variables import KEY
@@ -23,7 +24,7 @@ def decide(context: Context) -> None:
         if len(moved) < len(told):
             stays = [one.id for one in told if one.id not in moved]
             if site is not None:
-                why = f"it is also sent by what stays: {context.places(stays)}"
+                why = _("it is also sent by what stays: {places}", places=context.places(stays))
                 context.hinder(site.id, item("setting-unmoved", site, why, name=site.detail))
             continue
         _empty(context, literal, site, moved)
@@ -33,14 +34,18 @@ def _empty(context: Context, literal: Literal, site: Site | None, moved: list[st
     source = context.sources.get(literal.path)
     ids = (site.id,) if site is not None else tuple(moved)
     if source is not None and source.slice(literal.span):
-        why = "the key of OpenAI is of no use to the provider"
+        why = _("the key of OpenAI is of no use to the provider")
         empty = ReplaceString("")
         context.edit(Edit(literal.path, literal.span, "configuration", empty, ids, why))
     if site is not None:
         name = site.facts.name if isinstance(site.facts, DocumentFacts) else site.detail
         provider = context.provider.name
-        details = {"name": name, "provider": provider, "value": f"a key of {provider}"}
-        why = "what loads it now speaks to the provider"
+        details = {
+            "name": name,
+            "provider": provider,
+            "value": _("a key of {provider}", provider=provider),
+        }
+        why = _("what loads it now speaks to the provider")
         context.note(site.id, item("variable-kept", site, why, (), details))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from migrator.analysis.sites import Span
 from migrator.decisions import ChecklistItem, Severity
 from migrator.edits import Edit, EmbeddingsUtilities, Marker
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.planning.legacy import knowledge
 from migrator.source import PYTHON, SourceText, statement_lines
 
 _LONGEST = 140
-_READ_ON = "see MIGRATION_CHECKLIST.md"
+_READ_ON = marked("see MIGRATION_CHECKLIST.md")
+_SENTENCE_END = re.compile(r"\. |。")
 
 
 def mark(context: Context) -> None:
@@ -28,7 +31,7 @@ def mark(context: Context) -> None:
             if source is not None and not _is_marked(source, one):
                 here = (one.path, one.line) == (site.path, site.span.line)
                 span = site.span if here else _start(source, one.line)
-                instruction = Marker(one.code, _text(one))
+                instruction = Marker(one.code, _text(one, source))
                 context.edit(Edit(one.path, span, "marker", instruction, (site.id,), one.why))
 
 
@@ -38,7 +41,7 @@ def mark_utilities(context: Context) -> None:
         for place, edit in enumerate(held):
             told = _of_utility(context, edit.path)
             if isinstance(edit.instruction, EmbeddingsUtilities) and told is not None:
-                marker = f"# MIGRATE[{told.code}]: {_text(told)}"
+                marker = f"# MIGRATE[{told.code}]: {_text(told, context.sources[edit.path])}"
                 instruction = replace(edit.instruction, marker=marker)
                 held[place] = replace(edit, instruction=instruction)
 
@@ -59,13 +62,28 @@ def _start(source: SourceText, number: int) -> Span:
     return Span(number, column, number, column)
 
 
-def _text(one: ChecklistItem) -> str:
-    """What is wrong and what to do; where that is long, its beginning and where to read on."""
-    whole = " ".join(f"{one.title}. {one.action}".split())
+def _text(one: ChecklistItem, source: SourceText) -> str:
+    """What is wrong and what to do; where that is long, its beginning and where to read on.
+
+    Of what the encoding of the file cannot hold, where to read it.
+    """
+    told = _told(*(" ".join(text.split()) for text in (one.title, one.action)))
+    try:
+        told.encode(source.encoding)
+    except UnicodeEncodeError:
+        return _READ_ON
+    return told
+
+
+def _told(title: str, action: str) -> str:
+    whole = _("{title}. {action}", title=title, action=action)
     if len(whole) <= _LONGEST:
         return whole
-    short = f"{one.title}. {' '.join(one.action.split('. ')[0].split())}; {_READ_ON}"
-    return short if len(short) <= _LONGEST else f"{one.title}; {_READ_ON}"
+    first, read_on = _SENTENCE_END.split(action)[0], _(_READ_ON)
+    short = _("{title}. {action}; {read_on}", title=title, action=first, read_on=read_on)
+    if len(short) <= _LONGEST:
+        return short
+    return _("{title}; {read_on}", title=title, read_on=read_on)
 
 
 def _is_marked(source: SourceText, one: ChecklistItem) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ModelFacts, Origin, Site
 from migrator.decisions import ChecklistItem
+from migrator.language import _, joined, listed, marked
 from migrator.planning import facts as knowledge
 from migrator.planning import models
 from migrator.planning.context import Context
@@ -40,8 +41,8 @@ DATA = "b64_json"
 READ = "content"  # of speech
 STREAMED = "with_streaming_response"
 # Why a call is not written so that it can become another one.
-UNWRITTEN = "the method has to be called on the client where the request is made"
-RAW = "its raw response is read"
+UNWRITTEN = marked("the method has to be called on the client where the request is made")
+RAW = marked("its raw response is read")
 
 
 def is_shaped(context: Context, facts: CallFacts) -> bool:
@@ -96,7 +97,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     data = facts.api == IMAGES and links and facts.is_json and wants_data(context, facts)
     if data or (elsewhere and (facts.is_json or facts.raw)):
         endpoint = context.provider.endpoint(facts.api)
-        why = "the program gets the data of the picture, and links are answered"
+        why = _("the program gets the data of the picture, and links are answered")
         why = elsewhere.detail if elsewhere else why
         details = {
             "api": facts.api,
@@ -113,13 +114,17 @@ def _why_not_plain(context: Context, site: Site, facts: CallFacts) -> str:
     needed = _NEEDED[facts.api]
     upgraded = site.id in context.upgrade.before  # which names the method and the arguments
     if not facts.complete or any(_stands_elsewhere(facts, one, upgraded) for one in needed):
-        return f"its arguments have to stand in the call by name, with {' and '.join(needed)}"
+        return _(
+            "its arguments have to stand in the call by name, with {names}", names=joined(needed)
+        )
     if not (upgraded or is_written(context, facts)):
-        return UNWRITTEN
+        return _(UNWRITTEN)
     if facts.raw and not (facts.api == SPEECH and facts.raw == STREAMED):
-        return RAW
-    read = ", ".join(sorted(_read_of(context, facts) - {READ})) if facts.api == SPEECH else ""
-    return f"its answer is read for {read}, which a file of sound has not" if read else ""
+        return _(RAW)
+    read = listed(sorted(_read_of(context, facts) - {READ})) if facts.api == SPEECH else ""
+    return (
+        _("its answer is read for {read}, which a file of sound has not", read=read) if read else ""
+    )
 
 
 def _read_of(context: Context, facts: CallFacts) -> set[str]:
@@ -137,7 +142,7 @@ def _stands_elsewhere(facts: CallFacts, name: str, upgraded: bool) -> bool:
 
 def is_written(context: Context, facts: CallFacts) -> bool:
     """Whether the whole path of the method stands at the call, behind a client."""
-    owner, _, name = facts.api.rpartition(".")
+    owner, _unused, name = facts.api.rpartition(".")
     steps = [*owner.split("."), *([facts.raw] if facts.raw else []), name]
     return ends_in(context, facts, r"\.\s*" + r"\s*\.\s*".join(map(re.escape, steps)))
 
@@ -156,7 +161,7 @@ def _refused(
     value = argument.value
     endpoint = context.provider.endpoint(facts.api)
     remedy = endpoint.remedy or endpoint.detail
-    instead = f"do it by hand: {remedy}" if remedy else "do it in another way"
+    instead = _("do it by hand: {remedy}", remedy=remedy) if remedy else _("do it in another way")
     details = {"name": argument.name, "value": value, "instead": instead, "remedy": remedy}
     known = value is not UNKNOWN
     if parameter.action == "reject" and not parameter.asks_nothing(value):
@@ -168,7 +173,7 @@ def _refused(
     if number and not parameter.accepts(value) and not brought:
         details["range"] = parameter.range_text
     elif parameter.values and value is not None and not _is_known(parameter, value):
-        details["range"] = ", ".join(parameter.values)
+        details["range"] = listed(parameter.values)
         return item("value-missing", site, parameter.detail, parameter.sources, details)
     else:
         return None

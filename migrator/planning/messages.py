@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from migrator.analysis.sites import Place, Site
 from migrator.decisions import ChecklistItem, Severity, Source
+from migrator.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -1624,4 +1625,4 @@ def general(
 
 
 def _fill(template: str, details: dict[str, object]) -> str:
-    return template.format(**details)
+    return _(template).format(**details)

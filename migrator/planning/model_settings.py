@@ -8,6 +8,7 @@ from collections import defaultdict
 from migrator.analysis.sites import DocumentFacts, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString, Splice
+from migrator.language import _, listed
 from migrator.planning import frameworks, models
 from migrator.planning.context import Context, variable_set
 from migrator.planning.messages import item
@@ -39,11 +40,11 @@ class ModelSettings:
         if choice.model is not None and (extra := _framework(facts)):
             _tell_framework(context, site, facts, choice, extra)
         elif in_env and choice.model is not None and not _moves(context):
-            why = "nothing that reads it moves"
+            why = _("nothing that reads it moves")
             context.hinder(site.id, item("variable-waits", site, why, name=facts.name))
         elif stays:
-            why = f"it reaches what stays: {context.places(stays)}"
-            told = {"model": facts.value, "new": choice.model or "a model of the provider"}
+            why = _("it reaches what stays: {places}", places=context.places(stays))
+            told = {"model": facts.value, "new": choice.model or _("a model of the provider")}
             context.hinder(site.id, item("model-waits", site, why, (), told))
         elif choice.model is None and (readers or in_env):
             blocker = item("model-no-counterpart", site, choice.why, choice.sources, model=model)
@@ -54,7 +55,7 @@ class ModelSettings:
             new = _default_of(context, variable, model) or choice.model
             self._replace(site, facts, choice, form.format(model=new))
         elif in_env:
-            why = f"no moved call was found that gets its model from `{facts.name}`"
+            why = _("no moved call was found that gets its model from `{name}`", name=facts.name)
             details = {"name": facts.name, "new": choice.model}
             context.hinder(site.id, item("model-setting", site, why, choice.sources, details))
         else:
@@ -93,15 +94,18 @@ class ModelSettings:
         (first, facts, choice), *more = untied
         also = [site for site, _, _ in more]
         if not _moves(self._context):
-            why = "nothing that reads it moves"
+            why = _("nothing that reads it moves")
             return item("setting-unmoved", first, why, also=also, name=facts.name)
         if not more:
-            details = {"name": facts.name, "new": choice.model or "a model of the provider"}
+            details = {"name": facts.name, "new": choice.model or _("a model of the provider")}
             return item("config-value", first, choice.why, choice.sources, details)
         pairs = {facts.value: choice.model for _, facts, choice in untied}
-        named = [f"`{old}` to `{new}`" if new else f"`{old}`" for old, new in pairs.items()]
-        shown = ", ".join(named[:_SHOWN]) + (", …" if len(named) > _SHOWN else "")
-        why = "nothing was seen to load it"
+        named = [
+            _("`{old}` to `{new}`", old=old, new=new) if new else f"`{old}`"
+            for old, new in pairs.items()
+        ]
+        shown = listed(named[:_SHOWN]) + (", …" if len(named) > _SHOWN else "")
+        why = _("nothing was seen to load it")
         return item("config-models", first, why, also=also, count=len(untied), models=shown)
 
 

@@ -12,6 +12,7 @@ from migrator.analysis import surface
 from migrator.analysis.sites import MEMBER, CallFacts, DocumentFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceExpression, ReplaceString
+from migrator.language import _, listed, marked
 from migrator.planning import (
     branches,
     expected,
@@ -39,9 +40,9 @@ _LISTS = frozenset({"choices", "annotation", "enum", "fallback_list"})
 # Of these, the names that a default beside them can be one of.
 _LISTS_OF_DEFAULTS = frozenset({"choices", "annotation"})
 _WHY = {
-    "model-table": "the new name is not a key of the table",
-    "model-compare": "the branch is not taken under the new name",
-    "model-untraced": "no request was found that it flows to",
+    "model-table": marked("the new name is not a key of the table"),
+    "model-compare": marked("the branch is not taken under the new name"),
+    "model-untraced": marked("no request was found that it flows to"),
 }
 
 
@@ -51,7 +52,7 @@ def decide(context: Context) -> None:
         if facts.role == "tokenizer":
             continue
         if facts.prefix and frameworks.written(context, facts, facts.model) is None:
-            why = f"`{facts.prefix}` is how a framework names its provider"
+            why = _("`{prefix}` is how a framework names its provider", prefix=facts.prefix)
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
             _decide_traced(context, site, facts)
@@ -126,11 +127,11 @@ def set_model(site: Site) -> tuple[str, bool]:
 def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
     stays = [one for one in facts.reaches if one not in context.moved_calls]
     if stays or facts.foreign:
-        new = choose(context, facts.model).model or "a model of the provider"
+        new = choose(context, facts.model).model or _("a model of the provider")
         why = (
-            f"it reaches what stays: {context.places(stays)}"
+            _("it reaches what stays: {places}", places=context.places(stays))
             if stays
-            else ("it also reaches another provider's client")
+            else (_("it also reaches another provider's client"))
         )
         context.hinder(site.id, item("model-waits", site, why, model=facts.model, new=new))
         return
@@ -149,7 +150,11 @@ def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
     _tell_lacks(context, site, choice, calls)
     _tell_unknown(context, site, choice)
     if facts.variable:
-        why = f"`{facts.variable}` overrides the default `{choice.model}` at run time"
+        why = _(
+            "`{variable}` overrides the default `{model}` at run time",
+            variable=facts.variable,
+            model=choice.model,
+        )
         details = {"name": facts.variable, "provider": context.provider.name}
         context.note(site.id, item("model-variable", site, why, details=details))
 
@@ -195,7 +200,7 @@ def _torn(
     single = [choose_for(context, model, [call]) for call in calls]
     if any(_lacking(context, one, [call]) for one, call in zip(single, calls, strict=True)):
         return None
-    why = f"its calls need {', '.join(sorted({one.model or '' for one in single}))}"
+    why = _("its calls need {models}", models=listed(sorted({one.model or "" for one in single})))
     return item("model-shared", site, why, choice.sources, model=model)
 
 
@@ -209,7 +214,7 @@ def _lacking(context: Context, choice: ModelChoice, calls: list[CallFacts]) -> t
 def _tell_lacks(context: Context, site: Site, choice: ModelChoice, calls: list[CallFacts]) -> None:
     lacking = _lacking(context, choice, calls)
     if lacking:
-        details = {"model": choice.model, "needs": ", ".join(lacking)}
+        details = {"model": choice.model, "needs": listed(lacking)}
         context.note(site.id, item("model-lacks", site, choice.why, choice.sources, details))
 
 
@@ -224,9 +229,13 @@ def _tell_unknown(context: Context, site: Site, choice: ModelChoice) -> None:
         return
     known = [one.id for one in context.provider.models()]
     nearest = get_close_matches(choice.model, known, n=1)
-    near = f"; `{nearest[0]}` is near" if nearest else ""
+    near = _("; `{name}` is near", name=nearest[0]) if nearest else ""
     details = {"model": choice.model, "provider": context.provider.name, "near": near}
-    why = f"it was chosen for {choice.openai}, and the profile of {context.provider.id} lacks it"
+    why = _(
+        "it was chosen for {model}, and the profile of {provider} lacks it",
+        model=choice.openai,
+        provider=context.provider.id,
+    )
     context.note(site.id, item("model-chosen", site, why, details=details))
 
 
@@ -250,7 +259,7 @@ def _replace(
 def _became(context: Context) -> dict[str, set[str]]:
     """OpenAI id -> what it became, wherever it was replaced."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for _, model, new in _replaced(context):
+    for _unused, model, new in _replaced(context):
         found[model].add(new)
     return found
 
@@ -304,7 +313,9 @@ def _follow_in_lists(context: Context) -> None:
                 continue
             new = next(iter(known), choice.model)
             if new is not None:
-                _follow(context, site, facts, new, "it is one of the names that a traced one is of")
+                _follow(
+                    context, site, facts, new, _("it is one of the names that a traced one is of")
+                )
                 if role == "choices" and (around := _offered_by(context, facts)):
                     followed.add((path, around))
     for site, facts in _undecided(context) if followed else ():
@@ -315,7 +326,11 @@ def _follow_in_lists(context: Context) -> None:
             new = next(iter(known), choose(context, facts.model).model)
             if new is not None:
                 _follow(
-                    context, site, facts, new, "it is one of the names that are offered beside it"
+                    context,
+                    site,
+                    facts,
+                    new,
+                    _("it is one of the names that are offered beside it"),
                 )
 
 
@@ -341,7 +356,7 @@ def _follow_in_tests(context: Context) -> None:
             if len(known) > 1 and usual not in known:
                 continue
             new = next(iter(known)) if len(known) == 1 else str(usual)
-            _follow(context, site, facts, new, f"the code that is tested now uses {new}")
+            _follow(context, site, facts, new, _("the code that is tested now uses {new}", new=new))
 
 
 def _is_expected(context: Context, facts: ModelFacts) -> bool:
@@ -365,8 +380,8 @@ def _name_the_rest(context: Context) -> None:
         known = sorted(became.get(facts.model, ()))
         new = known[0] if known else choose(context, facts.model).model
         code = _NAMES.get(facts.role, "model-untraced")
-        details = {"model": facts.model, "new": new or "a model of the provider"}
-        why = _WHY[code]
+        details = {"model": facts.model, "new": new or _("a model of the provider")}
+        why = _(_WHY[code])
         if code == "model-compare":
             why = _which_branch(context, facts) or why
         context.hinder(site.id, item(code, site, why, details=details))
@@ -382,9 +397,11 @@ def _which_branch(context: Context, facts: ModelFacts) -> str | None:
     found = known.condition(test) if test is not None else None
     if found is None or not found.held:
         return None
-    return (
-        f"the new name may answer `{found.source}` otherwise; "
-        f"if it holds: `{found.held}`; if not: `{found.other}`"
+    return _(
+        "the new name may answer `{source}` otherwise; if it holds: `{held}`; if not: `{other}`",
+        source=found.source,
+        held=found.held,
+        other=found.other,
     )
 
 
@@ -398,5 +415,5 @@ def _tell_merged(context: Context) -> None:
         first = seen.setdefault((site.path, facts.role, choice.model), facts.model)
         if first != facts.model:
             details = {"model": first, "other": facts.model, "new": choice.model}
-            why = f"both go back to `{choice.model}`"
+            why = _("both go back to `{model}`", model=choice.model)
             context.note(site.id, item("model-merged", site, why, choice.sources, details))

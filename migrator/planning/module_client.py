@@ -7,6 +7,7 @@ from migrator.analysis.branches import UNCLEAR, condition
 from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources, Span
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
+from migrator.language import _
 from migrator.planning import raw_http
 from migrator.planning.context import Context
 from migrator.planning.legacy.settings import is_handed_in, tell_key
@@ -57,13 +58,13 @@ def _hangs_on_a_test(context: Context, site: Site, key: Span) -> bool:
 
 def _stay(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> None:
     if any(call.legacy for _, call in context.calls()):
-        why = "it configures calls of openai before 1.0, which stay for now"
+        why = _("it configures calls of openai before 1.0, which stay for now")
         context.hinder(site.id, item("legacy-setting", site, why, name=facts.name))
     elif any(call.module_client or _is_left(context, one) for one, call in context.calls()):
-        why = "the calls through the openai module stay for now"
+        why = _("the calls through the openai module stay for now")
         context.hinder(site.id, item("setting-waits", site, why, name=facts.name))
     elif not _points_elsewhere(context, variables):
-        why = f"no call through the openai module was found that `{facts.name}` serves"
+        why = _("no call through the openai module was found that `{name}` serves", name=facts.name)
         context.hinder(site.id, item("name-untraced", site, why, name=f"openai.{facts.name}"))
 
 
@@ -91,7 +92,7 @@ def _decide_setting(
     has_base_url: bool,
     beside: bool,
 ) -> None:
-    why = f"requests go to {context.provider.name}"
+    why = _("requests go to {provider}", provider=context.provider.name)
     known = surface.module_setting(facts.name)
     if facts.name == "api_key":
         tell_key(context, site, facts)
@@ -99,7 +100,7 @@ def _decide_setting(
         if literal:
             context.replaced.add(facts.value.place)
             details = {"key": variables.key_variable}
-            told = "a key in the source is known to everybody who reads it"
+            told = _("a key in the source is known to everybody who reads it")
             context.note(site.id, item("key-in-source", site, told, (), details))
         if literal or not has_base_url:
             instruction = ModuleSettings(
@@ -112,7 +113,7 @@ def _decide_setting(
             )
             _edit(context, site, "module-settings", instruction, why)
         else:
-            context.convert(site.id, "the variable it reads is renamed")
+            context.convert(site.id, _("the variable it reads is renamed"))
     elif facts.name in _ADDRESSES and is_handed_in(facts):
         _move_default(context, site, facts)
     elif facts.name in _ADDRESSES:
@@ -125,13 +126,13 @@ def _decide_setting(
         span = facts.value.place.span
         context.edit(Edit(site.path, span, "replace-expression", expression, (site.id,), why))
     elif known is not None and known.meaning not in _KEPT:
-        own = f"`{facts.name}` is OpenAI's or Azure's own, or of openai before 1.0"
+        own = _("`{name}` is OpenAI's or Azure's own, or of openai before 1.0", name=facts.name)
         context.replaced.add(facts.place)
         _edit(context, site, "item-assignment", ItemAssignment(drop=True), own)
         details = {"name": facts.name}
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
     elif known is not None and known.until is None:
-        context.convert(site.id, "it means the same to every provider")
+        context.convert(site.id, _("it means the same to every provider"))
 
 
 def _is_joined(context: Context, site: Site, facts: SettingFacts) -> bool:
@@ -148,7 +149,7 @@ def _move_default(context: Context, site: Site, facts: SettingFacts) -> None:
         raw_http.replace_address(context, site, literal, context.base_url + slash)
     if sources.empty or not sources.addresses:
         behind = ReadVariable(None, context.base_url + slash, behind=True)
-        why = f"requests go to {context.provider.name}"
+        why = _("requests go to {provider}", provider=context.provider.name)
         span = facts.value.place.span
         context.edit(Edit(site.path, span, "read-variable", behind, (site.id,), why))
 
@@ -229,5 +230,5 @@ def _at_imports(
             _addresses(context, site.path),
             site.path in sometimes,
         )
-        why = f"requests go to {context.provider.name}"
+        why = _("requests go to {provider}", provider=context.provider.name)
         _edit(context, site, "module-settings", instruction, why)

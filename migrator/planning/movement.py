@@ -24,6 +24,7 @@ from migrator.analysis.sites import (
     Site,
 )
 from migrator.decisions import Bond, ChecklistItem
+from migrator.language import _, listed
 from migrator.planning import (
     client_settings,
     expectations,
@@ -45,7 +46,7 @@ from migrator.planning.messages import item
 __all__ = ["CHAT", "EMBEDDINGS", "decide"]
 
 Shared = Mapping[str, tuple[str, ...]]
-_MODULE = "the openai module"
+_MODULE = "module"
 
 
 def decide(context: Context) -> None:
@@ -58,7 +59,7 @@ def decide(context: Context) -> None:
         elif facts.http is None and not (
             clients_of(context, site, facts) or clients_by_type(context, site, facts)
         ):
-            why = "no construction in the repository reaches it"
+            why = _("no construction in the repository reaches it")
             context.hinder(site.id, item("client-untraced", site, why, base_url=context.base_url))
         elif unparted is not None:
             context.note(site.id, unparted)
@@ -93,7 +94,7 @@ def decide(context: Context) -> None:
     for site, facts in context.calls():
         if site.id in context.moved_calls and _goes_where_told(context, site, facts, told):
             context.told_calls.add(site.id)
-            context.leave(site.id, "only run time tells where it goes, and it fits the provider")
+            context.leave(site.id, _("only run time tells where it goes, and it fits the provider"))
     context.splits = {
         one: split for one, split in context.splits.items() if one in context.moved_clients
     }
@@ -136,14 +137,18 @@ def _held(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | Non
     """A call whose rewriting was refused; its client says so itself, where it is one."""
     if site.id not in context.options.held or context.made_at(site.id) is not None:
         return None
-    what = f"call another method in the place of `{facts.api}`"
+    what = _("call another method in the place of `{api}`", api=facts.api)
     return item("rewriting-refused", site, context.options.held[site.id], what=what)
 
 
 def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | None:
     """Why a client is not redirected, whatever it serves."""
     if site.id in context.options.held:
-        what = f"point the client at {context.base_url} with the key from {context.key_variable}"
+        what = _(
+            "point the client at {base_url} with the key from {key_variable}",
+            base_url=context.base_url,
+            key_variable=context.key_variable,
+        )
         return item("rewriting-refused", site, context.options.held[site.id], what=what)
     if facts.destination is Destination.GATEWAY:
         return _by_gateway(context, site, facts)
@@ -155,7 +160,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
         return unsettled
     known_class = surface.client_class(facts.class_name)
     if known_class is not None and known_class.bedrock:
-        why = "it signs its requests for Amazon Bedrock, and takes that service's arguments"
+        why = _("it signs its requests for Amazon Bedrock, and takes that service's arguments")
         return item("client-bedrock", site, why, base_url=context.base_url)
     if facts.destination is Destination.UNKNOWN or site.certainty is Certainty.LIKELY:
         return client_untraced(context, site)
@@ -165,7 +170,7 @@ def _why_fixed(context: Context, site: Site, facts: ClientFacts) -> ChecklistIte
     else:
         traced = facts.complete
     if not traced and not known & {"base_url", "azure_endpoint"}:
-        return item("client-arguments-unknown", site, "they come in a mapping made at run time")
+        return item("client-arguments-unknown", site, _("they come in a mapping made at run time"))
     half = client_settings.why_not(context, site, facts) or frameworks.why_not(context, facts)
     return item("client-arguments-unknown", site, half) if half is not None else None
 
@@ -181,7 +186,7 @@ def _by_gateway(context: Context, site: Site, facts: ClientFacts) -> ChecklistIt
         "key": context.key_variable,
         "provider": context.provider.name,
     }
-    why = "where a request ends is settled at the gateway, not in this code"
+    why = _("where a request ends is settled at the gateway, not in this code")
     return item("client-gateway", site, why, details=details)
 
 
@@ -210,7 +215,7 @@ def clients_of(context: Context, site: Site, facts: CallFacts) -> tuple[str, ...
     if facts.module_client:
         return context.upgrade.reached.get(site.id) or (_MODULE,)
     if (before := context.upgrade.before.get(site.id)) is not None:
-        return _named_at(before.named) or (f"the client written for {site.id}",)
+        return tuple(_named_at(before.named)) or (f"written for {site.id}",)
     if facts.http is not None:
         return ()
     if facts.sender:
@@ -243,9 +248,12 @@ def clients_by_type(context: Context, site: Site, facts: CallFacts) -> tuple[str
     )
 
 
-def _named_at(places: Sequence[Place]) -> tuple[str, ...]:
-    """The keys of the places that name a method for several calls."""
-    return tuple(f"what names the method at {one.path}:{one.span.line}" for one in places)
+def _named_at(places: Sequence[Place]) -> dict[str, str]:
+    """The places that name a method for several calls, by a key, in words."""
+    return {
+        f"method:{place}": _("what names the method at {place}", place=place)
+        for place in (f"{one.path}:{one.span.line}" for one in places)
+    }
 
 
 @dataclass
@@ -272,7 +280,7 @@ class _Groups:
     def __post_init__(self) -> None:
         handed = handed_keys.ties(self.context)
         self.ties, self.shared = handed.of, dict(handed.words)
-        for _, facts in self.context.calls():
+        for _unused, facts in self.context.calls():
             if facts.http is not None:
                 self.shared |= raw_http.owners(facts.http)
         tied = ties.ties(self.context)
@@ -282,7 +290,7 @@ class _Groups:
             read = reshaping.bonds(self.context, site, facts)
             kept = ties.bonds(self.context, tied, site)
             before = self.context.upgrade.before.get(site.id)
-            self.shared |= {key: key for key in _named_at(before.named if before else ())}
+            self.shared |= _named_at(before.named if before else ())
             set_in_files = self._model_variables(facts)
             self.shared |= {**read, **kept, **set_in_files}
             self.owners[site.id] = (
@@ -311,7 +319,7 @@ class _Groups:
     def _model_variables(self, facts: CallFacts) -> dict[str, str]:
         """The variables that a file sets to its model: their value is one for all that read it."""
         names = (name for name in facts.model_variables if name in self.context.model_settings)
-        return {f"model:{name}": f"the variable `{name}`" for name in names}
+        return {f"model:{name}": _("the variable `{name}`", name=name) for name in names}
 
     def _sent_with(self, facts: CallFacts) -> list[str]:
         """The addresses and headers that a request shares with those sent without the package."""
@@ -407,14 +415,20 @@ class _Groups:
         owner = self.because.get(waiting, "") if waiting in self.owners else waiting
         held = self.unmovable(owner)
         if held:
-            return f"{self.named(owner)} also serves {self.context.places(held)}"
+            return _(
+                "{named} also serves {places}",
+                named=self.named(owner),
+                places=self.context.places(held),
+            )
         root = owner
         while self.because.get(root):
             root = self.because[root]
         if root == owner:
-            return f"{self.named(owner)} stays"
+            return _("{named} stays", named=self.named(owner))
         stays = self.context.places([root]) if root in self.owners else self.named(root)
-        return f"{self.named(owner)} hangs together with {stays}, which stays"
+        return _(
+            "{named} hangs together with {stays}, which stays", named=self.named(owner), stays=stays
+        )
 
     def unmovable(self, owner: str) -> list[str]:
         """The calls that something serves and that cannot move, whatever else does."""
@@ -424,10 +438,14 @@ class _Groups:
         """What something that is shared is called, with its place."""
         site = self.context.by_id.get(owner)
         if site is None:
-            return self.shared.get(owner, "the openai module's own client")
-        kinds = {ClientFacts: "the client", SettingFacts: "the setting"}
-        kind = kinds.get(type(site.facts), "the model name")
-        return f"{kind} at {site.path}:{site.span.line}"
+            return self.shared.get(owner, _("the openai module's own client"))
+        place = f"{site.path}:{site.span.line}"
+        match site.facts:
+            case ClientFacts():
+                return _("the client at {place}", place=place)
+            case SettingFacts():
+                return _("the setting at {place}", place=place)
+        return _("the model name at {place}", place=place)
 
 
 def _decide_call(context: Context, groups: _Groups, site: Site, facts: CallFacts) -> None:
@@ -449,23 +467,21 @@ def made_with(context: Context, site: Site, client: ClientFacts) -> tuple[str, .
 
 def _why_client_waits(context: Context, groups: _Groups, site: Site) -> ChecklistItem:
     if isinstance(site.facts, ClientFacts) and site.facts.others:
-        others = ", ".join(
-            f"`{one.value}` ({one.path}:{one.span.line})" for one in site.facts.others
-        )
-        why = "what is asked of the one is asked of the other too"
+        others = listed(f"`{one.value}` ({one.path}:{one.span.line})" for one in site.facts.others)
+        why = _("what is asked of the one is asked of the other too")
         details = {"others": others, "base_url": context.base_url}
         return item("client-elsewhere", site, why, (), details)
     held = groups.unmovable(site.id)
     if held and len(held) == len(groups.members[site.id]):
         details = {"name": site.code.partition("(")[0], "provider": context.provider.name}
         calls = context.places(held)
-        why = f"{context.provider.name} serves nothing of what is asked of it"
+        why = _("{provider} serves nothing of what is asked of it", provider=context.provider.name)
         return item("client-serves-others", site, why, (), {**details, "calls": calls})
     if held:
-        why = "redirecting it would break the calls that the provider does not serve"
+        why = _("redirecting it would break the calls that the provider does not serve")
         return item("client-shared", site, why, calls=context.places(held))
     if site.id in groups.stuck:
         return item("client-waits", site, groups.cause(site.id))
     waiting = [one for one in groups.members[site.id] if one in groups.waiting]
-    why = groups.cause(waiting[0]) if waiting else "what makes it stays"
+    why = groups.cause(waiting[0]) if waiting else _("what makes it stays")
     return item("client-waits", site, why)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from migrator.analysis.sites import ModelFacts, NameTest, Place, Site
 from migrator.edits import Edit, ItemAssignment, Listed
+from migrator.language import _, apart
 from migrator.planning import branches
 from migrator.planning.branches import Branches, Condition
 from migrator.planning.context import Context, Told
@@ -113,7 +114,7 @@ class _Lists:
         place = _display(self.context, site)
         if place is None or new not in self.added[place] or (place, new) in self._torn:
             return
-        why = f"`{old}` became `{new}`, which is looked for here"
+        why = _("`{old}` became `{new}`, which is looked for here", old=old, new=new)
         edit = Edit(place.path, place.span, "listed", Listed((new,)), (site.id,), why)
         self.context.edit(edit)
         told = {"model": old, "new": new}
@@ -228,12 +229,21 @@ def _tell(context: Context, known: Branches, told: _Told) -> None:
     test = condition.source if whole else ast.unparse(first.node)
     details = {"test": _short(test), "model": _spelled(olds), "new": _spelled(news)}
     yes, no = ("model", "new") if first.before else ("new", "model")
-    why = f"it holds for `{details[yes]}`, and not for `{details[no]}`"
+    why = [_("it holds for `{yes}`, and not for `{no}`", yes=details[yes], no=details[no])]
     if torn := _others(context, told, news):
-        why += f"; it had the other answer for `{_spelled(torn)}`, which became the same"
+        why.append(
+            _("it had the other answer for `{names}`, which became the same", names=_spelled(torn))
+        )
     if condition.held:
-        why += f"; where `{condition.source}`: `{condition.held}`, else: `{condition.other}`"
-    made = item("model-test-fails" if told.fails else "model-test", site, why, (), details)
+        why.append(
+            _(
+                "where `{source}`: `{held}`, else: `{other}`",
+                source=condition.source,
+                held=condition.held,
+                other=condition.other,
+            )
+        )
+    made = item("model-test-fails" if told.fails else "model-test", site, apart(why), (), details)
     code = context.sources[first.test.place.path].slice(first.test.place.span)
     placed = elsewhere(made, first.test.place, code)
     note = replace(placed, replacement=_remedy(known, first, code, news))
@@ -275,8 +285,15 @@ def _spelled(names: Iterable[str]) -> str:
     """Names for people to read, to stand between backticks: a few of them."""
     every = list(names)
     shown = every if len(every) <= _SHOWN + 1 else every[:_SHOWN]
-    rest = f"` and {len(every) - _SHOWN} more like `{every[-1]}" if shown is not every else ""
-    return "`, `".join(shown) + rest
+    names_shown = _("`, `").join(shown)
+    if shown is every:
+        return names_shown
+    return _(
+        "{names}` and {more} more like `{last}",
+        names=names_shown,
+        more=len(every) - _SHOWN,
+        last=every[-1],
+    )
 
 
 def _remedy(known: Branches, change: _Change, code: str, news: tuple[str, ...]) -> str:
@@ -308,7 +325,7 @@ def _settle_names(context: Context, tests: list[NameTest]) -> None:
     """What names are tested for stays as it is; a list that unknown names are sought in is told."""
     by_site: defaultdict[str, list[NameTest]] = defaultdict(list)
     for test in tests:
-        for _, one in test.names:
+        for _unused, one in test.names:
             by_site[one].append(test)
     unknown: defaultdict[Place, list[Site]] = defaultdict(list)
     for site, facts in context.models():
@@ -316,7 +333,9 @@ def _settle_names(context: Context, tests: list[NameTest]) -> None:
         if not mine or facts.reaches or context.is_settled(site.id):
             continue
         if any(one.asked for one in mine):
-            context.leave(site.id, "names are tested for it, and what changes is told at the test")
+            context.leave(
+                site.id, _("names are tested for it, and what changes is told at the test")
+            )
         else:
             unknown[_display(context, site) or mine[0].place].append(site)
     for sites in unknown.values():
@@ -325,7 +344,7 @@ def _settle_names(context: Context, tests: list[NameTest]) -> None:
 
 def _tell_unknown(context: Context, sites: list[Site]) -> None:
     names = dict.fromkeys(site.detail for site in sites)
-    why = "names that are only known at run time are looked for in it"
+    why = _("names that are only known at run time are looked for in it")
     told = item("model-list", sites[0], why, also=sites[1:], models=_spelled(names))
     for site in sites:
         context.hinder(site.id, told)

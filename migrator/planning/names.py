@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 from migrator.analysis import surface
 from migrator.analysis.extract.names import AZURE, CODE, LISTED
 from migrator.analysis.sites import Certainty, ImportFacts, Kind, NameFacts, Place, Site
+from migrator.language import _, listed, marked
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 
 _BASES = frozenset({"base_url", "host"})  # an address without the path of a request
 _ERRORS = "openai.error"
-_STAYS = "the openai package stays, and the name means the same there"
-_SDK_STAYS = "the openai package stays: it speaks to the provider's endpoint"
-_OLD_STAYS = "the program stays on openai before 1.0"
+_STAYS = marked("the openai package stays, and the name means the same there")
+_SDK_STAYS = marked("the openai package stays: it speaks to the provider's endpoint")
+_OLD_STAYS = marked("the program stays on openai before 1.0")
 
 
 def decide(context: Context) -> None:
@@ -31,7 +32,7 @@ def _name(context: Context, site: Site, facts: NameFacts) -> None:
     if site.kind is Kind.RAW_HTTP:
         _address(context, site, facts)
     elif facts.role == CODE:
-        why = "what is in a text may be run, or written out as a program"
+        why = _("what is in a text may be run, or written out as a program")
         context.hinder(site.id, item("code-in-text", site, why))
     elif site.kind in {Kind.EXCEPTION, Kind.TYPE_REF}:
         _sdk_name(context, site, facts.name)
@@ -46,17 +47,17 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
     if context.edits.get(site.id):
         return
     if ended and context.keeps(site.path):
-        context.leave(site.id, _OLD_STAYS)
+        context.leave(site.id, _(_OLD_STAYS))
     elif ended and not (
         _ends_with_calls(context, site, ended) or _ends_with_errors(context, site, facts, ended)
     ):
-        why = f"openai 1.0 and later have no {', '.join(ended)}"
+        why = _("openai 1.0 and later have no {names}", names=listed(ended))
         context.hinder(site.id, item("legacy-name", site, why, name=ended[0]))
     elif any(surface.client_class(path) for path in paths) or paths[0].split(".")[0] == "openai":
-        context.leave(site.id, _SDK_STAYS)
+        context.leave(site.id, _(_SDK_STAYS))
     else:
         context.leave(
-            site.id, "a framework's import stays with its client, which is looked at by itself"
+            site.id, _("a framework's import stays with its client, which is looked at by itself")
         )
 
 
@@ -93,13 +94,17 @@ def _sdk_name(context: Context, site: Site, name: str) -> None:
         return
     before = _is_before_one(name) or surface.exception_now(name)
     if before and context.keeps(site.path):
-        context.leave(site.id, _OLD_STAYS)
+        context.leave(site.id, _(_OLD_STAYS))
     elif before:
         now = surface.exception_now(name)
-        why = f"openai 1.0 and later call it {now}" if now else f"openai 1.0 and later lack {name}"
+        why = (
+            _("openai 1.0 and later call it {now}", now=now)
+            if now
+            else _("openai 1.0 and later lack {name}", name=name)
+        )
         context.hinder(site.id, item("legacy-name", site, why, name=name))
     else:
-        context.leave(site.id, _STAYS)
+        context.leave(site.id, _(_STAYS))
 
 
 # -- addresses ------------------------------------------------------------------------------------
@@ -118,32 +123,34 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
         if covering:
             context.share(covering[-1], site.id)
         else:
-            context.convert(site.id, "the client that it was written for is redirected")
+            context.convert(site.id, _("the client that it was written for is redirected"))
         return
     if site.in_tests and site.certainty is Certainty.PROVEN:
-        why = "something that asks for it stays on OpenAI"
+        why = _("something that asks for it stays on OpenAI")
         context.hinder(site.id, item("address-expected", site, why, base_url=context.base_url))
         return
     if facts.role == LISTED:
-        why = "what the code does on it was not followed"
+        why = _("what the code does on it was not followed")
         new = urlsplit(context.base_url).netloc
         told = {"name": facts.name, "provider": context.provider.name, "new": new}
         context.hinder(site.id, item("address-listed", site, why, (), told))
         return
     details = {"base_url": context.base_url, "key": context.provider.key_variable}
     if facts.role == AZURE:
-        why = "Azure's paths name a deployment and a version, and its key has a header of its own"
+        why = _(
+            "Azure's paths name a deployment and a version, and its key has a header of its own"
+        )
         context.hinder(site.id, item("raw-http-azure", site, why, (), details))
         return
     if askers := context.askers.get(place):
-        why = f"it is the address of {context.places(askers)}"
+        why = _("it is the address of {places}", places=context.places(askers))
         context.hinder(site.id, item("address-waits", site, why, address=site.detail))
         return
     if not surface.route_of(facts.name) and facts.role in _BASES:
-        why = "no client, request or setting was found that it reaches"
+        why = _("no client, request or setting was found that it reaches")
         told = {**details, "address": facts.name, "variable": context.provider.base_url_variable}
         context.hinder(site.id, item("address-untraced", site, why, (), told))
         return
-    why = "the address is OpenAI's, and no client of the openai package speaks to it"
+    why = _("the address is OpenAI's, and no client of the openai package speaks to it")
     code = "raw-http" if site.certainty is Certainty.PROVEN else "raw-http-untraced"
     context.hinder(site.id, item(code, site, why, (), details))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts
+from migrator.language import _, listed
 from migrator.planning import chat, unnamed
 from migrator.planning.adapters import Adapters, pictures, speech
 from migrator.planning.arguments import ArgumentEdits
@@ -55,7 +56,7 @@ def decide(context: Context) -> None:
 
 def _method(facts: CallFacts) -> str:
     """The path of the method as it is called on a client, `with_streaming_response` in it."""
-    owner, _, name = facts.api.rpartition(".")
+    owner, _unused, name = facts.api.rpartition(".")
     return ".".join(part for part in (owner, facts.raw, name) if part)
 
 
@@ -72,7 +73,7 @@ def _speak(call: Call, adapters: Adapters) -> None:
     if call.facts.asynchronous:
         function = speech.STREAM_LATER if streamed else speech.CREATE_LATER
     sound = call.provider.parameter(SPEECH, _FORMAT)
-    why = f"speech is asked for by the provider's own interface: {sound.detail}"
+    why = _("speech is asked for by the provider's own interface: {detail}", detail=sound.detail)
     adapters.call(call.site, "speech", _method(call.facts), function, why)
     wanted = call.facts.argument(_FORMAT)
     if wanted is None or wanted.value not in _WAV:
@@ -80,8 +81,12 @@ def _speak(call: Call, adapters: Adapters) -> None:
     voices = call.provider.voices
     voice = call.facts.argument(_VOICE)
     chosen = voices.table.get(str(voice.value)) if voice is not None else None
-    said = f"`{voice.value}` becomes `{chosen}`" if voice and chosen else "voices become others"
-    names = ", ".join(voices.names)
+    said = (
+        _("`{value}` becomes `{chosen}`", value=voice.value, chosen=chosen)
+        if voice and chosen
+        else _("voices become others")
+    )
+    names = listed(voices.names)
     call.say("speech-voice", voices.detail, voices.sources, said=said, names=names)
     unnamed.tell(call)
 
@@ -94,7 +99,7 @@ def _edit(call: Call, adapters: Adapters) -> None:
         _argument(call, argument)
     usual_model(call)
     links = call.provider.parameter(EDITS, _FORMAT)
-    why = f"pictures are edited by the provider's own interface: {links.detail}"
+    why = _("pictures are edited by the provider's own interface: {detail}", detail=links.detail)
     function = pictures.EDIT_LATER if call.facts.asynchronous else pictures.EDIT
     adapters.call(call.site, "pictures", _method(call.facts), function, why)
     _links(call, links)
@@ -102,7 +107,7 @@ def _edit(call: Call, adapters: Adapters) -> None:
 
 def _draw(call: Call, adapters: Adapters) -> None:
     links = call.provider.parameter(IMAGES, _FORMAT)
-    why = f"pictures are asked for by the provider's own interface: {links.detail}"
+    why = _("pictures are asked for by the provider's own interface: {detail}", detail=links.detail)
     function = pictures.DRAW_LATER if call.facts.asynchronous else pictures.DRAW
     adapters.call(call.site, "pictures", _method(call.facts), function, why)
     _links(call, links)
@@ -114,7 +119,7 @@ def _links(call: Call, links: Parameter) -> None:
     if wanted is not None:
         call.edits.drop(call.site, wanted, f"{_FORMAT}: {links.detail}")
     if wants_data(call.context, call.facts):
-        why = "the program reads the data of pictures"
+        why = _("the program reads the data of pictures")
         call.edits.add(call.site, pictures.WITH_DATA, "True", why)
         call.note("picture-data", links)
     else:

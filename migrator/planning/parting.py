@@ -24,6 +24,7 @@ from migrator.analysis.sites import (
     VariableFacts,
 )
 from migrator.decisions import ChecklistItem
+from migrator.language import _
 from migrator.planning import movement, splitting
 from migrator.planning.capabilities import capability, capability_of_model
 from migrator.planning.context import Context
@@ -82,9 +83,11 @@ def _why_unparted(context: Context, call: str, provider: Provider) -> ChecklistI
     facts = context.call(call)
     name = context.provider.name
     if facts is not None and _is_of_the_module(context, site, facts):
-        why = "calls of the openai module, and of openai before 1.0, are asked of one client"
+        why = _("calls of the openai module, and of openai before 1.0, are asked of one client")
     else:
-        why = f"it shares its client, key, address or model's name with what goes to {name}"
+        why = _(
+            "it shares its client, key, address or model's name with what goes to {name}", name=name
+        )
     details = {"provider": provider.name, "api": site.detail}
     return item("call-unparted", site, why, (), details)
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from migrator.analysis.sites import Place
 from migrator.edits import DataUri, Edit
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.source import PYTHON
@@ -27,7 +28,7 @@ def decide(call: Call) -> None:
     for place, beginnings in named.items():
         linked = any(one.startswith(_LINKS) for one in beginnings)
         if linked and place.path.endswith(PYTHON):
-            _embed(call, place, f"a picture: {part.detail}")
+            _embed(call, place, _("a picture: {detail}", detail=part.detail))
             call.note("image-embedded", part)
         elif linked:
             call.block("image-link", part, data_uri=_DATA_URI)

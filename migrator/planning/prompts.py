@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Literal
 from migrator.edits import Edit, Instruction, JsonPrompt, ReplaceString, StructuredOutput
+from migrator.language import _
 from migrator.planning import frameworks, function_answers, functions, pictures, repeated_roles
 from migrator.planning.calls import Call
 from migrator.planning.client_settings import condition_of
@@ -103,7 +104,7 @@ def _schema(call: Call) -> None:
     if sdk is not None and parsed and sdk.method(call.facts.api) is None:
         instruction = StructuredOutput(call.facts.asynchronous)
         _edit_call(call, "structured-output", instruction, parameter)
-        call.say("structured-output", f"{sdk.name} has no `parse`", sdk.sources)
+        call.say("structured-output", _("{sdk} has no `parse`", sdk=sdk.name), sdk.sources)
         return
     if not lacking:
         if "tool-schema" in call.provider.rules:
@@ -141,10 +142,10 @@ def _role(call: Call, literal: Literal) -> None:
             return
     if role.action == "rename" and role.name_there:
         if is_said_elsewhere(call, literal):
-            why = "the same message is handed to a call that stays as it is"
-            call.say("arguments-shared", why, name=f"role {literal.value}")
+            why = _("the same message is handed to a call that stays as it is")
+            call.say("arguments-shared", why, name=_("role {value}", value=literal.value))
             return
-        reason = f"role {literal.value}: {role.detail}"
+        reason = _("role {value}: {detail}", value=literal.value, detail=role.detail)
         instruction = ReplaceString(role.name_there)
         place = (literal.path, literal.span)
         call.context.edit(Edit(*place, "message-role", instruction, (call.site.id,), reason))
@@ -177,7 +178,7 @@ def _asking(call: Call) -> Literal | None:
 def _ask(call: Call, literal: Literal) -> None:
     """Say as the user what the system alone would say."""
     parameter = call.chat_parameter("messages")
-    reason = f"role {literal.value}: {parameter.detail}"
+    reason = _("role {value}: {detail}", value=literal.value, detail=parameter.detail)
     place = (literal.path, literal.span)
     call.context.edit(Edit(*place, "message-role", ReplaceString("user"), (call.site.id,), reason))
     call.note("user-role", parameter)

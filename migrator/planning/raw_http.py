@@ -27,6 +27,7 @@ from migrator.edits import (
     ReplaceString,
     ReplaceText,
 )
+from migrator.language import _, listed
 from migrator.planning import facts as knowledge
 from migrator.planning.addresses import becomes
 from migrator.planning.context import Context
@@ -57,24 +58,24 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
         return context.options.held[site.id]
     named = others(http)
     if named and (facts.models or facts.api not in CHAT):
-        return f"it may also go to {named[0]}"
+        return _("it may also go to {name}", name=named[0])
     if not facts.api:
-        return "which endpoint it asks for could not be told from its URL"
+        return _("which endpoint it asks for could not be told from its URL")
     if model := _named_model(http):
-        return f"its URL names the model `{model}`"
+        return _("its URL names the model `{model}`", model=model)
     ours = [one for one in http.addresses if surface.route_of(written(one)) is not None]
     # What others are asked for too is told at run time where it goes.
     if not named and (len(ours) < len(http.addresses) or not http.address_known):
-        return "its URL is only known in part"
+        return _("its URL is only known in part")
     if any(becomes(one, context.base_url) is None for one in ours):
-        return "its URL is put together in a way that cannot be changed part by part"
+        return _("its URL is put together in a way that cannot be changed part by part")
     if not http.headers_known:
-        return "its headers, which hold the key, could not be traced"
+        return _("its headers, which hold the key, could not be traced")
     if facts.api in {*CHAT, *EMBEDDINGS, *RESPONSES, IMAGES}:
         if not http.body_known or not facts.arguments:
-            return "what it sends could not be traced"
+            return _("what it sends could not be traced")
         if not any(argument.origin in _WRITTEN for argument in facts.arguments):
-            return "what it sends is written in no one place"
+            return _("what it sends is written in no one place")
     return None
 
 
@@ -97,12 +98,16 @@ def _named_model(http: HttpFacts) -> str:
 
 def owners(http: HttpFacts) -> dict[str, str]:
     """What a request shares with others, by a key, in words: they can only move together."""
-    found = {literal_key(one): f"the address at {_where(one)}" for one in http.literals}
+    found = {
+        literal_key(one): _("the address at {place}", place=_where(one)) for one in http.literals
+    }
     for read in http.reads:
-        found[read_key(read)] = f"the variable {read.name}"
+        found[read_key(read)] = _("the variable {name}", name=read.name)
     for header in http.headers:
         place = header.place
-        found[f"header:{place}"] = f"the header at {place.path}:{place.span.line}"
+        found[f"header:{place}"] = _(
+            "the header at {path}:{line}", path=place.path, line=place.span.line
+        )
     return found
 
 
@@ -171,7 +176,7 @@ def _addresses(context: Context, site: Site, http: HttpFacts) -> None:
 
 def replace_address(context: Context, site: Site, literal: Literal, text: str) -> None:
     """Give an address, or a part of one, its new text on behalf of a site."""
-    why = f"the address is {context.provider.name}'s"
+    why = _("the address is {provider}'s", provider=context.provider.name)
     instruction: ReplaceString | ReplaceText = ReplaceString(text)
     if _is_filled(context, literal):
         instruction = ReplaceText(((literal.value, text),))
@@ -196,12 +201,12 @@ def _headers(context: Context, variables: Variables, site: Site, http: HttpFacts
             gone.append(header.name)
             _drop(context, site, header)
     if gone:
-        names = ", ".join(dict.fromkeys(gone))
-        why = f"{names}: OpenAI's own"
+        names = listed(dict.fromkeys(gone))
+        why = _("{names}: OpenAI's own", names=names)
         context.note(site.id, item("headers-openai", site, why, names=names))
     keys = [one for one in http.headers if one.name.lower() == _AUTHORIZATION]
     if not keys and _kept_by_others(variables, http):
-        context.unsettled[site.id] = "what stays on OpenAI reads the key that it sends"
+        context.unsettled[site.id] = _("what stays on OpenAI reads the key that it sends")
     for header in keys:
         _key(context, variables, site, http, header)
     _key_note(context, variables, site, http, keys)
@@ -234,7 +239,7 @@ def _drop(context: Context, site: Site, header: Argument) -> None:
         instruction, codemod = ItemAssignment(drop=True), "item-assignment"
     elif header.origin not in _WRITTEN:
         return
-    why = f"{header.name}: OpenAI's own"
+    why = _("{name}: OpenAI's own", name=header.name)
     context.edit(Edit(place.path, place.span, codemod, instruction, (site.id,), why))
     context.replaced.add(header.place)
 
@@ -245,14 +250,14 @@ def _key(
     """The key is read anew where the variable it came from stays for others."""
     in_source = isinstance(header.value, str) and not site.in_tests
     if in_source:
-        why = "a key in the source is known to everybody who reads it"
+        why = _("a key in the source is known to everybody who reads it")
         context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
     if not in_source and (_is_handed_in(header) or not _kept_by_others(variables, http)):
         return
     source = f"f\"Bearer {{os.environ['{variables.key_variable}']}}\""
     place = header.place
     instruction = ReplaceExpression(source, ("os",))
-    why = f"the key is read from {variables.key_variable}"
+    why = _("the key is read from {key_variable}", key_variable=variables.key_variable)
     context.edit(Edit(place.path, place.span, "request-key", instruction, (site.id,), why))
     context.replaced.add(place)
 

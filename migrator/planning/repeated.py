@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 
 from migrator.analysis.sites import ModelFacts, Place, Site
 from migrator.edits import Edit, Listed
+from migrator.language import _
 from migrator.planning import branches
 from migrator.planning.branches import Branches
 from migrator.planning.context import Context
@@ -31,7 +32,7 @@ def decide(context: Context) -> None:
         twice = tuple(new for new, number in count.items() if number > 1)
         if twice and _is_looked_through(context, place):
             ids = tuple(site.id for site, new in held if new in twice)
-            why = "several of its names became the same"
+            why = _("several of its names became the same")
             edit = Edit(place.path, place.span, "listed", Listed(once=twice), ids, why)
             context.edit(edit)
 

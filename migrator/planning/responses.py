@@ -8,6 +8,7 @@ from dataclasses import replace
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceString
+from migrator.language import _, listed
 from migrator.planning import chat, efforts, reshaping, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -56,7 +57,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
             return _told(site, "responses-refused", parameter, name=argument.name)
     for kind, tool in _tools_of(context, facts):
         if tool.action == "reject":
-            known = ", ".join(context.provider.parameter_names("responses_tools"))
+            known = listed(context.provider.parameter_names("responses_tools"))
             return _told(site, "responses-tool", tool, name=kind, known=known)
     return None
 
@@ -80,7 +81,7 @@ def _no_chat(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> C
     if untold := unsayable(context, site, facts, shape):
         return _told(site, "responses-state", parameter, wanted=wanted, **untold._asdict())
     if not is_named(context, site, facts):
-        reason = "the method is called by another name"
+        reason = _("the method is called by another name")
         told = {"name": facts.api, "reason": reason}
         return _told(site, "responses-state", parameter, wanted=wanted, **told)
     if places := reshaping.stops(context, site, facts, shape):
@@ -146,7 +147,7 @@ def _model(call: Call) -> None:
     for model in call.targets:
         if not call.provider.serves("responses", model):
             parameter = call.provider.responses_parameter("model")
-            call.note("model-lacks", parameter, model=model.id, needs="the Responses API")
+            call.note("model-lacks", parameter, model=model.id, needs=_("the Responses API"))
 
 
 def _tools(call: Call) -> None:
@@ -161,10 +162,10 @@ def _tools(call: Call) -> None:
             _rename_tool(call, kind, tool)
         options = [entry.name for entry in one.entries if entry.name != "type"]
         if one.of == "tools" and options and kind.value not in _DEFINED:
-            told = {"name": kind.value, "options": ", ".join(options)}
+            told = {"name": kind.value, "options": listed(options)}
             call.note("responses-tool-options", call.provider.responses_parameter("tools"), **told)
     if call.facts.argument("tools") is not None and "tools" not in body.traced:
-        known = ", ".join(call.provider.parameter_names("responses_tools"))
+        known = listed(call.provider.parameter_names("responses_tools"))
         call.note("responses-tools", call.provider.responses_parameter("tools"), known=known)
 
 
@@ -209,7 +210,9 @@ def _to_chat(
     for argument in facts.arguments:
         there = _named_there(context, argument.name)
         if _goes(facts, shape, argument):
-            if edits.drop(site, argument, f"{argument.name}: a chat request has no such thing"):
+            if edits.drop(
+                site, argument, _("{name}: a chat request has no such thing", name=argument.name)
+            ):
                 gone.append(argument)
         elif argument.name == "text":
             edits.rename(site, argument, "response_format", reason)
@@ -304,6 +307,6 @@ def _chat_effort(call: Call, reasoning: Argument) -> None:
     call.edits.replace(call.site, reasoning, put, reason)
     call.edits.rename(call.site, reasoning, "reasoning_effort", reason)
     if effort is UNKNOWN:
-        call.note("parameter-range", parameter, name="reasoning_effort", range=", ".join(known))
+        call.note("parameter-range", parameter, name="reasoning_effort", range=listed(known))
     elif new != effort:
         call.note("parameter-changed", parameter, name="effort", value=effort, new=new)

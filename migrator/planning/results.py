@@ -17,6 +17,7 @@ from migrator.analysis.sites import (
 )
 from migrator.decisions import ChecklistItem
 from migrator.edits import AdapterCall, Edit, Parameters, PictureData, ReplaceString
+from migrator.language import _, apart, listed, marked
 from migrator.planning import facts as knowledge
 from migrator.planning import functions, media, models, syntax
 from migrator.planning.adapters.pictures import WITH_DATA
@@ -26,7 +27,7 @@ from migrator.providers import AnswerField
 
 _CODES = {"empty": "answer-empty", "partial": "answer-partial", "thinking": "answer-thinking"}
 _HEADERS = "headers"
-_OF_OPENAI = "header names such as x-ratelimit-remaining-requests are OpenAI's"
+_OF_OPENAI = marked("header names such as x-ratelimit-remaining-requests are OpenAI's")
 _REQUEST_ID = "x-request-id"
 _REQUEST_IDS = frozenset({"request_id", "_request_id"})
 # The parts of an error that hold what the provider calls it.
@@ -115,7 +116,7 @@ def _values(context: Context, site: Site, field: AnswerField, comparison: Compar
             details = {
                 "field": field.path[-1],
                 "value": value,
-                "values": ", ".join(field.values),
+                "values": listed(field.values),
                 "provider": context.provider.name,
             }
             told = item("answer-value", site, field.detail, field.sources, details)
@@ -156,13 +157,13 @@ def _headers(context: Context, site: Site, facts: CallFacts) -> None:
     handed_on = [use for use in facts.uses if use.path in {(), (_HEADERS,)}]
     unknown = not facts.reads or handed_on or any(read.path[1] == "*" for read in named)
     if facts.raw and unknown:
-        context.note(site.id, item("raw-response", site, _OF_OPENAI))
+        context.note(site.id, item("raw-response", site, _(_OF_OPENAI)))
 
 
 def _header(context: Context, site: Site, name: str, place: Place) -> None:
     if knowledge.is_answer_header(name):
         details = {"name": name, "provider": context.provider.name}
-        _note(context, site, item("answer-header", site, _OF_OPENAI, (), details), place)
+        _note(context, site, item("answer-header", site, _(_OF_OPENAI), (), details), place)
 
 
 # -- errors ----------------------------------------------------------------------------------------
@@ -206,8 +207,8 @@ def _code(
     if alike:
         return
     known = [one for one in provider.errors if one.exception in exceptions] or provider.errors
-    codes = ", ".join(dict.fromkeys(code for one in known for code in one.codes))
-    why = "; ".join(dict.fromkeys(f"{one.code}: {one.meaning}" for one in known))
+    codes = listed(dict.fromkeys(code for one in known for code in one.codes))
+    why = apart(dict.fromkeys(f"{one.code}: {one.meaning}" for one in known))
     sources = tuple(dict.fromkeys(source for one in known for source in one.sources))
     details = {"part": part, "value": value, "codes": codes, "provider": provider.name}
     _note(context, site, item("error-code", site, why, sources, details), place)

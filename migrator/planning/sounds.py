@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.analysis.sites import UNKNOWN
+from migrator.language import _, listed
 from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -35,7 +36,7 @@ def _decide_call(call: Call) -> None:
             call.edits.replace(call.site, argument, f'"{new}"', _reason(parameter))
             call.note("speech-format", parameter, format=new)
         elif argument.value is UNKNOWN and (parameter.values or parameter.minimum is not None):
-            said = ", ".join(parameter.values) or parameter.range_text
+            said = listed(parameter.values) or parameter.range_text
             call.note("parameter-range", parameter, name=argument.name, range=said)
     if call.facts.api == SPEECH:
         _voice(call)
@@ -83,12 +84,12 @@ def _voice(call: Call) -> None:
     model, given = call.chosen[0], argument.value
     known = [voices.spell(name, model) for name in voices.names]
     new = voices.table.get(given) if isinstance(given, str) else None
-    said = "a voice that is only known at run time has to be one of them"
+    said = _("a voice that is only known at run time has to be one of them")
     if new is not None:
         spelled = voices.spell(new, model)
         if not call.edits.replace(call.site, argument, f'"{spelled}"', f"voice: {voices.detail}"):
             return
-        said = f"`{given}` becomes `{spelled}`"
+        said = _("`{given}` becomes `{spelled}`", given=given, spelled=spelled)
     elif given in known:
         return
-    call.say("speech-voice", voices.detail, voices.sources, said=said, names=", ".join(known))
+    call.say("speech-voice", voices.detail, voices.sources, said=said, names=listed(known))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from migrator.analysis.sites import CallFacts, ClientFacts, Destination, Place, Site, Span
 from migrator.edits import ClientBeside, ClientConstruction, Edit, ReplaceExpression, SecondClient
+from migrator.language import _, marked
 from migrator.planning import facts as knowledge
 from migrator.planning import syntax
 from migrator.planning.messages import item
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 _VERB = re.compile(r"(?:get|make|create|build|new)_")
 # What the name of the second client begins with.
 _PREFIXES = ("openai", "kept")
-_NOT_READ = "a .env file that only the settings class reads is not read into the environment"
+_NOT_READ = marked(
+    "a .env file that only the settings class reads is not read into the environment"
+)
 _SETTINGS = frozenset({"api_key", "base_url", "azure_endpoint"})
 
 
@@ -295,7 +298,7 @@ def decide(context: Context) -> None:
     for split in context.splits.values():
         site = context.by_id[split.client]
         provider = context.provider.name
-        why = f"{provider} does not serve what asks it"
+        why = _("{provider} does not serve what asks it", provider=provider)
         calls = tuple(one.call for one in split.calls)
         if split.form != "inline":
             instruction = SecondClient(split.second, split.form, split.construction)
@@ -316,7 +319,7 @@ def decide_parted(context: Context, variables: Variables) -> None:
         calls = tuple(one.call for one in split.calls if one.call in context.moved_calls)
         if not calls:
             continue
-        why = f"{context.provider.name} serves what asks it"
+        why = _("{provider} serves what asks it", provider=context.provider.name)
         settings = ClientConstruction(
             new_class(facts),
             tuple(one.name for one in facts.arguments if knowledge.is_dropped(one.name)),
@@ -336,7 +339,7 @@ def decide_parted(context: Context, variables: Variables) -> None:
         first = context.by_id[calls[0]]
         context.note(first.id, item("client-beside", first, why, (), details))
         if second.by_settings:
-            told = item("settings-field-missing", first, _NOT_READ, (), details)
+            told = item("settings-field-missing", first, _(_NOT_READ), (), details)
             context.note(first.id, told)
 
 

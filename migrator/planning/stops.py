@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.analysis.sites import UNKNOWN, Argument
+from migrator.language import _
 from migrator.planning.arguments import is_text
 from migrator.planning.calls import Call
 from migrator.providers import Parameter, Rule
@@ -37,9 +38,13 @@ def _words(call: Call, words: list[object], parameter: Parameter, rule: Rule) ->
     """As many words as are taken, none of them too long."""
     longest = max((len(word) for word in words if isinstance(word, str)), default=0)
     if rule.maximum is not None and len(words) > rule.maximum:
-        call.block("stop-words", parameter, what=f"at most {rule.maximum} stop words are")
+        call.block(
+            "stop-words",
+            parameter,
+            what=_("at most {maximum} stop words are", maximum=rule.maximum),
+        )
     elif rule.longest is not None and longest > rule.longest:
-        what = f"stop words of at most {rule.longest} characters are"
+        what = _("stop words of at most {longest} characters are", longest=rule.longest)
         call.block("stop-words", parameter, what=what)
     elif parameter.maximum is not None and len(words) > parameter.maximum:
         call.note("stop-contested", parameter, count=len(words))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import Site, Suppression
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Plan
+from migrator.language import _, listed
 from migrator.planning.messages import MESSAGES, general
 
 UNUSED = "suppression-unused"
@@ -79,7 +80,7 @@ def _told(
         if fault:
             yield general("suppression-refused", one.path, one.line, fault, comment=comment)
         elif unused:
-            why = f"no item of the code {', '.join(unused)} stands there"
+            why = _("no item of the code {names} stands there", names=listed(unused))
             yield general(UNUSED, one.path, one.line, why, comment=comment)
 
 
@@ -87,7 +88,7 @@ def _fault(comment: Suppression) -> str:
     """Why a comment is not honoured; "" where it is."""
     unknown = [f"`{code}`" for code in comment.codes if code not in MESSAGES]
     if not comment.codes:
-        return "it names no code of the checklist"
+        return _("it names no code of the checklist")
     if not comment.reason:
-        return "it gives no reason, and without one it is not honoured"
-    return f"the checklist has no code {', '.join(unknown)}" if unknown else ""
+        return _("it gives no reason, and without one it is not honoured")
+    return _("the checklist has no code {names}", names=listed(unknown)) if unknown else ""

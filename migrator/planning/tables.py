@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from migrator.analysis import surface
 from migrator.analysis.sites import ModelFacts, Place, Site, TableEntry
 from migrator.edits import Edit, Parameters
+from migrator.language import _, apart
 from migrator.planning import branches
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
@@ -53,7 +54,7 @@ def _leave_choice(context: Context, site: Site, facts: ModelFacts, moved: list[P
     span = branches.branches(source.text).entry(facts.literal.span)
     value = Place(site.path, span) if span is not None else None
     if value is not None and any(within(one, value) for one in moved):
-        context.leave(site.id, "the program chooses by it, and the model that it leads to moves")
+        context.leave(site.id, _("the program chooses by it, and the model that it leads to moves"))
 
 
 def _place(facts: ModelFacts) -> Place:
@@ -73,9 +74,9 @@ def _decide_entry(
     }
     missing = sorted(new for new in moved if not _has(context, table, new))
     if not moved and table.asked and table.known:
-        context.leave(site.id, "nothing that moves asks for it")
+        context.leave(site.id, _("nothing that moves asks for it"))
     elif moved and not missing:
-        context.leave(site.id, "the table has an entry for what it became")
+        context.leave(site.id, _("the table has an entry for what it became"))
     for new in missing:
         if not _extend(context, site, facts, table, new):
             yield _Missing(site, facts.model, new, table.strict)
@@ -87,11 +88,11 @@ def _tell_missing(context: Context, several: list[_Missing]) -> None:
     known = {one.new: context.provider.model(one.new) for one in several}
     lengths = [f"{new}: {one.context:,}" for new, one in known.items() if one and one.context]
     details = {
-        "news": "`, `".join(known),
-        "olds": "`, `".join(dict.fromkeys(one.old for one in several)),
-        "context": "; ".join(lengths) or "not known here",
+        "news": _("`, `").join(known),
+        "olds": _("`, `").join(dict.fromkeys(one.old for one in several)),
+        "context": apart(lengths) or _("not known here"),
     }
-    why = "the moved names are looked up here, and the new ones are no keys of it"
+    why = _("the moved names are looked up here, and the new ones are no keys of it")
     sources = dict.fromkeys(source for one in known.values() if one for source in one.sources)
     code = "model-table-missing" if first.strict else "model-table-default"
     sites = [one.site for one in several]
@@ -116,7 +117,7 @@ def _extend(context: Context, site: Site, facts: ModelFacts, table: TableEntry, 
     spelled = f"{value:_}" if "_" in table.spelled else str(value)
     instruction = Parameters(add=((new, spelled),))
     place = table.display
-    why = f"`{facts.model}` became `{new}`, which is looked up here"
+    why = _("`{model}` became `{new}`, which is looked up here", model=facts.model, new=new)
     context.edit(Edit(place.path, place.span, "parameters", instruction, (site.id,), why))
     told = {"model": facts.model, "new": new, "value": spelled}
     context.note(site.id, item("model-table-extended", site, why, known.sources, told))
@@ -141,6 +142,6 @@ def _name(context: Context, table: TableEntry) -> str:
     source = context.sources.get(table.display.path)
     if source is None:
         return ""
-    start, _ = source.bounds(table.display.span)
+    start, _unused = source.bounds(table.display.span)
     found = _NAMED.search(source.text[max(0, start - 200) : start])
     return found[1] if found else ""

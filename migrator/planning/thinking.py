@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrator.analysis import surface
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.providers import ThinkingSwitch
@@ -60,7 +61,7 @@ def _tell_unknown(call: Call, never_off: Sequence[str] = ()) -> None:
     """Say what a person may have to add; what always thinks was told of."""
     if call.facts.model_known and len(never_off) == len(call.chosen):
         return
-    where = "in the JSON that is sent" if call.facts.is_json else "in `extra_body`"
+    where = _("in the JSON that is sent") if call.facts.is_json else _("in `extra_body`")
     switch = call.provider.off_switch(call.chosen[0] if call.chosen else "")
     call.note("thinking-unknown", call.provider.thinking, where=where, switch=switch.written)
 
@@ -74,7 +75,7 @@ def _switch_off(call: Call, switches: dict[str, ThinkingSwitch | None]) -> bool:
     if len(kinds) != 1:
         return False
     extra_body, parameters = next(iter(kinds))
-    reason = f"the model did not reason; {call.provider.thinking.text}"
+    reason = _("the model did not reason; {text}", text=call.provider.thinking.text)
     for key, source in extra_body:
         if call.facts.argument(key) is not None:
             continue  # the call says it itself
@@ -106,7 +107,7 @@ def _keep_on(call: Call) -> None:
         call.note("thinking-lost", call.provider.thinking, model=dull[0].id)
         return
     for key, source in switch.extra_body:
-        reason = f"the model reasoned; {call.provider.thinking.text}"
+        reason = _("the model reasoned; {text}", text=call.provider.thinking.text)
         call.edits.extra_body(call.site, call.facts, key, source, reason)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 
 from migrator.analysis.sites import UNKNOWN, CallFacts, Site
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.facts import is_handle
 from migrator.planning.messages import item
@@ -28,7 +29,7 @@ def decide(context: Context) -> None:
         for other in tied[stays]:
             if other not in context.hindrances and not _only_tests(context, stays, other):
                 site = context.by_id[other]
-                why = "what one of them makes, the other asks for by its id"
+                why = _("what one of them makes, the other asks for by its id")
                 found = item("call-tied", site, why, (), {"calls": context.places([stays])})
                 context.hinder(other, found)
                 pending.append(other)
@@ -51,7 +52,9 @@ def ties(context: Context) -> Ties:
 def bonds(context: Context, tied: Ties, site: Site) -> dict[str, str]:
     """What a request shares with those that it is tied to, by a key, in words."""
     return {
-        ":".join(("tie", *sorted((site.id, other)))): f"what is kept of {context.places([other])}"
+        ":".join(("tie", *sorted((site.id, other)))): _(
+            "what is kept of {places}", places=context.places([other])
+        )
         for other in tied[site.id]
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Certainty, Kind, ModelFacts, NameFacts, Place, Site
 from migrator.edits import Edit, TiktokenEncoding
+from migrator.language import _
 from migrator.planning import facts as knowledge
 from migrator.planning import syntax
 from migrator.planning.context import Context, within
@@ -29,26 +30,26 @@ def settle_names(context: Context) -> None:
     for site, facts in context.models():
         alone = site.id in asked and facts.role != "tokenizer" and not facts.reaches
         if alone and not context.is_settled(site.id):
-            context.leave(site.id, "a tokenizer is asked for by it, and no request")
+            context.leave(site.id, _("a tokenizer is asked for by it, and no request"))
 
 
 def _decide(context: Context, site: Site, facts: NameFacts) -> None:
     moved = [one for one in facts.models if one in context.choices]
     if facts.role == "import":
-        context.leave(site.id, "tiktoken stays: its counts serve as an estimate")
+        context.leave(site.id, _("tiktoken stays: its counts serve as an estimate"))
     elif facts.role not in _BY_MODEL:
-        context.leave(site.id, "it names an encoding and no model")
+        context.leave(site.id, _("it names an encoding and no model"))
     elif site.certainty is not Certainty.PROVEN:
-        why = "it could not be traced that tiktoken is called"
+        why = _("it could not be traced that tiktoken is called")
         context.hinder(site.id, item("name-untraced", site, why, name=facts.name))
     elif not context.moved_calls:
-        context.leave(site.id, "nothing that it counts for moves")
+        context.leave(site.id, _("nothing that it counts for moves"))
     elif _falls_back(context, site):
-        context.leave(site.id, "the program goes on where tiktoken does not know a name")
+        context.leave(site.id, _("the program goes on where tiktoken does not know a name"))
     elif moved:
         _count_otherwise(context, site, facts, moved)
     elif facts.known or facts.models:
-        context.leave(site.id, "no name that moves reaches it; its counts serve as an estimate")
+        context.leave(site.id, _("no name that moves reaches it; its counts serve as an estimate"))
     else:
         fact = _why_not_by_model(context)
         context.hinder(site.id, item("tokenizer-name", site, fact.text, fact.sources))
@@ -71,7 +72,7 @@ def _count_otherwise(context: Context, site: Site, facts: NameFacts, moved: list
             _name_encoding(context, site, encodings.pop(), fact)
             return
     new = sorted({context.choices[one].model or "" for one in moved})
-    told = {"new": "`, `".join(new), "encoding": "`, `".join(sorted(encodings))}
+    told = {"new": _("`, `").join(new), "encoding": _("`, `").join(sorted(encodings))}
     context.hinder(site.id, item("tokenizer-fails", site, fact.text, fact.sources, told))
 
 
@@ -96,7 +97,7 @@ def _names(context: Context, sites: tuple[str, ...] | list[str]) -> list[str]:
 
 def _why_not_by_model(context: Context) -> Fact:
     known = [one for one in context.provider.quirks if "tiktoken" in one.text]
-    return known[0] if known else Fact("tiktoken does not know the new model's name", ())
+    return known[0] if known else Fact(_("tiktoken does not know the new model's name"), ())
 
 
 def _settle_name(context: Context, site: Site) -> None:
@@ -106,10 +107,10 @@ def _settle_name(context: Context, site: Site) -> None:
         one for one in context.of_kind(Kind.TIKTOKEN) if within(place, Place(one.path, one.span))
     ]
     if counting or not context.moved_calls:
-        context.leave(site.id, "a tokenizer is asked for by it")
+        context.leave(site.id, _("a tokenizer is asked for by it"))
     else:
-        why = "it is given to a tokenizer that could not be traced"
-        details = {"model": site.detail, "new": "a tokenizer's encoding"}
+        why = _("it is given to a tokenizer that could not be traced")
+        details = {"model": site.detail, "new": _("a tokenizer's encoding")}
         context.hinder(site.id, item("model-untraced", site, why, (), details))
 
 

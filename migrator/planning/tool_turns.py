@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from migrator.analysis.sites import Literal, Place, ResultRead, Span
 from migrator.edits import Edit, Instruction, Parameters, ReplaceExpression
+from migrator.language import _, listed
 from migrator.planning import frameworks, syntax
 from migrator.planning.calls import Call
 from migrator.planning.prompts import is_said_elsewhere
@@ -40,15 +41,15 @@ def decide(call: Call) -> None:
     """Plan what the assistant messages of a call are given, where the provider asks for it."""
     rules = call.provider.rules
     if _CARRIED in rules and call.thinks and frameworks.loses(call.context, call.facts, _THOUGHT):
-        details = {"framework": call.facts.framework, "model": ", ".join(call.chosen)}
+        details = {"framework": call.facts.framework, "model": listed(call.chosen)}
         call.block("framework-turns", call.provider.role(_ROLE), **details)
     for literal in call.facts.roles:
         turn = _turn(call, literal) if literal.value == _ROLE else None
         if turn is None:
             continue
         if is_said_elsewhere(call, literal):
-            why = "the same message is handed to a call that stays as it is"
-            call.say("arguments-shared", why, name="an assistant message")
+            why = _("the same message is handed to a call that stays as it is")
+            call.say("arguments-shared", why, name=_("an assistant message"))
             continue
         if _FILLED in rules:
             _fill(call, turn)
@@ -61,7 +62,7 @@ def _turn(call: Call, literal: Literal) -> _Turn | None:
     source = call.context.sources.get(literal.path)
     if source is None:
         return None
-    for _, around in syntax.ancestors(source, literal.span):
+    for _unused, around in syntax.ancestors(source, literal.span):
         display = around[-2] if isinstance(around[-1], ast.keyword) else around[-1]
         scope = next((one for one in reversed(around) if isinstance(one, _Scope)), None)
         entries = _entries(display)
@@ -162,7 +163,7 @@ def _written(turn: _Turn) -> str:
 
 def _reads(call: Call, turn: _Turn) -> Iterator[ResultRead]:
     """Where what a message says, or asks for, is read in the file of the turn."""
-    for _, facts in call.context.calls():
+    for _unused, facts in call.context.calls():
         for read in facts.reads:
             message = read.path[-2:] in {("message", _ASKS), ("message", _SAID)}
             plain = read.proven and not read.streamed and not read.written
@@ -215,6 +216,6 @@ def _of(turn: _Turn, span: Span, form: str) -> str:
 def _edit(
     call: Call, turn: _Turn, span: Span, codemod: str, instruction: Instruction, why: str
 ) -> None:
-    reason = f"an assistant message with tool calls: {why}"
+    reason = _("an assistant message with tool calls: {why}", why=why)
     edit = Edit(turn.place.path, span, codemod, instruction, (call.site.id,), reason)
     call.context.edit(edit)

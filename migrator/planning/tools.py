@@ -9,6 +9,7 @@ from typing import Any
 from migrator import schemas
 from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument, ClientFacts, Origin
+from migrator.language import _, either, fact
 from migrator.planning import syntax
 from migrator.planning.calls import Call
 from migrator.providers import Parameter
@@ -74,10 +75,10 @@ def _choice(call: Call) -> None:
     elif isinstance(argument.value, dict) or "{" in argument.spelled:
         _named(call, argument, named)
     elif argument.value is UNKNOWN:
-        verdicts = {'`"required"`': required, "a tool by its name": named}
+        verdicts = {'`"required"`': required, _("a tool by its name"): named}
         refused = [form for form, one in verdicts.items() if one.action != "keep"]
         if refused:
-            call.note("tool-choice-value", required, refused=" or ".join(refused))
+            call.note("tool-choice-value", required, refused=either(refused))
 
 
 def _forced(call: Call) -> None:
@@ -89,7 +90,7 @@ def _forced(call: Call) -> None:
     layers = (path for one in clients if isinstance(one, ClientFacts) for path in one.layers)
     for remedy in dict.fromkeys(surface.layer(path).unforced for path in layers):
         if remedy:
-            call.note("tool-forced", named, remedy=remedy)
+            call.note("tool-forced", named, remedy=fact(remedy))
 
 
 def _withhold(call: Call, choice: Argument) -> None:
@@ -123,7 +124,7 @@ def _is_refused(call: Call, argument: Argument) -> bool:
 
 
 def _choice_details(kind: str) -> dict[str, object]:
-    remedy = (
+    remedy = _(
         "Leave `tool_choice` out, say in the prompt what is to be called, and check that it was"
     )
     return {"name": "tool_choice", "value": kind, "range": "auto", "remedy": remedy}
@@ -214,7 +215,7 @@ def _answers(call: Call) -> None:
     with_tools = "tools" in call.facts.features and "choices-with-tools" in rules
     refusing = [model for model in call.chosen if rule is not None and rule.concerns(model)]
     if with_tools or refusing:
-        only = "1 with tools" if with_tools else f"1 for {refusing[0]}"
+        only = _("1 with tools") if with_tools else _("1 for {model}", model=refusing[0])
         call.block("value-refused", parameter, name="n", value=argument.value, range=only)
     elif call.reasons and "choices-while-thinking" in rules:
         call.block("thinking-conflict", parameter, name="n", model=call.chosen[0])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import UNKNOWN
 from migrator.edits import Edit, Transcription
+from migrator.language import _, listed
 from migrator.planning import chat, unnamed
 from migrator.planning.arguments import ArgumentEdits
 from migrator.planning.calls import Call
@@ -31,10 +32,10 @@ def _decide_call(call: Call) -> None:
         if parameter.action == "drop":
             chat.drop(call, argument, parameter)
         elif parameter.values and argument.value is UNKNOWN:
-            said = ", ".join(parameter.values)
+            said = listed(parameter.values)
             call.note("parameter-range", parameter, name=argument.name, range=said)
     sound = provider.parameter(api, "file")
-    why = f"speech is written down by a chat request: {sound.detail}"
+    why = _("speech is written down by a chat request: {detail}", detail=sound.detail)
     made = _instruction(call)
     edit = Edit(call.site.path, call.site.span, "transcription", made, (call.site.id,), why)
     call.context.edit(edit)

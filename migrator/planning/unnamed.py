@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ClientFacts, Destination, Site
+from migrator.language import _, listed
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
@@ -14,22 +15,24 @@ from migrator.planning.messages import item
 def tell(call: Call) -> None:
     """Say what is asked for in the place of a model of OpenAI's."""
     names = [f"`{name}`" for name in call.facts.model_values if name and not _is_model(call, name)]
-    details = {"names": ", ".join(names), "provider": call.provider.name}
+    details = {"names": listed(names), "provider": call.provider.name}
     on_azure = _is_on_azure(call.context, call.site, call.facts)
     if on_azure and names:
-        why = "on Azure, the model of a call is the name of a deployment, which somebody chose"
+        why = _("on Azure, the model of a call is the name of a deployment, which somebody chose")
         told = item("azure-deployment-named", call.site, why, (), details)
         call.context.hinder(call.site.id, told)
     elif call.pairs:
         return
     elif on_azure:
-        why = "on Azure, the model of a call is the name of a deployment, and none is known for it"
+        why = _(
+            "on Azure, the model of a call is the name of a deployment, and none is known for it"
+        )
         call.context.hinder(call.site.id, item("azure-deployment", call.site, why))
     elif names and call.facts.model_known:
-        why = "neither OpenAI's models nor the provider's are called so"
+        why = _("neither OpenAI's models nor the provider's are called so")
         call.context.note(call.site.id, item("model-unknown", call.site, why, (), details))
     else:
-        why = "no name of a model was found that reaches it"
+        why = _("no name of a model was found that reaches it")
         call.say("model-at-run-time", why, provider=call.provider.name)
 
 

@@ -26,6 +26,7 @@ from migrator.edits import (
     FrameworkStatements,
     Instruction,
 )
+from migrator.language import _
 from migrator.planning import facts as knowledge
 from migrator.planning.context import Context
 
@@ -170,7 +171,7 @@ class Variables:
     def meant(self, meaning: str) -> str:
         """What a variable is to be set to, in words."""
         if meaning == KEY:
-            return f"a key of {self.context.provider.name}"
+            return _("a key of {provider}", provider=self.context.provider.name)
         return f"`{self.context.base_url}`"
 
     def new_name(self, name: str, meaning: str = "") -> str:

@@ -113,11 +113,17 @@ def print_diff(result: ApplyResult, console: Console) -> None:
     if not console.is_terminal:
         console.file.write(text)
     else:
-        for line in text.split("\n")[:-1]:
-            style = next((s for start, s in _DIFF_STYLES.items() if line.startswith(start)), "")
-            _line(console, line.removesuffix("\r"), style)
+        for line, style in styled_diff(text):
+            _line(console, line, style)
     if text:
         _line(console, "")
+
+
+def styled_diff(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of a diff, each with its style."""
+    for line in text.split("\n")[:-1]:
+        style = next((s for start, s in _DIFF_STYLES.items() if line.startswith(start)), "")
+        yield line.removesuffix("\r"), style
 
 
 def print_undo(undone: Undone, console: Console) -> None:

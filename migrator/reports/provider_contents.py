@@ -11,7 +11,7 @@ from migrator.decisions import Source
 from migrator.freshness import FRESH, facts, stale
 from migrator.language import _, marked
 from migrator.providers import Model, Parameter, Provider, Region
-from migrator.reports.words import listed, price
+from migrator.reports.words import listed, offer_name, price
 
 UNKNOWN = "?"
 _TABLES = {
@@ -270,7 +270,7 @@ def _errors(page: Contents, provider: Provider) -> Iterator[Row]:
 
 def _offers(page: Contents, provider: Provider) -> Iterator[Row]:
     for one in provider.offers:
-        yield page.row(one.kind, one.what, one.detail, one.sources)
+        yield page.row(offer_name(one.kind), one.what, one.detail, one.sources)
 
 
 def _old(provider: Provider, today: date) -> list[Row]:

@@ -28,7 +28,7 @@ def page(provider: Provider) -> str:
     """All that is known of one provider, in Markdown."""
     known = contents(provider)
     parts = [
-        f"# {provider.name} {provider.name_zh}",
+        f"# {provider.name_en} {provider.name_zh}",
         "\n".join(
             "- " + _("{name}: {text}", name=prose(name), text=prose(text))
             for name, text in known.introduction
@@ -62,7 +62,7 @@ def _cells(row: Row) -> tuple[str, str, str]:
 
 def _index(providers: list[Provider]) -> str:
     rows = [
-        f"| [{one.id}]({one.id}.md) | {prose(one.name)} {one.name_zh} | `{one.key_variable}` "
+        f"| [{one.id}]({one.id}.md) | {prose(one.name_en)} {one.name_zh} | `{one.key_variable}` "
         f"| {prose(listed(one.aliases))} |"
         for one in providers
     ]

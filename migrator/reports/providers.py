@@ -32,7 +32,7 @@ def print_providers(
         (
             provider.id,
             lines(
-                f"{provider.name} {provider.name_zh}",
+                f"{provider.name_en} {provider.name_zh}",
                 "; ".join(
                     filter(None, (provider.key_variable, age(provider, today), _of(provider)))
                 ),
@@ -52,7 +52,7 @@ def print_provider(
     `record` is what it answered when it was last asked from here.
     """
     page = contents(provider, today)
-    _text(console, f"{provider.name} {provider.name_zh}".strip(), "bold")
+    _text(console, f"{provider.name_en} {provider.name_zh}".strip(), "bold")
     _table(console, page.introduction)
     for section in page.sections:
         _text(console, f"\n{section.title}", "bold")

@@ -33,6 +33,13 @@ CELL = marked("{place} (cell {cell})")
 CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # what is code in a sentence
 
 _CERTAINTIES = {Certainty.PROVEN: marked("proven"), Certainty.LIKELY: marked("likely")}
+_OFFERS = {
+    "docs": marked("docs"),
+    "free tier": marked("free tier"),
+    "grant": marked("grant"),
+    "discount": marked("discount"),
+    "tool": marked("tool"),
+}
 _NAMED = 3
 _CONTROLS = frozenset({"Cf", "Cc", "Cs"})
 
@@ -70,6 +77,11 @@ def clauses(words: Iterable[str]) -> str:
 def certainty_name(certainty: Certainty) -> str:
     """The word for how certain a site is."""
     return _(_CERTAINTIES[certainty])
+
+
+def offer_name(kind: str) -> str:
+    """The word for a kind of offer of a provider's."""
+    return _(_OFFERS.get(kind, kind))
 
 
 def severity_name(severity: Severity) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from migrator.changes.journal import Run
 from migrator.changes.undo import content_before
+from migrator.language import _, listed, marked
 from migrator.verification.junit import FAILED, MISSING, PASSED
 from migrator.verification.ladder import Finding, Rung, judged
 
-NAME = "before and after"
-_RULE = "still passes"
+NAME = marked("before and after")
+_RULE = marked("still passes")
 # What is no part of a state of the program, or is too much to copy.
 _NOT_COPIED = shutil.ignore_patterns(
     ".git", ".hg", ".svn", ".migrate", ".venv", "venv", "node_modules", "__pycache__", ".tox",
@@ -67,7 +68,7 @@ def compared(before: Outcome, after: Outcome) -> Rung:
         name: (before.tests.get(name, MISSING), after.tests.get(name, MISSING)) for name in names
     }
     findings = [
-        Finding(f"{name} passed before and is {now} after", rule=_RULE)
+        Finding(_("{name} passed before and is {state} after", name=name, state=_(now)), rule=_RULE)
         for name, (then, now) in rows.items()
         if then == PASSED and now != PASSED
     ]
@@ -75,16 +76,22 @@ def compared(before: Outcome, after: Outcome) -> Rung:
     kept = sum(then == now == PASSED for then, now in rows.values())
     still = sum(then == now == FAILED for then, now in rows.values())
     details = {"kept": kept, "mended": mended, "broken": len(findings), "failed before too": still}
-    well = f"{kept} tests pass as before"
-    well += f", {mended} pass that did not" if mended else ""
-    well += f", {still} fail as before" if still else ""
-    return judged(NAME, findings, well, {**details, "tests": {n: list(r) for n, r in rows.items()}})
+    well = [_("{number} tests pass as before", number=kept)]
+    well += [_("{number} pass that did not", number=mended)] if mended else []
+    well += [_("{number} fail as before", number=still)] if still else []
+    told = listed(well)
+    return judged(NAME, findings, told, {**details, "tests": {n: list(r) for n, r in rows.items()}})
 
 
 def _by_exit_code(before: Outcome, after: Outcome) -> Rung:
     worse = before.exit_code == 0 and after.exit_code != 0
-    what = f"the command ended with 0 before, and with {after.exit_code} after"
+    what = _("the command ended with 0 before, and with {code} after", code=after.exit_code)
     findings = [Finding(what, rule=_RULE)] if worse else []
-    well = f"the command ended with {before.exit_code} before and {after.exit_code} after"
+    well = _(
+        "the command ended with {before} before and {after} after; its runner does not say test "
+        "by test",
+        before=before.exit_code,
+        after=after.exit_code,
+    )
     details = {"exit codes": [before.exit_code, after.exit_code]}
-    return judged(NAME, findings, f"{well}; its runner does not say test by test", details)
+    return judged(NAME, findings, well, details)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from migrator.errors import MigrateError
+from migrator.language import _, listed
 from migrator.verification.endpoints import Answers
 from migrator.verification.responses import items_of
 from migrator.verification.rules import text_of
@@ -76,23 +77,34 @@ def _read(path: Path) -> list[Canned]:
     try:
         loaded = yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
-        raise AnswersError(f"{path}: {error.strerror}") from None
+        raise AnswersError(_("{path}: {reason}", path=path, reason=error.strerror)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
-        line = f"{place.line + 1}: " if place else " "
-        problem = getattr(error, "problem", None) or "no YAML or JSON"
-        raise AnswersError(f"{path}:{line}{problem}") from None
+        where = f"{path}:{place.line + 1}" if place else path
+        problem = getattr(error, "problem", None) or _("no YAML or JSON")
+        raise AnswersError(_("{place}: {problem}", place=where, problem=problem)) from None
     if not isinstance(loaded, list) or not loaded:
-        raise AnswersError(f"{path}: must be a list of answers")
-    return [_entry(f"{path}: answer {number}", one) for number, one in enumerate(loaded, 1)]
+        raise AnswersError(_("{path}: must be a list of answers", path=path))
+    return [
+        _entry(_("{path}: answer {number}", path=path, number=number), one)
+        for number, one in enumerate(loaded, 1)
+    ]
 
 
 def _entry(place: str, entry: Any) -> Canned:
     if not isinstance(entry, dict) or not _KEYS.issuperset(entry):
-        raise AnswersError(f"{place} must hold {', '.join(sorted(_KEYS))} and nothing else")
+        raise AnswersError(
+            _(
+                "{place} must hold {keys} and nothing else",
+                place=place,
+                keys=listed(sorted(_KEYS)),
+            )
+        )
     echoes, text, match = entry.get("echo", False), entry.get("answer"), entry.get("match", "")
     if not isinstance(match, str) or not isinstance(echoes, bool):
-        raise AnswersError(f"{place}: match must be a text, echo true or false")
+        raise AnswersError(_("{place}: match must be a text, echo true or false", place=place))
     if echoes is isinstance(text, str):
-        raise AnswersError(f"{place} must have either a text as answer, or echo: true")
+        raise AnswersError(
+            _("{place} must have either a text as answer, or echo: true", place=place)
+        )
     return Canned(None if echoes else text, match)

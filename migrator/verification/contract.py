@@ -8,13 +8,14 @@ from itertools import product
 from typing import Any
 
 from migrator.analysis.sites import UNKNOWN, CallFacts, Site
+from migrator.language import _, listed, marked
 from migrator.planning.families import CHAT
 from migrator.providers import Provider
 from migrator.verification import rules
 from migrator.verification.ladder import Finding, Rung, State, judged
 from migrator.verification.rules import Refusal, Request, misshapen, refusal, refuse
 
-NAME = "contract"
+NAME = marked("contract")
 _ENDPOINT = "endpoint"
 _MODEL, _STREAM, _EXTRA, _MESSAGES = "model", "stream", "extra_body", "messages"
 # What stands for a text that is only known at run time: it breaks no rule on texts.
@@ -56,24 +57,28 @@ def contract(calls: Iterable[tuple[Provider, Site, CallFacts]]) -> Rung:
         whole += known.complete and not known.at_run_time
         broken = _broken(provider, call, known)
         if broken is not None:
-            what = f"`{call.api}` would be refused: {broken.message}"
+            what = _("`{api}` would be refused: {message}", api=call.api, message=broken.message)
             findings.append(
                 Finding(what, site.path, site.span.line, broken.rule, tuple(broken.sources))
             )
         elif known.at_run_time or not known.complete:
-            what = f"only run time tells {_told(known)} of `{call.api}`"
+            what = _("only run time tells {names} of `{api}`", names=_told(known), api=call.api)
             findings.append(Finding(what, site.path, site.span.line))
     if not number:
-        why = "no request to the provider was found whose client is known"
+        why = _("no request to the provider was found whose client is known")
         return Rung(NAME, State.NOT_RUN, why)
     details = {"calls": number, "known whole": whole}
-    well = f"{number} requests keep to the profile, as far as the code says; {whole} say all"
+    well = _(
+        "{number} requests keep to the profile, as far as the code says; {whole} say all",
+        number=number,
+        whole=whole,
+    )
     return judged(NAME, findings, well, details)
 
 
 def _told(known: Known) -> str:
     names = [f"`{one}`" for one in known.at_run_time]
-    return ", ".join([*names, *(() if known.complete else ("further arguments",))])
+    return listed([*names, *(() if known.complete else (_("further arguments"),))])
 
 
 def known_of(call: CallFacts) -> Known:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from migrator.language import _, marked
 from migrator.verification.junit import FAILED, Results
 from migrator.verification.ladder import Finding, Rung, State, judged
 from migrator.verification.running import Observed
 
-NAME = "emulated"
-_UNSEEN = (
+NAME = marked("emulated")
+_UNSEEN = marked(
     "no Python of the command was watched (it sets a PYTHONPATH of its own, or is started with -I, "
     "-E or -S): where requests are made is not told, and what leaves is not kept back"
 )
-_ENDS, _LEAVES = "ends with 0", "stays on this machine"
+_ENDS, _LEAVES = marked("ends with 0"), marked("stays on this machine")
 
 
 def emulated(
@@ -28,21 +29,37 @@ def emulated(
     findings = [*_refused(observed), *_left(observed)]
     if observed.exit_code != 0:
         failed = sum(one == FAILED for one in (results or {}).values())
-        tests = f": {failed} of {len(results)} tests fail" if results and failed else ""
-        before = "; it did not end with 0 before either" if failed_before else ""
-        what = f"`{command}` ended with {observed.exit_code}{tests}{before}"
+        what = _("`{command}` ended with {code}", command=command, code=observed.exit_code)
+        if results and failed:
+            what = _(
+                "{what}: {failed} of {number} tests fail",
+                what=what,
+                failed=failed,
+                number=len(results),
+            )
+        if failed_before:
+            what = _("{what}; it did not end with 0 before either", what=what)
         findings.append(Finding(what, rule="" if failed_before else _ENDS))
     if not observed.witnessed:
-        findings.append(Finding(_UNSEEN))
+        findings.append(Finding(_(_UNSEEN)))
     asked = observed.exchanges
     accepted = sum(one.refusal is None for one in asked)
     paths = Counter(f"{one.method} {one.path}" for one in asked)
     details = {"command": command, "requests": len(asked), "accepted": accepted, "paths": paths}
-    ended = f"`{command}` ended with {observed.exit_code}"
     if not asked and not any(one.rule for one in findings):
-        why = f"{ended} and sent no request: nothing was shown of what it sends"
+        why = _(
+            "`{command}` ended with {code} and sent no request: nothing was shown of what it sends",
+            command=command,
+            code=observed.exit_code,
+        )
         return Rung(NAME, State.NOT_RUN, why, tuple(findings), details)
-    well = f"{ended}; {accepted} of {len(asked)} requests were accepted"
+    well = _(
+        "`{command}` ended with {code}; {accepted} of {number} requests were accepted",
+        command=command,
+        code=observed.exit_code,
+        accepted=accepted,
+        number=len(asked),
+    )
     return judged(NAME, findings, well, details)
 
 
@@ -55,7 +72,12 @@ def _refused(observed: Observed) -> Iterator[Finding]:
         place = one.site
         times[
             Finding(
-                f"{one.method} {one.path} was refused: {one.refusal.message}",
+                _(
+                    "{method} {path} was refused: {message}",
+                    method=one.method,
+                    path=one.path,
+                    message=one.refusal.message,
+                ),
                 place.path if place is not None else "",
                 place.line if place is not None else 0,
                 one.refusal.rule,
@@ -67,16 +89,20 @@ def _refused(observed: Observed) -> Iterator[Finding]:
 
 
 def _times(finding: Finding, number: int) -> Finding:
-    what = f"{finding.what} ({number} times)"
+    what = _("{what} ({number} times)", what=finding.what, number=number)
     return Finding(what, finding.path, finding.line, finding.rule, finding.sources)
 
 
 def _left(observed: Observed) -> Iterator[Finding]:
     for one in dict.fromkeys(observed.outside):
         place = one.site
-        done = "was refused" if one.refused else "was let through"
+        told = (
+            marked("a request by {by} to {host} was refused")
+            if one.refused
+            else marked("a request by {by} to {host} was let through")
+        )
         yield Finding(
-            f"a request by {one.by} to {one.host} {done}",
+            _(told, by=one.by, host=one.host),
             place.path if place is not None else "",
             place.line if place is not None else 0,
             _LEAVES if one.by == "openai" else "",

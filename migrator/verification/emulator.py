@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from migrator.errors import MigrateError
+from migrator.language import _
 from migrator.providers import ErrorCode, Native, Provider
 from migrator.verification import native, rules
 from migrator.verification.endpoints import Answers, Call, Endpoints
@@ -89,7 +90,9 @@ class Emulator(Endpoints):
         try:
             self._server = Server(self._port, self.respond)
         except OSError as error:
-            raise PortError(f"port {self._port}: {error.strerror}") from None
+            raise PortError(
+                _("port {port}: {reason}", port=self._port, reason=error.strerror)
+            ) from None
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 

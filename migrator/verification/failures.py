@@ -12,6 +12,7 @@ from itertools import count
 from random import Random
 
 from migrator.errors import MigrateError
+from migrator.language import _
 from migrator.providers import ErrorCode, Provider
 
 TIMEOUT, CONNECTION_DROP = "timeout", "connection-drop"
@@ -49,11 +50,20 @@ class Failures:
         for kind, share in shares.items():
             if kind not in (*known, *LINE):
                 names = ", ".join([*known, *LINE])
-                raise FailureError(f"{provider.id} has no known failure {kind}; there are: {names}")
+                raise FailureError(
+                    _(
+                        "{provider} has no known failure {kind}; there are: {names}",
+                        provider=provider.id,
+                        kind=kind,
+                        names=names,
+                    )
+                )
             if not 0 < share <= 1:
-                raise FailureError(f"the share of {kind} must be above 0 and at most 1")
+                raise FailureError(
+                    _("the share of {kind} must be above 0 and at most 1", kind=kind)
+                )
         if sum(shares.values()) > 1 + 1e-9:
-            raise FailureError("the shares of all failures are more than 1 together")
+            raise FailureError(_("the shares of all failures are more than 1 together"))
         self._shares = dict(shares)
         self._errors = known
         self._seed = seed
@@ -102,5 +112,7 @@ def read_shares(texts: Sequence[str]) -> dict[str, float]:
         try:
             shares[kind] = float(share) if colon else 1.0
         except ValueError:
-            raise FailureError(f"{text}: a failure is written KIND:SHARE, as timeout:0.1") from None
+            raise FailureError(
+                _("{text}: a failure is written KIND:SHARE, as timeout:0.1", text=text)
+            ) from None
     return shares

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.analysis.documents import LARGEST, requirements_of
+from migrator.language import _, marked
 from migrator.planning.dependencies.demands import OPENAI, Wanted, demand
 from migrator.planning.dependencies.files import normalised
 from migrator.providers import known_ids, load_provider
@@ -18,7 +19,7 @@ from migrator.verification.ladder import Finding
 if TYPE_CHECKING:
     from migrator.verification.static import Written
 
-_RULE = "imports"
+_RULE = marked("imports")
 _SOURCES = ("", "src", "lib")
 
 
@@ -61,9 +62,11 @@ class Imports:
                 if level or not self._is_neighbour(module, file):
                     yield from self._names(path, node, module, file)
             elif file is None and level:
-                yield Finding(f"there is no module `{module}`", path, node.lineno, _RULE)
+                yield Finding(
+                    _("there is no module `{module}`", module=module), path, node.lineno, _RULE
+                )
             elif file is None and declares and not self._is_brought(path, module, known):
-                what = f"no dependency file asks for what brings `{module}`"
+                what = _("no dependency file asks for what brings `{module}`", module=module)
                 yield Finding(what, path, node.lineno, _RULE)
 
     def _names(self, path: str, node: ast.ImportFrom, module: str, file: Path) -> Iterator[Finding]:
@@ -72,7 +75,12 @@ class Imports:
             beside = file.parent / one.name
             is_module = beside.is_dir() or beside.with_suffix(".py").exists()
             if offered is not None and one.name not in {*offered, "*"} and not is_module:
-                yield Finding(f"`{module}` has no `{one.name}`", path, node.lineno, _RULE)
+                yield Finding(
+                    _("`{module}` has no `{name}`", module=module, name=one.name),
+                    path,
+                    node.lineno,
+                    _RULE,
+                )
 
     def _module(self, path: str, module: str, level: int) -> Path | None:
         """The file of a module of the repository, as a file of it imports it."""

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from xml.etree import ElementTree
 
-PASSED, FAILED, SKIPPED, MISSING = "passed", "failed", "skipped", "missing"
+from migrator.language import marked
+
+PASSED, FAILED = marked("passed"), marked("failed")
+SKIPPED, MISSING = marked("skipped"), marked("missing")
 _BY_ELEMENT = {"failure": FAILED, "error": FAILED, "skipped": SKIPPED}
 # What became of each test, by its name.
 Results = Mapping[str, str]

@@ -8,14 +8,15 @@ from enum import Enum
 from typing import Any
 
 from migrator.decisions import Source, Target
+from migrator.language import counted, marked
 
 
 class State(str, Enum):
     """How a rung ended. The values are the words of the JSON contract."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_RUN = "not run"
+    PASSED = marked("passed")
+    FAILED = marked("failed")
+    NOT_RUN = marked("not run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One rung. Findings with a rule are why it failed; `details` are what JSON says beside."""
+    """One rung. Findings with a rule are why it failed; `details` are what JSON says beside.
+
+    Its name, its state and the rules of its findings are words that are shown by `_`.
+    """
 
     name: str
     state: State
@@ -57,5 +61,7 @@ def judged(name: str, findings: list[Finding], well: str, details: Mapping[str, 
     """A rung that was run: failed where a finding breaks a rule; `well` says what held."""
     broken = sum(bool(one.rule) for one in findings)
     state = State.FAILED if broken else State.PASSED
-    why = f"{broken} {'thing does' if broken == 1 else 'things do'} not hold" if broken else well
+    why = well
+    if broken:
+        why = counted("{number} thing does not hold", "{number} things do not hold", broken)
     return Rung(name, state, why, tuple(findings), details)

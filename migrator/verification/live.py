@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrator.analysis.sites import CallFacts, Site
+from migrator.language import _, marked
 from migrator.providers import Provider
 from migrator.verification import rules
 from migrator.verification.contract import family, known_of
 from migrator.verification.ladder import Finding, Rung, State, judged
+from migrator.verification.records import words_of
 
-NAME = "live"
+NAME = marked("live")
 _TOKENS = 16  # of an answer, where its length can be said
 _TOKENS_SENT = 100  # that a smallest request has at most, its tools and its schema among them
 _SECONDS = 60
@@ -39,6 +41,7 @@ _SMALLEST: Mapping[str, Mapping[str, Any]] = {
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 _LIMIT_OF = {rules.CHAT: "max_tokens", rules.COMPLETIONS: "max_tokens"}
 _MODELS = "/models"
+_ANSWERED = marked("answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,7 @@ class Probe:
     def words(self) -> str:
         """The kind of request: what it asks, which model, with which parameters."""
         names = [name for name in self.body if name not in {"model", *_SMALLEST[self.family]}]
-        with_these = f" with {', '.join(names)}" if names else ""
-        return f"{self.family} of {self.model}{with_these}"
+        return words_of(self.family, self.model, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +130,17 @@ def most_that_it_costs(provider: Provider, asked: Sequence[Probe]) -> tuple[floa
 def live(asked: Sequence[Probe], ask: Ask) -> tuple[Rung, list[dict[str, Any]]]:
     """Send the probes; the rung, and what is to be recorded of each."""
     if not asked:
-        why = "no request was found whose model is known"
+        why = _("no request was found whose model is known")
         return Rung(NAME, State.NOT_RUN, why), []
     findings: list[Finding] = []
     rows: list[dict[str, Any]] = []
     listed = ask(_MODELS, None)
     if not listed.status:
-        return Rung(NAME, State.NOT_RUN, f"the provider is not reached: {listed.error}"), []
+        return Rung(
+            NAME, State.NOT_RUN, _("the provider is not reached: {error}", error=listed.error)
+        ), []
     if not listed.is_well:
-        findings.append(Finding(f"models.list: {_told(listed)}"))
+        findings.append(Finding(_("models.list: {answer}", answer=_told(listed))))
     for probe in asked:
         answer = ask(_PATHS[probe.family], probe.body)
         rows.append(
@@ -153,21 +157,24 @@ def live(asked: Sequence[Probe], ask: Ask) -> tuple[Rung, list[dict[str, Any]]]:
     accepted = sum(200 <= row["status"] < 300 for row in rows)
     details = {"requests": len(rows), "accepted": accepted}
     return judged(
-        NAME, findings, f"{accepted} of {len(rows)} requests were answered", details
+        NAME,
+        findings,
+        _("{accepted} of {number} requests were answered", accepted=accepted, number=len(rows)),
+        details,
     ), rows
 
 
 def _findings(probe: Probe, answer: Answer, listed: Answer) -> Iterator[Finding]:
     if not answer.is_well:
-        what = f"{probe.words}: {_told(answer)}"
-        yield Finding(what, probe.path, probe.line, "answered")
+        what = _("{request}: {answer}", request=probe.words, answer=_told(answer))
+        yield Finding(what, probe.path, probe.line, _ANSWERED)
     elif listed.is_well and probe.model not in listed.models:
-        what = f"{probe.model} answers, and models.list does not name it"
+        what = _("{model} answers, and models.list does not name it", model=probe.model)
         yield Finding(what, probe.path, probe.line)
 
 
 def _told(answer: Answer) -> str:
-    return f"{answer.status or 'no answer'} {answer.error}".strip()
+    return f"{answer.status or _('no answer')} {answer.error}".strip()
 
 
 class Endpoint:
@@ -201,7 +208,7 @@ class Endpoint:
 class _Stay(urllib.request.HTTPRedirectHandler):
     """A redirection is an answer: the key goes to no other address."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(self, *__: Any) -> None:
         return None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from migrator.changes.journal import FOLDER
+from migrator.language import _, listed, marked
 from migrator.providers import Provider
 
 _SCHEMA = 1
@@ -23,6 +24,16 @@ class Record:
     base_url: str
     day: str
     rows: tuple[Mapping[str, Any], ...]
+
+
+def words_of(family: str, model: str, parameters: Sequence[str]) -> str:
+    """`chat of qwen-plus with temperature`: a kind of request."""
+    told = (
+        marked("{family} of {model} with {parameters}")
+        if parameters
+        else marked("{family} of {model}")
+    )
+    return _(told, family=family, model=model, parameters=listed(parameters))
 
 
 def save(root: Path, record: Record) -> Path:
@@ -61,11 +72,14 @@ def against(record: Record, provider: Provider) -> Iterator[str]:
     """Where a record says something else than the profile, in words."""
     for row in record.rows:
         known = provider.model(str(row["model"]))
-        words = f"{row['endpoint']} of {row['model']}"
-        if row["parameters"]:
-            words += f" with {', '.join(row['parameters'])}"
+        words = words_of(row["endpoint"], row["model"], row["parameters"])
         if known is not None and not 200 <= row["status"] < 300:
-            told = row["error"] or "no reason was given"
-            yield f"{words}: the profile takes it, the provider answered {row['status']}: {told}"
+            told = row["error"] or _("no reason was given")
+            yield _(
+                "{words}: the profile takes it, the provider answered {status}: {told}",
+                words=words,
+                status=row["status"],
+                told=told,
+            )
         if known is None and 200 <= row["status"] < 300:
-            yield f"{words}: answered, and the profile does not know the model"
+            yield _("{words}: answered, and the profile does not know the model", words=words)

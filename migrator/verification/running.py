@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from migrator.analysis import surface
 from migrator.errors import MigrateError
+from migrator.language import _
 from migrator.verification.emulator import Emulator
 from migrator.verification.exchanges import CallSite, Exchange, printable
 
@@ -155,7 +156,7 @@ def _watched(command: Sequence[str]) -> list[str]:
     told = list(command)
     at = 1
     while Path(told[0]).name == "env" and at < len(told) and _ASSIGNMENT.match(told[at]):
-        name, _, value = told[at].partition("=")
+        name, __, value = told[at].partition("=")
         if name == "PYTHONPATH":
             told[at] = f"{name}={_with_witness(value)}"
         at += 1
@@ -186,7 +187,8 @@ def _run(
         )
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or error
-        raise CommandError(f"{command[0] if command else 'no command'}: {problem}") from None
+        told = command[0] if command else _("no command")
+        raise CommandError(_("{command}: {problem}", command=told, problem=problem)) from None
     with _signals_to(process, apart):
         try:
             return _exit_code(process.wait(timeout)), False
@@ -236,7 +238,7 @@ def _signals_to(process: subprocess.Popen[bytes], apart: bool) -> Iterator[None]
         yield
         return
 
-    def pass_on(number: int, _: object) -> None:
+    def pass_on(number: int, __: object) -> None:
         if apart or number != signal.SIGINT:
             _send(process, number, apart)
 
@@ -257,7 +259,7 @@ def _read(notes: Path) -> Iterator[Outside]:
     if not notes.is_file():
         return
     with notes.open(encoding="utf-8", errors="replace") as lines:
-        for _ in range(_MOST_NOTES):
+        for __ in range(_MOST_NOTES):
             line = lines.readline(_LONGEST_NOTE)
             if not line:
                 return

@@ -11,13 +11,22 @@ from pathlib import Path
 from migrator.analysis.sites import Kind
 from migrator.changes.planned import Listed
 from migrator.decisions import Plan, Severity
+from migrator.language import _, apart, counted, marked
 from migrator.verification import names, python_version
 from migrator.verification.imports import Imports
 from migrator.verification.ladder import Finding, Rung, judged
 
-NAME = "static"
-_COMPILES, _NAMES, _LISTED = "compiles", "names", "listed"
-_CHANGES = "`migrate apply` would change this file"
+NAME = marked("static")
+_COMPILES, _NAMES, _LISTED = marked("compiles"), marked("names"), marked("listed")
+_CHANGES = marked("`migrate apply` would change this file")
+
+# How a file does not compile: by whether a release is asked for, and whether it never did.
+_HOW = {
+    (False, False): marked("does not compile: {message}"),
+    (False, True): marked("does not compile, nor did it before: {message}"),
+    (True, False): marked("does not compile for Python {release}: {message}"),
+    (True, True): marked("does not compile for Python {release}, nor did it before: {message}"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,21 +51,28 @@ def static(
     the runs left to people, None where that is not known.
     """
     told = listed.items if listed is not None else ()
-    declares = "dependency-needed" not in {code for code, _ in told}
+    declares = "dependency-needed" not in {code for code, _path in told}
     findings = [
         *(one for file in written for one in _compiled(root, file)),
         *(one for file in written for one in _unbound(file)),
         *Imports(root).unresolved(written, declares=declares),
-        *(Finding(_CHANGES, path, rule=_LISTED) for path in changed),
+        *(Finding(_(_CHANGES), path, rule=_LISTED) for path in changed),
         *_unlisted(plan, listed),
     ]
     details = {"files": len(written), "open": len(plan.checklist)}
-    files = "1 changed Python file compiles and finds what it imports; "
-    if len(written) != 1:
-        files = f"{len(written)} changed Python files compile and find what they import; "
-    scanned = "a new scan finds only what the checklist lists"
-    well = files * bool(written) + (scanned if listed is not None else "nothing is left to move")
-    return judged(NAME, findings, well, details)
+    well = [
+        _("a new scan finds only what the checklist lists")
+        if listed is not None
+        else _("nothing is left to move")
+    ]
+    if written:
+        files = counted(
+            "{number} changed Python file compiles and finds what it imports",
+            "{number} changed Python files compile and find what they import",
+            len(written),
+        )
+        well.insert(0, files)
+    return judged(NAME, findings, apart(well), details)
 
 
 def _compiled(root: Path, file: Written) -> Iterator[Finding]:
@@ -66,10 +82,11 @@ def _compiled(root: Path, file: Written) -> Iterator[Finding]:
     if error is None:
         return
     line = getattr(error, "lineno", None) or 0
-    release = f" for Python {oldest[0]}.{oldest[1]}" if oldest else ""
     message = getattr(error, "msg", None) or str(error)
     never = file.before is not None and _why_not(file.before, file.path, oldest) is not None
-    what = f"does not compile{release}{', nor did it before' if never else ''}: {message}"
+    told = _HOW[oldest is not None, never]
+    release = ".".join(map(str, oldest or ()))
+    what = _(told, release=release, message=message)
     yield Finding(what, file.path, line, "" if never else _COMPILES)
 
 
@@ -89,7 +106,7 @@ def _unbound(file: Written) -> Iterator[Finding]:
     old = names.unbound(file.before or b"")
     for name, line in names.unbound(file.after).items():
         if name not in old:
-            yield Finding(f"nothing binds `{name}`", file.path, line, _NAMES)
+            yield Finding(_("nothing binds `{name}`", name=name), file.path, line, _NAMES)
 
 
 def _unlisted(plan: Plan, listed: Listed | None) -> Iterator[Finding]:
@@ -105,5 +122,5 @@ def _unlisted(plan: Plan, listed: Listed | None) -> Iterator[Finding]:
     for item in plan.checklist:
         if not listed.has(item, (variables[one] for one in item.site_ids if one in variables)):
             rule = _LISTED if item.severity is Severity.BLOCKER else ""
-            what = f"a new scan also finds: {item.title}"
+            what = _("a new scan also finds: {title}", title=item.title)
             yield Finding(what, item.path, item.line, rule, item.sources)

@@ -15,6 +15,7 @@ from migrator.changes.journal import Run
 from migrator.changes.planned import listed
 from migrator.changes.undo import content_before
 from migrator.decisions import Plan
+from migrator.language import _
 from migrator.providers import Provider
 from migrator.sdks import SDK
 from migrator.verification import before_after, contract, emulated, junit, live
@@ -60,7 +61,8 @@ class Wish:
 class Migrated:
     """What is verified: a tree, the runs that wrote it, and what would be planned for it now.
 
-    `changed` are the files that another run would change.
+    `changed` are the files that another run would change, `stand_ins` the provider and the
+    supplements as they are played.
     """
 
     root: Path
@@ -69,6 +71,7 @@ class Migrated:
     plan: Plan
     changed: Sequence[str] = ()
     supplements: Sequence[Provider] = ()
+    stand_ins: Sequence[Provider] = ()
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
 
@@ -76,7 +79,7 @@ class Migrated:
     def played(self) -> Provider:
         """The provider as the code speaks to it."""
         by_sdk = self.plan.target.mode == SDK
-        return self.provider.beside_its_sdk() if by_sdk else self.provider
+        return self.stand_ins[0].beside_its_sdk() if by_sdk else self.stand_ins[0]
 
     def calls(self) -> Iterator[tuple[Provider, Site, CallFacts]]:
         """Every request that is proven to go to one of the providers."""
@@ -95,7 +98,7 @@ def _rungs(migrated: Migrated, wish: Wish) -> Iterator[Rung]:
     if wish.command:
         yield from _run(migrated, wish)
     else:
-        without = "no command was given: migrate verify -- pytest -q"
+        without = _("no command was given: migrate verify -- pytest -q")
         yield Rung(emulated.NAME, State.NOT_RUN, without)
         yield Rung(before_after.NAME, State.NOT_RUN, without)
     yield _live(migrated, wish.live)
@@ -124,7 +127,7 @@ def _observed(migrated: Migrated, wish: Wish, command: Sequence[str]) -> Observe
         emulator = played.enter_context(Emulator(migrated.played))
         beside = [
             played.enter_context(Emulator(one))
-            for one in {one.id: one for one in migrated.supplements}.values()
+            for one in {one.id: one for one in migrated.stand_ins}.values()
             if one.id != migrated.provider.id
         ]
         variables: dict[str, str] = {}
@@ -144,17 +147,21 @@ def _observed(migrated: Migrated, wish: Wish, command: Sequence[str]) -> Observe
 
 def _live(migrated: Migrated, wish: Live | None) -> Rung:
     if wish is None:
-        return Rung(live.NAME, State.NOT_RUN, "it was not asked for: --live")
+        return Rung(live.NAME, State.NOT_RUN, _("it was not asked for: --live"))
     provider = migrated.provider
     key = os.environ.get(provider.key_variable, "")
     if not key:
-        return Rung(live.NAME, State.NOT_RUN, f"it needs a key: set {provider.key_variable}")
+        return Rung(
+            live.NAME,
+            State.NOT_RUN,
+            _("it needs a key: set {variable}", variable=provider.key_variable),
+        )
     address = os.environ.get(provider.base_url_variable) or provider.base_url(
         migrated.plan.target.region
     )
     asked = live.probes(migrated.calls(), provider)
     if asked and not wish.agreed(asked, *live.most_that_it_costs(provider, asked)):
-        return Rung(live.NAME, State.NOT_RUN, "it was not agreed to")
+        return Rung(live.NAME, State.NOT_RUN, _("it was not agreed to"))
     rung, rows = live.live(asked, live.Endpoint(address, key))
     if wish.saves and rows:
         save(migrated.root, Record(provider.id, address, wish.day, tuple(rows)))
@@ -172,7 +179,9 @@ def _static(migrated: Migrated) -> Rung:
 
 def _contract(migrated: Migrated) -> Rung:
     if migrated.plan.target.mode == SDK:
-        why = "the code speaks by the provider's own SDK, whose calls are checked as they are sent"
+        why = _(
+            "the code speaks by the provider's own SDK, whose calls are checked as they are sent"
+        )
         return Rung(contract.NAME, State.NOT_RUN, why)
     return contract.contract(migrated.calls())
 
@@ -192,9 +201,9 @@ def _written(migrated: Migrated) -> list[Written]:
 def _as_before(migrated: Migrated, wish: Wish, folder: Path) -> before_after.Outcome | str:
     """How the command ends as it was, with OpenAI played loosely; or why that is not known."""
     if not wish.before:
-        return "it was not asked for: --before"
+        return _("it was not asked for: --before")
     if not migrated.runs:
-        return "no run of `migrate apply` is recorded here, so what it was before is not known"
+        return _("no run of `migrate apply` is recorded here, so what it was before is not known")
     try:
         with before_after.as_it_was(migrated.root, migrated.runs) as copy:
             told = junit.reporting(wish.command, folder / "before.xml", copy)

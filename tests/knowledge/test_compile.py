@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from migrator.checking.sifting import names_openai, needles
 from migrator.knowledge import compile as compiler
 from migrator.knowledge.files import FOLDER, knowledge, read_compiled
 
@@ -22,6 +23,25 @@ def test_surface_json_is_up_to_date() -> None:
     assert compiler.SURFACE.read_text(encoding="utf-8") == compiler.build(), (
         "run: python -m migrator.knowledge.compile"
     )
+
+
+def test_check_json_is_up_to_date() -> None:
+    assert compiler.CHECK.read_text(encoding="utf-8") == compiler.build_check(), (
+        "run: python -m migrator.knowledge.compile"
+    )
+
+
+def test_a_check_looks_for_a_word_of_whatever_is_openai_s() -> None:
+    known = json.loads(compiler.build_check())
+    words = needles(frameworks=False)
+    assert [word.decode() for word in words] == known["needles"]
+    urls = ("api.openai.com", "x.openai.azure.com", "/openai/deployments/x")
+    packages = [name for name, (_, own) in json.loads(compiler.build())["packages"].items() if own]
+    named = (*known["ids"], *known["variables"]["meanings"], *urls, *packages, "AOAI_KEY")
+    assert [one for one in named if not names_openai(one.encode(), words)] == []
+    more = needles(frameworks=True)
+    framework_names = (*known["modules"], *known["classes"])
+    assert [one for one in framework_names if not names_openai(one.encode(), more)] == []
 
 
 @pytest.mark.parametrize(

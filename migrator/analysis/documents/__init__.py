@@ -14,6 +14,8 @@ from migrator.analysis.documents.findings import Finding, first_of_each_place
 from migrator.analysis.documents.requirement import Requirement
 from migrator.analysis.identity import in_tests, site_id
 from migrator.analysis.sites import DocumentFacts, Site, Unreadable
+from migrator.formats import document_format as document_format
+from migrator.language import _
 from migrator.source import SourceText, UndecodableError
 
 if TYPE_CHECKING:
@@ -23,39 +25,6 @@ LARGEST = 1_000_000
 LARGEST_NOTEBOOK = 20_000_000
 REDACTED = "***"
 
-# The format of a file by its suffix; None: not a document of ours.
-_BY_SUFFIX: dict[str, str | None] = {
-    **dict.fromkeys(["py", "pyi", "pyw", "pyx", "js", "jsx", "ts", "tsx", "cjs", "mjs"]),
-    **dict.fromkeys(["go", "rs", "java", "sql", "html", "htm", "css", "xml", "svg", "csv"]),
-    **dict.fromkeys(["md", "rst", "txt", "in", "log", "diff", "patch", "lock"]),
-    "bicep": None,
-    **dict.fromkeys(["tf", "tfvars", "hcl"], "terraform"),
-    **dict.fromkeys(["png", "jpg", "jpeg", "gif", "pdf", "zip", "gz"]),
-    **dict.fromkeys(["yaml", "yml"], "yaml"),
-    **dict.fromkeys(["json", "jsonc"], "json"),
-    **dict.fromkeys(["ini", "cfg", "conf", "properties", "service"], "ini"),
-    **dict.fromkeys(["sh", "bash", "zsh", "fish", "bat", "cmd", "ps1", "mk", "envrc"], "shell"),
-    **dict.fromkeys(["j2", "jinja", "jinja2", "tpl", "tmpl", "mustache"], "template"),
-    "ipynb": "notebook",
-    "toml": "toml",
-}
-_BY_NAME: dict[str, str | None] = {
-    **dict.fromkeys(["package-lock.json", "npm-shrinkwrap.json", "pipfile.lock"]),
-    **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
-    **dict.fromkeys(["oai_config_list", "oai_config_list_sample"], "json"),
-    **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),
-}
-# Folders of texts that a program shows, in JSON or YAML: prose, whatever it names.
-_TRANSLATED = frozenset({"translations", "locale", "locales", "i18n", "l10n"})
-_MAY_BE_TRANSLATED = frozenset({"json", "yaml"})
-# Endings of a file that is to be copied: `config.yaml.example`.
-_COPIED = frozenset({"example", "sample", "template", "dist", "default"})
-_LOCKED = ("-lock.json", "-lock.yaml", "-lock.yml")
-_SETTINGS = frozenset({"yaml", "json", "ini", "toml"})
-_MAY_LIST_REQUIREMENTS = frozenset({"txt", "in"})
-_REQUIREMENTS = re.compile(r"(?:^|[._-])(?:requirements|constraints)[^/]*\.(?:txt|in)$")
-_DOCKER = re.compile(r"^(?:dockerfile|containerfile)|\.dockerfile$")
-_ENV = re.compile(r"(?:^|[._-])(?:dot)?env(?:$|[._-])")
 _MODULES = {
     "env": "env",
     "requirements": "requirements",
@@ -83,30 +52,6 @@ _SECRET = re.compile(r"\b(?:sk|sess|pk)-[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^/\
 _OPEN_VALUE = re.compile(r"^(?:\$|<|%|\{|os\.environ|env[:.(])|^$")
 
 
-def document_format(path: str) -> str | None:
-    """The format of a file by its path, None for one that is not read as a document."""
-    folders, _, name = path.lower().rpartition("/")
-    if name in _BY_NAME:
-        return _BY_NAME[name]
-    stem, _, suffix = name.rpartition(".")
-    if suffix in _COPIED and _BY_SUFFIX.get(stem.rpartition(".")[2]) in _SETTINGS:
-        return document_format(path[: -len(suffix) - 1])
-    if suffix in _MAY_LIST_REQUIREMENTS and _lists_requirements(folders, name):
-        return "requirements"
-    if suffix in _BY_SUFFIX and suffix != name:
-        form = _BY_SUFFIX[suffix]
-        is_text = form in _MAY_BE_TRANSLATED and not _TRANSLATED.isdisjoint(folders.split("/")[-2:])
-        return None if is_text or name.endswith(_LOCKED) else form
-    if _DOCKER.search(name):
-        return "docker"
-    return "env" if _ENV.search(name) else None
-
-
-def _lists_requirements(folders: str, name: str) -> bool:
-    in_folder = folders.rpartition("/")[2] == "requirements"
-    return in_folder or _REQUIREMENTS.search(name) is not None
-
-
 def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     """The sites of a document, in file order; Unreadable where it is too large or not text.
 
@@ -119,7 +64,7 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
         notebook = read_notebook(path, data)
         return notebook if isinstance(notebook, Unreadable) else notebook_sites(path, notebook)
     if len(data) > LARGEST:
-        return Unreadable(path, 1, f"larger than {LARGEST // 1_000_000} MB")
+        return Unreadable(path, 1, _("larger than {number} MB", number=LARGEST // 1_000_000))
     try:
         source = SourceText.decode(data, python=False)
     except UndecodableError as error:
@@ -129,7 +74,7 @@ def document_sites(path: str, data: bytes) -> list[Site] | Unreadable:
     try:
         findings = first_of_each_place(read(unix(source.text)))
     except RecursionError:
-        return Unreadable(path, 1, "nested too deeply")
+        return Unreadable(path, 1, _("nested too deeply"))
     return _with_ids([_site(path, form, source, finding) for finding in findings])
 
 
@@ -148,7 +93,9 @@ def read_notebook(path: str, data: bytes) -> Notebook | Unreadable:
     from migrator.notebooks.program import Notebook
 
     if len(data) > LARGEST_NOTEBOOK:
-        return Unreadable(path, 1, f"larger than {LARGEST_NOTEBOOK // 1_000_000} MB")
+        return Unreadable(
+            path, 1, _("larger than {number} MB", number=LARGEST_NOTEBOOK // 1_000_000)
+        )
     try:
         return Notebook.read(data)
     except UndecodableError as error:

@@ -46,6 +46,7 @@ from migrator.analysis.values import (
     Value,
     Variable,
 )
+from migrator.language import _
 
 # Areas whose method chains are telling enough to be recognised on an object nothing is known of.
 _TELLING = frozenset(
@@ -225,7 +226,7 @@ def _by_path(
     paths = {str(text.value) for text in evidence.texts(path.node)}
     verb = made.api.partition("_")[0].upper()  # get_api_list is a GET too
     apis = {next(iter(surface.methods_at(one, verb)), "") for one in paths}
-    _, complete = evidence.expand([replace(body, name="**")])
+    __, complete = evidence.expand([replace(body, name="**")])
     if len(apis) != 1 or "" in apis or not complete:
         return made, given
     return replace(made, api=apis.pop(), by_path=made.api), (replace(body, name="**"),)
@@ -342,7 +343,7 @@ def _with_held(
 ) -> CallFacts:
     """The facts of a client, with what the settings that it is handed say of its requests."""
     found = [
-        one for _, given in made.applications for one in holders.holders(evidence, known, given)
+        one for __, given in made.applications for one in holders.holders(evidence, known, given)
     ]
     held = (
         argument
@@ -362,7 +363,7 @@ def _features_of_entries(
 ) -> Iterator[str]:
     """What a client's own arguments say of its requests, by the entries of dictionaries."""
     for path, feature in known.asks:
-        argument, _, entry = path.partition(".")
+        argument, __, entry = path.partition(".")
         for node in argument_nodes(evidence, sender, argument) if entry else ():
             for value in evidence.solver.values[node]:
                 entries = evidence.solver.entries(value) if isinstance(value, Bag) else ()
@@ -378,7 +379,9 @@ def _features_of_settings(evidence: Evidence, given: tuple[Given, ...]) -> set[s
             if not isinstance(value, Made) or (told := surface.framework_class(value.path)) is None:
                 continue
             made = evidence.solver.requests[value.origin].values()
-            names = {one.name for _, _, passed in made for one in evidence.expand(passed)[0]}
+            names = {
+                one.name for _value, _instance, passed in made for one in evidence.expand(passed)[0]
+            }
             found |= {feature for argument, feature in told.asks if argument in names}
     return found
 
@@ -415,7 +418,9 @@ def uses_of_made(
 def _is_itself(evidence: Evidence, made: Made) -> bool:
     """Whether it is what a call gave, and no attribute of that."""
     makers = evidence.solver.requests.get(made.origin, {}).values()
-    return any(isinstance(one, External) and one.path == made.path for one, _, _ in makers)
+    return any(
+        isinstance(one, External) and one.path == made.path for one, _instance, _given in makers
+    )
 
 
 def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
@@ -426,7 +431,7 @@ def held_by_users(evidence: Evidence) -> dict[CallKey, set[str]]:
     """
     found: defaultdict[CallKey, set[str]] = defaultdict(set)
     users = list(_users(evidence))
-    for _ in range(_LONGEST_USE):
+    for __ in range(_LONGEST_USE):
         for key, known, nodes in users:
             held = {feature for name, feature in known.asks if _is_given(evidence, nodes.get(name))}
             found[key] |= held
@@ -445,7 +450,7 @@ def _users(
     Each with what it was given, or one of its methods: `agent.step(text, response_format=Verdict)`.
     """
     for key, applications in evidence.solver.requests.items():
-        for value, _, given in applications.values():
+        for value, __, given in applications.values():
             if not isinstance(value, External | Made):
                 continue
             known = surface.framework_class(value.path)
@@ -475,9 +480,9 @@ def _on_framework(blank: Request, path: str) -> Request | None:
     """A method that sends a request, on an object of a framework's OpenAI class."""
     if (told := _by_framework(blank, path)) is not None:
         return told  # one that is known by itself, and given the model
-    owner, _, method = path.rpartition(".")
+    owner, __, method = path.rpartition(".")
     while method.count(".") < _LONGEST_METHOD and surface.framework_class(owner) is None:
-        owner, _, last = owner.rpartition(".")
+        owner, __, last = owner.rpartition(".")
         method = f"{last}.{method}"
     known = surface.framework_class(owner)
     sends = surface.framework_sends(method) or surface.method(method) is not None
@@ -538,7 +543,7 @@ def _on_known_object(evidence: Evidence, instances: list[CallInstance], api: str
         while without_raw(".".join(parts[len(parts) - steps :])) != api:
             steps += 1
         node: int | None = one.function
-        for _ in range(steps):
+        for __ in range(steps):
             node = solver.bases.get(node) if node is not None else None
         if node is not None and any(_is_known(evidence, v) for v in solver.values[node]):
             return True
@@ -659,9 +664,14 @@ def draft_calls(evidence: Evidence, ours: list[Request]) -> None:
 
 
 def _provenance(evidence: Evidence, request: Request) -> tuple[Step, ...]:
-    said = f"asks for {request.api} in a batch" if request.in_batch else f"calls {request.api}"
+    api = request.api
+    said = (
+        _("asks for {api} in a batch", api=api) if request.in_batch else _("calls {api}", api=api)
+    )
     if request.http is not None:
-        said = f"sends {request.api or 'a request'} by {request.http.sender}"
+        sender = request.http.sender
+        said = _("sends {api} by {sender}", api=api, sender=sender)
+        said = said if api else _("sends a request by {sender}", sender=sender)
     here = Step(evidence.path(request.module), request.span.line, said)
     chains = [evidence.way(node, value) for node, value in request.receivers]
     # The longest chain is the one that leads back to a construction, not only to an annotation.
@@ -677,8 +687,8 @@ def argument_nodes(evidence: Evidence, request: Request, *names: str) -> list[in
     nodes: dict[int, None] = {}
     positional = _positional(request)
     sender = request.by_model
-    for _, given in request.applications:
-        expanded, _ = evidence.expand(given)
+    for __, given in request.applications:
+        expanded, _traced = evidence.expand(given)
         order = iter(positional)
         for item in expanded:
             name = item.name or next(order, "")
@@ -739,7 +749,11 @@ def call_facts(
         ),
         foreign=(
             *(one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)),
-            *(f"{one.spelled} at {other.value}" for one in served.ours for other in one.others),
+            *(
+                _("{name} at {place}", name=one.spelled, place=other.value)
+                for one in served.ours
+                for other in one.others
+            ),
         ),
         resold=_is_resold(served),
         module_client=request.module_client,
@@ -770,7 +784,7 @@ def call_facts(
         urls=tuple(request.urls),
         body=bodies.body(evidence, request),
         follows=handles.follows(
-            evidence, (one for _, given in request.applications for one in given)
+            evidence, (one for __, given in request.applications for one in given)
         ),
         sender=sender,
     )
@@ -788,7 +802,7 @@ def _arrives(evidence: Evidence, request: Request) -> bool:
         return True
     return all(
         any(isinstance(value, Member | Partial) or _is_openai(value) for value in held)
-        for instance, _ in request.applications
+        for instance, __ in request.applications
         if (held := evidence.solver.values[instance.function])
     )
 

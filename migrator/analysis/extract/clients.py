@@ -43,6 +43,7 @@ from migrator.analysis.values import (
     Partial,
     Value,
 )
+from migrator.language import _
 
 _BASE_URLS = ("base_url", "azure_endpoint", "api_base", "openai_api_base")
 _KEYS = ("api_key", "openai_api_key")
@@ -140,7 +141,7 @@ def _written_as(one: Dictionary) -> Construction:
 def _construction(
     evidence: Evidence, key: CallKey, value: Value, instance: CallInstance
 ) -> Construction | None:
-    module, _ = key
+    module, __ = key
     record = instance.record
     match value:
         case External(path=path):
@@ -204,7 +205,7 @@ def _is_instance(evidence: Evidence, given: tuple[Given, ...]) -> bool:
 def _is_named(evidence: Evidence, call: CallKey, name: str) -> bool:
     """Whether a call was given a name, if one is asked for."""
     called = evidence.solver.requests.get(call, {}).values()
-    given = (item for _, _, passed in called for item in passed)
+    given = (item for _value, _instance, passed in called for item in passed)
     return not name or any(text.value == name for one in given for text in evidence.texts(one.node))
 
 
@@ -213,7 +214,7 @@ def _wrapper_class(path: str) -> surface.FrameworkClass | None:
 
     `Class.__init__(self, …)` and `super().__init__(…)` do so too.
     """
-    owner, _, method = path.rpartition(".")
+    owner, __, method = path.rpartition(".")
     by_owner = method.startswith("from_") or method == _INITIALIZER.lstrip(".")
     for candidate in (path, owner if by_owner else ""):
         known = surface.framework_class(candidate) if candidate else None
@@ -268,7 +269,7 @@ def argument_nodes(
     """The nodes of the arguments of those names (of all arguments for None)."""
     nodes: dict[int, None] = {}
     positional = made.wrapper.positional if made.wrapper is not None else ()
-    for _, given in made.applications:
+    for __, given in made.applications:
         order = iter(positional)
         for item in evidence.expand(given)[0]:
             name = item.name or next(order, "")
@@ -381,7 +382,7 @@ def _hides_default(evidence: Evidence, made: Construction) -> bool:
     known = made.wrapper
     if known is None or not known.hidden:
         return False
-    ways = ((_by_name(known, evidence.expand(given)[0])) for _, given in made.applications)
+    ways = ((_by_name(known, evidence.expand(given)[0])) for __, given in made.applications)
     return any(known.hides(_said(evidence, way)) for way in ways)
 
 
@@ -395,7 +396,7 @@ def _models_of_requests(evidence: Evidence, made: Construction) -> list[int]:
     return [
         item.node
         for applications in evidence.solver.requests.values()
-        for value, _, given in applications.values()
+        for value, __, given in applications.values()
         if isinstance(value, Made) and value.origin in made.origins
         if (known := surface.framework_class(value.path)) is not None and known.role == "request"
         for item in _by_name(known, evidence.expand(given)[0])
@@ -407,10 +408,10 @@ def _is_told_by_dictionaries(
     evidence: Evidence, made: Construction, known: surface.FrameworkClass
 ) -> bool:
     """Whether dictionaries that are handed in name every model."""
-    wanted = {path for _, path in known.dictionaries}
+    wanted = {path for __, path in known.dictionaries}
     told = [
         {one.known.path for one in handed_to(evidence, known, given)}
-        for _, given in made.applications
+        for __, given in made.applications
     ]
     return all(wanted <= one for one in told)
 
@@ -419,13 +420,13 @@ def _settings(evidence: Evidence) -> set[str]:
     """What of frameworks is set for the whole program, by a statement or by a function."""
     written = {
         f"{value.path}.{name}"
-        for value, name, _, _, _ in evidence.solver.setting_writes
+        for value, name, __, __, __ in evidence.solver.setting_writes
         if isinstance(value, External)
     }
     called = {
         value.path
         for requests in evidence.solver.requests.values()
-        for value, _, _ in requests.values()
+        for value, _instance, _given in requests.values()
         if isinstance(value, External)
     }
     return written | called
@@ -437,7 +438,7 @@ def _may_be_told_elsewhere(evidence: Evidence, made: Construction) -> bool:
     A dictionary of which it is not known what it holds may name another address, too.
     """
     known = made.wrapper
-    every = (given for _, given in made.applications)
+    every = (given for __, given in made.applications)
     if known is not None and any(entries.is_untraced(evidence, known, one) for one in every):
         return True
     elsewhere = known.elsewhere if known is not None else ()
@@ -467,7 +468,7 @@ def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...])
 
 def _is_always_passed(made: Construction, evidence: Evidence, name: str) -> bool:
     """Whether an argument is given on every way to the construction, if only under a condition."""
-    ways = (evidence.expand(given) for _, given in made.applications)
+    ways = (evidence.expand(given) for __, given in made.applications)
     return all(not known or any(item.name == name for item in way) for way, known in ways)
 
 
@@ -492,7 +493,7 @@ def _written_later(evidence: Evidence, made: Construction) -> list[int]:
     """`client.base_url = value` after the construction."""
     return [
         written
-        for value, name, _, _, written in evidence.solver.setting_writes
+        for value, name, __, __, written in evidence.solver.setting_writes
         if isinstance(value, Client) and value.origin in made.origins and name == "base_url"
     ]
 
@@ -515,7 +516,7 @@ def _inherit_destinations(made: Iterable[Construction]) -> None:
         parent = by_origin.get(one.parent) if one.parent else None
         if parent is None:
             continue
-        named = any(item.name == "base_url" for _, given in one.applications for item in given)
+        named = any(item.name == "base_url" for __, given in one.applications for item in given)
         if not named:
             one.destination = parent.destination
 
@@ -573,7 +574,7 @@ def _spread_subclass_destinations(evidence: Evidence, made: Iterable[Constructio
             continue
         classes = [
             value
-            for instance, _ in one.applications
+            for instance, __ in one.applications
             for value in evidence.solver.held(instance.function, Class)
         ]
         for parent in supers:
@@ -588,7 +589,7 @@ def _stands_in(evidence: Evidence, parent: Construction, of: Class) -> bool:
     for member in evidence.solver.ancestors(of):
         if member.module != parent.module:
             continue
-        for instance, _ in parent.applications:
+        for instance, __ in parent.applications:
             frame = evidence.solver.frames[instance.frame]
             unit = evidence.solver.modules[frame.module].units[frame.unit]
             if unit.class_index == member.index:
@@ -616,8 +617,10 @@ def draft_clients(evidence: Evidence, made: list[Construction]) -> None:
 
 
 def _provenance(evidence: Evidence, one: Construction) -> tuple[Step, ...]:
-    here = Step(evidence.path(one.module), one.span.line, f"constructs {one.class_name}")
-    for instance, _ in one.applications:
+    here = Step(
+        evidence.path(one.module), one.span.line, _("constructs {name}", name=one.class_name)
+    )
+    for instance, __ in one.applications:
         for value in evidence.solver.values[instance.function]:
             if isinstance(value, External | Class | Made):
                 return (*evidence.way(instance.function, value), here)
@@ -693,7 +696,7 @@ def _with_sources(
 ) -> Iterable[Argument]:
     """The arguments, those of a key and a base URL with what they may come from."""
     nodes: defaultdict[Place, dict[int, None]] = defaultdict(dict)
-    for _, given in made.applications:
+    for __, given in made.applications:
         for item in evidence.expand(given)[0]:
             named = {*made.called("api_key"), *made.called("base_url")}
             if item.name in named and (found := evidence.argument(item)):

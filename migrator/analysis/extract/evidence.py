@@ -46,6 +46,7 @@ from migrator.analysis.values import (
     Value,
     Variable,
 )
+from migrator.language import _
 from migrator.source import SourceText
 
 _DEEPEST_VALUE = 6
@@ -172,7 +173,7 @@ class Evidence:
             seen.add((node, value))
             if (label := self.solver.labels[node]) and label[2]:
                 module, line, name = label
-                step = Step(self.path(module), line, f"held by `{name}`")
+                step = Step(self.path(module), line, _("held by `{name}`", name=name))
                 if not steps or steps[-1] != step:
                     steps.append(step)
             source = self.solver.values[node].get(value, -1)
@@ -389,7 +390,7 @@ class Evidence:
         present: Counter[str] = Counter()
         contexts = 0
         complete = True
-        for _, given in applications:
+        for __, given in applications:
             expanded, traced = self.expand(given)
             complete = complete and traced
             contexts += 1

@@ -31,6 +31,7 @@ from migrator.analysis.sites import (
 )
 from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
+from migrator.language import _
 
 LISTED = "listed"
 _BASE_URLS = frozenset({"base_url", "api_base"})
@@ -76,7 +77,7 @@ def draft_imports(evidence: Evidence) -> None:
 
 def draft_dynamic_imports(evidence: Evidence) -> None:
     """Register `import_module("openai")` and its likes."""
-    for (module, _), applications in evidence.solver.requests.items():
+    for (module, __), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
             if not (isinstance(value, External) and value.path in _IMPORTERS) or not given:
                 continue
@@ -95,7 +96,7 @@ def _is_openai(path: str) -> bool:
 
 
 def _openai_names(record: ImportRecord) -> Iterator[tuple[str, str]]:
-    for imported, local, _ in record.names:
+    for imported, local, __ in record.names:
         path = f"{record.module}.{imported}" if record.is_from else imported
         module = record.module if record.is_from else imported
         if (
@@ -122,14 +123,20 @@ def _draft_import(
     evidence: Evidence, module: int, record: ImportRecord, names: tuple[tuple[str, str], ...]
 ) -> None:
     tokenizer = record.module.split(".")[0] == _TOKENIZER
-    detail = ", ".join(path.rpartition(".")[2] if record.is_from else path for path, _ in names)
+    detail = ", ".join(path.rpartition(".")[2] if record.is_from else path for path, __ in names)
     draft = evidence.add(
         Draft(
             module,
             Kind.TIKTOKEN if tokenizer else Kind.IMPORT,
             record.span,
             detail or record.module,
-            provenance=(Step(evidence.path(module), record.span.line, f"imports {record.module}"),),
+            provenance=(
+                Step(
+                    evidence.path(module),
+                    record.span.line,
+                    _("imports {module}", module=record.module),
+                ),
+            ),
         )
     )
     draft.facts = (
@@ -161,7 +168,7 @@ def _draft_name(
     exception = surface.exception(value.path)
     steps = (
         *evidence.way(node, value),
-        Step(evidence.path(module), span.line, f"names {value.path}"),
+        Step(evidence.path(module), span.line, _("names {path}", path=value.path)),
     )
     if exception is not None:
         if context.startswith("base of ") and not context.startswith("base of call"):
@@ -204,14 +211,14 @@ def _is_type_use(path: str, context: str) -> bool:
 def draft_tokenizers(evidence: Evidence) -> dict[Key, list[int]]:
     """Register every call of tiktoken that makes an encoding; gives the nodes of what it is for."""
     asked: dict[Key, list[int]] = {}
-    for (module, _), applications in evidence.solver.requests.items():
+    for (module, __), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
             if isinstance(value, External) and value.path.startswith(_TOKENIZER + "."):
                 name = value.path.rpartition(".")[2]
                 if not name[0].islower():
                     continue
                 draft = evidence.add(Draft(module, Kind.TIKTOKEN, instance.record.span, name))
-                arguments, _ = evidence.arguments([(instance, given)], ("model_name",))
+                arguments, __ = evidence.arguments([(instance, given)], ("model_name",))
                 draft.facts = NameFacts(value.path, name, arguments)
                 nodes = [item.node for item in given if item.name in {"", "model_name"}][:1]
                 asked.setdefault(draft.key, []).extend(nodes)
@@ -283,7 +290,7 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
                 draft.facts = NameFacts(
                     str(record.value), LISTED if _is_listed(record, role) else role
                 )
-    for (module, _), applications in evidence.solver.requests.items():
+    for (module, __), applications in evidence.solver.requests.items():
         for value, instance, given in applications.values():
             if not _sends_http(value) or (module, instance.record.span) in elsewhere:
                 continue
@@ -372,7 +379,7 @@ def _names_azure(part: AddressPart) -> bool:
 
 def _is_azure(evidence: Evidence, node: int) -> bool:
     """Whether a URL that is put together has a path of Azure's, behind whatever host."""
-    if not any(True for _ in evidence.solver.held(node, Composed)):
+    if not any(True for __ in evidence.solver.held(node, Composed)):
         return False
     return any(surface.url_role(written(one)) == AZURE for one in addresses(evidence, node)[0])
 

@@ -8,6 +8,7 @@ from migrator.analysis.program import LiteralRecord, Parameter
 from migrator.analysis.sites import Kind, NameFacts, Step
 from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Class, External, Function, Module
+from migrator.language import _
 
 _RESOURCES = "openai.resources."
 _PATCHES = frozenset({"patch", "setattr", "object"})
@@ -43,19 +44,21 @@ def draft_patches(evidence: Evidence) -> None:
 
 def _draft_writes(evidence: Evidence) -> None:
     """Register every assignment to a class method of openai before 1.0."""
-    for value, name, module, statement, _ in evidence.solver.setting_writes:
+    for value, name, module, statement, __ in evidence.solver.setting_writes:
         path = f"{value.path}.{name}" if isinstance(value, External) else ""
         inside = path.removeprefix("openai.")
         if inside == path or surface.legacy_call(inside) is None:
             continue
         record = evidence.solver.modules[module].statements[statement]
-        steps = (Step(evidence.path(module), record.span.line, f"stands in for {path}"),)
+        steps = (
+            Step(evidence.path(module), record.span.line, _("stands in for {path}", path=path)),
+        )
         found = Draft(module, Kind.TYPE_REF, record.span, inside, provenance=steps)
         evidence.add(found).facts = NameFacts(path, OLD_WRITE)
 
 
 def _draft(evidence: Evidence, module: int, literal: LiteralRecord, instance: CallInstance) -> None:
-    owner, _, name = str(literal.value).rpartition(".")
+    owner, __, name = str(literal.value).rpartition(".")
     class_path = _class_path(evidence, module, owner, name, instance)
     if class_path is None and str(literal.value).startswith(_RESOURCES):
         _draft_method(evidence, module, literal)
@@ -63,7 +66,9 @@ def _draft(evidence: Evidence, module: int, literal: LiteralRecord, instance: Ca
     if class_path is None:
         _draft_old(evidence, module, literal, instance)
         return
-    steps = (Step(evidence.path(module), literal.span.line, f"stands in for {class_path}"),)
+    steps = (
+        Step(evidence.path(module), literal.span.line, _("stands in for {path}", path=class_path)),
+    )
     draft = evidence.add(Draft(module, Kind.TYPE_REF, literal.span, name, provenance=steps))
     draft.facts = NameFacts(class_path, NARROW if _is_narrow(evidence, instance) else PATCH)
 
@@ -71,7 +76,7 @@ def _draft(evidence: Evidence, module: int, literal: LiteralRecord, instance: Ca
 def _draft_method(evidence: Evidence, module: int, literal: LiteralRecord) -> None:
     """`patch("openai.resources.chat.completions.Completions.create")`."""
     path = str(literal.value)
-    steps = (Step(evidence.path(module), literal.span.line, f"stands in for {path}"),)
+    steps = (Step(evidence.path(module), literal.span.line, _("stands in for {path}", path=path)),)
     name = ".".join(path.split(".")[-2:])
     draft = evidence.add(Draft(module, Kind.TYPE_REF, literal.span, name, provenance=steps))
     draft.facts = NameFacts(path, METHOD)
@@ -90,12 +95,12 @@ def _draft_old(
     method = surface.legacy_call(inside) is not None
     if not method and surface.legacy_class(path) is None:
         return
-    steps = (Step(evidence.path(module), literal.span.line, f"stands in for {path}"),)
+    steps = (Step(evidence.path(module), literal.span.line, _("stands in for {path}", path=path)),)
     found = Draft(module, Kind.TYPE_REF, literal.span, inside, provenance=steps)
     draft = evidence.add(found)
     called = instance.record.method.rpartition(".")[2] or instance.record.root
     names = _POSITIONAL["patch"] if dotted else _POSITIONAL[called]
-    arguments, _ = evidence.arguments([(instance, instance.given)], names)
+    arguments, __ = evidence.arguments([(instance, instance.given)], names)
     draft.facts = NameFacts(path, OLD_METHOD if method else OLD_CLASS, arguments)
 
 
@@ -150,7 +155,7 @@ def _binding(evidence: Evidence, key: str, name: str) -> str:
     path = evidence.solver.resolver.file(key)
     index = evidence.solver.by_path.get(path) if path else None
     for record in evidence.solver.modules[index].imports if index is not None else ():
-        for imported, local, _ in record.names:
+        for imported, local, __ in record.names:
             if local == name and not record.level:
                 return f"{record.module}.{imported}" if record.is_from else imported
     return ""

@@ -18,6 +18,7 @@ from migrator.analysis.values import (
     Module,
     Value,
 )
+from migrator.language import _
 
 # What a variable can mean that makes its name a site of its own.
 _MEANINGS = frozenset(
@@ -141,7 +142,9 @@ def _from_literal(
         return None
     known = is_read or is_entry or record.context == "item"
     known = known or record.context.startswith(_ALIAS_CONTEXTS)
-    steps = (Step(evidence.path(module), record.span.line, f"names the variable {text}"),)
+    steps = (
+        Step(evidence.path(module), record.span.line, _("names the variable {name}", name=text)),
+    )
     certainty = Certainty.PROVEN if known else Certainty.LIKELY
     return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
 
@@ -150,7 +153,7 @@ def _selectors(evidence: Evidence) -> frozenset[str]:
     """Names that sound like an address and hold a word to choose by: `OPENAI_HOST == "azure"`."""
     named = {
         str(record.value)
-        for _, facts in evidence.programs()
+        for __, facts in evidence.programs()
         for record in facts.literals
         if isinstance(record.value, str) and _sounds_like_an_address(record.value)
     }
@@ -203,7 +206,9 @@ def _from_reading(evidence: Evidence, module: int, record: LiteralRecord) -> Dra
     if not isinstance(record.value, str) or record.context == "field":
         return None
     name = record.value
-    steps = (Step(evidence.path(module), record.span.line, f"reads the variable {name}"),)
+    steps = (
+        Step(evidence.path(module), record.span.line, _("reads the variable {name}", name=name)),
+    )
     return Draft(module, Kind.ENV_KEY, record.span, name, provenance=steps)
 
 
@@ -259,7 +264,7 @@ def _from_settings(evidence: Evidence, module: int) -> Iterator[tuple[int, Draft
                 Kind.ENV_KEY,
                 one.span,
                 name.upper(),
-                provenance=(Step(evidence.path(module), one.span.line, "is a settings field"),),
+                provenance=(Step(evidence.path(module), one.span.line, _("is a settings field")),),
             )
             literal = Literal(evidence.path(module), one.name_span, one.name)
             draft.facts = VariableFacts(
@@ -296,7 +301,9 @@ def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
         if node is None or base is None:
             continue
         owned = any(_has_fields(evidence, value) for value in solver.values[base])
-        steps = (Step(evidence.path(module), mention.span.line, f"reads {mention.spelled}"),)
+        steps = (
+            Step(evidence.path(module), mention.span.line, _("reads {name}", name=mention.spelled)),
+        )
         draft = Draft(
             module,
             Kind.ENV_KEY,
@@ -321,7 +328,9 @@ def _key_shapes(evidence: Evidence, module: int) -> Iterator[Draft]:
     for record in evidence.solver.modules[module].literals:
         tested = record.context.endswith(".startswith") or record.context in _PATTERN_CONTEXTS
         if tested and isinstance(record.value, str) and surface.is_key_shape(record.value):
-            steps = (Step(evidence.path(module), record.span.line, "tests what a key looks like"),)
+            steps = (
+                Step(evidence.path(module), record.span.line, _("tests what a key looks like")),
+            )
             text = record.value
             draft = Draft(module, Kind.ENV_KEY, record.span, text, Certainty.LIKELY, steps)
             literal = Literal(evidence.path(module), record.span, text)

@@ -85,7 +85,9 @@ def _source(context: Context, batches: Iterable[EmbeddingBatch]) -> str:
         key = (one.asynchronous, one.input_name, one.rows, one.counts)
         sizes[key] = min(one.size, sizes.get(key, one.size))
     functions = [_function(Splitting(size, *key)) for key, size in sorted(sizes.items())]
-    return "\n\n".join([_HEAD.replace("PROVIDER", context.provider.name), *functions]).rstrip("\n")
+    return "\n\n".join([_HEAD.replace("PROVIDER", context.provider.name_en), *functions]).rstrip(
+        "\n"
+    )
 
 
 def _function(one: Splitting) -> str:

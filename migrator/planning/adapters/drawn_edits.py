@@ -42,7 +42,7 @@ def source(provider: Provider, _: Sending, functions: Collection[str]) -> str:
     """The text of the module with the functions that are called."""
     drawn = provider.drawn_edits
     assert drawn is not None, "a profile whose edits are drawn names the field of the picture"
-    parts = [_HEAD.replace("PROVIDER", provider.name).replace("{OWN}", _own(provider))]
+    parts = [_HEAD.replace("PROVIDER", provider.name_en).replace("{OWN}", _own(provider))]
     for name, start, wait in ((EDIT, "", ""), (EDIT_LATER, "async ", "await ")):
         if name in functions:
             text = _EDIT.replace("NAME", name).replace("FIELD", drawn.field)

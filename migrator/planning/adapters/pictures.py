@@ -150,7 +150,7 @@ def source(provider: Provider, sending: Sending, functions: Collection[str]) -> 
         "METHODS": "` and `".join(
             method for one, method in _METHODS.items() if {one, f"{one}_async"} & {*functions}
         ),
-        "PROVIDER": provider.name,
+        "PROVIDER": provider.name_en,
         "IMPORTS\n": _imports(sending, edits=edits, later=later),
         "CONSTANTS": sending.constants,
     }

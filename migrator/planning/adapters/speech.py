@@ -153,7 +153,7 @@ def source(provider: Provider, sending: Sending, functions: Collection[str]) -> 
     parts += [_STREAM_LATER if streams else "", sending.functions, _TAIL]
     table = "\n".join(f'    "{old}": "{new}",' for old, new in provider.voices.table.items())
     words = {
-        "PROVIDER": provider.name,
+        "PROVIDER": provider.name_en,
         "IMPORTS\n": _imports(sending, later, streams),
         "TABLE": table,
         "LENGTH": f"{provider.voices.longest}",

@@ -115,7 +115,7 @@ def source(provider: Provider, _: Sending, functions: Collection[str]) -> str:
         parts.append(_CREATE)
     if CREATE_LATER in functions:
         parts.append(_CREATE_LATER)
-    words = {"PROVIDER": provider.name, "IMPORTS": _imports(functions), "WHERE": single.path}
+    words = {"PROVIDER": provider.name_en, "IMPORTS": _imports(functions), "WHERE": single.path}
     words["SEVERAL"] = SEVERAL
     text = "".join([*parts, _TAIL])
     for word, value in words.items():

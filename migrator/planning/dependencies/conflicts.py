@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from migrator.language import _, apart, listed
 from migrator.planning.dependencies import demands
 from migrator.planning.dependencies.demands import OPENAI, Clash, Demand, Wanted
 from migrator.ranges import ALL, Releases, releases
@@ -18,11 +19,15 @@ def told(new: Wanted, found: Clash) -> tuple[str, str, dict[str, str]]:
     remedies = [_remedy(one, _allowed(found)) for one in others]
     if not others:
         pins = [one for one in found.pins if one != new]
-        why += [f"{_place(pin)} asks for `{pin.text}`" for pin in pins]
+        why += [_("{place} asks for `{text}`", place=_place(pin), text=pin.text) for pin in pins]
         names = [pin.text for pin in pins]
-        remedies = [f"ask for {OPENAI} {own.said}" if own else "ask for the same releases"]
-    other = ", ".join(f"`{name}`" for name in dict.fromkeys(names))
-    return CODE, "; ".join(why), {"new": new.text, "other": other, "remedy": "; ".join(remedies)}
+        remedies = [
+            _("ask for {openai} {said}", openai=OPENAI, said=own.said)
+            if own
+            else _("ask for the same releases")
+        ]
+    other = listed(f"`{name}`" for name in dict.fromkeys(names))
+    return CODE, apart(why), {"new": new.text, "other": other, "remedy": apart(remedies)}
 
 
 def _allowed(found: Clash) -> Releases:
@@ -34,7 +39,13 @@ def _allowed(found: Clash) -> Releases:
 
 def _said(one: Demand) -> str:
     where = f" ({_place(one.wanted)})" if one.wanted.line else ""
-    return f"`{one.wanted.text}`{where} demands {OPENAI} {one.said}"
+    return _(
+        "`{text}`{where} demands {openai} {said}",
+        text=one.wanted.text,
+        where=where,
+        openai=OPENAI,
+        said=one.said,
+    )
 
 
 def _place(one: Wanted) -> str:
@@ -44,7 +55,15 @@ def _place(one: Wanted) -> str:
 def _remedy(one: Demand, allowed: Releases) -> str:
     name = one.wanted.name
     if first := demands.raised(one.wanted, allowed):
-        return f"ask for `{name}` {first} or later, which goes with it"
+        return _("ask for `{name}` {first} or later, which goes with it", name=name, first=first)
     if successor := demands.successor(name):
-        return f"use `{successor}` in the place of `{name}`, of which no release goes with it"
-    return f"do without `{name}`, of which no release up to {demands.newest(name)} goes with it"
+        return _(
+            "use `{successor}` in the place of `{name}`, of which no release goes with it",
+            successor=successor,
+            name=name,
+        )
+    return _(
+        "do without `{name}`, of which no release up to {newest} goes with it",
+        name=name,
+        newest=demands.newest(name),
+    )

@@ -13,6 +13,7 @@ from migrator.analysis.sites import DocumentFacts, Kind, Site, Span
 from migrator.decisions import ChecklistItem, Source
 from migrator.edits import Edit
 from migrator.edits import Splice as Splicing
+from migrator.language import _, apart, joined
 from migrator.planning.context import Context
 from migrator.planning.dependencies import conflicts, demands, locks, pins, writing
 from migrator.planning.dependencies.demands import Wanted
@@ -116,15 +117,19 @@ class _Decision:
         file, old = found
         made = locks.compiled(file, self.files.files)
         if made and not any(self._names(one.source, pins.OPENAI) for one in made):
-            pins.too_old(self.context, site, f"it is written by `{made[0].command}`")
+            pins.too_old(
+                self.context, site, _("it is written by `{command}`", command=made[0].command)
+            )
         elif made:
-            self.context.leave(site.id, f"it is written anew by `{made[0].command}`")
+            self.context.leave(
+                site.id, _("it is written anew by `{command}`", command=made[0].command)
+            )
         else:
             environments = self.files.environments(file.path)
             rest = [wanted(one, each) for every in environments for one, each in every]
             step = self._step(file, old)
             step.versions = demands.narrowed(knowledge.pin(), rest)
-            step.reasons[f"the calls are of openai {knowledge.pin()} now"] = None
+            step.reasons[_("the calls are of openai {pin} now", pin=knowledge.pin())] = None
 
     def _write(self, needs: list[Need]) -> None:
         """Put packages that come beside the same one into the files that name that."""
@@ -139,7 +144,10 @@ class _Decision:
                 if not any(self._names(one.source, beside) for one in made):
                     step = Step(file, file.named(beside)[0])
                     step.beside = {need.requirement: need for need in here}
-                    self._tell(step, _by_hand(step, f"it is written by `{made[0].command}`"))
+                    self._tell(
+                        step,
+                        _by_hand(step, _("it is written by `{command}`", command=made[0].command)),
+                    )
                 continue
             if self._is_included(file, beside):
                 continue
@@ -226,7 +234,7 @@ class _Decision:
 
     def _settle_conflicts(self) -> None:
         """Leave everything as it is that could not be installed together."""
-        for path in dict.fromkeys(path for path, _ in self.steps):
+        for path in dict.fromkeys(path for path, _unused in self.steps):
             for environment in self.files.environments(path):
                 before = [wanted(file, one) for file, one in environment]
                 after = [each for file, one in environment for each in self._after(file, one)]
@@ -258,8 +266,9 @@ class _Decision:
         for one in need.site_ids if need is not None else ():
             client = self.context.made_at(one)
             if client is not None and client.form == "framework":
-                why = f"`{details['new']}`, which it needs, cannot be installed beside {{}}"
-                self.context.unsettled[one] = why.format(details["other"])
+                self.context.unsettled[one] = _(
+                    "`{new}`, which it needs, cannot be installed beside {other}", **details
+                )
 
     def _tell(self, step: Step, told: tuple[str, str, dict[str, str]]) -> None:
         """Put an item at the requirement's site, or at the first of those that need it changed."""
@@ -295,7 +304,7 @@ class _Decision:
     def _edits(self, step: Step, splices: list[writing.Splice]) -> Iterator[Edit]:
         site = self.sites.get((step.file.path, _span(step.file, step.old)))
         ids = (site.id,) if site is not None else tuple(self._own(step.site_ids))
-        why = "; ".join(step.reasons)
+        why = apart(step.reasons)
         for start, end, text in splices:
             span = step.file.source.span(start, end)
             yield Edit(step.file.path, span, _CODEMOD, Splicing(text), ids, why)
@@ -306,9 +315,9 @@ class _Decision:
     def _splices(self, step: Step) -> list[writing.Splice]:
         file, old = step.file, step.old
         if file.is_hashed:
-            raise writing.CannotWriteError("its packages are held to hashes")
+            raise writing.CannotWriteError(_("its packages are held to hashes"))
         if (file.path, _span(file, old)) not in self.sites and not any(self._own(step.site_ids)):
-            raise writing.CannotWriteError("what needs it goes to another provider")
+            raise writing.CannotWriteError(_("what needs it goes to another provider"))
         needs = list(step.beside.values())
         place, in_place = old, step.gone
         if writing.is_condas(file, old) and needs:
@@ -337,13 +346,16 @@ class _Decision:
         declared = any(site.detail == pins.OPENAI for site in self.sites.values())
         if self.context.upgrade_moves and not declared and not self.context.sdk:
             pin = f"{pins.OPENAI}{knowledge.pin()}"
-            why = f"the calls are of openai {knowledge.pin()} now"
+            why = _("the calls are of openai {pin} now", pin=knowledge.pin())
             self._tell_general(pin, pins.OPENAI, why, ())
 
     def _tell_general(
         self, requirement: str, beside: str, why: str, cited: Iterable[Source]
     ) -> None:
-        what = f"Install it wherever the program runs: no dependency file names `{beside}`"
+        what = _(
+            "Install it wherever the program runs: no dependency file names `{beside}`",
+            beside=beside,
+        )
         details = {"requirement": requirement, "what": what}
         self.context.general.append(general("dependency-needed", "", 0, why, cited, **details))
 
@@ -363,8 +375,8 @@ class _Decision:
 
 
 def _lock_item(lock: locks.Lock) -> ChecklistItem:
-    where = f" in `{lock.folder}`" if lock.folder else ""
-    why = f"it is made of `{lock.source}`, which changes"
+    where = _(" in `{folder}`", folder=lock.folder) if lock.folder else ""
+    why = _("it is made of `{source}`, which changes", source=lock.source)
     return general(
         "lock-file", lock.path, 1, why, lock=lock.path, command=lock.command, where=where
     )
@@ -393,7 +405,11 @@ def _by_hand(step: Step, why: str) -> tuple[str, str, dict[str, str]]:
     """The item of a requirement that a person changes."""
     if not step.beside:
         return "legacy-pin", why, {}
-    asked = " and ".join(f"`{need.requirement}`" for need in step.beside.values())
-    how = "in the place of" if step.gone else "beside"
-    what = f"Put it {how} `{step.old.name}` here"
+    asked = joined(f"`{need.requirement}`" for need in step.beside.values())
+    name = step.old.name
+    what = (
+        _("Put it in the place of `{name}` here", name=name)
+        if step.gone
+        else _("Put it beside `{name}` here", name=name)
+    )
     return "dependency-needed", why, {"requirement": asked.strip("`"), "what": what}

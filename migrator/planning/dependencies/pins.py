@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.analysis.sites import Kind, Site
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers, folder
@@ -12,8 +13,8 @@ from migrator.planning.legacy.requirement import lets_one_in, requirement
 from migrator.planning.messages import item
 
 OPENAI = "openai"
-_STAYS = "the openai package stays: it speaks to the provider's endpoint"
-_OTHERS = "a package beside openai: what it sends where is decided in the code"
+_STAYS = marked("the openai package stays: it speaks to the provider's endpoint")
+_OTHERS = marked("a package beside openai: what it sends where is decided in the code")
 
 
 def to_raise(context: Context) -> Iterator[Site]:
@@ -21,18 +22,18 @@ def to_raise(context: Context) -> Iterator[Site]:
     for site in context.of_kind(Kind.DEP):
         name, specifier = requirement(site)
         if name != OPENAI:
-            context.leave(site.id, _OTHERS)
+            context.leave(site.id, _(_OTHERS))
         elif not specifier or lets_one_in(specifier):
-            context.leave(site.id, _STAYS)
+            context.leave(site.id, _(_STAYS))
         elif context.upgrade.kept and context.releases.keeps(site.path):
-            context.leave(site.id, "the program stays on openai before 1.0")
+            context.leave(site.id, _("the program stays on openai before 1.0"))
         elif _is_due(context, site):
             yield site
 
 
 def too_old(context: Context, site: Site, why: str = "") -> None:
     """Say of a pin that it has to be raised by hand."""
-    why = why or "clients, which can be pointed at another provider, exist from openai 1.0 on"
+    why = why or _("clients, which can be pointed at another provider, exist from openai 1.0 on")
     context.hinder(site.id, item("legacy-pin", site, why))
 
 
@@ -59,7 +60,9 @@ def _is_due(context: Context, site: Site) -> bool:
         return True
     places = context.places(refused)
     too_old(
-        context, site, f"these calls are of openai before 1.0 still: {places}" if refused else ""
+        context,
+        site,
+        _("these calls are of openai before 1.0 still: {places}", places=places) if refused else "",
     )
     return False
 

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement as Written
 from packaging.specifiers import SpecifierSet
 
 from migrator.analysis.documents.requirement import Requirement
+from migrator.language import _
 from migrator.planning.dependencies.files import PYTHON, DependencyFile, normalised
 
 Splice = tuple[int, int, str]
@@ -41,7 +42,7 @@ def requirement_text(file: DependencyFile, like: Requirement, wanted: Written) -
     """A requirement in the manner of its neighbour, without quotes. Raises CannotWriteError."""
     specifier = _specifier(wanted.specifier, like)
     if like.keyed and wanted.extras:
-        raise CannotWriteError("extras are said in a table of their own")
+        raise CannotWriteError(_("extras are said in a table of their own"))
     if like.keyed:
         return specifier or "*"
     extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
@@ -77,7 +78,7 @@ def _floor_first(one: str) -> tuple[bool, str]:
 def change(file: DependencyFile, old: Requirement, versions: str) -> list[Splice]:
     """Ask for other releases of a package. Raises CannotWriteError."""
     if old.url or old.versions is None:
-        raise CannotWriteError("it does not say which releases are meant")
+        raise CannotWriteError(_("it does not say which releases are meant"))
     start, end = old.versions
     if old.word and _SPECIAL.search(versions) and not _quote(file, old):
         first, last = old.bounds
@@ -122,7 +123,7 @@ def added(file: DependencyFile, beside: Requirement, new: str, name: str) -> lis
         return [_line(file, lead, f"{item},", line, last, behind=False)]
     if comma:
         return [_line(file, lead, f"{item},", line, last, behind=True)]
-    at, _, new_line = _line(file, lead, item, line, last, behind=True)
+    at, _unused, new_line = _line(file, lead, item, line, last, behind=True)
     return [(at, at, f",{new_line}")] if at == end else [(end, end, ","), (at, at, new_line)]
 
 
@@ -135,7 +136,7 @@ def removed(file: DependencyFile, old: Requirement) -> list[Splice]:
     start, end = old.whole if old.keyed else _outer(file, old)
     if old.word or file.form == "yaml":
         if len(file.beside(old)) == 1:
-            raise CannotWriteError("nothing else is asked for there")
+            raise CannotWriteError(_("nothing else is asked for there"))
         if old.word:
             return [(len(text[:start].rstrip(" \t")), end, "")]
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
@@ -146,7 +147,7 @@ def removed(file: DependencyFile, old: Requirement) -> list[Splice]:
         rest = _LOGICAL_LINE.match(text, last)
     if text[line:start].strip(" \t-e") or rest is None:
         if old.keyed:
-            raise CannotWriteError("it shares its line")
+            raise CannotWriteError(_("it shares its line"))
         blank = len(text) - len(text[last:].lstrip(" \t")) - last if comma else 0
         if comma is None:
             separator = re.search(r",[ \t]*\Z", text[:start])
@@ -184,10 +185,10 @@ def _added_entry(
 ) -> list[Splice]:
     """`name = "releases"` on a line of its own."""
     text = file.source.text
-    (start, end), (first, _) = _entry(file, anchor)
+    (start, end), (first, _unused) = _entry(file, anchor)
     lead = text[start:first]
     if lead.strip():
-        raise CannotWriteError("it is in a table on one line")
+        raise CannotWriteError(_("it is in a table on one line"))
     quote = text[anchor.bounds[0] - 1]
     return [_line(file, lead, f"{name} = {quote}{new}{quote}", start, end, behind=behind)]
 
@@ -203,9 +204,9 @@ def _entry(file: DependencyFile, one: Requirement) -> tuple[tuple[int, int], tup
         return (start, one.whole[1]), one.name_bounds
     entry = _INLINE.match(text, start)
     if entry is None or entry["key"] != one.name:
-        raise CannotWriteError("it is a table of its own")
+        raise CannotWriteError(_("it is a table of its own"))
     if "optional" in entry[0]:
-        raise CannotWriteError("it is installed with an extra only")
+        raise CannotWriteError(_("it is installed with an extra only"))
     return (start, entry.end()), entry.span("key")
 
 
@@ -261,7 +262,7 @@ def _like(file: DependencyFile, anchor: Requirement, new: str) -> str:
     """A requirement in its neighbour's quotes."""
     quote = _quote(file, anchor)
     if not quote and file.form != "yaml":
-        raise CannotWriteError("it is no plain string")
+        raise CannotWriteError(_("it is no plain string"))
     if quote and quote in new:
         quote = _QUOTES[quote == _QUOTES[0]]
     return f"{quote}{new}{quote}"
@@ -289,5 +290,7 @@ def pip_group(file: DependencyFile) -> list[Requirement]:
     """What a conda environment has pip install. Raises CannotWriteError where that is nothing."""
     found = [one for one in file.requirements if one.group[-1:] == ("pip",)]
     if not found:
-        raise CannotWriteError("conda may know it by another name, and pip installs nothing there")
+        raise CannotWriteError(
+            _("conda may know it by another name, and pip installs nothing there")
+        )
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ClientFacts, ModelFacts, Origin, Site
 from migrator.decisions import ChecklistItem
+from migrator.language import _, listed
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import Recipe, recipe, stays
 from migrator.planning.messages import item
@@ -74,7 +75,11 @@ def why_not(context: Context, facts: ClientFacts) -> str | None:
         for one in facts.arguments
         if one.origin is Origin.ITEM_ASSIGNMENT and one.name in MOVING
     ]
-    return f"`{held[0]}` is put into a mapping, and a client is to say it" if held else None
+    return (
+        _("`{held}` is put into a mapping, and a client is to say it", held=held[0])
+        if held
+        else None
+    )
 
 
 def natives(context: Context) -> frozenset[str]:
@@ -175,7 +180,7 @@ def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:
     """Why a request that a framework sends does not move; None where it goes with its client."""
     if facts.sender or not (facts.clients or clients_of(context, facts.framework)):
-        why = "it goes to the provider that the model's name and the settings say"
+        why = _("it goes to the provider that the model's name and the settings say")
         details = {"framework": facts.framework, "hint": plain(context)}
         return item("framework-request", site, why, (), details)
     makers = (context.by_id.get(one) for one in facts.clients)
@@ -189,7 +194,7 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
     ]
     if stay:
         framework = facts.api.partition(":")[0] or facts.framework
-        why = f"{framework} sends it, by the client that stands on this list"
+        why = _("{framework} sends it, by the client that stands on this list", framework=framework)
         return item("framework-call", site, why, framework=framework)
     return None
 
@@ -205,7 +210,7 @@ def unsettled(context: Context, site: Site) -> ChecklistItem | None:
         handed += [one.rpartition(".")[2] for one in known.heir_of]
     if not handed or any(one.name == "model" for one in client.arguments):
         return None
-    why = f"`{handed[0]}` may name it, and OpenAI is asked where nothing does"
+    why = _("`{handed}` may name it, and OpenAI is asked where nothing does", handed=handed[0])
     details = {
         "class": known.name,
         "argument": next(iter(known.model), handed[0]),
@@ -224,10 +229,13 @@ def told(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem:
     """The item of a client that a framework's class makes."""
     known = surface.framework_class(facts.class_name)
     framework = facts.class_name.split(".")[0] if known is None else known.label
-    why = f"{framework} sends its requests to OpenAI unless it is told another address"
+    why = _(
+        "{framework} sends its requests to OpenAI unless it is told another address",
+        framework=framework,
+    )
     way = recipe(facts.class_name)
     told = (way is not None and _remains(way, facts)) or stays(facts.class_name)
-    hint = told or f"give it the provider's address: {_hint(context, known)}"
+    hint = told or _("give it the provider's address: {hint}", hint=_hint(context, known))
     hint = (hint[:1].upper() + hint[1:]).removesuffix(".")
     return item("framework-client", site, why, framework=framework, hint=hint)
 
@@ -236,21 +244,35 @@ def _hint(context: Context, known: surface.FrameworkClass | None) -> str:
     address, variable = context.base_url, context.provider.key_variable
     if known is not None and known.role == "azure":
         other = known.name.replace("Azure", "", 1)
-        named = f"`{other}`" if other.startswith("OpenAI") else f"`{other}` or its like"
-        return f"Azure's class takes Azure's addresses alone; use {named}, with {plain(context)}"
+        named = (
+            f"`{other}`" if other.startswith("OpenAI") else _("`{other}` or its like", other=other)
+        )
+        return _(
+            "Azure's class takes Azure's addresses alone; use {named}, with {plain}",
+            named=named,
+            plain=plain(context),
+        )
     if known is None or not (known.base_url or known.client):
         return plain(context)
     if not known.base_url:
         made = f'OpenAI(base_url="{address}", api_key=os.environ["{variable}"])'
-        return f"hand it a client of the provider's, `{known.client[0]}={made}`"
+        return _(
+            "hand it a client of the provider's, `{client}={made}`",
+            client=known.client[0],
+            made=made,
+        )
     parts = [f'`{known.base_url[0]}="{address}"`']
     if known.key:
         parts.append(f'`{known.key[0]}=os.environ["{variable}"]`')
     if known.model:
-        parts.append(f"a model of the provider's for `{known.model[0]}`")
-    return ", ".join(parts)
+        parts.append(_("a model of the provider's for `{model}`", model=known.model[0]))
+    return listed(parts)
 
 
 def plain(context: Context) -> str:
     """The provider's address and where its key is, in words."""
-    return f"base URL `{context.base_url}`, key from `{context.provider.key_variable}`"
+    return _(
+        "base URL `{base_url}`, key from `{key_variable}`",
+        base_url=context.base_url,
+        key_variable=context.provider.key_variable,
+    )

@@ -32,6 +32,7 @@ from migrator.edits import (
     Pairs,
     Parameters,
 )
+from migrator.language import _
 from migrator.planning import facts as knowledge
 from migrator.planning import syntax
 from migrator.planning.client_settings import BASE_URL, KEY, Way
@@ -290,11 +291,13 @@ class FrameworkPlan(ClientPlan):
         whole = {name: source for name, source in settings.items() if "." not in name}
         parts: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for path, source in settings.items():
-            name, _, part = path.partition(".")
+            name, _unused, part = path.partition(".")
             if part and (name not in self._given or self._is_spread(name)):
                 parts[name][part] = source
             elif part:
-                details = {"added": f"{part}={source} in {name}"}
+                details = {
+                    "added": _("{part}={source} in {name}", part=part, source=source, name=name)
+                }
                 self._context.note(
                     self._site.id, item("argument-to-add", self._site, self._why, (), details)
                 )
@@ -520,7 +523,7 @@ class FrameworkPlan(ClientPlan):
                 )
                 self._context.note(self._site.id, told)
             if knowledge.is_told(argument.name) and self._goes(argument.name_there, argument.name):
-                why = f"`{argument.name_there}` is OpenAI's or Azure's own"
+                why = _("`{name_there}` is OpenAI's or Azure's own", name_there=argument.name_there)
                 details = {"name": argument.name_there}
                 told = item("client-argument-dropped", self._site, why, (), details)
                 self._context.note(self._site.id, told)
@@ -545,11 +548,11 @@ def _hand_over_models(context: Context, moved: Iterable[FrameworkPlan]) -> None:
 def _follow_in_imports(context: Context) -> None:
     """The import of a class becomes another one by the edits of what is made of it."""
     becoming: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
-    for site, _, sends in context.senders():
+    for site, _unused, sends in context.senders():
         known = recipe_for(context, sends.sender)
         if known is not None and known.becomes is not None and site.id in context.moved_calls:
             becoming[site.path, sends.sender] += context.edits[site.id]
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
-        for named in dict.fromkeys(path for path, _ in facts.names):
+        for named in dict.fromkeys(path for path, _unused in facts.names):
             for edit in becoming.get((site.path, named), ()):
                 context.share(edit, site.id)

@@ -10,7 +10,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from migrator.analysis import surface
@@ -19,6 +18,8 @@ from migrator.analysis.documents.findings import Entry
 from migrator.analysis.sites import DocumentFacts, Place, Site
 from migrator.edits import Edit, Instruction, ReplaceString, Splice
 from migrator.knowledge.files import knowledge
+from migrator.knowledge.prose import each_language
+from migrator.language import _
 from migrator.planning import models
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -33,7 +34,7 @@ _ADDRESS = "{base_url}"
 _PLAIN = re.compile(r"[A-Za-z][\w./:-]*\w")
 
 
-@cache
+@each_language
 def _recipes() -> list[Mapping[str, Any]]:
     """What is written in files of a framework's own shape, where anything is."""
     every = knowledge("frameworks.yaml")["frameworks"]
@@ -173,8 +174,12 @@ class _Section:
     def _ask_for(self, entry: Entry) -> None:
         """Say what a person fills in: the file takes the key alone."""
         provider = self._context.provider.name
-        details = {"name": entry.path[-1], "provider": provider, "value": f"a key of {provider}"}
-        why = "what loads it now speaks to the provider"
+        details = {
+            "name": entry.path[-1],
+            "provider": provider,
+            "value": _("a key of {provider}", provider=provider),
+        }
+        why = _("what loads it now speaks to the provider")
         told = item("variable-kept", self._site, why, (), details)
         self._context.note(self._site.id, told)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from migrator.analysis.sites import CallFacts, ClientFacts, Site
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
+from migrator.knowledge.prose import each_language
+from migrator.language import _, listed
 from migrator.planning.context import Context
 from migrator.planning.frameworks.recipes import recipe
 from migrator.planning.messages import item
@@ -37,7 +38,7 @@ class Own:
     package: str = ""
 
 
-@cache
+@each_language
 def every() -> Mapping[str, tuple[Own, ...]]:
     """All that is known of each framework that has something of its own."""
     found: defaultdict[str, list[Own]] = defaultdict(list)
@@ -75,7 +76,7 @@ def tell(context: Context) -> None:
     if context.target.mode != SDK:
         return
     told: set[str] = set()
-    for site, client, _ in context.senders():
+    for site, client, _unused in context.senders():
         path = client.class_name
         if site.id not in context.moved_calls or path in told:
             continue
@@ -87,11 +88,13 @@ def tell(context: Context) -> None:
 def _tell(context: Context, site: Site, path: str) -> None:
     known = of(path, context.provider.id)
     unwritten = next((one for one in known if one.why), None)
-    why = "none is known here"
+    why = _("none is known here")
     if unwritten is not None:
-        why = f"`{unwritten.names[0]}` is not written: {unwritten.why}"
+        why = _("`{name}` is not written: {why}", name=unwritten.names[0], why=unwritten.why)
     elif known:
-        why = f"`{known[0].names[0]}` takes the place of {_list(known)} alone"
+        why = _(
+            "`{name}` takes the place of {list} alone", name=known[0].names[0], list=_list(known)
+        )
     details = {"class": path.rpartition(".")[2], "provider": context.provider.name}
     sources = unwritten.sources if unwritten is not None else ()
     context.note(site.id, item("own-class-unused", site, why, sources, details))
@@ -99,7 +102,7 @@ def _tell(context: Context, site: Site, path: str) -> None:
 
 def _list(known: Iterable[Own]) -> str:
     old = dict.fromkeys(path.rpartition(".")[2] for one in known for path in one.old)
-    return ", ".join(f"`{name}`" for name in old)
+    return listed(f"`{name}`" for name in old)
 
 
 def sender(facts: object) -> str:

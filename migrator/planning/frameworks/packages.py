@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from migrator.analysis.sites import Kind
 from migrator.knowledge.files import knowledge
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.dependencies import need
 from migrator.planning.dependencies.files import normalised
@@ -22,7 +23,7 @@ def say(context: Context, known: Recipe, site_id: str) -> None:
         context,
         requirement.replace(_BESIDE, beside),
         beside=beside,
-        reason=f"the code imports {made.rpartition('.')[0] or requirement}",
+        reason=_("the code imports {package}", package=made.rpartition(".")[0] or requirement),
         site_ids=[site_id],
         sources=known.sources,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from migrator.analysis import surface
 from migrator.analysis.sites import Argument
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
+from migrator.knowledge.prose import each_language
 
 _PLAIN = "{model}"
 _EXTRA = "extra_body"
@@ -163,7 +163,7 @@ class Recipe:
         return (Source(str(told), as_of=str(self.data.get("as_of", ""))),) if told else ()
 
 
-@cache
+@each_language
 def _entries() -> Mapping[str, Mapping[str, Any]]:
     """What is said of every class and function, by its path."""
     return {
@@ -175,7 +175,7 @@ def _entries() -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-@cache
+@each_language
 def recipe(path: str, own_of: str = "") -> Recipe | None:
     """The recipe of a class or function; None where it is not moved, and for none of them.
 

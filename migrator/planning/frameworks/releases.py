@@ -7,6 +7,7 @@ from typing import Any
 
 from migrator.analysis.sites import ClientFacts, Site
 from migrator.decisions import ChecklistItem
+from migrator.language import _, listed
 from migrator.planning.context import Context
 from migrator.planning.dependencies import installed, need
 from migrator.planning.dependencies.demands import Wanted
@@ -23,7 +24,11 @@ def unfit(context: Context, site: Site, facts: ClientFacts) -> ChecklistItem | N
     for one in installed.unfit(context, site.path, known.versions) if known is not None else ():
         assert known is not None
         hint = stays(facts.class_name) or _raise_it(known.versions)
-        why = f"how `{known.known.name}` is pointed is known of {_text(known.versions)}"
+        why = _(
+            "how `{name}` is pointed is known of {text}",
+            name=known.known.name,
+            text=_text(known.versions),
+        )
         return _item("framework-release", site, known, one, why, hint)
     return None
 
@@ -49,7 +54,12 @@ def _ask(context: Context, site: Site, known: Recipe, versions: Mapping[str, str
             context,
             f"{distribution}{text}",
             beside=distribution,
-            reason=f"`{known.known.name}` is told what {distribution}{text} knows",
+            reason=_(
+                "`{name}` is told what {distribution}{text} knows",
+                name=known.known.name,
+                distribution=distribution,
+                text=text,
+            ),
             site_ids=[site.id],
             sources=known.sources,
         )
@@ -73,8 +83,8 @@ def _item(
 
 
 def _raise_it(versions: Mapping[str, str]) -> str:
-    return f"Ask for {_text(versions)}, and migrate again"
+    return _("Ask for {text}, and migrate again", text=_text(versions))
 
 
 def _text(versions: Mapping[str, str]) -> str:
-    return ", ".join(f"`{name}{text}`" for name, text in versions.items())
+    return listed(f"`{name}{text}`" for name, text in versions.items())

@@ -16,6 +16,7 @@ from migrator.edits import (
     FrameworkSource,
     FrameworkStatements,
 )
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.legacy.modules import Files
@@ -84,7 +85,7 @@ class Statements:
             reads = list(sources.values())
             needed = dict.fromkeys(one for read in reads for one in read.imports)
             made = FrameworkStatements(tuple(sources), replace(reads[0], imports=tuple(needed)))
-            why = "the framework is told of the provider once, for the whole program"
+            why = _("the framework is told of the provider once, for the whole program")
             span = self._import(path)
             if span is None:
                 details = {"added": "; ".join(_shown(one, reads[0]) for one in sources)}

@@ -7,6 +7,7 @@ from collections import defaultdict
 from migrator.analysis.extract.patches import NARROW, PATCH
 from migrator.analysis.sites import Kind, NameFacts
 from migrator.edits import Edit, ReplaceExpression, ReplaceString
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.frameworks import recipe_for
 from migrator.planning.messages import item
@@ -21,7 +22,7 @@ def follow(context: Context) -> None:
         new = becomes.get(facts.name)
         if new is None:
             continue
-        why = f"the objects are of `{new}` now"
+        why = _("the objects are of `{new}` now", new=new)
         if facts.role in {PATCH, NARROW}:
             edit = Edit(site.path, site.span, "patch-target", ReplaceString(new), (site.id,), why)
             context.edit(edit)
@@ -37,7 +38,7 @@ def follow(context: Context) -> None:
 def _classes_that_go(context: Context) -> dict[str, str]:
     """What the classes become of which no object stays."""
     moves: defaultdict[str, set[bool]] = defaultdict(set)
-    for site, client, _ in context.senders():
+    for site, client, _unused in context.senders():
         moves[client.class_name].add(site.id in context.moved_calls)
     known = ((path, recipe_for(context, path)) for path, moved in moves.items() if moved == {True})
     return {

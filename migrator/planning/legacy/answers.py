@@ -16,13 +16,14 @@ from migrator.edits import (
     ResultAttribute,
     ResultItem,
 )
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.sharing import is_item, is_known, is_rewritten, needs_mapping
 from migrator.planning.messages import elsewhere, item
 from migrator.planning.syntax import name_behind
 
-_WHY = "answers of openai 1.0 and later are objects"
+_WHY = marked("answers of openai 1.0 and later are objects")
 
 
 def decide(context: Context) -> None:
@@ -59,7 +60,7 @@ def _missing(context: Context, site: Site, read: ResultRead) -> None:
     files = context.upgrade.files
     if read.form == "item" and files is not None and files.catches_missing_keys(read.place):
         source = context.sources[read.place.path]
-        told = item("answer-missing", site, _WHY, name=read.path[-1])
+        told = item("answer-missing", site, _(_WHY), name=read.path[-1])
         context.note(site.id, elsewhere(told, read.place, source.slice(read.place.span)))
 
 
@@ -80,7 +81,9 @@ def _use(context: Context, site: Site, facts: CallFacts, use: ResultUse) -> None
             place = Place(use.place.path, span)
             _edit(context, site, place, "rename", Rename(knowledge.method(use.name)))
     elif use.form == "argument" and not knowledge.takes_all(use.name):
-        why = "what it does with the answer is not known here, and the answer is no dict any more"
+        why = _(
+            "what it does with the answer is not known here, and the answer is no dict any more"
+        )
         where = f"{use.place.path}:{use.place.span.line}"
         context.note(site.id, item("answer-escapes", site, why, name=use.name, where=where))
 
@@ -88,4 +91,4 @@ def _use(context: Context, site: Site, facts: CallFacts, use: ResultUse) -> None
 def _edit(
     context: Context, site: Site, place: Place, codemod: str, instruction: Instruction
 ) -> None:
-    context.edit(Edit(place.path, place.span, codemod, instruction, (site.id,), _WHY))
+    context.edit(Edit(place.path, place.span, codemod, instruction, (site.id,), _(_WHY)))

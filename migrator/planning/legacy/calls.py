@@ -15,13 +15,14 @@ from migrator.edits import (
     Instruction,
     ItemAssignment,
 )
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy import clients, knowledge, settled
 from migrator.planning.legacy.upgrade import Form, arguments_by_container
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
-_WHY = "openai 1.0 and later call it on a client"
+_WHY = marked("openai 1.0 and later call it on a client")
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -134,7 +135,7 @@ class _Call:
         return knowledge.names(self.facts.api)[:count]
 
     def _edit(self, place: Place, codemod: str, instruction: Instruction) -> None:
-        edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), _WHY)
+        edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), _(_WHY))
         self.context.edit(edit)
 
 
@@ -165,7 +166,7 @@ class _Kept(_Call):
             self._arguments(place, arguments, place)
         files = self.context.upgrade.files
         if files is not None and files.chooses_by_release(self.site.path):
-            why = "the file has a way for later releases, and this one beside it"
+            why = _("the file has a way for later releases, and this one beside it")
             self.context.note(self.site.id, item("legacy-branch", self.site, why))
 
     def _names(self) -> tuple[Mapping[str, str], frozenset[str]]:

@@ -12,10 +12,11 @@ from collections import defaultdict
 from migrator.analysis import surface
 from migrator.analysis.sites import Span
 from migrator.edits import Edit, ItemAssignment
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy.modules import Files
 
-_WHY = "its calls are made by a client now"
+_WHY = marked("its calls are made by a client now")
 
 
 def decide(context: Context) -> None:
@@ -36,7 +37,7 @@ def decide(context: Context) -> None:
                     sites = _callers(context, files, path, name, spans) if owner else ()
                     if sites:
                         span, end = context.sources[path].span_of(statement), ItemAssignment(True)
-                        context.edit(Edit(path, span, "item-assignment", end, sites, _WHY))
+                        context.edit(Edit(path, span, "item-assignment", end, sites, _(_WHY)))
 
 
 def _callers(

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from migrator.analysis.sites import Site, Span
 from migrator.edits import Edit, Rename
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.messages import item
 from migrator.source import SourceText
 
-_WHY = "errors of openai 1.0 and later have it under another name"
+_WHY = marked("errors of openai 1.0 and later have it under another name")
 
 
 def decide(context: Context, caught: dict[str, list[tuple[Site, str]]]) -> None:
@@ -64,8 +65,8 @@ def _field(
         end = len(source.line(line).encode()[:column].decode(errors="ignore"))
         span = Span(line, end - len(node.attr), line, end)
         ids = tuple(one.id for one, _ in caught)
-        why = f"`{node.attr}` of an error is `{new}` since openai 1.0"
+        why = _("`{attr}` of an error is `{new}` since openai 1.0", attr=node.attr, new=new)
         context.edit(Edit(path, span, "rename", Rename(new), ids, why))
     elif node.attr in status or node.attr in knowledge.ended_error_fields():
-        there = status.get(node.attr, "`response` or `body`")
-        context.note(site.id, item("error-field", site, _WHY, name=node.attr, there=there))
+        there = status.get(node.attr, _("`response` or `body`"))
+        context.note(site.id, item("error-field", site, _(_WHY), name=node.attr, there=there))

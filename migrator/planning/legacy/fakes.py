@@ -22,6 +22,7 @@ from migrator.edits import (
     ReplaceExpression,
     ReplaceString,
 )
+from migrator.language import _, marked
 from migrator.planning import reshaping
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
@@ -29,7 +30,7 @@ from migrator.planning.legacy.doubles import Answered, Doubles
 from migrator.planning.messages import item
 
 _ASYNC_MOCK = "unittest.mock.AsyncMock"
-_WHY = "the calls that it stands in for are of openai 1.0 and later now"
+_WHY = marked("the calls that it stands in for are of openai 1.0 and later now")
 _NEW = frozenset({"new", "new_callable"})
 
 
@@ -39,9 +40,9 @@ def decide(context: Context) -> None:
         if facts.role not in {OLD_METHOD, OLD_CLASS, OLD_WRITE}:
             continue
         if context.keeps(site.path):
-            context.leave(site.id, "the program stays on openai before 1.0")
+            context.leave(site.id, _("the program stays on openai before 1.0"))
         elif facts.role == OLD_CLASS:
-            why = "which methods of the class are called of the fake is not looked at"
+            why = _("which methods of the class are called of the fake is not looked at")
             context.hinder(site.id, item("fake-class", site, why, name=facts.name))
         else:
             _Fake(context, site, facts).decide()
@@ -70,8 +71,8 @@ class _Fake:
             successor = knowledge.successor(self.api) or ""
             told = knowledge.fake(successor)
             there = told.path(successor, asynchronous=self.asynchronous) if told else successor
-            why = stays or f"where tests reach `{self._now}` is not known"
-            details = {"name": self.facts.name, "there": there or "a method of a client"}
+            why = stays or _("where tests reach `{now}` is not known", now=self._now)
+            details = {"name": self.facts.name, "there": there or _("a method of a client")}
             self.context.hinder(self.site.id, item("fake-legacy", self.site, why, (), details))
             return
         self._target(known)
@@ -87,11 +88,13 @@ class _Fake:
             if (call := self.context.call(one)) is not None and call.api == self.api
         ]
         if refused:
-            return f"it stands in for calls that stay: {self.context.places(refused)}"
+            return _(
+                "it stands in for calls that stay: {places}", places=self.context.places(refused)
+            )
         if not self._calls:
-            return "no call of the method was found"
+            return _("no call of the method was found")
         if len(set(map(self._becomes, self._calls))) > 1:
-            return "the calls that it stands in for have become calls of several methods"
+            return _("the calls that it stands in for have become calls of several methods")
         return ""
 
     @cached_property
@@ -113,7 +116,7 @@ class _Fake:
 
     def _target(self, known: knowledge.Fake) -> None:
         path = known.path(self._now, asynchronous=self.asynchronous)
-        owner, _, name = path.rpartition(".")
+        owner, _unused, name = path.rpartition(".")
         if self.facts.role == OLD_WRITE:
             written = self._double.written
             if written is not None:
@@ -128,7 +131,7 @@ class _Fake:
             self._edit(target.place, "replace-expression", instruction)
             if name != self.api.rpartition(".")[2]:
                 self._edit(self._here, "replace-string", ReplaceString(name))
-            self.context.convert(self.site.id, _WHY)
+            self.context.convert(self.site.id, _(_WHY))
         made_by_patch = self._double.is_patch and not any(map(self._argument, _NEW))
         if self.asynchronous and made_by_patch and self._double.call is not None:
             add = ArgumentToImport("new_callable", _ASYNC_MOCK)
@@ -148,8 +151,8 @@ class _Fake:
                 self._tell(answered, made)
 
     def _tell(self, answered: Answered, made: str) -> None:
-        name = made.rpartition(".")[2] or "an object"
-        why = f"it is no dict that could be made an answer of `{self._now}`"
+        name = made.rpartition(".")[2] or _("an object")
+        why = _("it is no dict that could be made an answer of `{now}`", now=self._now)
         where = f"{answered.place.path}:{answered.place.span.line}"
         details = {"name": self.facts.name, "where": where, "made": f"{name}.construct(**answer)"}
         self.context.note(self.site.id, item("fake-answer", self.site, why, (), details))
@@ -170,5 +173,5 @@ class _Fake:
         return next((one for one in self.facts.arguments if one.name == name), None)
 
     def _edit(self, place: Place, codemod: str, instruction: Instruction) -> None:
-        edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), _WHY)
+        edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), _(_WHY))
         self.context.edit(edit)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Site
 from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy import calls, errors, knowledge, types
 from migrator.planning.messages import item
@@ -15,7 +16,7 @@ from migrator.planning.variables import Variables
 
 _PACKAGE = "openai"
 _MOCK = "unittest.mock.Mock"
-_WHY = "openai 1.0 and later have it under another name"
+_WHY = marked("openai 1.0 and later have it under another name")
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -58,7 +59,7 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
         (old.rpartition(".")[2], new.rpartition(".")[2]) for old, new in becomes.items() if new
     )
     instruction = ImportedNames(_PACKAGE, names)
-    context.edit(Edit(path, span, "imported-names", instruction, (site.id,), _WHY))
+    context.edit(Edit(path, span, "imported-names", instruction, (site.id,), _(_WHY)))
 
 
 def _utilities(context: Context, variables: Variables, site: Site, facts: ImportFacts) -> None:
@@ -73,7 +74,7 @@ def _utilities(context: Context, variables: Variables, site: Site, facts: Import
     instruction = None if waiting else calls.utilities(context, variables, site.path)
     if instruction is not None:
         path, span = facts.statement.path, facts.statement.span
-        why = "openai 1.0 and later have no embeddings_utils"
+        why = _("openai 1.0 and later have no embeddings_utils")
         called = [
             one.id
             for one, call in context.with_facts(Kind.CALL, CallFacts)
@@ -97,9 +98,9 @@ def _is_utility(context: Context, site: Site, facts: CallFacts) -> bool:
 def _counting(context: Context, site: Site) -> None:
     """A call of a function that sends no request and is not written into its file."""
     if context.keeps(site.path):
-        context.leave(site.id, "the program stays on openai before 1.0")
+        context.leave(site.id, _("the program stays on openai before 1.0"))
     elif not context.edits.get(site.id):
-        why = "openai 1.0 and later have no embeddings_utils"
+        why = _("openai 1.0 and later have no embeddings_utils")
         context.hinder(site.id, item("legacy-name", site, why, name=site.detail))
 
 
@@ -111,7 +112,7 @@ def _new_name(old: str) -> str:
 
 def _exception(context: Context, site: Site, now: str) -> None:
     if now in knowledge.wider():
-        why = "in 0.28 the errors stood beside one another, since 1.0 this one is above others"
+        why = _("in 0.28 the errors stood beside one another, since 1.0 this one is above others")
         context.note(site.id, item("exception-wider", site, why, name=now))
     made = _construction(context, site)
     if made is not None and _made(context, site, now, made):
@@ -120,15 +121,15 @@ def _exception(context: Context, site: Site, now: str) -> None:
     new = now.rpartition(".")[2]
     if "." in written:
         instruction = ReplaceExpression(now, (now,))
-        edit = Edit(site.path, site.span, "replace-expression", instruction, (site.id,), _WHY)
+        edit = Edit(site.path, site.span, "replace-expression", instruction, (site.id,), _(_WHY))
         context.edit(edit)
         return
     bound = _imported(context, site.path, written)
     if bound and bound.rpartition(".")[2] == written and new != written:
         rename = Rename(new)
-        context.edit(Edit(site.path, site.span, "rename", rename, (site.id,), _WHY))
+        context.edit(Edit(site.path, site.span, "rename", rename, (site.id,), _(_WHY)))
     else:
-        context.convert(site.id, "the name that it is imported by stays")
+        context.convert(site.id, _("the name that it is imported by stays"))
 
 
 def _construction(context: Context, site: Site) -> ast.Call | None:
@@ -155,9 +156,9 @@ def _made(context: Context, site: Site, now: str, call: ast.Call) -> bool:
         imports = (now, _MOCK) if "Mock()" in arguments else (now,)
         instruction = ReplaceExpression(f"{now}({arguments})", imports)
         span = source.span_of(call)
-        context.edit(Edit(site.path, span, "replace-expression", instruction, (site.id,), _WHY))
+        context.edit(Edit(site.path, span, "replace-expression", instruction, (site.id,), _(_WHY)))
         return True
-    why = "errors of openai 1.0 and later are made with the request or the response"
+    why = _("errors of openai 1.0 and later are made with the request or the response")
     details = {"name": site.code.strip(), "made": f"{now}({arguments})"}
     context.hinder(site.id, item("error-made", site, why, (), details))
     return False

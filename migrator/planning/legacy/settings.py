@@ -14,6 +14,7 @@ from migrator.analysis.sites import (
     Span,
 )
 from migrator.edits import Edit, ItemAssignment, NewClient, Rename
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.legacy import clients
 from migrator.planning.legacy.upgrade import Form, settings_of
@@ -30,7 +31,7 @@ def decide(context: Context, variables: Variables) -> None:
     if not upgrade.before:
         return
     names = clients.names(context)
-    for path in dict.fromkeys(path for path, _ in names):
+    for path in dict.fromkeys(path for path, _unused in names):
         pairs = tuple(
             (name, clients.class_path(asynchronous=asynchronous))
             for (where, asynchronous), name in names.items()
@@ -73,7 +74,7 @@ def _construct(
         and one in context.moved_calls
         and any(place.path == path for place in context.upgrade.before[one].methods)
     )
-    why = f"requests go to {context.provider.name}"
+    why = _("requests go to {provider}", provider=context.provider.name)
     own = [
         (site, facts)
         for site, facts in settings_of(context.upgrade)
@@ -155,22 +156,22 @@ def _end(context: Context, site: Site, facts: SettingFacts) -> None:
         isinstance(edit.instruction, NewClient) for edit in context.edits.get(site.id, ())
     )
     if facts.name == _KEY and isinstance(facts.value.value, str) and not site.in_tests:
-        why = "a key in the source is known to everybody who reads it"
+        why = _("a key in the source is known to everybody who reads it")
         key = context.key_variable
         context.note(site.id, item("key-in-source", site, why, key=key))
     if carried:
         return
-    why = "its clients have their settings themselves"
+    why = _("its clients have their settings themselves")
     context.replaced.add(facts.place)
     drop = ItemAssignment(drop=True)
     context.edit(Edit(site.path, site.span, "item-assignment", drop, (site.id,), why))
     if is_handed_in(facts):
-        given = "it may be handed in at run time, and the new client does not see it"
+        given = _("it may be handed in at run time, and the new client does not see it")
         read = f'os.getenv("{context.base_url_variable}", "{context.base_url}")'
         details = {"name": facts.name, "read": read}
         context.note(site.id, item("address-dropped", site, given, (), details))
     if facts.name not in {_KEY, "api_base", "api_type", "api_version"}:
-        own = f"`{facts.name}` is OpenAI's or Azure's own, or of openai before 1.0"
+        own = _("`{name}` is OpenAI's or Azure's own, or of openai before 1.0", name=facts.name)
         context.note(site.id, item("client-argument-dropped", site, own, name=facts.name))
 
 
@@ -182,6 +183,10 @@ def _rename(context: Context, site: Site, facts: SettingFacts) -> None:
     start, end = source.bounds(facts.place.span)
     at = source.text.find(facts.name, start, end)
     place = Place(facts.place.path, source.span(at, at + len(facts.name)))
-    why = f"`{facts.name}` is called {_NEW_NAMES[facts.name]} since openai 1.0"
+    why = _(
+        "`{name}` is called {new_name} since openai 1.0",
+        name=facts.name,
+        new_name=_NEW_NAMES[facts.name],
+    )
     rename = Rename(_NEW_NAMES[facts.name])
     context.edit(Edit(place.path, place.span, "rename", rename, (site.id,), why))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from migrator.analysis.shapes import Shape, shape_of
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
+from migrator.language import _
 from migrator.planning.legacy import knowledge
 
 _STEPS = frozenset({"item", "get", "contains"})
@@ -53,8 +54,11 @@ def read_answers(
             continue
         for one in whole:
             place = next(iter(_rewritten(calls[one][1])), None)
-            where = f", in {place.path}" if place is not None else ""
-            shared = f"its answer is read where one is that stays a dict{where}"
+            shared = _("its answer is read where one is that stays a dict")
+            if place is not None:
+                shared = _(
+                    "its answer is read where one is that stays a dict, in {path}", path=place.path
+                )
             unfit[one] = objects.get(one, shared)
     return Answers(unfit, frozenset(dicts))
 
@@ -62,7 +66,7 @@ def read_answers(
 def _groups(calls: Mapping[str, tuple[Site, CallFacts]]) -> Iterator[list[str]]:
     """The calls that hang together by the places where their answers are read."""
     readers: defaultdict[Place, list[str]] = defaultdict(list)
-    for one, (_, facts) in calls.items():
+    for one, (_unused, facts) in calls.items():
         for place in _rewritten(facts):
             readers[place].append(one)
     seen: set[str] = set()
@@ -147,15 +151,19 @@ def _why_no_object(facts: CallFacts) -> str:
         if is_rewritten(facts.api, read):
             why = _why_unread(facts, read, own)
             if why:
-                return f"{why} ({read.place.path}:{read.place.span.line})"
+                return _told_at(why, read.place)
         elif read.form == "attribute" and read.proven and _is_in_a_dict(facts.api, read):
-            where = f"({read.place.path}:{read.place.span.line})"
-            return f"what it reads of its answer is in a dict since openai 1.0 {where}"
+            why = _("what it reads of its answer is in a dict since openai 1.0")
+            return _told_at(why, read.place)
     for use in facts.uses:
         why = _why_unused(facts, use)
         if why:
-            return f"{why} ({use.place.path}:{use.place.span.line})"
+            return _told_at(why, use.place)
     return ""
+
+
+def _told_at(why: str, place: Place) -> str:
+    return _("{why} ({path}:{line})", why=why, path=place.path, line=place.span.line)
 
 
 def _is_in_a_dict(api: str, read: ResultRead) -> bool:
@@ -172,11 +180,11 @@ def _anywhere(path: tuple[str, ...]) -> tuple[str, ...]:
 def _why_unread(facts: CallFacts, read: ResultRead, own: Iterable[tuple[str, ...]]) -> str:
     name = read.path[-1]
     if not read.proven:
-        return "its answer is read where something else may stand too"
+        return _("its answer is read where something else may stand too")
     # What the program writes into an answer itself, or asks for, an object of openai takes too.
     taken = _anywhere(read.path) in own and name.isidentifier()
     if not is_known(facts.api, read) and not taken:
-        return f"an answer of openai 1.0 and later has no `{name}`"
+        return _("an answer of openai 1.0 and later has no `{name}`", name=name)
     deeper = (*read.path,)
     if (
         read.form == "get"
@@ -184,20 +192,20 @@ def _why_unread(facts: CallFacts, read: ResultRead, own: Iterable[tuple[str, ...
         and not knowledge.is_present(name, streamed=read.streamed)
         and any(one.path[: len(deeper)] == deeper and one.path != deeper for one in facts.reads)
     ):
-        return f"`{name}` may be None, and what stands in its place is read further"
+        return _("`{name}` may be None, and what stands in its place is read further", name=name)
     return ""
 
 
 def _why_unused(facts: CallFacts, use: ResultUse) -> str:
     if needs_mapping(facts.api, use) and not use.proven:
-        return "its answer leaves where something else may leave too"
+        return _("its answer leaves where something else may leave too")
     if shape_of(facts.api, use.path, use.streamed) is not Shape.OBJECT:
         return ""
     if use.form == "isinstance" and "dict" in use.name:
-        return "it is asked whether its answer is a dict"
+        return _("it is asked whether its answer is a dict")
     known = use.name in _DICT_METHODS or use.name in knowledge.object_methods()
     if use.form == "method" and known and not knowledge.method(use.name):
-        return f"an answer of openai 1.0 and later has no method `{use.name}`"
+        return _("an answer of openai 1.0 and later has no method `{name}`", name=use.name)
     return ""
 
 
@@ -219,26 +227,26 @@ def _why_no_dict(facts: CallFacts) -> str:
         return ""
     stream = facts.argument("stream")
     if stream is not None and stream.value not in (False, None):
-        return "it may stream"
+        return _("it may stream")
     if not facts.arrives:
-        return "its answer arrives in something else"
+        return _("its answer arrives in something else")
     for read in facts.reads:
         if read.streamed:
-            return "it streams"
+            return _("it streams")
         if is_item(facts.api, read) and not read.proven:
-            return "its answer is read where something else may stand too"
+            return _("its answer is read where something else may stand too")
         if read.form in _BY_NAME and is_known(facts.api, read):
-            return "its answer is read by the name of an attribute"
+            return _("its answer is read by the name of an attribute")
     return next((why for use in facts.uses if (why := _why_not_used(facts.api, use))), "")
 
 
 def _why_not_used(api: str, use: ResultUse) -> str:
     if use.streamed:
-        return "it streams"
+        return _("it streams")
     if shape_of(api, use.path) not in {Shape.OBJECT, Shape.UNKNOWN}:
         return ""
     if use.form == "isinstance" and "dict" not in use.name:
-        return "it is asked whether its answer is an object of openai's"
+        return _("it is asked whether its answer is an object of openai's")
     if use.form == "method" and use.name in knowledge.object_methods():
-        return f"a dict has no method `{use.name}`"
+        return _("a dict has no method `{name}`", name=use.name)
     return ""

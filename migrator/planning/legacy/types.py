@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from migrator.analysis.sites import ImportFacts, Site
 from migrator.edits import Edit, ReplaceExpression
+from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.modules import Files
 
 _ANY = ReplaceExpression("Any", ("typing.Any",))
-_WHY = "the answers of openai 1.0 and later have types of their own"
+_WHY = marked("the answers of openai 1.0 and later have types of their own")
 
 
 def decide(context: Context, site: Site, facts: ImportFacts) -> None:
@@ -32,7 +33,7 @@ def decide(context: Context, site: Site, facts: ImportFacts) -> None:
     for use in uses:
         if use is not None:
             span = source.span_of(use)
-            context.edit(Edit(site.path, span, "replace-expression", _ANY, (site.id,), _WHY))
+            context.edit(Edit(site.path, span, "replace-expression", _ANY, (site.id,), _(_WHY)))
 
 
 def _uses(files: Files, path: str, imported: str, local: str) -> Iterator[ast.expr | None]:

@@ -21,6 +21,7 @@ from migrator.analysis.sites import (
     SettingFacts,
     Site,
 )
+from migrator.language import _
 from migrator.planning.legacy import knowledge, settled
 from migrator.planning.legacy.modules import Files
 from migrator.planning.legacy.sharing import read_answers
@@ -152,7 +153,7 @@ def _reached(
         if isinstance(site.facts, SettingFacts) and site.facts.name in _KEYS
     }
     by_path: dict[str, tuple[str, ...]] = {}
-    for path in dict.fromkeys(path for _, facts in calls for path in _paths(facts)):
+    for path in dict.fromkeys(path for _unused, facts in calls for path in _paths(facts)):
         known = files.linked if path in keyed else files.related
         by_path[path] = tuple(
             one.id for one in settings if one.path == path or known(one.path, path)
@@ -171,40 +172,40 @@ def _paths(facts: CallFacts) -> list[str]:
 def _why_not(site: Site, facts: CallFacts, files: Files, kept: bool) -> str:
     """Why a call is not upgraded, or `kept`, whatever becomes of its answer; empty if it can be."""
     if site.certainty is not Certainty.PROVEN:
-        return "it could not be traced"
+        return _("it could not be traced")
     if knowledge.successor(facts.api) is None:
-        return f"openai 1.0 and later have no method that takes what `{facts.api}` takes"
+        return _("openai 1.0 and later have no method that takes what `{api}` takes", api=facts.api)
     if why := _why_unnamed(facts, files, kept):
         return why
     names = knowledge.names(facts.api)
     if names and files.positional(site.path, site.span) > len(names):
-        return "its positional arguments have no names"
+        return _("its positional arguments have no names")
     if knowledge.is_utility(facts.api) and facts.argument("api_key") is not None:
-        return "its function is called with a key of its own"
+        return _("its function is called with a key of its own")
     here = Place(site.path, site.span)
     given = [
         argument for argument in facts.arguments if argument.name in knowledge.client_options()
     ]
     if any(argument.container != here for argument in given):
-        return "its key or its address is given in a mapping"
+        return _("its key or its address is given in a mapping")
     if given and facts.named:
-        return "its key or its address is given where the method is not named"
+        return _("its key or its address is given where the method is not named")
     return ""
 
 
 def _why_unnamed(facts: CallFacts, files: Files, kept: bool) -> str:
     """Why the places that name a call's method cannot be rewritten; those of a kept one stay."""
     if facts.others:
-        return f"`{facts.others[0]}` may be called here as well"
+        return _("`{other}` may be called here as well", other=facts.others[0])
     if facts.handed_on:
-        return "the method is handed on, and not every call of it could be traced"
+        return _("the method is handed on, and not every call of it could be traced")
     if kept:
         return ""
     if not facts.traced or not all(files.names_method(place, facts.api) for place in facts.methods):
-        return "the method is handed on and called by another name"
+        return _("the method is handed on and called by another name")
     positional = any(one.origin is Origin.POSITIONAL for one in facts.arguments)
     if facts.named and positional and knowledge.names(facts.api):
-        return "its positional arguments have no names where the method is handed on"
+        return _("its positional arguments have no names where the method is handed on")
     return ""
 
 
@@ -214,11 +215,15 @@ def _held_together(
     """The calls whose method is named where that of a refused one is, each with the reason."""
     fixed = {place: one for one in refused if one in calls for place in calls[one][1].named}
     found = {}
-    for one, (_, facts) in calls.items():
+    for one, (_unused, facts) in calls.items():
         held = next((fixed[place] for place in facts.named if place in fixed), None)
         if held is not None and one not in refused:
             site = calls[held][0]
-            found[one] = f"its method is named for {site.path}:{site.span.line} too, which stays"
+            found[one] = _(
+                "its method is named for {path}:{line} too, which stays",
+                path=site.path,
+                line=site.span.line,
+            )
     return found
 
 
@@ -227,8 +232,8 @@ def _taken_early(
 ) -> dict[str, str]:
     """The calls whose method is named when a file is imported, before there is a client."""
     return {
-        one: "its method is named where the file is imported, before the client can be made"
-        for one, (_, facts) in calls.items()
+        one: _("its method is named where the file is imported, before the client can be made")
+        for one, (_unused, facts) in calls.items()
         if forms[one] is not Form.CLIENT
         and not all(files.in_function(place.span, place.path) for place in facts.named)
     }
@@ -271,12 +276,12 @@ class _Forms:
 
     def of(self, calls: Mapping[str, tuple[Site, CallFacts]]) -> dict[str, Form]:
         by_path: defaultdict[str, list[Place]] = defaultdict(list)
-        for _, facts in calls.values():
+        for _unused, facts in calls.values():
             for place in facts.methods:
                 by_path[place.path].append(place)
         forms = {path: self._form(path, here) for path, here in by_path.items()}
         found: dict[str, Form] = {}
-        for one, (_, facts) in calls.items():
+        for one, (_unused, facts) in calls.items():
             every = {forms[path] for path in _paths(facts)}
             form = next(iter(every)) if len(every) == 1 else Form.MODULE
             found[one] = self._own(form, facts)

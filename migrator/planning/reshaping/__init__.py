@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from migrator.analysis.sites import CallFacts, Place, Site, Span
 from migrator.decisions import Source
 from migrator.edits import Edit, MethodPath
+from migrator.language import _, apart
 from migrator.planning.context import Context
 from migrator.planning.reshaping import exchanges
 from migrator.planning.reshaping.knowledge import Stop, ToChat, to_chat
@@ -50,7 +51,7 @@ def stops(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> str:
         *read_answer(context, site, facts, shape).stops,
         *_shared_reads(context, site, facts, shape),
     ]
-    return "; ".join(dict.fromkeys(map(str, found)))
+    return apart(dict.fromkeys(map(str, found)))
 
 
 def _shared_reads(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> Iterator[Stop]:
@@ -58,7 +59,9 @@ def _shared_reads(context: Context, site: Site, facts: CallFacts, shape: ToChat)
     for place in sorted(read_answer(context, site, facts, shape).read_at, key=_order):
         for other in context.readers[place]:
             if shape_of(context, context.by_id[other]) is None:
-                yield Stop(place, f"also reads the answer of {context.places([other])}")
+                yield Stop(
+                    place, _("also reads the answer of {places}", places=context.places([other]))
+                )
 
 
 def _order(place: Place) -> tuple[str, Span]:

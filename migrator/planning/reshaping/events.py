@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse
 from migrator.edits import AnswerRead, MatchTests
+from migrator.language import _
 from migrator.planning.context import Context, within
 from migrator.planning.reshaping import branches
 from migrator.planning.reshaping.knowledge import Event, Reads, ToChat
@@ -92,15 +93,15 @@ class _Events:
         plain = read.proven and read.form in _PLAIN
         if found is not None and event is not None and plain and found.lets_in is not None:
             if found.others:
-                self.loops.stop(read, "does something with events of other types")
+                self.loops.stop(read, _("does something with events of other types"))
             put = event.put if found.equal else f"not ({event.put})"
             path = read.place.path
             self.loops.change(Place(path, found.span), AnswerRead(2, put), read)
             self.loops.guards.append(Guard(event, Place(path, found.lets_in)))
         elif found is not None and event is None:
-            self.loops.stop(read, f"waits for events of type `{found.value}`")
+            self.loops.stop(read, _("waits for events of type `{value}`", value=found.value))
         elif found is not None or not (plain and self._match(read)):
-            self.loops.stop(read, "tells events apart by their type")
+            self.loops.stop(read, _("tells events apart by their type"))
 
     def _match(self, read: ResultRead) -> bool:
         """Whether the type is what a `match` is about, and its cases are told as tests."""
@@ -128,7 +129,7 @@ class _Events:
         change = rules.change(read.path) if rules is not None else None
         if rules is None:
             if any(one.change(read.path) or one.keeps(read.path) for one in self._every()):
-                self.loops.stop(read, f"reads `{'.'.join(read.path)}` of any event")
+                self.loops.stop(read, _("reads `{path}` of any event", path=".".join(read.path)))
             else:
                 self.loops.stop(read)
             return set()
@@ -155,7 +156,7 @@ class _Events:
         if not read.proven or read.written or read.form != "attribute":
             return None
         found = set()
-        for _ in range(1, length):
+        for _unused in range(1, length):
             inner = self._steps.get((read.base, read.path[:-1]))
             if inner is None or inner.form != "attribute" or not inner.proven:
                 return None

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from migrator.analysis.sites import CallFacts, Place, Site
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.reshaping.form import is_plain, unsayable
 from migrator.planning.reshaping.knowledge import ToChat, to_chat
@@ -107,13 +108,15 @@ def bonds(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> dict
     """What a call shares with those that it becomes a chat request with, in words."""
     found: dict[str, str] = {}
     for place in read_answer(context, site, facts, shape).read_at:
-        found[f"read:{place.path}:{place.span}"] = f"what reads the answer at {_where(place)}"
-    for item in facts.body.items:
-        found[f"item:{item.place.path}:{item.place.span}"] = (
-            f"the dictionary at {_where(item.place)}"
+        found[f"read:{place.path}:{place.span}"] = _(
+            "what reads the answer at {place}", place=_where(place)
         )
-    for other, _ in facts.body.answers:
-        found[f"answer:{other}"] = f"the answer of {context.places([other])}"
+    for item in facts.body.items:
+        found[f"item:{item.place.path}:{item.place.span}"] = _(
+            "the dictionary at {place}", place=_where(item.place)
+        )
+    for other, _unused in facts.body.answers:
+        found[f"answer:{other}"] = _("the answer of {places}", places=context.places([other]))
     return found
 
 

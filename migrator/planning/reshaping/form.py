@@ -6,6 +6,7 @@ import ast
 from typing import NamedTuple
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, Item, Site
+from migrator.language import _, marked
 from migrator.planning.arguments import is_own, is_text
 from migrator.planning.context import Context
 from migrator.planning.reshaping import function_calls
@@ -38,8 +39,8 @@ _MESSAGE = ("choices", "message")
 _CALL, _RESULT = "function_call", "function_call_output"
 _CHOICES = frozenset({"auto", "none", "required"})
 _NOT_SO = {
-    "instructions": "`instructions` may be None, or stand apart from the input",
-    "reasoning": "`reasoning` names no effort that is known",
+    "instructions": marked("`instructions` may be None, or stand apart from the input"),
+    "reasoning": marked("`reasoning` names no effort that is known"),
 }
 # The kinds of dictionaries that an argument is made of.
 _MADE_OF = {
@@ -64,23 +65,25 @@ def unsayable(context: Context, site: Site, facts: CallFacts, shape: ToChat) -> 
             return Unsayable(argument.name, _reason(site, facts, argument))
     if facts.complete and facts.argument("input") is not None:
         return None
-    return Unsayable("input", "what else this call is given could not be followed")
+    return Unsayable("input", _("what else this call is given could not be followed"))
 
 
 def _reason(site: Site, facts: CallFacts, argument: Argument) -> str:
     """Why a chat request cannot say an argument, for people to read."""
     name = argument.name
     if argument.read and name not in _SAME:
-        return f"the program looks `{name}` up by this name"
+        return _("the program looks `{name}` up by this name", name=name)
     if name not in _SHAPED:
-        return f"a chat request has no `{name}`"
+        return _("a chat request has no `{name}`", name=name)
     if not is_own(site, argument):
-        return f"`{name}` is not written for this call alone"
+        return _("`{name}` is not written for this call alone", name=name)
     if places := formless(facts, *_MADE_OF.get(name, ())):
-        return f"a chat request has no form for what is made at {places}"
+        return _("a chat request has no form for what is made at {places}", places=places)
     if name == "tools" and _are_loose(facts):
-        return "the answer is parsed, so the tools have to be strict functions"
-    return _NOT_SO.get(name, f"not all that `{name}` may hold could be followed")
+        return _("the answer is parsed, so the tools have to be strict functions")
+    if name in _NOT_SO:
+        return _(_NOT_SO[name])
+    return _("not all that `{name}` may hold could be followed", name=name)
 
 
 def _is_sayable(

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from migrator.analysis.sites import CallFacts, ModelFacts, Place, ResultRead, ResultUse
 from migrator.analysis.surface import is_reasoning
 from migrator.edits import AnswerRead, ReplaceExpression, ReplaceString
+from migrator.language import _
 from migrator.planning.context import Context, within
 from migrator.planning.reshaping import branches
 from migrator.planning.reshaping.knowledge import Calls, Stop, ToChat, is_index
@@ -214,7 +215,7 @@ class _Items:
             for path, name in self._filtered
         )
         if not (tested and branches.answered_after(source, use.place.span, _RESULT)):
-            self._made.stops.append(Stop(use.place, "appends any item of `output`"))
+            self._made.stops.append(Stop(use.place, _("appends any item of `output`")))
         elif not self._may_think():
             self._made.changes[use.place] = AnswerRead(0, _ALONE)
         elif message := self._message(use.place.path):
@@ -223,7 +224,7 @@ class _Items:
             whole = f"{whole.removesuffix('}')}, {thought}}}"
             self._made.changes[use.place] = ReplaceExpression(whole)
         else:
-            what = "appends an item without what the model thought"
+            what = _("appends an item without what the model thought")
             self._made.stops.append(Stop(use.place, what))
 
     def _may_think(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from migrator.analysis.sites import Argument, CallFacts, Item, Origin, Place, Site
 from migrator.edits import Edit, Instruction, Lifted, Nested, Parameters
+from migrator.language import apart, listed
 from migrator.planning import syntax
 from migrator.planning.context import Context, within
 from migrator.planning.reshaping.knowledge import Form, forms
@@ -51,8 +52,8 @@ def formless(facts: CallFacts, *kinds: str) -> str:
     for one in facts.body.of(*kinds):
         if form_of(one) is None:
             lines[one.place.path].add(one.place.span.line)
-    return "; ".join(
-        f"{path}:{', '.join(map(str, sorted(found)))}" for path, found in sorted(lines.items())
+    return apart(
+        f"{path}:{listed(map(str, sorted(found)))}" for path, found in sorted(lines.items())
     )
 
 
@@ -66,8 +67,8 @@ def edit(context: Context, site: Site, facts: CallFacts, codemod: str, why: str)
         for instruction in made:
             place = (item.place.path, item.place.span)
             context.edit(Edit(*place, codemod, instruction, (site.id,), why))
-    for listed in texts.values():
-        context.edit(Edit(listed.path, listed.span, codemod, Lifted(), (site.id,), why))
+    for lifted in texts.values():
+        context.edit(Edit(lifted.path, lifted.span, codemod, Lifted(), (site.id,), why))
 
 
 def are_single_texts(context: Context, facts: CallFacts) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from migrator.analysis.sites import Argument, Place
 from migrator.decisions import Source
 from migrator.knowledge.files import knowledge
+from migrator.knowledge.prose import each_language
 
 Steps = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
@@ -196,7 +196,7 @@ def _every() -> Mapping[str, Any]:
     return knowledge("to_chat.yaml")
 
 
-@cache
+@each_language
 def types_of(name: str) -> Types | None:
     """What becomes of the type of an answer; None for any other name."""
     for entry in _every()["types"]:
@@ -205,7 +205,7 @@ def types_of(name: str) -> Types | None:
     return None
 
 
-@cache
+@each_language
 def to_chat(api: str) -> ToChat | None:
     """What becomes of the calls of a method; None where nothing is known."""
     every = _every()
@@ -236,7 +236,7 @@ def to_chat(api: str) -> ToChat | None:
     )
 
 
-@cache
+@each_language
 def forms(of: str) -> tuple[Form, ...]:
     """What the dictionaries may be that some part of a request is made of."""
     return tuple(_form(one) for one in _every()["dictionaries"] if one["of"] == of)

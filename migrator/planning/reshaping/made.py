@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from migrator.analysis.sites import Place, ResultRead
 from migrator.edits import Instruction
+from migrator.language import _
 from migrator.planning.reshaping.knowledge import Stop
 
 
@@ -27,4 +28,4 @@ class Made:
 
     def stop(self, read: ResultRead, what: str = "") -> None:
         """A step of which it is not known what it becomes."""
-        self.stops.append(Stop(read.place, what or f"reads `{'.'.join(read.path)}`"))
+        self.stops.append(Stop(read.place, what or _("reads `{path}`", path=".".join(read.path))))

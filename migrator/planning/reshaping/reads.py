@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.edits import AnswerRead, Instruction, MethodPath
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.reshaping import branches, events, function_calls
 from migrator.planning.reshaping.knowledge import Changed, Steps, Stop, ToChat
@@ -79,7 +80,7 @@ class _Reader:
         for read in left:
             of_items = calls is not None and read.path[0] == _OUTPUT
             if not of_items and (read.place, read.path) not in self._within:
-                self._stop(read.place, f"reads `{'.'.join(read.path)}`")
+                self._stop(read.place, _("reads `{path}`", path=".".join(read.path)))
         if calls is not None:
             within = self._within
             rest = [r for r in left if r.path[0] == _OUTPUT and (r.place, r.path) not in within]
@@ -110,7 +111,7 @@ class _Reader:
                 self._read_at.add(read.place)
                 self._within |= chain
             elif path[0] != _OUTPUT or self._shape.calls is None:
-                self._stop(read.place, f"reads `{'.'.join(read.path)}`")
+                self._stop(read.place, _("reads `{path}`", path=".".join(read.path)))
             else:
                 return False
             return True
@@ -119,7 +120,8 @@ class _Reader:
         if path in rules.state:
             if self._is_asked_for():
                 self._stop(
-                    read.place, f"reads `{'.'.join(read.path)}`, by which it is asked for again"
+                    read.place,
+                    _("reads `{path}`, by which it is asked for again", path=".".join(read.path)),
                 )
             return True
         return rules.keeps(path)
@@ -164,7 +166,7 @@ class _Reader:
     def _chain(self, read: ResultRead, length: int) -> set[tuple[Place, Steps]] | None:
         """The steps that a read goes through in one expression; None where they are spread out."""
         found = set()
-        for _ in range(1, length):
+        for _unused in range(1, length):
             inner = self._steps.get((read.base, read.path[:-1]))
             if inner is None or not _is_plain(inner):
                 return None
@@ -230,11 +232,11 @@ class _Reader:
 
 def _told(use: ResultUse) -> str:
     if use.form == "returned":
-        return f"`{use.name}` returns it, and nothing here calls that"
+        return _("`{name}` returns it, and nothing here calls that", name=use.name)
     if use.form == "lost":
-        return "its answer goes where too much meets to follow it"
+        return _("its answer goes where too much meets to follow it")
     if use.form == "argument":
-        return f"handed to `{use.name}`"
+        return _("handed to `{name}`", name=use.name)
     return f"{use.form} {use.name}".strip()
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from migrator.analysis import shapes
 from migrator.analysis.sites import CallFacts, Place, ResultRead, ResultUse, Site
 from migrator.edits import AnswerRead, AsMapping, Edit, Instruction, Rename
+from migrator.language import _
 from migrator.planning import reshaping, syntax
 from migrator.planning.context import Context
 from migrator.planning.sdk.movement import is_wrapped, method_of
@@ -62,21 +63,34 @@ class _Answer:
         """Why what is done with the answer cannot be done with one of the SDK."""
         if self._reshaped:
             if self._is_touched:
-                yield f"its answer takes another shape, and {self._sdk.name} another once more"
+                yield _(
+                    "its answer takes another shape, and {sdk} another once more",
+                    sdk=self._sdk.name,
+                )
             return
         for read in self._facts.reads:
             if self._is_other(read) and (read.form not in _STEPS or not read.proven):
-                yield f"`{read.path[-1]}` of its answer is read at {_where(read.place)}"
+                yield _(
+                    "`{path}` of its answer is read at {place}",
+                    path=read.path[-1],
+                    place=_where(read.place),
+                )
         for use in self._facts.uses:
             if use.form == "lost":
-                yield "its answer goes where it could not be followed"
+                yield _("its answer goes where it could not be followed")
             if self._is_sent(use) and not self._can_be_made_dict(use):
-                yield f"a part of its answer is put into a list at {_where(use.place)}"
+                yield _(
+                    "a part of its answer is put into a list at {place}", place=_where(use.place)
+                )
             if self._is_unknown(use):
-                yield f"`{use.name}` is called on its answer at {_where(use.place)}"
+                yield _(
+                    "`{name}` is called on its answer at {place}",
+                    name=use.name,
+                    place=_where(use.place),
+                )
         yield from self._displayed()
         if _MAPPING not in self._method.object_methods and any(True for _ in self._appended()):
-            yield "a part of its answer is put behind the messages of a request"
+            yield _("a part of its answer is put behind the messages of a request")
 
     def _displayed(self) -> Iterator[str]:
         """Parts that stand in a list or a dictionary: sent again, they would be no JSON."""
@@ -85,7 +99,10 @@ class _Answer:
             part = shapes.shape_of(self._facts.api, read.path, read.streamed)
             kinds = {shapes.Shape.OBJECT, shapes.Shape.LIST}
             if part in kinds and source is not None and is_displayed(source, read.place.span):
-                yield f"a part of its answer is put into a display at {_where(read.place)}"
+                yield _(
+                    "a part of its answer is put into a display at {place}",
+                    place=_where(read.place),
+                )
 
     @property
     def _is_touched(self) -> bool:
@@ -152,7 +169,7 @@ class _Answer:
             elif self._is_absent(read) and read.form == "attribute" and not read.written:
                 nothing = f'getattr(answer, "{read.path[-1]}", None)'
                 self._edit(read.place, "answer-read", AnswerRead(1, nothing))
-        for place, _ in self._appended():
+        for place, _unused in self._appended():
             method = self._method.object_methods[_MAPPING]
             self._edit(place, "as-mapping", AsMapping(sent=True, method=method))
         for use in self._facts.uses:
@@ -169,7 +186,7 @@ class _Answer:
             self._edit(Place(use.place.path, span), "rename", Rename(there))
 
     def _edit(self, place: Place, codemod: str, instruction: Instruction) -> None:
-        why = f"answers of {self._sdk.name}"
+        why = _("answers of {sdk}", sdk=self._sdk.name)
         edit = Edit(place.path, place.span, codemod, instruction, (self._site.id,), why)
         self._context.edit(edit)
 

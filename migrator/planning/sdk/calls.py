@@ -34,6 +34,7 @@ from migrator.edits import (
     PictureData,
     StructuredOutput,
 )
+from migrator.language import _, joined
 from migrator.planning import syntax
 from migrator.planning.adapters import only_posts
 from migrator.planning.arguments import is_taken_out
@@ -88,7 +89,7 @@ class _Changes:
     def write(self, context: Context, place: Place) -> None:
         if self.instruction == Parameters(rest=self.instruction.rest):
             return
-        why = f"what {self.rest} takes" if self.rest else "the SDK's arguments"
+        why = _("what {rest} takes", rest=self.rest) if self.rest else _("the SDK's arguments")
         edit = Edit(place.path, place.span, CODEMOD, self.instruction, self.sites, why)
         context.edit(edit)
 
@@ -116,16 +117,21 @@ class _Request:
         """Why the request cannot be said; "" where it can."""
         for edit in self._edits:
             if self._is_another(edit.instruction):
-                return f"it becomes another request ({edit.codemod}) that the openai package sends"
+                return _(
+                    "it becomes another request ({codemod}) that the openai package sends",
+                    codemod=edit.codemod,
+                )
         own = self.facts.api.endswith(".parse") and self.method.api != self.facts.api
         if own and (self.method.closed or not _is_parsed_here(self._edits)):
-            return f"{self.sdk.name} has no `{self.facts.api}`"
+            return _("{sdk} has no `{api}`", sdk=self.sdk.name, api=self.facts.api)
         names = {name for name, _ in self._written()} | self.facts.features
         if self.method.apart and self.method.apart <= names:
-            together = " and ".join(f"`{one}`" for one in sorted(self.method.apart))
-            return f"{self.sdk.name} does not take {together} together"
+            together = joined(f"`{one}`" for one in sorted(self.method.apart))
+            return _(
+                "{sdk} does not take {together} together", sdk=self.sdk.name, together=together
+            )
         if "stream" in self.facts.features and (asked := self._asked_of_stream()):
-            return f"a stream of {self.sdk.name} has no `{asked}`"
+            return _("a stream of {sdk} has no `{asked}`", sdk=self.sdk.name, asked=asked)
         return next((why for name, one in self._written() if (why := self._refusal(name, one))), "")
 
     def _asked_of_stream(self) -> str:
@@ -142,25 +148,34 @@ class _Request:
     def _refusal(self, name: str, argument: Argument | None) -> str:
         """Why an argument cannot be handed to the method, under the name that it has by now."""
         if argument is not None and self._may_be_a_mark(argument):
-            return f"`{name}` may be the openai package's own mark for what is not given"
+            return _(
+                "`{name}` may be the openai package's own mark for what is not given", name=name
+            )
         if name in self.method.refused:
-            return f"{self.sdk.name} takes no `{name}` there"
+            return _("{sdk} takes no `{name}` there", sdk=self.sdk.name, name=name)
         if self.method.takes(name):
             return ""
         if argument is not None and self._is_read(argument):
-            return f"the code asks for `{name}` in a dictionary, and it has to have another name"
+            return _(
+                "the code asks for `{name}` in a dictionary, and it has to have another name",
+                name=name,
+            )
         if self._is_taken(name) or (
             argument is not None and self._is_implied(name, argument.value)
         ):
             return ""
         if name == _EXTRA and self.method.rest == KEYWORDS and not self._is_open(argument):
-            return f"what `{_EXTRA}` holds could not be made arguments of their own"
+            return _("what `{extra}` holds could not be made arguments of their own", extra=_EXTRA)
         if name == _EXTRA and self.method.rest:
             return ""
         if not self.method.rest:
-            return f"{self.sdk.name} takes no `{name}` there"
+            return _("{sdk} takes no `{name}` there", sdk=self.sdk.name, name=name)
         if argument is not None and argument.origin is Origin.ITEM_ASSIGNMENT:
-            return f"{self.sdk.name} takes no `{name}` there, and it is set by a statement"
+            return _(
+                "{sdk} takes no `{name}` there, and it is set by a statement",
+                sdk=self.sdk.name,
+                name=name,
+            )
         return ""
 
     def _is_read(self, argument: Argument) -> bool:
@@ -325,7 +340,7 @@ class _Request:
         )
 
     def _edit(self, place: Place, codemod: str, instruction: Instruction) -> None:
-        why = f"{self.sdk.name} calls it so"
+        why = _("{sdk} calls it so", sdk=self.sdk.name)
         edit = Edit(place.path, place.span, codemod, instruction, (self.site.id,), why)
         self.context.edit(edit)
 

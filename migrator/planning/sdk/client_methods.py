@@ -9,6 +9,7 @@ import ast
 
 from migrator.analysis.sites import CallFacts, ClientFacts, Place, Site
 from migrator.edits import Edit, MethodPath
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.source import tree_of
 
@@ -23,7 +24,7 @@ def decide(context: Context) -> None:
             continue
         for name in sorted(_otherwise(context, client)):
             there = sdk.async_client_methods[name]
-            why, ids = f"{sdk.name} calls it so", (site.id,)
+            why, ids = _("{sdk} calls it so", sdk=sdk.name), (site.id,)
             for place in _places(context, site, name):
                 instruction = MethodPath(name, there)
                 context.edit(Edit(place.path, place.span, "method-path", instruction, ids, why))

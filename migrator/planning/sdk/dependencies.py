@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from migrator.analysis.sites import ImportFacts, Kind, Site
 from migrator.edits import ImportedNames
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.dependencies import need
 from migrator.planning.sdk import exceptions, names
@@ -22,7 +23,7 @@ def decide(context: Context) -> None:
         context,
         sdk.requirement,
         beside=_OPENAI,
-        reason=f"the code imports {sdk.packages[0]}",
+        reason=_("the code imports {package}", package=sdk.packages[0]),
         site_ids=sorted(context.sdk_clients),
         gone=not is_needed(context),
         told=True,

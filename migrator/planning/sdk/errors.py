@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from migrator.analysis.sites import Kind, NameFacts, Place, Site
 from migrator.edits import AnswerRead, Edit
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import elsewhere, item
@@ -28,7 +29,7 @@ def decide(context: Context) -> None:
         return
     seen: set[Place] = set()
     raising = Raising(context)
-    for site, _ in context.with_facts(Kind.EXCEPTION, NameFacts):
+    for site, _unused in context.with_facts(Kind.EXCEPTION, NameFacts):
         source = context.sources.get(site.path)
         if source is None or not context.edits.get(site.id):
             continue
@@ -42,7 +43,7 @@ def decide(context: Context) -> None:
 
 def _reads(source: SourceText, site: Site) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
     """The longest steps into the error that a handler of this exception is given."""
-    for _, around in syntax.ancestors(source, site.span):
+    for _unused, around in syntax.ancestors(source, site.span):
         for handler in around:
             if isinstance(handler, ast.ExceptHandler) and handler.name:
                 yield from _steps(handler, handler.name)
@@ -91,7 +92,7 @@ def _read(
     if known:
         surplus = ".".join(("", *path[len(known) :]))
         instruction = AnswerRead(len(path), f"answer.{errors.reads[known]}{surplus}")
-        why = f"errors of {sdk.name}"
+        why = _("errors of {sdk}", sdk=sdk.name)
         edit = Edit(place.path, place.span, CODEMOD, instruction, (site.id,), why)
         context.edit(edit)
     elif path[0] in errors.differs:

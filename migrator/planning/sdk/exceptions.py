@@ -10,6 +10,7 @@ from collections import defaultdict
 
 from migrator.analysis.sites import Kind, NameFacts, Place, Site
 from migrator.edits import Edit, ErrorClasses, ReplaceExpression
+from migrator.language import _, either, marked
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -32,12 +33,12 @@ def decide(context: Context) -> None:
         if source is None or context.edits.get(site.id) or site.id in context.hindrances:
             continue
         if not raising.is_raised(site):
-            context.leave(site.id, "what raises it stays with the openai package")
+            context.leave(site.id, _("what raises it stays with the openai package"))
             continue
         raised = sdk.raised(facts.name)
         node, around = _found(source, site)
         if node is None or _is_made(node, around):
-            _tell(context, sdk, site, facts, "sdk-exception-made", _MADE)
+            _tell(context, sdk, site, facts, "sdk-exception-made", _(_MADE))
         elif raised is None or raised.statuses:
             _tell_missing(context, sdk, site, facts, raised)
         elif around and isinstance(around[-1], ast.Tuple):
@@ -49,7 +50,7 @@ def decide(context: Context) -> None:
         _replace_listed(context, sdk, place, sites, beside=beside)
 
 
-_MADE = "the exceptions of the two packages are not constructed alike"
+_MADE = marked("the exceptions of the two packages are not constructed alike")
 
 
 def others(context: Context) -> bool:
@@ -75,11 +76,15 @@ def _tell(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts, code: str
 def _tell_missing(
     context: Context, sdk: OwnSdk, site: Site, facts: NameFacts, raised: Raised | None
 ) -> None:
-    told: dict[str, object] = {"name": facts.name, "sdk": sdk.name, "instead": "what it raises"}
+    told: dict[str, object] = {"name": facts.name, "sdk": sdk.name, "instead": _("what it raises")}
     if raised is not None:
-        statuses = " or ".join(map(str, raised.statuses))
-        told["instead"] = f"`{raised.classes[0]}` where its `status_code` is {statuses}"
-    why = f"{sdk.name} has no class for it"
+        statuses = either(map(str, raised.statuses))
+        told["instead"] = _(
+            "`{name}` where its `status_code` is {statuses}",
+            name=raised.classes[0],
+            statuses=statuses,
+        )
+    why = _("{sdk} has no class for it", sdk=sdk.name)
     context.hinder(site.id, item("sdk-exception-missing", site, why, sdk.sources, told))
 
 
@@ -112,4 +117,4 @@ def _classes(sdk: OwnSdk, site: Site) -> tuple[str, ...]:
 
 
 def _why(sdk: OwnSdk) -> str:
-    return f"{sdk.name} raises it"
+    return _("{sdk} raises it", sdk=sdk.name)

@@ -9,6 +9,7 @@ import ast
 
 from migrator.analysis.sites import ImportFacts, Kind, NameFacts, Place, Site
 from migrator.edits import Edit, ImportedNames
+from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.sdk.names import is_constructed
 from migrator.planning.sdk.raising import Raising
@@ -45,7 +46,7 @@ def _import(
         return
     module = next(iter(moved.values())).rpartition(".")[0]
     names = tuple((old, _within(new, module)) for old, new in moved.items())
-    why = f"{sdk.name} has it"
+    why = _("{sdk} has it", sdk=sdk.name)
     ids = (site.id, *ended)
     edit = Edit(site.path, site.span, CODEMOD, ImportedNames(module, names), ids, why)
     context.edit(edit)
@@ -65,7 +66,7 @@ def _aliases(path: str, local: str) -> tuple[str, ...]:
 
 def _within(path: str, module: str) -> str:
     """A name of a module, and the whole path of any other's."""
-    owner, _, name = path.rpartition(".")
+    owner, _unused, name = path.rpartition(".")
     return name if owner == module else path
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ClientFacts, Place, Site
+from migrator.language import _, listed, marked
 from migrator.planning import facts as knowledge
 from migrator.planning import frameworks, movement, reshaping
 from migrator.planning.context import Context
@@ -22,10 +23,11 @@ from migrator.sdks import Method, OwnSdk
 
 _FORMS = frozenset({"call", "partial", "reference"})
 _WRITTEN = {
-    "super": "a class of the repository derives from it",
-    "derived": "it is made of another client",
-    "framework": "a framework makes it",
+    "super": marked("a class of the repository derives from it"),
+    "derived": marked("it is made of another client"),
+    "framework": marked("a framework makes it"),
 }
+_NOT_CONSTRUCTED = marked("it is not constructed by its class")
 _FRAMEWORK = "framework"
 _ENTERING = frozenset({"__enter__", "__aenter__"})
 _PARSE = ("chat.completions.parse", "beta.chat.completions.parse")
@@ -110,13 +112,13 @@ class _Groups:
         """Why a call cannot go by the SDK; "" where it can."""
         upgrade = self.context.upgrade
         if facts.module_client or site.id in upgrade.before or facts.legacy:
-            return "it is made on the openai module itself"
+            return _("it is made on the openai module itself")
         if facts.by_path:
-            return "it is sent to a path, and not by a method"
+            return _("it is sent to a path, and not by a method")
         if facts.foreign:
-            return "a client of another provider may serve it too"
+            return _("a client of another provider may serve it too")
         if facts.raw and facts.api not in self.sdk.by_path:
-            return f"its raw response is read (`{facts.raw}`)"
+            return _("its raw response is read (`{raw}`)", raw=facts.raw)
         if facts.api in self.sdk.client_members:
             return ""
         if facts.api in self.sdk.by_path:
@@ -125,9 +127,9 @@ class _Groups:
             return _why_not_text(facts)
         method = method_of(self.context, self.sdk, site, facts)
         if method is None:
-            return f"{self.sdk.name} has no `{facts.api}`"
+            return _("{sdk} has no `{api}`", sdk=self.sdk.name, api=facts.api)
         if not facts.complete:
-            return "a mapping that is made at run time is passed to it"
+            return _("a mapping that is made at run time is passed to it")
         if method.own_address and (why := self._why_not_at(site, facts)):
             return why
         return "" if method.called(asynchronous=facts.asynchronous) else _no_async(self.sdk)
@@ -137,39 +139,55 @@ class _Groups:
         for one in self._clients(site, facts):
             client = self.context.by_id[one].facts
             if isinstance(client, ClientFacts) and not addresses.is_known(self.context, client):
-                return "its client is given an address, and this goes to another one"
+                return _("its client is given an address, and this goes to another one")
         return ""
 
     def _why_client_stays(self, site: Site, client: ClientFacts) -> str:
         """Why a client cannot be the SDK's; "" where it can."""
         files = self.context.upgrade.files
         if files is not None and files.chooses_by_release(site.path):
-            return "the file has a way for openai before 1.0, too"
+            return _("the file has a way for openai before 1.0, too")
         if "[" in client.spelled_class:
-            return "which class it is of is only known at run time"
+            return _("which class it is of is only known at run time")
         if client.form not in _FORMS:
-            return _WRITTEN.get(client.form, "it is not constructed by its class")
+            return _(_WRITTEN.get(client.form, _NOT_CONSTRUCTED))
         if not self.sdk.client(asynchronous=client.asynchronous):
             return _no_async(self.sdk)
         if client.layers:
-            return f"`{client.layers[0]}` wants the openai package's"
+            return _("`{layer}` wants the openai package's", layer=client.layers[0])
         if client.escapes:
-            places = ", ".join(f"{one.path}:{one.line} ({one.what})" for one in client.escapes)
-            return f"it is handed to code that wants one of the openai package: {places}"
+            places = listed(f"{one.path}:{one.line} ({one.what})" for one in client.escapes)
+            return _(
+                "it is handed to code that wants one of the openai package: {places}", places=places
+            )
         if not client.complete:
-            return "it is given a mapping that is made at run time"
+            return _("it is given a mapping that is made at run time")
         lacking = sorted(client.asked - {*_ENTERING, *self.sdk.client_members})
         if client.asked & _ENTERING and "with" not in self.sdk.client_members:
-            return f"it stands in a `with` statement, and a client of {self.sdk.name} cannot"
+            return _(
+                "it stands in a `with` statement, and a client of {sdk} cannot", sdk=self.sdk.name
+            )
         if lacking:
-            return f"it is asked for `{lacking[0]}`, and {self.sdk.name} has none"
+            return _(
+                "it is asked for `{lacking}`, and {sdk} has none",
+                lacking=lacking[0],
+                sdk=self.sdk.name,
+            )
         if lost := client_methods.is_untraced(self.context, site, client):
-            return f"`{lost}` is called on it where it could not be traced"
+            return _("`{lost}` is called on it where it could not be traced", lost=lost)
         for argument in client.arguments:
             if argument.name in self.sdk.numbers and not self._is_number(argument):
-                return f"its `{argument.name}` has to be a number for {self.sdk.name}"
+                return _(
+                    "its `{name}` has to be a number for {sdk}",
+                    name=argument.name,
+                    sdk=self.sdk.name,
+                )
         refused = [one.name for one in client.arguments if not self._takes(one.name)]
-        return f"{self.sdk.name} does not take `{refused[0]}`" if refused else ""
+        return (
+            _("{sdk} does not take `{refused}`", sdk=self.sdk.name, refused=refused[0])
+            if refused
+            else ""
+        )
 
     def _is_number(self, argument: Argument) -> bool:
         """Whether an argument is a number, as far as the source says what it is."""
@@ -221,9 +239,9 @@ def _why_not_text(facts: CallFacts) -> str:
     if form is not None and form.value == "text":
         return ""  # the answer is the text
     if facts.uses or any(read.path != _TEXT for read in facts.reads):
-        return "more than the text of its answer is read"
+        return _("more than the text of its answer is read")
     return ""
 
 
 def _no_async(sdk: OwnSdk) -> str:
-    return f"{sdk.name} has no client for asyncio"
+    return _("{sdk} has no client for asyncio", sdk=sdk.name)

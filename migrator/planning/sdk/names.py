@@ -9,6 +9,7 @@ from migrator.analysis import surface
 from migrator.analysis.extract.patches import METHOD, NARROW, PATCH
 from migrator.analysis.sites import ImportFacts, Kind, NameFacts, Place, Site
 from migrator.edits import ClientConstruction, Edit, ReplaceExpression, ReplaceString
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
@@ -53,7 +54,7 @@ def _type(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
         meant = clients_meant(context, site, asynchronous=known.asynchronous)
         kinds = {one in context.sdk_clients for one in meant}
         if kinds == {True, False}:
-            why = "clients of both packages go by it"
+            why = _("clients of both packages go by it")
             told = {"name": facts.name, "sdk": sdk.name, "new": there}
             context.hinder(site.id, item("sdk-type-mixed", site, why, (), told))
         if kinds != {True}:
@@ -67,14 +68,14 @@ def _type(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
 
 def _patched(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts) -> None:
     """What a test puts something in the place of is the method that the SDK calls."""
-    owner, _, method = facts.name.rpartition(".")
+    owner, _unused, method = facts.name.rpartition(".")
     there = "" if exceptions.others(context) else sdk.type(owner)
     if there:
         instruction = ReplaceString(f"{there}.{method}")
-        why = f"{sdk.name} calls it {there}"
+        why = _("{sdk} calls it {there}", sdk=sdk.name, there=there)
         context.edit(Edit(site.path, site.span, CODEMOD, instruction, (site.id,), why))
         return
-    why = "what goes by the SDK does not come this way any more"
+    why = _("what goes by the SDK does not come this way any more")
     told = {"name": facts.name, "sdk": sdk.name}
     context.hinder(site.id, item("sdk-patch", site, why, sdk.sources, told))
 
@@ -90,7 +91,7 @@ def is_constructed(context: Context, site: Site) -> bool:
 
 
 def _name(context: Context, sdk: OwnSdk, site: Site, facts: NameFacts, there: str) -> None:
-    why = f"{sdk.name} calls it {there}"
+    why = _("{sdk} calls it {there}", sdk=sdk.name, there=there)
     new = there.rpartition(".")[2]
     instruction: ReplaceString | ReplaceExpression
     if facts.role in {PATCH, NARROW}:

@@ -10,6 +10,7 @@ import ast
 
 from migrator.analysis.sites import CallFacts, ResultRead, Site
 from migrator.edits import Edit, LoopGuard, Parameters
+from migrator.language import _
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.sdk.calls import CODEMOD
@@ -101,13 +102,13 @@ def _asks_for_choices(outer: ast.AST, name: str) -> bool:
 def _guard(context: Context, site: Site, method: Method, chunk: _Chunk) -> None:
     assert chunk.loop is not None
     span = chunk.source.span_of(chunk.loop)
-    why = "the last chunk of a stream holds no choice"
+    why = _("the last chunk of a stream holds no choice")
     edit = Edit(chunk.path, span, "loop-guard", LoopGuard(method.surplus), (site.id,), why)
     context.edit(edit)
 
 
 def _quieten(context: Context, site: Site, method: Method) -> None:
     """Ask for a stream without the chunk."""
-    why = "the last chunk of a stream would hold no choice"
+    why = _("the last chunk of a stream would hold no choice")
     asked = Parameters(extra_body=tuple(method.quiet.items()), rest=method.rest)
     context.edit(Edit(site.path, site.span, CODEMOD, asked, (site.id,), why))

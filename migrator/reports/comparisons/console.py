@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.comparing.comparison import Candidate, Comparison
+from migrator.language import _, counted
 from migrator.reports.comparisons import words
-from migrator.reports.words import count, visible
+from migrator.reports.words import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,18 +31,23 @@ def print_comparison(
             _print_candidate(candidate, console)
         if more := len(comparison.candidates) - len(shown):
             _line(console, "")
-            _line(console, f"`--all` says as much of the other {more}.", "dim")
+            _line(console, _("`--all` says as much of the other {more}.", more=more), "dim")
         _line(console, "")
-        files = count(comparison.files, "file")
-        _line(console, f"{files} analysed once. {words.PRICES}", "dim")
+        analysed = counted(
+            "{number:,} file analysed once. {prices}",
+            "{number:,} files analysed once. {prices}",
+            comparison.files,
+            prices=_(words.PRICES),
+        )
+        _line(console, analysed, "dim")
         for source in words.sources(comparison):
-            _line(console, f"OpenAI's: {source}.", "dim")
+            _line(console, _("OpenAI's: {source}.", source=source), "dim")
         _line(console, "")
     for number, text in enumerate(words.verdict(comparison)):
         _line(console, text, "dim" if number else "bold")
     if step := words.next_step(comparison, paths):
         _line(console, "")
-        _line(console, f"Next: {step}", "bold", whole=True)
+        _line(console, _("Next: {step}", step=step), "bold", whole=True)
 
 
 def _print_table(comparison: Comparison, console: Console) -> None:
@@ -50,7 +56,7 @@ def _print_table(comparison: Comparison, console: Console) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in words.HEADINGS:
-        table.add_column(heading, justify="left" if heading == "provider" else "right")
+        table.add_column(_(heading), justify="left" if heading == "provider" else "right")
     for candidate in comparison.candidates:
         best = "bold" if candidate is comparison.recommended else ""
         cells = zip(words.HEADINGS, words.figures(candidate), strict=True)
@@ -73,7 +79,7 @@ def _print_candidate(candidate: Candidate, console: Console) -> None:
 
     _line(console, "")
     name = f"{candidate.name} {candidate.name_zh}".strip()
-    _line(console, f"{candidate.label}: {name}", "bold")
+    _line(console, _("{label}: {name}", label=candidate.label, name=name), "bold")
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(min_width=_WIDTH, no_wrap=True, style="dim")
     table.add_column(overflow="fold")

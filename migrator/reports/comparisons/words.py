@@ -9,14 +9,26 @@ from itertools import groupby
 from migrator.comparing.comparison import Candidate, Comparison, Lost, ModelUse
 from migrator.comparing.ranking import RULE
 from migrator.decisions import Severity
+from migrator.language import _, apart, counted, few, listed, marked
 from migrator.reports.redaction import redact
-from migrator.reports.words import count, price
+from migrator.reports.words import offer_name, price
 
-HEADINGS = ("provider", "requests", "sites", "blockers", "behaviour", "review", "setup")
+HEADINGS = (
+    marked("provider"),
+    marked("requests"),
+    marked("sites"),
+    marked("blockers"),
+    marked("behaviour"),
+    marked("review"),
+    marked("setup"),
+)
+TITLE = marked("Where to move from OpenAI")
 PLACES_SHOWN = 4
 REGIONS_SHOWN = 3
-NOTHING = "No use of OpenAI was found."
-PRICES = "Prices are list prices for a million tokens, in and out, as of the date of their source."
+NOTHING = marked("No use of OpenAI was found.")
+PRICES = marked(
+    "Prices are list prices for a million tokens, in and out, as of the date of their source."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,13 @@ def details(candidate: Candidate, *, brief: bool = False) -> list[Detail]:
     In brief only the names are told of regions and offers, and of many only some.
     """
     found = (
-        Detail("models", tuple(_models(candidate))),
-        Detail("stays", tuple(_stay_in_brief(candidate) if brief else map(stays, candidate.lost))),
-        Detail("regions", (_regions(candidate, REGIONS_SHOWN if brief else None),)),
-        Detail("offers", (_offers_in_brief(candidate),) if brief else tuple(_offers(candidate))),
-        Detail("as of", (candidate.as_of,)),
+        Detail(_("models"), tuple(_models(candidate))),
+        Detail(
+            _("stays"), tuple(_stay_in_brief(candidate) if brief else map(stays, candidate.lost))
+        ),
+        Detail(_("regions"), (_regions(candidate, REGIONS_SHOWN if brief else None),)),
+        Detail(_("offers"), (_offers_in_brief(candidate),) if brief else tuple(_offers(candidate))),
+        Detail(_("as of"), (candidate.as_of,)),
     )
     return [Detail(one.heading, tuple(map(redact, one.lines))) for one in found if any(one.lines)]
 
@@ -57,8 +71,12 @@ def verdict(comparison: Comparison) -> list[str]:
     """The recommendation with its reason, and the rule."""
     best = comparison.recommended
     if best is None:
-        return [NOTHING if not comparison.sites else "Nothing would move: no provider is better."]
-    return [f"Recommended: {best.label} ({comparison.reason})", f"The rule: {RULE}."]
+        nothing = _("Nothing would move: no provider is better.")
+        return [_(NOTHING) if not comparison.sites else nothing]
+    return [
+        _("Recommended: {label} ({reason})", label=best.label, reason=comparison.reason),
+        _("The rule: {rule}.", rule=_(RULE)),
+    ]
 
 
 def next_step(comparison: Comparison, paths: str) -> str:
@@ -87,19 +105,31 @@ def _stay_in_brief(candidate: Candidate) -> Iterable[str]:
             yield stays(every[0])
         else:
             places = [place for lost in every for place in lost.places]
-            yield f"{name}: {count(len(places), 'request')}, at {_places(places)}"
+            yield _(
+                "{capability}: {requests}, at {places}",
+                capability=name,
+                requests=_requests(len(places)),
+                places=_places(places),
+            )
 
 
 def stays(lost: Lost) -> str:
     """`embeddings: 2 requests (why), at app.py:3, app.py:9`."""
-    requests = count(len(lost.places), "request")
-    return f"{lost.capability}: {requests} ({lost.reason}), at {_places(lost.places)}"
+    return _(
+        "{capability}: {requests} ({reason}), at {places}",
+        capability=lost.capability,
+        requests=_requests(len(lost.places)),
+        reason=lost.reason,
+        places=_places(lost.places),
+    )
 
 
 def _places(places: Sequence[str]) -> str:
-    shown = ", ".join(places[:PLACES_SHOWN])
-    more = len(places) - PLACES_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return few(places, PLACES_SHOWN)
+
+
+def _requests(number: int) -> str:
+    return counted("{number:,} request", "{number:,} requests", number)
 
 
 def _models(candidate: Candidate) -> Iterable[str]:
@@ -107,7 +137,8 @@ def _models(candidate: Candidate) -> Iterable[str]:
     for use in candidate.models:
         by_name.setdefault(use.openai, []).append(use)
     for alike in by_name.values():
-        yield f"{_openai(alike[0])} → {'; '.join(_becomes(use, alike) for use in alike)}"
+        becomes = apart(_becomes(use, alike) for use in alike)
+        yield f"{_openai(alike[0])} → {becomes}"
 
 
 def _openai(use: ModelUse) -> str:
@@ -117,16 +148,18 @@ def _openai(use: ModelUse) -> str:
 
 def _becomes(use: ModelUse, alike: Sequence[ModelUse]) -> str:
     if use.model is None:
-        return "stays on OpenAI"
+        return _("stays on OpenAI")
     parts = [
-        f"{tokens(use.model.context)} context" if use.model.context else "",
+        _("{tokens} context", tokens=tokens(use.model.context)) if use.model.context else "",
         price(use.model.price_cny, "¥"),
         price(use.model.price_usd, "$"),
         use.model.price_note,
     ]
-    told = ", ".join(filter(None, parts))
-    some = f" for {count(use.requests, 'request')}" if len(alike) > 1 else ""
-    return f"{use.model.id}{some}" + (f" ({told})" if told else "")
+    told = listed(filter(None, parts))
+    said = use.model.id
+    if len(alike) > 1:
+        said = _("{model} for {requests}", model=said, requests=_requests(use.requests))
+    return f"{said} ({told})" if told else said
 
 
 def tokens(number: int) -> str:
@@ -140,17 +173,24 @@ def _regions(candidate: Candidate, shown: int | None) -> str:
     own = candidate.default_region
     others = [one.id for one in candidate.regions if one.id != own]
     more = len(others) - len(others[:shown])
-    rest = f" and {more} more (migrate providers {candidate.target})" if more else ""
-    return ", ".join([f"{own} (default)", *others[:shown]]) + rest
+    told = listed([_("{region} (default)", region=own), *others[:shown]])
+    if not more:
+        return told
+    return _(
+        "{shown} and {more} more (migrate providers {provider})",
+        shown=told,
+        more=more,
+        provider=candidate.target,
+    )
 
 
 def _offers_in_brief(candidate: Candidate) -> str:
-    return "; ".join(f"{one.what} ({one.kind})" for one in candidate.offers)
+    return apart(f"{one.what} ({offer_name(one.kind)})" for one in candidate.offers)
 
 
 def _offers(candidate: Candidate) -> Iterable[str]:
     for one in candidate.offers:
-        detail = f", {one.detail}" if one.detail else ""
+        told = listed(filter(None, (one.what, one.detail)))
         dates = sorted({source.as_of for source in one.sources if source.as_of})
         date = f" ({dates[-1]})" if dates else ""
-        yield f"{one.kind}: {one.what}{detail}{date}"
+        yield _("{kind}: {told}", kind=offer_name(one.kind), told=f"{told}{date}")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.language import _
 from migrator.reports.redaction import redact
 from migrator.reports.verification.words import MARKS, finding_line, outcome, source_lines
-from migrator.reports.words import visible
+from migrator.reports.words import left, visible
 from migrator.verification.ladder import Ladder, Rung, State
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _STYLES = {State.PASSED: "bold green", State.FAILED: "bold red", State.NOT_RUN: "dim"}
-_WIDTH = 18
+_WIDTH, _STATE_WIDTH = 18, 9
 _SHOWN = 20
 
 
@@ -27,8 +28,8 @@ def print_ladder(ladder: Ladder, console: Console) -> None:
 def _print_rung(rung: Rung, console: Console) -> None:
     from rich.text import Text
 
-    line = Text(f"{rung.name:<{_WIDTH}}")
-    line.append(f"{MARKS[rung.state]:<9}", _STYLES[rung.state])
+    line = Text(left(_(rung.name), _WIDTH))
+    line.append(left(_(MARKS[rung.state]), _STATE_WIDTH), _STYLES[rung.state])
     line.append(visible(redact(rung.why)))
     console.print(line)
     for finding in rung.findings[:_SHOWN]:
@@ -36,4 +37,5 @@ def _print_rung(rung: Rung, console: Console) -> None:
         for source in source_lines(finding):
             console.print(Text(f"    {source}", "dim"))
     if len(rung.findings) > _SHOWN:
-        console.print(Text(f"  and {len(rung.findings) - _SHOWN} more (--format json)", "dim"))
+        more = _("and {number} more (--format json)", number=len(rung.findings) - _SHOWN)
+        console.print(Text(f"  {more}", "dim"))

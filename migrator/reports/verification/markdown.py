@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migrator.language import _
 from migrator.reports.markdown import prose
 from migrator.reports.redaction import redact
 from migrator.reports.verification.words import (
@@ -19,13 +20,13 @@ from migrator.verification.ladder import Ladder, Rung
 def ladder_markdown(ladder: Ladder) -> str:
     """The table of rungs, and a section for each that saw something."""
     rows = [
-        f"| {rung.name} | {MARKS[rung.state]} | {prose(redact(rung.why))} |"
+        f"| {_(rung.name)} | {_(MARKS[rung.state])} | {prose(redact(rung.why))} |"
         for rung in ladder.rungs
     ]
     parts = [
-        f"# Verification: {prose(ladder.target.provider)}",
+        _("# Verification: {provider}", provider=prose(ladder.target.provider)),
         f"**{outcome(ladder)}**",
-        "\n".join(["| rung | state | why |", "|---|---|---|", *rows]),
+        "\n".join([_("| rung | state | why |"), "|---|---|---|", *rows]),
     ]
     for rung in ladder.rungs:
         parts += _section(rung)
@@ -36,7 +37,7 @@ def _section(rung: Rung) -> Iterator[str]:
     tests = test_rows(rung)
     if not rung.findings and not tests:
         return
-    yield f"## {rung.name.capitalize()}"
+    yield f"## {_(rung.name).capitalize()}"
     if rung.findings:
         lines = []
         for finding in rung.findings:
@@ -45,4 +46,4 @@ def _section(rung: Rung) -> Iterator[str]:
         yield "\n".join(lines)
     if tests:
         rows = [f"| {prose(name)} | {then} | {now} |" for name, then, now in tests]
-        yield "\n".join(["| test | before | after |", "|---|---|---|", *rows])
+        yield "\n".join([_("| test | before | after |"), "|---|---|---|", *rows])
