@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from migrator.providers import ModelChoice
 
 
+# The verb of what is not listed at all (see `analysis.sites.Suppression`).
+OFF = "off"
+
+
 class Severity(str, Enum):
     """How much a checklist item matters. The values are the words of the JSON contract."""
 
@@ -36,7 +40,8 @@ class Source:
 class ChecklistItem:
     """Something a person has to look at. `code` is stable (`parameter-dropped`).
 
-    `cell` is the notebook cell that it is in, `suppressed` the comment that takes it off the list.
+    `cell` is the notebook cell that it is in, `suppressed` the comment or
+    setting that takes it off the list.
     """
 
     code: str
@@ -52,6 +57,11 @@ class ChecklistItem:
     replacement: str = ""
     cell: int | None = None
     suppressed: Suppression | None = None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether settings have it off: it is counted, and not listed."""
+        return self.suppressed is not None and self.suppressed.verb == OFF
 
     @property
     def id(self) -> str:
@@ -143,12 +153,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """sites = converted + checklist + left."""
+    """sites = converted + checklist + left; `off` are items that settings leave off the list."""
 
     sites: int
     converted: int
     checklist: int
     left: int
+    off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +213,9 @@ class Plan:
         """How many sites went which way."""
         kinds = [type(decision) for decision in self.decisions]
         return Coverage(
-            len(kinds), kinds.count(Convert), kinds.count(Checklist), kinds.count(Leave)
+            len(kinds),
+            kinds.count(Convert),
+            kinds.count(Checklist),
+            kinds.count(Leave),
+            sum(item.is_off for item in self.checklist),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from migrator.analysis.reading import Analysis, Progress, analyse, in_order
 from migrator.analysis.sites import Site
@@ -13,6 +14,9 @@ from migrator.discovery import Discovery, Skip, Survey, survey
 from migrator.discovery.sieve import Sifted
 from migrator.source import NOTEBOOK
 from migrator.workers import each, uncollected
+
+if TYPE_CHECKING:
+    from migrator.settings.territories import Territories
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ def inspect(
     *,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    territories: Territories | None = None,
     keep_texts: bool = True,
     progress: Progress | None = None,
     traced: bool = False,
@@ -58,7 +63,7 @@ def inspect(
     files that are worth an analysis were read. `traced`: provenance tells every link.
     """
     with uncollected():
-        found = survey(paths, include=include, exclude=exclude)
+        found = survey(paths, include=include, exclude=exclude, territories=territories)
         programs = found.programs()
         alone = len(programs) == 1
         look = partial(_inspect, found, keep_texts, progress if alone else None, traced)

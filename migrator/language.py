@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ENGLISH, CHINESE = "en", "zh-CN"
 LANGUAGES = (ENGLISH, CHINESE)
 VARIABLE = "MIGRATE_LANG"
+SETTING = "lang"  # the key of a settings file
 FOLDER = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120
 # `messages` is also where the libraries of the command line look up their own words.
 MESSAGES, KNOWLEDGE = "messages", "knowledge"
@@ -27,6 +28,7 @@ LOCALES = {CHINESE: "zh_CN"}
 _LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _current = ENGLISH
+_chosen = (ENGLISH, "")
 _catalogues: dict[tuple[str, str], NullTranslations] = {}
 
 
@@ -51,27 +53,46 @@ def use_of_variable() -> None:
     use(wanted("", {VARIABLE: os.environ.get(VARIABLE, "")}))
 
 
+def choose(asked: str, environment: Mapping[str, str], setting: str = "") -> None:
+    """Use the language that is wanted, and keep why. Raises UnknownLanguageError."""
+    global _chosen
+    _chosen = why(asked, environment, setting)
+    use(_chosen[0])
+
+
+def chosen() -> tuple[str, str]:
+    """The language that was wanted, whatever is used now, and by what."""
+    return _chosen
+
+
 def current() -> str:
     """The language of LANGUAGES that is used."""
     return _current
 
 
-def wanted(asked: str, environment: Mapping[str, str]) -> str:
-    """The language of LANGUAGES that a person asks for, or whose environment it is.
+def wanted(asked: str, environment: Mapping[str, str], setting: str = "") -> str:
+    """The language of LANGUAGES that a person asks for, or whose environment it is (see `why`)."""
+    return why(asked, environment, setting)[0]
 
-    Raises UnknownLanguageError for one that is asked for by name and is not there; of a locale that
-    is not there, English.
+
+def why(asked: str, environment: Mapping[str, str], setting: str = "") -> tuple[str, str]:
+    """The language of LANGUAGES that is wanted, and by what: "" where nothing says.
+
+    In their order: the option, the variable, the project's settings, the locale. Raises
+    UnknownLanguageError for one that is asked for by name and is not there; of a locale that is not
+    there, English.
     """
-    named = asked or environment.get(VARIABLE, "")
-    if named:
-        if (found := _of(named)) is None:
-            where = "--lang" if asked else VARIABLE
-            raise UnknownLanguageError(f"{where}: {named!r} is none of {', '.join(LANGUAGES)}")
-        return found
+    for named, where in ((asked, "--lang"), (environment.get(VARIABLE, ""), VARIABLE)):
+        if named:
+            if (found := _of(named)) is None:
+                raise UnknownLanguageError(f"{where}: {named!r} is none of {', '.join(LANGUAGES)}")
+            return found, where
+    if found := _of(setting):
+        return found, SETTING
     for variable in _LOCALE_VARIABLES:
         if value := environment.get(variable):
-            return _of(value.split(":")[0]) or ENGLISH
-    return ENGLISH
+            return _of(value.split(":")[0]) or ENGLISH, f"{variable}={value}"
+    return ENGLISH, ""
 
 
 def _of(name: str) -> str | None:

@@ -16,7 +16,7 @@ from migrator.errors import MigrateError
 from migrator.inspection import inspect
 from migrator.language import _, listed, marked
 from migrator.sdks import COMPATIBLE, MODES, SDK
-from migrator.settings import Settings, load_settings
+from migrator.settings import SUPPLEMENTED, Settings, load_settings
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from migrator.changes.undo import Undone
     from migrator.checklist.living import Look
     from migrator.comparing import Comparison
-    from migrator.decisions import Plan
+    from migrator.decisions import Group, Plan
     from migrator.explaining.places import Explained, Place, Told
     from migrator.inspection import Inspection
     from migrator.planning import PlanOptions
+    from migrator.planning.suppressions import Suppressions
     from migrator.providers import Provider
     from migrator.rewriting import Rewriting
     from migrator.selection import Selection
@@ -101,14 +102,27 @@ class Options:
         """Every selector of `only` and `skip`."""
         return (*self.only, *self.skip)
 
+    @property
+    def by_key(self) -> dict[str, Any]:
+        """The values by the keys of a settings file."""
+        others = {**dict.fromkeys(SUPPLEMENTED, ""), **self.supplements}
+        return {**vars(self), **others, "map": self.model_map}
+
+    @property
+    def given_keys(self) -> set[str]:
+        """What is asked for, by the keys of a settings file."""
+        usual = Options().by_key
+        given = {key for key, one in self.by_key.items() if one != usual[key]}
+        return {*given, "gateway"} if self.target else given
+
     def merged(self, settings: Settings) -> Options:
-        """These options over the settings'."""
+        """These options over the settings', without what those say of single files."""
         return Options(
             self.target or settings.target or "",
             self.region or settings.region or "",
             {**settings.map, **self.model_map},
-            [*settings.include, *self.include],
-            [*settings.exclude, *self.exclude],
+            self.include,
+            self.exclude,
             settings.keep_env_names if self.keep_env_names is None else self.keep_env_names,
             settings.markers if self.markers is None else self.markers,
             self.legacy or settings.legacy or "",
@@ -128,11 +142,15 @@ def scan(
 
     Raises MigrateError for paths or settings that cannot be used.
     """
-    chosen = (options or Options()).merged(load_settings(_start(paths)))
+    from migrator.discovery import common_root
+    from migrator.settings.territories import Territories
+
+    chosen = options or Options()
     seen = inspect(
         paths,
         include=chosen.include,
         exclude=chosen.exclude,
+        territories=Territories(common_root(paths)),
         keep_texts=False,
         progress=progress,
     )
@@ -210,15 +228,17 @@ def review(
     provider = provider.beside_its_sdk() if mode == SDK else provider
     others = chosen.supplements.items()
     supplements = {name: target(one, settings).in_region() for name, one in others}
-    seen = inspect(
-        paths, include=chosen.include, exclude=chosen.exclude, progress=progress, traced=traced
-    )
-
+    seen, known = _looked_at(paths, chosen, progress, traced=traced)
+    assert known.territories is not None
+    typed = options or Options()
+    files = (site.path for site in seen.analysis.sites)
+    run = {**chosen.by_key, "gateway": settings.gateway}
+    known.territories.agree(run, typed.given_keys, settings.file, files)
     documents = _documents(seen)
     prose = _texts(documents)
 
     def planned(wishes: PlanOptions) -> Plan:
-        made = _planned(seen, provider, chosen.region, wishes, supplements, mode, prose)
+        made = _planned(seen, known, provider, chosen.region, wishes, supplements, mode, prose)
         return plugged.asked(made, seen.analysis.sources)
 
     def rewritten(decided: Plan) -> Rewriting:
@@ -228,7 +248,6 @@ def review(
     done, wishes = _carried_out(planned, rewritten, _wishes(chosen), mode)
     if mode == SDK and done.plan.edits and not _takes_sdk(provider, seen.analysis.sites):
         raise NoSdkError(no_sdk(provider))
-    typed = options or Options()
     selection = Selection(chosen.only, chosen.skip, typed.selectors)
     whole = done.plan
 
@@ -242,16 +261,38 @@ def review(
         )
         return carried
 
+    all_of_it = len(paths) == 1 and paths[0].is_dir() and not (typed.include or typed.exclude)
+
     def part(selection: Selection) -> ApplyResult:
         carried = without_these(left_out(whole, selection, {*seen.python, *seen.originals}))
         if selection.unmarked:
             carried = rewritten(without_markers(carried.plan, selection.unmarked))
         changes = tuple(follow_links(seen.root, carried.changes))
         told = plugged.told(carried.plan, carried.idle)
-        marked = applied(told, seen.analysis.suppressions, whole=whole)
+        marked = applied(told, known, whole=whole, tells_unused=all_of_it)
         return ApplyResult(shown_plan(marked, seen.analysis.sources), changes)
 
     return Parts(seen, provider, selection, part)
+
+
+def _looked_at(
+    paths: Sequence[Path], chosen: Options, progress: Progress | None, *, traced: bool = False
+) -> tuple[Inspection, Suppressions]:
+    """What the files say, and what comments and settings say of the checklist."""
+    from migrator.discovery import common_root
+    from migrator.planning.suppressions import Suppressions
+    from migrator.settings.territories import Territories
+
+    territories = Territories(common_root(paths))
+    seen = inspect(
+        paths,
+        include=chosen.include,
+        exclude=chosen.exclude,
+        territories=territories,
+        progress=progress,
+        traced=traced,
+    )
+    return seen, Suppressions(seen.analysis.suppressions, seen.analysis.sites, territories)
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:
@@ -355,20 +396,20 @@ def compare(
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
-    known = known_ids()
-    every = known if settings.gateway is None else (*known, CUSTOM)
+    ids = known_ids()
+    every = ids if settings.gateway is None else (*ids, CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
     named = {one.id for __, one in providers}
-    others = [(one, load_provider(one)) for one in known if one not in named]
+    others = [(one, load_provider(one)) for one in ids if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
-    seen = inspect(paths, include=chosen.include, exclude=chosen.exclude, progress=progress)
+    seen, known = _looked_at(paths, chosen, progress)
 
     def plan_for(provider: Provider, supplements: Mapping[str, Provider]) -> Plan:
         mine = chosen if provider == own else replace(chosen, region="", model_map={})
         here = provider.in_region(mine.region)
         beside = {name: one.in_region() for name, one in supplements.items()}
-        decided = _planned(seen, here, mine.region, _wishes(mine), beside)
-        marked = applied(decided, seen.analysis.suppressions)
+        decided = _planned(seen, known, here, mine.region, _wishes(mine), beside)
+        marked = applied(decided, known)
         return shown_plan(marked, seen.analysis.sources)
 
     return compare_providers(seen, providers, others, plan_for)
@@ -396,6 +437,7 @@ def _wishes(chosen: Options) -> PlanOptions:
 
 def _planned(
     seen: Inspection,
+    known: Suppressions,
     provider: Provider,
     region: str,
     wishes: PlanOptions,
@@ -424,7 +466,7 @@ def _planned(
         supplements=supplements,
         locks=seen.beside(LOCKS),
         prose=prose,
-        suppressions=seen.analysis.suppressions,
+        suppressions=known,
     )
 
 
@@ -440,23 +482,27 @@ def target(name: str, settings: Settings) -> Provider:
     if name and name != CUSTOM:
         return load_provider(name)
     if settings.gateway is None:
-        if not name:
-            raise NoTargetError(
-                _("no provider is named: give --target bailian, or set target in [tool.migrator]")
-            )
-        told = (
-            marked("{file} has no table `gateway` ([tool.migrator.gateway]) for the target {name}")
-            if settings.file
-            else marked(
-                "no settings with a table `gateway` ([tool.migrator.gateway]) for the target {name}"
-            )
-        )
-        raise NoTargetError(_(told, file=settings.file, name=CUSTOM))
+        raise NoTargetError(_no_target(name, settings))
     assert settings.file is not None
     file = settings.file
     return gateway_provider(
         settings.gateway, file=str(file), name=file.name, spelled=CUSTOM, at="gateway."
     )
+
+
+def _no_target(name: str, settings: Settings) -> str:
+    if name:
+        return _(
+            "{where}: there is no table `gateway` ([tool.migrator.gateway]) for the target {name}",
+            where=settings.file or _("no settings"),
+            name=name,
+        )
+    if settings.file is not None:
+        return _(
+            "no provider is named: give --target bailian, or set target in {file}",
+            file=settings.file,
+        )
+    return _("no provider is named: give --target bailian, or set target in [tool.migrator]")
 
 
 @dataclass(frozen=True)
@@ -645,6 +691,7 @@ def checklist(
     from migrator.changes.journal import rewrite
     from migrator.checklist.living import look
     from migrator.discovery import common_root
+    from migrator.settings.territories import Territories
 
     root = common_root(paths)
     text = _checklist_text(root)
@@ -656,10 +703,25 @@ def checklist(
     def again() -> Plan:
         return _plan(paths, wanted)[0].plan
 
-    found = look(provider, result.plan, text, seen.analysis.suppressions, again)
+    found = look(
+        provider, result.plan, text, seen.analysis.suppressions, again, Territories(seen.root)
+    )
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
+
+
+def groups() -> tuple[Group, ...]:
+    """What moves as a whole each, in the current folder. Raises MigrateError.
+
+    By the settings' provider, or the checklist's, or else any.
+    """
+    from migrator.providers import provider_ids
+
+    here = Path()
+    named = load_settings(here).target or moved_to(here) or provider_ids()[0]
+    result, _ = plan([here], Options(named))
+    return result.plan.groups
 
 
 def moved_to(root: Path) -> str:

@@ -4,8 +4,17 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
+import yaml
 
+from migrator.language import why
+from migrator.preference import preferred_language
 from migrator.settings import Settings, SettingsError, load_settings
+from migrator.settings.keys import KEYS
+from migrator.settings.page import tables
+from migrator.settings.schema import schema
+from migrator.settings.schema import text as schema_text
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 TOML = """\
 [project]
@@ -224,3 +233,106 @@ def test_a_broken_file_is_told_with_its_line(
 def test_a_broken_pyproject_that_is_not_about_us_is_let_be(tmp_path: Path) -> None:
     write(tmp_path, "pyproject.toml", "[project\n")
     assert load_settings(tmp_path) == Settings()
+
+
+def test_what_is_said_of_the_checklist_is_read(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "pyproject.toml",
+        '[tool.migrator]\nlang = "zh-CN"\n'
+        'severity = {tokenizer = "blocker", docs-words = "off"}\n\n'
+        "[[tool.migrator.suppressions]]\n"
+        'code = ["tokenizer", "raw-http"]\npath = "tools/**"\nreason = "a chart"\n',
+    )
+    found = load_settings(tmp_path)
+    assert found.severity == {"tokenizer": "blocker", "docs-words": "off"}
+    (only,) = found.suppressions
+    assert (only.codes, only.path, only.reason) == (
+        ("tokenizer", "raw-http"),
+        "tools/**",
+        "a chart",
+    )
+    assert only.line == 8
+    assert found.stated == {"lang", "severity", "suppressions"}
+
+
+def test_a_bare_off_is_a_word_in_yaml_too(tmp_path: Path) -> None:
+    write(tmp_path, ".migrator.yaml", "severity: {tokenizer: off}\n")
+    assert load_settings(tmp_path).severity == {"tokenizer": "off"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("severity: {tokeniser: off}", "no code 'tokeniser'; did you mean 'tokenizer'?"),
+        ("severity: {zzzz: off}", "no code 'zzzz' (`migrate explain CODE`"),
+        ("severity: {tokenizer: bad}", "'severity.tokenizer' must be one of blocker, behaviour"),
+        ("severity: {tokenizer: true}", "'severity.tokenizer' must be one of blocker"),
+        ("severity: off", "'severity' must be a table"),
+        ("suppressions: {}", "'suppressions' must be a list of tables"),
+        ("suppressions: [{code: tokenizer, path: a}]", "'suppressions[0]' has no 'reason'"),
+        (
+            "suppressions: [{code: tokenizer, path: a, resaon: b}]",
+            "'suppressions[0].resaon'; did you mean 'suppressions[0].reason'?",
+        ),
+        (
+            "suppressions: [{code: tokenizer, path: a, reason: ' '}]",
+            "'suppressions[0].reason' must be a string that is not empty",
+        ),
+        (
+            "suppressions: [{code: [tokenizr], path: a, reason: b}]",
+            "suppressions[0].code: the checklist has no code 'tokenizr'; did you mean 'tokenizer'?",
+        ),
+        ("lang: de", "'lang' must be one of en, zh-CN"),
+    ],
+)
+def test_what_is_wrong_inside_of_a_setting_is_named(
+    tmp_path: Path, line: str, expected: str
+) -> None:
+    write(tmp_path, ".migrator.yaml", line)
+    assert expected in message(tmp_path)
+
+
+def test_every_key_is_documented_and_its_example_is_taken(tmp_path: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    examples = {name: key.example for name, key in KEYS.items()}
+    write(tmp_path, ".migrator.yaml", yaml.safe_dump(examples))
+    assert load_settings(tmp_path).stated == set(KEYS)
+    checked = jsonschema.Draft7Validator(schema())
+    checked.check_schema(schema())
+    assert list(checked.iter_errors(examples)) == []
+    for wrong in ({"taget": "a"}, {"severity": {"zzzz": "off"}}, {"suppressions": [{"code": "x"}]}):
+        assert list(checked.iter_errors(wrong))
+    assert (DOCS / "migrator.schema.json").read_text("utf-8") == schema_text()
+    page = (DOCS / "settings.md").read_text("utf-8")
+    assert all(table in page for table in tables())
+    for fence, name in (("toml", "pyproject.toml"), ("yaml", ".migrator.yaml")):
+        folder = tmp_path / fence
+        write(folder, name, page.split(f"```{fence}\n")[1].split("```")[0])
+        assert load_settings(folder).severity == {"tokenizer": "blocker", "docs-words": "off"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "language"),
+    [
+        (".migrator.yaml", "target: x\r\nlang: zh-CN\r\n", "zh-CN"),
+        ("pyproject.toml", "[tool.x]\nlang = 'en'\n[tool.migrator]\nlang = 'zh-CN'\n", "zh-CN"),
+        ("pyproject.toml", "[tool.migrator]\nmode = 'sdk'\n[tool.x]\nlang = 'zh-CN'\n", ""),
+        ("pyproject.toml", "[tool.x]\nlang = 'zh-CN'\n", "en"),
+    ],
+)
+def test_the_language_of_the_nearest_settings_is_found_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str, language: str
+) -> None:
+    write(tmp_path, ".migrator.yaml", "lang: en\n")
+    write(tmp_path / "a", name, content)
+    (tmp_path / "a" / "b").mkdir()
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    assert preferred_language() == language
+
+
+def test_the_settings_name_the_language_where_no_person_does() -> None:
+    assert why("", {"LANG": "en_US.UTF-8"}, "zh-CN") == ("zh-CN", "lang")
+    assert why("", {"MIGRATE_LANG": "en"}, "zh-CN") == ("en", "MIGRATE_LANG")
+    assert why("en", {"MIGRATE_LANG": "zh"}, "zh-CN") == ("en", "--lang")
+    assert why("", {"LANG": "zh_CN.UTF-8"}, "") == ("zh-CN", "LANG=zh_CN.UTF-8")

@@ -62,6 +62,16 @@ def repository_prefix(root: Path) -> str:
     return "" if inside == "." else f"{inside}/"
 
 
+def repository_of(folder: Path) -> Path | None:
+    """The top of the git repository that a folder is in, None where it is in none."""
+    return _repository(folder.resolve())
+
+
+def changed_below(repository: Path) -> list[str]:
+    """What git lists as changed or untracked. Raises DirtyTreeError where git cannot tell."""
+    return _status(repository, ["."])
+
+
 def name_some(paths: list[str]) -> str:
     """The paths for a message, a long list cut."""
     return few(paths, _NAMED)

@@ -222,6 +222,22 @@ class Journal:
             if folder not in live:
                 self._remove_tree(folder)
 
+    def holder(self) -> str | None:
+        """The process that is at work here, None where there is none. Changes nothing."""
+        try:
+            descriptor = os.open(self._lock_file, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        except OSError:
+            return None
+        try:
+            _exclusive(descriptor)
+        except OSError:
+            with suppress(OSError):
+                return os.read(descriptor, 32).decode(errors="replace")
+            return ""
+        finally:
+            os.close(descriptor)
+        return None
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other process out, and leave no empty journal behind.

@@ -18,7 +18,11 @@ from migrator.language import ENGLISH, LANGUAGES, marked, spelled_in, spellings
 TITLE = marked("# Migration checklist: {target}")
 WHY, DO = marked("**Why:**"), marked("**Do:**")
 GONE, MOVED = marked("gone"), marked("moved")
-BY_COMMENT = {"done": marked("done: {reason}"), "ignored": marked("ignored: {reason}")}
+BY_COMMENT = {
+    "done": marked("done: {reason}"),
+    "ignored": marked("ignored: {reason}"),
+    "off": marked("off: {reason}"),
+}
 _SECTION = re.compile(r"## (?P<name>[^:：]+)")
 _HEADING = re.compile(r"### `(?P<code>[a-z0-9-]+)`: (?P<title>.*)")
 _ENTRY = re.compile(
@@ -27,7 +31,7 @@ _ENTRY = re.compile(
 _COUNT = re.compile(r"(?P<head>\| (?P<severity>[^|]+) \| )\d+(?P<tail> \|.*)")
 # `sites 42 = converted 30 + checklist 8 + left 4`: the figures alone tell, not the words.
 _COVERAGE = re.compile(
-    r"`[^`\d]*\d+[^`\d]*=[^`\d]*(?P<converted>\d+)[^`\d]*\+[^`\d]*\d+[^`\d]*\+[^`\d]*\d+[^`\d]*`"
+    r"`[^`\d]*\d+[^`\d]*=[^`\d]*(?P<converted>\d+)[^`\d]*\+[^`\d]*\d+[^`\d]*\+[^`\d]*\d+[^`]*`"
 )
 _TARGET = r"([\w./-]+)"
 _ESCAPED = re.compile(r"\\([\\`*\[\]<>|~_])")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from migrator import language
 from migrator.analysis.sites import Suppression
@@ -13,10 +14,13 @@ from migrator.checklist.places import Moved
 from migrator.checklist.standing import standing
 from migrator.decisions import ChecklistItem, Convert, Plan, Severity
 from migrator.language import _
-from migrator.planning.suppressions import UNUSED
+from migrator.planning.suppressions import SETTING_UNUSED, UNUSED
 from migrator.providers import Provider
 from migrator.reports.markdown import box, explanation, heading, prose
 from migrator.reports.words import CODE_SPAN
+
+if TYPE_CHECKING:
+    from migrator.settings.territories import Territories
 
 
 class State(str, Enum):
@@ -26,12 +30,13 @@ class State(str, Enum):
     TICKED = "ticked"  # by a person
     GONE = "gone"  # what it was about is not there any more
     DONE = "done"  # by a comment
-    IGNORED = "ignored"  # by a comment
+    IGNORED = "ignored"  # by a comment, or by the settings
+    OFF = "off"  # by the settings
     MOVABLE = "movable"  # another apply would move it
 
 
-_BY_COMMENT = {"done": State.DONE, "ignore": State.IGNORED}
-SETTLED = frozenset({State.TICKED, State.GONE, State.DONE, State.IGNORED})
+_BY_COMMENT = {"done": State.DONE, "ignore": State.IGNORED, "off": State.OFF}
+SETTLED = frozenset({State.TICKED, State.GONE, State.DONE, State.IGNORED, State.OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ def look(
     text: str | None,
     comments: Sequence[Suppression],
     again: Callable[[], Plan],
+    territories: Territories | None = None,
 ) -> Look:
     """The checklist with what a plan that is made anew says of it.
 
@@ -117,12 +123,12 @@ def look(
         lines = compare(None, plan)
         return Look(provider, plan, tuple(lines), checklist_markdown(plan), 0, False, False)
     document = Document(text)
-    lines = compare(document, plan, comments)
+    lines = compare(document, plan, comments, territories)
     converted = document.converted
     spoken = language.use(document.language)
     try:
         mixed = document.language != spoken and any(one.new for one in lines)
-        told = compare(document, again(), comments) if mixed else lines
+        told = compare(document, again(), comments, territories) if mixed else lines
         brought_up_to_date(document, told)
     finally:
         language.use(spoken)
@@ -131,12 +137,15 @@ def look(
 
 
 def compare(
-    document: Document | None, plan: Plan, comments: Sequence[Suppression] = ()
+    document: Document | None,
+    plan: Plan,
+    comments: Sequence[Suppression] = (),
+    territories: Territories | None = None,
 ) -> list[Line]:
     """Every entry of a checklist with what a plan made anew says of it, and what is new in it.
 
     Without a document, what the plan itself says. `comments` are those of the repository: one that
-    says `done` also settles an entry that a plan cannot tell of.
+    says `done` also settles an entry that a plan cannot tell of, and so do the settings.
     """
     if document is None:
         return [_line(None, item) for item in plan.checklist]
@@ -155,7 +164,7 @@ def compare(
             lines.append(Line(State.TICKED if entry.ticked else State.OPEN, entry))
         elif entry.ticked and not entry.ours:
             lines.append(Line(State.TICKED, entry))
-        elif (comment := _comment(entry, done)) is not None:
+        elif (comment := _comment(entry, done) or _by_settings(entry, territories)) is not None:
             settled_by.add(comment)
             lines.append(Line(_BY_COMMENT[comment.verb], entry, reason=comment.reason))
         elif entry.ticked:
@@ -169,7 +178,7 @@ def compare(
     known = set(pairs.values())
     places = {(one.path, one.line) for one in settled_by}
     for item in live:
-        served = item.code == UNUSED and (item.path, item.line) in places
+        served = item.code in (UNUSED, SETTING_UNUSED) and (item.path, item.line) in places
         if item not in known and not served:
             lines.append(replace(_line(None, item), new=True))
     return lines
@@ -187,6 +196,11 @@ def _comment(entry: Entry, comments: Iterable[Suppression]) -> Suppression | Non
     """The comment about an entry that the plan does not tell of: the nearest in its file."""
     fitting = [one for one in comments if one.path == entry.path and entry.code in one.codes]
     return min(fitting, key=lambda one: abs(one.line - entry.line), default=None)
+
+
+def _by_settings(entry: Entry, territories: Territories | None) -> Suppression | None:
+    """What the settings take an entry off the checklist by that the plan does not tell of."""
+    return territories.ruling(entry.code, entry.path).taken if territories is not None else None
 
 
 # -- entries and items ----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import sys
 from migrator import language
 from migrator.errors import MigrateError
 from migrator.language import _
+from migrator.preference import preferred_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def main() -> None:
 def _in_language(arguments: Sequence[str]) -> list[str]:
     """The arguments without the option that names the language, which is used from here on."""
     rest, asked = _without_option(arguments)
-    language.use(language.wanted(asked, os.environ))
+    language.choose(asked, os.environ, preferred_language())
     return rest
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.completing import complete_provider, complete_selector
 from migrator.cli.options import (
     Choice,
     Exclude,
@@ -39,6 +40,7 @@ def _supplement(what: str, means: str) -> typer.models.OptionInfo:
         metavar="PROVIDER",
         help=means,
         show_default=False,
+        autocompletion=complete_provider,
     )
     return option
 
@@ -98,6 +100,7 @@ def apply(
             metavar="SELECTOR",
             help=_("Move these alone: src/api/**, app.py:12, kind:dep, a group (repeatable)."),
             show_default=False,
+            autocompletion=complete_selector,
         ),
     ] = None,
     skip: Annotated[
@@ -107,6 +110,7 @@ def apply(
             metavar="SELECTOR",
             help=_("Leave these as they are (repeatable)."),
             show_default=False,
+            autocompletion=complete_selector,
         ),
     ] = None,
     split_variables: Annotated[

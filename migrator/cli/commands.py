@@ -14,12 +14,15 @@ from migrator import __version__, language
 from migrator.cli.applying import apply
 from migrator.cli.checking import baseline, check
 from migrator.cli.comparing import compare
+from migrator.cli.completing import answers_shells, completion
+from migrator.cli.doctoring import doctor
 from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
 from migrator.cli.serving import mcp
+from migrator.cli.starting import init
 from migrator.cli.ticking import checklist
 from migrator.cli.undoing import undo
 from migrator.cli.verifying import verify
@@ -35,6 +38,7 @@ failed · 5 `migrate check` found new uses · 130 interrupted.
 )
 # Each with what the list of commands says of it, None where that is how its help begins.
 COMMANDS: tuple[tuple[Callable[..., None], str | None], ...] = (
+    (init, marked("Look at the code, ask five questions, write the settings.")),
     (scan, None),
     (apply, marked("Rewrite what can be proven, and list the rest.")),
     (undo, None),
@@ -48,6 +52,8 @@ COMMANDS: tuple[tuple[Callable[..., None], str | None], ...] = (
     (baseline, marked("Write down the uses that there are, for `check`.")),
     (emulate, marked("Play a provider on this machine.")),
     (mcp, marked("Serve all of this to coding agents (MCP).")),
+    (doctor, marked("Look whether this machine and this folder are ready.")),
+    (completion, marked("Print what has a shell complete this command.")),
 )
 
 
@@ -65,6 +71,7 @@ def _libraries_in_language() -> None:
 
 
 _libraries_in_language()
+answers_shells()
 app = typer.Typer(
     name="migrate",
     help=_(
@@ -97,7 +104,10 @@ def _main(
         typer.Option(
             "--lang",
             metavar=f"[{'|'.join(language.LANGUAGES)}]",
-            help=_("The language, anywhere in the command (default: MIGRATE_LANG, the locale)."),
+            help=_(
+                "The language, anywhere in the command (default: MIGRATE_LANG, the settings, "
+                "the locale)."
+            ),
             show_default=False,
         ),
     ] = "",

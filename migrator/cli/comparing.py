@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.completing import complete_provider
 from migrator.cli.options import Choice, Exclude, Include, Paths, chosen, format_option, spelled
 from migrator.cli.output import console, progress, write
 from migrator.language import _
@@ -30,6 +31,7 @@ def compare(
             metavar="PROVIDER",
             help=_("Compare these alone (repeatable; default: all)."),
             show_default=False,
+            autocompletion=complete_provider,
         ),
     ] = None,
     everything: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.completing import complete_code
 from migrator.cli.options import Format, FormatOption, ModeOption, provider_option
 from migrator.cli.output import console, progress, write
 from migrator.language import _
@@ -24,6 +25,7 @@ def explain(
             metavar="PLACE|CODE",
             help=_("app.py:12, app.py:12:8, a site's id, or a code of the checklist."),
             show_default=False,
+            autocompletion=complete_code,
         ),
     ] = None,
     api: Annotated[

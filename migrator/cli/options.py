@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from migrator import language
+from migrator.cli.completing import complete_provider
 from migrator.language import _
 
 Paths = Annotated[
@@ -56,7 +57,12 @@ class Format(Choice):
 def provider_option(means: str) -> typer.models.OptionInfo:
     """The option that names a provider, with what it means to a command."""
     option: typer.models.OptionInfo = typer.Option(
-        "--target", "-t", metavar="PROVIDER", help=means, show_default=False
+        "--target",
+        "-t",
+        metavar="PROVIDER",
+        help=means,
+        show_default=False,
+        autocompletion=complete_provider,
     )
     return option
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.completing import complete_provider
 from migrator.cli.output import console
 from migrator.language import _
 
@@ -15,7 +16,10 @@ def providers(
     provider: Annotated[
         str | None,
         typer.Argument(
-            metavar="PROVIDER", help=_("Show one provider's profile."), show_default=False
+            metavar="PROVIDER",
+            help=_("Show one provider's profile."),
+            show_default=False,
+            autocompletion=complete_provider,
         ),
     ] = None,
 ) -> None:

@@ -93,6 +93,7 @@ def review(
         replace(options, skip=skip),
         allow_dirty=allow_dirty,
         command=command,
+        paths=paths,
     )
     forget(parts.root)
     _conclude(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from migrator.comparing.candidates import Named, candidate
+from migrator.comparing.candidates import Named, candidate, kind_of, requests_of
 from migrator.comparing.comparison import Candidate, Comparison
 from migrator.comparing.pairing import lacking, partners
 from migrator.comparing.ranking import ranked, reason
@@ -34,7 +35,12 @@ def compare(
         found += planner.paired(name, one, made, [other for other in order if other != name])
     candidates = ranked(found)
     return Comparison(
-        ".", seen.analysis.parsed, len(seen.analysis.sites), candidates, reason(candidates)
+        ".",
+        seen.analysis.parsed,
+        len(seen.analysis.sites),
+        candidates,
+        reason(candidates),
+        dict(Counter(map(kind_of, requests_of(alone[0][2]))).most_common()) if alone else {},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from migrator.comparing.prices import ListPrice
 from migrator.decisions import Coverage, Severity
@@ -80,13 +80,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The candidates, best first, and why the first is the best ("" where there is none)."""
+    """The candidates, best first, and why the first is the best ("" where there is none).
+
+    `kinds` says how many requests there are for each capability, most first.
+    """
 
     root: str
     files: int
     sites: int
     candidates: tuple[Candidate, ...]
     reason: str
+    kinds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def recommended(self) -> Candidate | None:

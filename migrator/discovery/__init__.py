@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from migrator.discovery.configuration import filling
 from migrator.discovery.graph import ImportGraph
 from migrator.discovery.kinds import is_prose
-from migrator.discovery.listing import Listing, is_pattern
+from migrator.discovery.listing import Listing
+from migrator.discovery.patterns import DiscoveryError, Patterns
 from migrator.discovery.sieve import Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
 from migrator.discovery.ties import tied_by_imports
-from migrator.errors import MigrateError
 from migrator.language import _
 from migrator.workers import each
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from migrator.settings.territories import Territories
 
 # So many files are worth a process of their own.
 _PART = 4000
@@ -34,12 +34,6 @@ _LARGEST_PROGRAM = 400
 _LARGEST_TREE = 20_000
 
 __all__ = ["Discovery", "DiscoveryError", "Skip", "SkipReason", "Survey", "discover", "survey"]
-
-
-class DiscoveryError(MigrateError):
-    """A path or a pattern that cannot be used."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -107,19 +101,22 @@ def survey(
     *,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    territories: Territories | None = None,
     max_bytes: int = 2_000_000,
 ) -> Survey:
     """Find and sift the files under the paths (the current folder where there are none).
 
-    `include` and `exclude` are patterns as in .gitignore, relative to the root. Raises
+    `include` and `exclude` are patterns as in .gitignore, relative to the root; they count before
+    those of the settings in `territories`. Raises
     DiscoveryError for a path that does not exist and a pattern that cannot be used.
     """
     places = _places(paths)
     root = _common_folder(places)
-    listing = Listing(root, _patterns(exclude))
+    patterns = Patterns(include, exclude, territories)
+    listing = Listing(root, patterns)
     for place in places:
         listing.add(place)
-    sieve = Sieve(str(root), frozenset(listing.named), _patterns(include), max_bytes)
+    sieve = Sieve(str(root), frozenset(listing.named), patterns, max_bytes)
     listed = listing.listed()
     kept = _sifted(sieve, listed)
     kept.skipped = {**listing.skipped, **kept.skipped}
@@ -213,14 +210,3 @@ def _common_folder(places: Sequence[Path]) -> Path:
 
 def _printable(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8").replace("\n", "\\n")
-
-
-def _patterns(lines: Sequence[str]) -> GitIgnoreSpec | None:
-    if not lines:
-        return None
-    from pathspec import GitIgnoreSpec
-
-    for line in lines:
-        if not is_pattern(line):
-            raise DiscoveryError(_("{line!r} is not a pattern as in .gitignore", line=line))
-    return GitIgnoreSpec.from_lines(lines)

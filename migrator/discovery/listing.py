@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.discovery.kinds import is_prose, is_read
+from migrator.discovery.patterns import Patterns, is_pattern
 from migrator.discovery.skips import SkipReason
 
 if TYPE_CHECKING:
@@ -50,13 +51,13 @@ _Rules = tuple[tuple[int, "GitIgnoreSpec"], ...]
 class Listing:
     """Collects files, links and skips of one root, by relative path."""
 
-    def __init__(self, root: Path, exclude: GitIgnoreSpec | None) -> None:
+    def __init__(self, root: Path, patterns: Patterns) -> None:
         self.root = root
         self.files: set[str] = set()
         self.links: set[str] = set()
         self.named: set[str] = set()
         self.skipped: dict[str, SkipReason] = {}
-        self._exclude = exclude
+        self._patterns = patterns
         self._entered: dict[str, bool] = {"": True}
 
     def add(self, place: Path) -> None:
@@ -128,7 +129,7 @@ class Listing:
         return True
 
     def _excluded(self, path: str) -> bool:
-        return self._exclude is not None and self._exclude.match_file(path)
+        return self._patterns.excludes(path)
 
     def _environment(self, folder: str) -> None:
         self._entered[folder] = False
@@ -227,16 +228,6 @@ def _ignore_file(path: str) -> GitIgnoreSpec | None:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:
         return GitIgnoreSpec.from_lines(line for line in lines if is_pattern(line))
-
-
-def is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
 
 
 def _git_files(folder: str) -> list[str]:

@@ -17,7 +17,7 @@ from migrator.discovery.skips import SkipReason
 from migrator.discovery.statements import import_statements
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from migrator.discovery.patterns import Patterns
 
 # Small, few, and changed by what other files say of them: dependencies and variables.
 _ALWAYS_READ = frozenset({"requirements", "pyproject", "env"})
@@ -89,14 +89,14 @@ class Sieve:
 
     root: str
     named: frozenset[str]
-    include: GitIgnoreSpec | None
+    patterns: Patterns
     max_bytes: int
 
     def sift(self, paths: Sequence[str]) -> Sifted:
         """Read files, by their paths relative to the root."""
         kept = Sifted()
         for path in paths:
-            if self.include is None or self.include.match_file(path):
+            if self.patterns.includes(path):
                 self._sift(path, kept)
         return kept
 

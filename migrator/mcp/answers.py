@@ -59,7 +59,9 @@ _PAGE = {
 }
 _FILES = _list({"path": _TEXT, "added": _WHOLE, "removed": _WHOLE}, new={"type": "boolean"})
 _COVERAGE = {
-    "coverage": _object({"sites": _WHOLE, "converted": _WHOLE, "checklist": _WHOLE, "left": _WHOLE})
+    "coverage": _object(
+        {"sites": _WHOLE, "converted": _WHOLE, "checklist": _WHOLE, "left": _WHOLE, "off": _WHOLE}
+    )
 }
 _ITEM = {
     "id": _TEXT,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from migrator.analysis.sites import Kind, Site, Suppression, Unreadable
+from migrator.analysis.sites import Kind, Site, Unreadable
 from migrator.decisions import (
     Checklist,
     ChecklistItem,
@@ -99,7 +99,7 @@ def plan(
     supplements: Mapping[str, Provider] | None = None,
     locks: Collection[str] = (),
     prose: Mapping[str, SourceText] | None = None,
-    suppressions: Sequence[Suppression] = (),
+    suppressions: Suppressions | None = None,
 ) -> Plan:
     """Decide what becomes of every site.
 
@@ -109,15 +109,15 @@ def plan(
     `supplements` are other providers, by the capability that each serves (see capabilities.py).
     `locks` are the paths of lock files.
     `prose` are the texts of the documents that may speak of OpenAI, by path; without it nothing is
-    said of documentation and comments. `suppressions` are comments about the checklist: what one
-    speaks of has no marker.
+    said of documentation and comments. `suppressions` are comments and settings about the
+    checklist: what one takes off has no marker.
     """
     wishes = options or PlanOptions()
     while True:
         contexts = _contexts(sites, provider, target, sources, wishes, supplements or {})
         for context in contexts:
             context.python, context.modules, context.locks = python, modules or {}, locks
-            context.suppressions = Suppressions(suppressions, sites) if suppressions else None
+            context.suppressions = suppressions
         first, *others = contexts
         shares = [_planned(one, (), (), declares=False) for one in others]
         # The dependency files are the first one's: what the others need goes there with its own.

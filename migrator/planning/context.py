@@ -104,9 +104,9 @@ class Context:
     `extras` are keys of `extra_body` by the framework's object that is to be made with them, and
     `held` what its settings are to be made with, by its path in them.
     `needs` are the packages that the new code needs (see dependencies), and `general` the items
-    that belong to no site. `suppressions` are the comments that take items off the checklist.
-    `python` are all Python files of the repository, `locks` its lock files, `modules` the texts of
-    those that an earlier run may have written, and `files` what is to be written.
+    that belong to no site. `suppressions` are the comments and settings that take items off the
+    checklist. `python` are all Python files of the repository, `locks` its lock files, `modules`
+    the texts of those that an earlier run may have written, and `files` what is to be written.
     """
 
     sites: Sequence[Site]

@@ -23,9 +23,10 @@ def mark(context: Context) -> None:
     """Plan a marker for every blocker in a Python file that does not have it yet."""
     for site in context.sites:
         for one in (*context.hindrances.get(site.id, ()), *context.notes.get(site.id, ())):
-            if one.severity is not Severity.BLOCKER or not one.path.endswith(PYTHON):
+            if not one.path.endswith(PYTHON):
                 continue
-            if context.suppressions is not None and context.suppressions.of(one) is not None:
+            judged = context.suppressions.judged(one) if context.suppressions is not None else one
+            if judged.severity is not Severity.BLOCKER or judged.suppressed is not None:
                 continue
             source = context.sources.get(one.path)
             if source is not None and not _is_marked(source, one):

@@ -1568,6 +1568,13 @@ MESSAGES: dict[str, Message] = {
             standing=True,
         ),
         Message(
+            "setting-unused",
+            _R,
+            "the suppression of `{codes}` in the settings takes nothing off the checklist",
+            "Take it away, or correct its `path`.",
+            standing=True,
+        ),
+        Message(
             "legacy-pin", _S, "openai is pinned below 1.0", "Raise the pin together with the calls."
         ),
     )

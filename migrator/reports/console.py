@@ -89,10 +89,10 @@ def print_apply(
     items = [redacted(item) for item in result.plan.open_items]
     if items:
         _print_checklist(items, console)
-    if off := len(result.plan.checklist) - len(items):
+    if off := len(result.plan.checklist) - len(items) - result.plan.coverage.off:
         told = counted(
-            "{number:,} item taken off the checklist by comments",
-            "{number:,} items taken off the checklist by comments",
+            "{number:,} item taken off the checklist by comments or the settings",
+            "{number:,} items taken off the checklist by comments or the settings",
             off,
         )
         _line(console, told)

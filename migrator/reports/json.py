@@ -60,6 +60,7 @@ def plan_json(result: ApplyResult) -> str:
                 "converted": coverage.converted,
                 "checklist": coverage.checklist,
                 "left": coverage.left,
+                "off": coverage.off,
             },
             "groups": [_group(group) for group in result.plan.groups],
             "edits": [_edit(edit) for edit in result.edits],

@@ -32,7 +32,8 @@ _WORDS = {
     State.TICKED: marked("ticked by a person"),
     State.GONE: marked("gone from the code"),
     State.DONE: marked("done, by a comment"),
-    State.IGNORED: marked("ignored, by a comment"),
+    State.IGNORED: marked("ignored, by a comment or the settings"),
+    State.OFF: marked("off, by the settings"),
 }
 
 

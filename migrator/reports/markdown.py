@@ -44,7 +44,7 @@ _LANGUAGES = {
     ".toml": "toml", ".json": "json", ".sh": "shell", ".env": "shell",
 }  # fmt: skip
 # The sections below the entries: nobody ticks anything there.
-SUPPRESSED = marked("Taken off the list by comments")
+SUPPRESSED = marked("Taken off the list by comments or the settings")
 GROUPS = marked("Groups: what moves as a whole")
 LEFT = marked("Left as it is")
 TAIL = (SUPPRESSED, GROUPS, LEFT)
@@ -69,7 +69,7 @@ def checklist_markdown(plan: Plan) -> str:
 
 def _document(plan: Plan, telling: Collection[str], *, brief: bool) -> str:
     items = [redacted(item) for item in plan.open_items]
-    suppressed = [redacted(item) for item in plan.checklist if item.suppressed is not None]
+    suppressed = [redacted(item) for item in plan.checklist if item.suppressed and not item.is_off]
     parts = [
         _(TITLE, target=prose(_target(plan.target))),
         f"`{coverage_line(plan.coverage)}`",

@@ -99,13 +99,21 @@ def severity_heading(severity: Severity) -> str:
 
 
 def coverage_line(coverage: Coverage) -> str:
-    """`sites 42 = converted 30 + checklist 8 + left 4`."""
-    return _(
+    """`sites 42 = converted 30 + checklist 8 + left 4`, and how many items settings leave off."""
+    told = _(
         "sites {sites} = converted {converted} + checklist {checklist} + left {left}",
         sites=coverage.sites,
         converted=coverage.converted,
         checklist=coverage.checklist,
         left=coverage.left,
+    )
+    if not coverage.off:
+        return told
+    return counted(
+        "{told}; {number} item off the list by the settings",
+        "{told}; {number} items off the list by the settings",
+        coverage.off,
+        told=told,
     )
 
 

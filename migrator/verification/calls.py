@@ -21,6 +21,7 @@ from migrator.analysis.sites import (
 )
 from migrator.discovery import survey
 from migrator.providers import Provider
+from migrator.settings.territories import Territories
 
 _ADDRESS = "https://api.openai.com/v1"
 _NOBODYS = {"api.openai.com": "api.example.com", "OPENAI_BASE_URL": "EXAMPLE_BASE_URL"}
@@ -36,7 +37,8 @@ def calls_to(
     exclude: Sequence[str] = (),
 ) -> Iterator[tuple[Provider, Site, CallFacts]]:
     """The requests under a folder that are proven to go to a provider, in order, with it."""
-    found = survey([root], include=include, exclude=exclude)
+    territories = Territories(root)
+    found = survey([root], include=include, exclude=exclude, territories=territories)
     names = _names(provider)
     for program in found.programs():
         files = found.tie(program)

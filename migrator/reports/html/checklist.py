@@ -19,7 +19,7 @@ class Items:
 
     def __init__(self, plan: Plan) -> None:
         self.items = plan.open_items
-        self._off = [item for item in plan.checklist if item.suppressed is not None]
+        self._off = [item for item in plan.checklist if item.suppressed and not item.is_off]
         self._numbers = {item: number for number, item in enumerate(self.items)}
         seen: Counter[str] = Counter()
         self._keys: list[str] = []

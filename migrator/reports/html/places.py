@@ -61,9 +61,10 @@ def _said(decision: Decision) -> _Said:
             return clauses(dict.fromkeys(one.title for one in items)), ()
 
 
-def _site(site: Site, body: str, more: str = "") -> str:
+def _site(site: Site, body: str, said: str = "") -> str:
+    """A site that can be opened; `said` is markup in the place of how certain it is."""
     return (
-        f'<details class="site"><summary>{_head(site)}{more}'
+        f'<details class="site"><summary>{_head(site, said)}'
         f'</summary><div id="{site_anchor(site.id)}">{body}</div></details>'
     )
 
@@ -72,16 +73,16 @@ def _named(site: Site) -> str:
     return f'<span id="{site_anchor(site.id)}">{_head(site)}</span>'
 
 
-def _head(site: Site) -> str:
+def _head(site: Site, said: str = "") -> str:
     """Where a site stands in its file, and what it is."""
     line = place(str(site.span.line), 0, site.cell)
     notes = [_("in tests")] if site.in_tests else []
-    if site.certainty is Certainty.LIKELY:
+    if site.certainty is Certainty.LIKELY and not said:
         notes.insert(0, certainty_name(site.certainty))
     soft = f' <span class="soft">{text(listed(notes))}</span>' if notes else ""
     return (
         f'<span class="line">{text(line)}</span> <span class="kind">{text(site.kind.value)}</span> '
-        f"{code(site.detail)}{soft}"
+        f"{code(site.detail)}{soft}{said}"
     )
 
 

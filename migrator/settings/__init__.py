@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from migrator.errors import MigrateError
-from migrator.language import _, marked
+from migrator.language import _
 from migrator.providers import is_file
-from migrator.sdks import MODES
+from migrator.settings.keys import (
+    KEYS,
+    SUPPLEMENTED,
+    InsideError,
+    Suppression,
+    must_be,
+    unknown,
+)
+
+__all__ = [
+    "PYPROJECT",
+    "SUPPLEMENTED",
+    "TABLE",
+    "YAML_FILE",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+    "settings_in",
+]
 
 PYPROJECT = "pyproject.toml"
 YAML_FILE = ".migrator.yaml"
-_TABLE = "migrator"
-# The capabilities that another provider can serve in the target's place.
-SUPPLEMENTED = ("embeddings", "images", "speech", "transcription")
+TABLE = "migrator"
 _TOML_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -36,10 +52,10 @@ class Settings:
     """What a project's settings say. `file` is where they stand, None where there are none.
 
     `map` is OpenAI model id -> the provider's model id; `include` and `exclude` are patterns as in
-    .gitignore, relative to the root that is scanned, `only` and `skip` selectors of what moves (see
-    selection.py). `gateway` is the table of a provider of the
-    user's own, whose keys are looked at where it is used. A target that is a file is one beside
-    the settings.
+    .gitignore, relative to the folder of the file, `only` and `skip` selectors of what moves (see
+    selection.py). `severity` is code -> one of SEVERITIES. `gateway` is the table of a provider of
+    the user's own, whose keys are looked at where it is used. A target that is a file is one beside
+    the settings. `stated` are the keys that the file has.
     """
 
     target: str = ""
@@ -59,8 +75,12 @@ class Settings:
     skip: tuple[str, ...] = ()
     docs: bool = False
     split_variables: bool = False
+    severity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    suppressions: tuple[Suppression, ...] = ()
+    lang: str = ""
     gateway: Mapping[str, Any] | None = None
     file: Path | None = None
+    stated: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def supplements(self) -> Mapping[str, str]:
@@ -69,65 +89,7 @@ class Settings:
         return {name: provider for name, provider in named.items() if provider}
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What a setting's value may be, and how it is kept. The phrase ends "must be …".
-
-    `words` are the only values, where there are such.
-    """
-
-    phrase: str
-    accepts: Callable[[object], bool]
-    keep: Callable[[Any], object]
-    words: tuple[str, ...] = ()
-
-    @property
-    def told(self) -> str:
-        return _(self.phrase, words=", ".join(self.words))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-_TEXT = _Kind(marked("a string that is not empty"), _is_text, str)
-_FLAG = _Kind(marked("true or false"), lambda value: isinstance(value, bool), bool)
-_PATTERNS = _Kind(
-    marked("a list of patterns (strings)"),
-    lambda value: isinstance(value, list) and all(map(_is_text, value)),
-    tuple,
-)
-_SELECTORS = replace(
-    _PATTERNS, phrase=marked("a list of selectors (strings), as src/api/** or app.py:12")
-)
-_MODELS = _Kind(
-    marked("a table of model ids (strings): OpenAI's id = the provider's id"),
-    lambda value: isinstance(value, dict) and all(map(_is_text, (*value, *value.values()))),
-    lambda value: MappingProxyType(dict(value)),
-)
-_GATEWAY = _Kind(marked("a table of keys and values"), lambda value: isinstance(value, dict), dict)
-_WISHES = ("auto", "upgrade", "keep")
-_ONE_OF = marked("one of {words}")
-_WISH = _Kind(_ONE_OF, lambda value: value in _WISHES, str, _WISHES)
-_MODE = _Kind(_ONE_OF, lambda value: value in MODES, str, MODES)
-_KINDS = {
-    "target": _TEXT,
-    "mode": _MODE,
-    "region": _TEXT,
-    "map": _MODELS,
-    "include": _PATTERNS,
-    "exclude": _PATTERNS,
-    "keep_env_names": _FLAG,
-    "markers": _FLAG,
-    "legacy": _WISH,
-    **dict.fromkeys(SUPPLEMENTED, _TEXT),
-    "only": _SELECTORS,
-    "skip": _SELECTORS,
-    "docs": _FLAG,
-    "split_variables": _FLAG,
-    "gateway": _GATEWAY,
-}
-assert set(_KINDS) == {one.name for one in fields(Settings)} - {"file"}
+assert set(KEYS) == {one.name for one in fields(Settings)} - {"file", "stated"}
 
 
 def load_settings(start: Path) -> Settings:
@@ -138,24 +100,36 @@ def load_settings(start: Path) -> Settings:
     """
     start = start.absolute()
     for folder in (start, *start.parents):
-        found = {
-            path: table
-            for path, read in ((folder / PYPROJECT, _pyproject), (folder / YAML_FILE, _yaml))
-            if path.is_file() and (table := read(path)) is not None
-        }
-        if len(found) > 1:
-            raise SettingsError(
-                _(
-                    "{pyproject} and {file} beside it both hold settings: "
-                    "keep [tool.{table}] or {file}, not both",
-                    pyproject=folder / PYPROJECT,
-                    file=YAML_FILE,
-                    table=_TABLE,
-                )
-            )
-        for path, table in found.items():
-            return _settings(path, table)
+        found = settings_in(str(folder))
+        if found is not None:
+            return found
     return Settings()
+
+
+def settings_in(folder: str) -> Settings | None:
+    """The settings that stand in a folder itself, None where there are none. Raises SettingsError.
+
+    Asked of every folder of a repository: those without such files have to cost next to nothing.
+    """
+    found = {}
+    for name, read in ((PYPROJECT, _pyproject), (YAML_FILE, _yaml)):
+        if os.path.isfile(f"{folder}/{name}"):  # noqa: PTH113
+            path = Path(folder, name)
+            if (table := read(path)) is not None:
+                found[path] = table
+    if len(found) > 1:
+        raise SettingsError(
+            _(
+                "{pyproject} and {file} beside it both hold settings: "
+                "keep [tool.{table}] or {file}, not both",
+                pyproject=Path(folder, PYPROJECT),
+                file=YAML_FILE,
+                table=TABLE,
+            )
+        )
+    for path, table in found.items():
+        return _settings(path, table)
+    return None
 
 
 def _settings(path: Path, table: object) -> Settings:
@@ -163,41 +137,29 @@ def _settings(path: Path, table: object) -> Settings:
         raise SettingsError(_("{path}: the settings must be a table of keys and values", path=path))
     values: dict[str, Any] = {}
     for key, value in table.items():
-        kind = _KINDS.get(key)
-        if kind is None:
-            raise SettingsError(f"{path}: {_unknown(str(key))}")
-        if not kind.accepts(value):
-            raise SettingsError(
-                _(
-                    "{path}: {key!r} must be {what}, not {value}",
-                    path=path,
-                    key=key,
-                    what=kind.told,
-                    value=_shown(value),
-                )
-            )
-        values[key] = kind.keep(value)
+        known = KEYS.get(key)
+        if known is None:
+            raise SettingsError(f"{path}: {unknown(str(key), KEYS)}")
+        if not known.kind.accepts(value):
+            raise SettingsError(f"{path}: {must_be(key, known.kind.told, value)}")
+        if known.kind.check is not None:
+            try:
+                known.kind.check(key, value)
+            except InsideError as fault:
+                raise SettingsError(f"{path}: {fault}") from None
+        values[key] = known.kind.keep(value)
     if is_file(values.get("target", "")):
         values["target"] = str(path.parent / values["target"])
-    return Settings(**values, file=path)
+    if suppressions := values.get("suppressions"):
+        text = _text(path)
+        values["suppressions"] = tuple(replace(one, line=_line(text, one)) for one in suppressions)
+    return Settings(**values, file=path, stated=frozenset(values))
 
 
-def _unknown(key: str) -> str:
-    """What is said of a key that is no setting."""
-    spelled = key.lower().replace("-", "_")
-    near = get_close_matches(spelled, _KINDS, n=1)
-    if near:
-        return _("unknown setting {key!r}; did you mean {near!r}?", key=key, near=near[0])
-    known = ", ".join(_KINDS)
-    return _("unknown setting {key!r}; the settings are {known}", key=key, known=known)
-
-
-def _shown(value: object) -> str:
-    """A value in few words, on one line."""
-    if value is None:
-        return _("nothing")
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def _line(text: str, one: Suppression) -> int:
+    """The line with the reason of a suppression, 0 where it is not found as it is read."""
+    at = text.find(one.reason)
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
 def _text(path: Path) -> str:
@@ -224,7 +186,7 @@ def _pyproject(path: Path) -> object | None:
 
     One that does not name the table is not parsed: a fault elsewhere in it is no concern of ours.
     """
-    if _TABLE.encode() not in _bytes(path):
+    if TABLE.encode() not in _bytes(path):
         return None
     text = _text(path)
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
@@ -238,7 +200,7 @@ def _pyproject(path: Path) -> object | None:
         raise SettingsError(
             _("{path}:{line}: not valid TOML: {what}", path=path, line=line, what=what)
         ) from None
-    return tool.get(_TABLE) if isinstance(tool, dict) else None
+    return tool.get(TABLE) if isinstance(tool, dict) else None
 
 
 def _yaml(path: Path) -> object:

@@ -1,0 +1,1 @@
+"""`migrate init`: what a comparison of the providers leaves to ask, and what the answers write."""
