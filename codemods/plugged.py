@@ -14,6 +14,7 @@ from codemods.outcome import CannotRewrite
 from codemods.registry import codemod
 from migrator import plugins
 from migrator.edits import Plugged
+from migrator.language import _
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -45,7 +46,7 @@ def rewrite_plugged(
     except plugins.Declined as error:
         raise CannotRewrite(str(error)) from None
     if not made.deep_equals(again):
-        raise CannotRewrite("its codemod would rewrite its own result again")
+        raise CannotRewrite(_("its codemod would rewrite its own result again"))
     return made  # type: ignore[no-any-return]
 
 
@@ -54,4 +55,5 @@ def _require_expression(made: Any) -> None:
     try:
         ast.parse(f"({code})", mode="eval")
     except SyntaxError:
-        raise CannotRewrite(f"what its codemod makes is no expression: {code}") from None
+        told = _("what its codemod makes is no expression: {code}", code=code)
+        raise CannotRewrite(told) from None
