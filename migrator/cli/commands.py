@@ -6,9 +6,10 @@ import gettext
 import inspect
 import os
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from migrator import __version__, language
 from migrator.cli.applying import apply
@@ -53,7 +54,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str | None], ...] = (
     (emulate, marked("Play a provider on this machine.")),
     (mcp, marked("Serve all of this to coding agents (MCP).")),
     (doctor, marked("Look whether this machine and this folder are ready.")),
-    (completion, marked("Print what has a shell complete this command.")),
+    (completion, marked("Print the script by which a shell completes this command.")),
 )
 
 
@@ -122,5 +123,15 @@ def _main(
     pass
 
 
+class _Command(TyperCommand):
+    """Says of an argument what it is called, and not its type in Python, as newer typers do."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        for one in self.params:
+            if one.param_type_name == "argument":
+                one.display_type_rich = lambda ctx: None  # type: ignore[attr-defined]
+        super().format_help(ctx, formatter)
+
+
 for _command, _short in COMMANDS:
-    app.command(help=_(help_of(_command)), short_help=_short and _(_short))(_command)
+    app.command(cls=_Command, help=_(help_of(_command)), short_help=_short and _(_short))(_command)

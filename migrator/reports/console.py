@@ -293,8 +293,8 @@ def _print_groups(groups: Sequence[Group], console: Console) -> None:
 def _outcome(result: ApplyResult) -> str:
     if result.run is not None:
         return counted(
-            "{number:,} file written (run {run}); migrate undo takes it back",
-            "{number:,} files written (run {run}); migrate undo takes it back",
+            "{number:,} file written (run {run})",
+            "{number:,} files written (run {run})",
             len(result.run.entries),
             run=result.run.id,
         )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _FIGURE = 16  # columns of a figure with its word
+_PART_FIGURE = 6
 _WORDS = {
     State.TICKED: marked("ticked by a person"),
     State.GONE: marked("gone from the code"),
@@ -212,9 +213,12 @@ def _parts(told: Status) -> Iterable[str]:
     rows = [
         (one.name, *(f"{n:,}" for n in (one.movable, one.open, one.left))) for one in told.parts
     ]
+    widths = [
+        max(_PART_FIGURE, *map(width_of, column)) for column in zip(head, *rows, strict=True)
+    ][1:]
     for name, *cells in (head, *rows):
-        columns = "".join(map(right, cells, (10, 8, 8)))
-        yield f"  {left(name, width)}  {columns}"
+        columns = "".join(f"  {right(one, wide)}" for one, wide in zip(cells, widths, strict=True))
+        yield f"  {left(name, width)}{columns}"
 
 
 def _print(console: Console, line: str) -> None:

@@ -11,7 +11,7 @@ from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, ChecklistItem, Convert, Severity, Source
 from migrator.explaining.history import Written
 from migrator.explaining.places import Account, Explained, Strand
-from migrator.language import _
+from migrator.language import _, joined
 from migrator.providers import Provider
 from migrator.reports.explain import WIDTH, labelled, source, wrapped
 from migrator.reports.json import decision_data, document, suppressed
@@ -232,7 +232,7 @@ def _moves_with(one: Account) -> Iterator[str]:
     size = len(one.group.site_ids) - 1 if one.group is not None else 0
     if size > len(one.companions):
         places = _("{places} and others ({number} in all)", places=places, number=size)
-    told = _("{places}: they share {ties}", places=places, ties=listed(one.ties))
+    told = _("{places}: they share {ties}", places=places, ties=joined(one.ties))
     yield from labelled(_("with"), told)
 
 
