@@ -1,0 +1,67 @@
+"""Every page that is written by hand says the same in both languages, part by part."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+# Written by the program, from tables of its own.
+GENERATED = {"checklist.md", "coverage.md", "own-classes.md"}
+PAGES = {
+    **{
+        path.name: (path, path.with_suffix(".zh.md"))
+        for path in sorted(DOCS.glob("*.md"))
+        if path.name not in GENERATED and not path.name.endswith(".zh.md")
+    },
+    **{
+        f"{name}.md": (ROOT / f"{name}.md", ROOT / f"{name}.zh-CN.md")
+        for name in ("CONTRIBUTING", "SECURITY")
+    },
+}
+_BLOCK = re.compile(r"^(?P<indent> *)(?P<fence>```+).*?^(?P=indent)(?P=fence) *$", re.M | re.S)
+_COMMENT = re.compile(r"(^|\s)# .*")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_the_same_in_both_languages(page: str) -> None:
+    english, chinese = (path.read_text("utf-8") for path in PAGES[page])
+    assert _blocks(chinese) == _blocks(english)
+    english, chinese = (_BLOCK.sub("", text) for text in (english, chinese))
+    assert _headings(chinese) == _headings(english)
+    assert _tables(chinese) == _tables(english)
+    assert _links(chinese) == _links(english)
+
+
+def test_no_page_is_in_chinese_alone() -> None:
+    known = {chinese.name for _, chinese in PAGES.values()}
+    assert {path.name for path in DOCS.glob("*.zh.md")} <= known
+    assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known | {"README.zh-CN.md"}
+
+
+def _blocks(text: str) -> list[list[str]]:
+    """The code of each block, line by line, without comments and without what only spaces it."""
+    return [
+        [" ".join(_COMMENT.sub("", line).split()) for line in found[0].splitlines()]
+        for found in _BLOCK.finditer(text)
+    ]
+
+
+def _headings(text: str) -> list[str]:
+    return re.findall(r"^#+", text, re.M)
+
+
+def _tables(text: str) -> list[tuple[int, list[str]]]:
+    """Of each row: how many cells it has, and the names that stand in it as code."""
+    rows = re.findall(r"^ *\|.*\|$", text, re.M)
+    return [
+        (len(re.findall(r"(?<!\\)\|", row)), sorted(re.findall(r"`([^`]+)`", row))) for row in rows
+    ]
+
+
+def _links(text: str) -> list[str]:
+    """Where the links lead; a page's link to its other language is to itself."""
+    return sorted(one.replace(".zh-CN.md", ".md") for one in re.findall(r"\]\(([^)\s]+)\)", text))
