@@ -38,7 +38,8 @@ def test_a_page_is_the_same_in_both_languages(page: str) -> None:
 
 def test_no_page_is_in_chinese_alone() -> None:
     known = {chinese.name for _, chinese in PAGES.values()}
-    assert {path.name for path in DOCS.glob("*.zh.md")} <= known
+    generated = {name.replace(".md", ".zh.md") for name in GENERATED}
+    assert {path.name for path in DOCS.glob("*.zh.md")} <= known | generated
     assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known | {"README.zh-CN.md"}
 
 
@@ -63,5 +64,6 @@ def _tables(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _links(text: str) -> list[str]:
-    """Where the links lead; a page's link to its other language is to itself."""
-    return sorted(one.replace(".zh-CN.md", ".md") for one in re.findall(r"\]\(([^)\s]+)\)", text))
+    """Where the links lead, whatever the language of what stands there."""
+    found = re.findall(r"\]\(([^)\s]+)\)", text)
+    return sorted(re.sub(r"\.zh-CN(?=\.md$)|-(en|zh)(?=\.png$)", "", one) for one in found)
