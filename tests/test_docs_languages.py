@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import read_mo
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+CATALOGUE = ROOT / "migrator" / "locale" / "zh_CN" / "LC_MESSAGES" / "messages.mo"
 # Written by the program, from tables of its own.
 GENERATED = {"checklist.md", "coverage.md", "own-classes.md"}
 PAGES = {
@@ -43,6 +45,16 @@ def test_no_page_is_in_chinese_alone() -> None:
     assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known | {"README.zh-CN.md"}
 
 
+def test_the_explained_messages_are_called_as_they_are_said() -> None:
+    catalogue = _catalogue()
+    rows = re.findall(r"^\| (`[^|]*) \|", (DOCS / "troubleshooting.zh.md").read_text("utf-8"), re.M)
+    told = [(re.findall(r"`([^`]+)`", row), re.findall(r"「([^」]+)」", row)) for row in rows]
+    pairs = [pair for english, chinese in told for pair in zip(english, chinese, strict=False)]
+    assert len(pairs) > 30
+    for english, chinese in pairs:
+        assert any(english in one and chinese in other for one, other in catalogue), chinese
+
+
 def _blocks(text: str) -> list[list[str]]:
     """The code of each block, line by line, without comments and without what only spaces it."""
     return [
@@ -67,3 +79,10 @@ def _links(text: str) -> list[str]:
     """Where the links lead, whatever the language of what stands there."""
     found = re.findall(r"\]\(([^)\s]+)\)", text)
     return sorted(re.sub(r"\.zh-CN(?=\.md$)|-(en|zh)(?=\.png$)", "", one) for one in found)
+
+
+def _catalogue() -> list[tuple[str, str]]:
+    """The messages and their Chinese."""
+    with CATALOGUE.open("rb") as file:
+        found = [(one.id, one.string) for one in read_mo(file)]
+    return [(one, told) for one, told in found if isinstance(one, str) and isinstance(told, str)]
