@@ -78,6 +78,6 @@ def test_every_option_of_the_command_is_one_of_the_api() -> None:
     from migrator.cli.applying import apply
 
     options = {*inspect.signature(apply).parameters}
-    of_printing = {"dry_run", "format", "compare", "interactive", "restart"}
+    of_printing = {"dry_run", "format", "output", "compare", "interactive", "restart"}
     others = {"paths", "allow_dirty", "no_markers"}
     assert options - of_printing - others <= {*migrator.MigrationOptions.__annotations__}

@@ -189,8 +189,8 @@ def test_every_format_is_a_word_that_each_release_of_typer_takes() -> None:
     from inspect import signature
     from typing import get_args, get_type_hints
 
+    from migrator.cli.choice import Choice
     from migrator.cli.commands import COMMANDS
-    from migrator.cli.options import Choice
 
     formats = [
         get_args(get_type_hints(command, include_extras=True)["format"])[0]

@@ -102,7 +102,10 @@ _COMMANDS = (
     "undo",
     "undo",
     *(f"{name} --help" for name in ("", "scan", "apply", "undo", "verify", "compare", "explain")),
-    *(f"{name} --help" for name in ("providers", "checklist", "status", "emulate", "mcp", "check")),
+    *(
+        f"{name} --help"
+        for name in ("providers", "checklist", "status", "emulate", "mcp", "check", "init")
+    ),
 )
 # What is code wherever it stands: quoted, dotted, given by `=`, a path, an option, an address …
 _CODE = re.compile(
@@ -124,7 +127,7 @@ _NAMES = frozenset(
         *_COMMANDS,
         *_LIBRARIES,
         _PROGRAM,
-        "migrate type_ref json html stdio python value echo moderation baseline",
+        "migrate type_ref json html stdio python value echo moderation baseline doctor completion",
     )
     for word in _WORD.findall(text)
 )
