@@ -45,6 +45,17 @@ def test_no_page_is_in_chinese_alone() -> None:
     assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known | {"README.zh-CN.md"}
 
 
+def test_every_page_has_a_place_in_the_site_and_a_title_in_both_languages() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    head, nav = settings.split("\nnav:\n")
+    entered = set(re.findall(r"(\S+\.md)$", nav, re.M))
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert entered == {page for page in pages if not page.endswith(".zh.md")}
+    translated = head.split("nav_translations:\n")[1].split("\nmarkdown_extensions:")[0]
+    titles = set(re.findall(r"^ +- ([^:\n]+):", nav, re.M))
+    assert titles == set(re.findall(r"^ +([^:\n]+): ", translated, re.M))
+
+
 def test_the_explained_messages_are_called_as_they_are_said() -> None:
     catalogue = _catalogue()
     rows = re.findall(r"^\| (`[^|]*) \|", (DOCS / "troubleshooting.zh.md").read_text("utf-8"), re.M)
