@@ -22,6 +22,7 @@ from migrator.reports.words import (
     visible,
     width_of,
 )
+from migrator.reports.wrapping import fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -222,7 +223,8 @@ def _parts(told: Status) -> Iterable[str]:
 
 
 def _print(console: Console, line: str) -> None:
-    console.print(_text(line), soft_wrap=True, highlight=False)
+    for one in fitted(line, console):
+        console.print(_text(one), soft_wrap=True, highlight=False)
 
 
 def _text(line: str) -> Any:

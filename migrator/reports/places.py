@@ -13,7 +13,7 @@ from migrator.explaining.history import Written
 from migrator.explaining.places import Account, Explained, Strand
 from migrator.language import _, joined
 from migrator.providers import Provider
-from migrator.reports.explain import WIDTH, labelled, source, wrapped
+from migrator.reports.explain import labelled, source
 from migrator.reports.json import decision_data, document, suppressed
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
@@ -24,6 +24,7 @@ from migrator.reports.words import (
     severity_name,
     visible,
 )
+from migrator.reports.wrapping import WIDTH, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
