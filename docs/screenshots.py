@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
@@ -43,27 +44,37 @@ _FONT_FACES = re.compile(r"\s*@font-face \{\{.*?\}\}", re.DOTALL)
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]+")
 # rich takes every character for a narrow one.
 _WIDE_TEXT = re.compile(rf'textLength="([\d.]+)"([^>]*>{_WIDE.pattern}<)')
+_WIDE_SIZE = 23  # as large as two narrow characters of rich's twenty
 _SETTLED = 1.5  # seconds without a change of the screen
 _ROWS = 400
+_ENDED = "ended"  # a file beside the folder of a run
 
 
 @dataclass(frozen=True)
 class Run:
-    """A command, how wide its terminal is, what is typed then, and what is shown: the first lines
-    (`last` is negative), the last ones, or all of them.
+    """A command, and how wide its terminal is. Of what it shows, the first `lines`, or all.
+
+    `before` is run first, unseen. One that `asks` is answered what is `typed`, and has no end.
     """
 
     command: str
     columns: int = 80
-    typed: tuple[str, ...] = ()
-    last: int = 0
+    lines: int = 0
     before: str = ""
+    asks: bool = False
+    typed: tuple[str, ...] = ()
+
+
+class Tmux(Protocol):
+    """Carries out a command of tmux, and gives what it prints."""
+
+    def __call__(self, *arguments: str) -> str: ...
 
 
 RUNS = {
-    "apply": Run("migrate apply --target bailian", last=33),
-    "compare": Run("migrate compare", last=-29),
-    "interactive": Run("migrate apply --target bailian -i"),
+    "apply": Run("migrate apply --target bailian"),
+    "compare": Run("migrate compare", lines=29),
+    "interactive": Run("migrate apply --target bailian -i", asks=True),
 }
 
 
@@ -110,28 +121,26 @@ def terminals() -> None:
 def screen(run: Run, folder: Path, chosen: str) -> str:
     """What a terminal shows of a run in a folder, with its colours as ANSI sequences."""
     with _terminal(run, folder, chosen) as tmux:
-        shown = _settled(tmux)
+        shown = _settled(tmux, None if run.asks else folder.with_name(_ENDED))
         for one in run.typed:
             tmux("send-keys", *([one] if one == "Enter" else ["-l", one]))
             shown = _settled(tmux)
     lines = shown.rstrip("\n").split("\n")
-    if run.last > 0:
-        lines = lines[-run.last :]
-    elif run.last < 0:
-        lines = lines[: -run.last]
-    return "\n".join(lines)
+    return "\n".join(lines[: run.lines or None])
 
 
 @contextmanager
-def _terminal(run: Run, folder: Path, chosen: str) -> Iterator[object]:
+def _terminal(run: Run, folder: Path, chosen: str) -> Iterator[Tmux]:
     server = ["tmux", "-L", f"pictures-{os.getpid()}", "-f", os.devnull]
 
     def tmux(*arguments: str) -> str:
         done = subprocess.run([*server, *arguments], capture_output=True, text=True, check=True)
         return done.stdout
 
-    migrate = f"{shlex.quote(sys.executable)} -m migrator"
-    command = run.command.replace("migrate ", f"{migrate} ", 1)
+    migrate = f"{shlex.quote(sys.executable)} -m migrator "
+    command = run.command.replace("migrate ", migrate, 1)
+    if run.before:
+        command = f"{run.before.replace('migrate ', migrate, 1)} >{os.devnull}; {command}"
     environment = {
         "PYTHONPATH": str(ROOT),
         language.VARIABLE: chosen,
@@ -140,11 +149,9 @@ def _terminal(run: Run, folder: Path, chosen: str) -> Iterator[object]:
         "COLORTERM": "truecolor",
     }
     given = [f"{name}={value}" for name, value in environment.items()]
-    before = f"{run.before.replace('migrate ', f'{migrate} ')} >/dev/null; " if run.before else ""
-    shell = f"{before}{command}; sleep 600"
     tmux(
         *("new-session", "-d", "-x", str(run.columns), "-y", str(_ROWS), "-c", str(folder)),
-        *("env", *given, "sh", "-c", shell),
+        *("env", *given, "sh", "-c", f"{command}; touch ../{_ENDED}; sleep 600"),
     )
     try:
         yield tmux
@@ -152,14 +159,18 @@ def _terminal(run: Run, folder: Path, chosen: str) -> Iterator[object]:
         tmux("kill-server")
 
 
-def _settled(tmux: object) -> str:
-    """The screen, once it does not change any more."""
+def _settled(tmux: Tmux, ended: Path | None = None) -> str:
+    """The screen once the command has ended; of one that asks, once it does not change any more."""
     shown, since = "", time.monotonic()
     while not shown.strip() or time.monotonic() - since < _SETTLED:
         time.sleep(0.1)
-        now = tmux("capture-pane", "-e", "-p")  # type: ignore[operator]
+        now = tmux("capture-pane", "-e", "-p")
         if now != shown:
             shown, since = now, time.monotonic()
+        if ended is not None:
+            if ended.exists():
+                return tmux("capture-pane", "-e", "-p")
+            since = time.monotonic()
     return shown
 
 
@@ -175,14 +186,14 @@ def picture(shown: str, run: Run, name: str) -> str:
     told = Text.from_ansi(shown)
     # Each run of wide characters by itself: it is twice as wide, whatever the font says.
     told.highlight_regex(_WIDE, Style(meta={"wide": True}))
-    if run.last <= 0:
-        told = Text.assemble(("$ ", "green"), (run.command, "bold"), "\n", told)
+    told = Text.assemble(("$ ", "green"), (run.command, "bold"), "\n", told)
     console.print(told, no_wrap=True, crop=True)
     form = _FONT_FACES.sub("", CONSOLE_SVG_FORMAT).replace("Fira Code, monospace", _FONTS)
     drawn = console.export_svg(
         title=run.command, theme=DIMMED_MONOKAI, code_format=form, unique_id=name
     )
-    return _WIDE_TEXT.sub(lambda one: f'textLength="{2 * float(one[1]):g}"{one[2]}', drawn)
+    wide = f'style="font-size: {_WIDE_SIZE}px" textLength='
+    return _WIDE_TEXT.sub(lambda one: f'{wide}"{2 * float(one[1]):g}"{one[2]}', drawn)
 
 
 if __name__ == "__main__":
