@@ -158,6 +158,14 @@ def listed(words: Iterable[str]) -> str:
     return _(", ").join(words)
 
 
+def in_turn(steps: Iterable[str]) -> str:
+    """What happens one after the other: `this, that`."""
+    first, *rest = list(steps) or [""]
+    for one in rest:
+        first = _("{first}, {then}", first=first, then=one)
+    return first
+
+
 def few(words: Sequence[str], most: int) -> str:
     """The first words in a row, and how many more there are: `one, two and 3 more`."""
     shown, more = listed(words[:most]), len(words) - most

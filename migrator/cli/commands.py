@@ -6,10 +6,9 @@ import gettext
 import inspect
 import os
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from migrator import __version__, language
 from migrator.cli.applying import apply
@@ -19,6 +18,7 @@ from migrator.cli.completing import answers_shells, completion
 from migrator.cli.doctoring import doctor
 from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
+from migrator.cli.helping import Command, Group
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
@@ -75,6 +75,7 @@ _libraries_in_language()
 answers_shells()
 app = typer.Typer(
     name="migrate",
+    cls=Group,
     help=_(
         "Move a Python codebase off the OpenAI API and onto a domestic model provider.\n\n"
         "Nothing is sent anywhere, and the code under migration is never run."
@@ -123,15 +124,5 @@ def _main(
     pass
 
 
-class _Command(TyperCommand):
-    """Says of an argument what it is called, and not its type in Python, as newer typers do."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        for one in self.params:
-            if one.param_type_name == "argument":
-                one.display_type_rich = lambda ctx: None  # type: ignore[attr-defined]
-        super().format_help(ctx, formatter)
-
-
 for _command, _short in COMMANDS:
-    app.command(cls=_Command, help=_(help_of(_command)), short_help=_short and _(_short))(_command)
+    app.command(cls=Command, help=_(help_of(_command)), short_help=_short and _(_short))(_command)

@@ -60,8 +60,8 @@ def print_doctor(found: Sequence[Finding], console: Console) -> None:
     for one in found:
         line = Text(padded(words[one.verdict], width), style=_STYLES[one.verdict])
         line.append(f"  {padded(parts[one.part], wide)}  ", style="bold")
-        line.append(beside(head, visible(redact(one.told)), console), style="")
-        line.stylize("not bold default", head)
+        told = Text(beside(head, visible(redact(one.told)), console), style="not bold default")
+        line.append(told)
         console.print(line, soft_wrap=True, highlight=False)
         if one.remedy:
             console.print(
@@ -72,8 +72,10 @@ def print_doctor(found: Sequence[Finding], console: Console) -> None:
     counts = Counter(one.verdict for one in found)
     console.print()
     console.print(
-        counted("{number} problem", "{number} problems", counts[Verdict.PROBLEM])
-        + _(", ")
-        + counted("{number} note", "{number} notes", counts[Verdict.NOTE]),
+        _(
+            "{problems}, {notes}",
+            problems=counted("{number} problem", "{number} problems", counts[Verdict.PROBLEM]),
+            notes=counted("{number} note", "{number} notes", counts[Verdict.NOTE]),
+        ),
         highlight=False,
     )

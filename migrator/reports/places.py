@@ -11,7 +11,7 @@ from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, ChecklistItem, Convert, Severity, Source
 from migrator.explaining.history import Written
 from migrator.explaining.places import Account, Explained, Strand
-from migrator.language import _, joined
+from migrator.language import _, in_turn, joined
 from migrator.providers import Provider
 from migrator.reports.explain import labelled, source
 from migrator.reports.json import decision_data, document, suppressed
@@ -168,7 +168,7 @@ def stations(strand: Strand) -> Iterator[tuple[str, str, str]]:
         strand.links, key=lambda link: (link.step.path, link.step.line)
     ):
         together = list(links)
-        words = listed(redact(link.step.what) for link in together)
+        words = in_turn(redact(link.step.what) for link in together)
         yield place(path, line), words, redact(together[0].code)
 
 
