@@ -52,7 +52,8 @@ _ENDED = "ended"  # a file beside the folder of a run
 
 @dataclass(frozen=True)
 class Run:
-    """A command, and how wide its terminal is. Of what it shows, the first `lines`, or all.
+    """A command, and how wide its terminal is. Of what it shows, the first `lines`, the last ones
+    where that is negative, or all.
 
     `before` is run first, unseen. One that `asks` is answered what is `typed`, and has no end.
     """
@@ -74,7 +75,7 @@ class Tmux(Protocol):
 RUNS = {
     "apply": Run("migrate apply --target bailian"),
     "compare": Run("migrate compare", lines=29),
-    "interactive": Run("migrate apply --target bailian -i", asks=True),
+    "interactive": Run("migrate apply --target bailian -i", lines=-44, asks=True),
 }
 
 
@@ -126,7 +127,7 @@ def screen(run: Run, folder: Path, chosen: str) -> str:
             tmux("send-keys", *([one] if one == "Enter" else ["-l", one]))
             shown = _settled(tmux)
     lines = shown.rstrip("\n").split("\n")
-    return "\n".join(lines[: run.lines or None])
+    return "\n".join(lines[run.lines :] if run.lines < 0 else lines[: run.lines or None])
 
 
 @contextmanager

@@ -188,6 +188,11 @@ def apart(sentences: Iterable[str]) -> str:
     return _("; ").join(sentences)
 
 
+def sentences(texts: Iterable[str]) -> str:
+    """Sentences one after the other, without the full stop of the last: `This. That`."""
+    return _(". ").join(one.rstrip(".。") for one in texts)
+
+
 def marked(text: str) -> str:
     """The text as it is: a constant that is shown by `_`."""
     return text
