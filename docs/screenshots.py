@@ -75,7 +75,7 @@ class Tmux(Protocol):
 RUNS = {
     "apply": Run("migrate apply --target bailian"),
     "compare": Run("migrate compare", lines=29),
-    "interactive": Run("migrate apply --target bailian -i", lines=-44, asks=True),
+    "interactive": Run("migrate apply --target bailian -i", lines=-17, asks=True, typed=("?", "Enter")),
 }
 
 
