@@ -75,7 +75,9 @@ class Tmux(Protocol):
 RUNS = {
     "apply": Run("migrate apply --target bailian"),
     "compare": Run("migrate compare", lines=29),
-    "interactive": Run("migrate apply --target bailian -i", lines=-17, asks=True, typed=("?", "Enter")),
+    "interactive": Run(
+        "migrate apply --target bailian -i", lines=-17, asks=True, typed=("?", "Enter")
+    ),
 }
 
 
