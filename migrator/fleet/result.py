@@ -23,7 +23,7 @@ class Standing(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Items of the checklist of one code about one thing (`images.edit`), and how many."""
+    """Items of the checklist of one code about one thing (`images`), and how many."""
 
     code: str
     about: str

@@ -139,8 +139,8 @@ class _Unit:
         workflow.carry_out(told.result, root, options, allow_dirty=copied, command=command)
         if not copied:
             return "", ""
-        branch = self.wish.branch or f"{BRANCH}/{told.provider.id}"
         prefix = root.relative_to(self.found.tree)
+        branch = "-".join((self.wish.branch or f"{BRANCH}/{told.provider.id}", *prefix.parts))
         written = [one.path for one in told.result.changes]
         if (root / workflow.CHECKLIST_FILE).is_file():
             written.append(workflow.CHECKLIST_FILE)
@@ -184,12 +184,19 @@ def _kinds(sites: Iterable[Site]) -> dict[str, int]:
 
 def _items(plan: Plan) -> tuple[Item, ...]:
     """The checklist by its codes, and by what of OpenAI's each item is about."""
-    about = {one.site.id: one.site.detail for one in plan.decisions}
+    about = {one.site.id: _about(one.site) for one in plan.decisions}
     counts = Counter(
         (one.code, redact(about.get(next(iter(one.site_ids), ""), "")), one.severity.value)
         for one in plan.open_items
     )
     return tuple(Item(*key, number) for key, number in sorted(counts.items()))
+
+
+def _about(site: Site) -> str:
+    """What of OpenAI's a site is about: `images`, the name of a variable, of a package."""
+    from migrator.planning.capabilities import capability
+
+    return capability(site.facts.api) if isinstance(site.facts, CallFacts) else site.detail
 
 
 def _sizes(result: ApplyResult) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import quote
 
 from migrator.decisions import Severity
@@ -80,7 +80,7 @@ def _overview(fleet: Fleet) -> str:
         if number
     )
     heads = (_("repositories"), _("number"), _("what that means"))
-    return figures(entries) + _table(heads, rows, "standings")
+    return figures(entries) + _table(heads, rows, words_in={2})
 
 
 def _standing(standing: Standing) -> str:
@@ -105,7 +105,7 @@ def _obstacles(fleet: Fleet) -> str:
         ]
         for one in obstacles
     )
-    return f"<p>{text(lead)}</p>{_table(heads, rows)}"
+    return f"<p>{text(lead)}</p>{_table(heads, rows, words_in={1})}"
 
 
 def _providers(fleet: Fleet) -> str:
@@ -130,7 +130,7 @@ def _failed(fleet: Fleet) -> str:
 
 
 def _repositories(fleet: Fleet) -> str:
-    return _table(map(_, _HEADINGS), map(_row, fleet.results), "filtered")
+    return _table(map(_, _HEADINGS), map(_row, fleet.results), "filtered", {1, 2, 8})
 
 
 def _row(one: Result) -> Iterator[str]:
@@ -157,10 +157,18 @@ def _links(one: Result) -> Iterator[str]:
             yield f'<a href="{text(address)}">{text(_(said))}</a>'
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], name: str = "") -> str:
-    """A table that the script lets be sorted; cells are markup."""
-    head = "".join(f'<th scope="col">{text(one)}</th>' for one in heads)
-    body = "\n".join(f"<tr>{''.join(_cells(row))}</tr>" for row in rows)
+def _table(
+    heads: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    name: str = "",
+    words_in: Collection[int] = (),
+) -> str:
+    """A table that the script lets be sorted; cells are markup, figures but in some columns."""
+    head = "".join(
+        f'<th scope="col"{_words(number, words_in)}>{text(one)}</th>'
+        for number, one in enumerate(heads)
+    )
+    body = "\n".join(f"<tr>{''.join(_cells(row, words_in))}</tr>" for row in rows)
     label = text(_("A table; it can be scrolled"))
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
@@ -169,7 +177,11 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], name: str = "") 
     )
 
 
-def _cells(row: Iterable[str]) -> Iterator[str]:
-    first, *rest = row
-    yield f'<th scope="row">{first}</th>'
-    yield from (f"<td>{cell}</td>" for cell in rest)
+def _cells(row: Iterable[str], words_in: Collection[int]) -> Iterator[str]:
+    for number, cell in enumerate(row):
+        named, kind = ("td", "") if number else ("th", ' scope="row"')
+        yield f"<{named}{kind}{_words(number, words_in)}>{cell}</{named}>"
+
+
+def _words(number: int, words_in: Collection[int]) -> str:
+    return ' class="words"' if number in words_in else ""
