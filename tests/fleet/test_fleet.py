@@ -93,7 +93,7 @@ def done(jobs: list[Job], tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
         run(jobs, shelf, executor, told=interrupt)
     assert not isolation._every
     told: list[int] = []
-    with Shelf(folder).open() as shelf, engine("", 2) as executor:
+    with Shelf(folder).open() as shelf, engine("", 1) as executor:
         results = run(jobs, shelf, executor, told=lambda _one, number, _all: told.append(number))
     assert told == [2, 3, 4, 5]
     assert before == {name: fingerprint(source) for name, source in sources.items()}
@@ -278,10 +278,9 @@ def test_a_hostile_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with (root / ".git" / "config").open("a", encoding="utf-8") as config:
         config.write(settings)
     # The user's own filters and hooks are not for a stranger's files either.
-    mine = tmp_path / "mine"
-    mine.write_text(f"{settings}[init]\ntemplateDir = {hooks.parent}\n", encoding="utf-8")
-    mine.write_text(mine.read_text().replace("[uploadpack]", "[unused]"), encoding="utf-8")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(mine))
+    mine = f"{settings}[init]\ntemplateDir = {hooks.parent}\n[core]\nhooksPath = {hooks}\n"
+    (tmp_path / ".gitconfig").write_text(mine.replace("[uploadpack]", "[x]"), encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
     before = fingerprint(tmp_path)
     outcome = carried_out(Job(Entry("hostile", str(root)), _WISH))
     assert outcome.result.error == ""
