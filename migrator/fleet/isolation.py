@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 
 from migrator.fleet.result import Outcome
 from migrator.fleet.serving import failed
@@ -34,7 +39,8 @@ def attempt(job: Job) -> Outcome:
     with _lock:
         process = _idle.pop() if _idle else None
     process = process or _Process()
-    outcome = process.carry_out(job)
+    with _scratch(job.wish.work) as folder:
+        outcome = process.carry_out(replace(job, wish=replace(job.wish, work=folder)))
     if process.may_go_on(outcome):
         with _lock:
             _idle.append(process)
@@ -50,6 +56,18 @@ def end_all() -> None:
         _idle.clear()
     for process in every:
         process.end()
+
+
+@contextmanager
+def _scratch(work: str) -> Iterator[str]:
+    """A folder for the copies of a job, which is gone whatever becomes of its process."""
+    if work:
+        Path(work).mkdir(parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix="migrate-", dir=work or None)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Process:

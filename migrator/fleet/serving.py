@@ -9,7 +9,9 @@ import os
 import pickle
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from migrator import language
 from migrator.errors import MigrateError
@@ -32,7 +34,10 @@ def serve() -> None:
             job = pickle.load(jobs)
         except EOFError:
             return
-        pickle.dump(carried_out(job), answers)
+        outcome = carried_out(job)
+        with suppress(OSError):
+            Path(job.wish.work).rmdir()  # whoever asked may be gone
+        pickle.dump(outcome, answers)
         answers.flush()
 
 
