@@ -61,10 +61,11 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
     done = [e for e in unique if e not in refused]
     return Rewritten(
         text,
-        tuple(e for e in done if e not in work.absorbed),
+        tuple(e for e in done if e not in work.absorbed | work.idle),
         tuple(Refusal(e, refused[e]) for e in unique if e in refused),
         tuple(e for e in done if e in work.absorbed),
         work.made,
+        tuple(e for e in done if e in work.idle - work.absorbed),
     )
 
 

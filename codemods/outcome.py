@@ -25,9 +25,10 @@ class Refusal:
 class Rewritten:
     """The file's new text.
 
-    Every edit is in one of three places: `applied`; `absorbed`, where another edit replaced or took
-    away the code it was meant for; `refused`. `changes` are those that each makes, without imports
-    and helpers; where several make one together, each has the lines that it has a part in.
+    Every edit is in one of four places: `applied`; `absorbed`, where another edit replaced or took
+    away the code it was meant for; `refused`; `idle`, where a plug-in's codemod left it alone.
+    `changes` are those that each makes, without imports and helpers; where several make one
+    together, each has the lines that it has a part in.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Rewritten:
     refused: tuple[Refusal, ...] = ()
     absorbed: tuple[Edit, ...] = ()
     changes: Mapping[Edit, Sequence[Change]] = field(default_factory=dict)
+    idle: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

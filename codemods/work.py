@@ -53,6 +53,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ArgumentToImport,
     instructions.ReplaceExpression,
     instructions.ConstructWith,
+    instructions.Plugged,
     instructions.ItemAssignment,
     instructions.MatchTests,
     instructions.LoopGuard,
@@ -85,8 +86,9 @@ class Task:
 class Work:
     """The state of one file's rewriting.
 
-    `touched` are the edits that have made a part of theirs, `parsed` is a new text that parses.
-    `made` are the changes by the edits that make them, some of them together.
+    `touched` are the edits that have made a part of theirs, `idle` those that had nothing to do,
+    `parsed` is a new text that parses. `made` are the changes by the edits that make them, some of
+    them together.
     """
 
     file: PythonFile
@@ -98,6 +100,7 @@ class Work:
     refused: dict[Edit, str] = field(default_factory=dict)
     absorbed: set[Edit] = field(default_factory=set)
     touched: set[Edit] = field(default_factory=set)
+    idle: set[Edit] = field(default_factory=set)
     parsed: str = ""
     made: defaultdict[Edit, list[Change]] = field(default_factory=lambda: defaultdict(list))
 

@@ -68,13 +68,15 @@ _WHOLE = frozenset(
 class Rewriting:
     """The changes, and the plan without what could not be carried out.
 
-    `made` is what each edit changes in its file's text.
+    `made` is what each edit changes in its file's text, `idle` are edits of plug-ins' codemods that
+    found nothing to do.
     """
 
     plan: Plan
     changes: tuple[FileChange, ...]
     refused: Mapping[Edit, str]
     made: Mapping[Edit, Sequence[Change]] = field(default_factory=dict)
+    idle: frozenset[Edit] = frozenset()
 
     def held(self) -> dict[str, str]:
         """The clients and calls of which a part was refused that the rest is nothing without.
@@ -106,9 +108,10 @@ def rewrite_all(
     changes: list[FileChange] = []
     refused: dict[Edit, str] = {}
     made: dict[Edit, Sequence[Change]] = {}
+    idle: set[Edit] = set()
     for path, edits in sorted(by_path.items()):
         source = sources[path]
-        text, left, by_edit = _rewrite(source, path, edits)
+        text, left, by_edit = _rewrite(source, path, edits, idle)
         refused |= left
         made |= by_edit
         if text is None or text == source.text:
@@ -121,7 +124,7 @@ def rewrite_all(
         changes.append(FileChange(path, originals[path], after))
     withdrawn = _withdraw(plan, refused)
     changes += _new_files(withdrawn, sources, originals)
-    return Rewriting(withdrawn, tuple(changes), refused, made)
+    return Rewriting(withdrawn, tuple(changes), refused, made, frozenset(idle))
 
 
 def _new_files(
@@ -144,9 +147,12 @@ def _new_files(
 
 
 def _rewrite(
-    source: SourceText, path: str, edits: Sequence[Edit]
+    source: SourceText, path: str, edits: Sequence[Edit], idle: set[Edit]
 ) -> tuple[str | None, dict[Edit, str], Mapping[Edit, Sequence[Change]]]:
-    """The new text, what is refused and why, and what each edit changes."""
+    """The new text, what is refused and why, and what each edit changes.
+
+    What had nothing to do is put into `idle`.
+    """
     from codemods.engine import rewrite
     from codemods.outcome import Failed
     from codemods.splice import splice
@@ -157,10 +163,11 @@ def _rewrite(
     code = [edit for edit in edits if edit.site_ids]
     if isinstance(outcome, Failed) and 0 < len(code) < len(edits):
         # Comments follow where they can: the code does not wait for them.
-        text, left, made = _rewrite(source, path, code)
+        text, left, made = _rewrite(source, path, code, idle)
         return text, {**dict.fromkeys(set(edits) - set(code), outcome.reason), **left}, made
     if isinstance(outcome, Failed):
         return None, dict.fromkeys(edits, outcome.reason), {}
+    idle.update(outcome.idle)
     return outcome.text, {one.edit: one.reason for one in outcome.refused}, outcome.changes
 
 

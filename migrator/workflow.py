@@ -1,4 +1,4 @@
-"""The public Python API: scan, compare, plan, apply, undo. The command line parses and prints."""
+"""What each command does, as a function: the command line, api.py and mcp call these."""
 
 from __future__ import annotations
 
@@ -217,6 +217,7 @@ def review(
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning import plugged
     from migrator.planning.suppressions import applied
     from migrator.rewriting import edited_texts, rewrite_all
     from migrator.selection import HELD, Selection, left_out, without, without_markers
@@ -238,7 +239,8 @@ def review(
     prose = _texts(documents)
 
     def planned(wishes: PlanOptions) -> Plan:
-        return _planned(seen, known, provider, chosen.region, wishes, supplements, mode, prose)
+        made = _planned(seen, known, provider, chosen.region, wishes, supplements, mode, prose)
+        return plugged.asked(made, seen.analysis.sources)
 
     def rewritten(decided: Plan) -> Rewriting:
         sources = {**prose, **seen.analysis.sources}
@@ -267,7 +269,8 @@ def review(
         if selection.unmarked:
             carried = rewritten(without_markers(carried.plan, selection.unmarked))
         changes = tuple(follow_links(seen.root, carried.changes))
-        marked = applied(carried.plan, known, whole=whole, tells_unused=all_of_it)
+        told = plugged.told(carried.plan, carried.idle)
+        marked = applied(told, known, whole=whole, tells_unused=all_of_it)
         edits = edited_texts(carried.plan, {**prose, **seen.analysis.sources}, carried.made)
         return ApplyResult(shown_plan(marked, seen.analysis.sources), changes, edits)
 
@@ -391,14 +394,15 @@ def compare(
     from migrator.gateway import CUSTOM
     from migrator.notebooks.plans import shown_plan
     from migrator.planning.suppressions import applied
-    from migrator.providers import load_provider, provider_ids
+    from migrator.providers import known_ids, load_provider
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
-    every = provider_ids() if settings.gateway is None else (*provider_ids(), CUSTOM)
+    ids = known_ids()
+    every = ids if settings.gateway is None else (*ids, CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
     named = {one.id for __, one in providers}
-    others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
+    others = [(one, load_provider(one)) for one in ids if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
     seen, known = _looked_at(paths, chosen, progress)
 

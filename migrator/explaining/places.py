@@ -28,7 +28,7 @@ from migrator.explaining.history import Written
 from migrator.language import _, listed, marked
 from migrator.planning.capabilities import capability
 from migrator.planning.endpoints import ENDPOINT_CODES
-from migrator.providers import Provider, load_provider, provider_ids
+from migrator.providers import Provider, known_ids, load_provider
 from migrator.settings import SUPPLEMENTED
 from migrator.source import SourceText, UndecodableError
 
@@ -301,7 +301,7 @@ class Teller:
         api = site.facts.api
         serving = [
             one
-            for one in provider_ids()
+            for one in known_ids()
             if one != self._provider.id and load_provider(one).endpoint(api).is_served
         ]
         if not serving:
