@@ -127,7 +127,7 @@ _NAMES = frozenset(
         *_COMMANDS,
         *_LIBRARIES,
         _PROGRAM,
-        "migrate type_ref json html stdio python value echo moderation baseline doctor completion",
+        "migrate type_ref json html stdio python value echo moderation baseline doctor completion fleet",
     )
     for word in _WORD.findall(text)
 )
