@@ -127,7 +127,8 @@ _NAMES = frozenset(
         *_COMMANDS,
         *_LIBRARIES,
         _PROGRAM,
-        "migrate type_ref json html stdio python value echo moderation baseline doctor completion fleet",
+        "migrate type_ref json html stdio python value echo moderation baseline doctor completion",
+        "fleet",
     )
     for word in _WORD.findall(text)
 )

@@ -124,7 +124,8 @@ class _Unit:
         if result.changes:
             self.contents[PATCH] = patch(root, result.changes)[0]
         if result.changes or result.plan.open_items:
-            described = plan_markdown(result, next_step="", back=_(_BACK))
+            back = _(_UNDO if self.wish.in_place else _CLOSE)
+            described = plan_markdown(result, next_step="", back=back)
             self._keep(DESCRIPTION, described)
         if result.plan.decisions and self.wish.pages:
             self._keep(PAGE, plan_html(replace(told, repository=self.job.entry.name)))
@@ -159,7 +160,8 @@ class _Unit:
         )
 
 
-_BACK = marked("Close this merge request, or revert its commit.")
+_CLOSE = marked("Close this merge request, or revert its commit.")
+_UNDO = marked("`migrate undo` restores every file byte for byte.")
 
 
 def _require_inside(settings: Settings, tree: Path) -> None:
