@@ -71,7 +71,7 @@ class Shelf:
         with suppress(FileNotFoundError):
             (folder / RESULT).unlink()
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, content in outcome.contents.items():
             (folder / name).write_bytes(content)
         data = {"schema": _SCHEMA, "fingerprint": job.fingerprint, **outcome.result.data}
