@@ -135,9 +135,17 @@ class _Unit:
 
     def _carried_out(self, told: Told, root: Path, options: workflow.Options) -> tuple[str, str]:
         """Write the changes; gives the branch and its commit, of a copy."""
+        from migrator.changes.filesystem import Unsettled
+
         copied = self.found.is_copy
-        command = "migrate fleet --apply"
-        workflow.carry_out(told.result, root, options, allow_dirty=copied, command=command)
+        workflow.carry_out(
+            told.result,
+            root,
+            options,
+            allow_dirty=copied,
+            command="migrate fleet",
+            files=Unsettled() if copied else None,
+        )
         if not copied:
             return "", ""
         prefix = root.relative_to(self.found.tree)
