@@ -48,7 +48,12 @@ _QUIET = {
     "GIT_ALLOW_PROTOCOL": ":".join(SCHEMES),
     "LC_ALL": "C",
 }
-_ALONE = {"GIT_CONFIG_GLOBAL": _NOWHERE, "GIT_CONFIG_SYSTEM": _NOWHERE, "GIT_CONFIG_NOSYSTEM": "1"}
+# The first two are for git before 2.32, which does not know the others.
+_ALONE = {
+    **dict.fromkeys(("HOME", "XDG_CONFIG_HOME"), "/nonexistent"),
+    **dict.fromkeys(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"), _NOWHERE),
+    "GIT_CONFIG_NOSYSTEM": "1",
+}
 
 
 def is_repository(folder: Path) -> bool:
