@@ -51,7 +51,7 @@ def checked_out(entry: Entry, work: str, *, in_place: bool) -> Iterator[Checkout
     if top is not None and top != source:
         inside = source.relative_to(top) / entry.folder
         entry = replace(entry, source=str(top), folder=inside.as_posix())
-    above = Path(tempfile.mkdtemp(prefix="migrate-", dir=work or None)).resolve()
+    above = Path(tempfile.mkdtemp(prefix="migrate-fleet-", dir=work or None)).resolve()
     try:
         # The settings that may stand in a folder above are not the repository's.
         (above / ".migrator.yaml").touch()

@@ -63,7 +63,7 @@ def _scratch(work: str) -> Iterator[str]:
     """A folder for the copies of a job, which is gone whatever becomes of its process."""
     if work:
         Path(work).mkdir(parents=True, exist_ok=True)
-    folder = tempfile.mkdtemp(prefix="migrate-", dir=work or None)
+    folder = tempfile.mkdtemp(prefix="migrate-fleet-", dir=work or None)
     try:
         yield folder
     finally:

@@ -28,12 +28,19 @@ MEANINGS = {
 
 
 def headline(fleet: Fleet) -> str:
-    """`12 repositories: 60 of 75 requests move`."""
+    """`12 repositories: 60 of 75 requests move`, or how many there are without a provider."""
     number = len(fleet.results)
     repositories = counted("{number:,} repository", "{number:,} repositories", number)
     requests = fleet.total("requests")
-    if not requests or not fleet.targets:
+    if not requests:
         return repositories
+    if not fleet.targets:
+        return counted(
+            "{repositories}: {number:,} request",
+            "{repositories}: {number:,} requests",
+            requests,
+            repositories=repositories,
+        )
     return _(
         "{repositories}: {moved:,} of {requests:,} requests move",
         repositories=repositories,
