@@ -23,7 +23,7 @@ def each(function: Callable[[_T], _R], tasks: Sequence[_T], *, pays: bool) -> It
     can fork; then results are sent back, so they have to be plain data. Beside other threads it
     cannot: a process would inherit the locks that they hold, and nobody to release them.
     """
-    count = min(_MOST_WORKERS, len(tasks), _processors())
+    count = min(_MOST_WORKERS, len(tasks), processors())
     if not pays or count < 2 or not _can_fork():
         yield from map(function, tasks)
         return
@@ -34,7 +34,8 @@ def _can_fork() -> bool:
     return hasattr(os, "fork") and threading.current_thread() is threading.main_thread()
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

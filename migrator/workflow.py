@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from migrator.analysis.reading import Progress
     from migrator.analysis.sites import Site
     from migrator.changes.diff import FileChange
+    from migrator.changes.filesystem import FileSystem
     from migrator.changes.result import ApplyResult
     from migrator.changes.undo import Undone
     from migrator.checklist.living import Look
@@ -594,8 +595,9 @@ def carry_out(
     allow_dirty: bool = False,
     command: str = "migrate apply",
     paths: Sequence[Path] = (),
+    files: FileSystem | None = None,
 ) -> ApplyResult:
-    """Write what was planned with these options (see apply).
+    """Write what was planned with these options (see apply), to the disk or by `files`.
 
     Where nothing can be changed the checklist is written all the same, unless there is one: that of
     an earlier run says more, and goes on in its own language (`paths` are what was planned for, the
@@ -614,7 +616,9 @@ def carry_out(
     again = partial(plan, paths or [root], options)
     changes = (*result.changes, *_reports(result, root, again))
     planned = kept(decided, (options or Options()).given)
-    run = apply_changes(root, changes, command=command, planned=planned, allow_dirty=allow_dirty)
+    run = apply_changes(
+        root, changes, command=command, planned=planned, allow_dirty=allow_dirty, files=files
+    )
     if run is not None:
         keep(root, run, decisions_json(decided))
     return replace(result, run=run)

@@ -148,6 +148,7 @@ _NAMES = frozenset(
         *_LIBRARIES,
         _PROGRAM,
         "migrate type_ref json html stdio python value echo moderation baseline doctor completion",
+        "fleet",
     )
     for word in _WORD.findall(text)
 )

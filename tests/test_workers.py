@@ -16,7 +16,7 @@ def _process(_: int) -> int:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 def test_beside_other_threads_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_processors", lambda: 2)
+    monkeypatch.setattr(workers, "processors", lambda: 2)
     found: set[int] = set()
     thread = threading.Thread(
         target=lambda: found.update(workers.each(_process, [1, 2, 3], pays=True))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.completing import complete_provider, complete_selector
+from migrator.cli.completing import complete_selector
 from migrator.cli.destination import (
     HTML,
     JSON,
@@ -22,14 +22,25 @@ from migrator.cli.destination import (
     output_option,
 )
 from migrator.cli.options import (
+    Docs,
+    Embeddings,
     Exclude,
+    Images,
     Include,
+    KeepEnvNames,
+    Legacy,
+    Map,
     ModeOption,
+    NoMarkers,
     Paths,
+    Region,
+    Speech,
+    Transcription,
     chosen,
+    model_map,
     provider_option,
-    region_option,
     spelled,
+    supplements,
 )
 from migrator.cli.output import progress
 from migrator.language import _
@@ -40,17 +51,6 @@ if TYPE_CHECKING:
 _FORMATS = (TABLE, JSON, MARKDOWN, SARIF, HTML, PATCH)
 
 
-def _supplement(what: str, means: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(
-        f"--{what}",
-        metavar="PROVIDER",
-        help=means,
-        show_default=False,
-        autocompletion=complete_provider,
-    )
-    return option
-
-
 def apply(
     paths: Paths = None,
     target: Annotated[
@@ -59,45 +59,19 @@ def apply(
             _("Where to move to: bailian, FILE.yaml for a gateway of your own, or custom.")
         ),
     ] = "",
-    region: Annotated[
-        str, region_option(_("The provider's region (see `migrate providers ID`)."))
-    ] = "",
-    embeddings: Annotated[
-        str, _supplement("embeddings", _("Who serves embeddings, if not the target."))
-    ] = "",
-    images: Annotated[str, _supplement("images", _("Who serves images, if not the target."))] = "",
-    speech: Annotated[str, _supplement("speech", _("Who serves speech, if not the target."))] = "",
-    transcription: Annotated[
-        str, _supplement("transcription", _("Who serves transcriptions, if not the target."))
-    ] = "",
+    region: Region = "",
+    embeddings: Embeddings = "",
+    images: Images = "",
+    speech: Speech = "",
+    transcription: Transcription = "",
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", "-n", help=_("Show the diff and the checklist; write nothing.")),
     ] = False,
-    map: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="MODEL=MODEL",
-            help=_("Choose a model: gpt-4o=qwen3.8-max (repeatable)."),
-            show_default=False,
-        ),
-    ] = None,
-    keep_env_names: Annotated[
-        bool, typer.Option("--keep-env-names", help=_("Leave the names of environment variables."))
-    ] = False,
-    no_markers: Annotated[
-        bool, typer.Option("--no-markers", help=_("Write no `# MIGRATE[code]` comments."))
-    ] = False,
-    legacy: Annotated[
-        str,
-        typer.Option(
-            "--legacy",
-            metavar="[auto|upgrade|keep]",
-            help=_("openai before 1.0: upgrade the calls, or keep the release. auto: by the pins."),
-            show_default=False,
-        ),
-    ] = "",
+    map: Map = None,
+    keep_env_names: KeepEnvNames = False,
+    no_markers: NoMarkers = False,
+    legacy: Legacy = "",
     mode: ModeOption = "",
     only: Annotated[
         list[str] | None,
@@ -126,12 +100,7 @@ def apply(
             help=_("What shares only a variable moves apart too, and each reads its own."),
         ),
     ] = False,
-    docs: Annotated[
-        bool,
-        typer.Option(
-            "--docs", help=_("Rewrite README, docs and comments too, where they name what moves.")
-        ),
-    ] = False,
+    docs: Docs = False,
     compare: Annotated[
         bool,
         typer.Option(
@@ -170,13 +139,13 @@ def apply(
     options = workflow.Options(
         target,
         region,
-        _model_map(map or []),
+        model_map(map),
         include or (),
         out.outside(places, exclude or ()),
         keep_env_names or None,
         False if no_markers else None,
         legacy,
-        _supplements(
+        supplements(
             embeddings=embeddings, images=images, speech=speech, transcription=transcription
         ),
         mode,
@@ -295,20 +264,3 @@ def after_apply(root: Path) -> str:
         "verify{here} -- pytest -q` (`migrate undo{here}` takes it all back)",
         here=here,
     )
-
-
-def _supplements(**named: str) -> dict[str, str]:
-    return {capability: provider for capability, provider in named.items() if provider}
-
-
-def _model_map(pairs: list[str]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        old, equals, new = pair.partition("=")
-        if not (old and equals and new):
-            raise typer.BadParameter(
-                _("{pair!r} must be MODEL=MODEL, as gpt-4o=qwen3.8-max", pair=pair),
-                param_hint="--map",
-            )
-        found[old.strip()] = new.strip()
-    return found

@@ -18,6 +18,7 @@ from migrator.cli.completing import answers_shells, completion
 from migrator.cli.doctoring import doctor
 from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
+from migrator.cli.fleet import fleet
 from migrator.cli.helping import Command, Group
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
@@ -34,7 +35,8 @@ _EXIT_CODES = marked(
 Exit codes: 0 done · 1 a fault of this program · 2 wrong use (an option, a path, a settings file, a
 profile, a part of a group) · 3 the working tree or the machine forbids it (uncommitted changes, a
 file changed meanwhile, an interrupted run, a port that is taken) · 4 a rung of `migrate verify`
-failed · 5 `migrate check` found new uses · 130 interrupted.
+failed · 5 `migrate check` found new uses · 6 a repository of `migrate fleet` failed ·
+130 interrupted.
 """
 )
 # Each with what the list of commands says of it, None where that is how its help begins.
@@ -44,6 +46,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str | None], ...] = (
     (apply, marked("Rewrite what can be proven, and list the rest.")),
     (undo, None),
     (verify, marked("Show that the migrated program runs.")),
+    (fleet, marked("Plan the move of many repositories, with one report over all.")),
     (compare, marked("Show what each provider would make of the code.")),
     (providers, marked("Show what is known of the providers.")),
     (explain, marked("Say what stands at a place, or what becomes of a name.")),

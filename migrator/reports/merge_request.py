@@ -51,9 +51,12 @@ _NOTHING = "\u200b"  # has no width, and parts a sign from its word
 Lines = Iterator[str]
 
 
-def plan_markdown(result: ApplyResult, *, next_step: str) -> str:
-    """What moves, what is left, how to take it back and what comes next."""
-    return _fitted(lambda length: _plan(result, next_step, length))
+def plan_markdown(result: ApplyResult, *, next_step: str, back: str = "") -> str:
+    """What moves, what is left, how to take it back and what comes next.
+
+    `back` says how to take it back where the changes are those of the merge request itself.
+    """
+    return _fitted(lambda length: _plan(result, next_step, back, length))
 
 
 def scan_markdown(result: ScanResult, *, next_step: str) -> str:
@@ -79,12 +82,12 @@ def _fitted(lines: Callable[[int], Iterable[str]]) -> str:
 # -- a plan ----------------------------------------------------------------------------------------
 
 
-def _plan(result: ApplyResult, next_step: str, length: int) -> Lines:
+def _plan(result: ApplyResult, next_step: str, back: str, length: int) -> Lines:
     plan = result.plan
     name = _provider(plan)
     yield "## " + _("Migration to {provider}", provider=name)
     yield ""
-    told = [requests_line(plan), _outcome(result)]
+    told = [requests_line(plan), _changing(result) if back else _outcome(result)]
     yield clauses(quiet(one) for one in told if one)
     yield ""
     yield from _summary(plan)
@@ -92,7 +95,7 @@ def _plan(result: ApplyResult, next_step: str, length: int) -> Lines:
     yield from _left(plan, length)
     yield f"### {_('To take it back')}"
     yield ""
-    yield (
+    yield back or (
         _("`migrate undo` restores every file byte for byte.")
         if result.run is not None
         else _(
@@ -126,6 +129,10 @@ def _outcome(result: ApplyResult) -> str:
     return counted("{number:,} file would change", "{number:,} files would change", number)
 
 
+def _changing(result: ApplyResult) -> str:
+    return counted("{number:,} file changes", "{number:,} files change", len(result.changes))
+
+
 def _summary(plan: Plan) -> Lines:
     coverage = plan.coverage
     yield _("| places that reach OpenAI | number |")
@@ -141,7 +148,7 @@ def _moving(result: ApplyResult, length: int) -> Lines:
     if not result.changes:
         return
     moved = Counter(one.site.path for one in result.plan.decisions if isinstance(one, Convert))
-    head = counted("{number:,} file changes", "{number:,} files change", len(result.changes))
+    head = _changing(result)
     rows = [
         f"| {_cell(one.path)} | {moved[one.path] or ''} | {_sizes(one)} |" for one in result.changes
     ]

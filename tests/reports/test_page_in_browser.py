@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from migrator import workflow
+from migrator.fleet.result import Result, Standing
+from migrator.fleet.summary import Fleet
 from migrator.reports.comparisons.html import comparison_html
+from migrator.reports.fleet.html import fleet_html
 from migrator.reports.html import plan_html, scan_html
 from tests import browser
 
@@ -22,6 +25,13 @@ BEYOND = """
   (one) => !one.closest(".scroll, nav, .skip")
     && one.getBoundingClientRect().right > innerWidth + 1).length
 """
+REPOSITORIES = tuple(
+    Result(name, "https://example.com/<script>document.title='ran'</script>", standing=standing,
+           target="bailian", requests=number, changed=number, added=1234, files=("report.html",))
+    for name, standing, number in (
+        ("billing", Standing.MOVES, 9), ("chat", Standing.FAILED, 0), ("mail", Standing.PARTLY, 10),
+    )
+)  # fmt: skip
 PROGRAM = browser.find()
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs Chromium")
 
@@ -39,6 +49,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "another": plan_html(replace(told, repository="another")),
         "scan": scan_html(workflow.scan([root])),
         "comparison": comparison_html(COMPARISON),
+        "fleet": fleet_html(Fleet(REPOSITORIES)),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, text in texts.items():
@@ -110,6 +121,23 @@ def test_filters_leave_what_is_asked_for(tab: browser.Tab, pages: dict[str, Path
     assert tab.run(items) < all_items
     tab.press("Escape")
     assert (tab.run(articles), tab.run(items)) == (every, all_items)
+
+
+def test_repositories_are_sorted_and_filtered(tab: browser.Tab, pages: dict[str, Path]) -> None:
+    tab.open(browser.address(pages["fleet"]))
+    rows = f"{SHOWN}('.filtered tbody tr').map(r => r.cells[0].innerText.split('\\n')[0])"
+    button = "document.querySelectorAll('.filtered thead button')[{}].click()"
+    assert tab.run(rows) == ["billing", "chat", "mail"]
+    tab.run(button.format(3))
+    assert tab.run(rows) == ["mail", "billing", "chat"]
+    tab.run(button.format(3))
+    assert tab.run(rows) == ["chat", "billing", "mail"]
+    tab.run(button.format(0))
+    tab.press("/")
+    for character in "moves":
+        tab.press(character)
+    assert tab.run(rows) == ["billing", "mail"]
+    assert tab.run("document.title") == "Migration of many repositories"
 
 
 def test_keys_lead_from_change_to_change(tab: browser.Tab, pages: dict[str, Path]) -> None:

@@ -48,6 +48,7 @@
     items: all(".item", entry),
     said: all("summary, div > p", entry).map((part) => part.textContent).join(" ").toLowerCase(),
   }));
+  const rows = all(".filtered tbody tr");
   const severities = all("button[data-severity]");
   const texts = new WeakMap();
   const textOf = (element) => {
@@ -89,6 +90,10 @@
       const wanted = isOfFile(article) && (!words.length || isAsked(textOf(article)));
       article.hidden = !wanted;
       shown += wanted;
+    }
+    for (const row of rows) {
+      row.hidden = Boolean(words.length) && !isAsked(textOf(row));
+      shown += !row.hidden;
     }
     if (matches) matches.textContent = shown || (!words.length && !files) ? "" : matches.dataset.none;
   };
@@ -170,6 +175,33 @@
     if (link && !event.defaultPrevented) reveal(one(link.getAttribute("href").slice(1)), false);
   });
   if (location.hash) reveal(one(decodeURIComponent(location.hash.slice(1))));
+
+  // A table in the order of a column: the other way round where it is asked for again.
+  const figure = (cell) => Number.parseFloat(cell.textContent.replaceAll(",", ""));
+  const ordered = (one, other) => {
+    const [a, b] = [figure(one), figure(other)];
+    return Number.isNaN(a) || Number.isNaN(b)
+      ? one.textContent.localeCompare(other.textContent)
+      : b - a;
+  };
+  for (const heading of all(".sortable thead th")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => {
+      const body = heading.closest("table").tBodies[0];
+      const column = heading.cellIndex;
+      const again = heading.getAttribute("aria-sort") === "ascending";
+      for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
+      heading.setAttribute("aria-sort", again ? "descending" : "ascending");
+      const way = again ? -1 : 1;
+      const sorted = [...body.rows].sort(
+        (one, other) => way * ordered(one.cells[column], other.cells[column]),
+      );
+      body.append(...sorted);
+    });
+  }
 
   // Keys.
   const step = (by) => {
