@@ -6,6 +6,7 @@ have nothing to do with OpenAI. The same bytes at every run.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 SERVICES = 10
@@ -122,6 +123,9 @@ def decide(case: str) -> str:
 """,
 }
 
+_GAP = "\n\n\n"
+_DEFINED = re.compile(r"^(?:(?:async )?def|class) \w+", re.MULTILINE)
+
 _USE = """\
 from {package}.factory import client
 from {package}.writer import Writer
@@ -147,18 +151,38 @@ def largest(orders: list[Order{number}]) -> Order{number}:
 """
 
 
-def write_repository(root: Path) -> int:
-    """Write the repository; gives the number of call sites in it."""
+def write_repository(
+    root: Path, *, services: int = SERVICES, files: int = FILES, repeated: int = 1
+) -> int:
+    """Write the repository; gives the number of call sites in it.
+
+    Each service has ten files, and in six of them `repeated` calls each. Modules that have nothing
+    to do with OpenAI fill up to `files`.
+    """
     written = 0
-    for number in range(SERVICES):
+    calls = {name: _several(text, repeated) for name, text in _CALLS.items()}
+    for number in range(services):
         package = f"service{number}"
-        files = {"__init__": "", "settings": _SETTINGS, "factory": _FACTORY, "use": _USE, **_CALLS}
-        for name, text in files.items():
+        contents = {
+            "__init__": "",
+            "settings": _SETTINGS,
+            "factory": _FACTORY,
+            "use": _USE,
+            **calls,
+        }
+        for name, text in contents.items():
             _write(root / package / f"{name}.py", text.format(package=package))
             written += 1
-    for number in range(FILES - written):
+    for number in range(files - written):
         _write(root / "orders" / f"order{number}.py", _PLAIN.format(number=number))
-    return SERVICES * len(_CALLS)
+    return services * len(_CALLS) * repeated
+
+
+def _several(text: str, times: int) -> str:
+    """A module with its last definition `times` times, under a name of its own each."""
+    head, gap, definition = text.rpartition(_GAP)
+    named = (_DEFINED.sub(rf"\g<0>{number or ''}", definition, count=1) for number in range(times))
+    return head + gap + _GAP.join(one.rstrip("\n") for one in named) + "\n"
 
 
 def _write(path: Path, text: str) -> None:
