@@ -1,15 +1,15 @@
-"""A repository of 200 Python files with 60 calls of OpenAI, written by a script.
+"""A repository of Python files with calls of OpenAI, written by a script.
 
-Ten services, each with settings, a factory of clients and calls in six styles, among modules that
+Services, each with settings, a factory of clients and calls in seven styles, among modules that
 have nothing to do with OpenAI. The same bytes at every run.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 SERVICES = 10
-FILES = 200
 
 _SETTINGS = """\
 import os
@@ -122,43 +122,82 @@ def decide(case: str) -> str:
 """,
 }
 
+_GAP = "\n\n\n"
+_DEFINED = re.compile(r"^(?:(?:async )?def|class) \w+", re.MULTILINE)
+
 _USE = """\
 from {package}.factory import client
 from {package}.writer import Writer
 
 writer = Writer(client())
+
+
+def greet(name: str) -> str:
+    response = client().chat.completions.create(
+        model="gpt-4o-mini", messages=[{{"role": "user", "content": "Greet " + name}}]
+    )
+    return response.choices[0].message.content or ""
 """
 
-_PLAIN = """\
-from dataclasses import dataclass
-
-
-@dataclass
+_ORDERS = """\
 class Order{number}:
-    name: str
-    amount: int = {number}
+    def __init__(self, name: str, amount: int = {number}) -> None:
+        self.name = name
+        self.amount = amount
 
     def total(self, prices: dict[str, float]) -> float:
         return sum(prices.get(part, 0.0) for part in self.name.split()) * self.amount
 
 
-def largest(orders: list[Order{number}]) -> Order{number}:
+def largest{number}(orders: list[Order{number}]) -> Order{number}:
     return max(orders, key=lambda order: order.amount)
 """
 
+_ANSWER = """\
+def answer(question: str) -> str:
+    response = client.chat.completions.create(
+        model="gpt-4o", messages=[{"role": "user", "content": question}], max_tokens=200
+    )
+    return response.choices[0].message.content
+"""
 
-def write_repository(root: Path) -> int:
-    """Write the repository; gives the number of call sites in it."""
+
+def write_repository(
+    root: Path, *, services: int = SERVICES, files: int = 0, repeated: int = 1, plain: int = 0
+) -> int:
+    """Write the repository; gives the number of call sites in it.
+
+    Each service has ten files: in six of them `repeated` calls each, among `plain` classes that
+    have nothing to do with OpenAI, and a further call in a seventh. Modules without OpenAI fill up
+    to `files`.
+    """
     written = 0
-    for number in range(SERVICES):
+    beside = "".join(f"\n\n{_ORDERS.format(number=number)}" for number in range(plain))
+    calls = {name: _several(text, repeated) for name, text in _CALLS.items()}
+    for number in range(services):
         package = f"service{number}"
-        files = {"__init__": "", "settings": _SETTINGS, "factory": _FACTORY, "use": _USE, **_CALLS}
-        for name, text in files.items():
-            _write(root / package / f"{name}.py", text.format(package=package))
+        others = {"__init__": "", "settings": _SETTINGS, "factory": _FACTORY, "use": _USE}
+        for name, text in {**others, **calls}.items():
+            code = text.format(package=package) + (beside if name in calls else "")
+            _write(root / package / f"{name}.py", code)
             written += 1
-    for number in range(FILES - written):
-        _write(root / "orders" / f"order{number}.py", _PLAIN.format(number=number))
-    return SERVICES * len(_CALLS)
+    for number in range(files - written):
+        _write(root / "orders" / f"order{number}.py", _ORDERS.format(number=number))
+    return services * (len(_CALLS) * repeated + 1)
+
+
+def write_one_file(root: Path, calls: int) -> int:
+    """Write a repository of one file with as many calls; gives their number."""
+    module = "from openai import OpenAI\n\nclient = OpenAI()" + _GAP + _ANSWER
+    _write(root / "answers.py", _several(module, calls))
+    return calls
+
+
+def _several(text: str, times: int) -> str:
+    """A module with its last definition `times` times, under a name of its own each."""
+    head, gap, definition = text.rpartition(_GAP)
+    named = (_DEFINED.sub(rf"\g<0>{number or ''}", definition, count=1) for number in range(times))
+    return head + gap + _GAP.join(one.rstrip("\n") for one in named) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

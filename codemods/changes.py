@@ -120,7 +120,7 @@ def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Chan
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
         block = file.block(statement)
         in_module = isinstance(file.parents[statement], ast.Module)
-        empties = set(block) <= doomed and not _is_elif(file, statement)
+        empties = doomed.issuperset(block) and not _is_elif(file, statement)
         opening = _else_of(file, statement) if empties else None
         if opening is not None:
             change = replace(_removal(file, statement), start=opening)

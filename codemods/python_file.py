@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import east_asian_width
@@ -116,12 +117,22 @@ class PythonFile:
         """The innermost statement that holds a span."""
         found, block = None, [self.tree.body]
         while block:
-            inner = [s for body in block for s in body if self.whole(s).holds(span)]
-            if not inner:
+            inner = next((s for body in block if (s := self._holding(body, span))), None)
+            if inner is None:
                 return found
-            found = inner[0]
+            found = inner
             block = blocks(found)
         return found
+
+    def _holding(self, body: Sequence[ast.stmt], span: Span) -> ast.stmt | None:
+        """The statement of a block that holds a span."""
+        for number in range(bisect_left(body, span.end_line, key=_last_line), len(body)):
+            whole = self.whole(body[number])
+            if whole.holds(span):
+                return body[number]
+            if whole.line > span.line:
+                return None
+        return None
 
     def whole(self, statement: ast.stmt) -> Span:
         """The span of a statement, its decorators included."""
@@ -146,15 +157,16 @@ class PythonFile:
         if statement is None:
             return []
         around = [statement, *self.ancestors(statement)]
-        lambdas = [
-            node
-            for node in ast.walk(statement)
-            if isinstance(node, ast.Lambda) and self.span(node).holds(span)
-        ]
+        if statement not in self._lambdas:
+            self._lambdas[statement] = [n for n in ast.walk(statement) if isinstance(n, ast.Lambda)]
         return [
-            *lambdas,
+            *(node for node in self._lambdas[statement] if self.span(node).holds(span)),
             *(n for n in around if isinstance(n, Function) and _inside(self, n, span)),
         ]
+
+    @cached_property
+    def _lambdas(self) -> dict[ast.stmt, list[ast.Lambda]]:
+        return {}
 
     def indentation(self, number: int) -> str:
         """The blanks a line begins with."""
@@ -257,6 +269,10 @@ class PythonFile:
     def names(self) -> Counter[str]:
         """The names the file uses, those in string annotations and `__all__` included."""
         return used_names(self.walked)
+
+
+def _last_line(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno
 
 
 def blocks(node: ast.AST) -> list[list[ast.stmt]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,6 +104,14 @@ class Scope:
         """What the imports bind where the program runs."""
         return [binding for binding in self.every if not binding.typing]
 
+    @cached_property
+    def _by_function(self) -> dict[Function | None, list[Binding]]:
+        """The bindings by the function that they stand in."""
+        found: defaultdict[Function | None, list[Binding]] = defaultdict(list)
+        for binding in self.bindings:
+            found[binding.function].append(binding)
+        return found
+
     def _typing_only(self, statement: Import) -> bool:
         return any(
             _is_for_typing(block)
@@ -137,9 +146,9 @@ class Scope:
         around = self.file.functions(span)
         reached = [
             binding
-            for binding in self.bindings
-            if (binding.function in around if binding.function else True)
-            and (binding.statement.lineno <= span.line or (around and not binding.function))
+            for function in (None, *around)
+            for binding in self._by_function.get(function, ())
+            if (binding.statement.lineno <= span.line or (around and not binding.function))
             and not any(binding.local in self._rebound(function) for function in around)
         ]
         depth = {function: number for number, function in enumerate(around)}

@@ -14,14 +14,19 @@ from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile, width
 from codemods.registry import codemods
 from codemods.work import ORDER, Task, Work
-from codemods.wrapping import Margins, fitted, positions
+from codemods.wrapping import Margins, around, fitted, nested, positions
 from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Instruction
 from migrator.language import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
+    import libcst.metadata as metadata
+
+    Places = Mapping[cst.CSTNode, metadata.CodeRange]
 else:
     cst = LazyModule("libcst")
 
@@ -39,7 +44,8 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     except cst.ParserSyntaxError as error:
         work.refuse(tasks, _("LibCST cannot read it: {error}", error=error.message))
         return
-    at = _nodes(snippet, span)
+    places = positions(snippet)
+    at = _nodes(places, span)
     by_node: dict[cst.BaseExpression, list[Task]] = defaultdict(list)
     for task in tasks:
         node = at.get(task.span)
@@ -47,12 +53,12 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
             work.refuse([task], nothing_at(task.span))
         else:
             by_node[node].append(task)
-    rewriter = _Rewriter(work, by_node)
+    rewriter = _Rewriter(work, by_node, places)
     changed = rewriter.rewritten(snippet)
     if not work.context(span).formatted:
         changed = fitted(changed, rewriter.changed, _margins(work.file, span))
-    tail = snippet.code[len(code) + 2 :]
-    text = changed.code[1 : len(changed.code) - len(tail) - 1]
+    tail, new = snippet.code[len(code) + 2 :], changed.code
+    text = new[1 : len(new) - len(tail) - 1]
     if text != code:
         work.change(Change(start, end, text), tasks)
 
@@ -66,13 +72,11 @@ def _margins(file: PythonFile, span: Span) -> Margins:
     return Margins(first[: span.column], last[span.end_column :], file.indent, columns)
 
 
-def _nodes(snippet: cst.Module, root: Span) -> dict[Span, cst.BaseExpression]:
+def _nodes(places: Places, root: Span) -> dict[Span, cst.BaseExpression]:
     """The outermost expression at each span of the file, in a snippet that begins at `root`."""
 
     def column(line: int, column: int) -> int:
         return column + (root.column - 1 if line == 1 else 0)
-
-    places = positions(snippet)
 
     def span(first: cst.CSTNode, last: cst.CSTNode) -> Span:
         start, end = places[first].start, places[last].end
@@ -100,20 +104,24 @@ def _breakable() -> tuple[type[cst.BaseExpression], ...]:
 class _Rewriter:
     """Makes the edits of one snippet from the innermost node outwards."""
 
-    def __init__(self, work: Work, tasks: dict[cst.BaseExpression, list[Task]]) -> None:
+    def __init__(
+        self, work: Work, tasks: dict[cst.BaseExpression, list[Task]], places: Places
+    ) -> None:
         self.work = work
         self.tasks = tasks
+        self.holds = around(places, tasks)
+        self.nested = nested(places, tasks)
         self.changed: list[cst.CSTNode] = []
         self.results: list[tuple[list[Task], cst.CSTNode]] = []
         self.entered: list[int] = []  # how many nodes had changed when each open one was entered
 
     def rewritten(self, snippet: cst.Module) -> cst.Module:
-        enter, leave = self._enter, self._leave
+        enter, leave, holds = self._enter, self._leave, self.holds
 
         class Transformer(cst.CSTTransformer):
             def on_visit(self, node: cst.CSTNode) -> bool:
                 enter()
-                return True
+                return holds(node)
 
             def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
                 return leave(original, updated)
@@ -124,7 +132,7 @@ class _Rewriter:
         return changed
 
     def _note_absorbed(self, changed: cst.Module) -> None:
-        if len(self.results) < 2:
+        if not self.nested:
             return  # nothing else is there that could have taken it in
         present: set[int] = set()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from codemods.arguments import Entries
@@ -59,6 +61,39 @@ def positions(snippet: cst.Module) -> Mapping[cst.CSTNode, metadata.CodeRange]:
     return wrapper.resolve(metadata.PositionProvider)
 
 
+def around(
+    places: Mapping[cst.CSTNode, metadata.CodeRange], wanted: Iterable[cst.CSTNode]
+) -> Callable[[cst.CSTNode], bool]:
+    """Tells of a node of a snippet whether one that is wanted may stand in it, or is it itself."""
+    ranges = sorted(_range(places[node]) for node in wanted)
+
+    def holds(node: cst.CSTNode) -> bool:
+        place = places.get(node)
+        if place is None:
+            return True
+        start, end = _range(place)
+        for number in range(bisect_left(ranges, (start, start)), len(ranges)):
+            first, last = ranges[number]
+            if first > end:
+                return False
+            if last <= end:
+                return True
+        return False
+
+    return holds
+
+
+def nested(places: Mapping[cst.CSTNode, metadata.CodeRange], nodes: Iterable[cst.CSTNode]) -> bool:
+    """Whether one of some nodes of a snippet stands in another."""
+    ranges = sorted(_range(places[node]) for node in nodes)
+    return any(second[0] < first[1] for first, second in pairwise(ranges))
+
+
+def _range(place: metadata.CodeRange) -> tuple[tuple[int, int], tuple[int, int]]:
+    start, end = place.start, place.end
+    return (start.line, start.column), (end.line, end.column)
+
+
 @cache
 def _wrapper() -> type[metadata.MetadataWrapper]:
     class Wrapper(metadata.MetadataWrapper):
@@ -82,12 +117,12 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
             break
         crowded = _crowded(layout, eligible)
         if crowded is not None:
-            snippet = _replaced(snippet, *crowded, eligible)
+            snippet = _replaced(snippet, *crowded, eligible, layout.places)
             continue
         target = _too_long(layout, eligible)
         if target is None:
             break
-        snippet = _broken(snippet, *target, eligible, margins)
+        snippet = _broken(layout, *target, eligible)
     return snippet
 
 
@@ -106,7 +141,7 @@ class _Layout:
 
     @cached_property
     def parts(self) -> list[Bracketed | Foldable]:
-        return _outside_strings(self.snippet)
+        return _outside_strings(self.places)
 
 
 def _crowded(layout: _Layout, eligible: Collection[int]) -> tuple[Bracketed, Bracketed] | None:
@@ -162,22 +197,37 @@ def _too_long(
     return node, _leading(layout.lines[line - 1])
 
 
-def _outside_strings(snippet: cst.Module) -> list[Bracketed | Foldable]:
-    """What can be broken over lines in a snippet: nothing that stands in an f-string."""
-    found: list[Bracketed | Foldable] = []
+def _outside_strings(
+    places: Mapping[cst.CSTNode, metadata.CodeRange],
+) -> list[Bracketed | Foldable]:
+    """What can be broken over lines in a snippet: nothing that stands in an f-string.
+
+    What stands around something comes before it.
+    """
     displays = (
         *(cst.Call, cst.Dict, cst.List, cst.Set, cst.IfExp, cst.ListComp),
         cst.BooleanOperation,
     )
+    found = [
+        node
+        for node in places
+        if isinstance(node, displays) or (isinstance(node, cst.Tuple) and node.lpar)
+    ]
+    strings = [_range(places[node]) for node in places if isinstance(node, cst.FormattedString)]
+    free = (
+        node
+        for node in found
+        if not any(
+            first <= start and end <= last
+            for start, end in [_range(places[node])]
+            for first, last in strings
+        )
+    )
+    return sorted(free, key=lambda node: _outer_first(places[node]))
 
-    class Collector(cst.CSTVisitor):
-        def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, displays) or (isinstance(node, cst.Tuple) and node.lpar):
-                found.append(node)
-            return not isinstance(node, cst.FormattedString)
 
-    snippet.visit(Collector())
-    return found
+def _outer_first(place: metadata.CodeRange) -> tuple[int, int, int, int]:
+    return place.start.line, place.start.column, -place.end.line, -place.end.column
 
 
 def _first_row(node: Bracketed | Foldable) -> int:
@@ -212,36 +262,33 @@ def _on_one_line(node: Bracketed | Foldable) -> bool:
 
 
 def _broken(
-    snippet: cst.Module,
-    node: Bracketed | Foldable,
-    outer: str,
-    eligible: dict[int, cst.CSTNode],
-    margins: Margins,
+    layout: _Layout, node: Bracketed | Foldable, outer: str, eligible: dict[int, cst.CSTNode]
 ) -> cst.Module:
     """The snippet with the entries of a node on one line of their own, or on one line each."""
+    snippet, margins, places = layout.snippet, layout.margins, layout.places
     if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
         whole = _is_whole(snippet, node)
         row = unfolded(node, outer, margins.indent, each=False, whole=whole)
-        changed = _replaced(snippet, node, row, eligible)
+        changed = _replaced(snippet, node, row, eligible, places)
         below = margins.lines(changed)[positions(changed)[_first(row)].start.line - 1]
         if width(below) <= margins.columns:
             return changed
         rows = unfolded(node, outer, margins.indent, each=True, whole=whole)
-        return _replaced(snippet, node, rows, eligible)
+        return _replaced(snippet, node, rows, eligible, places)
     entries = Entries.of(node)
     apart = entries.broken(outer, margins.indent, each=True).rebuilt()
     if entries.in_one_row:
-        return _replaced(snippet, node, apart, eligible)
+        return _replaced(snippet, node, apart, eligible, places)
     together = entries.broken(outer, margins.indent, each=False).rebuilt()
-    changed = _replaced(snippet, node, together, eligible)
-    place = positions(changed)[together]
-    opens = positions(changed)[together.func].end if isinstance(together, cst.Call) else place.start
+    changed = _replaced(snippet, node, together, eligible, places)
+    now = positions(changed)
+    opens = now[together.func].end if isinstance(together, cst.Call) else now[together].start
     # The place of a tuple is that of its first entry.
     first = opens.line if isinstance(together, cst.Tuple) else opens.line + 1
     body = margins.lines(changed)[first - 1]
     if len(entries.items) == 1 or width(body) <= margins.columns:
         return changed
-    return _replaced(snippet, node, apart, eligible)
+    return _replaced(snippet, node, apart, eligible, places)
 
 
 def _is_whole(snippet: cst.Module, node: cst.CSTNode) -> bool:
@@ -259,13 +306,18 @@ def _first(node: Foldable) -> cst.BaseExpression:
 
 
 def _replaced(
-    snippet: cst.Module, old: cst.CSTNode, new: cst.CSTNode, eligible: dict[int, cst.CSTNode]
+    snippet: cst.Module,
+    old: cst.CSTNode,
+    new: cst.CSTNode,
+    eligible: dict[int, cst.CSTNode],
+    places: Mapping[cst.CSTNode, metadata.CodeRange],
 ) -> cst.Module:
     """The snippet with one node replaced; what is eligible stays so in its new copy."""
+    holds = around(places, [old])
 
     class Replacer(cst.CSTTransformer):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            return node is not old
+            return node is not old and holds(node)
 
         def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
             if original is old:

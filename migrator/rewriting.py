@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from migrator.edits import (
 )
 from migrator.planning.messages import general, item
 from migrator.source import PYTHON, SourceText, UnwritableError
+from migrator.workers import each
 
 if TYPE_CHECKING:
     from codemods.changes import Change
@@ -49,6 +50,8 @@ _PARTS = (
     AsMapping,
     EmbeddingsUtilities,
 )
+# So many edits take longer than starting workers for them.
+_WORTH_WORKERS = 400
 # Codemods that make one change of edits in several places: a request would go to one side with the
 # key of the other, or be asked for in one shape and read in another.
 _WHOLE = frozenset(
@@ -109,11 +112,12 @@ def rewrite_all(
     refused: dict[Edit, str] = {}
     made: dict[Edit, Sequence[Change]] = {}
     idle: set[Edit] = set()
-    for path, edits in sorted(by_path.items()):
-        source = sources[path]
-        text, left, by_edit = _rewrite(source, path, edits, idle)
-        refused |= left
-        made |= by_edit
+    files = sorted(by_path.items())
+    for (path, edits), done in zip(files, _outcomes(files, sources), strict=True):
+        source, text = sources[path], done.text
+        refused |= {edits[number]: reason for number, reason in done.refused.items()}
+        made |= {edits[number]: changes for number, changes in done.made.items()}
+        idle.update(edits[number] for number in done.idle)
         if text is None or text == source.text:
             continue
         try:
@@ -125,6 +129,39 @@ def rewrite_all(
     withdrawn = _withdraw(plan, refused)
     changes += _new_files(withdrawn, sources, originals)
     return Rewriting(withdrawn, tuple(changes), refused, made, frozenset(idle))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of the edits of one file, by their numbers: what a worker can send back."""
+
+    text: str | None
+    refused: Mapping[int, str]
+    made: Mapping[int, Sequence[Change]]
+    idle: Sequence[int]
+
+
+def _outcomes(
+    files: Sequence[tuple[str, Sequence[Edit]]], sources: Mapping[str, SourceText]
+) -> Iterator[_Outcome]:
+    """What becomes of each file."""
+
+    def one(task: tuple[str, Sequence[Edit]]) -> _Outcome:
+        path, edits = task
+        idle: set[Edit] = set()
+        text, refused, made = _rewrite(sources[path], path, edits, idle)
+        numbers = {edit: number for number, edit in enumerate(edits)}
+        return _Outcome(
+            text,
+            {numbers[edit]: reason for edit, reason in refused.items()},
+            {numbers[edit]: tuple(changes) for edit, changes in made.items()},
+            [numbers[edit] for edit in idle],
+        )
+
+    pays = sum(len(edits) for path, edits in files if path.endswith(PYTHON)) >= _WORTH_WORKERS
+    if pays:
+        import libcst.metadata  # noqa: F401 -- before there are workers, which need it all
+    return each(one, files, pays=pays)
 
 
 def _new_files(

@@ -15,7 +15,6 @@ from migrator import language
 from migrator.cli.output import console, put
 from migrator.errors import MigrateError
 from migrator.language import _
-from migrator.source import PYTHON
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -182,6 +181,8 @@ def _require_place(file: Path) -> None:
     parent = file.resolve().parent
     if _is_stream(file):
         return
+    from migrator.source import PYTHON
+
     if file.is_dir():
         raise OutputError(_("{file}: a folder; name a file in it", file=file))
     if not parent.is_dir():

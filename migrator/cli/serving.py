@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import signal
 import sys
 from pathlib import Path
@@ -69,6 +68,8 @@ def mcp(
         serve_stdio(place, write=write)
         return
     if not token:
+        import secrets
+
         token = secrets.token_urlsafe(32)
         print(f"migrate: Authorization: Bearer {token}", file=sys.stderr)
     serve_http(place, write=write, port=port, token=token)

@@ -50,8 +50,11 @@ def decide(
     if not (context.moved_clients or context.moved_calls - context.told_calls):
         return found
     wording = _wording(context)
+    edited: defaultdict[str, list[Span]] = defaultdict(list)
+    for edit in edits:
+        edited[edit.path].append(edit.span)
     mentions = sorted(
-        _mentions(context, wording, prose, _taken(context, edits)),
+        _mentions(context, wording, prose, edited),
         key=lambda one: (one.place.path.endswith(_PYTHON), one.place.path, one.place.span),
     )
     written = {
@@ -122,37 +125,33 @@ def _mentions(
     context: Context,
     wording: Wording,
     prose: Mapping[str, SourceText],
-    taken: Mapping[str, list[Span]],
+    edited: Mapping[str, list[Span]],
 ) -> Iterator[Mention]:
     for path, source in sorted(prose.items()):
         yield from in_document(path, source, wording)
     for path, source in sorted(context.sources.items()):
         if path.endswith(_PYTHON):
+            taken: list[Span] | None = None
             for one in in_comments(path, source, wording):
-                free = not any(span.holds(one.place.span) for span in taken.get(path, ()))
+                if one.changes and taken is None:
+                    taken = _taken(source, edited.get(path, ()))
+                free = not any(span.holds(one.place.span) for span in taken or ())
                 yield one if free else replace(one, changes=())
 
 
-def _taken(context: Context, edits: Iterable[Edit]) -> Mapping[str, list[Span]]:
-    """The statements that other edits change, which are not changed by two at once."""
-    found: defaultdict[str, list[Span]] = defaultdict(list)
-    for edit in edits:
-        if edit.path.endswith(_PYTHON) and (source := context.sources.get(edit.path)) is not None:
-            found[edit.path].append(_statement(source, edit.span))
-    return found
+def _taken(source: SourceText, edited: Iterable[Span]) -> list[Span]:
+    """The statements that other edits change, which are not changed by two at once.
 
-
-def _statement(source: SourceText, span: Span) -> Span:
-    """The innermost statement around a stretch, if that has no statements of its own."""
-    tree = tree_of(source.text)
-    around = [
-        whole
-        for node in ast.walk(tree or ast.Module([], []))
-        if isinstance(node, ast.stmt)
-        and not hasattr(node, "body")
-        and (whole := source.span_of(node)).holds(span)
-    ]
-    return around[-1] if around else span
+    Of each stretch the innermost around it, if that has no statements of its own.
+    """
+    by_line: defaultdict[int, list[Span]] = defaultdict(list)
+    for node in ast.walk(tree_of(source.text) or ast.Module([], [])):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            whole = source.span_of(node)
+            for line in range(whole.line, whole.end_line + 1):
+                by_line[line].append(whole)
+    around = (([one for one in by_line[span.line] if one.holds(span)], span) for span in edited)
+    return [(held or [span])[-1] for held, span in around]
 
 
 # -- the checklist --------------------------------------------------------------------------------
