@@ -17,7 +17,7 @@ from migrator import workflow
 from migrator.analysis.result import ScanResult
 from migrator.changes.diff import FileChange, unified_diff
 from migrator.changes.result import ApplyResult
-from migrator.analysis.sites import Kind
+from migrator.analysis.sites import Kind, Site
 from migrator.checking import sifting
 from migrator.checking.reading import Reader
 from migrator.decisions import Checklist, Leave
@@ -33,11 +33,14 @@ _MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
 @dataclass(frozen=True)
 class Seen:
-    """A tree, scanned and planned."""
+    """A tree, and what is planned for it."""
 
     files: Files
-    scan: ScanResult
     result: ApplyResult
+
+    @property
+    def sites(self) -> list[Site]:
+        return [decision.site for decision in self.result.plan.decisions]
 
 
 def placed(files: Files) -> tempfile.TemporaryDirectory[str]:
@@ -51,10 +54,9 @@ def placed(files: Files) -> tempfile.TemporaryDirectory[str]:
 
 
 def seen(files: Files, options: workflow.Options) -> Seen:
-    """What is found in the files, and planned for them."""
+    """What is planned for the files."""
     with placed(files) as name:
-        root = Path(name)
-        return Seen(files, workflow.scan([root]), workflow.plan([root], options)[0])
+        return Seen(files, workflow.plan([Path(name)], options)[0])
 
 
 def broken(files: Files, options: workflow.Options) -> list[str]:
@@ -63,13 +65,15 @@ def broken(files: Files, options: workflow.Options) -> list[str]:
         one = seen(files, options)
     except workflow.NoSdkError:
         return []
-    return [*_decided(one), *_changed(one), *_checked(one), *_written(one, options)]
+    with placed(files) as name:
+        scan = workflow.scan([Path(name)])
+    return [*_decided(one, scan), *_changed(one), *_checked(one, scan), *_written(one, options)]
 
 
-def _decided(one: Seen) -> Iterator[str]:
+def _decided(one: Seen, scan: ScanResult) -> Iterator[str]:
     """Every site has one decision, with a reason, and nothing is missing in the sums."""
     plan = one.result.plan
-    scanned = [site.id for site in one.scan.sites]
+    scanned = [site.id for site in scan.sites]
     if len(set(scanned)) != len(scanned):
         yield "two sites have one id"
     if [decision.site.id for decision in plan.decisions] != scanned:
@@ -118,7 +122,7 @@ def _of_file(change: FileChange) -> Iterator[str]:
         except (SyntaxError, ValueError) as error:
             if _compiles(change.before):
                 yield f"does not compile: {error}"
-        if lost := _comments(before.text) - _comments(after.text):
+        if lost := _comments(before.text, alone=True) - _comments(after.text):
             yield f"comments are gone: {sorted(lost)}"
 
 
@@ -139,14 +143,18 @@ def _ends(text: str) -> Counter[str]:
     return +found
 
 
-def _comments(text: str) -> Counter[str]:
-    """The comments, without the words of one that a migration writes."""
+def _comments(text: str, *, alone: bool = False) -> Counter[str]:
+    """The comments; those on lines of their own alone: others may go with what they stand behind."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(plain).readline))
     except (tokenize.TokenError, SyntaxError):
         return Counter()
-    return Counter(one.string.strip() for one in tokens if one.type == tokenize.COMMENT)
+    return Counter(
+        one.string.strip()
+        for one in tokens
+        if one.type == tokenize.COMMENT and not (alone and one.line[: one.start[1]].strip())
+    )
 
 
 def _outside(change: FileChange, ranges: list[tuple[int, int]]) -> Iterator[str]:
@@ -170,11 +178,11 @@ def _import_lines(data: bytes) -> set[int]:
     return {line for one in imports for line in range(one.lineno, (one.end_lineno or 0) + 1)}
 
 
-def _checked(one: Seen) -> Iterator[str]:
+def _checked(one: Seen, scan: ScanResult) -> Iterator[str]:
     """What `check` tells of is in the files that a scan tells of."""
     words = sifting.needles(frameworks=False)
-    sites = {(site.path, line) for site in one.scan.sites for line in _lines(site.span)}
-    skipped = {skip.path for skip in one.scan.skipped}
+    sites = {(site.path, line) for site in scan.sites for line in _lines(site.span)}
+    skipped = {skip.path for skip in scan.skipped}
     for path, data in one.files.items():
         if not path.endswith(".py") or path in skipped:
             continue
@@ -238,7 +246,7 @@ def meaning(one: Seen) -> dict[str, object]:
     return {
         "sites": Counter(
             (site.path, site.kind.value, _plain(site.detail), site.certainty.value)
-            for site in one.scan.sites
+            for site in one.sites
         ),
         "decisions": Counter(
             (type(d).__name__, d.site.path, d.site.kind.value, _plain(d.site.detail))
@@ -269,10 +277,11 @@ def _said(change: FileChange) -> str | None:
 def differences(plain: Files, files: Files, options: workflow.Options) -> list[str]:
     """What a layout made of what is found and done."""
     try:
-        old, new = meaning(seen(plain, options)), meaning(seen(files, options))
+        one = seen(files, options)
+        old, new = meaning(seen(plain, options)), meaning(one)
     except workflow.NoSdkError:
         return []
-    told = []
+    told = list(_changed(one))
     for name in ("sites", "decisions", "checklist"):
         had, has = old[name], new[name]
         assert isinstance(had, Counter)
