@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 
+from migrator import language
+from migrator.pages import quick
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 CATALOGUE = ROOT / "migrator" / "locale" / "zh_CN" / "LC_MESSAGES" / "messages.mo"
@@ -36,6 +39,14 @@ def test_a_page_is_the_same_in_both_languages(page: str) -> None:
     assert _headings(chinese) == _headings(english)
     assert _tables(chinese) == _tables(english)
     assert _links(chinese) == _links(english)
+
+
+def test_the_pages_that_are_generated_are_there_in_chinese() -> None:
+    """Write them anew with `python -m migrator.pages docs`."""
+    pages = quick(language.CHINESE)
+    assert {path: (DOCS / path).read_text("utf-8") for path in pages} == pages
+    rows = [(DOCS / f"coverage{end}").read_text("utf-8").count("\n| ") for end in (".md", ".zh.md")]
+    assert rows[0] == rows[1]
 
 
 def test_no_page_is_in_chinese_alone() -> None:
