@@ -133,7 +133,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10, help="default: 10")
     parser.add_argument("--seed", type=int, help="default: another one at each run")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
-    parser.add_argument("--quick", action="store_true", help="tell the first program, not the least")
+    parser.add_argument(
+        "--quick", action="store_true", help="tell the first program, not the least"
+    )
     wanted = parser.parse_args()
     number = random.randrange(10**6) if wanted.seed is None else wanted.seed
     end, told, count = time.monotonic() + wanted.minutes * 60, Told(), 0

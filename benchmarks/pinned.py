@@ -66,7 +66,9 @@ def _unpacked(package: Pinned, folder: Path) -> bool:
         command = [*_PIP, *_WHEEL, "--dest", part, package.line]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            print(f"{package.line}: {(done.stderr.strip() or 'pip failed')[-200:]}", file=sys.stderr)
+            print(
+                f"{package.line}: {(done.stderr.strip() or 'pip failed')[-200:]}", file=sys.stderr
+            )
             return False
         unpacked = Path(part, "unpacked")
         for wheel in Path(part).glob("*.whl"):

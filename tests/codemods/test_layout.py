@@ -180,9 +180,7 @@ def test_mixed_line_endings_stay_as_they_are() -> None:
 
 
 def test_comments_stay_where_a_call_is_laid_out_anew() -> None:
-    before = f"x = f(  # of the team\n    first={'a' * 40}, model=\"old\"  # TODO\n)\n"
+    before = f'x = f(  # of the team\n    first={"a" * 40}, model="old"  # TODO\n)\n'
     wide = f"second_model_of_a_name_{'b' * 40}"
-    after = (
-        f"x = f(  # of the team\n    first={'a' * 40},\n    model=\"{wide}\",  # TODO\n)\n"
-    )
+    after = f'x = f(  # of the team\n    first={"a" * 40},\n    model="{wide}",  # TODO\n)\n'
     assert rewritten(before, At('"old"', ReplaceString(wide))) == after

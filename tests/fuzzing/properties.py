@@ -15,9 +15,9 @@ from pathlib import Path
 
 from migrator import workflow
 from migrator.analysis.result import ScanResult
+from migrator.analysis.sites import Kind, Site
 from migrator.changes.diff import FileChange, unified_diff
 from migrator.changes.result import ApplyResult
-from migrator.analysis.sites import Kind, Site
 from migrator.checking import sifting
 from migrator.checking.reading import Reader
 from migrator.decisions import Checklist, Leave
@@ -144,7 +144,7 @@ def _ends(text: str) -> Counter[str]:
 
 
 def _comments(text: str, *, alone: bool = False) -> Counter[str]:
-    """The comments; those on lines of their own alone: others may go with what they stand behind."""
+    """The comments, or those alone on their lines: others may go with what they stand behind."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(plain).readline))
@@ -291,4 +291,3 @@ def differences(plain: Files, files: Files, options: workflow.Options) -> list[s
     if not told and old["after"] != new["after"]:
         told.append("the files become something else")
     return told
-

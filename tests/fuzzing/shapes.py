@@ -18,7 +18,7 @@ def _expression(template: str, **parts: ast.expr) -> ast.expr:
     """The expression of a template, in which names stand for others."""
 
     class Filled(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             return parts.get(node.id, node)
 
     return Filled().visit(ast.parse(template, mode="eval").body)
@@ -151,16 +151,16 @@ class _Shaper(ast.NodeTransformer):
     def __init__(self, random: Random) -> None:
         self.random = random
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         if self.random.random() < _SHARE:
             return self.random.choice(_OF_CALLS)(node, self.random)
         return node
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:  # noqa: N802
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         self.generic_visit(node)
         if self.random.random() < _SHARE / 3:
             return ast.AsyncFunctionDef(**{name: getattr(node, name) for name in node._fields})
@@ -185,7 +185,7 @@ def nested(text: str, random: Random) -> str:
     inside = tree.body[start:end]
 
     class Filled(ast.NodeTransformer):
-        def visit_Expr(self, node: ast.Expr) -> Any:  # noqa: N802
+        def visit_Expr(self, node: ast.Expr) -> Any:
             is_body = isinstance(node.value, ast.Name) and node.value.id == "BODY"
             return inside if is_body else node
 
