@@ -594,6 +594,7 @@ def test_an_import_is_found_however_it_is_laid_out(tmp_path: Path, importing: st
     [
         ("from a import (  # see (b)\n  c,  # d\n  e as f,\n)\nimport g", ["a.c", "a.e", "g"]),
         ("from a.import_x import b", ["a.import_x.b"]),
+        ("from \\\n . \\\n import a \\\n as b", [".a"]),
         ("from.import(a)\nfrom ..b import*", [".a", "b"]),
         ("from a import b  # import c", ["a.b"]),
         ("x = 'import a'\n# ; import b", []),
@@ -602,6 +603,11 @@ def test_an_import_is_found_however_it_is_laid_out(tmp_path: Path, importing: st
 def test_import_statements_are_read_without_a_parser(code: str, names: list[str]) -> None:
     found = imported(import_statements(code.encode()))
     assert [path for one in found for path in one.paths or [one.module]] == names
+
+
+def test_a_continued_import_binds_what_it_says() -> None:
+    [one] = imported(import_statements(b"from \\\n .a import b \\\n  as \\\n c\n"))
+    assert one == (1, "a", (("b", "c"),), "")
 
 
 def test_what_an_importer_imports_is_pulled_in(tmp_path: Path) -> None:

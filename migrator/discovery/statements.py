@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _SEPARATOR = b"\0"
 _MARK = b"\xef\xbb\xbf"
+_JOINT = re.compile(rb"[ \t]*\\\r?\n[ \t]*")
 _CONTINUED = (b"\\\n", b"\\\r\n")
 _GAP = rb"(?:[ \t]|\\\r?\n)*"
 _FROM = rb"[ \t\f]*(?:from\b" + _GAP + rb"([^\s#'\"\\;]+)" + _GAP + rb")?"
@@ -79,7 +80,8 @@ def import_statements(data: bytes) -> bytes:
             start = _statement_start(data, at)
             if start is not None and (names := _NAMES.match(data, after)):
                 end = names.end()
-                found.append(data[start:end])
+                statement = data[start:end]
+                found.append(_JOINT.sub(b" ", statement) if b"\\" in statement else statement)
         at = data.find(b"import", end)
     return _SEPARATOR.join(found)
 
@@ -107,7 +109,6 @@ def imported(statements: bytes) -> Iterator[Imported]:
         return
     for statement in statements.split(_SEPARATOR):
         before, after = _IMPORT.split(statement, maxsplit=1)
-        before = before.replace(b"\\", b" ")
         if b"#" in after:
             after = _COMMENT.sub(b" ", after)
         names = [

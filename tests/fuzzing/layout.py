@@ -163,6 +163,8 @@ def joined_statements(text: str, random: Random) -> str:
                 places.append((node, block[0]))
     places = [place for place in places if random.random() < _SHARE * 2]
     for one, other in sorted(places, key=lambda place: -place[1].lineno):
+        if (other.end_lineno or 0) > text.count("\n") + 1:
+            continue  # what follows it was put on its last line
         start, end = _offset(text, other.lineno, 0), _offset(text, other.lineno, other.col_offset)
         if isinstance(one, compound):
             above = text[:start].rstrip()
@@ -177,7 +179,7 @@ def joined_statements(text: str, random: Random) -> str:
 
 def _offset(text: str, line: int, column: int) -> int:
     """The offset of a place of the syntax (which counts UTF-8 bytes)."""
-    lines = text.splitlines(keepends=True)
+    lines = [f"{one}\n" for one in text.split("\n")]
     before = sum(map(len, lines[: line - 1]))
     return before + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
 
