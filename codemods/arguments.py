@@ -314,9 +314,13 @@ class Entries:
         """The entries in lines of their own: one for `each`, or one line for all of them."""
         inner, end = _line(outer + indent), _line(outer)
         between = inner if each else cst.SimpleWhitespace(" ")
-        items = [Entry(item.node, item.comma or cst.Comma(), between) for item in self.items]
-        items[-1] = Entry(items[-1].node, cst.Comma() if each else None, end)
-        return replace(self, lead=inner, items=tuple(items))
+        items = [
+            Entry(item.node, item.comma or cst.Comma(), _commented(between, item.space))
+            for item in self.items
+        ]
+        last = self.items[-1].space
+        items[-1] = Entry(items[-1].node, cst.Comma() if each else None, _commented(end, last))
+        return replace(self, lead=_commented(inner, self.lead), items=tuple(items))
 
 
 def _display(elements: Sequence[Node], end: cst.BaseParenthesizableWhitespace) -> tuple[Entry, ...]:
@@ -368,6 +372,19 @@ def _comment(space: cst.BaseParenthesizableWhitespace) -> bool:
     if not isinstance(space, cst.ParenthesizedWhitespace):
         return False
     return bool(space.first_line.comment or any(line.comment for line in space.empty_lines))
+
+
+def _commented(
+    space: cst.BaseParenthesizableWhitespace, before: cst.BaseParenthesizableWhitespace
+) -> cst.BaseParenthesizableWhitespace:
+    """The blanks with the comments of those that they take the place of."""
+    if not isinstance(before, cst.ParenthesizedWhitespace) or not _comment(before):
+        return space
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return before
+    return space.with_changes(
+        first_line=before.first_line, empty_lines=before.empty_lines, indent=before.indent
+    )
 
 
 def _separator(before: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:

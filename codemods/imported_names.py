@@ -6,6 +6,7 @@ from openai.error import Timeout  ->  from openai import APITimeoutError
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from codemods.changes import Change
@@ -17,6 +18,9 @@ from codemods.scope import Need, module_of
 from codemods.statements import Removal
 from migrator.edits import ImportedNames
 from migrator.language import _
+
+_BLANKS = r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
+_MODULE = re.compile(rf"from\b{_BLANKS}(?P<module>.*?){_BLANKS}\bimport\b", re.DOTALL)
 
 
 @codemod(
@@ -77,8 +81,9 @@ def _renamed(
     if not names:
         raise CannotRewrite(_("nothing would be left of it inside a block"))
     start, __ = file.bounds(statement)
-    at = text.index(module_of(statement), start)
-    yield Change(at, at + len(module_of(statement)), instruction.module)
+    written = _MODULE.match(text, start)
+    assert written is not None
+    yield Change(*written.span("module"), instruction.module)
     old = [file.code(alias) for alias in statement.names]
     new = merged(old, names, set(old) - set(names))
     if new != old:

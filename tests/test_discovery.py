@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from migrator.discovery import Discovery, DiscoveryError, Skip, SkipReason, discover, survey
+from migrator.discovery.statements import import_statements, imported
 
 OPENAI = b"from openai import OpenAI\nclient = OpenAI()\n"
 PLAIN = b"import os\n"
@@ -565,6 +566,48 @@ def test_what_a_candidate_imports_is_pulled_in_two_levels_down(tmp_path: Path) -
         "deeper.py": b"KEY = 1\n",
     }
     assert tied(tmp_path, tree) == {"llm.py", "config.py", "values.py"}
+
+
+@pytest.mark.parametrize(
+    "importing",
+    [
+        "from config import KEY\r",
+        "\ufefffrom config import KEY\n",
+        "import os; from config import KEY\n",
+        "if True: from config import KEY\n",
+        "try: from config import KEY\nexcept ImportError: pass\n",
+        "from other import \\\n    name\nfrom config import KEY\nprint()\n",
+        "from other import a; from config import KEY\n",
+        "from config import (  # the team's (and ours)\n    KEY,\n)\n",
+        "from \\\n  config \\\n  import \\\r\n  KEY\n",
+    ],
+)
+def test_an_import_is_found_however_it_is_laid_out(tmp_path: Path, importing: str) -> None:
+    end = "\r" if importing.endswith("\r") else "\n"
+    code = f"{importing}# the client{end}from openai import OpenAI{end}OpenAI(api_key=KEY){end}"
+    tree = {"llm.py": code.encode(), "config.py": b"KEY = 1\n"}
+    assert tied(tmp_path, tree) == set(tree)
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("from a import (  # see (b)\n  c,  # d\n  e as f,\n)\nimport g", ["a.c", "a.e", "g"]),
+        ("from a.import_x import b", ["a.import_x.b"]),
+        ("from \\\n . \\\n import a \\\n as b", [".a"]),
+        ("from.import(a)\nfrom ..b import*", [".a", "b"]),
+        ("from a import b  # import c", ["a.b"]),
+        ("x = 'import a'\n# ; import b", []),
+    ],
+)
+def test_import_statements_are_read_without_a_parser(code: str, names: list[str]) -> None:
+    found = imported(import_statements(code.encode()))
+    assert [path for one in found for path in one.paths or [one.module]] == names
+
+
+def test_a_continued_import_binds_what_it_says() -> None:
+    [one] = imported(import_statements(b"from \\\n .a import b \\\n  as \\\n c\n"))
+    assert one == (1, "a", (("b", "c"),), "")
 
 
 def test_what_an_importer_imports_is_pulled_in(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from migrator.discovery import configuration
 from migrator.discovery.blocks import Block, blocks
 from migrator.discovery.evidence import framework_imports, is_tokenizer
-from migrator.discovery.statements import Imported, imported, words
+from migrator.discovery.statements import Imported, imported, plain, words
 
 if TYPE_CHECKING:
     from migrator.analysis.resolver import Resolver
@@ -45,7 +45,7 @@ class ImportGraph:
 
     def blocks(self, path: str) -> list[Block]:
         """The blocks of a file."""
-        return blocks(self.read(path))
+        return blocks(plain(self.read(path)))
 
     @property
     def paths(self) -> Iterable[str]:

@@ -14,7 +14,7 @@ from migrator.analysis.documents import document_format
 from migrator.discovery import evidence
 from migrator.discovery.kinds import PYTHON_SUFFIXES
 from migrator.discovery.skips import SkipReason
-from migrator.discovery.statements import import_statements
+from migrator.discovery.statements import import_statements, plain
 
 if TYPE_CHECKING:
     from migrator.discovery.patterns import Patterns
@@ -142,19 +142,20 @@ class Sieve:
 
 def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
     kept.python.append(path)
-    statements = import_statements(data)
+    text = plain(data)
+    statements = import_statements(text)
     imports_framework = evidence.imports_framework(statements)
-    if imports_framework and evidence.has_long_strings(data):
+    if imports_framework and evidence.has_long_strings(text):
         # An example in documentation imports nothing.
-        statements = import_statements(evidence.code(data))
+        statements = import_statements(evidence.code(text))
         imports_framework = evidence.imports_framework(statements)
     if statements:
         kept.imports[path] = statements
-    if evidence.python_has_evidence(data) or path.rpartition("/")[2] == _SETUP:
+    if evidence.python_has_evidence(text) or path.rpartition("/")[2] == _SETUP:
         kept.candidates[path] = data
     elif imports_framework:
         kept.frameworks[path] = data
-    elif evidence.python_hints(data):
+    elif evidence.python_hints(text):
         kept.hints.add(path)
 
 

@@ -7,9 +7,24 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _SEPARATOR = b"\0"
-_BEFORE_IMPORT = re.compile(rb"[ \t\f]*(?:from\b[ \t]*([^\s#'\"]+)[ \t]*)?")
+_MARK = b"\xef\xbb\xbf"
+_JOINT = re.compile(rb"[ \t]*\\\r?\n[ \t]*")
+_CONTINUED = (b"\\\n", b"\\\r\n")
+_GAP = rb"(?:[ \t]|\\\r?\n)*"
+_FROM = rb"[ \t\f]*(?:from\b" + _GAP + rb"([^\s#'\"\\;]+)" + _GAP + rb")?"
+_BEFORE_IMPORT = re.compile(_FROM)
+# The same after another statement of the line, or the head of one.
+_ON_ONE_LINE = re.compile(
+    rb"(?:[^\n#'\"]*;|[ \t]*(?:try|else|finally|(?:if|elif|except|with|for|while)\b[^\n#'\"]*):)("
+    + _FROM
+    + rb")"
+)
 _AFTER_IMPORT = frozenset((b" ", b"\t", b"(", b"*", b"\\"))
-_OPENING = frozenset((b"(", b"\\"))
+# What is imported: names in brackets, among comments, or those up to the end of the line.
+_NAMES = re.compile(
+    _GAP + rb"(?:\([^)#]*(?:#[^\n]*[^)#]*)*|[^;\\\n#]*(?:\\\r?\n[^;\\\n#]*)*(?:#[^\n]*)?)"
+)
+_IMPORT = re.compile(rb"(?<!\w)import(?!\w)")
 _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"([^\s(),\\;]+)(?:\s+as\s+(\w+))?")
 _PUNCTUATION = bytes(c if chr(c).isalnum() or c == 95 or c > 127 else 32 for c in range(256))
@@ -43,23 +58,49 @@ def words(data: bytes) -> list[bytes]:
     return data.translate(_PUNCTUATION).split()
 
 
+def plain(data: bytes) -> bytes:
+    """A file without a mark before it, its lines ended by LF: what is searched line by line."""
+    if data.startswith(_MARK):
+        data = data[len(_MARK) :]
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data
+
+
 def import_statements(data: bytes) -> bytes:
-    """The import statements of a file as written, joined; `imported` reads them."""
+    """The import statements of a file as written, joined; `imported` reads them.
+
+    The file is one whose lines are ended by LF (see `plain`).
+    """
     found = []
     at = data.find(b"import")
     while at >= 0:
-        after = at + 6
-        start = data.rfind(b"\n", 0, at) + 1
-        end = after
-        if data[after : after + 1] in _AFTER_IMPORT and (
-            start == at or _BEFORE_IMPORT.fullmatch(data, start, at)
-        ):
-            closing = b")" if data[after : after + 2].strip() in _OPENING else b"\n"
-            end = data.find(closing, after)
-            end = end if end >= 0 else len(data)
-            found.append(data[start:end])
+        after = end = at + 6
+        if data[after : after + 1] in _AFTER_IMPORT:
+            start = _statement_start(data, at)
+            if start is not None and (names := _NAMES.match(data, after)):
+                end = names.end()
+                statement = data[start:end]
+                found.append(_JOINT.sub(b" ", statement) if b"\\" in statement else statement)
         at = data.find(b"import", end)
     return _SEPARATOR.join(found)
+
+
+def _statement_start(data: bytes, at: int) -> int | None:
+    """Where the statement begins whose `import` this is, None where it is none."""
+    start = _line_start(data, at)
+    if start == at or _BEFORE_IMPORT.fullmatch(data, start, at):
+        return start
+    match = _ON_ONE_LINE.fullmatch(data, start, at)
+    return match.start(1) if match else None
+
+
+def _line_start(data: bytes, at: int) -> int:
+    """Where the line begins that a place is on, with the lines that it continues."""
+    start = data.rfind(b"\n", 0, at) + 1
+    while data.endswith(_CONTINUED, 0, start):
+        start = data.rfind(b"\n", 0, start - 1) + 1
+    return start
 
 
 def imported(statements: bytes) -> Iterator[Imported]:
@@ -67,7 +108,7 @@ def imported(statements: bytes) -> Iterator[Imported]:
     if not statements:
         return
     for statement in statements.split(_SEPARATOR):
-        before, _, after = statement.partition(b"import")
+        before, after = _IMPORT.split(statement, maxsplit=1)
         if b"#" in after:
             after = _COMMENT.sub(b" ", after)
         names = [

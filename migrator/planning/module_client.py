@@ -114,6 +114,8 @@ def _decide_setting(
             _edit(context, site, "module-settings", instruction, why)
         else:
             context.convert(site.id, _("the variable it reads is renamed"))
+    elif facts.name in _ADDRESSES and _is_kept(context, facts):
+        context.convert(site.id, why)
     elif facts.name in _ADDRESSES and is_handed_in(facts):
         _move_default(context, site, facts)
     elif facts.name in _ADDRESSES:
@@ -133,6 +135,16 @@ def _decide_setting(
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
     elif known is not None and known.until is None:
         context.convert(site.id, _("it means the same to every provider"))
+
+
+def _is_kept(context: Context, facts: SettingFacts) -> bool:
+    """Whether it is the provider's address by the variable that keeps its name: by an earlier run.
+
+    Nothing but that address tells it from what would be moved.
+    """
+    spelled = facts.value.spelled
+    kept = context.options.keep_env_names and context.base_url_variable in spelled
+    return kept and context.base_url in spelled
 
 
 def _is_joined(context: Context, site: Site, facts: SettingFacts) -> bool:

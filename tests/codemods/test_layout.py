@@ -177,3 +177,10 @@ def test_mixed_line_endings_stay_as_they_are() -> None:
     code = "f(\n    a=1,\n)"
     after = rewritten(before, At(code, ClientConstruction(key_variable="K")))
     assert after == ('import os\r\n\r\nc = f(\n    a=1,\n    api_key=os.environ["K"],\n)\r\n')
+
+
+def test_comments_stay_where_a_call_is_laid_out_anew() -> None:
+    before = f'x = f(  # of the team\n    first={"a" * 40}, model="old"  # TODO\n)\n'
+    wide = f"second_model_of_a_name_{'b' * 40}"
+    after = f'x = f(  # of the team\n    first={"a" * 40},\n    model="{wide}",  # TODO\n)\n'
+    assert rewritten(before, At('"old"', ReplaceString(wide))) == after

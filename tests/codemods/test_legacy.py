@@ -248,6 +248,13 @@ def test_names_are_imported_from_where_they_are_now(before: str, after: str) -> 
     assert rewritten(before + used, At(code, instruction)) == after + used
 
 
+def test_the_module_is_found_among_blanks() -> None:
+    before = "from \\\n openai .error  import RateLimitError\nx = RateLimitError\n"
+    code = before.partition("\nx")[0]
+    after = "from \\\n openai  import RateLimitError\nx = RateLimitError\n"
+    assert rewritten(before, At(code, NAMES)) == after
+
+
 def test_what_imports_nothing_is_refused() -> None:
     assert refusals("x = 1\n", At("x = 1", NAMES))
 

@@ -329,3 +329,26 @@ def test_the_key_of_a_client_that_goes_elsewhere_is_left_to_it(address: str) -> 
     after = planned(f"{READS}{other}\n").after("app.py")
     assert other in after
     assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in after
+
+
+@pytest.mark.parametrize("gap", [" ", " \\\n    ", "  # usual\n    "])
+def test_a_variable_that_chooses_by_a_word_is_no_address_in_any_layout(gap: str) -> None:
+    code = (
+        f"import os\n{BARE}"
+        f'if os.getenv("OPENAI_CHAT_HOST",{gap}"openai"{gap}) == "azure":\n    client = None\n'
+    )
+    assert not [
+        one for one in planned({"app.py": code}).plan.decisions if "HOST" in one.site.detail
+    ]
+
+
+def test_an_address_of_the_module_under_its_kept_name_is_not_written_again() -> None:
+    code = (
+        "import os\nimport openai\n"
+        'openai.api_key = os.environ["OPENAI_API_KEY"]\n'
+        f'openai.chat.completions.create(model="gpt-4o", {ASK})\n'
+    )
+    once = planned({"app.py": code}, keep_env_names=True).after("app.py")
+    again = planned({"app.py": once}, keep_env_names=True)
+    assert URL in once
+    assert again.after("app.py") == once

@@ -75,6 +75,8 @@ _NEUTRAL = frozenset(
     ]
 )
 KEY_SHAPE = "key_shape"
+# What may stand between two words of an expression.
+_GAP = r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*"
 _REQUIRED = "required_read"
 LiteralKey = tuple[int, int]
 
@@ -168,8 +170,8 @@ def _sounds_like_an_address(name: str) -> bool:
 def _is_chosen_by(evidence: Evidence, name: str) -> bool:
     """Whether a variable is compared with a plain word, or has one for its default."""
     used = re.compile(
-        rf"\b{name}\b[\"']?[\])]?\s*[=!]=\s*[\"'](?!localhost)[\w-]+[\"']"
-        rf"|[\"']{name}[\"']\s*,\s*[\"'](?!localhost)[\w-]+[\"']"
+        rf"\b{name}\b[\"']?{_GAP}[\])]?{_GAP}[=!]={_GAP}[\"'](?!localhost)[\w-]+[\"']"
+        rf"|[\"']{name}[\"']{_GAP},{_GAP}[\"'](?!localhost)[\w-]+[\"']"
     )
     return any(
         used.search(evidence.sources[facts.path].text)

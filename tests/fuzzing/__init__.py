@@ -1,0 +1,1 @@
+"""Programs made by chance, and what must hold for each of them."""
