@@ -95,7 +95,12 @@ def with_hook(path: Path) -> Written | None:
 
 
 def write(written: Written) -> None:
-    """Write a file, with the line ends and the byte order mark that it has."""
+    """Write a file, with the line ends and the byte order mark that it has.
+
+    Raises BusyError, JournalError, OSError; then it is as it was.
+    """
+    from migrator.changes.journal import write_whole
+
     data = written.after.encode("utf-8")
     if written.path.is_file():
         old = written.path.read_bytes()
@@ -103,7 +108,7 @@ def write(written: Written) -> None:
             data = data.replace(b"\n", b"\r\n")
         if old.startswith(b"\xef\xbb\xbf"):
             data = b"\xef\xbb\xbf" + data
-    written.path.write_bytes(data)
+    write_whole(written.path, data)
 
 
 def _text(path: Path) -> str | None:
