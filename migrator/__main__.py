@@ -1,6 +1,14 @@
 """python -m migrator: the same as the `migrate` command."""
 
-from migrator.cli import main
+import sys
+from pathlib import Path
+
+# Python looks for modules in the current folder first. That is the one of the code under migration,
+# of which nothing is ever imported, unless this package itself is there.
+if sys.path and Path(sys.path[0] or ".").resolve() not in Path(__file__).resolve().parents:
+    del sys.path[0]
+
+from migrator.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()
