@@ -86,8 +86,10 @@ def _toml(path: str) -> object:
 def _yaml(path: str) -> object:
     import yaml
 
+    from migrator.bounded import load
+
     try:
-        loaded: object = yaml.safe_load(_content(path))
+        loaded: object = load(_content(path).decode("utf-8-sig"))
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     return loaded

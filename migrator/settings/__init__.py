@@ -207,9 +207,11 @@ def _yaml(path: Path) -> object:
     """What a .migrator.yaml holds; an empty one holds no settings but is there."""
     import yaml
 
+    from migrator.bounded import load
+
     text = _text(path)
     try:
-        loaded = yaml.safe_load(text)
+        loaded = load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         # A character YAML forbids is told by its offset alone.

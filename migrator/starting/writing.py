@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from migrator import __version__
+from migrator.bounded import load
 from migrator.language import _
 from migrator.settings import PYPROJECT, TABLE, YAML_FILE, SettingsError
 
@@ -196,16 +197,16 @@ def _with_keys(text: str, values: Mapping[str, Any], schema: bool) -> str:
 
 def _keys(text: str) -> tuple[object, dict[str, Any]]:
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError:
+        loaded = load(text)
+    except (yaml.YAMLError, RecursionError):
         return "", {}
     return None, dict(loaded) if isinstance(loaded, dict) else {}
 
 
 def _hooks(text: str) -> list[Any]:
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError:
+        loaded = load(text)
+    except (yaml.YAMLError, RecursionError):
         return []
     repos = loaded.get("repos") if isinstance(loaded, dict) else None
     return list(repos) if isinstance(repos, list) else []
