@@ -310,7 +310,7 @@ class Journal:
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise JournalError(
                 _("{manifest}: not a readable manifest ({error})", manifest=manifest, error=error)
             ) from None

@@ -58,7 +58,17 @@ def changes(*arguments: str) -> list[Change]:
     """
     told = _git(
         *unfiltered(".", lambda asked: _git(*asked, fine=(0, 1))),
-        *("diff", "--raw", "-z", "-M", "--no-abbrev", *DIFF_OPTIONS, "--relative", *arguments, "--"),
+        *(
+            "diff",
+            "--raw",
+            "-z",
+            "-M",
+            "--no-abbrev",
+            *DIFF_OPTIONS,
+            "--relative",
+            *arguments,
+            "--",
+        ),
     )
     words = iter(_text(told).split("\0"))
     found = []

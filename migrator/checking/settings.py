@@ -78,7 +78,7 @@ def _toml(path: str) -> object:
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         tool = toml.loads(data.decode("utf-8-sig")).get("tool")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return tool.get(_TABLE) if isinstance(tool, dict) else None
 

@@ -192,6 +192,9 @@ def _pyproject(path: Path) -> object | None:
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         tool = toml.loads(text).get("tool")
+    except RecursionError:
+        told = _("{path}: not valid TOML: it is nested too deeply", path=path)
+        raise SettingsError(told) from None
     except toml.TOMLDecodeError as error:
         message = str(error)
         match = _TOML_LINE.search(message)

@@ -167,7 +167,7 @@ def _tables(text: str) -> tuple[object, dict[str, Any]]:
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         document = toml.loads(text)
-    except toml.TOMLDecodeError:
+    except (toml.TOMLDecodeError, RecursionError):
         return None, {}
     tool = dict(document.get("tool", {}))
     ours = tool.pop(TABLE, {})

@@ -106,4 +106,7 @@ def test_the_saved_diff_leaves_out_what_would_show_a_secret_and_is_exact_else(
     (tmp_path / ".git").rmdir()
     git(tmp_path, "init", "-q")
     git(tmp_path, "apply", data=diff)
-    assert [(tmp_path / one.path).read_bytes() for one in (near, plain)] == [near.after, plain.after]
+    assert [(tmp_path / one.path).read_bytes() for one in (near, plain)] == [
+        near.after,
+        plain.after,
+    ]

@@ -66,9 +66,7 @@ def _inner(text: str, node: yaml.Node) -> tuple[int, int]:
 
 def _composed(text: str) -> list[Entry]:
     """The entries by the YAML parser. Raises yaml.YAMLError, RecursionError."""
-    return [
-        entry for root in compose(text) for entry in _scalars(text, root, (), None, set())
-    ]
+    return [entry for root in compose(text) for entry in _scalars(text, root, (), None, set())]
 
 
 def _scanned(text: str) -> Iterator[Entry]:
