@@ -64,9 +64,9 @@ class Faulty:
         for name in _CHANGING:
             if hasattr(os, name):
                 setattr(os, name, self._before(name, getattr(os, name)))
-        os.open = self._before_opening(os.open)  # type: ignore[assignment]
+        os.open = self._before_opening(os.open)
         os.write = self._write  # type: ignore[assignment]
-        io.open = builtins.open = self._open  # type: ignore[assignment]
+        io.open = builtins.open = self._open
 
     def meet(self, call: str) -> None:
         """One more point."""

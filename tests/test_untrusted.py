@@ -38,7 +38,8 @@ def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (
         "conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py", "yaml.py", "libcst.py",
         "openai.py", "typer.py", "rich.py", "json.py", "backend.py", "app/__init__.py",
-        "rich/__init__.py", "noxfile.py", "tasks.py", "manage.py", "settings.py", "tests/conftest.py",
+        "rich/__init__.py", "noxfile.py", "tasks.py", "manage.py", "settings.py",
+        "tests/conftest.py",
     ):  # fmt: skip
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(f"{sings(name.replace('/', '-'))}{APP}")
@@ -97,10 +98,10 @@ def test_nothing_of_a_repository_runs(
 ) -> None:
     target = ("--target", "bailian")
     for arguments in (
-        ("apply", "-n", *target), ("explain", "app/main.py:4"),
-        ("check",), ("check", "--staged"), ("check", "--from-ref", "HEAD"), ("check", "--all"),
-        ("baseline",), ("init", "--yes", "--hook", "--force", *target), ("doctor",), ("apply", "--allow-dirty", *target), ("verify",), ("checklist",),
-        ("undo",),
+        ("apply", "-n", *target), ("explain", "app/main.py:4"), ("check",), ("check", "--staged"),
+        ("check", "--from-ref", "HEAD"), ("check", "--all"), ("baseline",), ("doctor",),
+        ("init", "--yes", "--hook", "--force", *target), ("apply", *target),
+        ("apply", "--allow-dirty", *target), ("verify",), ("checklist",), ("undo",),
     ):  # fmt: skip
         monkeypatch.setattr(sys, "argv", ["migrate", *arguments])
         with pytest.raises(SystemExit):
