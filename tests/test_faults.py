@@ -103,7 +103,7 @@ def test_a_tree_that_may_not_be_written_stays_and_what_may_not_be_read_is_named(
     assert scanned.code == 0
     assert '"closed.py"' in scanned.told
     os.chown(root, NOBODY, NOBODY)  # the folder of one's own, with files and a folder of others
-    assert ".env: Operation not permitted" in refused(run(root, APPLY, first=nobody))
+    assert "app.py: Operation not permitted" in refused(run(root, APPLY, first=nobody))
     assert tree(root) == before
     assert not [one for one in root.rglob(".migrate*") if one.name != ".migrate"]
 

@@ -122,3 +122,63 @@ def test_modules_of_the_current_folder_are_not_imported(canary: Path) -> None:
     # Before any line of ours, Python itself may look into the folder: that is `-P`'s to forbid.
     assert done.returncode == 0, done.stderr
     assert not list(canary.iterdir())
+
+
+ALIASES = "".join(f"a{i}: &a{i}\n  <<: [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 30))
+MERGED = f"a0: &a0 {{openai: gpt-4o}}\n{ALIASES}"
+DEEP = "[" * 50_000 + "]" * 50_000
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"config.yaml": MERGED, "openai.json": DEEP, "gpt-4o.toml": f"openai = {DEEP}"}, ""),
+        ({"n.ipynb": f'{{"cells": {DEEP}, "openai": 1}}', "openai.yml": f"openai: {DEEP}"}, ""),
+        ({"deep.py": f"import openai\nx = {'(' * 3000}{')' * 3000}\n"}, ""),
+        ({".migrator.yaml": MERGED}, "values"),
+        ({".migrator.yaml": "map: &a {x: *a}\n"}, "values"),
+        ({".migrator.yaml": f"target: {'[' * 200}{']' * 200}\n"}, "levels deep"),
+        ({"pyproject.toml": f"[tool.migrator]\ntarget = {DEEP}\n"}, "nested too deeply"),
+        ({".migrate/runs/0001-x/manifest.json": DEEP, ".migrate-baseline.json": DEEP}, ""),
+    ],
+)  # fmt: skip
+def test_what_stands_for_more_than_a_machine_holds_is_read_within_bounds(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    files: dict[str, str],
+    told: str,
+) -> None:
+    """Its lines are looked at without what they stand for, or it is refused in a line."""
+    code = "import yaml\nfrom openai import OpenAI\nx = yaml.safe_load(open('config.yaml'))\n"
+    for name, text in {"app.py": code, **files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    started = time.process_time()
+    for command in ("scan", "check"):
+        monkeypatch.setattr(sys, "argv", ["migrate", command])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+            raise SystemExit(0)
+        error = capfd.readouterr().err
+        assert "internal error" not in error
+        if command == "scan":
+            assert told in error
+            assert ended.value.code == (2 if told else 0)
+    assert time.process_time() - started < 10
+
+
+def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a\n::error::b\x1b[31m.py").write_text(APP)
+    monkeypatch.chdir(tmp_path)
+    for arguments in (("check", "--all"), ("check", "--all", "--format", "github"), ("scan",)):
+        monkeypatch.setattr(sys, "argv", ["migrate", *arguments])
+        with pytest.raises(SystemExit):
+            cli.main()
+            raise SystemExit(0)
+        out = capfd.readouterr().out
+        assert "\x1b[31m.py" not in out
+        assert not [line for line in out.splitlines() if line.startswith("::error::b")]
