@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 
+from migrator import language
+from migrator.pages import quick
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 CATALOGUE = ROOT / "migrator" / "locale" / "zh_CN" / "LC_MESSAGES" / "messages.mo"
@@ -21,7 +24,7 @@ PAGES = {
     },
     **{
         f"{name}.md": (ROOT / f"{name}.md", ROOT / f"{name}.zh-CN.md")
-        for name in ("CONTRIBUTING", "SECURITY")
+        for name in ("CONTRIBUTING", "README", "SECURITY")
     },
 }
 _BLOCK = re.compile(r"^(?P<indent> *)(?P<fence>```+).*?^(?P=indent)(?P=fence) *$", re.M | re.S)
@@ -38,11 +41,19 @@ def test_a_page_is_the_same_in_both_languages(page: str) -> None:
     assert _links(chinese) == _links(english)
 
 
+def test_the_pages_that_are_generated_are_there_in_chinese() -> None:
+    """Write them anew with `python -m migrator.pages docs`."""
+    pages = quick(language.CHINESE)
+    assert {path: (DOCS / path).read_text("utf-8") for path in pages} == pages
+    rows = [(DOCS / f"coverage{end}").read_text("utf-8").count("\n| ") for end in (".md", ".zh.md")]
+    assert rows[0] == rows[1]
+
+
 def test_no_page_is_in_chinese_alone() -> None:
     known = {chinese.name for _, chinese in PAGES.values()}
     generated = {name.replace(".md", ".zh.md") for name in GENERATED}
     assert {path.name for path in DOCS.glob("*.zh.md")} <= known | generated
-    assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known | {"README.zh-CN.md"}
+    assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known
 
 
 def test_every_page_has_a_place_in_the_site_and_a_title_in_both_languages() -> None:
@@ -89,7 +100,7 @@ def _tables(text: str) -> list[tuple[int, list[str]]]:
 def _links(text: str) -> list[str]:
     """Where the links lead, whatever the language of what stands there."""
     found = re.findall(r"\]\(([^)\s]+)\)", text)
-    return sorted(re.sub(r"\.zh-CN(?=\.md$)|-(en|zh)(?=\.png$)", "", one) for one in found)
+    return sorted(re.sub(r"\.zh(-CN)?(?=\.md$)|-(en|zh)(?=\.(png|svg)$)", "", one) for one in found)
 
 
 def _catalogue() -> list[tuple[str, str]]:

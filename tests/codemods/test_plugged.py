@@ -7,7 +7,8 @@ from types import MappingProxyType
 import libcst as cst
 import pytest
 
-from codemods.engine import changes_of_each
+from codemods.engine import rewrite
+from codemods.outcome import Rewritten
 from migrator import plugins
 from migrator.edits import Plugged, ReplaceString
 from migrator.plugins import Place, codemod
@@ -61,8 +62,11 @@ def test_it_is_done_last_and_hinders_no_other_edit() -> None:
 
 
 def test_what_it_changes_is_told_with_what_it_was_done_to() -> None:
-    source = SourceText("from openai import OpenAI\nclient = OpenAI()\nname = 'a'\n")
-    code = At("OpenAI()", PROVIDER), At("OpenAI()", plugged("idle")), At("'a'", ReplaceString("b"))
-    edits = [one.edit(source, "app.py") for one in code]
-    changes = changes_of_each(source, "app.py", edits)
-    assert changes[edits[1]] == changes[edits[0]] != changes[edits[2]]
+    source = SourceText("from openai import OpenAI\nclient = OpenAI(timeout=3)\nname = 'a'\n")
+    call = "OpenAI(timeout=3)"
+    code = At(call, PROVIDER), At(call, plugged("header")), At("'a'", ReplaceString("b"))
+    client, of_plugin, other = edits = [one.edit(source, "app.py") for one in code]
+    made = rewrite(source, "app.py", edits)
+    assert isinstance(made, Rewritten)
+    assert made.changes[client] and made.changes[other]
+    assert made.changes[of_plugin] == made.changes[client] != made.changes[other]
