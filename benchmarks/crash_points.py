@@ -341,7 +341,7 @@ class Walk:
 
     def _met(self, root: Path, faulty: Faulty) -> str:
         ended = run(root, self.scenario.command, faulty, self.scenario.answers)
-        if not ended.code and self._standing(tree(root)) != "as planned":
+        if not ended.code and tree(root) != self.planned:
             raise WrongError("it ends with 0, and the tree is not as planned")
         return self.cut_off(root, ended)
 
