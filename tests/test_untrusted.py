@@ -99,9 +99,8 @@ def test_nothing_of_a_repository_runs(
     target = ("--target", "bailian")
     for arguments in (
         ("apply", "-n", *target), ("explain", "app/main.py:4"), ("check",), ("check", "--staged"),
-        ("check", "--from-ref", "HEAD"), ("check", "--all"), ("baseline",), ("doctor",),
-        ("init", "--yes", "--hook", "--force", *target), ("apply", *target),
-        ("apply", "--allow-dirty", *target), ("verify",), ("checklist",), ("undo",),
+        ("check", "--from-ref", "HEAD"), ("baseline",), ("doctor",), ("apply", *target),
+        ("init", "--yes", "--hook", "--force", *target), ("verify",), ("undo",),
     ):  # fmt: skip
         monkeypatch.setattr(sys, "argv", ["migrate", *arguments])
         with pytest.raises(SystemExit):
