@@ -148,6 +148,7 @@ def scan(
     from migrator.settings.territories import Territories
 
     chosen = options or Options()
+    _refuse_half_written(common_root(paths))
     seen = inspect(
         paths,
         include=chosen.include,
@@ -286,7 +287,9 @@ def _looked_at(
     from migrator.planning.suppressions import Suppressions
     from migrator.settings.territories import Territories
 
-    territories = Territories(common_root(paths))
+    root = common_root(paths)
+    _refuse_half_written(root)
+    territories = Territories(root)
     seen = inspect(
         paths,
         include=chosen.include,
@@ -296,6 +299,22 @@ def _looked_at(
         traced=traced,
     )
     return seen, Suppressions(seen.analysis.suppressions, seen.analysis.sites, territories)
+
+
+def _refuse_half_written(root: Path) -> None:
+    """Raise InterruptedRunError where a run was killed on its way in a folder or in one around it.
+
+    What is there then is neither the code of before nor that of after.
+    """
+    for folder in (root, *root.resolve().parents):
+        if (folder / ".migrate" / "runs").is_dir():
+            from migrator.changes.errors import JournalError
+            from migrator.changes.filesystem import FileSystem
+            from migrator.changes.journal import Journal
+            from migrator.changes.transaction import refuse_interrupted
+
+            with suppress(JournalError):  # of another version: whoever writes is told
+                refuse_interrupted(Journal(folder.resolve(), FileSystem()))
 
 
 def _documents(seen: Inspection) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from migrator.source import SourceText, UndecodableError
 
-_CONTEXT = 3
+CONTEXT = 3
 _REGULAR_FILE = b"100644"
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 _ESCAPES = dict(zip('\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True))
@@ -27,31 +27,33 @@ class FileChange:
     after: bytes | None
 
 
-def unified_diff(changes: Sequence[FileChange], *, prefix: str = "") -> bytes:
+def unified_diff(
+    changes: Sequence[FileChange], *, prefix: str = "", context: int = CONTEXT
+) -> bytes:
     """The changes as one diff that `git apply` carries out byte for byte, in path order.
 
     Its bytes are those of the files, whatever their encodings, so it is written to disk as it is.
     git reads the paths from the top of the repository: `prefix` (`services/api/`) leads there from
-    the root of the changes.
+    the root of the changes. `context` is how many lines stand around a change: one at least.
     """
-    return b"".join(header + hunks for _, header, hunks in _patches(changes, prefix))
+    return b"".join(header + hunks for _, header, hunks in _patches(changes, prefix, context))
 
 
-def diff_text(changes: Sequence[FileChange]) -> str:
+def diff_text(changes: Sequence[FileChange], *, context: int = CONTEXT) -> str:
     """The same diff for people and for JSON, each file decoded in its own encoding."""
     return "".join(
         header.decode("utf-8", "replace") + hunks.decode(_encoding(change), "replace")
-        for change, header, hunks in _patches(changes, "")
+        for change, header, hunks in _patches(changes, "", context)
     )
 
 
 def _patches(
-    changes: Sequence[FileChange], prefix: str
+    changes: Sequence[FileChange], prefix: str, context: int
 ) -> Iterator[tuple[FileChange, bytes, bytes]]:
     """Each change with its header and its hunks."""
     for change in sorted(changes, key=lambda change: change.path):
         if change.before != change.after:
-            hunks = _hunks(_lines(change.before), _lines(change.after))
+            hunks = _hunks(_lines(change.before), _lines(change.after), context)
             yield change, b"".join(_header(change, prefix)), b"".join(hunks)
 
 
@@ -68,8 +70,8 @@ def _header(change: FileChange, prefix: str) -> Iterator[bytes]:
     yield b"+++ %s\n" % (b"/dev/null" if change.after is None else _ended(new))
 
 
-def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
-    for group in SequenceMatcher(None, before, after).get_grouped_opcodes(_CONTEXT):
+def _hunks(before: list[bytes], after: list[bytes], context: int) -> Iterator[bytes]:
+    for group in SequenceMatcher(None, before, after).get_grouped_opcodes(context):
         _, old_start, _, new_start, _ = group[0]
         _, _, old_end, _, new_end = group[-1]
         yield b"@@ -%s +%s @@\n" % (_range(old_start, old_end), _range(new_start, new_end))

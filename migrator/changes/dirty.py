@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from migrator.changes.errors import DirtyTreeError
+from migrator.git import GIT, STATUS_OPTIONS, environment, unfiltered
 from migrator.language import _, few
 
 _BATCH = 200  # paths on one command line
 _NAMED = 5  # files named in a message
-# Looking must neither write to the repository nor start a program that it names.
-_GIT = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false")
 _STATUS = (
     "--literal-pathspecs", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all",
+    *STATUS_OPTIONS,
 )  # fmt: skip
 
 
@@ -94,9 +94,10 @@ def _repository(folder: Path) -> Path | None:
 
 def _status(repository: Path, paths: list[str]) -> list[str]:
     found: list[str] = []
+    settings = unfiltered(str(repository), lambda asked: _git(repository, *asked))
     for start in range(0, len(paths), _BATCH):
         batch = paths[start : start + _BATCH]
-        found += [line[3:] for line in _names(_git(repository, *_STATUS, "--", *batch))]
+        found += [line[3:] for line in _names(_git(repository, *settings, *_STATUS, "--", *batch))]
     return found
 
 
@@ -106,14 +107,12 @@ def _names(listing: bytes) -> list[str]:
 
 def _git(repository: Path, *arguments: str, data: Iterable[str] = ()) -> bytes:
     """What git prints, given the names in `data`. It ends with 1 where it finds none of them."""
-    # A hook's environment names another repository or index than the files' own.
-    environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     try:
         done = subprocess.run(
-            [*_GIT, "-C", repository, *arguments],
+            [*GIT, "-C", repository, *arguments],
             input=b"".join(os.fsencode(name) + b"\0" for name in data),
             capture_output=True,
-            env=environment,
+            env=environment(),  # a hook's names another repository or index than the files' own
         )
     except OSError as error:
         raise DirtyTreeError(_cannot_tell(repository, str(error.strerror))) from None

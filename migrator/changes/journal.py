@@ -26,6 +26,7 @@ from migrator.language import _, listed, marked
 
 FOLDER = ".migrate"
 _SCHEMA = 1
+_DRAFT = ".new"
 _IGNORE_ALL = b"*\n"
 _PRIVATE_FOLDER = 0o700  # the files kept here may hold keys
 PRIVATE_FILE = 0o600
@@ -44,12 +45,16 @@ class State(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a run: the hashes of what it held and of what was written (None: no file)."""
+    """One file of a run: the hashes of what it held and of what was written (None: no file).
+
+    `anew` is the hash of what is just being written over it (see `rewrite`).
+    """
 
     path: str
     before: str | None
     after: str | None
     attributes: Attributes | None = None
+    anew: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +96,26 @@ def rewrite(root: Path, path: str, data: bytes) -> None:
     Raises BusyError, JournalError, OSError.
     """
     journal = Journal(root.resolve(), FileSystem())
-    target = journal.root / path
-    draft = target.with_name(f"{FOLDER}-{target.name}")
     with journal.locked():
-        before = digest(target.read_bytes())
-        if draft.exists():
-            journal.files.remove(draft)
-        journal.files.write(draft, data)
-        journal.files.dress(draft, target, Attributes.of(target))
-        journal.files.replace(draft, target)
-        journal.files.settle(target.parent)
-        for run in journal.runs():
-            entries = tuple(
-                replace(one, after=digest(data)) if (one.path, one.after) == (path, before) else one
-                for one in run.entries
-            )
-            if entries != run.entries:
-                journal.record(replace(run, entries=entries))
+        written = digest((journal.root / path).read_bytes())
+        runs = [run for run in journal.runs() if _wrote(run, path, written)]
+        # Killed between these, the run knows both contents for its own.
+        for run in runs:
+            journal.record(_with_entry(run, path, anew=digest(data)))
+        journal.put(journal.root / path, data)
+        for run in runs:
+            journal.record(_with_entry(run, path, after=digest(data), anew=None))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that is no run's: killed at any instant, it holds the old content or the new.
+
+    Raises BusyError, JournalError, OSError.
+    """
+    path = path.resolve()
+    journal = Journal(path.parent, FileSystem())
+    with journal.locked():
+        journal.put(path, data)
 
 
 class Journal:
@@ -194,6 +202,17 @@ class Journal:
         """Keep something beside the runs, in the place of what was kept under that name."""
         self._put(self.folder / name, data)
 
+    def put(self, path: Path, data: bytes) -> None:
+        """Write a file of the root's at once: its draft waits among what is the journal's own."""
+        draft = self.folder / f"draft{_DRAFT}"
+        if path.exists():
+            self.files.write(draft, data, PRIVATE_FILE)
+            self.files.dress(draft, path, Attributes.of(path))
+        else:
+            self.files.write(draft, data)
+        self.files.replace(draft, path)
+        self.files.settle(path.parent)
+
     def note(self, run: Run, name: str, data: bytes) -> None:
         """Keep something more with a run, for people who ask about it later."""
         self.files.write(self.place(run) / name, data, PRIVATE_FILE)
@@ -222,7 +241,9 @@ class Journal:
         self._remove_tree(self.place(run))
 
     def sweep(self) -> None:
-        """Take away the folders of runs that touched nothing or have been taken back."""
+        """Take away what a kill left: drafts, and what is kept of runs that touched nothing."""
+        for draft in self.folder.glob(f"*{_DRAFT}"):
+            self.files.remove(draft)
         live = {manifest.parent for manifest in self._manifests()}
         for folder in sorted(self._runs.iterdir()) if self._runs.exists() else []:
             if folder not in live:
@@ -295,7 +316,7 @@ class Journal:
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise JournalError(
                 _("{manifest}: not a readable manifest ({error})", manifest=manifest, error=error)
             ) from None
@@ -306,7 +327,7 @@ class Journal:
         return run
 
     def _put(self, path: Path, data: bytes) -> None:
-        draft = path.with_suffix(".new")
+        draft = path.with_suffix(_DRAFT)
         if draft.exists():
             self.files.remove(draft)
         self.files.write(draft, data, PRIVATE_FILE)
@@ -386,11 +407,29 @@ def _number(run_id: str) -> int:
 
 
 def _entry(
-    path: str, before: str | None, after: str | None, attributes: dict[str, int] | None
+    path: str,
+    before: str | None,
+    after: str | None,
+    attributes: dict[str, int] | None,
+    anew: str | None = None,
 ) -> Entry:
-    if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after)):
+    if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after, anew)):
         raise ValueError(_("{path}: no hash of a file", path=path))
-    return Entry(path, before, after, Attributes(**attributes) if attributes else None)
+    return Entry(path, before, after, Attributes(**attributes) if attributes else None, anew)
+
+
+def _wrote(run: Run, path: str, content: str) -> bool:
+    return any(one.path == path and content in (one.after, one.anew) for one in run.entries)
+
+
+def _with_entry(run: Run, path: str, **values: str | None) -> Run:
+    return replace(
+        run,
+        entries=tuple(
+            replace(one, **values) if one.path == path else one  # type: ignore[arg-type]
+            for one in run.entries
+        ),
+    )
 
 
 def _same(descriptor: int, path: Path) -> bool:

@@ -182,11 +182,15 @@ def _stage(journal: Journal, run: Run, changes: Sequence[FileChange]) -> None:
             continue
         staging = run.staging(root, number)
         attributes = run.entries[number].attributes
-        if attributes is None:
-            files.write(staging, change.after)
-        else:
-            files.write(staging, change.after, PRIVATE_FILE)
-            files.dress(staging, root / change.path, attributes)
+        try:
+            if attributes is None:
+                files.write(staging, change.after)
+            else:
+                files.write(staging, change.after, PRIVATE_FILE)
+                files.dress(staging, root / change.path, attributes)
+        except OSError as error:
+            error.filename = str(root / change.path)  # a person knows nothing of the other
+            raise
 
 
 def _commit(journal: Journal, run: Run, number: int) -> None:

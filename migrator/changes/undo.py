@@ -106,7 +106,8 @@ def _require_untouched(journal: Journal, run: Run, kept: Collection[str]) -> Non
 
 
 def _expected(run: Run, entry: Entry) -> set[str | None]:
-    return {entry.before, entry.after} if run.interrupted else {entry.after}
+    written = {entry.after, entry.anew or entry.after}
+    return written | {entry.before} if run.interrupted else written
 
 
 def _remedy(journal: Journal, run: Run, changed: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ class Baseline:
                     if not all(map(isinstance, row, _ROW)):
                         raise ValueError(row)
                     entries.setdefault(path, Known()).add((code, subject, mark), count)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BaselineError(
                 _(
                     "{file}: no baseline that can be read ({fault}); after a merge, write it "

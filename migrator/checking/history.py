@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from migrator.errors import MigrateError
+from migrator.git import DIFF_OPTIONS, GIT, environment, unfiltered
 from migrator.language import _
 
 TYPE_CHECKING = False
@@ -56,7 +57,18 @@ def changes(*arguments: str) -> list[Change]:
     Links and submodules are left out. A blob of the working tree is "".
     """
     told = _git(
-        "diff", "--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff", "--relative", *arguments, "--"
+        *unfiltered(".", lambda asked: _git(*asked, fine=(0, 1))),
+        *(
+            "diff",
+            "--raw",
+            "-z",
+            "-M",
+            "--no-abbrev",
+            *DIFF_OPTIONS,
+            "--relative",
+            *arguments,
+            "--",
+        ),
     )
     words = iter(_text(told).split("\0"))
     found = []
@@ -170,13 +182,14 @@ def _text(told: bytes) -> str:
     return os.fsdecode(told)
 
 
-def _git(*arguments: str, given: str | None = None) -> bytes:
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+def _git(*arguments: str, given: str | None = None, fine: Sequence[int] = (0,)) -> bytes:
+    # A commit of some files is looked at by an index that the hook's environment names.
+    variables = {**environment(inherited=True), "LC_ALL": "C"}
     try:
-        code, told, faults = _run(["git", *arguments], os.fsencode(given or ""), environment)
+        code, told, faults = _run([*GIT, *arguments], os.fsencode(given or ""), variables)
     except FileNotFoundError:
         raise NoRepositoryError(_("there is no git on this machine")) from None
-    if code == 0:
+    if code in fine:
         return told
     fault = faults.decode("utf-8", "replace").strip()
     if "not a git repository" in fault:

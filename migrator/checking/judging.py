@@ -145,6 +145,10 @@ def written(options: Options, words: list[bytes], file: str) -> str:
 
     With `prune` only what is gone is taken out. Raises MigrateError, OSError.
     """
+    from pathlib import Path
+
+    from migrator.changes.journal import write_whole
+
     there = os.path.exists(file)  # noqa: PTH110
     if options.prune and not there:
         raise BaselineError(_("{file}: there is no baseline to prune", file=file))
@@ -167,8 +171,7 @@ def written(options: Options, words: list[bytes], file: str) -> str:
         new = {id(use) for use in before.unknown(uses)}
         uses = {path: [one for one in found if id(one) not in new] for path, found in uses.items()}
     entries |= {before.relative(path): known_of(found) for path, found in uses.items() if found}
-    with open(file, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as opened:  # noqa: PTH123
-        opened.write(rendered(entries))
+    write_whole(Path(file), rendered(entries).encode("utf-8", "surrogateescape"))
     now = _counts(entries)
     told = counted(
         "{file}: {number} use known", "{file}: {number} uses known", sum(now.values()), file=file

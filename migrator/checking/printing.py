@@ -27,7 +27,18 @@ def as_text(verdict: Verdict) -> str:
     lines = [
         f"{one.path}:{one.line}:{one.column}: {one.code} {one.message}" for one in _told(verdict)
     ]
-    return "".join(f"{line}\n" for line in (*lines, *_remedy(verdict), *_gone(verdict)))
+    told = (*lines, *_remedy(verdict), *_gone(verdict))
+    return "".join(f"{_spelled(line)}\n" for line in told)
+
+
+def _spelled(line: str) -> str:
+    """A line with what a terminal or a pipeline would obey as text: names of files may hold it."""
+    if line.isprintable():
+        return line
+    return "".join(
+        one.encode("unicode_escape").decode() if one < " " or "\x7f" <= one < "\xa0" else one
+        for one in line
+    )
 
 
 def _told(verdict: Verdict) -> list[Use | Fault]:

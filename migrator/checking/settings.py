@@ -78,7 +78,7 @@ def _toml(path: str) -> object:
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         tool = toml.loads(data.decode("utf-8-sig")).get("tool")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return tool.get(_TABLE) if isinstance(tool, dict) else None
 
@@ -86,8 +86,10 @@ def _toml(path: str) -> object:
 def _yaml(path: str) -> object:
     import yaml
 
+    from migrator.bounded import load
+
     try:
-        loaded: object = yaml.safe_load(_content(path))
+        loaded: object = load(_content(path).decode("utf-8-sig"))
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     return loaded

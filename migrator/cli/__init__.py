@@ -36,7 +36,7 @@ def main() -> None:
 
         app(arguments, prog_name="migrate")
     except MigrateError as error:
-        print(f"migrate: {error}", file=sys.stderr)
+        _tell(f"migrate: {error}")
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         print(_("migrate: interrupted"), file=sys.stderr)
@@ -46,12 +46,20 @@ def main() -> None:
         raise SystemExit(0) from None
     except OSError as error:
         what = error.strerror or error
-        print(f"migrate: {error.filename or _('error')}: {what}", file=sys.stderr)
+        _tell(f"migrate: {error.filename or _('error')}: {what}")
         raise SystemExit(3) from None
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
-        print(_("migrate: internal error: {told}", told=told), file=sys.stderr)
+        _tell(_("migrate: internal error: {told}", told=told))
         raise SystemExit(1) from None
+
+
+def _tell(error: str) -> None:
+    """Say what went wrong. It may quote a file: with a key in it, or what a terminal obeys."""
+    from migrator.reports.redaction import redact
+    from migrator.reports.words import visible
+
+    print(visible(redact(error)), file=sys.stderr)
 
 
 def _in_language(arguments: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from migrator.discovery.kinds import is_prose, is_read
 from migrator.discovery.patterns import Patterns, is_pattern
 from migrator.discovery.skips import SkipReason
+from migrator.git import GIT, environment
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -232,16 +233,11 @@ def _ignore_file(path: str) -> GitIgnoreSpec | None:
 
 def _git_files(folder: str) -> list[str]:
     """What git tracks in a folder or would track; nothing where git has no say there."""
-    # A repository's own settings must not make git start a program (fsmonitor does).
-    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
-    command += ["--cached", "--others", "--exclude-standard"]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
     try:
         done = subprocess.run(
-            command,
+            [*GIT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=folder,
-            env=environment,
+            env=environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_GIT_SECONDS,

@@ -93,7 +93,7 @@ def _decisions(
             for one in kept
             if one["path"] == path and one["line"] <= last and first <= one["end_line"]
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -25,10 +25,9 @@ def read_yaml(path: Path) -> Any:
 
     Raises OSError, UnicodeDecodeError, yaml.YAMLError.
     """
-    import yaml
+    from migrator.bounded import load
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    return load(path.read_text(encoding="utf-8"))
 
 
 def read_compiled(path: Path) -> Any:

@@ -23,6 +23,7 @@ from migrator.reports.words import (
     coverage_line,
     files,
     group_line,
+    in_a_line,
     in_order,
     left,
     listed,
@@ -158,7 +159,7 @@ def _row(name: str, cells: Iterable[str]) -> str:
 def _print_sites(sites: Sequence[Site], console: Console, limit: int) -> None:
     for path, in_file in groupby(sites[:limit], key=lambda site: site.path):
         _line(console, "")
-        _line(console, path, "bold")
+        _line(console, in_a_line(path), "bold")
         for site in in_file:
             _line(console, *_site(site), cut=True)
     rest = sites[limit:]

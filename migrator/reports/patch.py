@@ -1,23 +1,22 @@
-"""The diff that is saved beside the code: exact, and without the secrets of ignored files."""
+"""The diff that is saved beside the code: exact, and without a line that shows a secret."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from migrator.changes.diff import FileChange, diff_text, unified_diff
-from migrator.changes.dirty import ignored, repository_prefix
-from migrator.changes.errors import DirtyTreeError
+from migrator.changes.diff import CONTEXT, FileChange, diff_text, unified_diff
+from migrator.changes.dirty import repository_prefix
 from migrator.reports.redaction import holds_secret
 
 
 def saved_diff(root: Path, changes: Sequence[FileChange]) -> bytes:
-    """The diff for `git apply`, byte for byte.
+    """The diff for `git apply`, byte for byte, with the files named at the top that it lacks.
 
-    It is not redacted: git would no longer accept it, and a file that git tracks has given away
-    what it holds. But git does not ignore the diff itself, so a file that is ignored (`.env`) and
-    whose lines would show a secret is left out and named at the top; `migrate undo` covers it all
-    the same.
+    A diff is sent to others, and kept where a tree is not. What is redacted git would not accept:
+    so a file has fewer lines around its changes where those show a secret, and where the changes
+    themselves do it is left out. `migrate apply` writes it and `migrate undo` covers it all the
+    same.
     """
     diff, hidden = patch(root, changes)
     notes = "".join(f"# left out, since it shows a secret: {path!r}\n" for path in hidden)
@@ -26,18 +25,20 @@ def saved_diff(root: Path, changes: Sequence[FileChange]) -> bytes:
 
 def patch(root: Path, changes: Sequence[FileChange]) -> tuple[bytes, list[str]]:
     """The diff alone, and the files that are left out of it for a secret that they show."""
-    hidden = _hidden(root, [change.path for change in changes if _shows_secret(change)])
-    kept = [change for change in changes if change.path not in hidden]
-    return unified_diff(kept, prefix=repository_prefix(root)), sorted(hidden)
+    prefix = repository_prefix(root)
+    shown, hidden = [], []
+    for change in sorted(changes, key=lambda change: change.path):
+        context = _context(change)
+        if context:
+            shown.append(unified_diff([change], prefix=prefix, context=context))
+        else:
+            hidden.append(change.path)
+    return b"".join(shown), hidden
 
 
-def _shows_secret(change: FileChange) -> bool:
-    return holds_secret(diff_text([change]))
-
-
-def _hidden(root: Path, paths: Sequence[str]) -> set[str]:
-    """The paths that git ignores, and all of them where git cannot tell."""
-    try:
-        return ignored(root, paths)
-    except DirtyTreeError:
-        return set(paths)
+def _context(change: FileChange) -> int:
+    """How many lines can stand around a change; 0 where no diff of it is without a secret."""
+    for context in range(CONTEXT, 0, -1):
+        if not holds_secret(diff_text([change], context=context)):
+            return context
+    return 0

@@ -165,6 +165,7 @@ def price(figures: Price | None, sign: str) -> str:
 
 def place(path: str, line: int, cell: int | None = None) -> str:
     """`app.py:3`, with the cell in a notebook, or the path alone where there is no line."""
+    path = in_a_line(path)
     where = f"{path}:{line}" if path and line > 0 else path
     return _(CELL, place=where, cell=cell) if cell is not None else where
 
@@ -217,6 +218,11 @@ def left(text: str, width: int) -> str:
 def right(text: str, width: int) -> str:
     """The text, filled up to the left."""
     return " " * (width - width_of(text)) + text
+
+
+def in_a_line(name: str) -> str:
+    """The name of a file, with line ends spelled out: a pipeline obeys lines that begin alike."""
+    return name if name.isprintable() else visible(name).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def visible(text: str) -> str:

@@ -28,7 +28,7 @@ class Memory:
 
 def remembered(root: Path) -> Memory:
     """What is kept of a review; nothing where there is none, or none that can be read."""
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         kept = json.loads((_journal(root).folder / NAME).read_bytes())
         if kept["schema"] == _SCHEMA:
             return Memory(

@@ -192,6 +192,9 @@ def _pyproject(path: Path) -> object | None:
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         tool = toml.loads(text).get("tool")
+    except RecursionError:
+        told = _("{path}: not valid TOML: it is nested too deeply", path=path)
+        raise SettingsError(told) from None
     except toml.TOMLDecodeError as error:
         message = str(error)
         match = _TOML_LINE.search(message)
@@ -207,9 +210,11 @@ def _yaml(path: Path) -> object:
     """What a .migrator.yaml holds; an empty one holds no settings but is there."""
     import yaml
 
+    from migrator.bounded import load
+
     text = _text(path)
     try:
-        loaded = yaml.safe_load(text)
+        loaded = load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         # A character YAML forbids is told by its offset alone.

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from migrator import __version__
+from migrator.bounded import load
 from migrator.language import _
 from migrator.settings import PYPROJECT, TABLE, YAML_FILE, SettingsError
 
@@ -95,7 +96,12 @@ def with_hook(path: Path) -> Written | None:
 
 
 def write(written: Written) -> None:
-    """Write a file, with the line ends and the byte order mark that it has."""
+    """Write a file, with the line ends and the byte order mark that it has.
+
+    Raises BusyError, JournalError, OSError; then it is as it was.
+    """
+    from migrator.changes.journal import write_whole
+
     data = written.after.encode("utf-8")
     if written.path.is_file():
         old = written.path.read_bytes()
@@ -103,7 +109,7 @@ def write(written: Written) -> None:
             data = data.replace(b"\n", b"\r\n")
         if old.startswith(b"\xef\xbb\xbf"):
             data = b"\xef\xbb\xbf" + data
-    written.path.write_bytes(data)
+    write_whole(written.path, data)
 
 
 def _text(path: Path) -> str | None:
@@ -161,7 +167,7 @@ def _tables(text: str) -> tuple[object, dict[str, Any]]:
     toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         document = toml.loads(text)
-    except toml.TOMLDecodeError:
+    except (toml.TOMLDecodeError, RecursionError):
         return None, {}
     tool = dict(document.get("tool", {}))
     ours = tool.pop(TABLE, {})
@@ -191,16 +197,16 @@ def _with_keys(text: str, values: Mapping[str, Any], schema: bool) -> str:
 
 def _keys(text: str) -> tuple[object, dict[str, Any]]:
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError:
+        loaded = load(text)
+    except (yaml.YAMLError, RecursionError):
         return "", {}
     return None, dict(loaded) if isinstance(loaded, dict) else {}
 
 
 def _hooks(text: str) -> list[Any]:
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError:
+        loaded = load(text)
+    except (yaml.YAMLError, RecursionError):
         return []
     repos = loaded.get("repos") if isinstance(loaded, dict) else None
     return list(repos) if isinstance(repos, list) else []

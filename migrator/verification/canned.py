@@ -74,11 +74,13 @@ def last_said(body: Mapping[str, Any]) -> str:
 def _read(path: Path) -> list[Canned]:
     import yaml
 
+    from migrator.bounded import load
+
     try:
-        loaded = yaml.safe_load(path.read_text("utf-8"))
+        loaded = load(path.read_text("utf-8"))
     except OSError as error:
         raise AnswersError(_("{path}: {reason}", path=path, reason=error.strerror)) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         place = getattr(error, "problem_mark", None)
         where = f"{path}:{place.line + 1}" if place else path
         problem = getattr(error, "problem", None) or _("no YAML or JSON")

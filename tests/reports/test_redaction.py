@@ -88,33 +88,25 @@ ENV = FileChange(".env", f"OPENAI_API_KEY=sk-{TAIL}\n".encode(), b"DASHSCOPE_API
 CODE = FileChange("app.py", f"k = 'sk-{TAIL}'\nx = 1\n".encode(), b"x = 1\n")
 
 
-def test_the_saved_diff_leaves_out_the_secrets_of_ignored_files_and_is_exact(
+def test_the_saved_diff_leaves_out_what_would_show_a_secret_and_is_exact_else(
     tmp_path: Path,
 ) -> None:
-    git(tmp_path, "init", "-q")
-    (tmp_path / ".gitignore").write_bytes(b".env\n")
-    for change in (ENV, CODE):
+    near = FileChange(
+        "near.py", f"x = 1\na\nk = 'sk-{TAIL}'\n".encode(), f"x = 2\na\nk = 'sk-{TAIL}'\n".encode()
+    )
+    beside = FileChange("beside.py", near.before, f"x = 1\nb\nk = 'sk-{TAIL}'\n".encode())
+    plain = FileChange(".env.example", b"OPENAI_API_KEY=\n", b"DASHSCOPE_API_KEY=\n")
+    (tmp_path / ".git").mkdir()
+    for change in (near, plain):
         (tmp_path / change.path).write_bytes(change.before or b"")
-    diff = saved_diff(tmp_path, [ENV, CODE])
-    assert diff == b"# left out, since it shows a secret: '.env'\n" + unified_diff([CODE])
+    diff = saved_diff(tmp_path, [ENV, CODE, near, plain, beside])
+    left_out = [line.rpartition(": ")[2] for line in diff.decode().splitlines() if line[0] == "#"]
+    assert left_out == ["'.env'", "'app.py'", "'beside.py'"]
+    assert diff.endswith(unified_diff([plain]) + unified_diff([near], context=1))
+    (tmp_path / ".git").rmdir()
+    git(tmp_path, "init", "-q")
     git(tmp_path, "apply", data=diff)
-    assert (tmp_path / "app.py").read_bytes() == CODE.after
-
-
-def test_the_saved_diff_keeps_ignored_files_without_secrets(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    (tmp_path / ".gitignore").write_bytes(b".env\n")
-    empty = FileChange(".env", b"OPENAI_API_KEY=\n", b"DASHSCOPE_API_KEY=\n")
-    assert saved_diff(tmp_path, [empty]) == unified_diff([empty])
-
-
-def test_without_git_the_saved_diff_is_whole(tmp_path: Path) -> None:
-    assert saved_diff(tmp_path, [ENV, CODE]) == unified_diff([ENV, CODE])
-
-
-def test_where_git_cannot_tell_no_secret_is_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    git(tmp_path, "init", "-q")
-    monkeypatch.setenv("PATH", "")
-    assert TAIL.encode() not in saved_diff(tmp_path, [ENV, CODE])
+    assert [(tmp_path / one.path).read_bytes() for one in (near, plain)] == [
+        near.after,
+        plain.after,
+    ]

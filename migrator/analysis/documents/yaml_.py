@@ -13,6 +13,7 @@ from migrator.analysis.documents.findings import Entry, Finding, judge_config, p
 from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.documents.trees import Listed, Mapping, Scalar, Tree
 from migrator.analysis.sites import UNKNOWN, Kind
+from migrator.bounded import compose
 
 # Keys whose values are commands: GitHub, GitLab, Azure Pipelines, compose, Kubernetes, Taskfile.
 _COMMANDS = frozenset(
@@ -65,13 +66,7 @@ def _inner(text: str, node: yaml.Node) -> tuple[int, int]:
 
 def _composed(text: str) -> list[Entry]:
     """The entries by the YAML parser. Raises yaml.YAMLError, RecursionError."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return [
-        entry
-        for root in yaml.compose_all(text, Loader=loader)
-        if root
-        for entry in _scalars(text, root, (), None, set())
-    ]
+    return [entry for root in compose(text) for entry in _scalars(text, root, (), None, set())]
 
 
 def _scanned(text: str) -> Iterator[Entry]:
@@ -104,10 +99,9 @@ def entries(text: str) -> list[Entry]:
 
 def tree(text: str) -> Tree | None:
     """What a file of one document holds, None for one that the parser refuses."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(text, Loader=loader)
-        return _tree(text, root, {}) if root is not None else None
+        roots = list(compose(text))
+        return _tree(text, roots[0], {}) if len(roots) == 1 else None
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
 

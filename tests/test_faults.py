@@ -1,0 +1,179 @@
+"""What goes wrong around a command: nothing is lost, and it is told in a line.
+
+`python -m benchmarks.crash_points` walks every point; here are some of each kind.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs fork and terminals of Unix", allow_module_level=True)
+
+from benchmarks.crash_points import (
+    FAULTS,
+    Ended,
+    Walk,
+    build,
+    race,
+    run,
+    scenarios,
+    tree,
+    warm_up,
+)
+from migrator import workflow
+from migrator.changes.errors import ChangedFileError, PathError
+
+APPLY = ("apply", "--target", "bailian")
+TARGET = workflow.Options("bailian")
+APP = (
+    "from openai import OpenAI\n\nclient = OpenAI()\n"
+    "client.chat.completions.create(model='gpt-4o', messages=[])\n"
+)
+NOBODY = 65534
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    warm_up()
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "every", "first"),
+    [
+        ("apply", "kill", 90, 60), ("undo", "kill", 60, 20), ("checklist", "kill", 20, 14),
+        ("init", "full", 40, 16),
+    ],
+)  # fmt: skip
+def test_whatever_ends_a_command_nothing_is_lost(
+    tmp_path: Path, name: str, fault: str, every: int, first: int
+) -> None:
+    walk = Walk(next(one for one in scenarios() if one.name == name), tmp_path)
+    tally = walk.all(FAULTS[fault], every, first)
+    assert tally.points
+    assert not tally.wrong
+
+
+def test_of_two_applies_at_once_one_writes(tmp_path: Path) -> None:
+    assert race(tmp_path, 1)["wrote"] == 1
+
+
+def refused(ended: Ended) -> str:
+    """The one line of an error that the machine or the tree is the cause of."""
+    assert ended.code == 3, ended
+    (line,) = ended.told.splitlines()
+    assert line.startswith("migrate: ")
+    return line
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everyone can reach: those of tests are closed to others."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+def test_a_tree_that_may_not_be_written_stays_and_what_may_not_be_read_is_named(
+    open_folder: Path,
+) -> None:
+    root = open_folder / "root"
+    build(root)
+    (root / "closed.py").write_text(APP)
+    (root / "closed.py").chmod(0)
+    before = tree(root)
+
+    def nobody() -> None:
+        import_module("mmap")  # Python itself may be closed to others, too
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+    assert "Permission denied" in refused(run(root, APPLY, first=nobody))
+    assert tree(root) == before
+    scanned = run(root, ("scan", "--format", "json"), first=nobody)
+    assert scanned.code == 0
+    assert '"closed.py"' in scanned.told
+    os.chown(root, NOBODY, NOBODY)  # the folder of one's own, with files and a folder of others
+    assert "app.py: Operation not permitted" in refused(run(root, APPLY, first=nobody))
+    assert tree(root) == before
+    assert not [one for one in root.rglob(".migrate*") if one.name != ".migrate"]
+
+
+def test_any_name_is_written_named_in_one_line_and_restored(tmp_path: Path) -> None:
+    names = [
+        b"a\nb.py",
+        b"\xff.py",
+        b"\x1b[31m.py",
+        "模型.py".encode(),
+        b"App.py",
+        b"app.py",
+        b" .py",
+    ]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_text(APP)
+    before = tree(tmp_path)
+    ended = run(tmp_path, APPLY)
+    assert ended.code == 0
+    assert "\x1b[31m.py" not in ended.told
+    after = tree(tmp_path)
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed == set(before)
+    diff = (tmp_path / "migration.diff").read_bytes()
+    assert run(tmp_path, ("undo",)).code == 0
+    assert tree(tmp_path) == before
+    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
+    subprocess.run(["git", "apply"], cwd=tmp_path, input=diff, env=environment, check=True)
+    assert all(tree(tmp_path)[path] == after[path] for path in before)
+
+
+def test_a_folder_beyond_all_paths_and_a_file_beyond_all_size_are_passed_by(
+    tmp_path: Path,
+) -> None:
+    build(tmp_path)
+    with (tmp_path / "large.py").open("wb") as file:
+        file.write(APP.encode())
+        file.truncate(100_000_000)
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(60):
+        os.mkdir("d" * 100, dir_fd=here)
+        inner = os.open("d" * 100, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(os.open("deep.py", os.O_WRONLY | os.O_CREAT, dir_fd=here))
+    os.close(here)
+    scanned = run(tmp_path, ("scan", "--format", "json"))
+    assert scanned.code == 0
+    assert '"large.py"' in scanned.told
+    assert run(tmp_path, APPLY).code == 0
+    assert run(tmp_path, ("undo",)).code == 0
+
+
+def test_what_changes_between_plan_and_write_is_left_alone(tmp_path: Path) -> None:
+    """A file that vanishes, or a folder in whose place a link is put, which leads elsewhere."""
+    for number, meddle in enumerate((_vanish, _lead_out)):
+        root = tmp_path / str(number) / "root"
+        build(root)
+        result, _root = workflow.plan([root], TARGET)
+        meddle(root)
+        before = tree(root.parent)
+        with pytest.raises((ChangedFileError, PathError), match=r"pkg/worker\.py"):
+            workflow.carry_out(result, root, TARGET)
+        assert tree(root.parent) == before
+
+
+def _vanish(root: Path) -> None:
+    (root / "pkg/worker.py").unlink()
+
+
+def _lead_out(root: Path) -> None:
+    (root / "pkg").rename(root.parent / "elsewhere")
+    (root / "pkg").symlink_to(root.parent / "elsewhere")
