@@ -19,11 +19,17 @@ def scan(
     ] = False,
     include: Include = None,
     exclude: Exclude = None,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache", help=_("Go by what earlier scans kept, where nothing changed.")
+        ),
+    ] = True,
 ) -> None:
     """Find every place that reaches OpenAI. Changes nothing."""
     from migrator import workflow
 
-    options = workflow.Options(include=include or (), exclude=exclude or ())
+    options = workflow.Options(include=include or (), exclude=exclude or (), cache=cache)
     with progress() as report:
         result = workflow.scan(chosen(paths), options, report)
     if format is Format.JSON:
