@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import accumulate
 
 from codemods.python_file import PythonFile
 from migrator.source import SourceText
@@ -46,6 +48,16 @@ def apply(text: str, changes: Iterable[Change]) -> str:
         pieces += [text[done : change.start], change.text]
         done, gone = change.end, not change.text
     return "".join([*pieces, text[done:]])
+
+
+def by_lines(text: str, change: Change) -> Iterator[Change]:
+    """A change as those of its lines that differ."""
+    old = text[change.start : change.end].splitlines(keepends=True)
+    new = change.text.splitlines(keepends=True)
+    starts = [change.start, *accumulate(map(len, old), initial=change.start)][1:]
+    for tag, first, last, start, end in SequenceMatcher(None, old, new, False).get_opcodes():
+        if tag != "equal":
+            yield Change(starts[first], starts[last], "".join(new[start:end]))
 
 
 def changed_lines(source: SourceText, changes: Iterable[Change]) -> tuple[str, str]:

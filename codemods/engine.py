@@ -28,7 +28,7 @@ from migrator.edits import Edit
 from migrator.language import _
 from migrator.source import SourceText
 
-__all__ = ["ORDER", "changes_of_each", "rewrite"]
+__all__ = ["ORDER", "rewrite"]
 
 
 def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
@@ -61,28 +61,12 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
     done = [e for e in unique if e not in refused]
     return Rewritten(
         text,
-        tuple(e for e in done if e not in work.absorbed),
+        tuple(e for e in done if e not in work.absorbed | work.idle),
         tuple(Refusal(e, refused[e]) for e in unique if e in refused),
         tuple(e for e in done if e in work.absorbed),
+        work.made,
+        tuple(e for e in done if e in work.idle - work.absorbed),
     )
-
-
-def changes_of_each(
-    source: SourceText, path: str, edits: Sequence[Edit]
-) -> dict[Edit, list[Change]]:
-    """The changes that every edit of a file makes by itself, without imports and helpers.
-
-    The text has to parse. An edit that is refused makes none.
-    """
-    file = PythonFile.parse(source, path)
-    scope = Scope(file)
-    becoming = _becoming(scope, edits)
-    found = {}
-    for edit in edits:
-        work = Work(file, scope, becoming)
-        _carry_out(work, [edit])
-        found[edit] = work.changes
-    return found
 
 
 def _becoming(scope: Scope, edits: Sequence[Edit]) -> Counter[str]:
@@ -148,8 +132,15 @@ def _carry_out(work: Work, edits: Sequence[Edit]) -> None:
         rewrite_expression(work, span, group)
     steps = [(task, step) for task, step in steps if task.edit not in work.refused]
     removals = {s.statement: None for __, s in steps if isinstance(s, Removal)}
-    work.changes += remove(work.file, list(removals))
+    removed = list(remove(work.file, list(removals)))
+    work.changes += removed
     work.changes += dict.fromkeys(s for __, s in steps if isinstance(s, Change))
+    for task, step in steps:
+        if isinstance(step, Change):
+            work.made[task.edit].append(step)
+        else:
+            start, end = work.file.bounds(step.statement)
+            work.made[task.edit] += [one for one in removed if one.start < end and start < one.end]
 
 
 def _in_command(work: Work, task: Task) -> Sequence[Change]:

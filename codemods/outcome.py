@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from codemods.changes import Change
 from migrator.edits import Edit
 
 
@@ -23,14 +25,18 @@ class Refusal:
 class Rewritten:
     """The file's new text.
 
-    Every edit is in one of three places: `applied`; `absorbed`, where another edit replaced or took
-    away the code it was meant for; `refused`.
+    Every edit is in one of four places: `applied`; `absorbed`, where another edit replaced or took
+    away the code it was meant for; `refused`; `idle`, where a plug-in's codemod left it alone.
+    `changes` are those that each makes, without imports and helpers; where several make one
+    together, each has the lines that it has a part in.
     """
 
     text: str
     applied: tuple[Edit, ...] = ()
     refused: tuple[Refusal, ...] = ()
     absorbed: tuple[Edit, ...] = ()
+    changes: Mapping[Edit, Sequence[Change]] = field(default_factory=dict)
+    idle: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

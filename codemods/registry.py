@@ -20,7 +20,8 @@ class Codemod:
 
     `summary` says what it does and `review` what a person should look at afterwards. `run` rewrites
     one expression, or lists the changes of one statement where `statement` is True. `combine` makes
-    one instruction of several for the same node; without it, several that differ are refused.
+    one instruction of several for the same node; without it, several that differ are refused, but
+    for one that is `last`: those are carried out one after the other, behind all else of the node.
     """
 
     instruction: type[Instruction]
@@ -30,6 +31,7 @@ class Codemod:
     run: Callable[..., Any]
     statement: bool = False
     combine: Callable[..., Any] | None = None
+    last: bool = False
 
 
 _registered: dict[type[Instruction], Codemod] = {}
@@ -43,6 +45,7 @@ def codemod(
     review: str,
     statement: bool = False,
     combine: Callable[..., Any] | None = None,
+    last: bool = False,
 ) -> Callable[[Function], Function]:
     """Register a function as the codemod of an instruction. Raises ValueError at a second one."""
 
@@ -50,7 +53,7 @@ def codemod(
         if instruction in _registered:
             raise ValueError(f"{instruction.__name__} already has a codemod")
         _registered[instruction] = Codemod(
-            instruction, name, summary, review, run, statement, combine
+            instruction, name, summary, review, run, statement, combine, last
         )
         return run
 

@@ -54,7 +54,7 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     tail = snippet.code[len(code) + 2 :]
     text = changed.code[1 : len(changed.code) - len(tail) - 1]
     if text != code:
-        work.changes.append(Change(start, end, text))
+        work.change(Change(start, end, text), tasks)
 
 
 def _margins(file: PythonFile, span: Span) -> Margins:
@@ -163,13 +163,15 @@ class _Rewriter:
                 done += batch
             elif isinstance(batch[0].instruction, instructions.FrameworkConstruction):
                 standing = self.work.refused[batch[0].edit]  # what the others are written for
+        idle = all(task.edit in self.work.idle for task in tasks)
         if node is before:
             result: cst.BaseExpression = updated
         elif outer[0] and not bound:
             result = node.with_changes(lpar=[*outer[0], *node.lpar], rpar=[*node.rpar, *outer[1]])
         else:
             result = node
-        self.changed.append(result)
+        if node is not before or not unchanged or not idle:
+            self.changed.append(result)
         if done:
             self.results.append((done, result))
         return result
@@ -180,7 +182,14 @@ class _Rewriter:
         by_class: dict[type[Instruction], list[Task]] = defaultdict(list)
         for task in tasks:
             by_class[type(task.instruction)].append(task)
-        batches = []
+        batches: list[list[Task]] = []
+        last: list[list[Task]] = []
+        for kind in [kind for kind in by_class if registry[kind].last]:
+            # They are done to what the others leave, so none stands in the way of another.
+            by_instruction: dict[Instruction, list[Task]] = defaultdict(list)
+            for task in sorted(by_class.pop(kind), key=lambda task: task.key):
+                by_instruction[task.instruction].append(task)
+            last += by_instruction.values()
         for kind in sorted(by_class, key=ORDER.index):
             batch = by_class[kind]
             others = [t for other, ts in by_class.items() if other is not kind for t in ts]
@@ -194,7 +203,7 @@ class _Rewriter:
                 )
                 continue
             batches.append(batch)
-        return batches
+        return [*batches, *last]
 
     def _run(self, batch: list[Task], node: cst.BaseExpression) -> cst.BaseExpression | None:
         """The node after the edits of one class, None where they are refused."""
@@ -218,8 +227,11 @@ class _Rewriter:
             self.work.refuse(batch, _("LibCST cannot write it: {error}", error=error.message))
             return None
         assert isinstance(changed, cst.BaseExpression)
+        if codemod.last and changed is node:
+            self.work.idle.update(task.edit for task in batch)
+            return None
         self.work.accept(context, *(task.edit for task in batch))
-        self.changed += context.fresh
+        self.changed += [*context.fresh, *([node] if codemod.last else [])]
         return _bracketed(changed, node, context)
 
 

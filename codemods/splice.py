@@ -13,30 +13,22 @@ from migrator.edits import Edit, Splice
 from migrator.source import SourceText
 
 
-def splice(source: SourceText, edits: Sequence[Edit]) -> tuple[str, dict[Edit, str]]:
-    """The text with the edits made, and those that could not be, each with the reason.
+def splice(
+    source: SourceText, edits: Sequence[Edit]
+) -> tuple[str, dict[Edit, str], dict[Edit, list[Change]]]:
+    """The text with the edits made, those that could not be and why, and what each changes.
 
     Raises ValueError where two changes overlap.
     """
-    wanted: dict[Change, None] = {}
+    made: dict[Edit, list[Change]] = {}
     refused: dict[Edit, str] = {}
     for edit in edits:
         try:
-            wanted |= dict.fromkeys(changes(source, edit))
+            made[edit] = list(changes(source, edit))
         except CannotRewrite as error:  # noqa: PERF203
             refused[edit] = str(error)
-    return apply(source.text, sorted(wanted)), refused
-
-
-def changes_of_documents(source: SourceText, edits: Sequence[Edit]) -> dict[Edit, list[Change]]:
-    """The changes that every edit makes by itself; one that cannot be made makes none."""
-    found: dict[Edit, list[Change]] = {}
-    for edit in edits:
-        try:
-            found[edit] = changes(source, edit)
-        except CannotRewrite:  # noqa: PERF203
-            found[edit] = []
-    return found
+    wanted = {change for held in made.values() for change in held}
+    return apply(source.text, sorted(wanted)), refused, made
 
 
 @codemod(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from codemods.changes import Change
+from codemods.changes import Change, by_lines
 from codemods.context import Context, Helper
 from codemods.python_file import PythonFile
 from codemods.scope import Need, Scope
@@ -53,6 +53,7 @@ ORDER: tuple[type[Instruction], ...] = (
     instructions.ArgumentToImport,
     instructions.ReplaceExpression,
     instructions.ConstructWith,
+    instructions.Plugged,
     instructions.ItemAssignment,
     instructions.MatchTests,
     instructions.LoopGuard,
@@ -85,7 +86,9 @@ class Task:
 class Work:
     """The state of one file's rewriting.
 
-    `touched` are the edits that have made a part of theirs, `parsed` is a new text that parses.
+    `touched` are the edits that have made a part of theirs, `idle` those that had nothing to do,
+    `parsed` is a new text that parses. `made` are the changes by the edits that make them, some of
+    them together.
     """
 
     file: PythonFile
@@ -97,7 +100,9 @@ class Work:
     refused: dict[Edit, str] = field(default_factory=dict)
     absorbed: set[Edit] = field(default_factory=set)
     touched: set[Edit] = field(default_factory=set)
+    idle: set[Edit] = field(default_factory=set)
     parsed: str = ""
+    made: defaultdict[Edit, list[Change]] = field(default_factory=lambda: defaultdict(list))
 
     def context(self, span: Span) -> Context:
         return Context(self.file, self.scope, span, self.becoming, self.helpers)
@@ -107,6 +112,20 @@ class Work:
         self.touched.update(edits)
         self.needs += context.needs
         self.helpers += context.helpers
+
+    def change(self, change: Change, tasks: Sequence[Task]) -> None:
+        """Take the change of an expression; where several edits make it, each has lines of it."""
+        self.changes.append(change)
+        if len({task.edit for task in tasks}) == 1:
+            self.made[tasks[0].edit].append(change)
+            return
+        lines = list(by_lines(self.file.source.text, change))
+        for task in tasks:
+            start, end = self.file.source.bounds(task.span)
+            own = [
+                one for one in lines if one.start <= end and start <= max(one.start, one.end - 1)
+            ]
+            self.made[task.edit] += own or lines
 
     def refuse(self, tasks: Iterable[Task], reason: str) -> None:
         for task in tasks:

@@ -598,6 +598,20 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Plugged:
+    """Have the codemod of a plug-in rewrite an expression, once all else is done to it.
+
+    `kind` and `detail` are the site's, `provider` and `mode` say where it moves.
+    """
+
+    name: str
+    kind: str
+    detail: str
+    provider: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
 class Splice:
     """Replace the span's text with another, in a file that is not Python."""
 
@@ -653,6 +667,7 @@ Instruction = (
     | TiktokenEncoding
     | Marker
     | Rename
+    | Plugged
     | Splice
 )
 

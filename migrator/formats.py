@@ -22,6 +22,8 @@ _BY_SUFFIX: dict[str, str | None] = {
 }
 _BY_NAME: dict[str, str | None] = {
     **dict.fromkeys(["package-lock.json", "npm-shrinkwrap.json", "pipfile.lock"]),
+    # What this tool keeps in a repository speaks of OpenAI, and reaches it not.
+    **dict.fromkeys([".migrator.yaml", ".migrator.schema.json", ".migrate-baseline.json"]),
     **dict.fromkeys(["pipfile", "pyproject.toml"], "pyproject"),
     **dict.fromkeys(["oai_config_list", "oai_config_list_sample"], "json"),
     **dict.fromkeys(["makefile", "gnumakefile", "justfile", "procfile"], "shell"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from typing import Literal as OneOf
 
 from migrator.decisions import Source
@@ -21,6 +21,9 @@ from migrator.language import CHINESE, _, current, listed, marked
 from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
 from migrator.targets import is_file as is_file
+
+if TYPE_CHECKING:
+    from migrator.plugins import Profile
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
 Support = OneOf["yes", "partial", "no", "unknown"]
@@ -578,6 +581,11 @@ class Provider:
     def spelled(self) -> str:
         """What `--target` takes for it: the id, or the path of the user's file."""
         return str(self.data.get("spelled", self.id))
+
+    @property
+    def package(self) -> str:
+        """The plug-in that brings it, "" where it comes with the tool or is the user's own file."""
+        return str(self.data.get("package", ""))
 
     @property
     def name(self) -> str:
@@ -1308,31 +1316,83 @@ def provider_ids() -> tuple[str, ...]:
     return tuple(_files())
 
 
+def known_ids() -> tuple[str, ...]:
+    """The ids of all profiles: those that come with the tool, then those of plug-ins.
+
+    Raises PluginError.
+    """
+    from migrator.plugins import profiles
+
+    return (*provider_ids(), *profiles())
+
+
 def load_provider(name: str) -> Provider:
     """The profile of an id or alias, or of a file of the user's (its path ends in .yaml or .yml).
 
-    Raises UnknownProviderError, ProfileError.
+    Plug-ins are asked where none of the tool's own has that name. Raises UnknownProviderError,
+    ProfileError, PluginError.
     """
     return read_profile(Path(name), name) if is_file(name) else _known_provider(name)
 
 
-@each_language
 def _known_provider(name: str) -> Provider:
     wanted = name.strip().lower()
     if wanted in _files():
-        return read_profile(_files()[wanted])
-    every = [read_profile(path) for path in _files().values()]
-    for provider in every:
-        if wanted in provider.aliases:
-            return provider
+        return _read_own(wanted)
+    if (found := _called(wanted, _own())) is not None:
+        return found
+    if (found := _called(wanted, _of_plugins())) is not None:
+        return found
+    every = (*_own(), *_of_plugins())
     known = [alias for provider in every for alias in (provider.id, *provider.aliases)]
     nearest = difflib.get_close_matches(wanted, known, n=1)
     hint = (
         _("did you mean {name}?", name=nearest[0])
         if nearest
-        else _("known: {names}", names=listed(provider_ids()))
+        else _("known: {names}", names=listed([one.id for one in every]))
     )
     raise UnknownProviderError(_("no provider {name!r}; {hint}", name=name, hint=hint))
+
+
+def _called(name: str, providers: Iterable[Provider]) -> Provider | None:
+    return next((one for one in providers if name in (one.id, *one.aliases)), None)
+
+
+@each_language
+def _read_own(name: str) -> Provider:
+    return read_profile(_files()[name])
+
+
+def _own() -> tuple[Provider, ...]:
+    """The providers that come with the tool."""
+    return tuple(map(_read_own, _files()))
+
+
+def _of_plugins() -> tuple[Provider, ...]:
+    """The providers of plug-ins. Raises PluginError where one has a name that another has."""
+    from migrator import plugins
+
+    return _read_plugged(tuple(plugins.profiles().values()))
+
+
+@each_language
+def _read_plugged(profiles: tuple[Profile, ...]) -> tuple[Provider, ...]:
+    taken = {name: "migrate" for one in _own() for name in (one.id, *one.aliases)}
+    read = []
+    for profile in profiles:
+        try:
+            found = read_profile(profile.file, profile.id)
+        except ProfileError as error:
+            raise profile.fault(str(error)) from None
+        if found.id != profile.id:
+            raise profile.fault(_("{file}: id: must be {id}", file=profile.file, id=profile.id))
+        for name in (found.id, *found.aliases):
+            if name in taken:
+                told = _("{owner} has a provider {name} already", owner=taken[name], name=name)
+                raise profile.fault(told)
+            taken[name] = profile.package
+        read.append(Provider(found.file, {**found.data, "package": profile.package}))
+    return tuple(read)
 
 
 def read_profile(path: Path, spelled: str = "") -> Provider:

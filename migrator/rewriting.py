@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from migrator.changes.diff import FileChange
 from migrator.changes.result import EditedText
@@ -28,6 +28,9 @@ from migrator.edits import (
 )
 from migrator.planning.messages import general, item
 from migrator.source import PYTHON, SourceText, UnwritableError
+
+if TYPE_CHECKING:
+    from codemods.changes import Change
 
 # What calls a module that is written beside the code.
 _CALLING = AdapterCall | EmbeddingBatch | EmbeddingsUtilities
@@ -63,11 +66,17 @@ _WHOLE = frozenset(
 
 @dataclass(frozen=True)
 class Rewriting:
-    """The changes, and the plan without what could not be carried out."""
+    """The changes, and the plan without what could not be carried out.
+
+    `made` is what each edit changes in its file's text, `idle` are edits of plug-ins' codemods that
+    found nothing to do.
+    """
 
     plan: Plan
     changes: tuple[FileChange, ...]
     refused: Mapping[Edit, str]
+    made: Mapping[Edit, Sequence[Change]] = field(default_factory=dict)
+    idle: frozenset[Edit] = frozenset()
 
     def held(self) -> dict[str, str]:
         """The clients and calls of which a part was refused that the rest is nothing without.
@@ -98,10 +107,13 @@ def rewrite_all(
         by_path[edit.path].append(edit)
     changes: list[FileChange] = []
     refused: dict[Edit, str] = {}
+    made: dict[Edit, Sequence[Change]] = {}
+    idle: set[Edit] = set()
     for path, edits in sorted(by_path.items()):
         source = sources[path]
-        text, left = _rewrite(source, path, edits)
+        text, left, by_edit = _rewrite(source, path, edits, idle)
         refused |= left
+        made |= by_edit
         if text is None or text == source.text:
             continue
         try:
@@ -112,7 +124,7 @@ def rewrite_all(
         changes.append(FileChange(path, originals[path], after))
     withdrawn = _withdraw(plan, refused)
     changes += _new_files(withdrawn, sources, originals)
-    return Rewriting(withdrawn, tuple(changes), refused)
+    return Rewriting(withdrawn, tuple(changes), refused, made, frozenset(idle))
 
 
 def _new_files(
@@ -135,8 +147,12 @@ def _new_files(
 
 
 def _rewrite(
-    source: SourceText, path: str, edits: Sequence[Edit]
-) -> tuple[str | None, dict[Edit, str]]:
+    source: SourceText, path: str, edits: Sequence[Edit], idle: set[Edit]
+) -> tuple[str | None, dict[Edit, str], Mapping[Edit, Sequence[Change]]]:
+    """The new text, what is refused and why, and what each edit changes.
+
+    What had nothing to do is put into `idle`.
+    """
     from codemods.engine import rewrite
     from codemods.outcome import Failed
     from codemods.splice import splice
@@ -147,11 +163,12 @@ def _rewrite(
     code = [edit for edit in edits if edit.site_ids]
     if isinstance(outcome, Failed) and 0 < len(code) < len(edits):
         # Comments follow where they can: the code does not wait for them.
-        text, left = _rewrite(source, path, code)
-        return text, {**dict.fromkeys(set(edits) - set(code), outcome.reason), **left}
+        text, left, made = _rewrite(source, path, code, idle)
+        return text, {**dict.fromkeys(set(edits) - set(code), outcome.reason), **left}, made
     if isinstance(outcome, Failed):
-        return None, dict.fromkeys(edits, outcome.reason)
-    return outcome.text, {one.edit: one.reason for one in outcome.refused}
+        return None, dict.fromkeys(edits, outcome.reason), {}
+    idle.update(outcome.idle)
+    return outcome.text, {one.edit: one.reason for one in outcome.refused}, outcome.changes
 
 
 def _withdraw(plan: Plan, refused: Mapping[Edit, str]) -> Plan:
@@ -189,20 +206,23 @@ def _without(decision: Decision, refused: Mapping[Edit, str]) -> Decision:
     return decision
 
 
-def edited_texts(plan: Plan, sources: Mapping[str, SourceText]) -> tuple[EditedText, ...]:
-    """Every edit with the lines it changes, each as if it were the only one."""
+def edited_texts(
+    plan: Plan, sources: Mapping[str, SourceText], made: Mapping[Edit, Sequence[Change]]
+) -> tuple[EditedText, ...]:
+    """Every edit with the lines it changes, as they are and as they become."""
     from codemods.changes import changed_lines
-    from codemods.engine import changes_of_each
-    from codemods.splice import changes_of_documents
 
     found = []
-    for path, edits in groupby(plan.edits, key=lambda edit: edit.path):
-        source, held = sources[path], list(edits)
-        if path.endswith(PYTHON):
-            changes = changes_of_each(source, path, held)
-        else:
-            changes = changes_of_documents(source, held)
-        for edit in held:
-            before, after = map(source.written, changed_lines(source, changes[edit]))
-            found.append(EditedText(path, edit.site_ids, edit.codemod, before, after))
+    for edit in plan.edits:
+        source, changes = sources[edit.path], made.get(edit, ())
+        before, after = map(source.written, changed_lines(source, changes))
+        lines = tuple(_lines(source, one) for one in changes)
+        found.append(EditedText(edit.path, edit.site_ids, edit.codemod, before, after, lines))
     return tuple(found)
+
+
+def _lines(source: SourceText, change: Change) -> tuple[int, int]:
+    """The first and the last line of a change, as they are numbered in the file."""
+    ends = (change.start, max(change.start, change.end - 1))
+    first, last = (source.shown_line(source.position(one)[0]) for one in ends)
+    return first, last

@@ -61,6 +61,10 @@ class SourceText:
         """The same file with another text."""
         return replace(self, text=text)
 
+    def shown_line(self, line: int) -> int:
+        """The line of the file that a line of the text stands in."""
+        return line
+
     def written(self, text: str) -> str:
         """A part of the text as it is written in the file."""
         return text

@@ -1,4 +1,4 @@
-"""The public Python API: scan, compare, plan, apply, undo. The command line parses and prints."""
+"""What each command does, as a function: the command line, api.py and mcp call these."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 DIFF_FILE = "migration.diff"
 CHECKLIST_FILE = "MIGRATION_CHECKLIST.md"
+REPORTS = (CHECKLIST_FILE, DIFF_FILE)
 _KEPT_PARTS = 8  # plans of parts that may be asked for again
 
 
@@ -222,8 +223,9 @@ def review(
     from migrator.changes.result import ApplyResult
     from migrator.changes.transaction import follow_links
     from migrator.notebooks.plans import shown_plan
+    from migrator.planning import plugged
     from migrator.planning.suppressions import applied
-    from migrator.rewriting import rewrite_all
+    from migrator.rewriting import edited_texts, rewrite_all
     from migrator.selection import HELD, Selection, left_out, without, without_markers
 
     settings = load_settings(_start(paths))
@@ -243,7 +245,8 @@ def review(
     prose = _texts(documents)
 
     def planned(wishes: PlanOptions) -> Plan:
-        return _planned(seen, known, provider, chosen.region, wishes, supplements, mode, prose)
+        made = _planned(seen, known, provider, chosen.region, wishes, supplements, mode, prose)
+        return plugged.asked(made, seen.analysis.sources)
 
     def rewritten(decided: Plan) -> Rewriting:
         sources = {**prose, **seen.analysis.sources}
@@ -272,8 +275,10 @@ def review(
         if selection.unmarked:
             carried = rewritten(without_markers(carried.plan, selection.unmarked))
         changes = tuple(follow_links(seen.root, carried.changes))
-        marked = applied(carried.plan, known, whole=whole, tells_unused=all_of_it)
-        return ApplyResult(shown_plan(marked, seen.analysis.sources), changes)
+        told = plugged.told(carried.plan, carried.idle)
+        marked = applied(told, known, whole=whole, tells_unused=all_of_it)
+        edits = edited_texts(carried.plan, {**prose, **seen.analysis.sources}, carried.made)
+        return ApplyResult(shown_plan(marked, seen.analysis.sources), changes, edits)
 
     return Parts(seen, provider, selection, part)
 
@@ -396,14 +401,15 @@ def compare(
     from migrator.gateway import CUSTOM
     from migrator.notebooks.plans import shown_plan
     from migrator.planning.suppressions import applied
-    from migrator.providers import load_provider, provider_ids
+    from migrator.providers import known_ids, load_provider
 
     settings = load_settings(_start(paths))
     chosen = (options or Options()).merged(settings)
-    every = provider_ids() if settings.gateway is None else (*provider_ids(), CUSTOM)
+    ids = known_ids()
+    every = ids if settings.gateway is None else (*ids, CUSTOM)
     providers = [(one, target(one, settings)) for one in targets or every]
     named = {one.id for __, one in providers}
-    others = [(one, load_provider(one)) for one in provider_ids() if one not in named]
+    others = [(one, load_provider(one)) for one in ids if one not in named]
     own = target(chosen.target, settings) if chosen.target else None
     seen, known = _looked_at(paths, chosen, progress)
 
@@ -562,22 +568,6 @@ def _played(name: str, settings: Settings, region: str = "") -> Provider:
         language.use(spoken)
 
 
-def with_edits(result: ApplyResult, root: Path) -> ApplyResult:
-    """The same result with the text of every edit before and after (for the JSON report)."""
-    from migrator.notebooks.program import decode
-    from migrator.rewriting import edited_texts
-
-    originals = {change.path: change.before or b"" for change in result.changes}
-    sources = {}
-    for edit in result.plan.edits:
-        if edit.path not in sources:
-            data = originals.get(edit.path)
-            if data is None:
-                data = (root / edit.path).read_bytes()
-            sources[edit.path] = decode(edit.path, data)
-    return replace(result, edits=edited_texts(result.plan, sources))
-
-
 def apply(
     paths: Sequence[Path],
     options: Options | None = None,
@@ -662,7 +652,7 @@ def explain(
     repository or with settings of ours. Raises MigrateError.
     """
     from migrator.explaining.history import written
-    from migrator.explaining.places import NoPlaceError, Teller, explained, part_of, sites_at
+    from migrator.explaining.places import NoPlaceError, Teller, explained, sites_at
 
     root = repository(asked.path) if root is None else root.resolve()
     if not asked.site and not asked.path.is_file():
@@ -673,8 +663,7 @@ def explain(
     at = sites_at(every, path, asked)
     if asked.site and not at:
         raise NoPlaceError(_("no site under {root} has the id {id}", root=root, id=asked.site))
-    edited = with_edits(replace(result, plan=part_of(result.plan, at)), seen.root)
-    teller = Teller(result.plan, edited.edits, provider, seen.root)
+    teller = Teller(result.plan, result.edits, provider, seen.root)
     history = written(root, path, asked.line) if not asked.site else None
     return explained(result.plan, asked, path, teller, at, history), provider
 
@@ -712,6 +701,13 @@ def checklist(
     if update and found.changed:
         rewrite(seen.root, CHECKLIST_FILE, found.text.encode("utf-8", "surrogateescape"))
     return found, seen.root
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """The folder that paths in a result are relative to. Raises MigrateError."""
+    from migrator.discovery import common_root
+
+    return common_root(paths).resolve()
 
 
 def groups() -> tuple[Group, ...]:
@@ -852,7 +848,7 @@ def undo(root: Path, run_id: str | None = None) -> Undone:
     """Take back the newest run (or the named one), byte for byte. Raises MigrateError."""
     from migrator.changes.undo import undo as undo_run
 
-    return undo_run(root, run_id, reports=(CHECKLIST_FILE, DIFF_FILE))
+    return undo_run(root, run_id, reports=REPORTS)
 
 
 def _start(paths: Sequence[Path]) -> Path:

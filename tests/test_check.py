@@ -539,7 +539,7 @@ def test_what_does_not_use_openai_costs_nothing(repository: Repository) -> None:
     one.commit(a_py="x = 1\n", b_py="import openai\n")
     light = modules_of(one.root, "a.py")
     assert {name for name in light if name.startswith("migrator.")} == {
-        "migrator.cli", "migrator.language", "migrator.errors",
+        "migrator.cli", "migrator.language", "migrator.errors", "migrator.preference",
         "migrator.checking", "migrator.checking.command", "migrator.checking.sifting",
     }  # fmt: skip
     assert light.isdisjoint({"json", "ast", "re", "typing", "subprocess", "dataclasses", "pathlib"})

@@ -183,3 +183,19 @@ def test_an_unknown_wish_for_openai_before_one_is_named(repository: Path) -> Non
     done = migrate("apply", str(repository), "--target", "bailian", "-n", "--legacy", "stay")
     assert done.returncode == 2
     assert "auto, upgrade, keep" in done.stderr
+
+
+def test_every_format_is_a_word_that_each_release_of_typer_takes() -> None:
+    from inspect import signature
+    from typing import get_args, get_type_hints
+
+    from migrator.cli.choice import Choice
+    from migrator.cli.commands import COMMANDS
+
+    formats = [
+        get_args(get_type_hints(command, include_extras=True)["format"])[0]
+        for command, *_ in COMMANDS
+        if "format" in signature(command).parameters
+    ]
+    assert len(formats) > 3
+    assert all(one is str or issubclass(one, Choice) for one in formats)

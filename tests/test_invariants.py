@@ -111,7 +111,7 @@ for folder in sys.argv[1:]:
     result, root = workflow.plan([Path(folder)], workflow.Options(target="bailian"))
     print(plan_json(result))
     if folder.endswith("example_app"):
-        print(plan_json(workflow.with_edits(result, root)))
+        print(plan_json(result))
 """
 
 
@@ -164,8 +164,8 @@ def test_a_key_in_the_source_is_never_shown_or_copied(tmp_path: Path) -> None:
     )
     (tmp_path / ".env").write_text(f"OPENAI_API_KEY={SECRET}\n")
     scan = scan_json(workflow.scan([tmp_path]))
-    result, root = workflow.plan([tmp_path], OPTIONS)
-    plan = plan_json(workflow.with_edits(result, root))
+    result, _root = workflow.plan([tmp_path], OPTIONS)
+    plan = plan_json(result)
     for shown in (scan, plan, checklist_markdown(result.plan)):
         assert SECRET not in shown
     for change in result.changes:

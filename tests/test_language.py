@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator import language, workflow
+from migrator import catalogues, language, workflow
 from migrator.analysis.sites import Kind
 from migrator.catalogues import _LIBRARIES
 from migrator.checklist import document
@@ -102,7 +102,10 @@ _COMMANDS = (
     "undo",
     "undo",
     *(f"{name} --help" for name in ("", "scan", "apply", "undo", "verify", "compare", "explain")),
-    *(f"{name} --help" for name in ("providers", "checklist", "status", "emulate", "mcp", "check")),
+    *(
+        f"{name} --help"
+        for name in ("providers", "checklist", "status", "emulate", "mcp", "check", "init")
+    ),
 )
 # What is code wherever it stands: quoted, dotted, given by `=`, a path, an option, an address …
 _CODE = re.compile(
@@ -124,7 +127,7 @@ _NAMES = frozenset(
         *_COMMANDS,
         *_LIBRARIES,
         _PROGRAM,
-        "migrate type_ref json html stdio python value echo moderation baseline",
+        "migrate type_ref json html stdio python value echo moderation baseline doctor completion",
     )
     for word in _WORD.findall(text)
 )
@@ -197,3 +200,30 @@ def test_a_checklist_goes_on_in_its_language(tmp_path: Path) -> None:
     assert "(ｇｏｎｅ)" in after
     assert len(after.splitlines()) > len(before.splitlines())
     assert not {"**Why:**", "**Do:**", "(gone)"} & set(re.findall(r"\*\*\w+:\*\*|\(\w+\)", after))
+
+
+# -- the catalogues -------------------------------------------------------------------------------
+
+TEXTS = {language.MESSAGES: catalogues.messages, language.KNOWLEDGE: catalogues.facts}
+_FIELDS = re.compile(r"\{\w[^{}]*\}")
+
+
+@pytest.mark.parametrize("name", language.LOCALES)
+@pytest.mark.parametrize("domain", TEXTS)
+def test_catalogue_has_every_text_and_no_other(domain: str, name: str) -> None:
+    told = catalogues.translations(domain, name)
+    texts = TEXTS[domain]()
+    assert [text for text in texts if not any(told.get(text, ""))] == []
+    assert told.keys() <= texts.keys()
+    written = catalogues.files_of(name, texts, told)
+    kept = [catalogues.path_of(domain, name, ending).read_bytes() for ending in ("po", "mo")]
+    assert kept == [*written], "python -m migrator.catalogues"
+
+
+@pytest.mark.parametrize("name", language.LOCALES)
+def test_translation_has_the_values_and_the_code_of_its_text(name: str) -> None:
+    """What is filled in, and every span of code, whatever the language."""
+    for text, other in catalogues.translations(language.MESSAGES, name).items():
+        english = text if isinstance(text, str) else text[1]
+        said = other if isinstance(other, str) else other[1]
+        assert {*_FIELDS.findall(said)} == {*_FIELDS.findall(english)}, english

@@ -1,18 +1,16 @@
 """What becomes of a plan of which an edit cannot be carried out."""
 
-import ast
 from dataclasses import replace
 
 import pytest
 
-from codemods.python_file import PythonFile
 from migrator.analysis.reading import analyse
+from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, Plan, Target
 from migrator.edits import AnswerRead
 from migrator.planning import PlanOptions, plan
 from migrator.providers import load_provider
 from migrator.rewriting import Rewriting, edited_texts, rewrite_all
-from migrator.source import SourceText
 from tests.planning import builders
 
 CODE = b"""\
@@ -80,7 +78,13 @@ def test_what_a_function_was_to_be_written_for_is_held_where_it_is_refused(
     assert held == dict.fromkeys(edit.site_ids, "there is no room")
 
 
-def test_every_edit_is_shown_by_the_lines_that_it_changes_alone() -> None:
+def _edited(found: builders.Planned) -> tuple[EditedText, ...]:
+    originals = {path: text.encode() for path, text in found.files.items()}
+    done = rewrite_all(found.plan, found.sources, originals)
+    return edited_texts(done.plan, found.sources, done.made)
+
+
+def test_every_edit_is_shown_by_the_lines_that_it_changes_as_they_become() -> None:
     code = (
         "import os\nfrom openai import OpenAI\n\n"
         "client = OpenAI()\n"
@@ -90,10 +94,11 @@ def test_every_edit_is_shown_by_the_lines_that_it_changes_alone() -> None:
         "    )\n"
     )
     found = builders.planned({"app.py": code, ".env": "A=1\nOPENAI_API_KEY=x\n"})
-    shown = {one.codemod: one for one in edited_texts(found.plan, found.sources)}
+    shown = {one.codemod: one for one in _edited(found)}
     model = shown["model-name"]
     assert model.before == '        model="gpt-4o", messages=q\n'
-    assert model.after == '        model="qwen3.7-plus", messages=q\n'
+    switched = 'extra_body={"enable_thinking": False}'  # by another edit of the same line
+    assert model.after == f'        model="qwen3.7-plus", messages=q, {switched}\n'
     assert shown["environment-file"].before == "OPENAI_API_KEY=x\n"
     assert shown["client-construction"].before == "client = OpenAI()\n"
     assert "import" not in shown["client-construction"].after
@@ -102,20 +107,22 @@ def test_every_edit_is_shown_by_the_lines_that_it_changes_alone() -> None:
 def test_a_marker_is_shown_as_the_line_that_it_adds() -> None:
     code = "client = OpenAI()\nclient.audio.speech.create(\n    input='a')\n"
     found = builders.planned(f"from openai import OpenAI\n{code}", markers=True)
-    shown = [one for one in edited_texts(found.plan, found.sources) if one.codemod == "marker"]
+    shown = [one for one in _edited(found) if one.codemod == "marker"]
     assert {one.before for one in shown} == {""}
     assert all(one.after.startswith("# MIGRATE[") and one.after.endswith("\n") for one in shown)
 
 
-def test_a_file_is_parsed_once_for_all_its_edits(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = "".join(f"client.models.retrieve('gpt-4o', timeout={n})\n" for n in range(20))
-    found = builders.planned(f"from openai import OpenAI\nclient = OpenAI()\n{calls}")
-    parsed: list[str] = []
-
-    def parse(source: SourceText, path: str) -> PythonFile:
-        parsed.append(path)
-        return PythonFile(source, path, ast.parse(source.text))
-
-    monkeypatch.setattr(PythonFile, "parse", parse)
-    assert len(edited_texts(found.plan, found.sources)) > 2
-    assert parsed == ["app.py"]
+def test_what_each_edit_changes_is_known_from_the_one_time_that_it_is_made() -> None:
+    code = (
+        "from openai import OpenAI\nclient = OpenAI()\n"
+        "client.chat.completions.create(\n"
+        '    model="gpt-4o",\n'
+        "    messages=[],\n"
+        "    logit_bias={},\n"
+        ")\n"
+    )
+    found = builders.planned(code)
+    shown = {one.codemod: one for one in _edited(found)}
+    assert shown["model-name"].before == '    model="gpt-4o",\n'
+    assert "logit_bias" not in shown["model-name"].before
+    assert "    logit_bias={},\n" in shown["parameters"].before

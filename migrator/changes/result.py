@@ -11,13 +11,17 @@ from migrator.decisions import Plan
 
 @dataclass(frozen=True, slots=True)
 class EditedText:
-    """An edit that was carried out: the text of its place before and after."""
+    """An edit that was carried out: the text of its place before and after.
+
+    `lines` are the first and the last line of each stretch of the file that it changes.
+    """
 
     path: str
     site_ids: tuple[str, ...]
     codemod: str
     before: str
     after: str
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LANGUAGE_OPTION = "--lang"
+_PLUGINS_OPTION = "--no-plugins"
 # Commands that a hook runs: they start without typer.
 _AT_ONCE = (["check"], ["baseline"])
 
@@ -25,7 +26,7 @@ _AT_ONCE = (["check"], ["baseline"])
 def main() -> None:
     """Carry out the command line: every error is one line, with a documented exit code."""
     try:
-        arguments = _in_language(sys.argv[1:])
+        arguments = _with_plugins(_in_language(sys.argv[1:]))
         if arguments[:1] in _AT_ONCE:
             from migrator.checking.command import carried_out
 
@@ -58,6 +59,20 @@ def _in_language(arguments: Sequence[str]) -> list[str]:
     rest, asked = _without_option(arguments)
     language.choose(asked, os.environ, preferred_language())
     return rest
+
+
+def _with_plugins(arguments: list[str]) -> list[str]:
+    """The arguments without the option that switches plug-ins off, which is done where it stands.
+
+    It may stand anywhere before `--`.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    if _PLUGINS_OPTION not in arguments[:end]:
+        return arguments
+    from migrator import plugins
+
+    plugins.switch_off()
+    return [*(one for one in arguments[:end] if one != _PLUGINS_OPTION), *arguments[end:]]
 
 
 def _without_option(arguments: Sequence[str]) -> tuple[list[str], str]:

@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrator.cli.completing import complete_provider, complete_selector
+from migrator.cli.destination import (
+    HTML,
+    JSON,
+    MARKDOWN,
+    PATCH,
+    SARIF,
+    TABLE,
+    Destination,
+    format_option,
+    output_option,
+)
 from migrator.cli.options import (
     Exclude,
     Include,
     ModeOption,
     Paths,
     chosen,
-    format_option,
     provider_option,
     region_option,
     spelled,
 )
-from migrator.cli.output import console, progress, write
+from migrator.cli.output import progress
 from migrator.language import _
 
+if TYPE_CHECKING:
+    from migrator.changes.result import ApplyResult
 
-class PlanFormat(str, Enum):
-    """How a plan is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
+_FORMATS = (TABLE, JSON, MARKDOWN, SARIF, HTML, PATCH)
 
 
 def _supplement(what: str, means: str) -> typer.models.OptionInfo:
@@ -142,10 +148,8 @@ def apply(
     restart: Annotated[
         bool, typer.Option("--restart", help=_("With -i: forget the answers of before."))
     ] = False,
-    format: Annotated[
-        PlanFormat,
-        format_option(_("How to print the result; html tells how each is known.")),
-    ] = PlanFormat.TEXT,
+    format: Annotated[str, format_option(*_FORMATS)] = "",
+    output: Annotated[str, output_option()] = "",
     include: Include = None,
     exclude: Exclude = None,
 ) -> None:
@@ -161,12 +165,14 @@ def apply(
     """
     from migrator import workflow
 
+    out = Destination.of(format, output, _FORMATS)
+    places = chosen(paths)
     options = workflow.Options(
         target,
         region,
         _model_map(map or []),
         include or (),
-        exclude or (),
+        out.outside(places, exclude or ()),
         keep_env_names or None,
         False if no_markers else None,
         legacy,
@@ -179,26 +185,26 @@ def apply(
         docs or None,
         split_variables or None,
     )
-    if compare and format is not PlanFormat.HTML:
+    if compare and out.format != HTML:
         raise typer.BadParameter(_("it needs --format html"), param_hint="--compare")
-    places = chosen(paths)
     if restart and not interactive:
         raise typer.BadParameter(_("it goes with --interactive"), param_hint="--restart")
     if interactive:
-        if format is not PlanFormat.TEXT:
-            raise typer.BadParameter(_("it goes with --format text"), param_hint="--interactive")
+        if out.format != TABLE or out.file is not None:
+            raise typer.BadParameter(_("it goes with --format table"), param_hint="--interactive")
         from migrator.cli.reviewing import review
 
         review(places, options, dry_run=dry_run, allow_dirty=allow_dirty, restart=restart)
         return
     with progress() as report:
-        told = None
-        if format is PlanFormat.HTML:
+        told = others = None
+        if out.format == HTML:
             told, root = workflow.tell(places, options, report)
             result = told.result
             others = workflow.compare(places, (), options, report) if compare else None
         else:
             result, root = workflow.plan(places, options, report)
+        out.spare(root, [*(one.path for one in result.changes), *workflow.REPORTS])
         if not dry_run:
             command = " ".join(["migrate", *sys.argv[1:]])
             result = workflow.carry_out(
@@ -209,18 +215,6 @@ def apply(
                 command=command,
                 paths=places,
             )
-    if told is not None:
-        from migrator.reports.html import plan_html
-
-        write(plan_html(told, run=result.run, comparison=others))
-        return
-    if format is PlanFormat.JSON:
-        from migrator.reports.json import plan_json
-
-        write(plan_json(workflow.with_edits(result, root) if dry_run else result))
-        return
-    from migrator.reports.console import print_apply
-
     named = {"target": target, "mode": mode, **options.supplements}
     given = [
         *((name, one) for name, one in named.items() if one),
@@ -230,20 +224,50 @@ def apply(
     flags = {"split-variables": split_variables, "docs": docs}
     given += [(name, "") for name, on in flags.items() if on]
     step = _next_step(result, paths, given, dry_run)
-    print_apply(result, console(), next_step=step, diff=dry_run)
+    match out.format:
+        case "json":
+            from migrator.reports.json import plan_json
+
+            out.write(plan_json(result))
+        case "html":
+            from migrator.reports.html import plan_html
+
+            assert told is not None, "it was asked for above"
+            out.write(plan_html(told, run=result.run, comparison=others))
+        case "sarif":
+            from migrator.reports.sarif import plan_sarif
+
+            out.write(plan_sarif(result, root))
+        case "markdown":
+            from migrator.reports.merge_request import plan_markdown
+
+            out.write(plan_markdown(result, next_step=step))
+        case "patch":
+            _write_patch(out, result, root)
+        case _:
+            from migrator.reports.console import print_apply
+
+            with out.console() as console:
+                print_apply(result, console, next_step=step, diff=dry_run)
+
+
+def _write_patch(out: Destination, result: ApplyResult, root: Path) -> None:
+    from migrator.reports.patch import patch
+
+    diff, hidden = patch(root, result.changes)
+    for path in hidden:
+        print(_("left out, since it shows a secret: {path}", path=path), file=sys.stderr)
+    out.put(diff)
 
 
 def _next_step(
-    result: object,
+    result: ApplyResult,
     paths: list[Path] | None,
     given: Iterable[tuple[str, str]],
     dry_run: bool,
 ) -> str:
     import shlex
 
-    from migrator.changes.result import ApplyResult
-
-    assert isinstance(result, ApplyResult)
     if not result.changes and result.run is None:
         return _("nothing to change; see the checklist above") if result.plan.checklist else ""
     if not result.changes:

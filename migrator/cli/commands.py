@@ -111,6 +111,13 @@ def _main(
             show_default=False,
         ),
     ] = "",
+    no_plugins: Annotated[
+        bool,
+        typer.Option(
+            "--no-plugins",
+            help=_("Use no plug-ins, anywhere in the command (or set MIGRATE_NO_PLUGINS)."),
+        ),
+    ] = False,
 ) -> None:
     pass
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated
 
 import typer
 
 from migrator.cli.completing import complete_provider
-from migrator.cli.options import Exclude, Include, Paths, chosen, format_option, spelled
-from migrator.cli.output import console, progress, write
+from migrator.cli.destination import (
+    HTML,
+    JSON,
+    MARKDOWN,
+    TABLE,
+    Destination,
+    format_option,
+    output_option,
+)
+from migrator.cli.options import Exclude, Include, Paths, chosen, spelled
+from migrator.cli.output import progress
 from migrator.language import _
 
-
-class ComparisonFormat(str, Enum):
-    """How a comparison is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
+_FORMATS = (TABLE, JSON, MARKDOWN, HTML)
 
 
 def compare(
@@ -38,9 +39,8 @@ def compare(
     everything: Annotated[
         bool, typer.Option("--all", help=_("Say as much of each as of the best three."))
     ] = False,
-    format: Annotated[
-        ComparisonFormat, format_option(_("How to print the result."))
-    ] = ComparisonFormat.TEXT,
+    format: Annotated[str, format_option(*_FORMATS)] = "",
+    output: Annotated[str, output_option()] = "",
     include: Include = None,
     exclude: Exclude = None,
 ) -> None:
@@ -50,24 +50,27 @@ def compare(
     """
     from migrator import workflow
 
-    options = workflow.Options(include=include or (), exclude=exclude or ())
+    out = Destination.of(format, output, _FORMATS)
+    places = chosen(paths)
+    options = workflow.Options(include=include or (), exclude=out.outside(places, exclude or ()))
     with progress() as report:
-        result = workflow.compare(chosen(paths), target or (), options, report)
+        result = workflow.compare(places, target or (), options, report)
     named = spelled(paths)
-    match format:
-        case ComparisonFormat.TEXT:
-            from migrator.reports.comparisons.console import print_comparison
-
-            print_comparison(result, console(), paths=named, everything=everything)
-        case ComparisonFormat.JSON:
+    match out.format:
+        case "json":
             from migrator.reports.comparisons.json import comparison_json
 
-            write(comparison_json(result, paths=named))
-        case ComparisonFormat.MARKDOWN:
+            out.write(comparison_json(result, paths=named))
+        case "markdown":
             from migrator.reports.comparisons.markdown import comparison_markdown
 
-            write(comparison_markdown(result, paths=named))
-        case ComparisonFormat.HTML:
+            out.write(comparison_markdown(result, paths=named))
+        case "html":
             from migrator.reports.comparisons.html import comparison_html
 
-            write(comparison_html(result, paths=named))
+            out.write(comparison_html(result, paths=named))
+        case _:
+            from migrator.reports.comparisons.console import print_comparison
+
+            with out.console() as console:
+                print_comparison(result, console, paths=named, everything=everything)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from typing import Annotated
 
 import typer
 
+from migrator.cli.choice import Choice
 from migrator.errors import MigrateError
 from migrator.language import _
 
@@ -16,7 +16,7 @@ VARIABLE = "_MIGRATE_COMPLETE"
 _Offered = Iterable[tuple[str, str]]
 
 
-class Shell(str, Enum):
+class Shell(Choice):
     """The shells that there is a script for."""
 
     BASH = "bash"

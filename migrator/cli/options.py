@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from migrator import language
+from migrator.cli.choice import Choice
 from migrator.cli.completing import complete_provider
 from migrator.language import _
 
@@ -41,7 +42,7 @@ Exclude = Annotated[
 ]
 
 
-class Format(str, Enum):
+class Format(Choice):
     """How a result is printed."""
 
     TEXT = "text"

@@ -26,9 +26,14 @@ def console() -> Console:
 
 def write(text: str) -> None:
     """Put a text on standard output, byte for byte, with a line end."""
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    put(text.encode("utf-8", "surrogateescape"))
     if not text.endswith("\n"):
-        sys.stdout.buffer.write(b"\n")
+        put(b"\n")
+
+
+def put(data: bytes) -> None:
+    """Put bytes on standard output as they are."""
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 

@@ -27,7 +27,7 @@ def providers(
     from datetime import date
 
     from migrator import workflow
-    from migrator.providers import load_provider, provider_ids
+    from migrator.providers import known_ids, load_provider
     from migrator.reports.providers import print_provider, print_providers
     from migrator.settings import load_settings
     from migrator.verification.records import newest
@@ -38,6 +38,6 @@ def providers(
         record = newest(Path(), found.id)
         print_provider(found, console(), today=today, record=record)
         return
-    every = [load_provider(one) for one in provider_ids()]
+    every = [load_provider(one) for one in known_ids()]
     step = f"migrate providers {every[0].id}"
     print_providers(every, console(), today=today, next_step=step)

@@ -116,13 +116,12 @@ def _explanation(
 ) -> Callable[[Console], None]:
     """What `migrate explain` tells of sites: every link of what is known of them."""
     from migrator import workflow
-    from migrator.explaining.places import Explained, Teller, part_of
+    from migrator.explaining.places import Explained, Teller
     from migrator.reports.places import print_explained
 
     parts = workflow.review(paths, options, traced=True)
     result = parts.part(parts.selection)
-    edits = workflow.with_edits(replace(result, plan=part_of(result.plan, sites)), parts.root).edits
-    teller = Teller(result.plan, edits, parts.provider, parts.root)
+    teller = Teller(result.plan, result.edits, parts.provider, parts.root)
     by_line: dict[tuple[str, int], list[Site]] = {}
     for site in sites:
         by_line.setdefault((site.path, site.span.line), []).append(site)

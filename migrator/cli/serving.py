@@ -5,17 +5,17 @@ from __future__ import annotations
 import secrets
 import signal
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from migrator import language
+from migrator.cli.choice import Choice
 from migrator.language import _
 
 
-class Transport(str, Enum):
+class Transport(Choice):
     """How a client reaches the server."""
 
     STDIO = "stdio"

@@ -5,27 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
-from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import format_option, provider_option, region_option
-from migrator.cli.output import console, write
+from migrator.cli.destination import (
+    JSON,
+    MARKDOWN,
+    TABLE,
+    Destination,
+    format_option,
+    output_option,
+)
+from migrator.cli.options import provider_option, region_option
 from migrator.language import _, listed
 
 if TYPE_CHECKING:
     from migrator.verification.live import Probe
 
 
-class VerificationFormat(str, Enum):
-    """How a verification is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
+_FORMATS = (TABLE, JSON, MARKDOWN)
 
 
 def verify(
@@ -72,9 +73,8 @@ def verify(
         bool,
         typer.Option("--save", help=_("Keep what --live found, for `migrate providers` to show.")),
     ] = False,
-    format: Annotated[
-        VerificationFormat, format_option(_("How to print the result."))
-    ] = VerificationFormat.TEXT,
+    format: Annotated[str, format_option(*_FORMATS)] = "",
+    output: Annotated[str, output_option()] = "",
 ) -> None:
     """Show that the migrated program runs, rung by rung; without --live nothing is sent anywhere.
 
@@ -90,7 +90,8 @@ def verify(
         raise typer.BadParameter(_("there is nothing to keep without --live"), param_hint="--save")
     if before and not command:
         raise typer.BadParameter(_("name what to run: -- pytest -q"), param_hint="--before")
-    told = format is VerificationFormat.TEXT
+    out = Destination.of(format, output, _FORMATS)
+    told = out.format == TABLE and out.file is None
     wish = Wish(
         command or (),
         before,
@@ -99,19 +100,20 @@ def verify(
         None if told else sys.stderr.fileno(),
     )
     ladder = workflow.verify(root, workflow.Options(target=target, region=region), wish)
-    match format:
-        case VerificationFormat.TEXT:
-            from migrator.reports.verification.console import print_ladder
-
-            print_ladder(ladder, console())
-        case VerificationFormat.JSON:
+    match out.format:
+        case "json":
             from migrator.reports.verification.json import ladder_json
 
-            write(ladder_json(ladder))
-        case VerificationFormat.MARKDOWN:
+            out.write(ladder_json(ladder))
+        case "markdown":
             from migrator.reports.verification.markdown import ladder_markdown
 
-            write(ladder_markdown(ladder))
+            out.write(ladder_markdown(ladder))
+        case _:
+            from migrator.reports.verification.console import print_ladder
+
+            with out.console() as console:
+                print_ladder(ladder, console)
     if ladder.failed:
         raise typer.Exit(4)
 

@@ -59,12 +59,11 @@ def _folders() -> Iterator[Path]:
 def _of_fixture(folder: Path, target: str) -> Iterator[tuple[str, dict[str, str]]]:
     from migrator import workflow
 
-    result, root = workflow.plan([folder], workflow.Options(target))
-    edited = workflow.with_edits(result, root).edits
+    result, _root = workflow.plan([folder], workflow.Options(target))
     for item in result.plan.checklist:
         changed = [
             one
-            for one in edited
+            for one in result.edits
             if one.path == item.path
             and set(one.site_ids) & set(item.site_ids)
             and one.codemod != "marker"

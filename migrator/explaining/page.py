@@ -13,7 +13,7 @@ from migrator.language import _, marked
 from migrator.providers import Provider, load_provider
 from migrator.reports.words import clauses, severity_name
 
-_PROVIDER = "bailian"
+PROVIDER = "bailian"
 _TITLES: dict[Section, str] = {
     "legacy_class": marked("Classes of openai before 1.0"),
     "legacy_call": marked("Calls of openai before 1.0"),
@@ -114,5 +114,5 @@ def _links(sources: Iterable[Source]) -> Iterator[str]:
 
 if __name__ == "__main__":
     language.use_of_variable()
-    bailian = load_provider(_PROVIDER)
+    bailian = load_provider(PROVIDER)
     print(page(bailian, list(entries(bailian))), end="")

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from migrator.explaining.history import Written
 from migrator.language import _, listed, marked
 from migrator.planning.capabilities import capability
 from migrator.planning.endpoints import ENDPOINT_CODES
-from migrator.providers import Provider, load_provider, provider_ids
+from migrator.providers import Provider, known_ids, load_provider
 from migrator.settings import SUPPLEMENTED
 from migrator.source import SourceText, UndecodableError
 
@@ -301,7 +301,7 @@ class Teller:
         api = site.facts.api
         serving = [
             one
-            for one in provider_ids()
+            for one in known_ids()
             if one != self._provider.id and load_provider(one).endpoint(api).is_served
         ]
         if not serving:
@@ -372,10 +372,3 @@ def explained(
         () if at else carried(every, where, line),
         written,
     )
-
-
-def part_of(plan: Plan, sites: Sequence[Site]) -> Plan:
-    """The plan of some sites alone, for what is written for them."""
-    ids = {site.id for site in sites}
-    kept = tuple(one for one in plan.decisions if one.site.id in ids)
-    return replace(plan, decisions=kept, documentation=())

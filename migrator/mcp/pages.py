@@ -43,9 +43,9 @@ class NoPageError(MigrateError):
 
 def listed() -> dict[str, tuple[str, str]]:
     """The pages by their addresses, each with its title and what it says."""
-    from migrator.providers import load_provider, provider_ids
+    from migrator.providers import known_ids, load_provider
 
-    every = [load_provider(one) for one in provider_ids()]
+    every = [load_provider(one) for one in known_ids()]
     return {
         f"{SCHEME}{PROVIDERS}": ("Providers", "The providers that code can be moved to."),
         f"{SCHEME}{CODES}": ("Codes of the checklist", "Every code, with its severity."),

@@ -68,9 +68,7 @@ def _scan(call: Call, asked: arguments.Scan) -> Document:
 def _plan(call: Call, asked: arguments.Plan) -> Document:
     folder = call.place.folder(asked.folder)
     call.place.check(folder)
-    result, root = workflow.plan([folder], _options(call, asked), call.progress)
-    if asked.show == "edits":
-        result = workflow.with_edits(result, root)
+    result, _root = workflow.plan([folder], _options(call, asked), call.progress)
     return answers.planned(result, asked)
 
 

@@ -179,6 +179,12 @@ MESSAGES: dict[str, Message] = {
             "Install it wherever the program runs, and write lock files anew.",
         ),
         Message(
+            "plugin-rewrote",
+            _R,
+            "the codemod `{name}` of {package} has rewritten {places}",
+            "{review}. To do without it: `--no-plugins`.",
+        ),
+        Message(
             "sdk-caution", _H, "to know of {sdk}", "Weigh it: `--mode compatible` goes without."
         ),
         Message(

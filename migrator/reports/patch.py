@@ -19,10 +19,16 @@ def saved_diff(root: Path, changes: Sequence[FileChange]) -> bytes:
     whose lines would show a secret is left out and named at the top; `migrate undo` covers it all
     the same.
     """
+    diff, hidden = patch(root, changes)
+    notes = "".join(f"# left out, since it shows a secret: {path!r}\n" for path in hidden)
+    return notes.encode() + diff
+
+
+def patch(root: Path, changes: Sequence[FileChange]) -> tuple[bytes, list[str]]:
+    """The diff alone, and the files that are left out of it for a secret that they show."""
     hidden = _hidden(root, [change.path for change in changes if _shows_secret(change)])
-    notes = "".join(f"# left out, since it shows a secret: {path!r}\n" for path in sorted(hidden))
     kept = [change for change in changes if change.path not in hidden]
-    return notes.encode() + unified_diff(kept, prefix=repository_prefix(root))
+    return unified_diff(kept, prefix=repository_prefix(root)), sorted(hidden)
 
 
 def _shows_secret(change: FileChange) -> bool:

@@ -213,8 +213,8 @@ def _cited(sources: Iterable[Source]) -> Iterator[str]:
 def _edits(edits: Iterable[EditedText]) -> Iterator[str]:
     lines = [
         f"    {sign} {line}"
-        for edit in edits
-        for sign, text in (("-", edit.before), ("+", edit.after))
+        for before, after in dict.fromkeys((edit.before, edit.after) for edit in edits)
+        for sign, text in (("-", before), ("+", after))
         for line in redact(text).splitlines()
     ]
     if lines:

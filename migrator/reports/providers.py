@@ -33,7 +33,9 @@ def print_providers(
             provider.id,
             lines(
                 f"{provider.name_en} {provider.name_zh}",
-                f"{provider.key_variable}; {age(provider, today)}",
+                "; ".join(
+                    filter(None, (provider.key_variable, age(provider, today), _of(provider)))
+                ),
             ),
         )
         for provider in providers
@@ -63,6 +65,11 @@ def print_provider(
             address = f" {source.url}" if source.title else ""
             _text(console, f"[{number}] {dated(source)}{address}")
     _text(console, "\n" + _("A {mark} marks what nobody says.", mark=UNKNOWN), "dim")
+
+
+def _of(provider: Provider) -> str:
+    """Which plug-in brings a provider, if one does."""
+    return _("of the plug-in {package}", package=provider.package) if provider.package else ""
 
 
 def _print_record(record: Record, provider: Provider, console: Console) -> None:

@@ -13,7 +13,7 @@ from migrator.analysis.documents import LARGEST, requirements_of
 from migrator.language import _, marked
 from migrator.planning.dependencies.demands import OPENAI, Wanted, demand
 from migrator.planning.dependencies.files import normalised
-from migrator.providers import load_provider, provider_ids
+from migrator.providers import known_ids, load_provider
 from migrator.verification.ladder import Finding
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _may_bring(distribution: str, module: str) -> bool:
 @cache
 def modules_of(distribution: str) -> frozenset[str]:
     """The modules that a distribution brings, where it is a provider's SDK."""
-    known = (load_provider(one).sdk for one in provider_ids())
+    known = (load_provider(one).sdk for one in known_ids())
     return frozenset(
         package.split(".")[0]
         for sdk in known

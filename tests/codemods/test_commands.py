@@ -29,7 +29,7 @@ def spliced(code: str, instruction: Instruction, text: str = SCRIPT) -> str:
     source = SourceText(text)
     start = text.index(code)
     edit = Edit("ask.sh", source.span(start, start + len(code)), "command", instruction)
-    after, refused = splice(source, [edit])
+    after, refused, _made = splice(source, [edit])
     assert not refused, refused
     return after
 

@@ -198,12 +198,12 @@ def test_what_is_shown_stands_in_the_file(tmp_path: Path) -> None:
         shown = text.split("\n")[site.span.line - 1][site.span.column : site.span.end_column]
         assert json.loads(f'"{shown}"') == site.code or "***" in site.code
         assert site.cell is not None and all(step.line == 1 for step in site.provenance)
-    result, root = workflow.plan([tmp_path], OPTIONS)
+    result, _root = workflow.plan([tmp_path], OPTIONS)
     items = [one for one in result.plan.checklist if one.path]
     assert {(one.line, one.cell is None) for one in items} == {(1, False)}
     assert "a.ipynb:1 (cell 5)" in checklist_markdown(result.plan)
     assert all(f"a.ipynb:{n}" not in one.why for one in items for n in range(2, 30))
-    edits = workflow.with_edits(result, root).edits
+    edits = result.edits
     assert any("\n%env DASHSCOPE_API_KEY=" in one.after for one in edits)
     assert not any(mark in one.before + one.after for one in edits for mark in (MARK, BORDER))
 

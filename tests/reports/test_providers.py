@@ -133,9 +133,9 @@ def test_the_providers() -> None:
 
 
 def test_the_pages_are_what_the_profiles_say() -> None:
-    """Write them anew with `python -m migrator.reports.provider_pages docs/providers`."""
+    """Write them anew with `python -m migrator.pages docs`."""
     written = {path.name: path.read_text("utf-8") for path in PAGES.glob("*.md")}
-    assert written == pages()
+    assert {name: text for name, text in written.items() if not name.endswith(".zh.md")} == pages()
 
 
 def test_every_source_is_listed_once_and_every_number_leads_to_one() -> None:
