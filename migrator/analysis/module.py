@@ -136,7 +136,10 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[Counter[str]
     pending = list(body)
     while pending:
         node = pending.pop()
-        match node if walrus or type(node) not in _UNBOUND else None:
+        if not walrus and type(node) in _UNBOUND:
+            pending.extend(_where_bound(node))
+            continue
+        match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 bound.append(node.name)
                 pending.extend(node.decorator_list if walrus else ())
@@ -162,13 +165,18 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[Counter[str]
                 named, _ = _bound_names(ast.iter_child_nodes(node), walrus=walrus)
                 bound.extend(named.keys() - inner)
                 continue
-        if walrus:
-            pending.extend(ast.iter_child_nodes(node))
-        else:
-            for field in _BINDING.get(type(node), ()):
-                part = getattr(node, field)
-                pending.extend(part if isinstance(part, list) else [part] if part else ())
+        pending.extend(ast.iter_child_nodes(node) if walrus else _where_bound(node))
     return Counter(name for name in bound if name not in elsewhere), elsewhere
+
+
+def _where_bound(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node below which a name can be bound, but for a walrus."""
+    for field in _BINDING.get(type(node), ()):
+        part = getattr(node, field)
+        if isinstance(part, list):
+            yield from part
+        elif part:
+            yield part
 
 
 def _bound_from(statement: ast.AST) -> list[ast.expr]:

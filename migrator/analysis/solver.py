@@ -667,6 +667,8 @@ class Solver(Graph):
     def add_super(self, of: Class, base: Class) -> None:
         if base is of or base in self._supers[of]:
             return
+        before = {one: set(self.ancestors(one)) for one in self.descendants(of)}
+        above = set(self.ancestors(base))
         self._supers[of][base] = None
         self._subs[base][of] = None
         for path in list(self.external_bases[base]):
@@ -676,10 +678,14 @@ class Solver(Graph):
             self._ancestors.pop(one, None)
         grown: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         for one in below:
-            line = self.ancestors(one)
+            line, known = self.ancestors(one), before[one]
+            # Those of either side know each other: only the two sides are new to one another.
+            own = [member for member in line if member in known]
+            others = [member for member in line if member in above]
             for owner in line:
                 family = self.family(owner)
-                grown[owner].update((member, None) for member in line if member not in family)
+                new = others if owner not in above else own if owner not in known else line
+                grown[owner].update((member, None) for member in new if member not in family)
         for owner, members in grown.items():
             self.family(owner).update(members)
         for owner, members in grown.items():
