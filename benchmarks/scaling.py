@@ -112,23 +112,29 @@ def passed_on(size: int) -> Tree:
 
 def classes(size: int) -> Tree:
     """Classes that each derive from the one before, with a client in the first."""
-    yield "app.py", "".join(
-        (
-            "from openai import OpenAI\n\n\nclass C0:\n    def __init__(self):\n",
-            "        self.client = OpenAI()\n\n\n",
-            *(f"class C{n}(C{n - 1}):\n    x{n} = {n}\n\n\n" for n in range(1, size + 1)),
-            f"C{size}().client.models.list()\n",
-        )
+    yield (
+        "app.py",
+        "".join(
+            (
+                "from openai import OpenAI\n\n\nclass C0:\n    def __init__(self):\n",
+                "        self.client = OpenAI()\n\n\n",
+                *(f"class C{n}(C{n - 1}):\n    x{n} = {n}\n\n\n" for n in range(1, size + 1)),
+                f"C{size}().client.models.list()\n",
+            )
+        ),
     )
 
 
 def classes_below_one(size: int) -> Tree:
     """Classes that all derive from the one with a client, each with a call of its own."""
-    yield "base.py", "\n".join(
-        (
-            "from openai import OpenAI\n\n",
-            "class Base:\n    def __init__(self):\n        self.client = OpenAI()\n",
-        )
+    yield (
+        "base.py",
+        "\n".join(
+            (
+                "from openai import OpenAI\n\n",
+                "class Base:\n    def __init__(self):\n        self.client = OpenAI()\n",
+            )
+        ),
     )
     for start in range(0, size, _IN_A_FILE):
         below = (
