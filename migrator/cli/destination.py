@@ -15,7 +15,6 @@ from migrator import language
 from migrator.cli.output import console, put
 from migrator.errors import MigrateError
 from migrator.language import _
-from migrator.source import PYTHON
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -186,6 +185,8 @@ def _require_place(file: Path) -> None:
         raise OutputError(_("{file}: a folder; name a file in it", file=file))
     if not parent.is_dir():
         raise OutputError(_("{file}: there is no folder {folder}", file=file, folder=file.parent))
+    from migrator.source import PYTHON
+
     if file.suffix in PYTHON and file.exists():
         raise OutputError(_("{file}: that is source code; name another file", file=file))
 
