@@ -21,7 +21,7 @@ OFF = "off"
 class Severity(str, Enum):
     """How much a checklist item matters. The values are the words of the JSON contract."""
 
-    BLOCKER = "blocker"  # no counterpart: it will fail
+    BLOCKER = "blocker"  # no counterpart, it will fail
     BEHAVIOUR = "behaviour"  # runs, but differs
     REVIEW = "review"  # could not be proven
     SETUP = "setup"  # a thing for a person to do

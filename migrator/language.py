@@ -105,7 +105,7 @@ def _(text: str, /, **values: object) -> str:
     """The text in the language that is used, then with the values in the place of their names."""
     if _current != ENGLISH:
         text = _catalogue(MESSAGES).gettext(text)
-    return text.format(**values) if values else text
+    return _filled(text, values) if values else text
 
 
 def counted(one: str, several: str, number: int, **values: object) -> str:
@@ -114,12 +114,56 @@ def counted(one: str, several: str, number: int, **values: object) -> str:
         text = one if number == 1 else several
     else:
         text = _catalogue(MESSAGES).ngettext(one, several, number)
-    return text.format(number=number, **values)
+    return _filled(text, {"number": number, **values})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """The text with the values in it; in Chinese, spaced as what meets there asks for.
+
+    A name may be Latin or Chinese: between the two stands a space, between two Chinese ones none.
+    """
+    if _current == ENGLISH:
+        return text.format(**values)
+    from string import Formatter
+
+    told = ""
+    for literal, name, form, conversion in Formatter().parse(text):
+        told = _met(told, literal)
+        if name is not None:
+            shown = f"!{conversion}" if conversion else ""
+            told = _met(told, f"{{{name}{shown}:{form}}}".format(**values))
+    return told
+
+
+def _met(before: str, after: str) -> str:
+    if before[-1:] == " " and _is_chinese(before[-2:-1]) and _is_chinese(after[:1]):
+        return before[:-1] + after
+    if after[:1] == " " and _is_chinese(before[-1:]) and _is_chinese(after[1:2]):
+        return before + after[1:]
+    ends, begins = before[-1:], after[:1]
+    apart = (_is_chinese(ends) and _is_latin(begins)) or (_is_latin(ends) and _is_chinese(begins))
+    return f"{before} {after}" if apart else before + after
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _is_latin(character: str) -> bool:
+    return character == "`" or (character.isascii() and character.isalnum())
 
 
 def listed(words: Iterable[str]) -> str:
     """Words in a row: `one, two, three`."""
     return _(", ").join(words)
+
+
+def in_turn(steps: Iterable[str]) -> str:
+    """What happens one after the other: `this, that`."""
+    first, *rest = list(steps) or [""]
+    for one in rest:
+        first = _("{first}, {then}", first=first, then=one)
+    return first
 
 
 def few(words: Sequence[str], most: int) -> str:
@@ -142,6 +186,11 @@ def either(words: Iterable[str]) -> str:
 def apart(sentences: Iterable[str]) -> str:
     """Sentences, or parts of some, in a row: `this; that`."""
     return _("; ").join(sentences)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Sentences one after the other, without the full stop of the last: `This. That`."""
+    return _(". ").join(one.rstrip(".。") for one in texts)
 
 
 def marked(text: str) -> str:

@@ -508,10 +508,14 @@ def _no_target(name: str, settings: Settings) -> str:
         )
     if settings.file is not None:
         return _(
-            "no provider is named: give --target bailian, or set target in {file}",
+            "no provider is named: give --target bailian, or set target in {file} (`migrate "
+            "compare` shows what each would make of it)",
             file=settings.file,
         )
-    return _("no provider is named: give --target bailian, or set target in [tool.migrator]")
+    return _(
+        "no provider is named: give --target bailian, or set target in [tool.migrator] (`migrate "
+        "compare` shows what each would make of it, `migrate init` writes the settings)"
+    )
 
 
 @dataclass(frozen=True)

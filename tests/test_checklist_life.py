@@ -287,3 +287,16 @@ def test_a_checklist_that_a_person_wrote_into_outlives_the_undo(tmp_path: Path) 
     assert checklist.read_text() == written
     assert not (tmp_path / "migration.diff").exists()
     assert not (tmp_path / ".migrate").exists()
+
+
+def test_a_variable_that_is_read_for_what_stays_is_no_news_after_the_apply(tmp_path: Path) -> None:
+    for name, text in (("search.py", SEARCH), ("review.py", REVIEW)):
+        shared = text.replace("SEARCH_KEY", "OPENAI_API_KEY").replace(
+            "REVIEW_KEY", "OPENAI_API_KEY"
+        )
+        (tmp_path / name).write_text(shared)
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=\n")
+    workflow.apply([tmp_path], TARGET)
+    lines = look(tmp_path).lines
+    assert {one.code for one in lines} >= {"variable-renamed"}
+    assert [one.code for one in lines if one.new] == []

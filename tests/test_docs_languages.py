@@ -24,7 +24,7 @@ PAGES = {
     },
     **{
         f"{name}.md": (ROOT / f"{name}.md", ROOT / f"{name}.zh-CN.md")
-        for name in ("CONTRIBUTING", "SECURITY")
+        for name in ("CONTRIBUTING", "README", "SECURITY")
     },
 }
 _BLOCK = re.compile(r"^(?P<indent> *)(?P<fence>```+).*?^(?P=indent)(?P=fence) *$", re.M | re.S)
@@ -53,7 +53,7 @@ def test_no_page_is_in_chinese_alone() -> None:
     known = {chinese.name for _, chinese in PAGES.values()}
     generated = {name.replace(".md", ".zh.md") for name in GENERATED}
     assert {path.name for path in DOCS.glob("*.zh.md")} <= known | generated
-    assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known | {"README.zh-CN.md"}
+    assert {path.name for path in ROOT.glob("*.zh-CN.md")} <= known
 
 
 def test_every_page_has_a_place_in_the_site_and_a_title_in_both_languages() -> None:
@@ -100,7 +100,7 @@ def _tables(text: str) -> list[tuple[int, list[str]]]:
 def _links(text: str) -> list[str]:
     """Where the links lead, whatever the language of what stands there."""
     found = re.findall(r"\]\(([^)\s]+)\)", text)
-    return sorted(re.sub(r"\.zh-CN(?=\.md$)|-(en|zh)(?=\.png$)", "", one) for one in found)
+    return sorted(re.sub(r"\.zh(-CN)?(?=\.md$)|-(en|zh)(?=\.(png|svg)$)", "", one) for one in found)
 
 
 def _catalogue() -> list[tuple[str, str]]:

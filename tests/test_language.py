@@ -62,6 +62,26 @@ def test_words_in_a_row(words: Sequence[str], told: str) -> None:
     assert language.joined(words) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("{x}是否提供", "小米 MiMo", "小米 MiMo 是否提供"),
+        ("{x} 不提供", "百炼", "百炼不提供"),
+        ("迁移到 {x}：", "百炼", "迁移到百炼："),
+        ("迁移到{x}：", "Kimi", "迁移到 Kimi："),
+        ("共{x:,}个 {{y}}", 1234, "共 1,234 个 {y}"),
+        ("没有 {x!r}，", "k", "没有 'k'，"),
+        ("  {x}", "百炼", "  百炼"),
+    ],
+)
+def test_chinese_is_spaced_as_its_values_ask_for(text: str, value: object, told: str) -> None:
+    before = language.use(language.CHINESE)
+    try:
+        assert language._(text, x=value) == told
+    finally:
+        language.use(before)
+
+
 # -- what is not translated -----------------------------------------------------------------------
 
 _PROGRAM = """from openai import OpenAI

@@ -129,7 +129,13 @@ class Journal:
         known = self.runs()
         if run_id is None:
             if not known:
-                raise NoRunError(_("{root}: there is no run to undo", root=self.root))
+                raise NoRunError(
+                    _(
+                        "{root}: there is no run to undo; of another folder: `migrate undo --root "
+                        "FOLDER`",
+                        root=self.root,
+                    )
+                )
             return self.interrupted() or known[-1]
         found = [run for run in known if run.id == run_id]
         found = found or [run for run in known if run.id.startswith(run_id)]

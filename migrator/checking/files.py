@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 # Folders that hold no source of the project's, where no git says so.
 _PASSED_OVER = frozenset(
     {"node_modules", "venv", "env", "__pycache__", "site-packages", "build", "dist"}
-    | {f".{name}" for name in ("git", "hg", "svn", "venv", "env", "tox", "nox", "eggs", "cache")}
+    | {
+        f".{name}"
+        for name in ("git", "hg", "svn", "venv", "env", "tox", "nox", "eggs", "cache", "migrate")
+    }
 )
 
 

@@ -36,6 +36,7 @@ class State(str, Enum):
 
 
 _BY_COMMENT = {"done": State.DONE, "ignore": State.IGNORED, "off": State.OFF}
+_RENAMED, _WAITS = frozenset({"variable-renamed", "variable-shared"}), "variable-waits"
 SETTLED = frozenset({State.TICKED, State.GONE, State.DONE, State.IGNORED, State.OFF})
 
 
@@ -229,6 +230,13 @@ def _paired(
         ),
         # An apply leaves a place in another state: it is still the same that there is to do.
         (lambda entry: entry.site or None, lambda item: item.site_ids[0] if item.site_ids else ""),
+        # A variable that is told beside its old name waits there for what stays.
+        (
+            lambda entry: (
+                (entry.path, _first_code(entry.title)) if entry.code in _RENAMED else None
+            ),
+            lambda item: (item.path, _first_code(item.title)) if item.code == _WAITS else "",
+        ),
     )
     for of_entry, of_item in keys:
         free = {entry: of_entry(entry) for entry in entries if entry not in found}
@@ -242,6 +250,11 @@ def _paired(
                 found[entry] = item
                 del free[entry]
     return found
+
+
+def _first_code(title: str) -> str:
+    found = CODE_SPAN.search(title)
+    return found[2] if found else ""
 
 
 # -- the file -------------------------------------------------------------------------------------

@@ -215,15 +215,21 @@ def apply(
                 command=command,
                 paths=places,
             )
-    named = {"target": target, "mode": mode, **options.supplements}
+    named = {"target": target, "region": region, **options.supplements}
+    named |= {"legacy": legacy, "mode": mode}
+    several = {"map": map, "only": only, "skip": skip, "include": include, "exclude": exclude}
     given = [
         *((name, one) for name, one in named.items() if one),
-        *(("only", one) for one in options.only),
-        *(("skip", one) for one in options.skip),
+        *((name, one) for name, held in several.items() for one in held or ()),
     ]
-    flags = {"split-variables": split_variables, "docs": docs}
+    flags = {
+        "keep-env-names": keep_env_names,
+        "no-markers": no_markers,
+        "split-variables": split_variables,
+        "docs": docs,
+    }
     given += [(name, "") for name, on in flags.items() if on]
-    step = _next_step(result, paths, given, dry_run)
+    step = _next_step(result, paths, root, given, dry_run)
     match out.format:
         case "json":
             from migrator.reports.json import plan_json
@@ -263,6 +269,7 @@ def _write_patch(out: Destination, result: ApplyResult, root: Path) -> None:
 def _next_step(
     result: ApplyResult,
     paths: list[Path] | None,
+    root: Path,
     given: Iterable[tuple[str, str]],
     dry_run: bool,
 ) -> str:
@@ -275,8 +282,18 @@ def _next_step(
     if dry_run:
         named = (f" --{name} {shlex.quote(one)}" if one else f" --{name}" for name, one in given)
         return f"migrate apply{spelled(paths)}{''.join(named)}"
+    return after_apply(root)
+
+
+def after_apply(root: Path) -> str:
+    """What comes next once files are written below a folder."""
+    import shlex
+
+    here = "" if root.resolve() == Path.cwd() else f" --root {shlex.quote(str(root))}"
     return _(
-        "read MIGRATION_CHECKLIST.md, set the key, run your tests (`migrate undo` takes it back)"
+        "read MIGRATION_CHECKLIST.md, set the key that it names, run your tests: `migrate "
+        "verify{here} -- pytest -q` (`migrate undo{here}` takes it all back)",
+        here=here,
     )
 
 

@@ -13,7 +13,7 @@ from migrator.changes.dirty import require_clean
 from migrator.changes.errors import DirtyTreeError
 from migrator.cli.editing import edited_files
 from migrator.cli.programs import paged
-from migrator.language import _, counted, marked
+from migrator.language import _, counted, listed, marked
 from migrator.reports.review import (
     Standing,
     diff_lines,
@@ -379,7 +379,7 @@ class Asking:
             self.say(refused, "bold red")
             return
         self._keep()
-        self.say(_("Taken as you edited it: {paths}.", paths=", ".join(texts)), "green")
+        self.say(_("Taken as you edited it: {paths}.", paths=listed(texts)), "green")
 
     def _read(self, prompt: str) -> str | None:
         """A line that is typed; None at the end of the input."""

@@ -18,6 +18,7 @@ from migrator.cli.completing import answers_shells, completion
 from migrator.cli.doctoring import doctor
 from migrator.cli.emulating import emulate
 from migrator.cli.explaining import explain
+from migrator.cli.helping import Command, Group
 from migrator.cli.measuring import status
 from migrator.cli.profiles import providers
 from migrator.cli.scanning import scan
@@ -53,7 +54,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str | None], ...] = (
     (emulate, marked("Play a provider on this machine.")),
     (mcp, marked("Serve all of this to coding agents (MCP).")),
     (doctor, marked("Look whether this machine and this folder are ready.")),
-    (completion, marked("Print what has a shell complete this command.")),
+    (completion, marked("Print the script by which a shell completes this command.")),
 )
 
 
@@ -74,6 +75,7 @@ _libraries_in_language()
 answers_shells()
 app = typer.Typer(
     name="migrate",
+    cls=Group,
     help=_(
         "Move a Python codebase off the OpenAI API and onto a domestic model provider.\n\n"
         "Nothing is sent anywhere, and the code under migration is never run."
@@ -123,4 +125,4 @@ def _main(
 
 
 for _command, _short in COMMANDS:
-    app.command(help=_(help_of(_command)), short_help=_short and _(_short))(_command)
+    app.command(cls=Command, help=_(help_of(_command)), short_help=_short and _(_short))(_command)

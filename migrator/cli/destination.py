@@ -63,7 +63,7 @@ def format_option(*formats: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(
         "--format",
         metavar=f"[{'|'.join(formats)}]",
-        help=_("How to tell the result (default: as FILE is called, else a table)."),
+        help=_("How to tell the result (default: by the ending of FILE, else a table)."),
         callback=chosen,
         show_default=False,
     )

@@ -23,7 +23,10 @@ def emulate(
     target: Annotated[str, provider_option(_("The provider to play."))] = "",
     region: Annotated[str, region_option(_("The provider's region."))] = "",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help=_("The port; 0 is any that is free."))
+        int,
+        typer.Option(
+            "--port", metavar="N", min=0, max=65535, help=_("The port; 0 is any that is free.")
+        ),
     ] = 0,
     key: Annotated[
         str,
@@ -56,7 +59,9 @@ def emulate(
         float,
         typer.Option("--slow", metavar="SECONDS", help=_("Wait before each event of a stream.")),
     ] = 0.0,
-    seed: Annotated[int, typer.Option("--seed", help=_("Which of the requests fail."))] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help=_("Which of the requests fail."))
+    ] = 0,
     log: Annotated[
         Path | None,
         typer.Option(

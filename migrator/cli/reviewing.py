@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.cli.applying import after_apply
 from migrator.cli.output import console, progress
 from migrator.errors import MigrateError
 from migrator.language import _
@@ -96,13 +97,7 @@ def review(
         paths=paths,
     )
     forget(parts.root)
-    _conclude(
-        result,
-        _(
-            "read MIGRATION_CHECKLIST.md, set the key, run your tests "
-            "(`migrate undo` takes it back)"
-        ),
-    )
+    _conclude(result, after_apply(parts.root))
 
 
 def _conclude(result: ApplyResult, step: str) -> None:

@@ -81,7 +81,8 @@ def about_code(code: str) -> Explanation:
         if not near(code, list(MESSAGES)):
             raise UnknownNameError(
                 _(
-                    "the checklist has no code {code!r}: they are listed in docs/checklist.md",
+                    "the checklist has no code {code!r}: they are listed in docs/checklist.md "
+                    "(names of OpenAI's go with --api, --model or --parameter)",
                     code=code,
                 )
             )

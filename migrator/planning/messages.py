@@ -1632,4 +1632,4 @@ def general(
 
 
 def _fill(template: str, details: dict[str, object]) -> str:
-    return _(template).format(**details)
+    return _(template, **details) if details else _(template).format()

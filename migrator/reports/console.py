@@ -33,6 +33,7 @@ from migrator.reports.words import (
     severity_name,
     visible,
 )
+from migrator.reports.wrapping import fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -114,7 +115,7 @@ def print_diff(result: ApplyResult, console: Console) -> None:
         console.file.write(text)
     else:
         for line, style in styled_diff(text):
-            _line(console, line, style)
+            _line(console, line, style, whole=True)
     if text:
         _line(console, "")
 
@@ -293,8 +294,8 @@ def _print_groups(groups: Sequence[Group], console: Console) -> None:
 def _outcome(result: ApplyResult) -> str:
     if result.run is not None:
         return counted(
-            "{number:,} file written (run {run}); migrate undo takes it back",
-            "{number:,} files written (run {run}); migrate undo takes it back",
+            "{number:,} file written (run {run})",
+            "{number:,} files written (run {run})",
             len(result.run.entries),
             run=result.run.id,
         )
@@ -309,12 +310,20 @@ def _outcome(result: ApplyResult) -> str:
 
 def _next(console: Console, step: str) -> None:
     _line(console, "")
-    _line(console, _("Next: {step}", step=step), "bold")
+    _line(console, _("Next: {step}", step=step), "bold", whole=step.startswith("migrate "))
 
 
-def _line(console: Console, text: str, style: str = "", *, cut: bool = False) -> None:
-    """One line of its own, whatever its length; `cut` shortens it to the width of a terminal."""
+def _line(
+    console: Console, text: str, style: str = "", *, cut: bool = False, whole: bool = False
+) -> None:
+    """A text of its own in as many lines as a terminal needs for it.
+
+    `cut` shortens it to the width of the terminal, `whole` leaves it as it is, to be copied.
+    """
     from rich.text import Text
 
-    content: Text = Text(visible(text), style=style, no_wrap=True, overflow="ellipsis")
-    console.print(content, soft_wrap=not (cut and console.is_terminal), highlight=False)
+    cut = cut and console.is_terminal
+    text = visible(text)
+    for line in [text] if cut or whole else fitted(text, console):
+        content: Text = Text(line, style=style, no_wrap=True, overflow="ellipsis")
+        console.print(content, soft_wrap=not cut, highlight=False)

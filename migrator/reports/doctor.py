@@ -11,6 +11,7 @@ from migrator.language import _, counted, marked
 from migrator.reports.json import document
 from migrator.reports.redaction import redact
 from migrator.reports.words import visible
+from migrator.reports.wrapping import beside
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,26 +52,30 @@ def print_doctor(found: Sequence[Finding], console: Console) -> None:
     width = max(map(cell_len, words.values()))
     wide = max(map(cell_len, parts.values()))
 
+    head = width + wide + 4
+
     def padded(text: str, to: int) -> str:
         return text + " " * (to - cell_len(text))
 
     for one in found:
         line = Text(padded(words[one.verdict], width), style=_STYLES[one.verdict])
         line.append(f"  {padded(parts[one.part], wide)}  ", style="bold")
-        line.append(visible(redact(one.told)), style="")
-        line.stylize("not bold default", width + wide + 4)
+        told = Text(beside(head, visible(redact(one.told)), console), style="not bold default")
+        line.append(told)
         console.print(line, soft_wrap=True, highlight=False)
         if one.remedy:
             console.print(
-                Text(f"{' ' * (width + wide + 4)}{visible(redact(one.remedy))}", style="dim"),
+                Text(" " * head + beside(head, visible(redact(one.remedy)), console), style="dim"),
                 soft_wrap=True,
                 highlight=False,
             )
     counts = Counter(one.verdict for one in found)
     console.print()
     console.print(
-        counted("{number} problem", "{number} problems", counts[Verdict.PROBLEM])
-        + _(", ")
-        + counted("{number} note", "{number} notes", counts[Verdict.NOTE]),
+        _(
+            "{problems}, {notes}",
+            problems=counted("{number} problem", "{number} problems", counts[Verdict.PROBLEM]),
+            notes=counted("{number} note", "{number} notes", counts[Verdict.NOTE]),
+        ),
         highlight=False,
     )

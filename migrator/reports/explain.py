@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +12,13 @@ from migrator.explaining.explanation import Explanation
 from migrator.language import _, counted
 from migrator.providers import Provider
 from migrator.reports.json import SCHEMA, source_data
-from migrator.reports.words import dated, left, listed, severity_name, visible, width_of
+from migrator.reports.words import dated, left, listed, severity_name, visible
+from migrator.reports.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDTH = 80
 _INDENT = " " * 10
-# A wide character with the punctuation that must not begin a line, or what stands between such.
-_WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-_CLOSING = "\u3001\u3002\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
-_OPENING = "\u300a\u300c\u300e\u3010\uff08"
-_BREAKS = re.compile(f"[{_OPENING}]*(?:[^{_WIDE}]+|[{_WIDE}])[{_CLOSING}]*")
 _WHOLE = 5  # so many different answers are told in full, more of them in one line each
 
 
@@ -163,27 +157,3 @@ def _example(one: Explanation) -> Iterator[str]:
 
 def labelled(label: str, text: str) -> Iterator[str]:
     yield from wrapped(text, left(f"  {label}", len(_INDENT)))
-
-
-def wrapped(text: str, head: str) -> Iterator[str]:
-    """The text in lines of at most WIDTH columns, below `head`; a word longer than that is whole.
-
-    A line may also be broken before a wide character, as Chinese has no blanks.
-    """
-    line, indent = head, " " * width_of(head)
-    room = False  # whether anything stands on the line yet
-    for blank, part in _parts(text):
-        gap = " " if blank and room else ""
-        if room and width_of(line) + len(gap) + width_of(part) > WIDTH:
-            yield line
-            line, gap = indent, ""
-        line, room = f"{line}{gap}{part}", True
-    if room:
-        yield line
-
-
-def _parts(text: str) -> Iterator[tuple[bool, str]]:
-    """What must stay whole, each with whether a blank is before it."""
-    for word in text.split():
-        for number, part in enumerate(_BREAKS.findall(word)):
-            yield number == 0, part

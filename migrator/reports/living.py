@@ -22,12 +22,14 @@ from migrator.reports.words import (
     visible,
     width_of,
 )
+from migrator.reports.wrapping import fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN = 20
 _FIGURE = 16  # columns of a figure with its word
+_PART_FIGURE = 6
 _WORDS = {
     State.TICKED: marked("ticked by a person"),
     State.GONE: marked("gone from the code"),
@@ -212,13 +214,17 @@ def _parts(told: Status) -> Iterable[str]:
     rows = [
         (one.name, *(f"{n:,}" for n in (one.movable, one.open, one.left))) for one in told.parts
     ]
+    widths = [
+        max(_PART_FIGURE, *map(width_of, column)) for column in zip(head, *rows, strict=True)
+    ][1:]
     for name, *cells in (head, *rows):
-        columns = "".join(map(right, cells, (10, 8, 8)))
-        yield f"  {left(name, width)}  {columns}"
+        columns = "".join(f"  {right(one, wide)}" for one, wide in zip(cells, widths, strict=True))
+        yield f"  {left(name, width)}{columns}"
 
 
 def _print(console: Console, line: str) -> None:
-    console.print(_text(line), soft_wrap=True, highlight=False)
+    for one in fitted(line, console):
+        console.print(_text(one), soft_wrap=True, highlight=False)
 
 
 def _text(line: str) -> Any:

@@ -126,7 +126,9 @@ def explanation(item: ChecklistItem) -> str:
     """The heading, why it is on the list and what to do."""
     item = redacted(item)
     lines = [heading(item)]
-    why = " ".join(filter(None, [prose(item.why), _sources(item.sources)]))
+    why, sources = prose(item.why), clauses(map(_link, item.sources))
+    if sources:
+        why = _("{told} ({details})", told=why, details=sources) if why else f"({sources})"
     if why:
         lines.append(f"{_(WHY)} {why}")
     if item.action:
@@ -134,17 +136,12 @@ def explanation(item: ChecklistItem) -> str:
     return "\n\n".join(lines)
 
 
-def _sources(sources: Iterable[Source]) -> str:
-    links = [_link(source) for source in sources]
-    return f"({clauses(links)})" if links else ""
-
-
 def _link(source: Source) -> str:
     if not source.url.startswith(("https://", "http://")):
         return prose(dated(source))
     address = re.sub(r"[\s<>()\\]", lambda match: f"%{ord(match.group()):02X}", source.url)
-    date = f", {prose(source.as_of)}" if source.as_of else ""
-    return f"[{prose(source.title or source.url)}]({address}){date}"
+    link = f"[{prose(source.title or source.url)}]({address})"
+    return _("{title}, {date}", title=link, date=prose(source.as_of)) if source.as_of else link
 
 
 def box(item: ChecklistItem, *, tells: bool) -> str:
@@ -194,8 +191,12 @@ def _left(decisions: list[Leave], brief: bool) -> str:
         where = place(site.path, site.span.line, site.cell)
         by_reason.setdefault(redact(decision.reason), []).append(where)
     return "\n".join(
-        f"- {prose(reason)}: "
-        + (sites_of(len(places)) if brief else listed(map(code, dict.fromkeys(places))))
+        "- "
+        + _(
+            "{kind}: {told}",
+            kind=prose(reason),
+            told=sites_of(len(places)) if brief else listed(map(code, dict.fromkeys(places))),
+        )
         for reason, places in sorted(by_reason.items())
     )
 

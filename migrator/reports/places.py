@@ -11,9 +11,9 @@ from migrator.changes.result import EditedText
 from migrator.decisions import Checklist, ChecklistItem, Convert, Severity, Source
 from migrator.explaining.history import Written
 from migrator.explaining.places import Account, Explained, Strand
-from migrator.language import _
+from migrator.language import _, in_turn, joined
 from migrator.providers import Provider
-from migrator.reports.explain import WIDTH, labelled, source, wrapped
+from migrator.reports.explain import labelled, source
 from migrator.reports.json import decision_data, document, suppressed
 from migrator.reports.redaction import redact
 from migrator.reports.words import (
@@ -24,6 +24,7 @@ from migrator.reports.words import (
     severity_name,
     visible,
 )
+from migrator.reports.wrapping import WIDTH, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -167,7 +168,7 @@ def stations(strand: Strand) -> Iterator[tuple[str, str, str]]:
         strand.links, key=lambda link: (link.step.path, link.step.line)
     ):
         together = list(links)
-        words = listed(redact(link.step.what) for link in together)
+        words = in_turn(redact(link.step.what) for link in together)
         yield place(path, line), words, redact(together[0].code)
 
 
@@ -232,7 +233,7 @@ def _moves_with(one: Account) -> Iterator[str]:
     size = len(one.group.site_ids) - 1 if one.group is not None else 0
     if size > len(one.companions):
         places = _("{places} and others ({number} in all)", places=places, number=size)
-    told = _("{places}: they share {ties}", places=places, ties=listed(one.ties))
+    told = _("{places}: they share {ties}", places=places, ties=joined(one.ties))
     yield from labelled(_("with"), told)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from migrator.language import _
+from migrator.language import _, apart
 from migrator.providers import Provider
 from migrator.reports.provider_contents import UNKNOWN, Row, age, contents, lines, verdict
 from migrator.reports.redaction import redact
@@ -33,9 +33,7 @@ def print_providers(
             provider.id,
             lines(
                 f"{provider.name_en} {provider.name_zh}",
-                "; ".join(
-                    filter(None, (provider.key_variable, age(provider, today), _of(provider)))
-                ),
+                apart(filter(None, (provider.key_variable, age(provider, today), _of(provider)))),
             ),
         )
         for provider in providers

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from migrator import language
 from migrator.changes.diff import FileChange, diff_text
 from migrator.decisions import ChecklistItem, Convert, Severity, Source
 from migrator.language import _, counted, marked
 from migrator.reports.console import styled_diff
 from migrator.reports.redaction import redact
-from migrator.reports.words import dated, place, redacted, visible
+from migrator.reports.words import dated, place, redacted, severity_name, visible
 from migrator.reviewing.proposals import Proposal
 from migrator.reviewing.questions import Question
 from migrator.reviewing.session import Answer
@@ -137,7 +138,7 @@ def _about(question: Question) -> str:
 
 def listed(words: Sequence[str]) -> str:
     """The first of some words, and how many more there are."""
-    shown = ", ".join(words[:_PLACES_SHOWN])
+    shown = language.listed(words[:_PLACES_SHOWN])
     if len(words) <= _PLACES_SHOWN:
         return shown
     return _("{words} and {number} more", words=shown, number=len(words) - _PLACES_SHOWN)
@@ -160,8 +161,8 @@ def _print_reasons(question: Question, proposal: Proposal, console: Console) -> 
     items = sorted(own, key=lambda item: list(Severity).index(item.severity))
     for item in map(redacted, items[:_ITEMS_SHOWN]):
         where = place(item.path, item.line, item.cell)
-        told = f"{where}: {item.title}" if where else item.title
-        label = (item.severity.value, _SEVERITY_STYLES[item.severity])
+        told = _("{place}: {title}", place=where, title=item.title) if where else item.title
+        label = (severity_name(item.severity), _SEVERITY_STYLES[item.severity])
         _row(console, label, told + _mark(item.sources, cited))
     _more(console, len(items) - _ITEMS_SHOWN)
     if others := len(proposal.items) - len(own):

@@ -23,7 +23,7 @@ from migrator.changes.errors import DirtyTreeError
 from migrator.changes.result import ApplyResult
 from migrator.checklist.living import Look, State
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Severity
-from migrator.language import _, marked
+from migrator.language import _, marked, sentences
 from migrator.planning.messages import MESSAGES
 from migrator.reports.fixes import Fixes, Replaced
 from migrator.reports.redaction import redact, redact_all
@@ -247,7 +247,7 @@ def _of_item(item: ChecklistItem, sites: dict[str, Site], log: _Log) -> Tree:
     region: Tree | None = {"startLine": item.line} if item.line > 0 else None
     if site is not None and (site.path, site.span.line) == (item.path, item.line):
         region = _region(site)
-    told = ". ".join(one.rstrip(".") for one in (item.title, item.why, item.action) if one)
+    told = sentences(filter(None, (item.title, item.why, item.action)))
     result: Tree = {
         "ruleId": item.code,
         "level": _LEVELS[item.severity],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.providers import Price
 
 MEANINGS = {
-    Severity.BLOCKER: marked("no counterpart: it will fail"),
+    Severity.BLOCKER: marked("no counterpart, it will fail"),
     Severity.BEHAVIOUR: marked("it runs, but differs"),
     Severity.REVIEW: marked("it could not be proven"),
     Severity.SETUP: marked("for a person to do"),
@@ -91,7 +91,7 @@ def severity_name(severity: Severity) -> str:
 
 
 def severity_heading(severity: Severity) -> str:
-    """`Blocker: no counterpart: it will fail`."""
+    """`Blocker: no counterpart, it will fail`."""
     return _(
         "{severity}: {meaning}",
         severity=severity_name(severity).capitalize(),

@@ -12,8 +12,9 @@ from typing import Any
 
 from migrator.comparing import Candidate, Comparison
 from migrator.errors import MigrateError
-from migrator.language import _, counted
+from migrator.language import _, counted, listed
 from migrator.providers import Provider, load_provider
+from migrator.reports.words import left, width_of
 from migrator.settings.keys import SUPPLEMENTED
 
 NOBODY = "-"
@@ -69,7 +70,7 @@ def found(comparison: Comparison) -> str:
     """What was found, in one line."""
     if not comparison.kinds:
         return _("Nothing here asks OpenAI for anything yet.")
-    kinds = ", ".join(f"{number} {name}" for name, number in comparison.kinds.items())
+    kinds = listed(f"{number} {name}" for name, number in comparison.kinds.items())
     return counted(
         "Found {number} request to OpenAI in {files} files: {kinds}.",
         "Found {number} requests to OpenAI in {files} files: {kinds}.",
@@ -105,12 +106,15 @@ def _provider(comparison: Comparison) -> Question:
     alone = [one for one in comparison.candidates if not one.supplements]
     width = max((len(one.target) for one in alone), default=0)
     lines = [_("How many of the requests move to each (`migrate compare` tells more):")]
+    told = {one.target: f"{one.moved}/{one.requests}" for one in alone}
     for one in alone:
-        pair = _paired(comparison, one)
-        beside = (
-            _("; {number} with {others}", number=pair.moved, others=_others(pair)) if pair else ""
-        )
-        lines.append(f"  {one.target:{width}}  {one.moved}/{one.requests}{beside}  {one.name}")
+        if pair := _paired(comparison, one):
+            more = _("; {number} with {others}", number=pair.moved, others=_others(pair))
+            told[one.target] += more
+    wide = max(map(width_of, told.values()), default=0)
+    for one in alone:
+        name = load_provider(one.target).name
+        lines.append(f"  {one.target:{width}}  {left(told[one.target], wide)}  {name}")
     best = comparison.recommended
     return Question(
         "target",
@@ -132,7 +136,7 @@ def _paired(comparison: Comparison, one: Candidate) -> Candidate | None:
 
 
 def _others(pair: Candidate) -> str:
-    return ", ".join(dict.fromkeys(pair.supplements.values()))
+    return listed(dict.fromkeys(pair.supplements.values()))
 
 
 def _region(provider: Provider) -> Question:
@@ -175,7 +179,7 @@ def _supplement(
             number,
             capability=capability,
             provider=provider.name,
-            others=", ".join(able) or _("none"),
+            others=listed(able) or _("none"),
         )
     ]
 

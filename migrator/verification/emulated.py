@@ -15,7 +15,8 @@ _UNSEEN = marked(
     "no Python of the command was watched (it sets a PYTHONPATH of its own, or is started with -I, "
     "-E or -S): where requests are made is not told, and what leaves is not kept back"
 )
-_ENDS, _LEAVES = marked("ends with 0"), marked("stays on this machine")
+_ENDS = marked("it has to end with 0")
+_LEAVES = marked("it has to stay on this machine")
 
 
 def emulated(

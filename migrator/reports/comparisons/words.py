@@ -159,7 +159,7 @@ def _becomes(use: ModelUse, alike: Sequence[ModelUse]) -> str:
     said = use.model.id
     if len(alike) > 1:
         said = _("{model} for {requests}", model=said, requests=_requests(use.requests))
-    return f"{said} ({told})" if told else said
+    return _("{told} ({details})", told=said, details=told) if told else said
 
 
 def tokens(number: int) -> str:
@@ -185,12 +185,16 @@ def _regions(candidate: Candidate, shown: int | None) -> str:
 
 
 def _offers_in_brief(candidate: Candidate) -> str:
-    return apart(f"{one.what} ({offer_name(one.kind)})" for one in candidate.offers)
+    return apart(
+        _("{told} ({details})", told=one.what, details=offer_name(one.kind))
+        for one in candidate.offers
+    )
 
 
 def _offers(candidate: Candidate) -> Iterable[str]:
     for one in candidate.offers:
         told = listed(filter(None, (one.what, one.detail)))
         dates = sorted({source.as_of for source in one.sources if source.as_of})
-        date = f" ({dates[-1]})" if dates else ""
-        yield _("{kind}: {told}", kind=offer_name(one.kind), told=f"{told}{date}")
+        if dates:
+            told = _("{told} ({details})", told=told, details=dates[-1])
+        yield _("{kind}: {told}", kind=offer_name(one.kind), told=told)

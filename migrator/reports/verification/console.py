@@ -8,6 +8,7 @@ from migrator.language import _
 from migrator.reports.redaction import redact
 from migrator.reports.verification.words import MARKS, finding_line, outcome, source_lines
 from migrator.reports.words import left, visible
+from migrator.reports.wrapping import beside, fitted
 from migrator.verification.ladder import Ladder, Rung, State
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ def _print_rung(rung: Rung, console: Console) -> None:
 
     line = Text(left(_(rung.name), _WIDTH))
     line.append(left(_(MARKS[rung.state]), _STATE_WIDTH), _STYLES[rung.state])
-    line.append(visible(redact(rung.why)))
-    console.print(line)
+    line.append(beside(_WIDTH + _STATE_WIDTH, visible(redact(rung.why)), console))
+    console.print(line, soft_wrap=True)
     for finding in rung.findings[:_SHOWN]:
-        console.print(Text(f"  {finding_line(finding)}"))
+        for told in fitted(f"  {finding_line(finding)}", console):
+            console.print(Text(told), soft_wrap=True)
         for source in source_lines(finding):
-            console.print(Text(f"    {source}", "dim"))
+            console.print(Text(f"    {source}", "dim"), soft_wrap=True)
     if len(rung.findings) > _SHOWN:
         more = _("and {number} more (--format json)", number=len(rung.findings) - _SHOWN)
         console.print(Text(f"  {more}", "dim"))
