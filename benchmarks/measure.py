@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from threading import Timer
 
@@ -49,7 +50,12 @@ class Measured:
 
 
 def measure(
-    command: Sequence[str], fine: Collection[int] = (0,), *, limit: float | None = None
+    command: Sequence[str],
+    fine: Collection[int] = (0,),
+    *,
+    limit: float | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Run:
     """Run a command to its end, its output dropped.
 
@@ -58,7 +64,12 @@ def measure(
     """
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd=folder,
     )
     timer = Timer(limit, process.kill) if limit else None
     if timer is not None:

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from migrator.analysis.reading import Analysis, Progress, analyse, in_order
-from migrator.analysis.sites import Site
-from migrator.discovery import Discovery, Skip, Survey, survey
+from migrator.discovery import Listed, Skip, Survey, look, sift, skips
 from migrator.discovery.sieve import Sifted
-from migrator.source import NOTEBOOK
 from migrator.workers import each, uncollected
 
+# What reads and analyses files is imported where that is done: it takes longer than many a run.
 if TYPE_CHECKING:
+    from migrator.analysis.reading import Progress
+    from migrator.analysis.result import Analysis
+    from migrator.analysis.sites import Site
+    from migrator.memory.scans import Memory
     from migrator.settings.territories import Territories
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -52,30 +56,77 @@ def inspect(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     territories: Territories | None = None,
-    keep_texts: bool = True,
     progress: Progress | None = None,
     traced: bool = False,
 ) -> Inspection:
     """Look at every file under the paths. Raises MigrateError for paths that cannot be used.
 
-    Without `keep_texts`, what the sites say is all that is kept, and they stand where people look
-    for them. `progress` is told how many of the
-    files that are worth an analysis were read. `traced`: provenance tells every link.
+    `progress` is told how many of the files that are worth an analysis were read. `traced`:
+    provenance tells every link.
     """
+    listed = look(paths, include=include, exclude=exclude, territories=territories)
     with uncollected():
-        found = survey(paths, include=include, exclude=exclude, territories=territories)
+        found = sift(listed)
         programs = found.programs()
         alone = len(programs) == 1
-        look = partial(_inspect, found, keep_texts, progress if alone else None, traced)
-        parts = each(look, programs, pays=not alone)
+        work = partial(_inspect, found, progress if alone else None, traced)
+        parts = each(work, programs, pays=not alone)
         if progress is not None and not alone:
             parts = _counted(parts, programs, progress)
         return replace(_joined(found.root, list(parts)), prose=found.prose)
 
 
-def _inspect(
-    found: Survey, keep_texts: bool, progress: Progress | None, traced: bool, program: Sifted
+def said_by(
+    listed: Listed, memory: Memory | None = None, progress: Progress | None = None
 ) -> Inspection:
+    """What the listed files say, and nothing else of them: sites stand where people look for them.
+
+    What `memory` knows is not looked at again.
+    """
+    with uncollected():
+        found = sift(listed, memory)
+        programs = found.programs()
+        known = [memory.analysis(one) if memory is not None else None for one in programs]
+        new = [one for one, held in zip(programs, known, strict=True) if held is None]
+        alone = len(programs) == 1
+        work = partial(_said, found, progress if alone else None)
+        made = each(work, new, pays=len(new) > 1)
+        if progress is not None and not alone:
+            made = _counted(made, new, progress)
+        parts = []
+        for program, held in zip(programs, known, strict=True):
+            said = next(made) if held is None else _Said(held, skips(program.skipped))
+            if memory is not None and held is None and len(said.skipped) == len(program.skipped):
+                memory.keep_analysis(program, said.analysis)
+            parts.append(
+                Inspection(
+                    found.root,
+                    program.seen,
+                    said.skipped,
+                    tuple(program.python),
+                    said.analysis,
+                    {},
+                )
+            )
+        return replace(_joined(found.root, parts), prose=found.prose)
+
+
+class _Said(NamedTuple):
+    """What a program says, and which of its files are not read."""
+
+    analysis: Analysis
+    skipped: tuple[Skip, ...]
+
+
+def _said(found: Survey, progress: Progress | None, program: Sifted) -> _Said:
+    part = _inspect(found, progress, False, program)
+    shown = replace(part.analysis, sites=_shown(part.analysis), sources={})
+    return _Said(shown, part.skipped)
+
+
+def _inspect(found: Survey, progress: Progress | None, traced: bool, program: Sifted) -> Inspection:
+    from migrator.analysis.reading import analyse
+
     with uncollected():
         files = found.tie(program)
         analysis = analyse(
@@ -86,13 +137,14 @@ def _inspect(
             settings=files.settings,
             traced=traced,
         )
-    if not keep_texts:
-        return _inspection(files, replace(analysis, sites=_shown(analysis), sources={}), {})
-    return _inspection(files, analysis, {**files.candidates, **files.documents})
+    originals = {**files.candidates, **files.documents}
+    return Inspection(files.root, files.seen, files.skipped, files.python, analysis, originals)
 
 
 def _shown(analysis: Analysis) -> tuple[Site, ...]:
     """The sites where they stand in their files."""
+    from migrator.source import NOTEBOOK
+
     if not any(path.endswith(NOTEBOOK) for path in analysis.sources):
         return analysis.sites
     from migrator.notebooks.sites import shown_sites
@@ -100,13 +152,7 @@ def _shown(analysis: Analysis) -> tuple[Site, ...]:
     return shown_sites(analysis.sites, analysis.sources)
 
 
-def _inspection(files: Discovery, analysis: Analysis, originals: Mapping[str, bytes]) -> Inspection:
-    return Inspection(files.root, files.seen, files.skipped, files.python, analysis, originals)
-
-
-def _counted(
-    parts: Iterable[Inspection], programs: Sequence[Sifted], progress: Progress
-) -> Iterator[Inspection]:
+def _counted(parts: Iterable[_T], programs: Sequence[Sifted], progress: Progress) -> Iterator[_T]:
     sizes = [len(program.candidates) for program in programs]
     for count, part in enumerate(parts, 1):
         progress(sum(sizes[:count]), sum(sizes))
@@ -116,6 +162,8 @@ def _counted(
 def _joined(root: Path, parts: Sequence[Inspection]) -> Inspection:
     if len(parts) == 1:
         return parts[0]
+    from migrator.analysis.result import Analysis, in_order
+
     analyses = [part.analysis for part in parts]
     return Inspection(
         root,

@@ -20,12 +20,12 @@ from migrator.knowledge.prose import each_language, said
 from migrator.language import CHINESE, _, current, listed, marked
 from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
+from migrator.targets import is_file as is_file
 
 if TYPE_CHECKING:
     from migrator.plugins import Profile
 
 FOLDER = Path(__file__).parent / "knowledge" / "providers"
-_SUFFIXES = (".yaml", ".yml")
 Support = OneOf["yes", "partial", "no", "unknown"]
 Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
 Pairs = tuple[tuple[str, str], ...]
@@ -1333,11 +1333,6 @@ def load_provider(name: str) -> Provider:
     ProfileError, PluginError.
     """
     return read_profile(Path(name), name) if is_file(name) else _known_provider(name)
-
-
-def is_file(name: str) -> bool:
-    """Whether the name of a provider is the path of a profile."""
-    return name.strip().lower().endswith(_SUFFIXES)
 
 
 def _known_provider(name: str) -> Provider:

@@ -9,12 +9,13 @@ from typing import Any
 
 from migrator.decisions import Source
 from migrator.language import _
+from migrator.targets import COMPATIBLE as COMPATIBLE
+from migrator.targets import MODES as MODES
+from migrator.targets import SDK as SDK
 
 Cite = Callable[[Mapping[str, Any]], tuple[Source, ...]]
 Pairs = tuple[tuple[str, str], ...]
 
-COMPATIBLE, SDK = "compatible", "sdk"
-MODES = (COMPATIBLE, SDK)
 # Where a method takes what none of its arguments is called.
 KEYWORDS = "keywords"
 EXTRA = "extra_body"

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator import language
-from migrator.analysis.result import ScanResult, Skipped
 from migrator.errors import MigrateError
-from migrator.inspection import inspect
 from migrator.language import _, listed, marked
-from migrator.sdks import COMPATIBLE, MODES, SDK
 from migrator.settings import SUPPLEMENTED, Settings, load_settings
+from migrator.targets import COMPATIBLE, MODES, SDK
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
     from migrator.analysis.reading import Progress
+    from migrator.analysis.result import ScanResult
     from migrator.analysis.sites import Site
     from migrator.changes.diff import FileChange
     from migrator.changes.filesystem import FileSystem
@@ -75,7 +74,8 @@ class Options:
     embeddings, images, speech, transcription. `mode` says which SDK the code is to use: openai's
     (compatible) or the provider's own (sdk). `only` and `skip` select groups (see selection.py);
     with `docs` the documentation is written anew, too, and with `split_variables` a part may move
-    whose variables others go on reading.
+    whose variables others go on reading. Without `cache`, a scan goes by nothing that earlier ones
+    kept, and keeps nothing.
     """
 
     target: str = ""
@@ -92,6 +92,7 @@ class Options:
     skip: Sequence[str] = ()
     docs: bool | None = None
     split_variables: bool | None = None
+    cache: bool = True
 
     @property
     def given(self) -> dict[str, Any]:
@@ -144,20 +145,22 @@ def scan(
 
     Raises MigrateError for paths or settings that cannot be used.
     """
-    from migrator.discovery import common_root
+    from migrator.discovery import common_root, look
+    from migrator.memory.scans import memory_of
     from migrator.settings.territories import Territories
 
     chosen = options or Options()
+    territories = Territories(common_root(paths))
     _refuse_half_written(common_root(paths))
-    seen = inspect(
-        paths,
-        include=chosen.include,
-        exclude=chosen.exclude,
-        territories=Territories(common_root(paths)),
-        keep_texts=False,
-        progress=progress,
-    )
-    return ScanResult(
+    listed = look(paths, include=chosen.include, exclude=chosen.exclude, territories=territories)
+    memory = memory_of(listed) if chosen.cache else None
+    if memory is not None and (kept := memory.result()) is not None:
+        return kept
+    from migrator.analysis.result import ScanResult, Skipped
+    from migrator.inspection import said_by
+
+    seen = said_by(listed, memory, progress)
+    result = ScanResult(
         ".",
         seen.seen,
         seen.analysis.parsed,
@@ -165,6 +168,9 @@ def scan(
         seen.analysis.sites,
         seen.analysis.unreadable,
     )
+    if memory is not None:
+        memory.keep(result)
+    return result
 
 
 def plan(
@@ -284,6 +290,7 @@ def _looked_at(
 ) -> tuple[Inspection, Suppressions]:
     """What the files say, and what comments and settings say of the checklist."""
     from migrator.discovery import common_root
+    from migrator.inspection import inspect
     from migrator.planning.suppressions import Suppressions
     from migrator.settings.territories import Territories
 

@@ -15,6 +15,7 @@ _END = "-----END CERTIFICATE-----\n"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["MIGRATE_CACHE_DIR"] = ""  # no test goes by what another run kept
     paths = ssl.get_default_verify_paths()
     bundle = Path(os.environ.get(_VARIABLE) or paths.cafile or paths.openssl_cafile)
     certificate, end, others = _read(bundle).partition(_END)

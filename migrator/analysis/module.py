@@ -66,13 +66,14 @@ class _Columns:
         self._lines = None if text.isascii() else _lines(text)
 
     def point(self, line: int, column: int) -> int:
-        if self._lines is None:
-            return column
+        assert self._lines is not None
         text = self._lines[line - 1]
         return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
     def span(self, node: ast.AST) -> Span:
         line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        if self._lines is None:
+            return Span(line, node.col_offset, end, node.end_col_offset)  # type: ignore[attr-defined]
         return Span(
             line,
             self.point(line, node.col_offset),  # type: ignore[attr-defined]
@@ -112,6 +113,12 @@ _BINDING: dict[type[ast.AST], tuple[str, ...]] = {
     ast.MatchClass: ("patterns", "kwd_patterns"),
     ast.MatchAs: ("pattern",),
 }
+# What binds no name by itself, and is met often.
+_UNBOUND = frozenset({*_BINDING, ast.Expr, ast.Return, ast.Raise, ast.Pass, ast.Attribute}) - {
+    ast.ExceptHandler,
+    ast.MatchAs,
+    ast.MatchMapping,
+}
 if hasattr(ast, "TryStar"):
     _BINDING[ast.TryStar] = _BINDING[ast.Try]
 if hasattr(ast, "TypeAlias"):
@@ -129,6 +136,9 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[Counter[str]
     pending = list(body)
     while pending:
         node = pending.pop()
+        if not walrus and type(node) in _UNBOUND:
+            pending.extend(_where_bound(node))
+            continue
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 bound.append(node.name)
@@ -155,13 +165,18 @@ def _bound_names(body: Iterable[ast.AST], *, walrus: bool) -> tuple[Counter[str]
                 named, _ = _bound_names(ast.iter_child_nodes(node), walrus=walrus)
                 bound.extend(named.keys() - inner)
                 continue
-        if walrus:
-            pending.extend(ast.iter_child_nodes(node))
-        else:
-            for field in _BINDING.get(type(node), ()):
-                part = getattr(node, field)
-                pending.extend(part if isinstance(part, list) else [part] if part else ())
+        pending.extend(ast.iter_child_nodes(node) if walrus else _where_bound(node))
     return Counter(name for name in bound if name not in elsewhere), elsewhere
+
+
+def _where_bound(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node below which a name can be bound, but for a walrus."""
+    for field in _BINDING.get(type(node), ()):
+        part = getattr(node, field)
+        if isinstance(part, list):
+            yield from part
+        elif part:
+            yield part
 
 
 def _bound_from(statement: ast.AST) -> list[ast.expr]:

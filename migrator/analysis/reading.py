@@ -6,7 +6,6 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from migrator.analysis.commands import add_script, lower_script, may_ask
 from migrator.analysis.documents import (
@@ -20,7 +19,8 @@ from migrator.analysis.linking import link
 from migrator.analysis.loaded import is_named, lower_document, named_files
 from migrator.analysis.module import lower
 from migrator.analysis.program import ModuleFacts
-from migrator.analysis.sites import DocumentFacts, Site, Span, Suppression, Unreadable
+from migrator.analysis.result import Analysis, in_order
+from migrator.analysis.sites import DocumentFacts, Site, Span, Unreadable
 from migrator.analysis.suppressions import (
     of_the_checklist,
     suppressions,
@@ -31,25 +31,6 @@ from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
 Progress = Callable[[int, int], None]
-
-
-def in_order(site: Site) -> tuple[str, Span, str, str]:
-    """The key that sites are sorted by."""
-    return site.path, site.span, site.kind.value, site.detail
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """Every site, in order; the text of every file read; the files that could not be.
-
-    `suppressions` are the comments that take items off the checklist.
-    """
-
-    sites: tuple[Site, ...]
-    sources: Mapping[str, SourceText]
-    unreadable: tuple[Unreadable, ...]
-    parsed: int
-    suppressions: tuple[Suppression, ...] = ()
 
 
 def analyse(

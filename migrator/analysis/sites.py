@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of a file: 1-based lines, 0-based columns in code points, end exclusive."""
+class Span(NamedTuple):
+    """A stretch of a file: 1-based lines, 0-based columns in code points, end exclusive.
+
+    Every piece of a program has some: a tuple is made in a third of the time.
+    """
 
     line: int
     column: int

@@ -202,35 +202,47 @@ class Graph:
         held = self.values[destination]
         if source == destination or (len(held) > _VALUES_PER_NODE and self.opaque in held):
             return
-        edges = self._edges.setdefault(source, {})
-        if destination in edges:
+        edges = self._edges.get(source)
+        if edges is None:
+            self._edges[source] = {destination: None}
+        elif destination in edges:
             return
-        edges[destination] = None
-        for value in self._heard(source):
-            self.add(destination, value, source)
+        else:
+            edges[destination] = None
+        if self._delivered[source]:
+            for value in self._heard(source):
+                self.add(destination, value, source)
 
     def watch(self, node: int, action: Watch) -> None:
         """Do something once for every value that a node holds, now or later."""
-        self._watches.setdefault(node, []).append(action)
-        for value in self._heard(node):
-            action(value)
+        watches = self._watches.get(node)
+        if watches is None:
+            self._watches[node] = [action]
+        else:
+            watches.append(action)
+        if self._delivered[node]:
+            for value in self._heard(node):
+                action(value)
 
     def _heard(self, node: int) -> list[Value]:
         """The values that a node has delivered: the others are still to come."""
-        delivered = self._delivered[node]
-        return list(islice(self.values[node], delivered)) if delivered else []
+        return list(islice(self.values[node], self._delivered[node]))
 
     def run(self) -> None:
         """Until nothing changes."""
-        pending, delivered = self._pending, self._delivered
+        pending, delivered, values, add = self._pending, self._delivered, self.values, self.add
+        edges_of, watches_of = self._edges.get, self._watches.get
         while pending:
             if self._spread > _MOST_VALUES:
                 self._room = _LITTLE_ROOM
             node, value = pending.popleft()
             delivered[node] += 1
-            for destination in self._edges.get(node, ()):
-                self.add(destination, value, node)
-            watches = self._watches.get(node)
+            edges = edges_of(node)
+            if edges is not None:
+                for destination in edges:
+                    if value not in values[destination]:
+                        add(destination, value, node)
+            watches = watches_of(node)
             if watches is not None:
                 # A watch that is set meanwhile hears of this value by itself.
                 for action in watches[:]:
@@ -655,6 +667,8 @@ class Solver(Graph):
     def add_super(self, of: Class, base: Class) -> None:
         if base is of or base in self._supers[of]:
             return
+        before = {one: set(self.ancestors(one)) for one in self.descendants(of)}
+        above = set(self.ancestors(base))
         self._supers[of][base] = None
         self._subs[base][of] = None
         for path in list(self.external_bases[base]):
@@ -664,10 +678,14 @@ class Solver(Graph):
             self._ancestors.pop(one, None)
         grown: defaultdict[Class, dict[Class, None]] = defaultdict(dict)
         for one in below:
-            line = self.ancestors(one)
+            line, known = self.ancestors(one), before[one]
+            # Those of either side know each other: only the two sides are new to one another.
+            own = [member for member in line if member in known]
+            others = [member for member in line if member in above]
             for owner in line:
                 family = self.family(owner)
-                grown[owner].update((member, None) for member in line if member not in family)
+                new = others if owner not in above else own if owner not in known else line
+                grown[owner].update((member, None) for member in new if member not in family)
         for owner, members in grown.items():
             self.family(owner).update(members)
         for owner, members in grown.items():
@@ -1029,6 +1047,10 @@ def read_variable(
         solver.read(target, name, literal)
 
 
+# What an entry is called whose key is not known, and what is spread into a dictionary.
+_OF_ANY_NAME = frozenset({"", "**"})
+
+
 def take_entry(
     solver: Solver,
     bag: Bag,
@@ -1042,11 +1064,14 @@ def take_entry(
         return
 
     def take(given: Given) -> None:
-        if given.name in {key, "", "**"}:
-            solver.connect(given.node, target)
-        if given.name == key:
-            solver.entries_read[given] = None
-        if given.name == key and literal is not None:
+        name = given.name
+        if name != key:
+            if name in _OF_ANY_NAME:
+                solver.connect(given.node, target)
+            return
+        solver.connect(given.node, target)
+        solver.entries_read[given] = None
+        if literal is not None:
             solver.entry_names.add(literal)
             if isinstance(given.place, Entry):
                 solver.entry_names.add((given.module, given.place.key_literal))

@@ -187,6 +187,7 @@ def _require_place(file: Path) -> None:
         raise OutputError(_("{file}: a folder; name a file in it", file=file))
     if not parent.is_dir():
         raise OutputError(_("{file}: there is no folder {folder}", file=file, folder=file.parent))
+
     if file.suffix in PYTHON and file.exists():
         raise OutputError(_("{file}: that is source code; name another file", file=file))
 

@@ -32,13 +32,21 @@ def scan(
     ] = False,
     include: Include = None,
     exclude: Exclude = None,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache", help=_("Go by what earlier scans kept, where nothing changed.")
+        ),
+    ] = True,
 ) -> None:
     """Find every place that reaches OpenAI. Changes nothing."""
     from migrator import workflow
 
     out = Destination.of(format, output, _FORMATS)
     places = chosen(paths)
-    options = workflow.Options(include=include or (), exclude=out.outside(places, exclude or ()))
+    options = workflow.Options(
+        include=include or (), exclude=out.outside(places, exclude or ()), cache=cache
+    )
     with progress() as report:
         result = workflow.scan(places, options, report)
     step = f"migrate compare{spelled(paths)}" if result.sites else ""

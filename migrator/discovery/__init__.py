@@ -1,29 +1,29 @@
 """The files of a repository that could matter: what git lists or a walk finds, sifted by bytes.
 
-Every file is read once, searched as bytes, and dropped again unless it shows evidence of OpenAI.
-Files without evidence are brought back where imports tie them to files that have it.
+Every file is read, searched as bytes, and dropped again: what is kept of it is whether it shows
+evidence of OpenAI. The few that do are read when they are analysed, and with them those without
+evidence that imports tie to them.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.discovery.configuration import filling
-from migrator.discovery.graph import ImportGraph
-from migrator.discovery.kinds import is_prose
+from migrator.discovery.kinds import is_prose, is_read
 from migrator.discovery.listing import Listing
 from migrator.discovery.patterns import DiscoveryError, Patterns
-from migrator.discovery.sieve import Sieve, Sifted
+from migrator.discovery.sieve import Sheet, Sieve, Sifted
 from migrator.discovery.skips import Skip, SkipReason
-from migrator.discovery.ties import tied_by_imports
 from migrator.language import _
 from migrator.workers import each
 
 if TYPE_CHECKING:
+    from migrator.memory.scans import Memory
     from migrator.settings.territories import Territories
 
 # So many files are worth a process of their own.
@@ -56,6 +56,22 @@ class Discovery:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """The files below a root that are to be read, in order, before any of them is.
+
+    `skipped` are those that are not, and why; `prose` is documentation. `started` is when the first
+    of them may have been read, in nanoseconds.
+    """
+
+    root: Path
+    paths: tuple[str, ...]
+    skipped: dict[str, SkipReason]
+    prose: tuple[str, ...]
+    max_bytes: int
+    started: int
+
+
+@dataclass(frozen=True)
 class Survey:
     """Every file under the root, read and sifted; which of them belong together is still open.
 
@@ -83,17 +99,62 @@ class Survey:
 
     def tie(self, program: Sifted) -> Discovery:
         """What is to be read of a program: files with evidence, and those that belong to them."""
-        kept = program.copy()
-        settings = _bring_back(self.sieve, kept)
+        skipped = dict(program.skipped)
+        candidates, settings = _bring_back(self.sieve, program, skipped)
+        documents = self.sieve.contents(program.documents, skipped)
         return Discovery(
             self.root,
-            tuple(kept.python),
-            dict(sorted(kept.candidates.items())),
-            kept.documents,
-            tuple(Skip(path, reason) for path, reason in sorted(kept.skipped.items())),
-            kept.seen,
+            tuple(program.python),
+            dict(sorted(candidates.items())),
+            documents,
+            skips(skipped),
+            program.seen,
             settings,
         )
+
+
+def skips(skipped: Mapping[str, SkipReason]) -> tuple[Skip, ...]:
+    """The files that are not read, in order."""
+    return tuple(Skip(path, reason) for path, reason in sorted(skipped.items()))
+
+
+def look(
+    paths: Sequence[Path],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    territories: Territories | None = None,
+    max_bytes: int = 2_000_000,
+) -> Listed:
+    """List the files under the paths (the current folder where there are none). Reads none.
+
+    `include` and `exclude` are patterns as in .gitignore, relative to the root; they count before
+    those of the settings in `territories`. Raises
+    DiscoveryError for a path that does not exist and a pattern that cannot be used.
+    """
+    started = time.time_ns()
+    places = _places(paths)
+    root = _common_folder(places)
+    patterns = Patterns(include, exclude, territories)
+    listing = Listing(root, patterns)
+    for place in places:
+        listing.add(place)
+    listed = listing.listed()
+    wanted = [path for path in listed if patterns.includes(path)]
+    read = tuple(path for path in wanted if is_read(path))
+    others = listing.named.intersection(wanted).difference(read)
+    skipped = {**listing.skipped, **dict.fromkeys(others, SkipReason.OTHER_KIND)}
+    prose = tuple(one for one in listed if is_prose(one) and one in listing.files)
+    return Listed(root, read, skipped, prose, max_bytes, started)
+
+
+def sift(listed: Listed, memory: Memory | None = None) -> Survey:
+    """Read the listed files and sift them; those that `memory` knows are not read again."""
+    sieve = Sieve(str(listed.root), listed.max_bytes, digests=memory is not None)
+    sheet = sheet_of(sieve, listed.paths) if memory is None else memory.sheet(sieve)
+    sifted = Sifted.of(listed.paths, sheet)
+    sifted.skipped = {**listed.skipped, **sifted.skipped}
+    return Survey(listed.root, sieve, sifted, listed.prose)
 
 
 def survey(
@@ -104,24 +165,16 @@ def survey(
     territories: Territories | None = None,
     max_bytes: int = 2_000_000,
 ) -> Survey:
-    """Find and sift the files under the paths (the current folder where there are none).
-
-    `include` and `exclude` are patterns as in .gitignore, relative to the root; they count before
-    those of the settings in `territories`. Raises
-    DiscoveryError for a path that does not exist and a pattern that cannot be used.
-    """
-    places = _places(paths)
-    root = _common_folder(places)
-    patterns = Patterns(include, exclude, territories)
-    listing = Listing(root, patterns)
-    for place in places:
-        listing.add(place)
-    sieve = Sieve(str(root), frozenset(listing.named), patterns, max_bytes)
-    listed = listing.listed()
-    kept = _sifted(sieve, listed)
-    kept.skipped = {**listing.skipped, **kept.skipped}
-    prose = tuple(one for one in listed if is_prose(one) and one in listing.files)
-    return Survey(root, sieve, kept, prose)
+    """Find and sift the files under the paths. See `look`."""
+    return sift(
+        look(
+            paths,
+            include=include,
+            exclude=exclude,
+            territories=territories,
+            max_bytes=max_bytes,
+        )
+    )
 
 
 def common_root(paths: Sequence[Path]) -> Path:
@@ -155,35 +208,50 @@ def _common_parts(paths: Iterable[str]) -> tuple[str, ...]:
     return low[:same]
 
 
-def _sifted(sieve: Sieve, paths: Sequence[str]) -> Sifted:
+def sheet_of(sieve: Sieve, paths: Sequence[str]) -> Sheet:
+    """What the sieve finds out of files, in processes of their own where there are many."""
     parts = [paths[at : at + _PART] for at in range(0, len(paths), _PART)]
-    kept = Sifted()
+    found = Sheet()
     for part in each(sieve.sift, parts, pays=len(parts) > 1):
-        kept.add(part)
-    return kept
+        found.add(part)
+    return found
 
 
-def _bring_back(sieve: Sieve, kept: Sifted) -> tuple[str, ...]:
-    """Make candidates of files that showed no evidence of their own; gives Django's settings."""
-    if not kept.candidates and not kept.frameworks:
-        return ()
+def _bring_back(
+    sieve: Sieve, sifted: Sifted, skipped: dict[str, SkipReason]
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The candidates of a program, with files that showed no evidence of their own.
+
+    Gives Django's settings, too.
+    """
+    candidates = sieve.contents(sifted.candidates, skipped)
+    frameworks = sieve.contents(sifted.frameworks, skipped)
+    if not candidates and not frameworks:
+        return {}, ()
     from migrator.analysis.resolver import Resolver
     from migrator.analysis.surface import reserved_modules
+    from migrator.discovery.configuration import filling
+    from migrator.discovery.graph import ImportGraph
+    from migrator.discovery.ties import tied_by_imports
 
     def read(path: str) -> bytes:
-        for held in (kept.candidates, kept.frameworks):
+        for held in (candidates, frameworks):
             if path in held:
                 return held[path]
-        return sieve.read(path, kept, sieve.max_bytes) or b""
+        data = sieve.read(path)
+        if isinstance(data, SkipReason):
+            skipped[path] = data
+            return b""
+        return data
 
-    graph = ImportGraph(Resolver(kept.python, reserved_modules()), kept.imports, read)
-    for path, data in kept.frameworks.items():
+    graph = ImportGraph(Resolver(sifted.python, reserved_modules()), sifted.imports, read)
+    for path, data in frameworks.items():
         if graph.outside(path):
-            kept.candidates[path] = data
-    tied = tied_by_imports(graph, kept.candidates, kept.hints)
-    for path in [*tied, *filling(graph, {*kept.candidates, *tied})]:
-        kept.candidates[path] = read(path)
-    return graph.settings if any(map(graph.uses_settings, kept.candidates)) else ()
+            candidates[path] = data
+    tied = tied_by_imports(graph, candidates, sifted.hints)
+    for path in [*tied, *filling(graph, {*candidates, *tied})]:
+        candidates[path] = read(path)
+    return candidates, graph.settings if any(map(graph.uses_settings, candidates)) else ()
 
 
 def _located(path: Path) -> Path:

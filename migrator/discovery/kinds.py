@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrator.analysis.documents import document_format
+from migrator.formats import document_format
 
 PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
 _PROSE_SUFFIXES = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")

@@ -1,4 +1,4 @@
-"""Which of the listed files matter: each is read once, searched as bytes, and dropped again."""
+"""Which of the listed files matter: each is read, searched as bytes, and dropped again."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from migrator.analysis.documents import document_format
 from migrator.discovery import evidence
 from migrator.discovery.kinds import PYTHON_SUFFIXES
 from migrator.discovery.skips import SkipReason
 from migrator.discovery.statements import import_statements, plain
-
-if TYPE_CHECKING:
-    from migrator.discovery.patterns import Patterns
+from migrator.formats import document_format
+from migrator.memory.states import UNKNOWN, States, digest, no_states, state
 
 # Small, few, and changed by what other files say of them: dependencies and variables.
 _ALWAYS_READ = frozenset({"requirements", "pyproject", "env"})
 _SETUP = "setup.py"
+NOTEBOOK_SUFFIX = ".ipynb"
 _NOTEBOOK_FACTOR = 10
 _HEAD = 2048
 _BINARY_HEAD = 8192
@@ -33,47 +31,66 @@ _GENERATED = re.compile(
 )
 
 
+# What is known of a file: one of these, or _SKIPPED and the place of the reason among all reasons.
+_PLAIN, _CANDIDATE, _FRAMEWORK, _HINT, _DOCUMENT, _WITHOUT = range(6)
+_SKIPPED = 16
+_REASONS = tuple(SkipReason)
+_PLACES = {reason: _SKIPPED + place for place, reason in enumerate(_REASONS)}
+
+
 @dataclass
 class Sifted:
-    """What was kept of some files.
+    """What was found of some files.
 
     `python` are the Python files that can be read, `candidates` those with evidence of their own,
     `frameworks` those that import a framework, `hints` those that only use a name made of OpenAI's,
-    `imports` the import statements of all of them.
+    `imports` the import statements of all of them. `digests` are those of the contents of all that
+    was read, where they are asked for.
     """
 
     python: list[str] = field(default_factory=list)
-    candidates: dict[str, bytes] = field(default_factory=dict)
-    frameworks: dict[str, bytes] = field(default_factory=dict)
+    candidates: list[str] = field(default_factory=list)
+    frameworks: list[str] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
-    documents: dict[str, bytes] = field(default_factory=dict)
+    documents: list[str] = field(default_factory=list)
     imports: dict[str, bytes] = field(default_factory=dict)
     skipped: dict[str, SkipReason] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
     seen: int = 0
 
-    def add(self, other: Sifted) -> None:
-        """Take over what was kept of other files, which come after these."""
-        self.python += other.python
-        self.candidates |= other.candidates
-        self.frameworks |= other.frameworks
-        self.hints |= other.hints
-        self.documents |= other.documents
-        self.imports |= other.imports
-        self.skipped |= other.skipped
-        self.seen += other.seen
-
-    def copy(self) -> Sifted:
-        """The same, to be added to."""
-        made = Sifted()
-        made.add(self)
+    @classmethod
+    def of(cls, paths: Sequence[str], sheet: Sheet) -> Sifted:
+        """What a sheet says of the files that it is of."""
+        made = cls(seen=len(paths))
+        for path, kind, imports in zip(paths, sheet.kinds, sheet.imports, strict=True):
+            made._put(path, kind)
+            if imports:
+                made.imports[path] = imports
+        if sheet.digests:
+            made.digests = dict(zip(paths, sheet.digests, strict=True))
         return made
+
+    def _put(self, path: str, kind: int) -> None:
+        if kind >= _SKIPPED:
+            self.skipped[path] = _REASONS[kind - _SKIPPED]
+        elif kind == _DOCUMENT:
+            self.documents.append(path)
+        elif kind != _WITHOUT:
+            self.python.append(path)
+            if kind == _CANDIDATE:
+                self.candidates.append(path)
+            elif kind == _FRAMEWORK:
+                self.frameworks.append(path)
+            elif kind == _HINT:
+                self.hints.add(path)
 
     def split(self, key: Callable[[str], Sequence[str]]) -> list[Sifted]:
         """The files apart, by what `key` says of their paths."""
         parts: defaultdict[tuple[str, ...], Sifted] = defaultdict(Sifted)
-        for path in self.python:
-            parts[tuple(key(path))].python.append(path)
-        for name in ("candidates", "frameworks", "documents", "imports", "skipped"):
+        for name in ("python", "candidates", "frameworks", "documents"):
+            for path in getattr(self, name):
+                getattr(parts[tuple(key(path))], name).append(path)
+        for name in ("imports", "skipped", "digests"):
             for path, held in getattr(self, name).items():
                 getattr(parts[tuple(key(path))], name)[path] = held
         for path in self.hints:
@@ -83,65 +100,99 @@ class Sifted:
         return found
 
 
+@dataclass
+class Sheet:
+    """What the sieve found out of some files, a column each: kinds, import statements, states.
+
+    `digests` are those of the contents, none where they are not asked for.
+    """
+
+    kinds: bytearray = field(default_factory=bytearray)
+    imports: list[bytes] = field(default_factory=list)
+    states: States = field(default_factory=no_states)
+    digests: list[bytes] = field(default_factory=list)
+
+    def add(self, other: Sheet) -> None:
+        """Take over what is known of other files, which come after these."""
+        self.kinds += other.kinds
+        self.imports += other.imports
+        self.states += other.states
+        self.digests += other.digests
+
+
 @dataclass(frozen=True)
 class Sieve:
-    """What is kept of the files below `root`; `named` are those that were asked for by name."""
+    """Looks at the files below `root`; `digests`: it tells those of their contents, too."""
 
     root: str
-    named: frozenset[str]
-    patterns: Patterns
     max_bytes: int
+    digests: bool = False
 
-    def sift(self, paths: Sequence[str]) -> Sifted:
-        """Read files, by their paths relative to the root."""
-        kept = Sifted()
+    def sift(self, paths: Sequence[str]) -> Sheet:
+        """Read files of a kind that is read, by their paths relative to the root."""
+        found = Sheet()
         for path in paths:
-            if self.patterns.includes(path):
-                self._sift(path, kept)
-        return kept
+            kind, imports, data = self._sift(path, found)
+            found.kinds.append(kind)
+            found.imports.append(imports)
+            if self.digests:
+                found.digests.append(digest(data))
+        return found
 
-    def read(self, path: str, kept: Sifted, limit: int) -> bytes | None:
-        """A file's bytes; None, with the reason in `skipped`, where it cannot be read."""
+    def read(self, path: str) -> bytes | SkipReason:
+        """The bytes of a file, or why it is not read."""
+        return self._read(path, self.max_bytes, no_states())
+
+    def _read(self, path: str, limit: int, states: States) -> bytes | SkipReason:
+        before = len(states)
         try:
-            data = _content(f"{self.root}/{path}", limit)
-        except (OSError, ValueError):
-            kept.skipped[path] = SkipReason.UNREADABLE
-            return None
-        if data is None:
-            kept.skipped[path] = SkipReason.TOO_LARGE
-        return data
+            data = _content(f"{self.root}/{path}", limit, states)
+        except (OSError, ValueError, OverflowError):
+            del states[before:]
+            states.extend(UNKNOWN)
+            return SkipReason.UNREADABLE
+        return SkipReason.TOO_LARGE if data is None else data
 
-    def _sift(self, path: str, kept: Sifted) -> None:
-        is_python = path.endswith(PYTHON_SUFFIXES)
-        form = "python" if is_python else document_format(path)
-        if form is None:
-            if path in self.named:
-                kept.skipped[path] = SkipReason.OTHER_KIND
-            return
-        kept.seen += 1
-        limit = self.max_bytes * (_NOTEBOOK_FACTOR if form == "notebook" else 1)
-        data = self.read(path, kept, limit)
-        if data is None or not _is_source(path, data, kept):
-            return
-        if is_python:
-            _sift_python(path, data, kept)
-        elif form in _ALWAYS_READ:
-            kept.documents[path] = data
-        elif evidence.document_has_evidence(data):
-            self._keep(path, form, data, kept)
+    def contents(self, paths: Iterable[str], skipped: dict[str, SkipReason]) -> dict[str, bytes]:
+        """The bytes of files that were sifted; why one cannot be read any more is in `skipped`."""
+        found = {}
+        for path in paths:
+            data = self._read(path, self._limit(path), no_states())
+            if isinstance(data, SkipReason):
+                skipped[path] = data
+            else:
+                found[path] = data
+        return found
 
-    @staticmethod
-    def _keep(path: str, form: str, data: bytes, kept: Sifted) -> None:
-        from migrator.discovery.data import is_data
+    def _limit(self, path: str) -> int:
+        is_notebook = path.lower().endswith(NOTEBOOK_SUFFIX)
+        return self.max_bytes * (_NOTEBOOK_FACTOR if is_notebook else 1)
 
-        if is_data(path, form, data):
-            kept.skipped[path] = SkipReason.DATA
-        else:
-            kept.documents[path] = data
+    def _sift(self, path: str, found: Sheet) -> tuple[int, bytes, bytes]:
+        """The kind of a file, its import statements, and its bytes."""
+        data = self._read(path, self._limit(path), found.states)
+        if isinstance(data, SkipReason):
+            return _PLACES[data], b"", b""
+        reason = _no_source(data)
+        if reason is not None:
+            return _PLACES[reason], b"", data
+        if path.endswith(PYTHON_SUFFIXES):
+            return *_sift_python(path, data), data
+        return _sift_document(path, data), b"", data
 
 
-def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
-    kept.python.append(path)
+def _sift_document(path: str, data: bytes) -> int:
+    form = document_format(path)
+    if form in _ALWAYS_READ:
+        return _DOCUMENT
+    if form is None or not evidence.document_has_evidence(data):
+        return _WITHOUT
+    from migrator.discovery.data import is_data
+
+    return _PLACES[SkipReason.DATA] if is_data(path, form, data) else _DOCUMENT
+
+
+def _sift_python(path: str, data: bytes) -> tuple[int, bytes]:
     text = plain(data)
     statements = import_statements(text)
     imports_framework = evidence.imports_framework(statements)
@@ -149,24 +200,18 @@ def _sift_python(path: str, data: bytes, kept: Sifted) -> None:
         # An example in documentation imports nothing.
         statements = import_statements(evidence.code(text))
         imports_framework = evidence.imports_framework(statements)
-    if statements:
-        kept.imports[path] = statements
     if evidence.python_has_evidence(text) or path.rpartition("/")[2] == _SETUP:
-        kept.candidates[path] = data
-    elif imports_framework:
-        kept.frameworks[path] = data
-    elif evidence.python_hints(text):
-        kept.hints.add(path)
+        return _CANDIDATE, statements
+    if imports_framework:
+        return _FRAMEWORK, statements
+    return _HINT if evidence.python_hints(text) else _PLAIN, statements
 
 
-def _is_source(path: str, data: bytes, kept: Sifted) -> bool:
+def _no_source(data: bytes) -> SkipReason | None:
+    """Why what a file holds is nobody's source, None where it may be."""
     if data.find(b"\0", 0, _BINARY_HEAD) >= 0:
-        kept.skipped[path] = SkipReason.BINARY
-        return False
-    if is_generated(data[:_HEAD]):
-        kept.skipped[path] = SkipReason.GENERATED
-        return False
-    return True
+        return SkipReason.BINARY
+    return SkipReason.GENERATED if is_generated(data[:_HEAD]) else None
 
 
 def is_generated(head: bytes) -> bool:
@@ -181,13 +226,17 @@ def is_generated(head: bytes) -> bool:
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _content(path: str, limit: int) -> bytes | None:
-    """A file's bytes, None where they are more than the limit. Raises OSError."""
+def _content(path: str, limit: int, states: States) -> bytes | None:
+    """A file's bytes, None where they are more than the limit; its state as it was before.
+
+    Raises OSError.
+    """
     descriptor = os.open(path, _OPEN)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a file")
+        states.extend(state(status))
         if status.st_size > limit:
             return None
         data = os.read(descriptor, status.st_size + 1)

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from migrator.analysis.result import ScanResult
-from migrator.analysis.sites import Site, Step, Suppression
-from migrator.changes.diff import diff_text
-from migrator.changes.result import ApplyResult, EditedText
-from migrator.decisions import (
-    Checklist,
-    ChecklistItem,
-    Convert,
-    Decision,
-    Group,
-    Leave,
-    Plan,
-    Source,
-)
+from migrator.reports.order import in_order
 from migrator.reports.redaction import redact_all
-from migrator.reports.words import in_order
+
+# A scan is told without what a plan is made of.
+if TYPE_CHECKING:
+    from migrator.analysis.result import ScanResult
+    from migrator.analysis.sites import Site, Step, Suppression
+    from migrator.changes.result import ApplyResult, EditedText
+    from migrator.decisions import ChecklistItem, Decision, Group, Plan, Source
 
 SCHEMA = 1
 
@@ -47,6 +40,8 @@ def scan_json(result: ScanResult) -> str:
 
 def plan_json(result: ApplyResult) -> str:
     """The plan as a JSON document."""
+    from migrator.changes.diff import diff_text
+
     target, coverage = result.plan.target, result.plan.coverage
     return document(
         {
@@ -77,6 +72,8 @@ def decisions_json(plan: Plan) -> str:
 
 def decision_data(decision: Decision) -> dict[str, Any]:
     """What was decided of a site: the word of the contract, why, by which source."""
+    from migrator.decisions import Checklist, Convert, Leave
+
     site = decision.site
     told: dict[str, Any] = {
         "site": site.id,

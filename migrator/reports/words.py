@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.analysis.sites import CallFacts, Certainty, Site
+from migrator.analysis.sites import CallFacts, Certainty
 from migrator.decisions import ChecklistItem, Convert, Coverage, Group, Plan, Severity, Source
 from migrator.language import _, counted, joined, marked
+from migrator.reports.order import in_order as in_order
 from migrator.reports.redaction import redact
 
 if TYPE_CHECKING:
@@ -168,11 +169,6 @@ def place(path: str, line: int, cell: int | None = None) -> str:
     path = in_a_line(path)
     where = f"{path}:{line}" if path and line > 0 else path
     return _(CELL, place=where, cell=cell) if cell is not None else where
-
-
-def in_order(sites: Iterable[Site]) -> list[Site]:
-    """Sites as a reader meets them."""
-    return sorted(sites, key=lambda site: (site.path, site.span, site.kind.value, site.id))
 
 
 def redacted(item: ChecklistItem) -> ChecklistItem:

@@ -14,7 +14,6 @@ from typing import Any
 
 from migrator.errors import MigrateError
 from migrator.language import _
-from migrator.providers import is_file
 from migrator.settings.keys import (
     KEYS,
     SUPPLEMENTED,
@@ -23,6 +22,7 @@ from migrator.settings.keys import (
     must_be,
     unknown,
 )
+from migrator.targets import is_file
 
 __all__ = [
     "PYPROJECT",

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from migrator.language import LANGUAGES, _, marked
-from migrator.sdks import MODES
+from migrator.targets import MODES
 
 # The capabilities that another provider can serve in the target's place.
 SUPPLEMENTED = ("embeddings", "images", "speech", "transcription")

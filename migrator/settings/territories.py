@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migrator.analysis.sites import Suppression as Taken
 from migrator.language import _
 from migrator.settings import Settings, SettingsError, load_settings, settings_in
 from migrator.settings.keys import KEYS, OFF, SUPPLEMENTED, Suppression, shown
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+    from migrator.analysis.sites import Suppression as Taken
 
 _PROVIDERS = ("target", *SUPPLEMENTED)
 _RUN_WIDE = [key for key, one in KEYS.items() if not one.local and key != "lang"]
@@ -114,6 +115,8 @@ class Territories:
         settings = self.of(path)
         word = settings.severity.get(code, "")
         if word == OFF:
+            from migrator.analysis.sites import Suppression as Taken
+
             assert settings.file is not None
             why = _("severity {code} = off in {file}", code=code, file=self._shown(settings))
             return Ruling(taken=Taken(self._shown(settings), 0, OFF, (code,), why, 0, 0))
@@ -130,6 +133,8 @@ class Territories:
                     yield self._taken(settings, one)
 
     def _taken(self, settings: Settings, one: Suppression) -> Taken:
+        from migrator.analysis.sites import Suppression as Taken
+
         return Taken(self._shown(settings), one.line, "ignore", one.codes, one.reason, 0, 0)
 
     def _shown(self, settings: Settings) -> str:
