@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.examples import run
 
 PROGRAM = "from openai import OpenAI\nclient = OpenAI()\nclient.models.list()\n"
 COMMANDS = ([], ["scan"], ["compare"], ["apply"], ["undo"], ["providers"], ["explain"])
 
 
 def migrate(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "migrator", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
-        check=False,
-    )
+    """A run of the command in this process: starting another one takes longer than most do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd or Path.cwd())
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("NO_COLOR", "1")
+        code, printed, told = run("migrate", *arguments)
+    return subprocess.CompletedProcess(arguments, code, printed, told)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from migrator.verification.emulator import Emulator, OpenAIReference
 from tests.test_programs import EVERYTHING, NAMES, copy_of, options_of, require, run, sdks_for
 
 PROVIDERS = [one for one in provider_ids() if one != "bailian"]  # which tests/test_programs.py has
-SHARES = 70
+SHARES = 100
 # Said of a value that only run time tells, and may be refused.
 REFUSED = frozenset({"parameter-range"})
 # Said of answers that are otherwise than the programs ask them to be: narrower, of no forced tool.

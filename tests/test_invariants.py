@@ -115,7 +115,7 @@ for folder in sys.argv[1:]:
 """
 
 
-@pytest.mark.parametrize(("kind", "share"), [("programs", 4), ("patterns", 8), ("example_app", 1)])
+@pytest.mark.parametrize(("kind", "share"), [("programs", 8), ("patterns", 16), ("example_app", 1)])
 def test_the_output_does_not_depend_on_the_hash_seed(kind: str, share: int) -> None:
     every = [one for one, name in zip(FOLDERS, IDS, strict=True) if name.startswith(kind)]
     folders = every[::share]

@@ -24,7 +24,7 @@ from tests.test_every_provider import tells_a_blocker
 from tests.test_programs import EVERYTHING, NAMES, case_of, copy_of, options_of, require, run
 from tests.trees import fingerprint
 
-SHARES = 84
+SHARES = 120
 
 TOLD = {"sdk-patch"}  # fakes of what the SDK does not call
 PAIRS = [

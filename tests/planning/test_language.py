@@ -166,6 +166,9 @@ def test_profile_that_was_read_in_one_language_is_read_again_in_another(
     assert load_provider("bailian").key.detail == english.key.detail
 
 
-def test_provider_is_called_by_its_name_in_the_language(marking: Callable[[str], str]) -> None:
-    marking(language.CHINESE)
-    assert load_provider("hunyuan").name == load_provider("hunyuan").name_zh
+def test_provider_is_called_by_its_name_in_the_language() -> None:
+    before = language.use(language.CHINESE)
+    try:
+        assert load_provider("hunyuan").name == load_provider("hunyuan").name_zh
+    finally:
+        language.use(before)

@@ -131,7 +131,7 @@ def of_every_plan(holds: Property) -> Property:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,
