@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,18 @@ def migrate(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedPro
         patch.setenv("NO_COLOR", "1")
         code, printed, told = run("migrate", *arguments)
     return subprocess.CompletedProcess(arguments, code, printed, told)
+
+
+def started(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, for what hands on its own input and output."""
+    return subprocess.run(
+        [sys.executable, "-m", "migrator", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
+        check=False,
+    )
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from migrator.changes.journal import runs
 from migrator.cli import main
 from migrator.verification.ladder import State
 from migrator.verification.verifying import Wish
-from tests.test_cli import migrate
+from tests.test_cli import started
 
 PROGRAM = """
 from openai import OpenAI
@@ -58,7 +58,7 @@ def migrated(tmp_path: Path) -> Path:
 
 def test_a_program_is_run_before_and_after(migrated: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    done = migrate("verify", "--before", "--format", "json", "--", *command, cwd=migrated)
+    done = started("verify", "--before", "--format", "json", "--", *command, cwd=migrated)
     found = json.loads(done.stdout)
     assert found["target"]["provider"] == "bailian"
     states = {one["name"]: one["state"] for one in found["rungs"]}
@@ -81,7 +81,7 @@ def test_what_is_refused_is_told_with_its_place(migrated: Path) -> None:
     code = (migrated / "app.py").read_text()
     (migrated / "app.py").write_text(code.replace("model=", "temperature=3, model=", 1))
     program = [sys.executable, "-c", "import app\ntry: app.ask('a')\nexcept Exception: pass"]
-    done = migrate("verify", "--format", "markdown", "--", *program, cwd=migrated)
+    done = started("verify", "--format", "markdown", "--", *program, cwd=migrated)
     assert done.returncode == 4
     assert "app.py:13: `chat.completions.create` would be refused" in done.stdout
     assert "app.py:13: POST /compatible-mode/v1/chat/completions was refused" in done.stdout
@@ -90,10 +90,10 @@ def test_what_is_refused_is_told_with_its_place(migrated: Path) -> None:
 
 def test_without_a_run_the_target_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(PROGRAM)
-    done = migrate("verify", cwd=tmp_path)
+    done = started("verify", cwd=tmp_path)
     assert done.returncode == 2
     assert "no provider is named" in done.stderr
-    left = migrate("verify", "--target", "bailian", cwd=tmp_path)
+    left = started("verify", "--target", "bailian", cwd=tmp_path)
     assert left.returncode == 4
     assert "apply` would change this file" in left.stdout
 
@@ -102,7 +102,7 @@ def test_a_run_keeps_what_it_was_asked_for(migrated: Path) -> None:
     (run,) = runs(migrated)
     assert run.planned["options"] == {"target": "bailian"}
     assert ["get-a-key", ""] in run.planned["checklist"]
-    assert migrate("verify", cwd=migrated).returncode == 0
+    assert started("verify", cwd=migrated).returncode == 0
 
 
 def test_who_serves_beside_the_provider_is_played_too(tmp_path: Path) -> None:
@@ -147,8 +147,8 @@ def test_wrong_use_is_told(
 
 def test_live_needs_a_key_and_a_word(migrated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
-    assert "set DASHSCOPE_API_KEY" in migrate("verify", "--live", cwd=migrated).stdout
+    assert "set DASHSCOPE_API_KEY" in started("verify", "--live", cwd=migrated).stdout
     monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-example")
-    done = migrate("verify", "--live", cwd=migrated)
+    done = started("verify", "--live", cwd=migrated)
     assert "it was not agreed to" in done.stdout
     assert "at most ¥" in done.stderr
