@@ -28,6 +28,7 @@ from migrator.planning.messages import MESSAGES
 from migrator.reports.fixes import Fixes, Replaced
 from migrator.reports.redaction import redact, redact_all
 from migrator.reports.words import certainty_name, in_order
+from migrator.settings import PYPROJECT, YAML_FILE
 from migrator.source import PYTHON, SourceText, UndecodableError
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -260,7 +261,7 @@ def _of_item(item: ChecklistItem, sites: dict[str, Site], log: _Log) -> Tree:
         },
     }
     if item.suppressed is not None:
-        result["suppressions"] = [_of_comment(item.suppressed)]
+        result["suppressions"] = [_by(item.suppressed, item.path)]
     return _in_cell(result, item.cell)
 
 
@@ -270,12 +271,14 @@ def _in_cell(result: Tree, cell: int | None) -> Tree:
     return result
 
 
-def _of_comment(comment: Suppression) -> Tree:
-    return _suppressed(comment.reason)
+def _by(told: Suppression, path: str) -> Tree:
+    """What takes an item of a file off the list: a comment, or an entry of the settings."""
+    by_settings = told.path != path and told.path.rpartition("/")[2] in (PYPROJECT, YAML_FILE)
+    return _suppressed(told.reason, "external" if by_settings else "inSource")
 
 
-def _suppressed(reason: str) -> Tree:
-    return {"kind": "inSource", "status": "accepted", "justification": reason}
+def _suppressed(reason: str, kind: str = "inSource") -> Tree:
+    return {"kind": kind, "status": "accepted", "justification": reason}
 
 
 def _region(site: Site) -> Tree:

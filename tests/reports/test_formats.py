@@ -206,6 +206,22 @@ def test_sarif_keeps_what_is_suppressed_with_its_reason(
     assert sum("suppressions" in one for one in listed["results"]) >= len(kept)
 
 
+def test_sarif_says_whether_a_comment_or_the_settings_suppress(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from openai import OpenAI\n\nOpenAI().moderations.create(input='a')\n", "utf-8"
+    )
+    (tmp_path / ".migrator.yaml").write_text(
+        "suppressions:\n- {code: endpoint-missing, path: '*.py', reason: it stays}\n", "utf-8"
+    )
+    result, root = workflow.plan([tmp_path], OPTIONS)
+    kinds = {
+        one["ruleId"]: suppression["kind"]
+        for one in _run(plan_sarif(result, root))["results"]
+        for suppression in one.get("suppressions", ())
+    }
+    assert kinds == {"endpoint-missing": "external"}
+
+
 def test_fingerprints_stay_under_edits_elsewhere(tmp_path: Path) -> None:
     def marks(text: str) -> dict[str, str]:
         (tmp_path / "app.py").write_text(text)
