@@ -200,10 +200,11 @@ def _baseline(options: Options) -> str | None:
 def _sifted(paths: Iterable[str], words: Sequence[bytes]) -> dict[str, bytes] | None:
     """The files that hold one of the words; None where not all of them can be read."""
     found: dict[str, bytes] = {}
+    cores = sifting.by_core(words)
     try:
         for path in paths:
             data = sifting.content(path)
-            if sifting.names_openai(data, words):
+            if sifting.holds_one(data, cores):
                 found[path] = data
     except OSError:
         return None

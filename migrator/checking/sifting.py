@@ -15,6 +15,7 @@ PYTHON = (".py", ".pyi", ".pyw")
 # As a scan: what is larger is data.
 LARGEST, LARGEST_NOTEBOOK = 1_000_000, 20_000_000
 _BINARY_HEAD = 8192
+_SIGNS = b"-_ :\"'"
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _OPEN = (
     os.O_RDONLY
@@ -44,6 +45,26 @@ def names_openai(data: bytes, words: Iterable[bytes]) -> bool:
     lowered = data.lower()
     for word in words:  # noqa: SIM110 - a generator takes longer
         if word in lowered:
+            return True
+    return False
+
+
+def by_core(words: Iterable[bytes]) -> list[tuple[bytes, list[bytes]]]:
+    """The words by what each has between its signs: where that is not, none of its words is.
+
+    `"o1"`, `'o1'` and `o1-` are looked for at once, as `o1`.
+    """
+    found: dict[bytes, list[bytes]] = {}
+    for word in words:
+        found.setdefault(word.strip(_SIGNS), []).append(word)
+    return list(found.items())
+
+
+def holds_one(data: bytes, cores: Iterable[tuple[bytes, Iterable[bytes]]]) -> bool:
+    """As `names_openai`, for many files: `cores` are the words as `by_core` has them."""
+    lowered = data.lower()
+    for core, words in cores:  # noqa: SIM110 - a generator takes longer
+        if core in lowered and any(word in lowered for word in words):
             return True
     return False
 

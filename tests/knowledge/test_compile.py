@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from migrator.checking.sifting import names_openai, needles
+from migrator.checking.sifting import by_core, holds_one, names_openai, needles
 from migrator.knowledge import compile as compiler
 from migrator.knowledge.files import FOLDER, knowledge, read_compiled
 
@@ -39,6 +39,9 @@ def test_a_check_looks_for_a_word_of_whatever_is_openai_s() -> None:
     packages = [name for name, (_, own) in json.loads(compiler.build())["packages"].items() if own]
     named = (*known["ids"], *known["variables"]["meanings"], *urls, *packages, "AOAI_KEY")
     assert [one for one in named if not names_openai(one.encode(), words)] == []
+    cores = by_core(words)
+    assert [one for one in named if not holds_one(one.encode(), cores)] == []
+    assert not holds_one(b"o1 o3 ada: 'metadata' gpt", cores)
     more = needles(frameworks=True)
     framework_names = (*known["modules"], *known["classes"])
     assert [one for one in framework_names if not names_openai(one.encode(), more)] == []
