@@ -40,7 +40,7 @@ class Files:
         self.held: dict[str, bytes] = {}
         self.notes: list[str] = []
         self.unreadable = False
-        self._words = words
+        self._cores = sifting.by_core(words)
         self._settings = settings
 
     def add(self, path: str, data: bytes) -> None:
@@ -57,7 +57,7 @@ class Files:
 
     def names_openai(self, data: bytes) -> bool:
         """Whether bytes hold a word of OpenAI's."""
-        return sifting.names_openai(data, self._words)
+        return sifting.holds_one(data, self._cores)
 
     def add_blobs(self, changes: Sequence[Change]) -> None:
         """The files of the newer state of some changes."""

@@ -41,7 +41,7 @@ def needles(*, frameworks: bool) -> list[bytes]:
 
 
 def names_openai(data: bytes, words: Iterable[bytes]) -> bool:
-    """Whether the bytes of a file hold one of the words."""
+    """Whether some bytes hold one of the words."""
     lowered = data.lower()
     for word in words:  # noqa: SIM110 - a generator takes longer
         if word in lowered:
