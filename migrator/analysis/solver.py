@@ -86,7 +86,8 @@ class Frame:
     depth: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Frozen ones take three times as long to make, and there are very many of these two.
+@dataclass(slots=True, eq=False)
 class Given:
     """An argument that reaches a call: where it is written, and the node with its values."""
 
@@ -97,7 +98,7 @@ class Given:
     container: object  # a CallRecord, a Display, or a StatementRecord
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class CallInstance:
     """A call in one frame."""
 

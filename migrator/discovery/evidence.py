@@ -33,19 +33,20 @@ _MODEL_NAME = re.compile(
 )
 _LONG_QUOTES = (b'"""', b"'''")
 _SHORT_STRING = re.compile(rb"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
-# Comments, and strings that could hold a `#`. A string that is a statement of its own, right after
-# the head of a function or class, after another statement or at the top, is documentation: it has
-# group 1.
-_TRIVIA = re.compile(
-    rb"""(?:\A(?:\s|\xef\xbb\xbf|\#[^\n]*\n)*
-          | ^[ \t]*(?:(?:async[ ]+)?def\b|class\b|\))[^\n]*:\s*
-          | (?<=[\w)\]}.])[ \t]*\n\s*)
-         ([rRuU]?(?:\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}))
-    | \"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
-    | (\#[^\n]*)""",
-    re.VERBOSE | re.MULTILINE | re.DOTALL,
+# Comments, and strings that could hold a `#`: what begins with one character is found fast.
+_STRING_OR_COMMENT = re.compile(
+    rb"""["'\#](?:(?<=")(?:""(?:[^"\\]|\\.|"(?!""))*"{3}|(?:[^"\\\n]|\\.)*")
+      | (?<=')(?:''(?:[^'\\]|\\.|'(?!''))*'{3}|(?:[^'\\\n]|\\.)*')
+      | (?<=\#)[^\n]*)""",
+    re.VERBOSE | re.DOTALL,
 )
+_PREFIXES = frozenset((b"r", b"R", b"u", b"U"))
+_SPACE = frozenset(b" \t\n\r\v\f")
+# What documentation stands after: nothing but comments, the head of a function or class, or the end
+# of another statement.
+_NOTHING = re.compile(rb"(?:\s|\xef\xbb\xbf|\#[^\n]*\n)*")
+_HEAD = re.compile(rb"[ \t]*(?:(?:async[ ]+)?def\b|class\b|\))")
+_STATEMENT_END = re.compile(rb"[\w)\]}.]")
 
 
 def python_has_evidence(data: bytes) -> bool:
@@ -136,13 +137,30 @@ def has_long_strings(data: bytes) -> bool:
 
 def code(text: bytes) -> bytes:
     """The text of a file without comments and documentation."""
-    return _TRIVIA.sub(_without_trivia, text)
+    found, at = [], 0
+    for match in _STRING_OR_COMMENT.finditer(text):
+        start, end = match.span()
+        if text.startswith(_LONG_QUOTES, start):
+            start -= text[start - 1 : start] in _PREFIXES
+            if not _documents(text, start):
+                continue
+        elif not text.startswith(b"#", start):
+            continue
+        found.append(text[at:start])
+        at = end
+    return b"".join((*found, text[at:]))
 
 
-def _without_trivia(match: re.Match[bytes]) -> bytes:
-    if match.group(1) is not None:
-        return match.string[match.start() : match.start(1)] if match.start() else b""
-    return b"" if match.group(2) is not None else match.group()
+def _documents(text: bytes, start: int) -> bool:
+    """Whether a string of several lines is a statement of its own that opens something."""
+    end = start
+    while end and text[end - 1] in _SPACE:
+        end -= 1
+    if text[end - 1 : end] == b":" and _HEAD.match(text, text.rfind(b"\n", 0, end) + 1, end):
+        return True
+    if text.find(b"\n", end, start) >= 0 and _STATEMENT_END.match(text, end - 1):
+        return True
+    return _NOTHING.fullmatch(text, 0, start) is not None
 
 
 def document_has_evidence(data: bytes) -> bool:

@@ -38,6 +38,7 @@ class ImportGraph:
         self._modules: dict[tuple[str, int, str], str | None] = {}
         self._taken: dict[str, Takes] = {}
         self._may: dict[str, list[str]] = {}
+        self._blocks: dict[str, list[Block]] = {}
 
     def statements(self, path: str) -> bytes:
         """The import statements of a file."""
@@ -45,7 +46,10 @@ class ImportGraph:
 
     def blocks(self, path: str) -> list[Block]:
         """The blocks of a file."""
-        return blocks(plain(self.read(path)))
+        found = self._blocks.get(path)
+        if found is None:
+            found = self._blocks[path] = blocks(plain(self.read(path)))
+        return found
 
     @property
     def paths(self) -> Iterable[str]:
