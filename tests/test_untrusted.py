@@ -181,3 +181,35 @@ def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
         out = capfd.readouterr().out
         assert "\x1b[31m.py" not in out or "github" in arguments  # there it is a path, in full
         assert not [line for line in out.splitlines() if line.startswith("::error::b")]
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        (".migrate-baseline.json", ("baseline",)),
+        (".migrator.yaml", ("init", "--yes", "--target", "bailian")),
+        (".pre-commit-config.yaml", ("init", "--yes", "--hook", "--target", "bailian")),
+        ("MIGRATION_CHECKLIST.md", ("apply", "--target", "bailian")),
+        ("report.html", ("scan", "--output", "report.html")),
+        ("report.json", ("check", "--all", "--format", "json", "--output", "report.json")),
+    ],
+)
+def test_a_link_in_the_place_of_what_is_written_leads_nowhere(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    command: tuple[str, ...],
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "app.py").write_text(APP)
+    (root / name).symlink_to(tmp_path / "outside")
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "argv", ["migrate", *command])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    assert f"{name}: leads out of" in capfd.readouterr().err
+    assert not (tmp_path / "outside").exists()
+    assert list(root.glob("*.py")) == [root / "app.py"]

@@ -14,6 +14,7 @@ from migrator import language
 from migrator.checking import sifting
 from migrator.errors import MigrateError
 from migrator.language import _
+from migrator.links import require_inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -238,6 +239,8 @@ def _told(verdict: Verdict, options: Options) -> int:
     for note in verdict.notes:
         print(f"migrate: {note}", file=sys.stderr)
     if options.output:
+        if not os.path.exists(options.output) or os.path.isfile(options.output):  # noqa: PTH110, PTH113
+            require_inside(options.output)
         text = rendered(verdict, options.format)
         with open(options.output, "wb") as file:  # noqa: PTH123
             file.write(text.encode("utf-8", "surrogateescape"))
