@@ -1,4 +1,4 @@
-"""Links in the place of what is to be written: whoever wrote the repository may have put one there."""
+"""Links in the place of what is to be written: a repository may hold one, put there by anybody."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -166,6 +167,38 @@ def test_what_stands_for_more_than_a_machine_holds_is_read_within_bounds(
             assert told in error
             assert ended.value.code == (2 if told else 0)
     assert time.process_time() - started < 10
+
+
+def test_long_runs_cost_no_more_than_their_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What an expression could begin at every place of, and search to its end each time."""
+    word, blanks, options = "a" * 40_000, " " * 40_000, "-a" * 20_000
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+              "source": "\r\n" * 200 + APP}]  # fmt: skip
+    files = {
+        "main.tf": f'variable "openai_api_key" {{}}\n{word}\n{"/*" * 20_000}',
+        "requirements.txt": f"openai>=1{blanks}x\n-r a{blanks}x\nopenai{blanks}(\n",
+        "run.sh": f"curl https://api.openai.com/v1 {options}\necho ${{{word}\n",
+        "openai.yaml": f"model: gpt-4o\ntext: a{blanks}x\n",
+        "openai.ini": f"[openai]\nmodel = a{blanks}x\n a{blanks}x\n",
+        "openai.json": '{"openai": "gpt-4o", ' + '\\"' * 20_000,
+        ".env": f"OPENAI_API_KEY=a{blanks}x\n",
+        "README.md": f"OPENAI_API_KEY {'`' * 40_000} gpt-4o {options}\n",
+        "n.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+        "app.py": f"{APP}# gpt-4o {'#' * 40_000} {'token=' * 7_000}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(text.encode())
+    monkeypatch.chdir(tmp_path)
+    command = ["migrate", "apply", "-n", "--docs", "--target", "bailian", "--format", "json"]
+    monkeypatch.setattr(sys, "argv", command)
+    started = time.process_time()
+    with pytest.raises(SystemExit):
+        cli.main()
+        raise SystemExit(0)
+    assert "internal error" not in capfd.readouterr().err
+    assert time.process_time() - started < 5
 
 
 def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
