@@ -205,8 +205,14 @@ def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a\n::error::b\x1b[31m.py").write_text(APP)
+    (tmp_path / "c\u202e.py").write_text(f"{APP}# \x1b]0;\u202e\n")
     monkeypatch.chdir(tmp_path)
-    for arguments in (("check", "--all"), ("check", "--all", "--format", "github"), ("scan",)):
+    for arguments in (
+        ("check", "--all"),
+        ("check", "--all", "--format", "github"),
+        ("scan",),
+        ("checklist", "--target", "bailian", "--format", "prompt"),
+    ):
         monkeypatch.setattr(sys, "argv", ["migrate", *arguments])
         with pytest.raises(SystemExit):
             cli.main()
@@ -214,6 +220,7 @@ def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
         out = capfd.readouterr().out
         assert "\x1b[31m.py" not in out or "github" in arguments  # there it is a path, in full
         assert not [line for line in out.splitlines() if line.startswith("::error::b")]
+        assert "\u202e" not in out or "github" in arguments
 
 
 @pytest.mark.parametrize(
