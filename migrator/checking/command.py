@@ -14,7 +14,6 @@ from migrator import language
 from migrator.checking import sifting
 from migrator.errors import MigrateError
 from migrator.language import _
-from migrator.links import require_inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -240,6 +239,8 @@ def _told(verdict: Verdict, options: Options) -> int:
         print(f"migrate: {note}", file=sys.stderr)
     if options.output:
         if not os.path.exists(options.output) or os.path.isfile(options.output):  # noqa: PTH110, PTH113
+            from migrator.links import require_inside
+
             require_inside(options.output)
         text = rendered(verdict, options.format)
         with open(options.output, "wb") as file:  # noqa: PTH123
