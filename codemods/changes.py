@@ -16,7 +16,7 @@ _TRAILING = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _SEMICOLON_AFTER = re.compile(r"[ \t\f]*;[ \t\f]*")
 _BLANK = re.compile(r"[ \t\f]*(?:\r\n|\r|\n)")
 _ELSE = re.compile(
-    r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)(?:[ \t\f]*(?:\r\n|\r|\n))*"
+    r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n)(?:[ \t\f]*(?:\r\n|\r(?!\n)|\n))*"
     r"(?P<line>[ \t\f]*else[ \t\f]*:[ \t\f]*)(?:(?:\r\n|\r|\n)[ \t\f]*)+"
 )
 _SEMICOLON_BEFORE = re.compile(r"[ \t\f]*;[ \t\f]*\Z")

@@ -36,7 +36,7 @@ from migrator.source import SourceText
 _QUOTE = re.compile(r"\\*\"")
 _FLAG = re.compile(r"-H|--header")
 # Blanks before a word, and the line that was continued for it.
-_BEFORE = re.compile(r"(?:[ \t]*\\+\r?\n)?[ \t]*\Z")
+_BEFORE = re.compile(r"(?<![ \t])(?:[ \t]*\\+\r?\n)?[ \t]*\Z")
 
 
 def changes(source: SourceText, edit: Edit, literal: Span | None = None) -> list[Change]:

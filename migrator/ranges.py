@@ -16,7 +16,7 @@ from packaging.version import InvalidVersion, Version
 _CLAUSE = re.compile(r"(?P<operator>===|==|~=|!=|>=|<=|>|<|=|\^|~|)\s*v?(?P<release>[\w.*+!-]+)")
 # Clauses that a higher release can take its place in, and nothing else changes.
 _BOUND = re.compile(r"(?:>=|\^)\s*v?(?P<release>\d+(?:\.\d+)*)(?![\w.*])")
-_PARTS = re.compile(r"\s*,\s*|\s+(?=[<>=!~^])")
+_PARTS = re.compile(r"(?<!\s)(?:\s*,\s*|\s+(?=[<>=!~^]))")
 
 
 @dataclass(frozen=True, slots=True)

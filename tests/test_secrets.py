@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from migrator import cli
+from migrator.errors import MigrateError
 from migrator.reports.redaction import redact
 
 _random = random.Random(8)
@@ -117,7 +119,7 @@ def root(tmp_path: Path) -> Path:
         f"        metadata={{{', '.join(f'{line!r}: 1' for line in said)}}},\n"
         "        logit_bias={1: 2},\n    )\n" + "".join(f"# gpt-4o: {line}\n" for line in said[:5])
     )
-    key = PLANTED["OpenAI, project"][0]
+    key, keyed = PLANTED["OpenAI, project"][0], f"sk-{PLANTED['OpenAI, old'][1]}"
     root = tmp_path / "root"
     (root / "src").mkdir(parents=True)
     (root / "src/clients.py").write_text(
@@ -139,6 +141,39 @@ def root(tmp_path: Path) -> Path:
         "curl https://api.openai.com/v1/models"
         f' -H "Authorization: Bearer sk-{PLANTED["OpenAI, old"][1]}"\n```\n'
     )
+    (root / "settings.yaml").write_text(
+        "openai:\n  model: gpt-4o\n" + "".join(f"  k{n}: {line!r}\n" for n, line in enumerate(said))
+    )
+    (root / "openai.toml").write_text(
+        "[openai]\nmodel = 'gpt-4o'\n"
+        + "".join(f"k{n} = {json.dumps(line)}\n" for n, line in enumerate(said))
+    )
+    (root / "openai.json").write_text(json.dumps({"openai": {"model": "gpt-4o", "all": said}}))
+    sources = [
+        "from openai import OpenAI\n",
+        f"client = {key}\n",
+        *(f"# gpt-4o {one}\n" for one in said),
+    ]
+    shell = [f"!curl https://api.openai.com/v1/models -H 'Authorization: Bearer {keyed}'\n",
+             f"%env OPENAI_API_KEY={keyed}\n", f"client = {key}\n", lines[-1]]  # fmt: skip
+    cells = [
+        {
+            "cell_type": "code",
+            "id": str(n),
+            "metadata": {},
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": said}],
+            "execution_count": 1,
+            "source": one,
+        }
+        for n, one in enumerate((sources, shell))
+    ]
+    (root / "n.ipynb").write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    (root / "requirements.txt").write_text(
+        f"openai>=1.0\nx @ git+https://me:{PLANTED['GitLab'][1]}@git.example.com/x.git\n"
+        f"--extra-index-url https://me:{PLANTED['npm'][1]}@packages.example.com/simple\n"
+    )
     (root / "tracked.py").write_text(
         f'from openai import OpenAI\n\nKEY = "ghp_{PLANTED["GitHub"][1]}"\n'
         "x = 1\nclient = OpenAI()\nclient.chat.completions.create(model='gpt-4o', messages=[])\n"
@@ -155,7 +190,7 @@ def told(
         try:
             cli.main()
         except SystemExit as end:
-            assert end.code in (0, 2, 3, 4, 5), arguments
+            assert end.code in (0, 2, 3, 4, 5, 6), arguments
         out, err = capfdbinary.readouterr()
         assert b"internal error" not in err, err
         return (out + err).decode("utf-8", "surrogateescape")
@@ -201,6 +236,61 @@ def test_no_output_of_any_command_shows_a_key_and_the_files_keep_theirs(
     assert {one for one in gone if not one.startswith(("OpenAI,", "Azure, 32"))} == set()
     told("undo")
     assert (root / "src/clients.py").read_text() == before
+
+
+def test_nothing_that_agents_are_served_shows_a_key(root: Path) -> None:
+    pytest.importorskip("pydantic")
+    from migrator.mcp import bounds
+    from migrator.mcp.confinement import Confinement
+    from migrator.mcp.tools import Call, tools
+
+    key = f"sk-{PLANTED['OpenAI, old'][1]}"
+    to = {"target": "bailian"}
+    asked: list[tuple[str, dict[str, object]]] = [
+        ("plan", {**to, "docs": True, "show": "diffs", "limit": 200}),
+        ("scan", {"limit": 200}), ("scan", {"folder": key}),
+        ("checklist", {**to, "briefs": True, "limit": 200}),
+        ("verify", {**to, "command": ["cat", "src/clients.py"]}),
+        ("explain", {**to, "place": f"{key}:1"}), ("explain", {"target": key, "api": "chat"}),
+        ("undo", {"run": key}),
+    ]  # fmt: skip
+    offered, call = tools(write=True), Call(Confinement.to(root))
+    for name, arguments in asked:
+        try:
+            given = offered[name].arguments.model_validate(arguments)
+            told = bounds.written(bounds.fitted(offered[name].run(call, given)))
+        except MigrateError as error:
+            told = bounds.line(str(error))
+        assert not shown(told), (name, arguments)
+
+
+def test_nothing_of_a_fleet_shows_a_key(
+    root: Path, told: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of the repositories, nor of the addresses and names in the list of them."""
+    token = PLANTED["GitLab"][1]
+    listed = root.parent / "repos.txt"
+    listed.write_text(
+        f"root name=whole\nhttps://me:glpat-{token}@127.0.0.1:1/x.git\n"
+        f"https://glpat-{token}@127.0.0.1:1/y.git\n"
+        f"http://127.0.0.1:1/z.git?private_token=glpat-{token}\nssh://me:{token}@127.0.0.1:1/s\n"
+        "root name=part folder=src\n"
+    )
+    monkeypatch.chdir(root.parent)
+    here = ("--executor", "tests.fleet.test_fleet:here", "--output", "results")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-C", "root"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "All"]):
+        subprocess.run([*git, *command], check=True)
+    said = {"apply": told("fleet", "repos.txt", "--target", "bailian", "--docs", "--apply", *here)}
+    files = [one for one in (root.parent / "results").rglob("*") if one.is_file()]
+    assert {one.name for one in files} >= {
+        *("index.html", "fleet.csv", "fleet.json", "fleet.md", "push.sh", "runs.jsonl"),
+        *("result.json", "migration.patch", "merge-request.md", "report.html"),
+    }
+    # A branch holds what is committed, as git packs it.
+    said |= {str(one): one.read_text() for one in files if one.suffix != ".bundle"}
+    said |= {f"the name of {one}": str(one.relative_to(root.parent)) for one in files}
+    assert not {name: found for name, text in said.items() if (found := shown(text))}
 
 
 def test_the_saved_diff_applies_without_the_files_whose_changes_show_a_key(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -168,12 +169,50 @@ def test_what_stands_for_more_than_a_machine_holds_is_read_within_bounds(
     assert time.process_time() - started < 10
 
 
+def test_long_runs_cost_no_more_than_their_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What an expression could begin at every place of, and search to its end each time."""
+    word, blanks, options = "a" * 40_000, " " * 40_000, "-a" * 20_000
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+              "source": "\r\n" * 200 + APP}]  # fmt: skip
+    files = {
+        "main.tf": f'variable "openai_api_key" {{}}\n{word}\n{"/*" * 20_000}',
+        "requirements.txt": f"openai>=1{blanks}x\n-r a{blanks}x\nopenai{blanks}(\n",
+        "run.sh": f"curl https://api.openai.com/v1 {options}\necho ${{{word}\n",
+        "openai.yaml": f"model: gpt-4o\ntext: a{blanks}x\n",
+        "openai.ini": f"[openai]\nmodel = a{blanks}x\n a{blanks}x\n",
+        "openai.json": '{"openai": "gpt-4o", ' + '\\"' * 20_000,
+        ".env": f"OPENAI_API_KEY=a{blanks}x\n",
+        "README.md": f"OPENAI_API_KEY {'`' * 40_000} gpt-4o {options}\n",
+        "n.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+        "app.py": f"{APP}# gpt-4o {'#' * 40_000} {'token=' * 7_000}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(text.encode())
+    monkeypatch.chdir(tmp_path)
+    command = ["migrate", "apply", "-n", "--docs", "--target", "bailian", "--format", "json"]
+    monkeypatch.setattr(sys, "argv", command)
+    started = time.process_time()
+    with pytest.raises(SystemExit):
+        cli.main()
+        raise SystemExit(0)
+    assert "internal error" not in capfd.readouterr().err
+    assert time.process_time() - started < 5
+
+
 def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a\n::error::b\x1b[31m.py").write_text(APP)
+    (tmp_path / "c\u202e.py").write_text(f"{APP}# \x1b]0;\u202e\n")
     monkeypatch.chdir(tmp_path)
-    for arguments in (("check", "--all"), ("check", "--all", "--format", "github"), ("scan",)):
+    for arguments in (
+        ("check", "--all"),
+        ("check", "--all", "--format", "github"),
+        ("scan",),
+        ("checklist", "--target", "bailian", "--format", "prompt"),
+    ):
         monkeypatch.setattr(sys, "argv", ["migrate", *arguments])
         with pytest.raises(SystemExit):
             cli.main()
@@ -181,3 +220,36 @@ def test_names_of_files_cannot_speak_to_a_pipeline_or_a_terminal(
         out = capfd.readouterr().out
         assert "\x1b[31m.py" not in out or "github" in arguments  # there it is a path, in full
         assert not [line for line in out.splitlines() if line.startswith("::error::b")]
+        assert "\u202e" not in out or "github" in arguments
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        (".migrate-baseline.json", ("baseline",)),
+        (".migrator.yaml", ("init", "--yes", "--target", "bailian")),
+        (".pre-commit-config.yaml", ("init", "--yes", "--hook", "--target", "bailian")),
+        ("MIGRATION_CHECKLIST.md", ("apply", "--target", "bailian")),
+        ("report.html", ("scan", "--output", "report.html")),
+        ("report.json", ("check", "--all", "--format", "json", "--output", "report.json")),
+    ],
+)
+def test_a_link_in_the_place_of_what_is_written_leads_nowhere(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    command: tuple[str, ...],
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "app.py").write_text(APP)
+    (root / name).symlink_to(tmp_path / "outside")
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "argv", ["migrate", *command])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    assert f"{name}: leads out of" in capfd.readouterr().err
+    assert not (tmp_path / "outside").exists()
+    assert list(root.glob("*.py")) == [root / "app.py"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from migrator.analysis.strings import HOLE, Character
 
 _ENDS = frozenset("\n;|&)`")
-_VARIABLE = re.compile(r"\$?\$(?:(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)[^{}]*\})")
+_VARIABLE = re.compile(r"\$?\$(?:(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?!\w)[^{}]*\})")
 _ESCAPED_IN_QUOTES = frozenset('"\\$`\n')
 
 

@@ -17,7 +17,7 @@ from migrator.source import PYTHON, SourceText, statement_lines
 
 _MARK = "migrate:"
 _COMMENT = re.compile(
-    r"#+[ \t]*migrate:[ \t]*(?P<verb>done|ignore)[ \t]*\[(?P<codes>[^\]\n]*)\]"
+    r"(?<!#)#+[ \t]*migrate:[ \t]*(?P<verb>done|ignore)[ \t]*\[(?P<codes>[^\]\n]{0,1000})\]"
     r"[ \t]*[:,;–—-]*[ \t]*(?P<reason>[^\n]*)"
 )
 # Their `#` begins no comment.

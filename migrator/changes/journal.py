@@ -17,14 +17,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
 from migrator.changes.filesystem import Attributes, FileSystem
 from migrator.language import _, listed, marked
+from migrator.links import require_inside
 
 FOLDER = ".migrate"
+_RESERVED = frozenset({".git", FOLDER})
 _SCHEMA = 1
 _DRAFT = ".new"
 _IGNORE_ALL = b"*\n"
@@ -110,8 +112,9 @@ def rewrite(root: Path, path: str, data: bytes) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file that is no run's: killed at any instant, it holds the old content or the new.
 
-    Raises BusyError, JournalError, OSError.
+    Raises BusyError, JournalError, LinkError, OSError.
     """
+    require_inside(str(path))
     path = path.resolve()
     journal = Journal(path.parent, FileSystem())
     with journal.locked():
@@ -312,7 +315,7 @@ class Journal:
             if record.pop("schema") != _SCHEMA:
                 raise ValueError(_("written by another version of migrate"))
             record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
-            record["folders"] = tuple(record["folders"])
+            record["folders"] = tuple(map(_path, record["folders"]))
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
@@ -415,7 +418,21 @@ def _entry(
 ) -> Entry:
     if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after, anew)):
         raise ValueError(_("{path}: no hash of a file", path=path))
-    return Entry(path, before, after, Attributes(**attributes) if attributes else None, anew)
+    return Entry(_path(path), before, after, Attributes(**attributes) if attributes else None, anew)
+
+
+def _path(name: str) -> str:
+    """The name, if it is that of a file which a run may write. Raises ValueError, TypeError."""
+    path = PurePosixPath(name)
+    outside = Path(name).anchor or ".." in path.parts or not path.parts
+    if outside or str(path) != name or "\0" in name or is_reserved(path):
+        raise ValueError(_("{path!r}: not a file that a run writes", path=name))
+    return name
+
+
+def is_reserved(path: PurePosixPath) -> bool:
+    """Whether a path is git's or the journal's, where the case of letters counts and where not."""
+    return not _RESERVED.isdisjoint(part.casefold() for part in path.parts)
 
 
 def _wrote(run: Run, path: str, content: str) -> bool:

@@ -23,10 +23,16 @@ from migrator.changes.errors import (
     WriteError,
 )
 from migrator.changes.filesystem import Attributes, FileSystem
-from migrator.changes.journal import FOLDER, PRIVATE_FILE, Entry, Journal, Run, State, digest
+from migrator.changes.journal import (
+    PRIVATE_FILE,
+    Entry,
+    Journal,
+    Run,
+    State,
+    digest,
+    is_reserved,
+)
 from migrator.language import _
-
-_RESERVED = frozenset({".git", FOLDER})
 
 
 def apply_changes(
@@ -306,7 +312,7 @@ def _real_path(root: Path, change: FileChange) -> str:
         raise PathError(
             _("{path}: leads out of {root}, so it is not written", path=change.path, root=root)
         ) from None
-    if _RESERVED & set(PurePosixPath(path).parts):
+    if is_reserved(PurePosixPath(path)):
         raise PathError(
             _(
                 "{path}: {target} belongs to git or to migrate, so it is not written",

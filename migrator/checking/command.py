@@ -238,6 +238,10 @@ def _told(verdict: Verdict, options: Options) -> int:
     for note in verdict.notes:
         print(f"migrate: {note}", file=sys.stderr)
     if options.output:
+        if not os.path.exists(options.output) or os.path.isfile(options.output):  # noqa: PTH110, PTH113
+            from migrator.links import require_inside
+
+            require_inside(options.output)
         text = rendered(verdict, options.format)
         with open(options.output, "wb") as file:  # noqa: PTH123
             file.write(text.encode("utf-8", "surrogateescape"))

@@ -36,7 +36,9 @@ def _spelled(line: str) -> str:
     if line.isprintable():
         return line
     return "".join(
-        one.encode("unicode_escape").decode() if one < " " or "\x7f" <= one < "\xa0" else one
+        one
+        if one.isprintable() or (one >= "\xa0" and one.isspace())
+        else one.encode("unicode_escape", "surrogatepass").decode()
         for one in line
     )
 

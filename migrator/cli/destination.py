@@ -15,6 +15,7 @@ from migrator import language
 from migrator.cli.output import console, put
 from migrator.errors import MigrateError
 from migrator.language import _
+from migrator.links import require_inside
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -183,6 +184,7 @@ def _require_place(file: Path) -> None:
         return
     from migrator.source import PYTHON
 
+    require_inside(str(file))
     if file.is_dir():
         raise OutputError(_("{file}: a folder; name a file in it", file=file))
     if not parent.is_dir():

@@ -24,7 +24,7 @@ _NOTEBOOK_FACTOR = 10
 _HEAD = 2048
 _BINARY_HEAD = 8192
 _GENERATED = re.compile(
-    rb"""[ \t]*(?:\#|//|/?\*|;|--|<!--|[ru]?\"{3}|[ru]?'{3})?[ \t]*
+    rb"""[ \t]*(?:(?:\#|//|/?\*|;|--|<!--|[ru]?\"{3}|[ru]?'{3})[ \t]*)?
     (?:[^"'\n]*\bgenerated\b[^"'\n]*\bdo[ ]not[ ](?:edit|modify)\b
       | (?<=[\#/*;"'\s-])[^"'\n(]*@generated\b(?![(.]))""",
     re.VERBOSE,

@@ -12,9 +12,9 @@ from migrator.source import SourceText
 _FENCE = re.compile(r"^[ >]*(?P<marks>`{3,}|~{3,})(?P<language>[^`]*)$")
 _WORD = re.compile(r"[\w+-]+")
 _INDENTED = re.compile(r"^(?: {3,4}|\t)\s*\S")
-_DIRECTIVE = re.compile(r"::\s*(?P<language>[\w+-]*)\s*$")
+_DIRECTIVE = re.compile(r"::\s*(?:(?P<language>[\w+-]+)\s*)?$")
 _LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
-_SPAN = re.compile(r"(?P<marks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=marks)(?!`)")
+_SPAN = re.compile(r"(?<!`)(?P<marks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=marks)(?!`)")
 _RST = (".rst",)
 
 
@@ -87,5 +87,5 @@ def _blocks(texts: list[str], directives: bool) -> Iterator[tuple[int, str]]:
         else:
             found = _DIRECTIVE.search(text) if directives else None
             indented, announced = False, found is not None
-            language = found["language"] if found is not None else ""
+            language = (found and found["language"]) or ""
             yield 0, ""

@@ -25,7 +25,7 @@ WORDS = "docs-words"
 _VALUE = re.compile(
     r"""\s*=\s*(?:(?P<quote>["'])(?P<quoted>[^"'`]+)(?P=quote)|(?P<value>[^\s"'`]+))"""
 )
-_SECRET = re.compile(r"""\s*["']?\s*:\s*["']?(?P<value>sk-[\w-]+)""")
+_SECRET = re.compile(r"""\s*(?:["']\s*)?:\s*["']?(?P<value>sk-[\w-]+)""")
 # The address itself, as the words of a link.
 _LABEL = re.compile(r"\[(?P<host>(?:https?://)?[\w.]*openai\.com[^\]\s]*)\]\(<?$")
 _NAME = re.compile(r"[A-Za-z][\w.:-]*[\w]")

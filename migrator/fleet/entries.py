@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from migrator.fleet.errors import FleetError
 from migrator.language import _, listed
+from migrator.reports.redaction import redact
 
 _KEYS = ("name", "ref", "folder", "target")
 _WORD = re.compile(r"#.*|(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+|[\"']")
@@ -57,8 +58,8 @@ class Entry:
 
     @property
     def shown(self) -> str:
-        """The source without the name and the password that an address may hold."""
-        return _CREDENTIALS.sub("", self.source)
+        """The source without the name, the password and keys that an address may hold."""
+        return redact(_CREDENTIALS.sub("", self.source)) if self.is_address else self.source
 
 
 def is_address(source: str) -> bool:
@@ -167,7 +168,7 @@ def _derived(entry: Entry) -> str:
     """A name from the path of an address, or from a folder's own name, and the part looked at."""
     source = entry.source
     if match := _URL.match(source):
-        path = match["rest"].partition("/")[2]
+        path = re.split(r"[?#]", match["rest"].partition("/")[2])[0]
     elif match := _SCP.match(source):
         path = match["path"]
     else:

@@ -55,6 +55,9 @@ _ALONE = {
     "GIT_CONFIG_NOSYSTEM": "1",
 }
 
+# Git says that nothing came; the line before it, of ssh, says why.
+_UNREAD = "fatal: Could not read from remote repository."
+
 
 def is_repository(folder: Path) -> bool:
     """Whether a folder is the top of a repository, or a bare one."""
@@ -150,5 +153,7 @@ def _git(
 def _reason(told: str) -> str:
     """The line that says why, of all that git prints."""
     lines = [line.strip() for line in told.splitlines() if line.strip()]
+    if _UNREAD in lines[1:]:
+        return lines[lines.index(_UNREAD) - 1]
     grave = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "remote:"))]
     return (grave or lines or [_("it says nothing")])[0].partition(": ")[2] or lines[0]

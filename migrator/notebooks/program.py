@@ -22,7 +22,7 @@ from migrator.source import NOTEBOOK, PYTHON, SourceText, UndecodableError, Unwr
 
 _BORDER = re.compile(rf"^#{BORDER} (\d+)\r?\n", re.MULTILINE)
 # What goes before a cell's first line of Python: its magics, and what is hidden above.
-_HEAD = re.compile(rf"(?:(?:[ \t]*(?:\r\n|\r|\n))*#{MARK}[^\r\n]*(?:\r\n|\r|\n))*")
+_HEAD = re.compile(rf"(?:(?:[ \t]*(?:\r\n|\r(?!\n)|\n))*#{MARK}[^\r\n]*(?:\r\n|\r|\n))*")
 _OURS = re.compile(rf"#[{BORDER}{MARK}]")
 _CODE = re.compile(r"^[^\s#]", re.MULTILINE)
 

@@ -11,7 +11,7 @@ from migrator.checklist.living import Line, Look, State
 from migrator.decisions import Source
 from migrator.language import _
 from migrator.reports.redaction import redact
-from migrator.reports.words import MEANINGS, dated, place, severity_name
+from migrator.reports.words import MEANINGS, dated, place, severity_name, visible
 from migrator.source import SourceText, UndecodableError
 
 _AROUND = 6
@@ -92,7 +92,7 @@ def _excerpt(line: Line, lines: list[str]) -> Iterator[str]:
     yield from ("", f"{fence}{_language(line.path)}")
     for number, text in shown:
         sign = ">" if number == line.number else " "
-        yield redact(f"{sign}{number:>5}  {text}").rstrip()
+        yield visible(redact(f"{sign}{number:>5}  {text}")).rstrip()
     yield fence
 
 

@@ -45,7 +45,7 @@ _CHECKLIST = "MIGRATION_CHECKLIST.md"
 _DIFF = "migration.diff"
 # What a host makes a link of, or tells a person of, where a word follows.
 _REFERENCE = re.compile(r"https?://\S+|(?P<sign>[@#!$%&]|\bGH-)(?=\w)")
-_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _NOTHING = "\u200b"  # has no width, and parts a sign from its word
 
 Lines = Iterator[str]

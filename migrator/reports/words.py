@@ -31,7 +31,7 @@ SEVERITIES = {
 }
 
 CELL = marked("{place} (cell {cell})")
-CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # what is code in a sentence
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # what is code in a sentence
 
 _CERTAINTIES = {Certainty.PROVEN: marked("proven"), Certainty.LIKELY: marked("likely")}
 _OFFERS = {

@@ -98,7 +98,7 @@ def with_hook(path: Path) -> Written | None:
 def write(written: Written) -> None:
     """Write a file, with the line ends and the byte order mark that it has.
 
-    Raises BusyError, JournalError, OSError; then it is as it was.
+    Raises BusyError, JournalError, LinkError, OSError; then it is as it was.
     """
     from migrator.changes.journal import write_whole
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from migrator.changes.journal import FOLDER
 from migrator.language import _, listed, marked
+from migrator.links import require_inside
 from migrator.providers import Provider
 
 _SCHEMA = 1
@@ -37,10 +38,16 @@ def words_of(family: str, model: str, parameters: Sequence[str]) -> str:
 
 
 def save(root: Path, record: Record) -> Path:
-    """Put a record beside the runs of a tree, in the place of one of the same day."""
+    """Put a record beside the runs of a tree, in the place of one of the same day.
+
+    Raises LinkError, OSError.
+    """
     folder = root / FOLDER / _PLACE
-    folder.mkdir(parents=True, exist_ok=True)
+    for part in (folder.parent, folder):
+        require_inside(str(part))
+        part.mkdir(exist_ok=True)
     file = folder / f"{record.provider}-{record.day}.json"
+    require_inside(str(file))
     content = {
         "schema": _SCHEMA,
         "provider": record.provider,

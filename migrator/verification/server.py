@@ -152,7 +152,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdigit():
+        if "Origin" in self.headers:  # of a page that a browser shows, whose address may be ours
+            return self._stop(403, "no web page is answered")
+        if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdigit()):
             return self._stop(411, "a request needs its length")
         if int(length) > MAX_BODY:
             return self._stop(413, f"a body may have {MAX_BODY} bytes")

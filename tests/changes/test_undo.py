@@ -128,41 +128,38 @@ def test_a_spoiled_manifest_is_named(tmp_path: Path, spoil: object) -> None:
         undo(tmp_path)
 
 
-def test_a_forged_manifest_reaches_no_file_outside(tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    root.mkdir()
-    (tmp_path / "victim").write_bytes(b"1\n")
-    run = apply(root, [FileChange("a.py", None, b"1\n")])
-    manifest = root / ".migrate/runs" / run.id / "manifest.json"
-    manifest.write_text(manifest.read_text().replace("a.py", "../victim"))
-    with pytest.raises(ChangedFileError):
-        undo(root)
-    assert (tmp_path / "victim").read_bytes() == b"1\n"
-
-
 def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
-    """Not over what a link leads to, nor where nothing is yet, nor by a hash that nothing has."""
+    """Not what is absolute, above, or a link leads to; not git's; nor by a hash nothing has."""
     root, outside = tmp_path / "root", tmp_path / "outside"
     root.mkdir()
     (outside / "empty").mkdir(parents=True)
     (outside / "victim").write_bytes(b"1\n")
     run = apply(root, [FileChange("a.py", None, b"1\n")])
+    (root / ".git/hooks").mkdir(parents=True)
+    (root / ".git/config").write_bytes(b"1\n")
     (root / "link").symlink_to(outside)
     (root / "a.py").unlink()
     manifest = root / ".migrate/runs" / run.id / "manifest.json"
     backup = manifest.with_name("before")
     (backup / "0").write_bytes(b"forged\n")
     genuine = json.loads(manifest.read_text())
-    before = snapshot(outside)
-    for path in ("../outside/new", "link/new", "../outside/victim", "link/victim"):
+    before = snapshot(outside), snapshot(root / ".git")
+    absolute = str(outside / "victim")
+    names = ("../outside/new", "link/new", "../outside/victim", "link/victim", absolute,
+             ".git/config", ".GIT/config", ".git/hooks/x", "a/../../outside/victim")  # fmt: skip
+    for path in names:
         for after in (None, "", digest(b"1\n")):
-            entry = {"path": path, "before": digest(b"forged\n"), "after": after}
-            entries = [{**genuine["entries"][0], **entry}]
-            manifest.write_text(json.dumps({**genuine, "entries": entries}))
-            with pytest.raises((ChangedFileError, JournalError)):
-                undo(root)
-    manifest.write_text(
-        json.dumps({**genuine, "entries": [], "folders": ["link/empty", "../outside/empty"]})
-    )
+            for old in (None, digest(b"forged\n")):
+                for state in ("committed", "prepared"):
+                    entry = {"path": path, "before": old, "after": after}
+                    forged = {"entries": [{**genuine["entries"][0], **entry}], "state": state}
+                    manifest.write_text(json.dumps({**genuine, **forged}))
+                    with pytest.raises((ChangedFileError, JournalError)):
+                        undo(root)
+    for folder in ("../outside/empty", str(outside / "empty")):
+        manifest.write_text(json.dumps({**genuine, "entries": [], "folders": [folder]}))
+        with pytest.raises(JournalError):
+            undo(root)
+    manifest.write_text(json.dumps({**genuine, "entries": [], "folders": ["link/empty"]}))
     undo(root)
-    assert snapshot(outside) == before
+    assert (snapshot(outside), snapshot(root / ".git")) == before

@@ -240,6 +240,13 @@ def test_no_secret_is_told() -> None:
     assert "hunter2" not in str(outcome)
 
 
+def test_why_nothing_came_is_what_ssh_says_of_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    outcome = carried_out(Job(Entry("gone", f"ssh://127.0.0.1:{port}/x.git"), _WISH))
+    assert outcome.result.error.startswith("git fetch: ssh:")
+
+
 def test_a_hostile_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No program that it, or its attributes, name is run; nothing beyond it is read or written."""
     marker, secret = tmp_path / "ran", tmp_path / "secret.py"

@@ -403,6 +403,8 @@ def test_only_who_knows_the_token_is_served(root: Path) -> None:
             async with httpx2.AsyncClient(transport=transport, headers=known) as client:
                 elsewhere = {"Host": "example.com"}
                 assert (await client.post(url, json=asked, headers=elsewhere)).status_code == 421
+                page = {"Origin": "https://example.com"}
+                assert (await client.post(url, json=asked, headers=page)).status_code == 403
                 async with Client(streamable_http_client(url, http_client=client)) as served:
                     assert (await served.list_tools()).tools
 

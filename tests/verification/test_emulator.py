@@ -840,15 +840,29 @@ def test_the_base_url_needs_a_running_emulator() -> None:
         _ = Emulator(load_provider("bailian")).base_url
 
 
-def test_a_body_too_large_is_turned_away_unread(emulator: Emulator) -> None:
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("Content-Length", str(MAX_BODY + 1), 413),
+        ("Content-Length", "\u00b2", 411),  # a digit, and no number
+        ("Content-Length", "-1", 411),
+        ("Transfer-Encoding", "chunked", 411),
+        ("Origin", "https://example.com", 403),
+        ("Origin", "null", 403),
+    ],
+)
+def test_what_is_turned_away_unread(
+    emulator: Emulator, header: str, value: str, status: int
+) -> None:
     from http.client import HTTPConnection
 
     port = int(emulator.base_url.split(":")[2].split("/")[0])
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     connection.putrequest("POST", emulator.prefix + CHAT)
-    connection.putheader("Content-Length", str(MAX_BODY + 1))
+    connection.putheader("Authorization", f"Bearer {emulator.key}")
+    connection.putheader(header, value)
     connection.endheaders()
-    assert connection.getresponse().status == 413
+    assert connection.getresponse().status == status
     connection.close()
 
 

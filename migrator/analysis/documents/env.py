@@ -10,7 +10,8 @@ from migrator.analysis.sites import Kind
 
 _LINE = re.compile(
     r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*"
-    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>[^']*)'|(?P<bare>[^\r\n]*?))"
+    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>[^']*)'"
+    r"|(?P<bare>(?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*?))"
     r"[ \t]*(?:(?<=[ \t=:])#[^\r\n]*)?$",
     re.MULTILINE,
 )

@@ -19,7 +19,8 @@ from migrator.analysis.sites import Kind
 
 _TOKEN = re.compile(
     r"(?P<string>\"(?:[^\"\\\n]|\\.)*\")|(?P<mark>[{}\[\]:,])"
-    r"|(?P<comment>//[^\r\n]*|/\*.*?\*/)|(?P<bare>[^\s{}\[\]:,\"/]+|/)",
+    r"|(?P<skipped>//[^\r\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*(?=\n|\Z))"
+    r"|(?P<bare>[^\s{}\[\]:,\"/]+|/)",
     re.DOTALL,
 )
 
@@ -56,7 +57,7 @@ def entries(text: str) -> Iterator[Entry]:
     for match in _TOKEN.finditer(text):
         top = stack[-1] if stack else None
         token = match.group()
-        if match.lastgroup == "comment":
+        if match.lastgroup == "skipped":
             continue
         if match.lastgroup == "mark":
             if token in "{[":

@@ -10,10 +10,12 @@ from migrator.analysis.documents.findings import Bounds, Entry, Finding
 from migrator.analysis.sites import Kind
 
 # The channel is conda's, and so are releases behind a blank; `name@^1.2` is said to `poetry add`.
+_REST = r"(?:[^;#@\s]|\s+(?=[^;#@\s]))*"
 _REQUIREMENT = re.compile(
-    r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
-    r"(?P<specifier>@(?=[<>=!~^\d])[^;#@]*|[(<>=!~^][^;#@]*|(?<=\s)\d[\w.*]*|)\s*"
-    r"(?:@\s*(?P<url>\S+)\s*)?(?:;(?P<marker>.*))?",
+    r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)"
+    r"(?:\s*\[(?P<extras>[^\]]*)\])?"
+    rf"(?:\s*(?P<specifier>@(?=[<>=!~^\d]){_REST}|[(<>=!~^]{_REST}|(?<=\s)\d[\w.*]*))?"
+    r"(?:\s*@\s*(?P<url>\S+))?(?:\s*;(?P<marker>.*))?",
     re.DOTALL,
 )
 _EGG = re.compile(r"[#&]egg=([\w.-]+)")
@@ -69,7 +71,7 @@ def requirement(
         return Requirement(
             egg[1], stripped, whole or bounds, bounds, named, url=stripped, group=group
         )
-    specifier = match["specifier"].rstrip()
+    specifier = match["specifier"] or ""
     at = start + match.start("specifier")
     return Requirement(
         match["name"],

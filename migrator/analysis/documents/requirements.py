@@ -10,12 +10,13 @@ from migrator.analysis.documents.findings import Finding
 
 _LINE = re.compile(
     r"^[ \t]*(?:-e[ \t]+|--editable[ \t=]+)?"
-    r"(?P<requirement>[^\s#-](?:[^\r\n#\\]|\\(?!\r?\n)|(?<![ \t])#)*?)"
+    r"(?P<requirement>[^\s#-](?:[^ \t\r\n#\\]|[ \t]+(?=[^ \t\r\n])|\\(?!\r?\n)|(?<![ \t])#)*?)"
     r"(?:[ \t]+--[^\r\n]*)?[ \t]*(?:(?<=[ \t])#[^\r\n]*|\\)?$",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(
-    r"^[ \t]*(?P<option>-r|-c|--requirement|--constraint)[ \t=]*(?P<path>[^\s#][^\r\n#]*?)"
+    r"^[ \t]*(?P<option>-r|-c|--requirement|--constraint)[ \t=]*"
+    r"(?P<path>[^\s#=](?:[^ \t\r\n#]|[ \t]+(?=[^ \t\r\n]))*?)"
     r"[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )

@@ -38,7 +38,7 @@ _REFERRED = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"'`\\)>,]+")
 _MODEL = re.compile(
-    r"(?:--?[\w-]*(?:model|engine|deployment)[\w-]*(?:=|[ \t]+)[\"']?"
+    r"(?:(?<![\w-])--?[\w-]{0,40}(?:model|engine|deployment)[\w-]{0,40}(?:=|[ \t]+)[\"']?"
     r"|\\?\"(?:model|engine)\\?\"\s*:\s*\\?\")(?P<id>[^\s\"'\\]+)",
     re.IGNORECASE,
 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from migrator.analysis.documents.findings import Entry, Finding, judge_config
 
-_COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*|(?s:/\*.*?\*/)")
+_COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*|(?s:/\*.*?(?:\*/|\Z))")
 _PAIR = re.compile(
-    r"(?P<quote>\"?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[=:][ \t]*"
+    r"(?<![\w.-])(?P<quote>\"?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[=:][ \t]*"
     r"(?:\"(?P<text>[^\"\r\n]*)\"|(?P<bare>[\w.\[\]]+))"
 )
 

@@ -25,7 +25,8 @@ _HANDED = (("with",), ("secrets",))
 _LINE = re.compile(
     r"^(?P<indent>[ \t]*)(?:-[ \t]+)?"
     r"(?:(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[:=])?[ \t]*"
-    r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'|(?P<bare>[^\r\n]*?))"
+    r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'"
+    r"|(?P<bare>(?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*?))"
     r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?$",
     re.MULTILINE,
 )

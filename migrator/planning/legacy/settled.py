@@ -7,7 +7,7 @@ import re
 from migrator.analysis.sites import Argument
 
 _READ = re.compile(
-    r"(?:os\.)?(?:environ\s*\[\s*[^\[\]]+\]|(?:environ\.get|getenv)\(\s*[^()]*\))\s*(?:or\s*(?:None|''|\"\"))?"
+    r"(?:os\.)?(?:environ\s*\[[^\[\]]+\]|(?:environ\.get|getenv)\([^()]*\))\s*(?:or\s*(?:None|''|\"\"))?"
 )
 
 
