@@ -16,6 +16,7 @@ from migrator.source import Positioned, SourceText
 
 COLUMNS = 100
 _NARROW = (88, 79)
+NARROWEST = min(_NARROW)
 _TAB = 4
 _BLANKS = re.compile(r"[ \t\f]*")
 _BODIES = ("body", "orelse", "finalbody")

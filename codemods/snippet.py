@@ -14,19 +14,15 @@ from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile, width
 from codemods.registry import codemods
 from codemods.work import ORDER, Task, Work
-from codemods.wrapping import Margins, around, fitted, nested, positions
+from codemods.wrapping import Margins, fitted
+from codemods.written import Place, Places, Written
 from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Instruction
 from migrator.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import libcst as cst
-    import libcst.metadata as metadata
-
-    Places = Mapping[cst.CSTNode, metadata.CodeRange]
 else:
     cst = LazyModule("libcst")
 
@@ -44,21 +40,22 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     except cst.ParserSyntaxError as error:
         work.refuse(tasks, _("LibCST cannot read it: {error}", error=error.message))
         return
-    places = positions(snippet)
-    at = _nodes(places, span)
+    written = Written.of(snippet)
+    at = _nodes(written.places)
     by_node: dict[cst.BaseExpression, list[Task]] = defaultdict(list)
     for task in tasks:
-        node = at.get(task.span)
+        first, last = work.file.source.bounds(task.span)
+        node = at.get((first - start + 1, last - start + 1))
         if node is None:
             work.refuse([task], nothing_at(task.span))
         else:
             by_node[node].append(task)
-    rewriter = _Rewriter(work, by_node, places)
-    changed = rewriter.rewritten(snippet)
+    rewriter = _Rewriter(work, by_node, written)
+    changed = rewriter.rewritten()
     if not work.context(span).formatted:
         changed = fitted(changed, rewriter.changed, _margins(work.file, span))
-    tail, new = snippet.code[len(code) + 2 :], changed.code
-    text = new[1 : len(new) - len(tail) - 1]
+    tail = len(written.code) - len(code) - 1
+    text = changed.code[1 : len(changed.code) - tail]
     if text != code:
         work.change(Change(start, end, text), tasks)
 
@@ -66,33 +63,18 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
 def _margins(file: PythonFile, span: Span) -> Margins:
     first, last = file.source.line(span.line), file.source.line(span.end_line)
     lines = (file.source.line(number) for number in range(span.line, span.end_line + 1))
-    columns = max(file.columns, *map(width, lines))
-    if file.source.is_one_line(span.line):
-        columns = sys.maxsize
-    return Margins(first[: span.column], last[span.end_column :], file.indent, columns)
+    widest = sys.maxsize if file.source.is_one_line(span.line) else max(map(width, lines))
+    return Margins(first[: span.column], last[span.end_column :], file, widest)
 
 
-def _nodes(places: Places, root: Span) -> dict[Span, cst.BaseExpression]:
-    """The outermost expression at each span of the file, in a snippet that begins at `root`."""
-
-    def column(line: int, column: int) -> int:
-        return column + (root.column - 1 if line == 1 else 0)
-
-    def span(first: cst.CSTNode, last: cst.CSTNode) -> Span:
-        start, end = places[first].start, places[last].end
-        return Span(
-            root.line + start.line - 1,
-            column(start.line, start.column),
-            root.line + end.line - 1,
-            column(end.line, end.column),
-        )
-
-    found: dict[Span, cst.BaseExpression] = {}
-    for node in places:
+def _nodes(places: Places) -> dict[Place, cst.BaseExpression]:
+    """The outermost expression at each place of a snippet."""
+    found: dict[Place, cst.BaseExpression] = {}
+    for node, place in places.items():
         if isinstance(node, cst.BaseExpression):
-            found.setdefault(span(node, node), node)
+            found.setdefault(place, node)
             if isinstance(node, (cst.Tuple, cst.GeneratorExp)) and node.lpar:
-                found.setdefault(span(node.lpar[-1], node.rpar[0]), node)
+                found.setdefault((places[node.lpar[-1]][0], places[node.rpar[0]][1]), node)
     return found
 
 
@@ -105,53 +87,30 @@ class _Rewriter:
     """Makes the edits of one snippet from the innermost node outwards."""
 
     def __init__(
-        self, work: Work, tasks: dict[cst.BaseExpression, list[Task]], places: Places
+        self, work: Work, tasks: dict[cst.BaseExpression, list[Task]], written: Written
     ) -> None:
         self.work = work
         self.tasks = tasks
-        self.holds = around(places, tasks)
-        self.nested = nested(places, tasks)
+        self.written = written
+        self.holds = written.holding(tasks)
         self.changed: list[cst.CSTNode] = []
         self.results: list[tuple[list[Task], cst.CSTNode]] = []
-        self.entered: list[int] = []  # how many nodes had changed when each open one was entered
 
-    def rewritten(self, snippet: cst.Module) -> cst.Module:
-        enter, leave, holds = self._enter, self._leave, self.holds
-
-        class Transformer(cst.CSTTransformer):
-            def on_visit(self, node: cst.CSTNode) -> bool:
-                enter()
-                return holds(node)
-
-            def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
-                return leave(original, updated)
-
-        changed = snippet.visit(Transformer())
-        assert isinstance(changed, cst.Module)
-        self._note_absorbed(changed)
+    def rewritten(self) -> Written:
+        changed = Written.of(self._visited(self.written.snippet))
+        if self.written.nested(self.tasks):  # else nothing is there that could have taken one in
+            present = {id(node) for node in changed.places}
+            for tasks, node in self.results:
+                if id(node) not in present:
+                    self.work.absorbed.update(task.edit for task in tasks)
         return changed
 
-    def _note_absorbed(self, changed: cst.Module) -> None:
-        if not self.nested:
-            return  # nothing else is there that could have taken it in
-        present: set[int] = set()
-
-        class Collector(cst.CSTVisitor):
-            def on_visit(self, node: cst.CSTNode) -> bool:
-                present.add(id(node))
-                return True
-
-        changed.visit(Collector())
-        for tasks, node in self.results:
-            if id(node) not in present:
-                self.work.absorbed.update(task.edit for task in tasks)
-
-    def _enter(self) -> None:
-        self.entered.append(len(self.changed))
-
-    def _leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+    def _visited(self, original: Any) -> Any:
+        """A node after the edits of all that stands in it, and then its own."""
+        before = len(self.changed)
+        updated = self.written.rebuilt(original, self._visited, self.holds)
+        unchanged = before == len(self.changed)
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
-        unchanged = self.entered.pop() == len(self.changed)
         if not tasks:
             if not unchanged and isinstance(updated, _breakable()):
                 self.changed.append(updated)
