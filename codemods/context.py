@@ -64,7 +64,7 @@ class Context:
     @cached_property
     def parent(self) -> ast.AST | None:
         """What stands around that expression."""
-        return self.file.parents.get(self.node) if self.node else None
+        return self.file.parent(self.node) if self.node else None
 
     @cached_property
     def in_annotation(self) -> bool:

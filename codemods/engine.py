@@ -16,7 +16,7 @@ from codemods.commands import changes, stretches
 from codemods.helpers import with_helpers
 from codemods.imports import settle
 from codemods.outcome import CannotRewrite, Failed, Outcome, Refusal, Rewritten
-from codemods.python_file import PythonFile, used_names
+from codemods.python_file import PythonFile, by_class, used_names
 from codemods.registry import codemods
 from codemods.scope import Scope
 from codemods.snippet import nothing_at, rewrite_expression
@@ -170,7 +170,9 @@ def _completed(work: Work) -> str:
     text = apply(source.text, work.changes)
     if text == source.text:
         return text
-    helping = used_names(n for one in work.helpers for n in ast.walk(ast.parse(one.source)))
+    helping = {
+        name for one in work.helpers for name in used_names(by_class(ast.parse(one.source)))
+    }
     settled = settle(source.with_text(text), path, work.needs, work.file.names, helping)
     work.parsed = text
     return with_helpers(source.with_text(settled), path, work.helpers) if work.helpers else settled

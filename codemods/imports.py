@@ -41,11 +41,8 @@ def settle(
     statements = import_statements(file)
     wanted = [_placed(need, file, statements) for need in dict.fromkeys(needs)]
     unused = set(before) - set(file.names) - set(helping)
-    unused -= {
-        node.id
-        for node in (file.walked if unused else ())
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    if unused:
+        unused -= {one.id for one in file.nodes(ast.Name) if isinstance(one.ctx, ast.Store)}
     changes: list[Change] = []
     emptied: list[ast.stmt] = []
     for number, statement in enumerate(statements):
@@ -81,7 +78,7 @@ def _taken_over(
     first = leading_imports(file)
     taken: dict[tuple[str, bool], ast.stmt] = {}
     for statement in gone:
-        at_the_top = isinstance(file.parents[statement], ast.Module)
+        at_the_top = isinstance(file.parent(statement), ast.Module)
         if not isinstance(statement, ast.ImportFrom) or statement in first or not at_the_top:
             continue
         top = module_of(statement).partition(".")[0]
@@ -136,7 +133,7 @@ def _placed(need: Need, file: PythonFile, statements: Sequence[Import]) -> Need:
         if (
             isinstance(statement, ast.ImportFrom)
             and module_of(statement) == need.module
-            and isinstance(file.parents[statement], ast.Module)
+            and isinstance(file.parent(statement), ast.Module)
         ):
             return replace(need, statement=number)
     return need
@@ -173,7 +170,7 @@ def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str
 
 
 def _may_go(file: PythonFile, statement: Import) -> bool:
-    return isinstance(file.parents[statement], ast.Module) or len(file.block(statement)) > 1
+    return isinstance(file.parent(statement), ast.Module) or len(file.block(statement)) > 1
 
 
 def _section(module: str, path: str, own: Collection[str]) -> int:
@@ -218,7 +215,7 @@ def import_blocks(file: PythonFile) -> Iterator[Sequence[ast.stmt]]:
 
 def first_use(file: PythonFile, names: Collection[str]) -> int:
     """The first line that reads one of some names; 0 where none does."""
-    uses = (node.lineno for node in file.walked if isinstance(node, ast.Name) and node.id in names)
+    uses = (node.lineno for node in file.nodes(ast.Name) if node.id in names)
     return min(uses, default=0)
 
 
