@@ -16,28 +16,23 @@ from itertools import groupby, takewhile
 
 from codemods.changes import Change, apply, remove
 from codemods.import_names import merged, order, with_names
-from codemods.python_file import PythonFile, width
+from codemods.python_file import PythonFile
 from codemods.scope import Import, Need, import_statements, module_of
-from migrator.source import SourceText
 
 _NOQA = re.compile(r"#\s*noqa(?!:)|#\s*noqa:[^#]*F401", re.IGNORECASE)
 _FUTURE, _STANDARD, _INSTALLED, _OWN, _LOCAL = range(5)
 
 
 def settle(
-    source: SourceText,
-    path: str,
-    needs: Sequence[Need],
-    before: Counter[str],
-    helping: Collection[str] = (),
+    file: PythonFile, needs: Sequence[Need], before: Counter[str], helping: Collection[str] = ()
 ) -> str:
-    """The text with its imports in order.
+    """The text of a rewritten file with its imports in order.
 
     `before` are the names that were read before the rewriting: an import whose name is not read any
     more is removed, one that never was is not touched. `helping` are the names that functions read
     which are still to be written. Raises SyntaxError.
     """
-    file = PythonFile.parse(source, path)
+    source = file.source
     statements = import_statements(file)
     wanted = [_placed(need, file, statements) for need in dict.fromkeys(needs)]
     unused = set(before) - set(file.names) - set(helping)
@@ -64,7 +59,9 @@ def settle(
     text = apply(source.text, changes)
     own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
     for module, sources in fresh.items():
-        text = _added(PythonFile.parse(source.with_text(text), path), module, sources, own)
+        if text != file.source.text:
+            file = PythonFile.parse(source.with_text(text), file.path)
+        text = _added(file, module, sources, own)
     return text
 
 
@@ -268,7 +265,7 @@ def _added(
 def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
     """The statement that imports names of a module: on several lines where one is too long."""
     line = f"from {module} import {', '.join(names)}"
-    if width(line) <= file.columns:
+    if file.fits(line):
         return line
     newline = file.source.newline
     rows = "".join(f"{file.indent}{name},{newline}" for name in names)

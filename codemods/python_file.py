@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 from unicodedata import east_asian_width
 
 from migrator.analysis.sites import Span
@@ -18,7 +18,6 @@ from migrator.source import Positioned, SourceText
 
 COLUMNS = 100
 _NARROW = (88, 79)
-NARROWEST = min(_NARROW)
 _TAB = 4
 _BLANKS = re.compile(r"[ \t\f]*")
 _BODIES = ("body", "orelse", "finalbody")
@@ -30,7 +29,6 @@ _PLAIN = frozenset(
     {"ctx", "op", "ops", "id", "attr", "arg", "kind", "type_comment", "module", "level", "asname"}
 ) | {"simple", "conversion", "is_async", "rest"}
 
-_Node = TypeVar("_Node", bound=ast.AST)
 ByClass = Mapping[type[ast.AST], list[Any]]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -52,7 +50,7 @@ class PythonFile:
     def _by_class(self) -> ByClass:
         return by_class(self.tree)
 
-    def nodes(self, *classes: type[_Node]) -> Iterator[_Node]:
+    def nodes(self, *classes: type[ast.AST]) -> Iterator[Any]:
         """The nodes of some classes: those of the first, the outer ones first, and so on."""
         return chain.from_iterable(self._by_class.get(one, ()) for one in classes)
 
@@ -179,7 +177,7 @@ class PythonFile:
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements that a statement stands in."""
         parent = self.parent(statement)
-        every = [parent.body] if isinstance(parent, ast.Module) else blocks(parent)
+        every = [parent.body] if isinstance(parent, ast.Module) else blocks(parent or self.tree)
         return next(body for body in every if statement in body)
 
     def functions(self, span: Span) -> list[Function]:
@@ -237,7 +235,7 @@ class PythonFile:
             if node in self._in_f_strings:
                 continue
             code = self.code(node).lstrip("rRuUbBfF")
-            value = node.value if isinstance(node, ast.Constant) else code[1:-1]
+            value = str(node.value) if isinstance(node, ast.Constant) else code[1:-1]
             free = "'" not in value and '"' not in value
             if free and not code.startswith(('"""', "'''")):
                 counted[code[:1]] += 1
@@ -259,6 +257,11 @@ class PythonFile:
         broken = min(filter(None, map(self._joined, calls)), default=0)
         fitting = (columns for columns in _NARROW if longest <= columns < broken <= COLUMNS)
         return next(fitting, max(COLUMNS, longest))
+
+    def fits(self, line: str) -> bool:
+        """Whether a line takes no more columns than a line may have."""
+        columns = width(line)
+        return columns <= _NARROW[-1] or columns <= self.columns
 
     def _joined(self, call: ast.Call) -> int:
         """How wide the line of a call would be whose arguments were put on a line of their own.
@@ -349,18 +352,18 @@ def width(line: str) -> int:
 def used_names(nodes: ByClass) -> Counter[str]:
     """How often each name is read, string annotations and `__all__` included."""
 
-    def of(kind: type[_Node]) -> Sequence[_Node]:
-        return nodes.get(kind, ())
+    def of(*kinds: type[ast.AST]) -> Iterator[Any]:
+        return chain.from_iterable(nodes.get(kind, ()) for kind in kinds)
 
     found = Counter(node.id for node in of(ast.Name) if not isinstance(node.ctx, ast.Store))
-    for node in (*of(ast.Assign), *of(ast.AugAssign)):
+    for node in of(ast.Assign, ast.AugAssign):
         match node:
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
                 found.update(_strings(value))
             case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
                 found.update(_strings(value))
-    annotations = [node.annotation for node in (*of(ast.arg), *of(ast.AnnAssign))]
-    annotations += [node.returns for node in (*of(ast.FunctionDef), *of(ast.AsyncFunctionDef))]
+    annotations = [node.annotation for node in of(ast.arg, ast.AnnAssign)]
+    annotations += [node.returns for node in of(ast.FunctionDef, ast.AsyncFunctionDef)]
     for call in of(ast.Call):
         match call:
             case ast.Call(func=ast.Name(id="cast") | ast.Attribute(attr="cast"), args=[kind, *_]):
@@ -387,7 +390,7 @@ def _walked(root: ast.AST, parents: dict[ast.AST, ast.AST] | None = None) -> lis
     found = [root]
     for node in found:  # grows meanwhile
         inner: list[ast.AST] = []
-        for name in _inner_fields(type(node)):
+        for name in _inner_fields(node.__class__):
             value = getattr(node, name, None)
             if isinstance(value, list):
                 inner += [one for one in value if isinstance(one, ast.AST)]
@@ -400,7 +403,7 @@ def _walked(root: ast.AST, parents: dict[ast.AST, ast.AST] | None = None) -> lis
 
 
 @cache
-def _inner_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+def _inner_fields(kind: Any) -> tuple[str, ...]:
     """The fields of a class of nodes that may hold nodes."""
     return () if kind is ast.Constant else tuple(one for one in kind._fields if one not in _PLAIN)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from codemods.changes import Change
+from codemods.changes import Change, apply
 from codemods.context import Context
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
@@ -26,11 +27,59 @@ if TYPE_CHECKING:
 else:
     cst = LazyModule("libcst")
 
+# One literal on one line, with nothing in it that had to be escaped.
+_PLAIN_LITERAL = re.compile(r"""[A-Za-z]?(?:"[^"\\\r\n]*"|'[^'\\\r\n]*')""")
 _TAKES_ALL = (instructions.ReplaceExpression,)
 
 
 def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     """Carry out the tasks of the expression at a span, which is the outermost of theirs."""
+    start, end = work.file.source.bounds(span)
+    code = work.file.source.text[start:end]
+    text = _with_literals(work, span, tasks)
+    if text is None:
+        text = _parsed_and_edited(work, span, tasks)
+    if text is not None and text != code:
+        work.change(Change(start, end, text), tasks)
+
+
+def _with_literals(work: Work, span: Span, tasks: list[Task]) -> str | None:
+    """The text of the expression at a span where all that changes is plain string literals.
+
+    None where something else does, or where a line becomes too long.
+    """
+    source, start = work.file.source, work.file.source.bounds(span)[0]
+    contexts = [(task, work.context(task.span)) for task in tasks]
+    texts: dict[Span, str] = {}
+    for task, context in contexts:
+        literal = codemods()[type(task.instruction)].literal
+        if literal is None or not _is_plain_literal(context):
+            return None
+        text = literal(task.instruction, source.slice(task.span))
+        if texts.setdefault(task.span, text) != text:
+            return None
+    inside = []
+    for place, text in texts.items():
+        first, last = source.bounds(place)
+        inside.append(Change(first - start, last - start, text))
+    changed = apply(source.slice(span), inside)
+    margins = _margins(work.file, span)
+    if any(map(margins.is_too_long, margins.lines(f"({changed})"))):
+        return None
+    for task, context in contexts:
+        work.accept(context, task.edit)
+    return changed
+
+
+def _is_plain_literal(context: Context) -> bool:
+    """Whether an expression is one string literal, and in no f-string."""
+    node, code = context.node, context.file.source.slice(context.span)
+    plain = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return plain and bool(_PLAIN_LITERAL.fullmatch(code)) and context.formatted is None
+
+
+def _parsed_and_edited(work: Work, span: Span, tasks: list[Task]) -> str | None:
+    """The text of the expression at a span after its tasks; None where it cannot be read."""
     start, end = work.file.source.bounds(span)
     code = work.file.source.text[start:end]
     # What is on several lines brings its own line ending.
@@ -39,7 +88,7 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
         snippet = cst.parse_module(f"({code})").with_changes(**manners)
     except cst.ParserSyntaxError as error:
         work.refuse(tasks, _("LibCST cannot read it: {error}", error=error.message))
-        return
+        return None
     written = Written.of(snippet)
     at = _nodes(written.places)
     by_node: dict[cst.BaseExpression, list[Task]] = defaultdict(list)
@@ -55,9 +104,7 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     if not work.context(span).formatted:
         changed = fitted(changed, rewriter.changed, _margins(work.file, span))
     tail = len(written.code) - len(code) - 1
-    text = changed.code[1 : len(changed.code) - tail]
-    if text != code:
-        work.change(Change(start, end, text), tasks)
+    return changed.code[1 : len(changed.code) - tail]
 
 
 def _margins(file: PythonFile, span: Span) -> Margins:
@@ -107,9 +154,9 @@ class _Rewriter:
 
     def _visited(self, original: Any) -> Any:
         """A node after the edits of all that stands in it, and then its own."""
-        before = len(self.changed)
+        known = len(self.changed)
         updated = self.written.rebuilt(original, self._visited, self.holds)
-        unchanged = before == len(self.changed)
+        unchanged = known == len(self.changed)
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
         if not tasks:
             if not unchanged and isinstance(updated, _breakable()):

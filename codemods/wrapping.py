@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from codemods.arguments import Entries
 from codemods.lazy import LazyModule
-from codemods.python_file import NARROWEST, PythonFile, width
+from codemods.python_file import PythonFile, width
 from codemods.unfolding import unfolded
 from codemods.written import Places, Written
 
@@ -45,14 +45,9 @@ class Margins:
         """One level of indentation."""
         return self.file.indent
 
-    @cached_property
-    def _columns(self) -> int:
-        return max(self.file.columns, self.widest)
-
     def is_too_long(self, line: str) -> bool:
         """Whether a line takes more columns than the file's lines may have."""
-        columns = width(line)
-        return columns > NARROWEST and columns > self._columns
+        return not self.file.fits(line) and width(line) > self.widest
 
     @property
     def alone(self) -> bool:
@@ -191,9 +186,7 @@ def _outside_strings(places: Places) -> list[Bracketed | Foldable]:
     free = (
         node
         for node in found
-        if not any(
-            first <= places[node][0] and places[node][1] <= last for first, last in strings
-        )
+        if not any(first <= places[node][0] and places[node][1] <= last for first, last in strings)
     )
     return sorted(free, key=lambda node: (places[node][0], -places[node][1]))
 

@@ -36,9 +36,11 @@ class Written:
     @classmethod
     def of(cls, snippet: cst.Module) -> Written:
         state = _state()(snippet.default_indent, snippet.default_newline)
-        snippet._codegen(state)  # noqa: SLF001 - as LibCST's providers of positions do
+        snippet._codegen(state)  # as its own providers do
         offsets = [0, *accumulate(map(len, state.tokens))]
-        places = {node: (offsets[start], offsets[end]) for node, (start, end) in state.spans.items()}
+        places = {
+            node: (offsets[start], offsets[end]) for node, (start, end) in state.spans.items()
+        }
         return cls(snippet, "".join(state.tokens), places)
 
     def holding(self, wanted: Iterable[cst.CSTNode]) -> Callable[[cst.CSTNode], bool]:
@@ -69,7 +71,7 @@ class Written:
         self, node: _Node, change: Callable[[Any], Any], holds: Callable[[cst.CSTNode], bool]
     ) -> _Node:
         """The node with those of its children that `holds` changed, in the order of the text."""
-        held = []
+        held: list[tuple[str, int | None, Any]] = []
         for name in _fields(type(node)):
             value = getattr(node, name)
             if isinstance(value, cst.CSTNode):
