@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain
 from typing import Any
 from unicodedata import east_asian_width
@@ -390,7 +390,7 @@ def _walked(root: ast.AST, parents: dict[ast.AST, ast.AST] | None = None) -> lis
     found = [root]
     for node in found:  # grows meanwhile
         inner: list[ast.AST] = []
-        for name in _inner_fields(node.__class__):
+        for name in _inner_fields[node.__class__]:
             value = getattr(node, name, None)
             if isinstance(value, list):
                 inner += [one for one in value if isinstance(one, ast.AST)]
@@ -402,10 +402,16 @@ def _walked(root: ast.AST, parents: dict[ast.AST, ast.AST] | None = None) -> lis
     return found
 
 
-@cache
-def _inner_fields(kind: Any) -> tuple[str, ...]:
+class _InnerFields(dict[Any, tuple[str, ...]]):
     """The fields of a class of nodes that may hold nodes."""
-    return () if kind is ast.Constant else tuple(one for one in kind._fields if one not in _PLAIN)
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        names = () if kind is ast.Constant else kind._fields
+        self[kind] = tuple(name for name in names if name not in _PLAIN)
+        return self[kind]
+
+
+_inner_fields = _InnerFields()
 
 
 def _strings(value: ast.expr) -> list[str]:
