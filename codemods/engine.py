@@ -16,7 +16,7 @@ from codemods.commands import changes, stretches
 from codemods.helpers import with_helpers
 from codemods.imports import settle
 from codemods.outcome import CannotRewrite, Failed, Outcome, Refusal, Rewritten
-from codemods.python_file import PythonFile, by_class, used_names
+from codemods.python_file import PythonFile, used_names
 from codemods.registry import codemods
 from codemods.scope import Scope
 from codemods.snippet import nothing_at, rewrite_expression
@@ -27,6 +27,7 @@ from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Edit
 from migrator.language import _
+from migrator.nodes import by_class
 from migrator.source import SourceText
 
 __all__ = ["ORDER", "rewrite"]

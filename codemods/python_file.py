@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from migrator.analysis.sites import Span
+from migrator.nodes import ByClass, Nodes
 from migrator.source import Positioned, SourceText
 
 COLUMNS = 100
@@ -24,12 +25,6 @@ _BODIES = ("body", "orelse", "finalbody")
 
 _BRACKETS = (ast.Call, ast.Dict, ast.List)
 _HOLDING = (ast.stmt, ast.excepthandler, ast.match_case)  # what may hold statements
-# Fields of nodes that hold none, or one that the tree shares among nodes.
-_PLAIN = frozenset(
-    {"ctx", "op", "ops", "id", "attr", "arg", "kind", "type_comment", "module", "level", "asname"}
-) | {"simple", "conversion", "is_async", "rest"}
-
-ByClass = Mapping[type[ast.AST], list[Any]]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -47,54 +42,20 @@ class PythonFile:
         return cls(source, path, ast.parse(source.text))
 
     @cached_property
-    def _by_class(self) -> ByClass:
-        return by_class(self.tree)
+    def _nodes(self) -> Nodes:
+        return Nodes(self.tree)
 
     def nodes(self, *classes: type[ast.AST]) -> Iterator[Any]:
         """The nodes of some classes: those of the first, the outer ones first, and so on."""
-        return chain.from_iterable(self._by_class.get(one, ()) for one in classes)
+        return chain.from_iterable(self._nodes.by_class.get(one, ()) for one in classes)
 
     def at_lines(self, first: int, last: int) -> Iterator[ast.stmt]:
         """The statements of the module that stand on all of some lines."""
-        body = self.tree.body
-        for number in range(bisect_left(body, last, key=_last_line), len(body)):
-            if self.whole(body[number]).line > first:
-                return
-            yield body[number]
-
-    @cached_property
-    def _seen(self) -> set[ast.stmt]:
-        return set()
-
-    @cached_property
-    def _parents(self) -> dict[ast.AST, ast.AST]:
-        return {}
-
-    @cached_property
-    def _by_lines(self) -> defaultdict[tuple[int, int], list[ast.expr]]:
-        """The expressions by their first and last line, the outer ones first."""
-        return defaultdict(list)
-
-    def _look_into(self, first: int, last: int) -> None:
-        """Note what stands in the statements of the module that hold some lines.
-
-        Most statements of a file hold no edit and are never looked into.
-        """
-        for statement in self.at_lines(first, last):
-            if statement in self._seen:
-                continue
-            self._seen.add(statement)
-            self._parents[statement] = self.tree
-            for node in _walked(statement, self._parents):
-                if isinstance(node, ast.expr):
-                    self._by_lines[node.lineno, node.end_lineno or node.lineno].append(node)
+        return self._nodes.at_lines(first, last)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around a node; None around the module."""
-        if node not in self._parents and node is not self.tree:
-            line = node.lineno  # type: ignore[attr-defined]
-            self._look_into(line, line)
-        return self._parents.get(node)
+        return self._nodes.parent(node)
 
     def span(self, node: Positioned) -> Span:
         """The span of a node in code points (the tree counts UTF-8 bytes)."""
@@ -110,8 +71,7 @@ class PythonFile:
 
     def expression(self, span: Span) -> ast.expr | None:
         """The outermost expression that stands exactly at a span."""
-        self._look_into(span.line, span.end_line)
-        found = self._by_lines.get((span.line, span.end_line), ())
+        found = self._nodes.expressions(span.line, span.end_line)
         return next((node for node in found if self.span(node) == span), None)
 
     def around(self, span: Span) -> ast.expr | None:
@@ -307,7 +267,7 @@ class PythonFile:
     @cached_property
     def names(self) -> Counter[str]:
         """The names the file uses, those in string annotations and `__all__` included."""
-        return used_names(self._by_class)
+        return used_names(self._nodes.by_class)
 
 
 def _last_line(statement: ast.stmt) -> int:
@@ -372,46 +332,6 @@ def used_names(nodes: ByClass) -> Counter[str]:
         if annotation is not None and not isinstance(annotation, ast.Name):
             found.update(_words(annotation))
     return found
-
-
-def by_class(tree: ast.AST) -> ByClass:
-    """The nodes of a tree by their classes, the outer ones first."""
-    found: defaultdict[type[ast.AST], list[Any]] = defaultdict(list)
-    for node in _walked(tree):
-        found[type(node)].append(node)
-    return found
-
-
-def _walked(root: ast.AST, parents: dict[ast.AST, ast.AST] | None = None) -> list[ast.AST]:
-    """The nodes of a tree, the outer ones first, without contexts and operators.
-
-    Those are shared among nodes. `parents` takes what each node stands in.
-    """
-    found = [root]
-    for node in found:  # grows meanwhile
-        inner: list[ast.AST] = []
-        for name in _inner_fields[node.__class__]:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                inner += [one for one in value if isinstance(one, ast.AST)]
-            elif isinstance(value, ast.AST):
-                inner.append(value)
-        if parents is not None:
-            parents.update(dict.fromkeys(inner, node))
-        found += inner
-    return found
-
-
-class _InnerFields(dict[Any, tuple[str, ...]]):
-    """The fields of a class of nodes that may hold nodes."""
-
-    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        names = () if kind is ast.Constant else kind._fields
-        self[kind] = tuple(name for name in names if name not in _PLAIN)
-        return self[kind]
-
-
-_inner_fields = _InnerFields()
 
 
 def _strings(value: ast.expr) -> list[str]:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.changes import Change, apply
-from codemods.python_file import PythonFile, by_class, used_names
+from codemods.python_file import PythonFile, used_names
+from migrator.nodes import by_class
 
 
 def lost_names(file: PythonFile, changes: Sequence[Change]) -> set[str]:
