@@ -6,7 +6,7 @@ Both come of writing it once. LibCST's own positions are lines and columns, at t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import accumulate, pairwise
@@ -89,6 +89,18 @@ class Written:
             else:
                 changes.setdefault(name, list(getattr(node, name)))[at] = new
         return node.with_changes(**changes) if changes else node
+
+
+def inner_nodes(node: cst.CSTNode, without: Sequence[cst.CSTNode] = ()) -> Iterator[cst.CSTNode]:
+    """A node and all that stand in it, the outer ones first, but for some and what is in those."""
+    if any(node is one for one in without):
+        return
+    yield node
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        for one in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(one, cst.CSTNode):
+                yield from inner_nodes(one, without)
 
 
 @cache
