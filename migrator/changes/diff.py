@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
-from typing import Literal
 
+from migrator.changes.comparing import Compared
 from migrator.source import SourceText, UndecodableError
 
 CONTEXT = 3
-_LONG = 2000  # lines
 _REGULAR_FILE = b"100644"
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 _ESCAPES = dict(zip('\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True))
-
-
-_Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,46 +77,8 @@ def _hunks(before: bytes | None, after: bytes | None, context: int) -> bytes:
     return b"".join(_marked_hunks(_lines(before), _lines(after), context))
 
 
-class _Matcher(SequenceMatcher[bytes]):
-    """Compares long files between the lines that both have once: else it takes the square of them.
-
-    `lines` are those of the two files.
-    """
-
-    def __init__(self, before: list[bytes], after: list[bytes]) -> None:
-        super().__init__(None, before, after)
-        self.lines = (before, after)
-
-    def get_opcodes(self) -> list[_Opcode]:
-        before, after = self.lines
-        if len(before) < _LONG:
-            return super().get_opcodes()
-        found: list[_Opcode] = []
-        for (i, j), (i_end, j_end) in pairwise(_fixed(before, after)):
-            piece = SequenceMatcher(None, before[i:i_end], after[j:j_end])
-            for tag, *places in piece.get_opcodes():
-                first = (places[0] + i, places[2] + j)
-                if found and found[-1][0] == tag == "equal":
-                    first = found.pop()[1::2]
-                found.append((tag, first[0], places[1] + i, first[1], places[3] + j))
-        return found
-
-
-def _fixed(before: list[bytes], after: list[bytes]) -> Iterator[tuple[int, int]]:
-    """Where two files begin, where lines stand that both have once, and where they end."""
-    once = Counter(before), Counter(after)
-    places = {line: number for number, line in enumerate(after) if once[1][line] == 1}
-    yield 0, 0
-    last = 0
-    for number, line in enumerate(before):
-        if number and once[0][line] == 1 and places.get(line, 0) > last:
-            last = places[line]
-            yield number, last
-    yield len(before), len(after)
-
-
 def _marked_hunks(before: list[bytes], after: list[bytes], context: int) -> Iterator[bytes]:
-    for group in _Matcher(before, after).get_grouped_opcodes(context):
+    for group in Compared(before, after).get_grouped_opcodes(context):
         _, old_start, _, new_start, _ = group[0]
         _, _, old_end, _, new_end = group[-1]
         yield b"@@ -%s +%s @@\n" % (_range(old_start, old_end), _range(new_start, new_end))
