@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ _Choice = ast.If | ast.IfExp | ast.While
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
 _Loop = ast.For | ast.AsyncFor | ast.While
 _BODIES = ("body", "orelse", "finalbody")
+_STRING_OR_COMMENT = re.compile("['\"#]")
 _EXITS = frozenset({"exit", "quit", "_exit", "abort"})
 
 
@@ -168,12 +170,25 @@ def branches(text: str) -> Branches:
 
 
 def display(source: SourceText, span: Span) -> Span | None:
-    """The list, tuple or set display of a file that the element at a span stands in.
+    """The list, tuple or set display of a file that the element at a span stands in."""
+    return None if _is_given(source, span) else branches(source.text).display(span)
 
-    What an argument, a name or a key is given is no element: then nothing is parsed.
+
+def _is_given(source: SourceText, span: Span) -> bool:
+    """Whether the lines alone show that an argument, a name or a key is given an expression.
+
+    Then it is no element, and nothing has to be parsed. It may be the first of a tuple without
+    brackets where a comma follows, but in the brackets of a call.
     """
     before = source.line(span.line)[: span.column].rstrip()
-    return None if before.endswith(("=", ":")) else branches(source.text).display(span)
+    if not before.endswith(("=", ":")):
+        return False
+    if not source.line(span.end_line)[span.end_column :].lstrip().startswith((",", "\\")):
+        return True
+    above = source.line(span.line - 1).rstrip() if span.line > 1 else ""
+    opening = before if "(" in before else above
+    opens = opening.count("(") > opening.count(")") if opening is before else above.endswith("(")
+    return opens and not _STRING_OR_COMMENT.search(opening)
 
 
 def answer(test: ast.expr | ast.match_case, answers: Answers, *, whole: bool) -> bool | None:
