@@ -119,7 +119,7 @@ def _removals(file: PythonFile, statements: Sequence[ast.stmt]) -> Iterator[Chan
     done, apart = 0, False
     for statement in sorted(doomed, key=lambda s: (s.lineno, s.col_offset)):
         block = file.block(statement)
-        in_module = isinstance(file.parents[statement], ast.Module)
+        in_module = isinstance(file.parent(statement), ast.Module)
         empties = doomed.issuperset(block) and not _is_elif(file, statement)
         opening = _else_of(file, statement) if empties else None
         if opening is not None:
@@ -140,11 +140,11 @@ def _with_conditions(file: PythonFile, statements: Sequence[ast.stmt]) -> list[a
     gone = dict.fromkeys(statements)
     pending = list(gone)
     while pending:
-        around = file.parents[pending.pop()]
+        around = file.parent(pending.pop())
         if isinstance(around, ast.If) and around not in gone and _may_go(file, around, gone):
             gone[around] = None
             pending.append(around)
-    return [statement for statement in gone if file.parents[statement] not in gone]
+    return [statement for statement in gone if file.parent(statement) not in gone]
 
 
 def _is_elif(file: PythonFile, statement: ast.stmt) -> bool:
@@ -175,7 +175,7 @@ def _may_act(node: ast.AST) -> bool:
 
 def _else_of(file: PythonFile, statement: ast.stmt) -> int | None:
     """Where the `else` begins that holds a statement, if nothing else is said before that one."""
-    around = file.parents[statement]
+    around = file.parent(statement)
     if not isinstance(around, ast.If) or around.orelse[:1] != [statement]:
         return None
     _, above = file.bounds(around.body[-1])

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile
 from codemods.scope import Need, Scope
+from codemods.written import inner_nodes
 from migrator.analysis.sites import Span
 from migrator.language import _
 
@@ -64,7 +65,7 @@ class Context:
     @cached_property
     def parent(self) -> ast.AST | None:
         """What stands around that expression."""
-        return self.file.parents.get(self.node) if self.node else None
+        return self.file.parent(self.node) if self.node else None
 
     @cached_property
     def in_annotation(self) -> bool:
@@ -171,19 +172,22 @@ class Context:
 
         `values` stand in the places of the names.
         """
-        found = cst.parse_expression(source)
-        quoted = found.visit(_quotes(self.quote))
-        assert isinstance(quoted, cst.BaseExpression)
-        filled = quoted.visit(_filler(values))
-        assert isinstance(filled, cst.BaseExpression)
-        filled.visit(_collector(self.fresh, list(values.values())))
-        return filled
+        made = cst.parse_expression(source)
+        if "'" in source or '"' in source:
+            made = made.visit(_quotes(self.quote))  # type: ignore[assignment]
+        if values:
+            made = made.visit(_filler(values))  # type: ignore[assignment]
+        known = list(values.values())
+        displays = (cst.Call, cst.Dict, cst.List)
+        self.fresh += [one for one in inner_nodes(made, known) if isinstance(one, displays)]
+        return made
 
     def string(self, value: str) -> cst.BaseExpression:
         """A new string literal."""
         return cst.SimpleString(Literal("", self.quote, "").holding(value).source)
 
 
+@cache
 def _quotes(quote: str) -> cst.CSTTransformer:
     class Quotes(cst.CSTTransformer):
         def leave_SimpleString(  # noqa: N802 - LibCST's name
@@ -211,15 +215,3 @@ def _filler(values: Mapping[str, cst.BaseExpression]) -> cst.CSTTransformer:
             return values.get(updated_node.value, updated_node)
 
     return Filler()
-
-
-def _collector(fresh: list[cst.CSTNode], old: Sequence[cst.CSTNode]) -> cst.CSTVisitor:
-    class Collector(cst.CSTVisitor):
-        def on_visit(self, node: cst.CSTNode) -> bool:
-            if any(node is one for one in old):
-                return False
-            if isinstance(node, (cst.Call, cst.Dict, cst.List)):
-                fresh.append(node)
-            return True
-
-    return Collector()

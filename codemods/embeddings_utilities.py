@@ -85,7 +85,7 @@ def write_utilities(
 ) -> Iterator[Change | Removal]:
     """Raises CannotRewrite for a statement that imports other names too, or not at the top."""
     file, statement = context.file, context.file.statement(context.span)
-    if not isinstance(statement, ast.ImportFrom) or file.parents[statement] is not file.tree:
+    if not isinstance(statement, ast.ImportFrom) or file.parent(statement) is not file.tree:
         raise CannotRewrite(_("the functions are not imported at the top of the file"))
     if any(alias.name not in UTILITIES for alias in statement.names):
         raise CannotRewrite(_("not every function that it imports is known"))

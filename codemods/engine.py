@@ -21,11 +21,13 @@ from codemods.registry import codemods
 from codemods.scope import Scope
 from codemods.snippet import nothing_at, rewrite_expression
 from codemods.statements import Lowered, Removal
+from codemods.touched import lost_names, require_syntax
 from codemods.work import ORDER, Task, Work
 from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Edit
 from migrator.language import _
+from migrator.nodes import by_class
 from migrator.source import SourceText
 
 __all__ = ["ORDER", "rewrite"]
@@ -54,8 +56,6 @@ def rewrite(source: SourceText, path: str, edits: Sequence[Edit]) -> Outcome:
             # An edit is made as a whole or not at all.
             if not work.touched & refused.keys():
                 break
-        if text != work.parsed:
-            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError) as error:
         return Failed(_("would not parse after the rewriting: {error}", error=error))
     done = [e for e in unique if e not in refused]
@@ -165,15 +165,33 @@ def _in_string(work: Work, span: Span, edits: Sequence[Edit]) -> list[Task]:
 
 
 def _completed(work: Work) -> str:
-    """The text with the changes, and with the helpers and imports that the new code needs."""
+    """The text with the changes, and with the helpers and imports that the new code needs.
+
+    Raises SyntaxError where it does not parse.
+    """
     source, path = work.file.source, work.file.path
     text = apply(source.text, work.changes)
-    if text == source.text:
+    if text == source.text or _leaves_imports(work):
         return text
-    helping = used_names(n for one in work.helpers for n in ast.walk(ast.parse(one.source)))
-    settled = settle(source.with_text(text), path, work.needs, work.file.names, helping)
-    work.parsed = text
-    return with_helpers(source.with_text(settled), path, work.helpers) if work.helpers else settled
+    file = PythonFile.parse(source.with_text(text), path)
+    helping = {name for one in work.helpers for name in used_names(by_class(ast.parse(one.source)))}
+    text = settle(file, work.needs, work.file.names, helping)
+    if work.helpers:
+        text = with_helpers(source.with_text(text), path, work.helpers)
+    require_syntax(file, text)
+    return text
+
+
+def _leaves_imports(work: Work) -> bool:
+    """Whether the changes parse, and need no import and make none unused."""
+    if work.needs or work.helpers:
+        return False
+    try:
+        lost = lost_names(work.file, work.changes)
+    except SyntaxError:
+        return False  # of a piece: the whole will tell
+    aliases = (alias for statement in work.scope.statements for alias in statement.names)
+    return lost.isdisjoint(one.asname or one.name.partition(".")[0] for one in aliases)
 
 
 def _outside(work: Work, tasks: list[Task], gone: Sequence[ast.stmt]) -> list[Task]:

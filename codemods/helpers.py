@@ -104,7 +104,8 @@ def _bare(source: str) -> str:
 def _names(file: PythonFile) -> set[str]:
     """The names a file uses in any way."""
     found: set[str] = set()
-    for node in file.walked:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias)
+    for node in file.nodes(ast.Name, ast.arg, *kinds):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
                 found.add(name)

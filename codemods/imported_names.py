@@ -47,7 +47,7 @@ def import_names(instruction: ImportedNames, context: Context) -> Iterator[Chang
             moved.append(Need(module or instruction.module, name, alias.asname or ""))
         elif new:
             kept.append(file.code(alias))
-    at_top = file.parents[statement] is file.tree
+    at_top = file.parent(statement) is file.tree
     several = {one.module for one in moved} != {instruction.module}
     joins = at_top and (kept or not moved or several or _beside(instruction, context, statement))
     if joins and kept:
@@ -68,7 +68,7 @@ def _beside(instruction: ImportedNames, context: Context, statement: ast.ImportF
         one is not statement
         and isinstance(one, ast.ImportFrom)
         and module_of(one) == instruction.module
-        and context.file.parents[one] is context.file.tree
+        and context.file.parent(one) is context.file.tree
         for one in context.scope.statements
     )
 

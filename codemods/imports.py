@@ -16,36 +16,28 @@ from itertools import groupby, takewhile
 
 from codemods.changes import Change, apply, remove
 from codemods.import_names import merged, order, with_names
-from codemods.python_file import PythonFile, width
+from codemods.python_file import PythonFile
 from codemods.scope import Import, Need, import_statements, module_of
-from migrator.source import SourceText
 
 _NOQA = re.compile(r"#\s*noqa(?!:)|#\s*noqa:[^#]*F401", re.IGNORECASE)
 _FUTURE, _STANDARD, _INSTALLED, _OWN, _LOCAL = range(5)
 
 
 def settle(
-    source: SourceText,
-    path: str,
-    needs: Sequence[Need],
-    before: Counter[str],
-    helping: Collection[str] = (),
+    file: PythonFile, needs: Sequence[Need], before: Counter[str], helping: Collection[str] = ()
 ) -> str:
-    """The text with its imports in order.
+    """The text of a rewritten file with its imports in order.
 
     `before` are the names that were read before the rewriting: an import whose name is not read any
     more is removed, one that never was is not touched. `helping` are the names that functions read
     which are still to be written. Raises SyntaxError.
     """
-    file = PythonFile.parse(source, path)
+    source = file.source
     statements = import_statements(file)
     wanted = [_placed(need, file, statements) for need in dict.fromkeys(needs)]
     unused = set(before) - set(file.names) - set(helping)
-    unused -= {
-        node.id
-        for node in (file.walked if unused else ())
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    if unused:
+        unused -= {one.id for one in file.nodes(ast.Name) if isinstance(one.ctx, ast.Store)}
     changes: list[Change] = []
     emptied: list[ast.stmt] = []
     for number, statement in enumerate(statements):
@@ -67,7 +59,9 @@ def settle(
     text = apply(source.text, changes)
     own = frozenset[str]().union(*(need.own for need in needs), _grouped_after(file, emptied))
     for module, sources in fresh.items():
-        text = _added(PythonFile.parse(source.with_text(text), path), module, sources, own)
+        if text != file.source.text:
+            file = PythonFile.parse(source.with_text(text), file.path)
+        text = _added(file, module, sources, own)
     return text
 
 
@@ -81,7 +75,7 @@ def _taken_over(
     first = leading_imports(file)
     taken: dict[tuple[str, bool], ast.stmt] = {}
     for statement in gone:
-        at_the_top = isinstance(file.parents[statement], ast.Module)
+        at_the_top = isinstance(file.parent(statement), ast.Module)
         if not isinstance(statement, ast.ImportFrom) or statement in first or not at_the_top:
             continue
         top = module_of(statement).partition(".")[0]
@@ -136,7 +130,7 @@ def _placed(need: Need, file: PythonFile, statements: Sequence[Import]) -> Need:
         if (
             isinstance(statement, ast.ImportFrom)
             and module_of(statement) == need.module
-            and isinstance(file.parents[statement], ast.Module)
+            and isinstance(file.parent(statement), ast.Module)
         ):
             return replace(need, statement=number)
     return need
@@ -173,7 +167,7 @@ def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str
 
 
 def _may_go(file: PythonFile, statement: Import) -> bool:
-    return isinstance(file.parents[statement], ast.Module) or len(file.block(statement)) > 1
+    return isinstance(file.parent(statement), ast.Module) or len(file.block(statement)) > 1
 
 
 def _section(module: str, path: str, own: Collection[str]) -> int:
@@ -218,7 +212,7 @@ def import_blocks(file: PythonFile) -> Iterator[Sequence[ast.stmt]]:
 
 def first_use(file: PythonFile, names: Collection[str]) -> int:
     """The first line that reads one of some names; 0 where none does."""
-    uses = (node.lineno for node in file.walked if isinstance(node, ast.Name) and node.id in names)
+    uses = (node.lineno for node in file.nodes(ast.Name) if node.id in names)
     return min(uses, default=0)
 
 
@@ -271,7 +265,7 @@ def _added(
 def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
     """The statement that imports names of a module: on several lines where one is too long."""
     line = f"from {module} import {', '.join(names)}"
-    if width(line) <= file.columns:
+    if file.fits(line):
         return line
     newline = file.source.newline
     rows = "".join(f"{file.indent}{name},{newline}" for name in names)

@@ -44,7 +44,8 @@ def _earlier(file: PythonFile, number: int) -> int:
     """Where what a line continues begins; the line itself where it continues nothing."""
     if number > 1 and file.source.line(number - 1).endswith("\\"):
         return number - 1
-    for node in file.walked:
+    inside = (node for one in file.at_lines(number, number) for node in ast.walk(one))
+    for node in inside:
         if isinstance(node, ast.stmt) and not blocks(node):
             last = node.end_lineno or node.lineno
             if node.lineno < number <= last:

@@ -95,7 +95,7 @@ def _source(node: object) -> str:
 
 def _base_url(context: Context, wanted: str) -> ast.expr | None:
     """The value of the statement that sets the base URL, where the file has one."""
-    for node in context.file.walked:
+    for node in context.file.nodes(ast.Assign):
         match node:
             case ast.Assign(targets=[ast.Attribute() as target], value=value):
                 if ast.unparse(target) == wanted:

@@ -11,6 +11,7 @@ from codemods.context import Context
 from codemods.imports import after, import_blocks
 from codemods.lazy import LazyModule
 from codemods.wrapping import Margins, fitted
+from codemods.written import Written
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -77,19 +78,10 @@ def laid_out(
 ) -> str:
     """A statement that begins with `head` and ends with a new value, laid out likewise."""
     newline = context.file.source.newline
-    calls: list[cst.CSTNode] = []
-
-    class Calls(cst.CSTVisitor):
-        def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, cst.Call):
-                calls.append(node)
-            return True
-
     bracketed = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    bracketed.visit(Calls())
     line = cst.SimpleStatementLine([cst.Expr(bracketed)])
-    snippet = cst.Module([line], default_newline=newline)
+    snippet = Written.of(cst.Module([line], default_newline=newline))
     if indentation is not None:
-        margins = Margins(f"{indentation}{head}", "", context.file.indent, context.file.columns)
-        snippet = fitted(snippet, calls, margins)
+        calls = [node for node in snippet.places if isinstance(node, cst.Call)]
+        snippet = fitted(snippet, calls, Margins(f"{indentation}{head}", "", context.file))
     return f"{head}{snippet.code.removesuffix(newline)[1:-1]}"

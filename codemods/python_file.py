@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import Any
 from unicodedata import east_asian_width
 
 from migrator.analysis.sites import Span
+from migrator.nodes import ByClass, Nodes
 from migrator.source import Positioned, SourceText
 
 COLUMNS = 100
@@ -21,7 +24,7 @@ _BLANKS = re.compile(r"[ \t\f]*")
 _BODIES = ("body", "orelse", "finalbody")
 
 _BRACKETS = (ast.Call, ast.Dict, ast.List)
-_SHARED = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+_HOLDING = (ast.stmt, ast.excepthandler, ast.match_case)  # what may hold statements
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -39,34 +42,20 @@ class PythonFile:
         return cls(source, path, ast.parse(source.text))
 
     @cached_property
-    def walked(self) -> list[ast.AST]:
-        """Every node of the tree, the outer ones first."""
-        return list(self.parents)
+    def _nodes(self) -> Nodes:
+        return Nodes(self.tree)
 
-    @cached_property
-    def parents(self) -> Mapping[ast.AST, ast.AST]:
-        """The parent of every node, the outer nodes first."""
-        found: dict[ast.AST, ast.AST] = {}
-        level: list[ast.AST] = [self.tree]
-        while level:
-            inner = []
-            for node in level:
-                for child in ast.iter_child_nodes(node):
-                    # The tree shares its contexts and operators among nodes.
-                    if not isinstance(child, _SHARED):
-                        found[child] = node
-                        inner.append(child)
-            level = inner
-        return found
+    def nodes(self, *classes: type[ast.AST]) -> Iterator[Any]:
+        """The nodes of some classes: those of the first, the outer ones first, and so on."""
+        return chain.from_iterable(self._nodes.by_class.get(one, ()) for one in classes)
 
-    @cached_property
-    def _by_lines(self) -> Mapping[tuple[int, int], list[ast.expr]]:
-        """The expressions by their first and last line, the outer ones first."""
-        found: dict[tuple[int, int], list[ast.expr]] = defaultdict(list)
-        for node in self.walked:
-            if isinstance(node, ast.expr):
-                found[node.lineno, node.end_lineno or node.lineno].append(node)
-        return found
+    def at_lines(self, first: int, last: int) -> Iterator[ast.stmt]:
+        """The statements of the module that stand on all of some lines."""
+        return self._nodes.at_lines(first, last)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node around a node; None around the module."""
+        return self._nodes.parent(node)
 
     def span(self, node: Positioned) -> Span:
         """The span of a node in code points (the tree counts UTF-8 bytes)."""
@@ -82,7 +71,7 @@ class PythonFile:
 
     def expression(self, span: Span) -> ast.expr | None:
         """The outermost expression that stands exactly at a span."""
-        found = self._by_lines.get((span.line, span.end_line), ())
+        found = self._nodes.expressions(span.line, span.end_line)
         return next((node for node in found if self.span(node) == span), None)
 
     def around(self, span: Span) -> ast.expr | None:
@@ -104,12 +93,12 @@ class PythonFile:
             isinstance(found, ast.Constant) and isinstance(found.value, str)
         ):
             return None
-        parent = self.parents.get(found)
+        parent = self.parent(found)
         return parent if isinstance(parent, ast.JoinedStr) else found
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, from the nearest."""
-        while (parent := self.parents.get(node)) is not None:
+        while (parent := self.parent(node)) is not None:
             yield parent
             node = parent
 
@@ -147,8 +136,8 @@ class PythonFile:
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements that a statement stands in."""
-        parent = self.parents[statement]
-        every = [parent.body] if isinstance(parent, ast.Module) else blocks(parent)
+        parent = self.parent(statement)
+        every = [parent.body] if isinstance(parent, ast.Module) else blocks(parent or self.tree)
         return next(body for body in every if statement in body)
 
     def functions(self, span: Span) -> list[Function]:
@@ -176,31 +165,38 @@ class PythonFile:
     @cached_property
     def indent(self) -> str:
         """One level of indentation as the file writes it."""
-        for node in self.walked:
-            for body in blocks(node):
-                if isinstance(node, ast.stmt) and body[0].lineno > node.lineno:
-                    outer, inner = self.indentation(node.lineno), self.indentation(body[0].lineno)
-                    if inner.startswith(outer) and inner != outer:
-                        return inner.removeprefix(outer)
+        level: Sequence[ast.AST] = self.tree.body
+        while level:
+            for node in level:
+                for body in blocks(node):
+                    if isinstance(node, ast.stmt) and body[0].lineno > node.lineno:
+                        outer = self.indentation(node.lineno)
+                        inner = self.indentation(body[0].lineno)
+                        if inner.startswith(outer) and inner != outer:
+                            return inner.removeprefix(outer)
+            children = (child for node in level for child in ast.iter_child_nodes(node))
+            level = [child for child in children if isinstance(child, _HOLDING)]
         return "    "
 
     @cached_property
     def _in_f_strings(self) -> frozenset[ast.AST]:
         """What stands in f-strings."""
-        strings = [node for node in self.walked if isinstance(node, ast.JoinedStr)]
+        strings = self.nodes(ast.JoinedStr)
         return frozenset(n for one in strings for n in ast.walk(one) if n is not one)
 
     @cached_property
     def quote(self) -> str:
         """The quote most of the file's short strings have; double where there is none."""
         counted: Counter[str] = Counter()
-        for node in self.walked:
+        for node in self.nodes(ast.Constant, ast.JoinedStr):
+            if isinstance(node, ast.Constant) and not isinstance(node.value, str):
+                continue
             # Where the parts of an f-string stand depends on the release of Python.
-            if node in self._in_f_strings or not isinstance(node, ast.Constant | ast.JoinedStr):
+            if node in self._in_f_strings:
                 continue
             code = self.code(node).lstrip("rRuUbBfF")
-            value = node.value if isinstance(node, ast.Constant) else code[1:-1]
-            free = isinstance(value, str) and not {"'", '"'} & set(value)
+            value = str(node.value) if isinstance(node, ast.Constant) else code[1:-1]
+            free = "'" not in value and '"' not in value
             if free and not code.startswith(('"""', "'''")):
                 counted[code[:1]] += 1
         return "'" if counted["'"] > counted['"'] else '"'
@@ -211,7 +207,7 @@ class PythonFile:
 
         Fewer than usual where the file breaks calls that would fit, and has none beyond.
         """
-        calls = [n for n in self.walked if isinstance(n, ast.Call) and n not in self._in_f_strings]
+        calls = [call for call in self.nodes(ast.Call) if call not in self._in_f_strings]
         whole = (
             width(self.source.line(node.lineno).partition("  #")[0])
             for node in calls
@@ -221,6 +217,11 @@ class PythonFile:
         broken = min(filter(None, map(self._joined, calls)), default=0)
         fitting = (columns for columns in _NARROW if longest <= columns < broken <= COLUMNS)
         return next(fitting, max(COLUMNS, longest))
+
+    def fits(self, line: str) -> bool:
+        """Whether a line takes no more columns than a line may have."""
+        columns = width(line)
+        return columns <= _NARROW[-1] or columns <= self.columns
 
     def _joined(self, call: ast.Call) -> int:
         """How wide the line of a call would be whose arguments were put on a line of their own.
@@ -250,9 +251,9 @@ class PythonFile:
     def trailing_comma(self) -> bool:
         """Whether most brackets with an entry on each line have a comma behind the last one."""
         ends: Counter[bool] = Counter()
-        for node in self.walked:
-            last = node.end_lineno if isinstance(node, _BRACKETS) else None
-            lines = [part.lineno for part in parts(node)] if last else []
+        for node in self.nodes(*_BRACKETS):
+            last = node.end_lineno
+            lines = [part.lineno for part in parts(node)]
             if last and len(lines) > 1 and len({*lines, last}) == len(lines) + 1:
                 ends[self.source.line(last - 1).partition("#")[0].rstrip().endswith(",")] += 1
         return ends[True] > ends[False]
@@ -260,15 +261,13 @@ class PythonFile:
     @cached_property
     def annotated(self) -> bool:
         """Whether most of the file's functions have a return annotation."""
-        functions = [
-            n for n in self.walked if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
+        functions = list(self.nodes(ast.FunctionDef, ast.AsyncFunctionDef))
         return 2 * sum(n.returns is not None for n in functions) > len(functions)
 
     @cached_property
     def names(self) -> Counter[str]:
         """The names the file uses, those in string annotations and `__all__` included."""
-        return used_names(self.walked)
+        return used_names(self._nodes.by_class)
 
 
 def _last_line(statement: ast.stmt) -> int:
@@ -310,27 +309,28 @@ def width(line: str) -> int:
     return sum(2 if east_asian_width(one) in "FW" else 1 for one in line.expandtabs(_TAB))
 
 
-def used_names(nodes: Iterable[ast.AST]) -> Counter[str]:
+def used_names(nodes: ByClass) -> Counter[str]:
     """How often each name is read, string annotations and `__all__` included."""
-    found: Counter[str] = Counter()
-    for node in nodes:
+
+    def of(*kinds: type[ast.AST]) -> Iterator[Any]:
+        return chain.from_iterable(nodes.get(kind, ()) for kind in kinds)
+
+    found = Counter(node.id for node in of(ast.Name) if not isinstance(node.ctx, ast.Store))
+    for node in of(ast.Assign, ast.AugAssign):
         match node:
-            case ast.Name(id=name, ctx=ast.Load() | ast.Del()):
-                found[name] += 1
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
                 found.update(_strings(value))
             case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
                 found.update(_strings(value))
-            case ast.arg(annotation=ast.expr() as annotation):
-                found.update(_words(annotation))
-            case ast.AnnAssign(annotation=annotation):
-                found.update(_words(annotation))
-            case ast.FunctionDef(returns=ast.expr() as annotation):
-                found.update(_words(annotation))
-            case ast.AsyncFunctionDef(returns=ast.expr() as annotation):
-                found.update(_words(annotation))
+    annotations = [node.annotation for node in of(ast.arg, ast.AnnAssign)]
+    annotations += [node.returns for node in of(ast.FunctionDef, ast.AsyncFunctionDef)]
+    for call in of(ast.Call):
+        match call:
             case ast.Call(func=ast.Name(id="cast") | ast.Attribute(attr="cast"), args=[kind, *_]):
-                found.update(_words(kind))
+                annotations.append(kind)
+    for annotation in annotations:
+        if annotation is not None and not isinstance(annotation, ast.Name):
+            found.update(_words(annotation))
     return found
 
 

@@ -22,6 +22,8 @@ class Codemod:
     one expression, or lists the changes of one statement where `statement` is True. `combine` makes
     one instruction of several for the same node; without it, several that differ are refused, but
     for one that is `last`: those are carried out one after the other, behind all else of the node.
+    `literal` makes the source of a plain string literal of another's, where that is all there is
+    to do: then nothing is parsed.
     """
 
     instruction: type[Instruction]
@@ -32,6 +34,7 @@ class Codemod:
     statement: bool = False
     combine: Callable[..., Any] | None = None
     last: bool = False
+    literal: Callable[[Any, str], str] | None = None
 
 
 _registered: dict[type[Instruction], Codemod] = {}
@@ -46,6 +49,7 @@ def codemod(
     statement: bool = False,
     combine: Callable[..., Any] | None = None,
     last: bool = False,
+    literal: Callable[[Any, str], str] | None = None,
 ) -> Callable[[Function], Function]:
     """Register a function as the codemod of an instruction. Raises ValueError at a second one."""
 
@@ -53,7 +57,7 @@ def codemod(
         if instruction in _registered:
             raise ValueError(f"{instruction.__name__} already has a codemod")
         _registered[instruction] = Codemod(
-            instruction, name, summary, review, run, statement, combine, last
+            instruction, name, summary, review, run, statement, combine, last, literal
         )
         return run
 

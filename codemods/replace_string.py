@@ -18,20 +18,26 @@ else:
     cst = LazyModule("libcst")
 
 
+def replace_literal(instruction: ReplaceString, source: str) -> str:
+    """The source of a literal with the value in the place of its own."""
+    return Literal.read(source).holding(instruction.value).source
+
+
 @codemod(
     ReplaceString,
     name="replace-string",
     summary="Give a string another value",
     review="Check what else the string is used for",
+    literal=replace_literal,
 )
 def replace_string(
     instruction: ReplaceString, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for bytes, for f-strings that hold values, and for what is no string."""
-    literal = Literal.read(_first(node))
-    if literal.binary:
+    source = _first(node)
+    if Literal.read(source).binary:
         raise CannotRewrite(_("it is a byte string"))
-    return cst.SimpleString(literal.holding(instruction.value).source)
+    return cst.SimpleString(replace_literal(instruction, source))
 
 
 def _first(node: cst.BaseExpression) -> str:

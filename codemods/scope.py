@@ -67,7 +67,7 @@ class Binding:
 
 def import_statements(file: PythonFile) -> list[Import]:
     """Every import statement of a file, in the order of the text."""
-    found = [node for node in file.walked if isinstance(node, Import)]
+    found = file.nodes(ast.Import, ast.ImportFrom)
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
@@ -280,7 +280,7 @@ class Scope:
     @cached_property
     def classes(self) -> set[str]:
         """The names of the classes that the file defines."""
-        return {node.name for node in self.file.walked if isinstance(node, ast.ClassDef)}
+        return {node.name for node in self.file.nodes(ast.ClassDef)}
 
     @cached_property
     def _rebinding(self) -> dict[Function, set[str]]:

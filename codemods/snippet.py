@@ -3,38 +3,83 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from codemods.changes import Change
+from codemods.changes import Change, apply
 from codemods.context import Context
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from codemods.python_file import PythonFile, width
 from codemods.registry import codemods
 from codemods.work import ORDER, Task, Work
-from codemods.wrapping import Margins, around, fitted, nested, positions
+from codemods.wrapping import Margins, fitted
+from codemods.written import Place, Places, Written
 from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Instruction
 from migrator.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import libcst as cst
-    import libcst.metadata as metadata
-
-    Places = Mapping[cst.CSTNode, metadata.CodeRange]
 else:
     cst = LazyModule("libcst")
 
+# One literal on one line, with nothing in it that had to be escaped.
+_PLAIN_LITERAL = re.compile(r"""[A-Za-z]?(?:"[^"\\\r\n]*"|'[^'\\\r\n]*')""")
 _TAKES_ALL = (instructions.ReplaceExpression,)
 
 
 def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
     """Carry out the tasks of the expression at a span, which is the outermost of theirs."""
+    start, end = work.file.source.bounds(span)
+    code = work.file.source.text[start:end]
+    text = _with_literals(work, span, tasks)
+    if text is None:
+        text = _parsed_and_edited(work, span, tasks)
+    if text is not None and text != code:
+        work.change(Change(start, end, text), tasks)
+
+
+def _with_literals(work: Work, span: Span, tasks: list[Task]) -> str | None:
+    """The text of the expression at a span where all that changes is plain string literals.
+
+    None where something else does, or where a line becomes too long.
+    """
+    source, start = work.file.source, work.file.source.bounds(span)[0]
+    contexts = [(task, work.context(task.span)) for task in tasks]
+    texts: dict[Span, str] = {}
+    for task, context in contexts:
+        literal = codemods()[type(task.instruction)].literal
+        if literal is None or not _is_plain_literal(context):
+            return None
+        text = literal(task.instruction, source.slice(task.span))
+        if texts.setdefault(task.span, text) != text:
+            return None
+    inside = []
+    for place, text in texts.items():
+        first, last = source.bounds(place)
+        inside.append(Change(first - start, last - start, text))
+    changed = apply(source.slice(span), inside)
+    margins = _margins(work.file, span)
+    if any(map(margins.is_too_long, margins.lines(f"({changed})"))):
+        return None
+    for task, context in contexts:
+        work.accept(context, task.edit)
+    return changed
+
+
+def _is_plain_literal(context: Context) -> bool:
+    """Whether an expression is one string literal, and in no f-string."""
+    node, code = context.node, context.file.source.slice(context.span)
+    plain = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return plain and bool(_PLAIN_LITERAL.fullmatch(code)) and context.formatted is None
+
+
+def _parsed_and_edited(work: Work, span: Span, tasks: list[Task]) -> str | None:
+    """The text of the expression at a span after its tasks; None where it cannot be read."""
     start, end = work.file.source.bounds(span)
     code = work.file.source.text[start:end]
     # What is on several lines brings its own line ending.
@@ -43,56 +88,40 @@ def rewrite_expression(work: Work, span: Span, tasks: list[Task]) -> None:
         snippet = cst.parse_module(f"({code})").with_changes(**manners)
     except cst.ParserSyntaxError as error:
         work.refuse(tasks, _("LibCST cannot read it: {error}", error=error.message))
-        return
-    places = positions(snippet)
-    at = _nodes(places, span)
+        return None
+    written = Written.of(snippet)
+    at = _nodes(written.places)
     by_node: dict[cst.BaseExpression, list[Task]] = defaultdict(list)
     for task in tasks:
-        node = at.get(task.span)
+        first, last = work.file.source.bounds(task.span)
+        node = at.get((first - start + 1, last - start + 1))
         if node is None:
             work.refuse([task], nothing_at(task.span))
         else:
             by_node[node].append(task)
-    rewriter = _Rewriter(work, by_node, places)
-    changed = rewriter.rewritten(snippet)
+    rewriter = _Rewriter(work, by_node, written)
+    changed = rewriter.rewritten()
     if not work.context(span).formatted:
         changed = fitted(changed, rewriter.changed, _margins(work.file, span))
-    tail, new = snippet.code[len(code) + 2 :], changed.code
-    text = new[1 : len(new) - len(tail) - 1]
-    if text != code:
-        work.change(Change(start, end, text), tasks)
+    tail = len(written.code) - len(code) - 1
+    return changed.code[1 : len(changed.code) - tail]
 
 
 def _margins(file: PythonFile, span: Span) -> Margins:
     first, last = file.source.line(span.line), file.source.line(span.end_line)
     lines = (file.source.line(number) for number in range(span.line, span.end_line + 1))
-    columns = max(file.columns, *map(width, lines))
-    if file.source.is_one_line(span.line):
-        columns = sys.maxsize
-    return Margins(first[: span.column], last[span.end_column :], file.indent, columns)
+    widest = sys.maxsize if file.source.is_one_line(span.line) else max(map(width, lines))
+    return Margins(first[: span.column], last[span.end_column :], file, widest)
 
 
-def _nodes(places: Places, root: Span) -> dict[Span, cst.BaseExpression]:
-    """The outermost expression at each span of the file, in a snippet that begins at `root`."""
-
-    def column(line: int, column: int) -> int:
-        return column + (root.column - 1 if line == 1 else 0)
-
-    def span(first: cst.CSTNode, last: cst.CSTNode) -> Span:
-        start, end = places[first].start, places[last].end
-        return Span(
-            root.line + start.line - 1,
-            column(start.line, start.column),
-            root.line + end.line - 1,
-            column(end.line, end.column),
-        )
-
-    found: dict[Span, cst.BaseExpression] = {}
-    for node in places:
+def _nodes(places: Places) -> dict[Place, cst.BaseExpression]:
+    """The outermost expression at each place of a snippet."""
+    found: dict[Place, cst.BaseExpression] = {}
+    for node, place in places.items():
         if isinstance(node, cst.BaseExpression):
-            found.setdefault(span(node, node), node)
+            found.setdefault(place, node)
             if isinstance(node, (cst.Tuple, cst.GeneratorExp)) and node.lpar:
-                found.setdefault(span(node.lpar[-1], node.rpar[0]), node)
+                found.setdefault((places[node.lpar[-1]][0], places[node.rpar[0]][1]), node)
     return found
 
 
@@ -105,53 +134,30 @@ class _Rewriter:
     """Makes the edits of one snippet from the innermost node outwards."""
 
     def __init__(
-        self, work: Work, tasks: dict[cst.BaseExpression, list[Task]], places: Places
+        self, work: Work, tasks: dict[cst.BaseExpression, list[Task]], written: Written
     ) -> None:
         self.work = work
         self.tasks = tasks
-        self.holds = around(places, tasks)
-        self.nested = nested(places, tasks)
+        self.written = written
+        self.holds = written.holding(tasks)
         self.changed: list[cst.CSTNode] = []
         self.results: list[tuple[list[Task], cst.CSTNode]] = []
-        self.entered: list[int] = []  # how many nodes had changed when each open one was entered
 
-    def rewritten(self, snippet: cst.Module) -> cst.Module:
-        enter, leave, holds = self._enter, self._leave, self.holds
-
-        class Transformer(cst.CSTTransformer):
-            def on_visit(self, node: cst.CSTNode) -> bool:
-                enter()
-                return holds(node)
-
-            def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
-                return leave(original, updated)
-
-        changed = snippet.visit(Transformer())
-        assert isinstance(changed, cst.Module)
-        self._note_absorbed(changed)
+    def rewritten(self) -> Written:
+        changed = Written.of(self._visited(self.written.snippet))
+        if self.written.nested(self.tasks):  # else nothing is there that could have taken one in
+            present = {id(node) for node in changed.places}
+            for tasks, node in self.results:
+                if id(node) not in present:
+                    self.work.absorbed.update(task.edit for task in tasks)
         return changed
 
-    def _note_absorbed(self, changed: cst.Module) -> None:
-        if not self.nested:
-            return  # nothing else is there that could have taken it in
-        present: set[int] = set()
-
-        class Collector(cst.CSTVisitor):
-            def on_visit(self, node: cst.CSTNode) -> bool:
-                present.add(id(node))
-                return True
-
-        changed.visit(Collector())
-        for tasks, node in self.results:
-            if id(node) not in present:
-                self.work.absorbed.update(task.edit for task in tasks)
-
-    def _enter(self) -> None:
-        self.entered.append(len(self.changed))
-
-    def _leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+    def _visited(self, original: Any) -> Any:
+        """A node after the edits of all that stands in it, and then its own."""
+        known = len(self.changed)
+        updated = self.written.rebuilt(original, self._visited, self.holds)
+        unchanged = known == len(self.changed)
         tasks = self.tasks.get(original) if isinstance(original, cst.BaseExpression) else None
-        unchanged = self.entered.pop() == len(self.changed)
         if not tasks:
             if not unchanged and isinstance(updated, _breakable()):
                 self.changed.append(updated)

@@ -86,9 +86,8 @@ class Task:
 class Work:
     """The state of one file's rewriting.
 
-    `touched` are the edits that have made a part of theirs, `idle` those that had nothing to do,
-    `parsed` is a new text that parses. `made` are the changes by the edits that make them, some of
-    them together.
+    `touched` are the edits that have made a part of theirs, `idle` those that had nothing to do.
+    `made` are the changes by the edits that make them, some of them together.
     """
 
     file: PythonFile
@@ -101,7 +100,6 @@ class Work:
     absorbed: set[Edit] = field(default_factory=set)
     touched: set[Edit] = field(default_factory=set)
     idle: set[Edit] = field(default_factory=set)
-    parsed: str = ""
     made: defaultdict[Edit, list[Change]] = field(default_factory=lambda: defaultdict(list))
 
     def context(self, span: Span) -> Context:

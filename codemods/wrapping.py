@@ -3,41 +3,51 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from codemods.arguments import Entries
 from codemods.lazy import LazyModule
-from codemods.python_file import width
+from codemods.python_file import PythonFile, width
 from codemods.unfolding import unfolded
+from codemods.written import Places, Written
 
 if TYPE_CHECKING:
     import libcst as cst
-    import libcst.metadata as metadata
 
     from codemods.arguments import Bracketed
     from codemods.unfolding import Foldable
 else:
     cst = LazyModule("libcst")
-    metadata = LazyModule("libcst.metadata")
 
 _BEFORE_VALUE = re.compile(r"(?:^|(?<![=!<>])=|\b(?:return|await|yield)|[(\[{,:;])[ \t]*$")
 _ENTRY = re.compile(r"[ \t]+\w+ ?= ?")  # of a call whose arguments have a line each
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Margins:
-    """Where a snippet stands: the text of its first line before it, of its last line after it."""
+    """Where a snippet stands: the text of its first line before it, of its last line after it.
+
+    `widest` are the columns that may be taken in any case: those of the lines as they are.
+    """
 
     before: str
     after: str
-    indent: str
-    columns: int
+    file: PythonFile
+    widest: int = 0
+
+    @property
+    def indent(self) -> str:
+        """One level of indentation."""
+        return self.file.indent
+
+    def is_too_long(self, line: str) -> bool:
+        """Whether a line takes more columns than the file's lines may have."""
+        return not self.file.fits(line) and width(line) > self.widest
 
     @property
     def alone(self) -> bool:
@@ -45,66 +55,12 @@ class Margins:
         after = self.after.strip()
         return bool(_BEFORE_VALUE.search(self.before)) and (not after or after[0] in ")]},:;#")
 
-    def column(self, place: metadata.CodePosition) -> int:
-        """The column in the file of a place in the snippet."""
-        return place.column + (len(self.before) - 1 if place.line == 1 else 0)
-
-    def lines(self, snippet: cst.Module) -> list[str]:
-        """The file's lines that hold the snippet; its outer parentheses are not in the file."""
-        code = snippet.code.rstrip("\r\n")[1:-1]
-        return _LINE_END.split(self.before + code + self.after)
+    def lines(self, code: str) -> list[str]:
+        """The file's lines that hold a snippet; its outer parentheses are not in the file."""
+        return _LINE_END.split(self.before + code.rstrip("\r\n")[1:-1] + self.after)
 
 
-def positions(snippet: cst.Module) -> Mapping[cst.CSTNode, metadata.CodeRange]:
-    """The position of every node of a snippet."""
-    wrapper = _wrapper()(snippet, unsafe_skip_copy=True)
-    return wrapper.resolve(metadata.PositionProvider)
-
-
-def around(
-    places: Mapping[cst.CSTNode, metadata.CodeRange], wanted: Iterable[cst.CSTNode]
-) -> Callable[[cst.CSTNode], bool]:
-    """Tells of a node of a snippet whether one that is wanted may stand in it, or is it itself."""
-    ranges = sorted(_range(places[node]) for node in wanted)
-
-    def holds(node: cst.CSTNode) -> bool:
-        place = places.get(node)
-        if place is None:
-            return True
-        start, end = _range(place)
-        for number in range(bisect_left(ranges, (start, start)), len(ranges)):
-            first, last = ranges[number]
-            if first > end:
-                return False
-            if last <= end:
-                return True
-        return False
-
-    return holds
-
-
-def nested(places: Mapping[cst.CSTNode, metadata.CodeRange], nodes: Iterable[cst.CSTNode]) -> bool:
-    """Whether one of some nodes of a snippet stands in another."""
-    ranges = sorted(_range(places[node]) for node in nodes)
-    return any(second[0] < first[1] for first, second in pairwise(ranges))
-
-
-def _range(place: metadata.CodeRange) -> tuple[tuple[int, int], tuple[int, int]]:
-    start, end = place.start, place.end
-    return (start.line, start.column), (end.line, end.column)
-
-
-@cache
-def _wrapper() -> type[metadata.MetadataWrapper]:
-    class Wrapper(metadata.MetadataWrapper):
-        def visit_batched(self, visitors: Iterable[Any], *hooks: Any) -> cst.CSTNode:
-            """Positions come of writing the code: without visitors there is nothing to walk for."""
-            return super().visit_batched(visitors, *hooks) if visitors else self.module
-
-    return Wrapper
-
-
-def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margins) -> cst.Module:
+def fitted(snippet: Written, changed: Collection[cst.CSTNode], margins: Margins) -> Written:
     """The snippet with the changed calls and displays on lines that are too long broken over lines.
 
     Of those on one line the first to open is broken first: a call before its arguments, a client
@@ -117,7 +73,7 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
             break
         crowded = _crowded(layout, eligible)
         if crowded is not None:
-            snippet = _replaced(snippet, *crowded, eligible, layout.places)
+            snippet = _replaced(snippet, *crowded, eligible)
             continue
         target = _too_long(layout, eligible)
         if target is None:
@@ -129,24 +85,42 @@ def fitted(snippet: cst.Module, changed: Collection[cst.CSTNode], margins: Margi
 class _Layout:
     """Where the parts of a snippet stand in the file's lines, and which of these are too long."""
 
-    def __init__(self, snippet: cst.Module, margins: Margins) -> None:
+    def __init__(self, snippet: Written, margins: Margins) -> None:
         self.snippet = snippet
         self.margins = margins
-        self.lines = margins.lines(snippet)
-        self.long = {n for n, line in enumerate(self.lines, 1) if width(line) > margins.columns}
+        self.lines = margins.lines(snippet.code)
+        self.long = {n for n, line in enumerate(self.lines, 1) if margins.is_too_long(line)}
 
     @cached_property
-    def places(self) -> Mapping[cst.CSTNode, metadata.CodeRange]:
-        return positions(self.snippet)
+    def _starts(self) -> list[int]:
+        """Where each line but the first begins in the code."""
+        return [match.end() for match in _LINE_END.finditer(self.snippet.code)]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line, counted from 1, and the column in the file's lines of an offset."""
+        above = bisect_right(self._starts, offset)
+        if above:
+            return above + 1, offset - self._starts[above - 1]
+        return 1, offset + len(self.margins.before) - 1
+
+    def start(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Where a node begins."""
+        return self.position(self.snippet.places[node][0])
+
+    def opening(self, node: Bracketed | Foldable) -> tuple[int, int]:
+        """Where the brackets of a node open, or what has none begins."""
+        if isinstance(node, cst.Call):
+            return self.position(self.snippet.places[node.func][1])
+        return self.start(node)
 
     @cached_property
     def parts(self) -> list[Bracketed | Foldable]:
-        return _outside_strings(self.places)
+        return _outside_strings(self.snippet.places)
 
 
 def _crowded(layout: _Layout, eligible: Collection[int]) -> tuple[Bracketed, Bracketed] | None:
     """A node with several lines, and the same with the last entry of a line too long on its own."""
-    margins, places = layout.margins, layout.places
+    margins = layout.margins
     for node in layout.parts:
         if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
             continue
@@ -155,16 +129,13 @@ def _crowded(layout: _Layout, eligible: Collection[int]) -> tuple[Bracketed, Bra
         if at is None:
             continue
         written = node.args if isinstance(node, cst.Call) else node.elements
-        first, last = places[written[0]].start, places[written[at]].start
-        text = layout.lines[last.line - 1]
-        if (
-            last.line not in layout.long
-            or width(text[: margins.column(last)].rstrip()) > margins.columns
-        ):
+        (first, aligned), (last, column) = layout.start(written[0]), layout.start(written[at])
+        text = layout.lines[last - 1]
+        if last not in layout.long or margins.is_too_long(text[:column].rstrip()):
             continue
         indentation = _leading(text)
-        if first.line == last.line and not isinstance(entries.lead, cst.ParenthesizedWhitespace):
-            indentation = indentation.ljust(margins.column(first))
+        if first == last and not isinstance(entries.lead, cst.ParenthesizedWhitespace):
+            indentation = indentation.ljust(aligned)
         return node, entries.on_own_line(at, indentation).rebuilt()
     return None
 
@@ -176,30 +147,28 @@ def _leading(line: str) -> str:
 def _too_long(
     layout: _Layout, eligible: Collection[int]
 ) -> tuple[Bracketed | Foldable, str] | None:
-    snippet, margins, places = layout.snippet, layout.margins, layout.places
+    snippet, margins = layout.snippet.snippet, layout.margins
     found = []
     for node in layout.parts:
         if id(node) in eligible:
-            opens = places[node.func].end if isinstance(node, cst.Call) else places[node].start
+            line, column = layout.opening(node)
             bracketed = margins.before.rstrip()[-1:] in ("", "(") and _is_whole(snippet, node)
             if isinstance(node, cst.IfExp) and bracketed:
                 continue  # the brackets around may be in the file already
-            before = layout.lines[opens.line - 1][: margins.column(opens)]
+            before = layout.lines[line - 1][:column]
             if isinstance(node, cst.BooleanOperation) and not _ENTRY.fullmatch(before):
                 continue  # it shares its line, or stands in no brackets
             if _holds_one_atom(node) and not (margins.alone and _is_whole(snippet, node)):
                 continue  # it would be torn out of a sum or a chain
-            if opens.line + _first_row(node) in layout.long and _breakable(node):
-                found.append(((opens.line, opens.column), node))
+            if line + _first_row(node) in layout.long and _breakable(node):
+                found.append(((line, column), node))
     if not found:
         return None
     (line, _), node = min(found, key=lambda one: one[0])
     return node, _leading(layout.lines[line - 1])
 
 
-def _outside_strings(
-    places: Mapping[cst.CSTNode, metadata.CodeRange],
-) -> list[Bracketed | Foldable]:
+def _outside_strings(places: Places) -> list[Bracketed | Foldable]:
     """What can be broken over lines in a snippet: nothing that stands in an f-string.
 
     What stands around something comes before it.
@@ -213,21 +182,13 @@ def _outside_strings(
         for node in places
         if isinstance(node, displays) or (isinstance(node, cst.Tuple) and node.lpar)
     ]
-    strings = [_range(places[node]) for node in places if isinstance(node, cst.FormattedString)]
+    strings = [places[node] for node in places if isinstance(node, cst.FormattedString)]
     free = (
         node
         for node in found
-        if not any(
-            first <= start and end <= last
-            for start, end in [_range(places[node])]
-            for first, last in strings
-        )
+        if not any(first <= places[node][0] and places[node][1] <= last for first, last in strings)
     )
-    return sorted(free, key=lambda node: _outer_first(places[node]))
-
-
-def _outer_first(place: metadata.CodeRange) -> tuple[int, int, int, int]:
-    return place.start.line, place.start.column, -place.end.line, -place.end.column
+    return sorted(free, key=lambda node: (places[node][0], -places[node][1]))
 
 
 def _first_row(node: Bracketed | Foldable) -> int:
@@ -263,32 +224,29 @@ def _on_one_line(node: Bracketed | Foldable) -> bool:
 
 def _broken(
     layout: _Layout, node: Bracketed | Foldable, outer: str, eligible: dict[int, cst.CSTNode]
-) -> cst.Module:
+) -> Written:
     """The snippet with the entries of a node on one line of their own, or on one line each."""
-    snippet, margins, places = layout.snippet, layout.margins, layout.places
+    snippet, margins = layout.snippet, layout.margins
     if isinstance(node, (cst.IfExp, cst.ListComp, cst.BooleanOperation)):
-        whole = _is_whole(snippet, node)
+        whole = _is_whole(snippet.snippet, node)
         row = unfolded(node, outer, margins.indent, each=False, whole=whole)
-        changed = _replaced(snippet, node, row, eligible, places)
-        below = margins.lines(changed)[positions(changed)[_first(row)].start.line - 1]
-        if width(below) <= margins.columns:
-            return changed
+        changed = _Layout(_replaced(snippet, node, row, eligible), margins)
+        if changed.start(_first(row))[0] not in changed.long:
+            return changed.snippet
         rows = unfolded(node, outer, margins.indent, each=True, whole=whole)
-        return _replaced(snippet, node, rows, eligible, places)
+        return _replaced(snippet, node, rows, eligible)
     entries = Entries.of(node)
     apart = entries.broken(outer, margins.indent, each=True).rebuilt()
     if entries.in_one_row:
-        return _replaced(snippet, node, apart, eligible, places)
+        return _replaced(snippet, node, apart, eligible)
     together = entries.broken(outer, margins.indent, each=False).rebuilt()
-    changed = _replaced(snippet, node, together, eligible, places)
-    now = positions(changed)
-    opens = now[together.func].end if isinstance(together, cst.Call) else now[together].start
+    changed = _Layout(_replaced(snippet, node, together, eligible), margins)
+    opens = changed.opening(together)[0]
     # The place of a tuple is that of its first entry.
-    first = opens.line if isinstance(together, cst.Tuple) else opens.line + 1
-    body = margins.lines(changed)[first - 1]
-    if len(entries.items) == 1 or width(body) <= margins.columns:
-        return changed
-    return _replaced(snippet, node, apart, eligible, places)
+    body = opens if isinstance(together, cst.Tuple) else opens + 1
+    if len(entries.items) == 1 or body not in changed.long:
+        return changed.snippet
+    return _replaced(snippet, node, apart, eligible)
 
 
 def _is_whole(snippet: cst.Module, node: cst.CSTNode) -> bool:
@@ -306,26 +264,17 @@ def _first(node: Foldable) -> cst.BaseExpression:
 
 
 def _replaced(
-    snippet: cst.Module,
-    old: cst.CSTNode,
-    new: cst.CSTNode,
-    eligible: dict[int, cst.CSTNode],
-    places: Mapping[cst.CSTNode, metadata.CodeRange],
-) -> cst.Module:
+    written: Written, old: cst.CSTNode, new: cst.CSTNode, eligible: dict[int, cst.CSTNode]
+) -> Written:
     """The snippet with one node replaced; what is eligible stays so in its new copy."""
-    holds = around(places, [old])
+    holds = written.holding([old])
 
-    class Replacer(cst.CSTTransformer):
-        def on_visit(self, node: cst.CSTNode) -> bool:
-            return node is not old and holds(node)
+    def changed(node: cst.CSTNode) -> cst.CSTNode:
+        if node is old:
+            return new
+        updated = written.rebuilt(node, changed, holds)
+        if id(node) in eligible:
+            eligible[id(updated)] = updated
+        return updated
 
-        def on_leave(self, original: cst.CSTNode, updated: cst.CSTNode) -> Any:
-            if original is old:
-                return new
-            if id(original) in eligible:
-                eligible[id(updated)] = updated
-            return updated
-
-    changed = snippet.visit(Replacer())
-    assert isinstance(changed, cst.Module)
-    return changed
+    return Written.of(written.rebuilt(written.snippet, changed, holds))

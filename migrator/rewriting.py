@@ -160,7 +160,7 @@ def _outcomes(
 
     pays = sum(len(edits) for path, edits in files if path.endswith(PYTHON)) >= _WORTH_WORKERS
     if pays:
-        import libcst.metadata  # noqa: F401 -- before there are workers, which need it all
+        import libcst  # noqa: F401 -- before there are workers, which need it all
     return each(one, files, pays=pays)
 
 

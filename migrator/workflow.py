@@ -15,6 +15,7 @@ from migrator.errors import MigrateError
 from migrator.language import _, listed, marked
 from migrator.settings import SUPPLEMENTED, Settings, load_settings
 from migrator.targets import COMPATIBLE, MODES, SDK
+from migrator.workers import uncollected
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
@@ -350,7 +351,9 @@ def _carried_out(
 ) -> tuple[Rewriting, PlanOptions]:
     """A plan of which nothing is refused, carried out, and what it was asked for."""
     while True:
-        done = rewritten(planned(wishes))
+        with uncollected():
+            decided = planned(wishes)
+        done = rewritten(decided)
         refused = done.held()
         if mode == SDK and (kept := refused.keys() - wishes.kept.keys()):
             # It stays with the openai package: only where that is refused too, it stays on OpenAI.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import lru_cache
 
+from migrator.changes.comparing import Compared
 from migrator.source import SourceText, UndecodableError
 
 CONTEXT = 3
@@ -53,8 +54,8 @@ def _patches(
     """Each change with its header and its hunks."""
     for change in sorted(changes, key=lambda change: change.path):
         if change.before != change.after:
-            hunks = _hunks(_lines(change.before), _lines(change.after), context)
-            yield change, b"".join(_header(change, prefix)), b"".join(hunks)
+            hunks = _hunks(change.before, change.after, context)
+            yield change, b"".join(_header(change, prefix)), hunks
 
 
 def _header(change: FileChange, prefix: str) -> Iterator[bytes]:
@@ -70,8 +71,14 @@ def _header(change: FileChange, prefix: str) -> Iterator[bytes]:
     yield b"+++ %s\n" % (b"/dev/null" if change.after is None else _ended(new))
 
 
-def _hunks(before: list[bytes], after: list[bytes], context: int) -> Iterator[bytes]:
-    for group in SequenceMatcher(None, before, after).get_grouped_opcodes(context):
+@lru_cache(maxsize=1024)
+def _hunks(before: bytes | None, after: bytes | None, context: int) -> bytes:
+    """What is shown, looked through for keys and saved of a file is one diff: it is made once."""
+    return b"".join(_marked_hunks(_lines(before), _lines(after), context))
+
+
+def _marked_hunks(before: list[bytes], after: list[bytes], context: int) -> Iterator[bytes]:
+    for group in Compared(before, after).get_grouped_opcodes(context):
         _, old_start, _, new_start, _ = group[0]
         _, _, old_end, _, new_end = group[-1]
         yield b"@@ -%s +%s @@\n" % (_range(old_start, old_end), _range(new_start, new_end))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from migrator.analysis.sites import Site, Span
+from migrator.changes.comparing import Compared, Opcode
 from migrator.changes.diff import FileChange
 from migrator.decisions import Bond, ChecklistItem, Plan
 from migrator.relocating import Relocation
 
-_Opcode = tuple[str, int, int, int, int]
 _LONG = 5_000  # from so many lines on, those that come again and again are not compared
 
 
@@ -24,9 +24,9 @@ def afterwards(plan: Plan, changes: Sequence[FileChange]) -> Plan:
     return replace(moved.plan(plan), groups=tuple(groups))
 
 
-def _opcodes(before: bytes, after: bytes) -> Sequence[_Opcode]:
+def _opcodes(before: bytes, after: bytes) -> Sequence[Opcode]:
     old, new = before.splitlines(), after.splitlines()
-    return SequenceMatcher(None, old, new, autojunk=len(old) > _LONG).get_opcodes()
+    return Compared(old, new, autojunk=len(old) > _LONG).get_opcodes()
 
 
 class Moved(Relocation):
@@ -65,8 +65,10 @@ class Moved(Relocation):
 
     def line(self, path: str, line: int) -> int:
         """Where a line is now; what was written in its place, where it was rewritten."""
-        for tag, start, end, here, until in self._shifts.get(path, ()):
-            if start < line <= end:
-                inside = line - start if tag == "equal" else min(line - start, until - here)
-                return here + max(inside, 1)
-        return line
+        shifts = self._shifts.get(path, ())
+        at = bisect_left(shifts, line, key=lambda shift: shift[2])
+        if at == len(shifts) or line <= shifts[at][1]:
+            return line
+        tag, start, _, here, until = shifts[at]
+        inside = line - start if tag == "equal" else min(line - start, until - here)
+        return here + max(inside, 1)

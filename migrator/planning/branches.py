@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.analysis.sites import Span
 from migrator.language import _
-from migrator.source import SourceText, tree_of
+from migrator.nodes import parsed
+from migrator.source import SourceText
 
 # The answers to tests, by the nodes that stand for them.
 Answers = Mapping[ast.expr, bool]
@@ -17,6 +19,7 @@ _Choice = ast.If | ast.IfExp | ast.While
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
 _Loop = ast.For | ast.AsyncFor | ast.While
 _BODIES = ("body", "orelse", "finalbody")
+_STRING_OR_COMMENT = re.compile("['\"#]")
 _EXITS = frozenset({"exit", "quit", "_exit", "abort"})
 
 
@@ -38,64 +41,45 @@ class Branches:
     """The conditions of one file."""
 
     def __init__(self, text: str) -> None:
-        self._source = SourceText(text)
-        self._parents: dict[ast.AST, ast.AST] = {}
-        self._at: dict[tuple[int, int, int, int], ast.expr] = {}
-        tree = tree_of(text)
-        pending: list[ast.AST] = [] if tree is None else [tree]
-        while pending:
-            node = pending.pop()
-            for child in ast.iter_child_nodes(node):
-                self._parents[child] = node
-                pending.append(child)
-            if isinstance(node, ast.expr):
-                place = (
-                    node.lineno,
-                    node.col_offset,
-                    node.end_lineno or 0,
-                    node.end_col_offset or 0,
-                )
-                self._at.setdefault(place, node)
+        self._nodes = parsed(text)
 
     def expression(self, span: Span) -> ast.expr | None:
         """The expression at a span."""
-        start = len(self._source.line(span.line)[: span.column].encode())
-        end = len(self._source.line(span.end_line)[: span.end_column].encode())
-        return self._at.get((span.line, start, span.end_line, end))
+        return self._nodes.expression(span)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What a node stands in."""
-        return self._parents.get(node)
+        return self._nodes.parent(node)
 
     def named(self, name: str) -> list[ast.expr]:
         """The places that use a name, or an attribute of that name."""
+        nodes = self._nodes.by_class
+        names = (one for one in nodes.get(ast.Name, ()) if isinstance(one.ctx, ast.Load))
         return [
-            node
-            for node in self._parents
-            if (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load))
-            or (isinstance(node, ast.Attribute) and node.attr == name)
+            *(one for one in names if one.id == name),
+            *(one for one in nodes.get(ast.Attribute, ()) if one.attr == name),
         ]
 
     def alone_under(self, condition: Condition) -> list[Span]:
         """The statements of an `if` that has no other branch; none for any other condition."""
-        around = self._parents.get(condition.test)
+        around = self.parent(condition.test)
         plain = isinstance(around, ast.If) and not around.orelse
         return [self.span(one) for one in around.body] if plain else []  # type: ignore[union-attr]
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """The span of a node in code points."""
-        return self._source.span_of(node)
+        return self._nodes.source.span_of(node)
 
     def display(self, span: Span) -> Span | None:
         """The list, tuple or set display that an element stands in."""
         node = self.expression(span)
-        around = self._parents.get(node) if node is not None else None
+        around = self.parent(node) if node is not None else None
         return self.span(around) if isinstance(around, ast.List | ast.Tuple | ast.Set) else None
 
     def entry(self, key: Span) -> Span | None:
         """The value beside a key of a dict display."""
         node = self.expression(key)
-        around = self._parents.get(node) if node is not None else None
+        around = self.parent(node) if node is not None else None
         if isinstance(around, ast.Dict) and node in around.keys:
             return self.span(around.values[around.keys.index(node)])
         return None
@@ -103,15 +87,15 @@ class Branches:
     def test_with(self, span: Span) -> ast.expr | None:
         """The comparison or call that the literal at a span is a side of."""
         node = self.expression(span)
-        around = self._parents.get(node) if node is not None else None
+        around = self.parent(node) if node is not None else None
         while isinstance(around, ast.Tuple | ast.List | ast.Set):
-            around = self._parents.get(around)
+            around = self.parent(around)
         return around if isinstance(around, ast.Compare | ast.Call) else node
 
     def condition(self, test: ast.expr) -> Condition:
         """The whole condition that a test is a part of."""
         node: ast.AST = test
-        while (around := self._parents.get(node)) is not None:
+        while (around := self.parent(node)) is not None:
             match around:
                 case ast.If() | ast.IfExp() | ast.While() if around.test is node:
                     held, other = _summary(around.body), _summary(around.orelse)
@@ -139,7 +123,7 @@ class Branches:
         """Whether what follows the condition ends in an error, given the answers to its tests."""
         statement: ast.AST | None = condition.test
         while statement is not None and not isinstance(statement, ast.stmt):
-            statement = self._parents.get(statement)
+            statement = self.parent(statement)
         if not isinstance(statement, ast.If | ast.Assert | ast.Match):
             return False
         if isinstance(statement, ast.If) and statement.test is not condition.test:
@@ -150,14 +134,13 @@ class Branches:
         """How the program goes on from a statement: `error`, `end` of its function, or ""."""
         node: ast.AST = statement
         ends = _end_of(statement, answers)
-        while not ends:
-            around = self._parents[node]
+        while not ends and (around := self.parent(node)) is not None:
             ends = _ends(_following(around, node), answers)
             if not ends and isinstance(around, _Scope | _Loop):
                 return "end"
             node = around
             while not isinstance(node, ast.stmt | ast.Module):
-                node = self._parents[node]
+                node = self.parent(node) or self._nodes.tree
         return ends
 
 
@@ -184,6 +167,28 @@ def _is_any(around: ast.AST, node: ast.AST) -> bool:
 def branches(text: str) -> Branches:
     """The conditions of a file by its text."""
     return Branches(text)
+
+
+def display(source: SourceText, span: Span) -> Span | None:
+    """The list, tuple or set display of a file that the element at a span stands in."""
+    return None if _is_given(source, span) else branches(source.text).display(span)
+
+
+def _is_given(source: SourceText, span: Span) -> bool:
+    """Whether the lines alone show that an argument, a name or a key is given an expression.
+
+    Then it is no element, and nothing has to be parsed. It may be the first of a tuple without
+    brackets where a comma follows, but in the brackets of a call.
+    """
+    before = source.line(span.line)[: span.column].rstrip()
+    if not before.endswith(("=", ":")):
+        return False
+    if not source.line(span.end_line)[span.end_column :].lstrip().startswith((",", "\\")):
+        return True
+    above = source.line(span.line - 1).rstrip() if span.line > 1 else ""
+    opening = before if "(" in before else above
+    opens = opening.count("(") > opening.count(")") if opening is before else above.endswith("(")
+    return opens and not _STRING_OR_COMMENT.search(opening)
 
 
 def answer(test: ast.expr | ast.match_case, answers: Answers, *, whole: bool) -> bool | None:

@@ -187,15 +187,29 @@ class Context:
             if isinstance(site.facts, facts):
                 yield site, site.facts
 
-    def calls(self) -> Iterator[tuple[Site, CallFacts]]:
+    def calls(self) -> Sequence[tuple[Site, CallFacts]]:
         """Every request, those that are sent without the openai package too.
 
         Among them are the clients of frameworks, for what they say in all of their requests.
         """
-        for site in self.sites:
-            facts = self.call(site.id)
-            if facts is not None and site.id not in self.upgrade.counting:
-                yield site, facts
+        return self._calls
+
+    @cached_property
+    def _calls(self) -> Sequence[tuple[Site, CallFacts]]:
+        return [
+            (site, facts)
+            for site in self.sites
+            if (facts := self.call(site.id)) is not None and site.id not in self.upgrade.counting
+        ]
+
+    @cached_property
+    def by_role(self) -> Mapping[Literal, Sequence[str]]:
+        """The requests that a role of a message is sent with, by where the role is written."""
+        found: defaultdict[Literal, list[str]] = defaultdict(list)
+        for site, facts in self.calls():
+            for role in dict.fromkeys(facts.roles):
+                found[role].append(site.id)
+        return found
 
     def senders(self) -> Iterator[tuple[Site, ClientFacts, CallFacts]]:
         """What frameworks send requests by: their clients, and functions that are told it all."""
@@ -206,8 +220,12 @@ class Context:
                 case CallFacts(aims=ClientFacts() as aims) as sends:
                     yield site, aims, sends
 
-    def clients(self) -> Iterator[tuple[Site, ClientFacts]]:
-        return self.with_facts(Kind.CLIENT, ClientFacts)
+    def clients(self) -> Sequence[tuple[Site, ClientFacts]]:
+        return self._clients
+
+    @cached_property
+    def _clients(self) -> Sequence[tuple[Site, ClientFacts]]:
+        return list(self.with_facts(Kind.CLIENT, ClientFacts))
 
     def aimed(self) -> Iterator[tuple[Site, ClientFacts]]:
         """What says where requests go: clients, and functions that are told it all."""
@@ -216,11 +234,13 @@ class Context:
             if facts.aims is not None and facts.aims.destination is Destination.OPENAI:
                 yield site, facts.aims
 
-    def models(self) -> Iterator[tuple[Site, ModelFacts]]:
+    def models(self) -> Sequence[tuple[Site, ModelFacts]]:
         """Every name of a model, those in configuration that the program loads too."""
-        for site in self.sites:
-            if isinstance(site.facts, ModelFacts):
-                yield site, site.facts
+        return self._models
+
+    @cached_property
+    def _models(self) -> Sequence[tuple[Site, ModelFacts]]:
+        return [(site, site.facts) for site in self.sites if isinstance(site.facts, ModelFacts)]
 
     def variables(self) -> Iterator[tuple[Site, VariableFacts]]:
         """Every place that names a variable, those in configuration that is loaded too."""

@@ -137,7 +137,7 @@ def _display(context: Context, site: Site) -> Place | None:
     source = context.sources.get(site.path)
     if not isinstance(site.facts, ModelFacts) or source is None:
         return None
-    span = branches.branches(source.text).display(site.facts.literal.span)
+    span = branches.display(source, site.facts.literal.span)
     return Place(site.path, span) if span is not None else None
 
 

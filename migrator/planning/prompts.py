@@ -164,12 +164,10 @@ def _asking(call: Call) -> Literal | None:
     if any(literal.value not in _UNASKING for literal in roles):
         return None
     alone = len(roles) == 1 and roles[0].value in _LEADING
-    others = [
-        site.id
-        for site, facts in call.context.calls()
-        if site.id != call.site.id and not set(roles).isdisjoint(facts.roles)
-    ]
-    if alone and not others:
+    shared = any(
+        one != call.site.id for role in roles for one in call.context.by_role.get(role, ())
+    )
+    if alone and not shared:
         return roles[0]
     call.block("user-message", call.chat_parameter("messages"))
     return None
@@ -186,8 +184,4 @@ def _ask(call: Call, literal: Literal) -> None:
 
 def is_said_elsewhere(call: Call, literal: Literal) -> bool:
     """Whether a call that stays is handed the same message."""
-    return any(
-        literal in facts.roles
-        for site, facts in call.context.calls()
-        if site.id not in call.context.moved_calls
-    )
+    return any(one not in call.context.moved_calls for one in call.context.by_role.get(literal, ()))

@@ -41,7 +41,7 @@ def _display(context: Context, site: Site, facts: ModelFacts) -> Place | None:
     source = context.sources.get(site.path)
     if source is None or not site.path.endswith(PYTHON):
         return None
-    span = branches.branches(source.text).display(facts.literal.span)
+    span = branches.display(source, facts.literal.span)
     return Place(site.path, span) if span is not None else None
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from migrator.analysis.sites import Span
+from migrator.nodes import first_line, parsed
 from migrator.source import SourceText, tree_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -27,24 +28,19 @@ _DEEPEST = 6
 
 def _expressions(text: str, span: Span) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
     """The expressions at a span, each with what stands around it, outermost first."""
-    tree = tree_of(text)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    wanted = (span.line, len(lines[span.line - 1][: span.column].encode()))
-    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())] if tree else []
+    nodes = parsed(text)
+    wanted = (span.line, nodes.byte(span.line, span.column))
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [
+        (statement, (nodes.tree,)) for statement in nodes.at_lines(span.line, span.line)
+    ]
     while pending:
         node, around = pending.pop()
         if isinstance(node, ast.expr) and (node.lineno, node.col_offset) == wanted:
             yield node, around
         for child in ast.iter_child_nodes(node):
             last = getattr(child, "end_lineno", None)
-            if last is None or _first_line(child) <= span.line <= last:
+            if last is None or first_line(child) <= span.line <= last:
                 pending.append((child, (*around, node)))
-
-
-def _first_line(node: ast.AST) -> int:
-    """The line that a node begins in, with what decorates it."""
-    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
-    return min([getattr(node, "lineno", 0), *(one.lineno for one in decorators)])
 
 
 def expression(source: SourceText, span: Span) -> ast.expr | None:

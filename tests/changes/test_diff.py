@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.changes.comparing import Compared
 from migrator.changes.diff import FileChange, diff_text, unified_diff
 
 from .trees import git
@@ -129,3 +130,19 @@ def test_the_text_is_decoded_file_by_file() -> None:
 def test_the_text_of_utf8_files_is_the_diff() -> None:
     changes = [FileChange("a.py", "值\r\n".encode(), "量\r\nx".encode())]
     assert diff_text(changes).encode() == unified_diff(changes)
+
+
+def test_long_files_are_compared_between_the_lines_that_both_have_once() -> None:
+    old = [line for number in range(900) for line in (b"def f%d():\n" % number, b"    x\n", b"\n")]
+    new = [*old[:4], b"    y\n", *old[5:1500], b"# more\n", *old[1500:-3]]
+    compared = Compared(old, new)
+    changes = [one for one in compared.get_opcodes() if one[0] != "equal"]
+    assert changes == [
+        ("replace", 4, 5, 4, 5),
+        ("insert", 1500, 1500, 1500, 1501),
+        ("delete", 2697, 2700, 2698, 2698),
+    ]
+    end = 0
+    for _, start, until, _, _ in compared.get_opcodes():
+        assert start == end
+        end = until

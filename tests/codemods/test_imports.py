@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from codemods.imports import settle
+from codemods.python_file import PythonFile
 from codemods.scope import Need
 from migrator.source import SourceText
 
@@ -125,9 +127,13 @@ ADDED = {
 UNSORTED = ("an empty file", "a name joins names that have no order")
 
 
+def _settled(text: str, path: str, needs: Sequence[Need], names: Counter[str]) -> str:
+    return settle(PythonFile.parse(SourceText(text), path), needs, names)
+
+
 @pytest.mark.parametrize(("before", "needs", "after"), ADDED.values(), ids=list(ADDED))
 def test_an_import_is_added(before: str, needs: list[Need], after: str) -> None:
-    assert settle(SourceText(before), "app/a.py", needs, Counter()) == after
+    assert _settled(before, "app/a.py", needs, Counter()) == after
 
 
 REMOVED = {
@@ -154,7 +160,7 @@ REMOVED = {
 
 @pytest.mark.parametrize(("before", "after"), REMOVED.values(), ids=list(REMOVED))
 def test_what_became_unused_is_removed(before: str, after: str) -> None:
-    assert settle(SourceText(before), "a.py", [], Counter(["old"])) == after
+    assert _settled(before, "a.py", [], Counter(["old"])) == after
 
 
 KEPT = {
@@ -171,30 +177,30 @@ KEPT = {
 
 @pytest.mark.parametrize("text", KEPT.values(), ids=list(KEPT))
 def test_what_is_needed_stays(text: str) -> None:
-    assert settle(SourceText(text), "a.py", [], Counter(["old"])) == text
+    assert _settled(text, "a.py", [], Counter(["old"])) == text
 
 
 def test_what_comes_for_a_package_stands_where_that_stood() -> None:
     head = "import os\n\nfrom openai import OpenAI\n\nimport chat\nfrom words import say\n\n"
     text = f"{head}os, chat, say, Client\n"
     needs = [Need("dashscope", "Client")]
-    after = settle(SourceText(text), "main.py", needs, Counter(["OpenAI"]))
+    after = _settled(text, "main.py", needs, Counter(["OpenAI"]))
     assert after == text.replace("openai import OpenAI", "dashscope import Client")
 
 
 def test_what_was_never_read_is_left_alone() -> None:
-    assert settle(SourceText("import old\n"), "a.py", [], Counter()) == "import old\n"
+    assert _settled("import old\n", "a.py", [], Counter()) == "import old\n"
 
 
 def test_a_package_keeps_what_it_exports() -> None:
     text = "from a import old\n"
-    assert settle(SourceText(text), "pkg/__init__.py", [], Counter(["old"])) == text
+    assert _settled(text, "pkg/__init__.py", [], Counter(["old"])) == text
 
 
 def test_a_from_import_that_gets_too_long_is_broken() -> None:
     names = [f"Name{number:02}" for number in range(10)]
     text = f"from openai import {', '.join(names)}\n\n{', '.join(names)}\nOpenAI\n"
-    after = settle(SourceText(text), "a.py", [CLASS], Counter())
+    after = _settled(text, "a.py", [CLASS], Counter())
     assert after.startswith("from openai import (\n    Name00,\n")
     assert "    Name09,\n    OpenAI,\n)\n" in after
 
@@ -205,7 +211,7 @@ def test_ruff_finds_nothing_to_sort(tmp_path: Path) -> None:
         pytest.skip("ruff is not installed")
     sorted_cases = [case for name, case in ADDED.items() if name not in UNSORTED]
     for number, (before, needs, _) in enumerate(sorted_cases):
-        text = settle(SourceText(before), "a.py", needs, Counter())
+        text = _settled(before, "a.py", needs, Counter())
         (tmp_path / f"case_{number}.py").write_text(text, newline="")
     command = [ruff, "check", "--isolated", "--no-cache", "--select", "I,F401,F811", "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
