@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,9 +37,14 @@ Tree = dict[str, tuple[str, int, bytes]]
 _JOURNAL = ".migrate"
 _UNDO = re.compile(r"migrate undo( [^\n]*\d{4}-\S+)")
 _ROUNDS = 20
+# How long a command may say nothing: one that waits for an answer, and one that is at work.
+_WAITS, _WORKS = 5, 120
 _KILLED = -signal.SIGKILL
 _APPLY = ("apply", "--target", "bailian")
 
+_SCAN = ("scan", "pkg", "--format", "json")
+_CACHE = {"MIGRATE_CACHE_DIR": "cache"}
+_FLEET = ("fleet", "repos.txt", "--output", "out", "--target", "bailian", "--apply", "--jobs", "1")
 _INIT = ("init", "--yes", "--hook", "--target", "bailian")
 
 _UNSERVED = "client.moderations.create(input=text)"
@@ -79,7 +84,7 @@ class Scenario:
 
     `answers` are typed at its terminal, and `mend` is done before all is taken back. A command that
     is not `undoable` leaves no run; one that is not `whole` writes files one after the other, each
-    of which is whole.
+    of which is whole. `meant` leaves out of a tree what nobody is to read yet, or what tells times.
     """
 
     name: str
@@ -90,6 +95,8 @@ class Scenario:
     mend: Callable[[Path], None] = lambda root: None
     undoable: bool = True
     whole: bool = True
+    meant: Callable[[Tree], Tree] = lambda found: found
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -132,7 +139,13 @@ def scenarios() -> tuple[Scenario, ...]:
             undoable=False,
             whole=False,
         ),
-    )
+        Scenario("scan", _SCAN, undoable=False, meant=_without_cache, environment=_CACHE),
+        Scenario(
+            "scan, again", _SCAN, _more_after_a_scan,
+            undoable=False, meant=_without_cache, environment=_CACHE,
+        ),
+        Scenario("fleet", _FLEET, _two_repositories, undoable=False, whole=False, meant=_kept),
+    )  # fmt: skip
 
 
 def build(root: Path) -> None:
@@ -168,6 +181,41 @@ def _unsettled(root: Path) -> None:
 def _more_after_a_baseline(root: Path) -> None:
     _succeed(root, ("baseline",))
     (root / "later.py").write_text(_LATER)
+
+
+def _more_after_a_scan(root: Path) -> None:
+    _succeed(root, _SCAN, _CACHE)
+    (root / "pkg/later.py").write_text(_LATER)
+
+
+def _without_cache(found: Tree) -> Tree:
+    return {name: one for name, one in found.items() if name.split("/")[0] != "cache"}
+
+
+def _two_repositories(root: Path) -> None:
+    for name in ("one", "two"):
+        build(root / "repositories" / name)
+    commit(root / "repositories/one")
+    (root / "repos.txt").write_text("repositories/one\nrepositories/two\n")
+
+
+def commit(root: Path) -> None:
+    """Make a git repository of a tree."""
+    said = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.autocrlf=false")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
+        subprocess.run(("git", *said, *command), cwd=root, check=True, capture_output=True)
+
+
+def _kept(found: Tree) -> Tree:
+    """A tree with the results that are kept: one that is not whole has no result.json."""
+    results = "out/repositories/"
+    kept = {name.rpartition("/")[0] for name in found if name.endswith("/result.json")}
+    return {
+        name: one
+        for name, one in found.items()
+        if not name.endswith((".part", "/runs.jsonl", "/.lock"))
+        and (not name.startswith(results) or "/".join(name.split("/")[:3]) in kept)
+    }
 
 
 def warm_up() -> None:
@@ -214,16 +262,19 @@ def run(
     faulty: Faulty | None = None,
     answers: str = "",
     first: Callable[[], None] = lambda: None,
+    environment: Mapping[str, str] | None = None,
 ) -> Ended:
     """Carry out a command of `migrate` in a forked process, which does something else `first`."""
+    environment = {"MIGRATE_CACHE_DIR": "", **(environment or {})}
     counted, counting = os.pipe()
     child, terminal = pty.fork()
     if not child:
+        os.environ.update(environment)
         _carry_out(root, command, faulty, counting, first, interactive=bool(answers))
     os.close(counting)
     if answers:
         os.write(terminal, answers.encode())
-    told = _all_of(terminal)
+    told = _all_of(terminal, _WAITS if answers else _WORKS)
     os.close(terminal)  # whoever still waits for an answer is hung up on
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with open(counted) as pipe:  # noqa: PTH123
@@ -275,9 +326,9 @@ def _stream(number: int) -> io.TextIOWrapper:
     )
 
 
-def _all_of(terminal: int) -> str:
+def _all_of(terminal: int, seconds: float) -> str:
     told = b""
-    while select.select([terminal], [], [], 5)[0]:
+    while select.select([terminal], [], [], seconds)[0]:
         try:
             part = os.read(terminal, 65536)
         except OSError:  # the other side is closed
@@ -288,8 +339,10 @@ def _all_of(terminal: int) -> str:
     return told.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _succeed(root: Path, command: Sequence[str]) -> None:
-    ended = run(root, command)
+def _succeed(
+    root: Path, command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> None:
+    ended = run(root, command, environment=environment)
     if ended.code:
         raise WrongError(f"{' '.join(command)} ended with {ended.code}: {ended.told}")
 
@@ -304,14 +357,21 @@ class Walk:
         build(self.template)
         self.first = tree(self.template)
         scenario.earlier(self.template)
-        self.before = tree(self.template)
+        self.before = self._tree(self.template)
         done = self._copy()
-        counting = Faulty(0)
-        ended = run(done, scenario.command, counting, scenario.answers)
+        ended = self._run(done, scenario.command, Faulty(0))
         if ended.code:
             raise WrongError(f"{scenario.name} ended with {ended.code}: {ended.told}")
         self.points = ended.points
-        self.planned = tree(done)
+        self.planned = self._tree(done)
+        self.told = ended.told
+
+    def _tree(self, root: Path) -> Tree:
+        return self.scenario.meant(tree(root))
+
+    def _run(self, root: Path, command: Sequence[str], faulty: Faulty | None = None) -> Ended:
+        answers, environment = self.scenario.answers, self.scenario.environment
+        return run(root, command, faulty, answers, environment=environment)
 
     def all(self, fault: Callable[[int], Faulty], every: int = 1, first: int = 1) -> Tally:
         """What a fault leaves at each point (at every so manyth)."""
@@ -329,8 +389,7 @@ class Walk:
         """What a process left that was ended on its way, once the person has gone on."""
         if ended.code != _KILLED and ended.code:
             _require_a_clear_error(ended)
-        now = tree(root)
-        left = self._standing(now)
+        left = self._standing(self._tree(root))
         if left == "in between" and self.scenario.undoable:
             # Whatever is asked next has to say so.
             next_one = run(root, (*_APPLY, "--dry-run"))
@@ -340,8 +399,8 @@ class Walk:
         return left
 
     def _met(self, root: Path, faulty: Faulty) -> str:
-        ended = run(root, self.scenario.command, faulty, self.scenario.answers)
-        if not ended.code and tree(root) != self.planned:
+        ended = self._run(root, self.scenario.command, faulty)
+        if not ended.code and self._tree(root) != self.planned:
             raise WrongError("it ends with 0, and the tree is not as planned")
         return self.cut_off(root, ended)
 
@@ -365,13 +424,15 @@ class Walk:
 
     def _go_on(self, root: Path) -> None:
         command = self.scenario.again or self.scenario.command
-        ended = run(root, command, answers=self.scenario.answers)
+        ended = self._run(root, command)
         if ended.code == 3 and (named := _UNDO.search(ended.told)):
             _succeed(root, ("undo", *shlex.split(named[1])))
-            if tree(root) != self.before:
+            if self._tree(root) != self.before:
                 raise WrongError("undo does not give the tree of before")
-            ended = run(root, command, answers=self.scenario.answers)
-        there = tree(root) == self.planned
+            ended = self._run(root, command)
+        there = self._tree(root) == self.planned
+        if self.scenario.environment and ended.told != self.told:
+            raise WrongError(f"given again it tells something else: {ended.told}")
         if not there or (ended.code and self.scenario.command != ("undo",)):
             raise WrongError(f"given again it does not come to its end: {ended.told}")
         if self.scenario.undoable:

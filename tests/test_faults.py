@@ -157,6 +157,26 @@ def test_a_folder_beyond_all_paths_and_a_file_beyond_all_size_are_passed_by(
     assert run(tmp_path, ("undo",)).code == 0
 
 
+def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    build(tmp_path)
+    (tmp_path / "pyproject.toml").unlink()
+    (tmp_path / ".env").unlink()
+    for name in (
+        "pyproject.toml", ".migrator.yaml", ".gitignore", ".env", "x.py", "README.md", "setup.cfg",
+        "setup.py", "openai.ipynb", "openai.yaml", ".pre-commit-config.yaml",
+    ):  # fmt: skip
+        os.mkfifo(tmp_path / name)
+    assert run(tmp_path, ("check",)).code == 5
+    assert run(tmp_path, APPLY).code == 0
+    assert run(tmp_path, ("undo",)).code == 0
+    for name in (".migrate-baseline.json", "MIGRATION_CHECKLIST.md", ".migrate/lock"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        os.mkfifo(tmp_path / name)
+        command = ("baseline",) if "baseline" in name else APPLY
+        assert f"{name}: not a regular file; move it away" in refused(run(tmp_path, command))
+        (tmp_path / name).unlink()
+
+
 def test_what_changes_between_plan_and_write_is_left_alone(tmp_path: Path) -> None:
     """A file that vanishes, or a folder in whose place a link is put, which leads elsewhere."""
     for number, meddle in enumerate((_vanish, _lead_out)):

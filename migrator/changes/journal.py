@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ from typing import Any
 from migrator.changes.errors import BusyError, JournalError, NoRunError
 from migrator.changes.filesystem import Attributes, FileSystem
 from migrator.language import _, listed, marked
+from migrator.regular import content
 
 FOLDER = ".migrate"
 _SCHEMA = 1
@@ -97,7 +99,7 @@ def rewrite(root: Path, path: str, data: bytes) -> None:
     """
     journal = Journal(root.resolve(), FileSystem())
     with journal.locked():
-        written = digest((journal.root / path).read_bytes())
+        written = digest(content(journal.root / path))
         runs = [run for run in journal.runs() if _wrote(run, path, written)]
         # Killed between these, the run knows both contents for its own.
         for run in runs:
@@ -183,9 +185,9 @@ class Journal:
         for folder in (self._runs, self.place(run), self._backups(run)):
             if not folder.exists():
                 self.files.make_folder(folder, _PRIVATE_FOLDER)
-        for number, content in enumerate(contents):
-            if content is not None:
-                self.files.write(self._backups(run) / str(number), content, PRIVATE_FILE)
+        for number, held in enumerate(contents):
+            if held is not None:
+                self.files.write(self._backups(run) / str(number), held, PRIVATE_FILE)
         self.files.settle(self._backups(run))
         self.files.settle(self._runs)
         self.record(run)
@@ -221,7 +223,7 @@ class Journal:
         """What a file held before the run. Raises JournalError where that copy is damaged."""
         path = self._backups(run) / str(number)
         try:
-            data = path.read_bytes()
+            data = content(path)
         except FileNotFoundError:
             data = b""
         if digest(data) != run.entries[number].before:
@@ -308,7 +310,7 @@ class Journal:
 
     def _load(self, manifest: Path) -> Run:
         try:
-            record = json.loads(manifest.read_bytes())
+            record = json.loads(content(manifest))
             if record.pop("schema") != _SCHEMA:
                 raise ValueError(_("written by another version of migrate"))
             record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
@@ -342,6 +344,9 @@ class Journal:
             with suppress(FileNotFoundError):  # another process has just tidied the folder away
                 descriptor = os.open(self._lock_file, _OPEN_LOCK, PRIVATE_FILE)
                 try:
+                    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                        told = _("{file}: not a regular file; move it away", file=self._lock_file)
+                        raise JournalError(told)
                     self._hold(descriptor)
                     if _same(descriptor, self._lock_file):
                         self._hide()
@@ -380,7 +385,7 @@ class Journal:
 
     def _owns_ignore(self) -> bool:
         """Whether .gitignore is the journal's own, or what a kill left of it."""
-        return _IGNORE_ALL.startswith(self._ignore.read_bytes())
+        return _IGNORE_ALL.startswith(content(self._ignore))
 
     def _tidy(self) -> None:
         """Take away what is empty. The lock goes last: until then nobody else is at work."""

@@ -25,6 +25,7 @@ from migrator.changes.errors import (
 from migrator.changes.filesystem import Attributes, FileSystem
 from migrator.changes.journal import FOLDER, PRIVATE_FILE, Entry, Journal, Run, State, digest
 from migrator.language import _
+from migrator.regular import content
 
 _RESERVED = frozenset({".git", FOLDER})
 
@@ -93,7 +94,7 @@ def digest_on_disk(root: Path, path: str) -> str | None:
         return None
     if place.is_symlink() or not place.is_file():
         return ""
-    return digest(place.read_bytes())
+    return digest(content(place))
 
 
 def is_reached(place: Path) -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from migrator.discovery.kinds import is_prose, is_read
 from migrator.discovery.patterns import Patterns, is_pattern
 from migrator.discovery.skips import SkipReason
-from migrator.git import GIT, environment
+from migrator.git import GIT, SECONDS, environment
+from migrator.regular import content
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -45,7 +46,6 @@ _FOLDERS: Mapping[str, SkipReason | None] = {
     ),
 }
 _ENVIRONMENT_FILE = "pyvenv.cfg"
-_GIT_SECONDS = 120
 _Rules = tuple[tuple[int, "GitIgnoreSpec"], ...]
 
 
@@ -222,7 +222,7 @@ def _ignore_file(path: str) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = Path(path).read_bytes().decode("utf-8", "surrogateescape").splitlines()
+        lines = content(path).decode("utf-8", "surrogateescape").splitlines()
     except OSError:
         return None
     try:
@@ -240,7 +240,7 @@ def _git_files(folder: str) -> list[str]:
             env=environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_GIT_SECONDS,
+            timeout=SECONDS,
             check=False,
         )
     except (OSError, ValueError, subprocess.SubprocessError):
