@@ -260,7 +260,7 @@ def _silent() -> GitError:
 
 def _whole(descriptor: int) -> bytes:
     """All that comes out of a pipe, which is closed then. Raises TimeoutError."""
-    parts = []
+    parts: list[bytes] = []
     try:
         while select([descriptor], [], [], SECONDS)[0]:
             if not (part := os.read(descriptor, _PART)):
