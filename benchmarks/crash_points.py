@@ -310,8 +310,7 @@ def _carry_out(
             code = int(end.code or 0)
         sys.stdout.flush()
         if faulty is not None:
-            points, faulty.at = faulty.points, 0
-            os.write(counting, str(points).encode())
+            os.write(counting, str(faulty.stop()).encode())
     except BaseException as error:  # what `main` lets through is for the parent to see
         print(f"Traceback: {error!r}", file=sys.stderr, flush=True)
     finally:
@@ -473,30 +472,62 @@ FAULTS: dict[str, Callable[[int], Faulty]] = {
 }
 
 
-def race(folder: Path, rounds: int) -> Counter[str]:
-    """How two applies end that are begun at once, again and again. Raises WrongError.
+@dataclass(frozen=True)
+class Race:
+    """Two commands that are begun at once: each in a folder, on a tree that was prepared."""
 
-    One writes all of it. The other finds it written, or is told to wait or to look again.
+    name: str
+    commands: tuple[tuple[str, ...], tuple[str, ...]]
+    folders: tuple[str, str] = (".", ".")
+    build: Callable[[Path], None] = build
+    earlier: Callable[[Path], None] = lambda root: None
+
+
+def races() -> tuple[Race, ...]:
+    """Who may meet: in one folder, and in folders of which one is in the other, or beside it."""
+    return (
+        Race("apply beside apply", (_APPLY, _APPLY)),
+        Race("apply beside undo", (_APPLY, ("undo",)), earlier=_more_after_an_apply),
+        Race("apply above apply", (_APPLY, _APPLY), (".", "pkg"), _repository),
+        Race("apply in two folders", (_APPLY, _APPLY), ("pkg", "other"), _repository),
+    )
+
+
+def _repository(root: Path) -> None:
+    build(root)
+    build(root / "other")
+    commit(root)
+
+
+def race(given: Race, folder: Path, rounds: int) -> Counter[str]:
+    """How both end, again and again. Raises WrongError.
+
+    Where one writes what the other was to write, that one is told to wait or to look again. Of each
+    run either all is written or nothing, and taken back they give the first tree.
     """
     ends: Counter[str] = Counter()
     for number in range(rounds):
         root = folder / str(number)
-        build(root)
-        before = tree(root)
+        given.build(root)
+        first = tree(root)
+        given.earlier(root)
+        places = [root / one for one in given.folders]
         with ThreadPoolExecutor(2) as both:
-            ended = list(both.map(run, (root, root), (_APPLY, _APPLY)))
-        written = [one for one in ended if not one.code and "migrate undo" in one.told]
+            ended = list(both.map(run, places, given.commands))
         for one in ended:
             if one.code:
                 _require_a_clear_error(one)
             busy = "at work here" in one.told
-            ends["wrote" if one in written else "waits" if busy else "looks again"] += 1
-        runs = list((root / _JOURNAL / "runs").iterdir())
-        if len(written) != 1 or len(runs) != 1:
-            raise WrongError(f"{len(written)} wrote, {len(runs)} runs: {ended}")
-        _succeed(root, ("undo",))
-        if tree(root) != before:
-            raise WrongError("undo does not give the tree of before")
+            wrote = not one.code and "undo" in one.told
+            ends["done" if wrote else "waits" if busy else "looks again"] += 1
+        for place in places:
+            while (place / _JOURNAL / "runs").exists():
+                _succeed(place, ("undo",))
+        now = tree(root)
+        differs = {one for one in {*now, *first} if now.get(one) != first.get(one)}
+        differs = {one for one in differs if _JOURNAL not in one and ".git/" not in one}
+        if differs - {"later.py"} or list(root.rglob(f"{_JOURNAL}*")):
+            raise WrongError(f"{given.name}: taken back, these differ: {sorted(differs)}; {ended}")
     return ends
 
 
@@ -567,9 +598,11 @@ def main() -> int:
             f"{command:24}{fault:16}{tally.points:>8}{counts}{sum(tally.left.values()):>12}",
             flush=True,
         )
-    with tempfile.TemporaryDirectory() as folder:
-        ends = race(Path(folder), _ROUNDS)
-    print(f"\n{_ROUNDS} times two applies at once: {dict(sorted(ends.items()))}")
+    print(f"\n{_ROUNDS} times at once:")
+    for given_race in races():
+        with tempfile.TemporaryDirectory() as folder:
+            ends = race(given_race, Path(folder), _ROUNDS)
+        print(f"{given_race.name:24}{dict(sorted(ends.items()))}", flush=True)
     print(f"{points} points, {points - len(wrong)} recovered")
     return 1 if wrong else 0
 

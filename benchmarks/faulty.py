@@ -69,6 +69,11 @@ class Faulty:
         os.write = self._write  # type: ignore[assignment]
         io.open = builtins.open = self._open
 
+    def stop(self) -> int:
+        """Let all that follows succeed; how many points there were."""
+        self.at, self._due = 0, None
+        return self.points
+
     def meet(self, call: str) -> None:
         """One more point."""
         self.points += 1

@@ -2,7 +2,7 @@
 
 python -m benchmarks.small_disk
 
-A small file system in memory (tmpfs) is filled up until so many pages, or inodes, are left; one more
+A small file system in memory (tmpfs) is filled until so many pages, or inodes, are left; one more
 each time, until the command succeeds. It must end with code 3 and one line and have lost nothing.
 Then room is made and the command is given again, as in `crash_points`. Needs root on Linux.
 """

@@ -24,6 +24,7 @@ from benchmarks.crash_points import (
     Walk,
     build,
     race,
+    races,
     run,
     scenarios,
     tree,
@@ -63,7 +64,7 @@ def test_whatever_ends_a_command_nothing_is_lost(
 
 
 def test_of_two_applies_at_once_one_writes(tmp_path: Path) -> None:
-    assert race(tmp_path, 1)["wrote"] == 1
+    assert race(races()[0], tmp_path, 1)["done"] == 1
 
 
 def refused(ended: Ended) -> str:

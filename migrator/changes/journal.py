@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
-from migrator.changes.filesystem import Attributes, FileSystem
+from migrator.changes.filesystem import Attributes, FileSystem, is_reserved, is_within
 from migrator.language import _, listed, marked
 from migrator.regular import content
 
@@ -314,7 +314,7 @@ class Journal:
             if record.pop("schema") != _SCHEMA:
                 raise ValueError(_("written by another version of migrate"))
             record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
-            record["folders"] = tuple(record["folders"])
+            record["folders"] = tuple(map(_inner, record["folders"]))
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
@@ -420,7 +420,15 @@ def _entry(
 ) -> Entry:
     if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after, anew)):
         raise ValueError(_("{path}: no hash of a file", path=path))
-    return Entry(path, before, after, Attributes(**attributes) if attributes else None, anew)
+    owned = Attributes(**attributes) if attributes else None
+    return Entry(_inner(path), before, after, owned, anew)
+
+
+def _inner(path: str) -> str:
+    """The path, where a run can have written it. Raises ValueError."""
+    if not is_within(path) or is_reserved(path):
+        raise ValueError(_("{path}: not a path inside this folder", path=path))
+    return path
 
 
 def _wrote(run: Run, path: str, content: str) -> bool:

@@ -22,12 +22,10 @@ from migrator.changes.errors import (
     PathError,
     WriteError,
 )
-from migrator.changes.filesystem import Attributes, FileSystem
-from migrator.changes.journal import FOLDER, PRIVATE_FILE, Entry, Journal, Run, State, digest
+from migrator.changes.filesystem import Attributes, FileSystem, is_reserved, is_within
+from migrator.changes.journal import PRIVATE_FILE, Entry, Journal, Run, State, digest
 from migrator.language import _
 from migrator.regular import content
-
-_RESERVED = frozenset({".git", FOLDER})
 
 
 def apply_changes(
@@ -297,17 +295,16 @@ def _not_made_by_a_run(journal: Journal, changes: Sequence[FileChange]) -> list[
 
 
 def _real_path(root: Path, change: FileChange) -> str:
-    relative = PurePosixPath(change.path)
-    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+    if not is_within(change.path):
         raise PathError(_("{path}: not a path inside {root}", path=change.path, root=root))
-    place = root / relative
+    place = root / change.path
     try:
         path = place.resolve().relative_to(root).as_posix()
     except (ValueError, OSError, RuntimeError):
         raise PathError(
             _("{path}: leads out of {root}, so it is not written", path=change.path, root=root)
         ) from None
-    if _RESERVED & set(PurePosixPath(path).parts):
+    if is_reserved(path):
         raise PathError(
             _(
                 "{path}: {target} belongs to git or to migrate, so it is not written",

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from migrator.changes.diff import FileChange
 from migrator.changes.errors import ChangedFileError, JournalError, NoRunError
+from migrator.changes.filesystem import is_within
 from migrator.changes.journal import Run, digest, runs
 from migrator.changes.transaction import apply_changes
 from migrator.changes.undo import undo
@@ -131,13 +132,25 @@ def test_a_spoiled_manifest_is_named(tmp_path: Path, spoil: object) -> None:
 def test_a_forged_manifest_reaches_no_file_outside(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
-    (tmp_path / "victim").write_bytes(b"1\n")
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"1\n")
     run = apply(root, [FileChange("a.py", None, b"1\n")])
     manifest = root / ".migrate/runs" / run.id / "manifest.json"
-    manifest.write_text(manifest.read_text().replace("a.py", "../victim"))
-    with pytest.raises(ChangedFileError):
-        undo(root)
-    assert (tmp_path / "victim").read_bytes() == b"1\n"
+    genuine = manifest.read_text()
+    (root / ".git/hooks").mkdir(parents=True)
+    for path in ("../victim", str(victim), ".git/hooks/x", ".GIT/x", "p/.git /x", "", "/"):
+        manifest.write_text(genuine.replace("a.py", path))
+        with pytest.raises(JournalError, match="not a path inside"):
+            undo(root)
+    assert victim.read_bytes() == b"1\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["C:/a.py", "C:a.py", "/a.py", "//server/share/a.py", "x/../a.py", "..\\a.py", ""]
+)
+def test_a_path_of_windows_that_leads_elsewhere_is_known(path: str) -> None:
+    assert not is_within(path, PureWindowsPath)
+    assert is_within("pkg/a.py", PureWindowsPath)
 
 
 def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
@@ -161,8 +174,6 @@ def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
             manifest.write_text(json.dumps({**genuine, "entries": entries}))
             with pytest.raises((ChangedFileError, JournalError)):
                 undo(root)
-    manifest.write_text(
-        json.dumps({**genuine, "entries": [], "folders": ["link/empty", "../outside/empty"]})
-    )
+    manifest.write_text(json.dumps({**genuine, "entries": [], "folders": ["link/empty"]}))
     undo(root)
     assert snapshot(outside) == before
