@@ -32,11 +32,13 @@ def as_text(verdict: Verdict) -> str:
 
 
 def _spelled(line: str) -> str:
-    """A line with what a terminal or a pipeline would obey as text: names of files may hold it."""
+    """A line with what a terminal would obey or hide as text: names of files may hold it."""
     if line.isprintable():
         return line
+    from unicodedata import category
+
     return "".join(
-        one.encode("unicode_escape").decode() if one < " " or "\x7f" <= one < "\xa0" else one
+        one.encode("unicode_escape").decode() if category(one).startswith("C") else one
         for one in line
     )
 
@@ -162,7 +164,10 @@ def _result(one: Use | Fault, message: str) -> dict[str, Any]:
     from urllib.parse import quote
 
     place = {
-        "artifactLocation": {"uri": quote(one.path), "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": {
+            "uri": quote(one.path, errors="surrogateescape"),
+            "uriBaseId": "%SRCROOT%",
+        },
         "region": {"startLine": one.line, "startColumn": one.column},
     }
     result: dict[str, Any] = {

@@ -33,7 +33,7 @@ from migrator.regular import content
 from migrator.settings import SUPPLEMENTED
 from migrator.source import SourceText, UndecodableError
 
-_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
 _SITE = re.compile(r"[0-9a-f]{12}")
 _NEAREST = 3
 _COMPANIONS = 6
