@@ -1,6 +1,6 @@
 """End commands at every call by which they change the disk, and look what is left.
 
-python -m benchmarks.crash_points [--every N] [--faults kill,full,refuse] [--strace]
+python -m benchmarks.crash_points [--only NAME] [--every N] [--faults kill,full,refuse] [--strace]
 
 Each point is a process of its own on a fresh tree, ended there (or refused, or on a disk that is
 full from there on). Then the command is given again, as a person would: it carries on, or names
@@ -563,8 +563,12 @@ def traced(walk: Walk, every: int) -> Tally:
     return tally
 
 
-def _walks(every: int, faults: Sequence[str], strace: bool) -> Iterator[tuple[str, str, Tally]]:
+def _walks(
+    only: Sequence[str], every: int, faults: Sequence[str], strace: bool
+) -> Iterator[tuple[str, str, Tally]]:
     for scenario in scenarios():
+        if only and scenario.name not in only:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             walk = Walk(scenario, Path(folder))
             for name in faults:
@@ -576,6 +580,7 @@ def _walks(every: int, faults: Sequence[str], strace: bool) -> Iterator[tuple[st
 def main() -> int:
     """Print a row for each command and fault; 1 where something is lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crash_points", description=__doc__)
+    parser.add_argument("--only", action="append", help="a command of the table; again for more")
     parser.add_argument("--every", type=int, default=1, help="only every so manyth point")
     parser.add_argument("--faults", default=",".join(FAULTS), help="default: %(default)s")
     parser.add_argument("--strace", action="store_true", help="cut off system calls, too")
@@ -588,7 +593,9 @@ def main() -> int:
     print(f"{'recovered':>12}")
     points, wrong = 0, list[str]()
     warm_up()
-    for command, fault, tally in _walks(given.every, given.faults.split(","), given.strace):
+    for command, fault, tally in _walks(
+        given.only, given.every, given.faults.split(","), given.strace
+    ):
         points += tally.points
         wrong += tally.wrong
         counts = "".join(f"{tally.left[one]:>12}" for one in columns)
@@ -599,7 +606,7 @@ def main() -> int:
             flush=True,
         )
     print(f"\n{_ROUNDS} times at once:")
-    for given_race in races():
+    for given_race in () if given.only else races():
         with tempfile.TemporaryDirectory() as folder:
             ends = race(given_race, Path(folder), _ROUNDS)
         print(f"{given_race.name:24}{dict(sorted(ends.items()))}", flush=True)

@@ -153,6 +153,7 @@ def test_a_folder_beyond_all_paths_and_a_file_beyond_all_size_are_passed_by(
     with (tmp_path / "large.py").open("wb") as file:
         file.write(APP.encode())
         file.truncate(100_000_000)
+    (tmp_path / ".gitignore").write_bytes(b"a" * 1_000_000)
     here = os.open(tmp_path, os.O_RDONLY)
     for _ in range(60):
         os.mkdir("d" * 100, dir_fd=here)

@@ -46,6 +46,8 @@ _FOLDERS: Mapping[str, SkipReason | None] = {
     ),
 }
 _ENVIRONMENT_FILE = "pyvenv.cfg"
+# No path is longer; what is more is no list that somebody wrote.
+_LONGEST_PATTERN, _MOST_PATTERNS = 4096, 20_000
 _Rules = tuple[tuple[int, "GitIgnoreSpec"], ...]
 
 
@@ -222,9 +224,10 @@ def _ignore_file(path: str) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = content(path).decode("utf-8", "surrogateescape").splitlines()
+        text = content(path).decode("utf-8", "surrogateescape")
     except OSError:
         return None
+    lines = [line for line in text.splitlines() if len(line) <= _LONGEST_PATTERN][:_MOST_PATTERNS]
     try:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:
