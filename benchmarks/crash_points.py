@@ -534,33 +534,39 @@ def race(given: Race, folder: Path, rounds: int) -> Counter[str]:
 # -- strace ---------------------------------------------------------------------------------------
 
 _CALLS = (
-    "write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,"
-    "symlink,symlinkat,chmod,fchmod,fchmodat,chown,fchown,fchownat,lchown,truncate,ftruncate,fsync,"
-    "fdatasync,utimensat,setxattr,fsetxattr"
+    "write", "pwrite64", "writev", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir",
+    "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat",
+    "chown", "fchown", "fchownat", "lchown", "truncate", "ftruncate", "fsync", "fdatasync",
+    "utimensat", "setxattr", "fsetxattr",
 )  # fmt: skip
 
 
 def traced(walk: Walk, every: int) -> Tally:
-    """The same with the system calls of a process of its own, each of which is the last in turn."""
+    """The same with whole processes: of each kind, each system call is the last in turn."""
     tally = Tally()
-    for point in range(1, 10_000, every):
-        root = walk._copy()
-        inject = ("-e", f"trace={_CALLS}", "-e", f"inject={_CALLS}:signal=KILL:when={point}")
-        command = (sys.executable, "-m", "migrator", *walk.scenario.command)
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
-        done = subprocess.run(
-            ("strace", "-qq", "-o", os.devnull, *inject, *command),
-            cwd=root, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        if done.returncode not in (_KILLED, 128 + signal.SIGKILL):
-            return tally
-        tally.points += 1
-        try:
-            tally.left[walk.cut_off(root, Ended(_KILLED, done.stdout + done.stderr))] += 1
-        except WrongError as error:
-            tally.wrong.append(f"{walk.scenario.name}, system call {point}: {error}")
+    for call in _CALLS:
+        for number in range(1, 10_000, every):
+            root = walk._copy()
+            if not _is_killed(root, walk.scenario.command, call, number):
+                break
+            tally.points += 1
+            try:
+                tally.left[walk.cut_off(root, Ended(_KILLED, ""))] += 1
+            except WrongError as error:
+                tally.wrong.append(f"{walk.scenario.name}, {call} {number}: {error}")
     return tally
+
+
+def _is_killed(root: Path, command: Sequence[str], call: str, number: int) -> bool:
+    """Carry out a command until it asks for something so many times; False where it never does."""
+    inject = ("-e", f"trace=?{call}", "-e", f"inject=?{call}:signal=KILL:when={number}")
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        ("strace", "-qq", "-o", os.devnull, *inject, sys.executable, "-m", "migrator", *command),
+        cwd=root, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return done.returncode in (_KILLED, 128 + signal.SIGKILL)
 
 
 def _walks(

@@ -32,6 +32,9 @@ from benchmarks.crash_points import (
 )
 from migrator import workflow
 from migrator.changes.errors import ChangedFileError, PathError
+from migrator.checking import history
+from migrator.discovery import listing
+from tests.changes.trees import git
 
 APPLY = ("apply", "--target", "bailian")
 TARGET = workflow.Options("bailian")
@@ -187,6 +190,20 @@ def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
         command = ("baseline",) if "baseline" in name else APPLY
         assert f"{name}: not a regular file; move it away" in refused(run(tmp_path, command))
         (tmp_path / name).unlink()
+
+
+def test_git_that_waits_for_a_pipe_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q")
+    os.mkfifo(tmp_path / ".gitignore")
+    (tmp_path / "app.py").write_text(APP)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(history, "SECONDS", 0.1)
+    monkeypatch.setattr(listing, "SECONDS", 0.1)
+    with pytest.raises(history.GitError, match="no answer within"):
+        history.untracked()
+    assert workflow.scan([tmp_path]).sites
 
 
 def test_what_changes_between_plan_and_write_is_left_alone(tmp_path: Path) -> None:

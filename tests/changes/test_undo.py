@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, tzinfo
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -177,3 +178,19 @@ def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
     manifest.write_text(json.dumps({**genuine, "entries": [], "folders": ["link/empty"]}))
     undo(root)
     assert snapshot(outside) == before
+
+
+def test_the_last_run_is_taken_back_first_whatever_the_clock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(tmp_path, [FileChange("a.py", None, b"1\n")])
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Earlier:
+            return cls(2001, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("migrator.changes.journal.datetime", Earlier)
+    last = apply(tmp_path, [FileChange("a.py", b"1\n", b"2\n")])
+    assert undo(tmp_path).run.id == last.id
+    assert (tmp_path / "a.py").read_bytes() == b"1\n"
