@@ -611,11 +611,10 @@ def main() -> int:
             f"{command:24}{fault:16}{tally.points:>8}{counts}{sum(tally.left.values()):>12}",
             flush=True,
         )
-    print(f"\n{_ROUNDS} times at once:")
     for given_race in () if given.only else races():
         with tempfile.TemporaryDirectory() as folder:
             ends = race(given_race, Path(folder), _ROUNDS)
-        print(f"{given_race.name:24}{dict(sorted(ends.items()))}", flush=True)
+        print(f"{given_race.name:24}{_ROUNDS} times: {dict(sorted(ends.items()))}", flush=True)
     print(f"{points} points, {points - len(wrong)} recovered")
     return 1 if wrong else 0
 

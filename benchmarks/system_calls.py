@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from benchmarks.crash_points import build, commit, scenarios, warm_up
 from benchmarks.faulty import Faulty
 
 _MARK = "/point/"
+_SHOWN = 10
 # What each point leads to, by the names that the system has for it.
 _CALLS = {
     "open": ("open", "openat", "openat2", "creat"),
@@ -77,7 +79,10 @@ def _read(found: Traced, lines: list[str]) -> Traced:
     own: set[str] = set()
     strange: set[str] = set()
     marked: dict[str, str] = {}
-    for line in lines:
+    for line in _whole(lines):
+        process = line.partition(" ")[0]
+        if " execve(" in line and own:  # the first is the command itself
+            strange.add(process)
         match = _LINE.match(line)
         if match is None:
             continue
@@ -87,9 +92,6 @@ def _read(found: Traced, lines: list[str]) -> Traced:
                 own.add(process)
                 name = given.partition(_MARK)[2].partition('"')[0]
                 marked[process] = _POINTS.get(name, name)
-        elif call == "execve" and not result.startswith("-"):
-            if own:  # the first is the command itself
-                strange.add(process)
         elif _changes(call, given, result):
             if process in strange:
                 found.others[call] += 1
@@ -98,6 +100,20 @@ def _read(found: Traced, lines: list[str]) -> Traced:
             elif own:  # before the first mark, Python starts
                 found.bare.append(line)
     return found
+
+
+def _whole(lines: list[str]) -> Iterator[str]:
+    """The lines, each where its call ends: one that another process came between stands in two."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        process, _, rest = line.partition(" ")
+        if line.endswith(" <unfinished ...>"):
+            begun[process] = line.removesuffix(" <unfinished ...>")
+        elif rest.lstrip().startswith("<... ") and process in begun:
+            yield begun.pop(process) + rest.partition(" resumed>")[2]
+        else:
+            yield line
+    yield from begun.values()
 
 
 def _changes(call: str, given: str, result: str) -> bool:
@@ -154,9 +170,12 @@ def main() -> int:
             total += covered + len(done.bare)
             name = f"{scenario.name}{' (git)' if is_repository else ''}"
             calls = " ".join(f"{call} {number}" for call, number in sorted(done.covered.items()))
-            others = f"; other programs: {dict(done.others)}" if done.others else ""
+            others = f"; other programs {sum(done.others.values())}" if done.others else ""
             print(f"{name:24}{covered + len(done.bare):>16}{covered:>14}  {calls}{others}")
-            for line in (*done.bare, *([f"it ended with {done.ended}"] if done.ended else ())):
+            for line in (
+                *done.bare[:_SHOWN],
+                *([f"it ended with {done.ended}"] if done.ended else ()),
+            ):
                 print(f"{name}: {line}", file=sys.stderr)
     print(f"\n{total} calls, {total - bare} of them with a point before")
     return 1 if bare else 0
