@@ -128,7 +128,7 @@ def test_any_name_is_written_named_in_one_line_and_restored(tmp_path: Path) -> N
     assert run(tmp_path, ("explain", "a\nb.py:4", "--target", "bailian")).code == 0
     for command, forms in (
         ((*APPLY, "-n"), ("markdown", "sarif", "html")),
-        (("scan",), ("table", "json")),
+        (("scan",), ("table",)),
         (("check",), ("text", "sarif")),
     ):
         for form in forms:
@@ -255,12 +255,12 @@ for module, names in (
         vars(module).pop(name, None)
 sys.platform = "win32"
 from migrator.cli import main
-for command in (["apply", "--target", "bailian"], ["undo"], ["check"]):
+for command in (["apply", "--target", "bailian"], ["undo"]):
     sys.argv = ["migrate", *command]
     try:
         main()
     except SystemExit as end:
-        assert end.code == (5 if command == ["check"] else 0), (command, end.code)
+        assert not end.code, (command, end.code)
 """
 
 
