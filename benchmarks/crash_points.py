@@ -392,7 +392,8 @@ class Walk:
         """What a process left that was ended on its way, once the person has gone on."""
         if ended.code != _KILLED and ended.code:
             _require_a_clear_error(ended)
-        left = self._standing(self._tree(root))
+        # A repository that failed is told of, and is to be done again.
+        left = "in between" if ended.code == _FAILED else self._standing(self._tree(root))
         if left == "in between" and self.scenario.undoable:
             # Whatever is asked next has to say so.
             next_one = run(root, (*_APPLY, "--dry-run"))

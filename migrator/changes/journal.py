@@ -116,8 +116,12 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     path = path.resolve()
     journal = Journal(path.parent, FileSystem())
-    with journal.locked():
-        journal.put(path, data)
+    try:
+        with journal.locked():
+            journal.put(path, data)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 class Journal:

@@ -72,10 +72,14 @@ class Shelf:
             (folder / RESULT).unlink()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in outcome.contents.items():
-            (folder / name).write_bytes(content)
         data = {"schema": _SCHEMA, "fingerprint": job.fingerprint, **outcome.result.data}
-        write_whole(folder / RESULT, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        try:
+            for name, content in outcome.contents.items():
+                (folder / name).write_bytes(content)
+            write_whole(folder / RESULT, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        except OSError as error:
+            error.filename = error.filename or str(folder)
+            raise
         told = {
             "name": job.entry.name,
             "standing": outcome.result.standing.value,
