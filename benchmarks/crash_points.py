@@ -1,6 +1,6 @@
 """End commands at every call by which they change the disk, and look what is left.
 
-python -m benchmarks.crash_points [--every N] [--faults kill,full,refuse] [--strace]
+python -m benchmarks.crash_points [--only NAME] [--every N] [--faults kill,full,refuse] [--strace]
 
 Each point is a process of its own on a fresh tree, ended there (or refused, or on a disk that is
 full from there on). Then the command is given again, as a person would: it carries on, or names
@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,9 +37,15 @@ Tree = dict[str, tuple[str, int, bytes]]
 _JOURNAL = ".migrate"
 _UNDO = re.compile(r"migrate undo( [^\n]*\d{4}-\S+)")
 _ROUNDS = 20
+# How long a command may say nothing: one that waits for an answer, and one that is at work.
+_WAITS, _WORKS = 5, 120
 _KILLED = -signal.SIGKILL
+_FAILED = 6  # `migrate fleet`, where a repository failed
 _APPLY = ("apply", "--target", "bailian")
 
+_SCAN = ("scan", "pkg", "--format", "json")
+_CACHE = {"MIGRATE_CACHE_DIR": "cache"}
+_FLEET = ("fleet", "repos.txt", "--output", "out", "--target", "bailian", "--apply", "--jobs", "1")
 _INIT = ("init", "--yes", "--hook", "--target", "bailian")
 
 _UNSERVED = "client.moderations.create(input=text)"
@@ -79,7 +85,7 @@ class Scenario:
 
     `answers` are typed at its terminal, and `mend` is done before all is taken back. A command that
     is not `undoable` leaves no run; one that is not `whole` writes files one after the other, each
-    of which is whole.
+    of which is whole. `meant` leaves out of a tree what nobody is to read yet, or what tells times.
     """
 
     name: str
@@ -90,6 +96,8 @@ class Scenario:
     mend: Callable[[Path], None] = lambda root: None
     undoable: bool = True
     whole: bool = True
+    meant: Callable[[Tree], Tree] = lambda found: found
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -132,7 +140,16 @@ def scenarios() -> tuple[Scenario, ...]:
             undoable=False,
             whole=False,
         ),
-    )
+        Scenario("scan", _SCAN, undoable=False, meant=_without_cache, environment=_CACHE),
+        Scenario(
+            "scan, again", _SCAN, _more_after_a_scan,
+            undoable=False, meant=_without_cache, environment=_CACHE,
+        ),
+        Scenario(
+            "fleet", _FLEET, _two_repositories, again=(*_FLEET, "--retry", "failed"),
+            undoable=False, whole=False, meant=_kept,
+        ),
+    )  # fmt: skip
 
 
 def build(root: Path) -> None:
@@ -168,6 +185,41 @@ def _unsettled(root: Path) -> None:
 def _more_after_a_baseline(root: Path) -> None:
     _succeed(root, ("baseline",))
     (root / "later.py").write_text(_LATER)
+
+
+def _more_after_a_scan(root: Path) -> None:
+    _succeed(root, _SCAN, _CACHE)
+    (root / "pkg/later.py").write_text(_LATER)
+
+
+def _without_cache(found: Tree) -> Tree:
+    return {name: one for name, one in found.items() if name.split("/")[0] != "cache"}
+
+
+def _two_repositories(root: Path) -> None:
+    for name in ("one", "two"):
+        build(root / "repositories" / name)
+    commit(root / "repositories/one")
+    (root / "repos.txt").write_text("repositories/one\nrepositories/two\n")
+
+
+def commit(root: Path) -> None:
+    """Make a git repository of a tree."""
+    said = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.autocrlf=false")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
+        subprocess.run(("git", *said, *command), cwd=root, check=True, capture_output=True)
+
+
+def _kept(found: Tree) -> Tree:
+    """A tree with the results that are kept: one that is not whole has no result.json."""
+    results = "out/repositories/"
+    kept = {name.rpartition("/")[0] for name in found if name.endswith("/result.json")}
+    return {
+        name: one
+        for name, one in found.items()
+        if not name.endswith((".part", "/runs.jsonl", "/.lock"))
+        and (not name.startswith(results) or "/".join(name.split("/")[:3]) in kept)
+    }
 
 
 def warm_up() -> None:
@@ -214,16 +266,19 @@ def run(
     faulty: Faulty | None = None,
     answers: str = "",
     first: Callable[[], None] = lambda: None,
+    environment: Mapping[str, str] | None = None,
 ) -> Ended:
     """Carry out a command of `migrate` in a forked process, which does something else `first`."""
+    environment = {"MIGRATE_CACHE_DIR": "", **(environment or {})}
     counted, counting = os.pipe()
     child, terminal = pty.fork()
     if not child:
+        os.environ.update(environment)
         _carry_out(root, command, faulty, counting, first, interactive=bool(answers))
     os.close(counting)
     if answers:
         os.write(terminal, answers.encode())
-    told = _all_of(terminal)
+    told = _all_of(terminal, _WAITS if answers else _WORKS)
     os.close(terminal)  # whoever still waits for an answer is hung up on
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with open(counted) as pipe:  # noqa: PTH123
@@ -259,8 +314,7 @@ def _carry_out(
             code = int(end.code or 0)
         sys.stdout.flush()
         if faulty is not None:
-            points, faulty.at = faulty.points, 0
-            os.write(counting, str(points).encode())
+            os.write(counting, str(faulty.stop()).encode())
     except BaseException as error:  # what `main` lets through is for the parent to see
         print(f"Traceback: {error!r}", file=sys.stderr, flush=True)
     finally:
@@ -275,9 +329,9 @@ def _stream(number: int) -> io.TextIOWrapper:
     )
 
 
-def _all_of(terminal: int) -> str:
+def _all_of(terminal: int, seconds: float) -> str:
     told = b""
-    while select.select([terminal], [], [], 5)[0]:
+    while select.select([terminal], [], [], seconds)[0]:
         try:
             part = os.read(terminal, 65536)
         except OSError:  # the other side is closed
@@ -288,8 +342,10 @@ def _all_of(terminal: int) -> str:
     return told.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _succeed(root: Path, command: Sequence[str]) -> None:
-    ended = run(root, command)
+def _succeed(
+    root: Path, command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> None:
+    ended = run(root, command, environment=environment)
     if ended.code:
         raise WrongError(f"{' '.join(command)} ended with {ended.code}: {ended.told}")
 
@@ -304,14 +360,21 @@ class Walk:
         build(self.template)
         self.first = tree(self.template)
         scenario.earlier(self.template)
-        self.before = tree(self.template)
+        self.before = self._tree(self.template)
         done = self._copy()
-        counting = Faulty(0)
-        ended = run(done, scenario.command, counting, scenario.answers)
+        ended = self._run(done, scenario.command, Faulty(0))
         if ended.code:
             raise WrongError(f"{scenario.name} ended with {ended.code}: {ended.told}")
         self.points = ended.points
-        self.planned = tree(done)
+        self.planned = self._tree(done)
+        self.told = ended.told
+
+    def _tree(self, root: Path) -> Tree:
+        return self.scenario.meant(tree(root))
+
+    def _run(self, root: Path, command: Sequence[str], faulty: Faulty | None = None) -> Ended:
+        answers, environment = self.scenario.answers, self.scenario.environment
+        return run(root, command, faulty, answers, environment=environment)
 
     def all(self, fault: Callable[[int], Faulty], every: int = 1, first: int = 1) -> Tally:
         """What a fault leaves at each point (at every so manyth)."""
@@ -329,8 +392,8 @@ class Walk:
         """What a process left that was ended on its way, once the person has gone on."""
         if ended.code != _KILLED and ended.code:
             _require_a_clear_error(ended)
-        now = tree(root)
-        left = self._standing(now)
+        # A repository that failed is told of, and is to be done again.
+        left = "in between" if ended.code == _FAILED else self._standing(self._tree(root))
         if left == "in between" and self.scenario.undoable:
             # Whatever is asked next has to say so.
             next_one = run(root, (*_APPLY, "--dry-run"))
@@ -340,8 +403,8 @@ class Walk:
         return left
 
     def _met(self, root: Path, faulty: Faulty) -> str:
-        ended = run(root, self.scenario.command, faulty, self.scenario.answers)
-        if not ended.code and tree(root) != self.planned:
+        ended = self._run(root, self.scenario.command, faulty)
+        if not ended.code and self._tree(root) != self.planned:
             raise WrongError("it ends with 0, and the tree is not as planned")
         return self.cut_off(root, ended)
 
@@ -365,13 +428,15 @@ class Walk:
 
     def _go_on(self, root: Path) -> None:
         command = self.scenario.again or self.scenario.command
-        ended = run(root, command, answers=self.scenario.answers)
+        ended = self._run(root, command)
         if ended.code == 3 and (named := _UNDO.search(ended.told)):
             _succeed(root, ("undo", *shlex.split(named[1])))
-            if tree(root) != self.before:
+            if self._tree(root) != self.before:
                 raise WrongError("undo does not give the tree of before")
-            ended = run(root, command, answers=self.scenario.answers)
-        there = tree(root) == self.planned
+            ended = self._run(root, command)
+        there = self._tree(root) == self.planned
+        if self.scenario.environment and ended.told != self.told:
+            raise WrongError(f"given again it tells something else: {ended.told}")
         if not there or (ended.code and self.scenario.command != ("undo",)):
             raise WrongError(f"given again it does not come to its end: {ended.told}")
         if self.scenario.undoable:
@@ -401,6 +466,8 @@ class Walk:
 
 def _require_a_clear_error(ended: Ended) -> None:
     *_, last = ended.told.splitlines() or [""]  # behind a question, where one was waiting
+    if ended.code == _FAILED and "Failed" in ended.told and "Traceback" not in ended.told:
+        return  # of one of many repositories, which the others do not wait for
     if ended.code not in (3, 130) or "migrate: " not in last or "Traceback" in ended.told:
         raise WrongError(f"no clear error, exit code {ended.code}: {last}")
 
@@ -412,67 +479,109 @@ FAULTS: dict[str, Callable[[int], Faulty]] = {
 }
 
 
-def race(folder: Path, rounds: int) -> Counter[str]:
-    """How two applies end that are begun at once, again and again. Raises WrongError.
+@dataclass(frozen=True)
+class Race:
+    """Two commands that are begun at once: each in a folder, on a tree that was prepared."""
 
-    One writes all of it. The other finds it written, or is told to wait or to look again.
+    name: str
+    commands: tuple[tuple[str, ...], tuple[str, ...]]
+    folders: tuple[str, str] = (".", ".")
+    build: Callable[[Path], None] = build
+    earlier: Callable[[Path], None] = lambda root: None
+
+
+def races() -> tuple[Race, ...]:
+    """Who may meet: in one folder, and in folders of which one is in the other, or beside it."""
+    return (
+        Race("apply beside apply", (_APPLY, _APPLY)),
+        Race("apply beside undo", (_APPLY, ("undo",)), earlier=_more_after_an_apply),
+        Race("apply above apply", (_APPLY, _APPLY), (".", "pkg"), _repository),
+        Race("apply in two folders", (_APPLY, _APPLY), ("pkg", "other"), _repository),
+    )
+
+
+def _repository(root: Path) -> None:
+    build(root)
+    build(root / "other")
+    commit(root)
+
+
+def race(given: Race, folder: Path, rounds: int) -> Counter[str]:
+    """How both end, again and again. Raises WrongError.
+
+    Where one writes what the other was to write, that one is told to wait or to look again. Of each
+    run either all is written or nothing, and taken back they give the first tree.
     """
     ends: Counter[str] = Counter()
     for number in range(rounds):
         root = folder / str(number)
-        build(root)
-        before = tree(root)
+        given.build(root)
+        first = tree(root)
+        given.earlier(root)
+        places = [root / one for one in given.folders]
         with ThreadPoolExecutor(2) as both:
-            ended = list(both.map(run, (root, root), (_APPLY, _APPLY)))
-        written = [one for one in ended if not one.code and "migrate undo" in one.told]
+            ended = list(both.map(run, places, given.commands))
         for one in ended:
             if one.code:
                 _require_a_clear_error(one)
             busy = "at work here" in one.told
-            ends["wrote" if one in written else "waits" if busy else "looks again"] += 1
-        runs = list((root / _JOURNAL / "runs").iterdir())
-        if len(written) != 1 or len(runs) != 1:
-            raise WrongError(f"{len(written)} wrote, {len(runs)} runs: {ended}")
-        _succeed(root, ("undo",))
-        if tree(root) != before:
-            raise WrongError("undo does not give the tree of before")
+            wrote = not one.code and "undo" in one.told
+            ends["done" if wrote else "waits" if busy else "looks again"] += 1
+        for place in places:
+            while (place / _JOURNAL / "runs").exists():
+                _succeed(place, ("undo",))
+        now = tree(root)
+        differs = {one for one in {*now, *first} if now.get(one) != first.get(one)}
+        differs = {one for one in differs if _JOURNAL not in one and ".git/" not in one}
+        if differs - {"later.py"} or list(root.rglob(f"{_JOURNAL}*")):
+            raise WrongError(f"{given.name}: taken back, these differ: {sorted(differs)}; {ended}")
     return ends
 
 
 # -- strace ---------------------------------------------------------------------------------------
 
 _CALLS = (
-    "write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,"
-    "symlink,symlinkat,chmod,fchmod,fchmodat,chown,fchown,fchownat,lchown,truncate,ftruncate,fsync,"
-    "fdatasync,utimensat,setxattr,fsetxattr"
+    "write", "pwrite64", "writev", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir",
+    "mkdirat", "rmdir", "link", "linkat", "symlink", "symlinkat", "chmod", "fchmod", "fchmodat",
+    "chown", "fchown", "fchownat", "lchown", "truncate", "ftruncate", "fsync", "fdatasync",
+    "utimensat", "setxattr", "fsetxattr",
 )  # fmt: skip
 
 
 def traced(walk: Walk, every: int) -> Tally:
-    """The same with the system calls of a process of its own, each of which is the last in turn."""
+    """The same with whole processes: of each kind, each system call is the last in turn."""
     tally = Tally()
-    for point in range(1, 10_000, every):
-        root = walk._copy()
-        inject = ("-e", f"trace={_CALLS}", "-e", f"inject={_CALLS}:signal=KILL:when={point}")
-        command = (sys.executable, "-m", "migrator", *walk.scenario.command)
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
-        done = subprocess.run(
-            ("strace", "-qq", "-o", os.devnull, *inject, *command),
-            cwd=root, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        if done.returncode not in (_KILLED, 128 + signal.SIGKILL):
-            return tally
-        tally.points += 1
-        try:
-            tally.left[walk.cut_off(root, Ended(_KILLED, done.stdout + done.stderr))] += 1
-        except WrongError as error:
-            tally.wrong.append(f"{walk.scenario.name}, system call {point}: {error}")
+    for call in _CALLS:
+        for number in range(1, 10_000, every):
+            root = walk._copy()
+            if not _is_killed(root, walk.scenario.command, call, number):
+                break
+            tally.points += 1
+            try:
+                tally.left[walk.cut_off(root, Ended(_KILLED, ""))] += 1
+            except WrongError as error:
+                tally.wrong.append(f"{walk.scenario.name}, {call} {number}: {error}")
     return tally
 
 
-def _walks(every: int, faults: Sequence[str], strace: bool) -> Iterator[tuple[str, str, Tally]]:
+def _is_killed(root: Path, command: Sequence[str], call: str, number: int) -> bool:
+    """Carry out a command until it asks for something so many times; False where it never does."""
+    inject = ("-e", f"trace=?{call}", "-e", f"inject=?{call}:signal=KILL:when={number}")
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        ("strace", "-qq", "-o", os.devnull, *inject, sys.executable, "-m", "migrator", *command),
+        cwd=root, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return done.returncode in (_KILLED, 128 + signal.SIGKILL)
+
+
+def _walks(
+    only: Sequence[str], every: int, faults: Sequence[str], strace: bool
+) -> Iterator[tuple[str, str, Tally]]:
     for scenario in scenarios():
+        if only and scenario.name not in only:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             walk = Walk(scenario, Path(folder))
             for name in faults:
@@ -484,6 +593,7 @@ def _walks(every: int, faults: Sequence[str], strace: bool) -> Iterator[tuple[st
 def main() -> int:
     """Print a row for each command and fault; 1 where something is lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crash_points", description=__doc__)
+    parser.add_argument("--only", action="append", help="a command of the table; again for more")
     parser.add_argument("--every", type=int, default=1, help="only every so manyth point")
     parser.add_argument("--faults", default=",".join(FAULTS), help="default: %(default)s")
     parser.add_argument("--strace", action="store_true", help="cut off system calls, too")
@@ -496,7 +606,9 @@ def main() -> int:
     print(f"{'recovered':>12}")
     points, wrong = 0, list[str]()
     warm_up()
-    for command, fault, tally in _walks(given.every, given.faults.split(","), given.strace):
+    for command, fault, tally in _walks(
+        given.only, given.every, given.faults.split(","), given.strace
+    ):
         points += tally.points
         wrong += tally.wrong
         counts = "".join(f"{tally.left[one]:>12}" for one in columns)
@@ -506,9 +618,10 @@ def main() -> int:
             f"{command:24}{fault:16}{tally.points:>8}{counts}{sum(tally.left.values()):>12}",
             flush=True,
         )
-    with tempfile.TemporaryDirectory() as folder:
-        ends = race(Path(folder), _ROUNDS)
-    print(f"\n{_ROUNDS} times two applies at once: {dict(sorted(ends.items()))}")
+    for given_race in () if given.only else races():
+        with tempfile.TemporaryDirectory() as folder:
+            ends = race(given_race, Path(folder), _ROUNDS)
+        print(f"{given_race.name:24}{_ROUNDS} times: {dict(sorted(ends.items()))}", flush=True)
     print(f"{points} points, {points - len(wrong)} recovered")
     return 1 if wrong else 0
 

@@ -1,7 +1,7 @@
 """Counts the calls by which a process changes the disk, and ends or fails the one that is chosen.
 
 Every such call of `os` and every write of an opened file is a point. A write is two: before it, and
-when half of it is done.
+when half of it is done. One that is refused then is a short write, and the next is refused.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Faulty:
         self.points = 0
         self._fault = fault
         self._lasting = lasting
+        self._due: OSError | None = None
         self._opened = io.open
         self._written = os.write
 
@@ -67,6 +68,11 @@ class Faulty:
         os.open = self._before_opening(os.open)
         os.write = self._write  # type: ignore[assignment]
         io.open = builtins.open = self._open
+
+    def stop(self) -> int:
+        """Let all that follows succeed; how many points there were."""
+        self.at, self._due = 0, None
+        return self.points
 
     def meet(self, call: str) -> None:
         """One more point."""
@@ -90,9 +96,16 @@ class Faulty:
         return met
 
     def _write(self, descriptor: int, data: bytes) -> int:
+        if self._due is not None:
+            due, self._due = self._due, None
+            raise due
         self.meet("write")
         done = self._written(descriptor, data[: len(data) // 2])
-        self.meet("write")
+        try:
+            self.meet("write")
+        except OSError as error:
+            self._due = error
+            return done
         return done + self._written(descriptor, data[len(data) // 2 :])
 
     def _open(self, file: Any, mode: str = "r", *arguments: Any, **named: Any) -> Any:

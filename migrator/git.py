@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from migrator.regular import content
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +19,8 @@ GIT = (
     "git", "--no-optional-locks", "--no-pager",
     "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}",
 )  # fmt: skip
+# A pipe that is called .gitignore holds git up for ever.
+SECONDS = 120
 # Options of `git diff` and of `git status`. A submodule has settings of its own.
 DIFF_OPTIONS = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
 STATUS_OPTIONS = ("--ignore-submodules=all",)
@@ -66,8 +70,7 @@ def _may_filter(folder: str) -> bool:
             return False
         folder = above
     try:
-        with open(f"{folder}/.git/config", "rb") as file:  # noqa: PTH123
-            settings = file.read().lower()
+        settings = content(f"{folder}/.git/config").lower()
     except OSError:  # the settings are elsewhere: of a worktree, of a submodule
         return True
     return any(word in settings for word in _SPOKEN_OF)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from migrator.discovery import Listed, Skip, Survey, look, sift, skips
 from migrator.discovery.sieve import Sifted
+from migrator.regular import content
 from migrator.workers import each, uncollected
 
 # What reads and analyses files is imported where that is done: it takes longer than many a run.
@@ -41,7 +42,7 @@ class Inspection:
     def modules(self, provider: str) -> dict[str, str]:
         """The texts of the modules that an earlier run may have written for a provider."""
         paths = (one for one in self.python if Path(one).name.startswith(f"{provider}_"))
-        return {path: (self.root / path).read_text("utf-8", "replace") for path in paths}
+        return {path: content(self.root / path).decode("utf-8", "replace") for path in paths}
 
     def beside(self, names: Iterable[str]) -> list[str]:
         """The files of some names in the folders of what was read, and in those above them."""

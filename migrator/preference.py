@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from migrator.regular import content
+
 _TABLE = b"[tool.migrator"
 _YAML = r"(?m)^lang[ \t]*:[ \t]*[\"']?([\w-]+)"
 _TOML = (
@@ -35,8 +37,7 @@ def preferred_language() -> str:
 
 def _read(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read()
+        return content(path)
     except OSError:
         return None
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from migrator import language
 from migrator.errors import MigrateError
 from migrator.language import _, listed, marked
+from migrator.regular import content
 from migrator.settings import SUPPLEMENTED, Settings, load_settings
 from migrator.targets import COMPATIBLE, MODES, SDK
 from migrator.workers import uncollected
@@ -830,7 +831,7 @@ def _retold(result: ApplyResult, again: ApplyResult) -> Plan:
 
 
 def _existing(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
+    return content(path) if path.exists() else None
 
 
 def verify(

@@ -541,6 +541,7 @@ def test_what_does_not_use_openai_costs_nothing(repository: Repository) -> None:
     assert {name for name in light if name.startswith("migrator.")} == {
         "migrator.cli", "migrator.language", "migrator.errors", "migrator.preference",
         "migrator.checking", "migrator.checking.command", "migrator.checking.sifting",
+        "migrator.regular",
     }  # fmt: skip
     assert light.isdisjoint({"json", "ast", "re", "typing", "subprocess", "dataclasses", "pathlib"})
     one.write("b.py", "import openai\nx = 2\n")

@@ -24,6 +24,7 @@ from benchmarks.crash_points import (
     Walk,
     build,
     race,
+    races,
     run,
     scenarios,
     tree,
@@ -31,6 +32,9 @@ from benchmarks.crash_points import (
 )
 from migrator import workflow
 from migrator.changes.errors import ChangedFileError, PathError
+from migrator.checking import history
+from migrator.discovery import listing
+from tests.changes.trees import git
 
 APPLY = ("apply", "--target", "bailian")
 TARGET = workflow.Options("bailian")
@@ -63,7 +67,7 @@ def test_whatever_ends_a_command_nothing_is_lost(
 
 
 def test_of_two_applies_at_once_one_writes(tmp_path: Path) -> None:
-    assert race(tmp_path, 1)["wrote"] == 1
+    assert race(races()[0], tmp_path, 1)["done"] == 1
 
 
 def refused(ended: Ended) -> str:
@@ -121,6 +125,16 @@ def test_any_name_is_written_named_in_one_line_and_restored(tmp_path: Path) -> N
     for name in names:
         (tmp_path / os.fsdecode(name)).write_text(APP)
     before = tree(tmp_path)
+    assert run(tmp_path, ("explain", "a\nb.py:4", "--target", "bailian")).code == 0
+    for command, forms in (
+        ((*APPLY, "-n"), ("markdown", "sarif", "html")),
+        (("scan",), ("table",)),
+        (("check",), ("text", "sarif")),
+    ):
+        for form in forms:
+            ended = run(tmp_path, (*command, "--format", form))
+            assert ended.code == (5 if command == ("check",) else 0)
+            assert "\x1b[31m.py" not in ended.told
     ended = run(tmp_path, APPLY)
     assert ended.code == 0
     assert "\x1b[31m.py" not in ended.told
@@ -142,6 +156,7 @@ def test_a_folder_beyond_all_paths_and_a_file_beyond_all_size_are_passed_by(
     with (tmp_path / "large.py").open("wb") as file:
         file.write(APP.encode())
         file.truncate(100_000_000)
+    (tmp_path / ".gitignore").write_bytes(b"a" * 1_000_000)
     here = os.open(tmp_path, os.O_RDONLY)
     for _ in range(60):
         os.mkdir("d" * 100, dir_fd=here)
@@ -157,9 +172,43 @@ def test_a_folder_beyond_all_paths_and_a_file_beyond_all_size_are_passed_by(
     assert run(tmp_path, ("undo",)).code == 0
 
 
+def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    build(tmp_path)
+    (tmp_path / "pyproject.toml").unlink()
+    (tmp_path / ".env").unlink()
+    for name in (
+        "pyproject.toml", ".migrator.yaml", ".gitignore", ".env", "x.py", "README.md", "setup.cfg",
+        "setup.py", "openai.ipynb", "openai.yaml", ".pre-commit-config.yaml",
+    ):  # fmt: skip
+        os.mkfifo(tmp_path / name)
+    assert run(tmp_path, ("check",)).code == 5
+    assert run(tmp_path, APPLY).code == 0
+    assert run(tmp_path, ("undo",)).code == 0
+    for name in (".migrate-baseline.json", "MIGRATION_CHECKLIST.md", ".migrate/lock"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        os.mkfifo(tmp_path / name)
+        command = ("baseline",) if "baseline" in name else APPLY
+        assert f"{name}: not a regular file; move it away" in refused(run(tmp_path, command))
+        (tmp_path / name).unlink()
+
+
+def test_git_that_waits_for_a_pipe_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q")
+    os.mkfifo(tmp_path / ".gitignore")
+    (tmp_path / "app.py").write_text(APP)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(history, "SECONDS", 0.1)
+    monkeypatch.setattr(listing, "SECONDS", 0.1)
+    with pytest.raises(history.GitError, match="no answer within"):
+        history.untracked()
+    assert workflow.scan([tmp_path]).sites
+
+
 def test_what_changes_between_plan_and_write_is_left_alone(tmp_path: Path) -> None:
-    """A file that vanishes, or a folder in whose place a link is put, which leads elsewhere."""
-    for number, meddle in enumerate((_vanish, _lead_out)):
+    """A file that vanishes or is edited, or it or its folder becomes a link out of the tree."""
+    for number, meddle in enumerate((_vanish, _lead_out, _link_out, _edit)):
         root = tmp_path / str(number) / "root"
         build(root)
         result, _root = workflow.plan([root], TARGET)
@@ -170,10 +219,59 @@ def test_what_changes_between_plan_and_write_is_left_alone(tmp_path: Path) -> No
         assert tree(root.parent) == before
 
 
+def _link_out(root: Path) -> None:
+    (root / "pkg/worker.py").rename(root.parent / "elsewhere.py")
+    (root / "pkg/worker.py").symlink_to("../../elsewhere.py")
+
+
 def _vanish(root: Path) -> None:
     (root / "pkg/worker.py").unlink()
+
+
+def _edit(root: Path) -> None:
+    worker = root / "pkg/worker.py"
+    worker.chmod(0o644)
+    worker.write_bytes(worker.read_bytes() + b"# a person's\n")
 
 
 def _lead_out(root: Path) -> None:
     (root / "pkg").rename(root.parent / "elsewhere")
     (root / "pkg").symlink_to(root.parent / "elsewhere")
+
+
+# What Windows has not is gone, and what it has beside is there: for what is imported from here on.
+WINDOWS = """\
+import os, shutil, signal, subprocess, sys, sysconfig, types
+import click, libcst, pathspec, rich.console, tomlkit, typer.main, typer.rich_utils, yaml
+sysconfig.get_config_vars()
+sys.modules["msvcrt"] = types.SimpleNamespace(LK_NBLCK=2, locking=lambda *given: None)
+sys.modules.update(dict.fromkeys(("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")))
+for module, names in (
+    (os, "fork geteuid getuid chown fchown fchmod killpg setsid sched_getaffinity O_NOFOLLOW "
+         "O_NONBLOCK O_DIRECTORY mkfifo register_at_fork posix_spawnp"),
+    (signal, "SIGHUP SIGALRM alarm"),
+):
+    for name in names.split():
+        vars(module).pop(name, None)
+sys.platform = "win32"
+from migrator.cli import main
+for command in (["apply", "--target", "bailian"], ["undo"]):
+    sys.argv = ["migrate", *command]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, (command, end.code)
+"""
+
+
+def test_what_windows_has_not_is_not_needed(tmp_path: Path) -> None:
+    build(tmp_path)
+    before = tree(tmp_path)
+    command = [sys.executable, "-c", WINDOWS]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "is undone" in done.stdout
+    assert tree(tmp_path) == before

@@ -139,6 +139,7 @@ DEEP = "[" * 50_000 + "]" * 50_000
         ({".migrator.yaml": "map: &a {x: *a}\n"}, "values"),
         ({".migrator.yaml": f"target: {'[' * 200}{']' * 200}\n"}, "levels deep"),
         ({"pyproject.toml": f"[tool.migrator]\ntarget = {DEEP}\n"}, "nested too deeply"),
+        ({"pyproject.toml": f"[tool.migrator]\n{'a.' * 50_000}a = 1\n"}, "more than 100 parts"),
         ({".migrate/runs/0001-x/manifest.json": DEEP, ".migrate-baseline.json": DEEP}, ""),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from migrator.changes.errors import DirtyTreeError
-from migrator.git import GIT, STATUS_OPTIONS, environment, unfiltered
+from migrator.git import GIT, SECONDS, STATUS_OPTIONS, environment, unfiltered
 from migrator.language import _, few
 
 _BATCH = 200  # paths on one command line
@@ -113,7 +113,15 @@ def _git(repository: Path, *arguments: str, data: Iterable[str] = ()) -> bytes:
             input=b"".join(os.fsencode(name) + b"\0" for name in data),
             capture_output=True,
             env=environment(),  # a hook's names another repository or index than the files' own
+            timeout=SECONDS,
         )
+    except subprocess.TimeoutExpired:
+        told = _(
+            "no answer within {number} seconds; does a pipe bear the name .gitignore or "
+            ".gitattributes?",
+            number=SECONDS,
+        )
+        raise DirtyTreeError(_cannot_tell(repository, told)) from None
     except OSError as error:
         raise DirtyTreeError(_cannot_tell(repository, str(error.strerror))) from None
     if done.returncode > 1:

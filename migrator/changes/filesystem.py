@@ -5,7 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+
+_RESERVED = frozenset({".git", "git~1", ".migrate"})
+
+
+def is_within(path: str, kind: type[PurePath] = PurePath) -> bool:
+    """Whether a path leads below the folder that it is relative to, as it is spelled.
+
+    `kind` says by which system's rules.
+    """
+    one = kind(path)
+    return bool(one.parts) and not one.anchor and ".." not in one.parts
+
+
+def is_reserved(path: str) -> bool:
+    """Whether a path leads to what is git's or the journal's, as any file system reads it.
+
+    Some take capitals for small letters, or leave out dots at the end and what cannot be seen.
+    """
+    return any(
+        "".join(filter(str.isprintable, part)).casefold().rstrip(". ") in _RESERVED
+        for part in path.replace("\\", "/").split("/")
+    )
 
 
 @dataclass(frozen=True, slots=True)

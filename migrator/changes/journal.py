@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,12 +22,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from migrator.changes.errors import BusyError, JournalError, NoRunError
-from migrator.changes.filesystem import Attributes, FileSystem
+from migrator.changes.filesystem import Attributes, FileSystem, is_reserved, is_within
 from migrator.language import _, listed, marked
 from migrator.links import require_inside
+from migrator.regular import content
 
 FOLDER = ".migrate"
-_RESERVED = frozenset({".git", FOLDER})
 _SCHEMA = 1
 _DRAFT = ".new"
 _IGNORE_ALL = b"*\n"
@@ -99,7 +100,7 @@ def rewrite(root: Path, path: str, data: bytes) -> None:
     """
     journal = Journal(root.resolve(), FileSystem())
     with journal.locked():
-        written = digest((journal.root / path).read_bytes())
+        written = digest(content(journal.root / path))
         runs = [run for run in journal.runs() if _wrote(run, path, written)]
         # Killed between these, the run knows both contents for its own.
         for run in runs:
@@ -117,8 +118,12 @@ def write_whole(path: Path, data: bytes) -> None:
     require_inside(str(path))
     path = path.resolve()
     journal = Journal(path.parent, FileSystem())
-    with journal.locked():
-        journal.put(path, data)
+    try:
+        with journal.locked():
+            journal.put(path, data)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 class Journal:
@@ -186,9 +191,9 @@ class Journal:
         for folder in (self._runs, self.place(run), self._backups(run)):
             if not folder.exists():
                 self.files.make_folder(folder, _PRIVATE_FOLDER)
-        for number, content in enumerate(contents):
-            if content is not None:
-                self.files.write(self._backups(run) / str(number), content, PRIVATE_FILE)
+        for number, held in enumerate(contents):
+            if held is not None:
+                self.files.write(self._backups(run) / str(number), held, PRIVATE_FILE)
         self.files.settle(self._backups(run))
         self.files.settle(self._runs)
         self.record(run)
@@ -224,7 +229,7 @@ class Journal:
         """What a file held before the run. Raises JournalError where that copy is damaged."""
         path = self._backups(run) / str(number)
         try:
-            data = path.read_bytes()
+            data = content(path)
         except FileNotFoundError:
             data = b""
         if digest(data) != run.entries[number].before:
@@ -311,11 +316,11 @@ class Journal:
 
     def _load(self, manifest: Path) -> Run:
         try:
-            record = json.loads(manifest.read_bytes())
+            record = json.loads(content(manifest))
             if record.pop("schema") != _SCHEMA:
                 raise ValueError(_("written by another version of migrate"))
             record["entries"] = tuple(_entry(**entry) for entry in record["entries"])
-            record["folders"] = tuple(map(_path, record["folders"]))
+            record["folders"] = tuple(map(_inner, record["folders"]))
             record["state"] = State(record["state"])
             run = Run(**record)
             _number(run.id)
@@ -345,6 +350,9 @@ class Journal:
             with suppress(FileNotFoundError):  # another process has just tidied the folder away
                 descriptor = os.open(self._lock_file, _OPEN_LOCK, PRIVATE_FILE)
                 try:
+                    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                        told = _("{file}: not a regular file; move it away", file=self._lock_file)
+                        raise JournalError(told)
                     self._hold(descriptor)
                     if _same(descriptor, self._lock_file):
                         self._hide()
@@ -383,7 +391,7 @@ class Journal:
 
     def _owns_ignore(self) -> bool:
         """Whether .gitignore is the journal's own, or what a kill left of it."""
-        return _IGNORE_ALL.startswith(self._ignore.read_bytes())
+        return _IGNORE_ALL.startswith(content(self._ignore))
 
     def _tidy(self) -> None:
         """Take away what is empty. The lock goes last: until then nobody else is at work."""
@@ -418,21 +426,16 @@ def _entry(
 ) -> Entry:
     if not all(one is None or _DIGEST.fullmatch(one) for one in (before, after, anew)):
         raise ValueError(_("{path}: no hash of a file", path=path))
-    return Entry(_path(path), before, after, Attributes(**attributes) if attributes else None, anew)
+    owned = Attributes(**attributes) if attributes else None
+    return Entry(_inner(path), before, after, owned, anew)
 
 
-def _path(name: str) -> str:
-    """The name, if it is that of a file which a run may write. Raises ValueError, TypeError."""
-    path = PurePosixPath(name)
-    outside = Path(name).anchor or ".." in path.parts or not path.parts
-    if outside or str(path) != name or "\0" in name or is_reserved(path):
-        raise ValueError(_("{path!r}: not a file that a run writes", path=name))
-    return name
-
-
-def is_reserved(path: PurePosixPath) -> bool:
-    """Whether a path is git's or the journal's, where the case of letters counts and where not."""
-    return not _RESERVED.isdisjoint(part.casefold() for part in path.parts)
+def _inner(path: str) -> str:
+    """The path, where a run can have written it. Raises ValueError, TypeError."""
+    plain = is_within(path) and str(PurePosixPath(path)) == path and "\0" not in path
+    if not plain or is_reserved(path):
+        raise ValueError(_("{path!r}: not a file that a run writes", path=path))
+    return path
 
 
 def _wrote(run: Run, path: str, content: str) -> bool:

@@ -22,17 +22,10 @@ from migrator.changes.errors import (
     PathError,
     WriteError,
 )
-from migrator.changes.filesystem import Attributes, FileSystem
-from migrator.changes.journal import (
-    PRIVATE_FILE,
-    Entry,
-    Journal,
-    Run,
-    State,
-    digest,
-    is_reserved,
-)
+from migrator.changes.filesystem import Attributes, FileSystem, is_reserved, is_within
+from migrator.changes.journal import PRIVATE_FILE, Entry, Journal, Run, State, digest
 from migrator.language import _
+from migrator.regular import content
 
 
 def apply_changes(
@@ -99,7 +92,7 @@ def digest_on_disk(root: Path, path: str) -> str | None:
         return None
     if place.is_symlink() or not place.is_file():
         return ""
-    return digest(place.read_bytes())
+    return digest(content(place))
 
 
 def is_reached(place: Path) -> bool:
@@ -302,17 +295,16 @@ def _not_made_by_a_run(journal: Journal, changes: Sequence[FileChange]) -> list[
 
 
 def _real_path(root: Path, change: FileChange) -> str:
-    relative = PurePosixPath(change.path)
-    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+    if not is_within(change.path):
         raise PathError(_("{path}: not a path inside {root}", path=change.path, root=root))
-    place = root / relative
+    place = root / change.path
     try:
         path = place.resolve().relative_to(root).as_posix()
     except (ValueError, OSError, RuntimeError):
         raise PathError(
             _("{path}: leads out of {root}, so it is not written", path=change.path, root=root)
         ) from None
-    if is_reserved(PurePosixPath(path)):
+    if is_reserved(path):
         raise PathError(
             _(
                 "{path}: {target} belongs to git or to migrate, so it is not written",

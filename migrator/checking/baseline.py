@@ -12,6 +12,7 @@ import os
 from migrator.checking.known import Key, Known, unknown
 from migrator.errors import MigrateError
 from migrator.language import _
+from migrator.regular import content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ class Baseline:
     @classmethod
     def read(cls, file: str) -> Baseline:
         """Raises BaselineError, OSError."""
-        with open(file, "rb") as opened:  # noqa: PTH123
-            data = opened.read()
+        data = content(file)
         entries: dict[str, Known] = {}
         try:
             held = json.loads(data.decode("utf-8-sig", "surrogateescape"))

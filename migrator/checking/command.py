@@ -14,6 +14,7 @@ from migrator import language
 from migrator.checking import sifting
 from migrator.errors import MigrateError
 from migrator.language import _
+from migrator.regular import content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -215,8 +216,7 @@ def _names(baseline: str | None, paths: Iterable[str]) -> bool:
     """Whether a baseline may have entries of some files, by its bytes."""
     if baseline is None:
         return False
-    with open(baseline, "rb") as file:  # noqa: PTH123
-        data = file.read()
+    data = content(baseline)
     return any(os.fsencode(path.rpartition("/")[2]) in data for path in paths)
 
 

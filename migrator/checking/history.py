@@ -6,9 +6,10 @@ Every question is one process, and none is asked before a file is known to use O
 from __future__ import annotations
 
 import os
+from select import select
 
 from migrator.errors import MigrateError
-from migrator.git import DIFF_OPTIONS, GIT, environment, unfiltered
+from migrator.git import DIFF_OPTIONS, GIT, SECONDS, environment, unfiltered
 from migrator.language import _
 
 TYPE_CHECKING = False
@@ -20,7 +21,8 @@ _DELETED = "D"
 # Where a merge is going on, what comes from the other branch is not new either.
 OTHER_PARENT = "MERGE_HEAD"
 # What a pipe takes without a reader, everywhere.
-_PIPE = 4096
+_PIPE, _PART = 4096, 65536
+_KILL = 9
 
 
 class GitError(MigrateError):
@@ -205,9 +207,17 @@ def _run(
     if not hasattr(os, "posix_spawnp") or len(given) > _PIPE:
         import subprocess
 
-        done = subprocess.run(
-            command, input=given, capture_output=True, env=environment, check=False
-        )
+        try:
+            done = subprocess.run(
+                command,
+                input=given,
+                capture_output=True,
+                env=environment,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise _silent() from None
         return done.returncode, done.stdout, done.stderr
     # `subprocess` alone takes longer to import than git takes to answer.
     inward, outward, faulty = os.pipe(), os.pipe(), os.pipe()
@@ -226,10 +236,36 @@ def _run(
     finally:
         for descriptor in (*inward, outward[1], faulty[1]):
             os.close(descriptor)
-    told, faults = _whole(outward[0]), _whole(faulty[0])
+    try:
+        told, faults = _whole(outward[0]), _whole(faulty[0])
+    except TimeoutError:
+        os.kill(child, _KILL)
+        os.waitpid(child, 0)
+        raise _silent() from None
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), told, faults
 
 
+def _silent() -> GitError:
+    return GitError(
+        _(
+            "git: {fault}",
+            fault=_(
+                "no answer within {number} seconds; does a pipe bear the name .gitignore or "
+                ".gitattributes?",
+                number=SECONDS,
+            ),
+        )
+    )
+
+
 def _whole(descriptor: int) -> bytes:
-    with open(descriptor, "rb") as file:
-        return file.read()
+    """All that comes out of a pipe, which is closed then. Raises TimeoutError."""
+    parts: list[bytes] = []
+    try:
+        while select([descriptor], [], [], SECONDS)[0]:
+            if not (part := os.read(descriptor, _PART)):
+                return b"".join(parts)
+            parts.append(part)
+    finally:
+        os.close(descriptor)
+    raise TimeoutError

@@ -32,7 +32,7 @@ def as_text(verdict: Verdict) -> str:
 
 
 def _spelled(line: str) -> str:
-    """A line with what a terminal or a pipeline would obey as text: names of files may hold it."""
+    """A line with what a terminal would obey or hide as text: names of files may hold it."""
     if line.isprintable():
         return line
     return "".join(
@@ -164,7 +164,10 @@ def _result(one: Use | Fault, message: str) -> dict[str, Any]:
     from urllib.parse import quote
 
     place = {
-        "artifactLocation": {"uri": quote(one.path), "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": {
+            "uri": quote(one.path, errors="surrogateescape"),
+            "uriBaseId": "%SRCROOT%",
+        },
         "region": {"startLine": one.line, "startColumn": one.column},
     }
     result: dict[str, Any] = {

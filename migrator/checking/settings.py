@@ -6,9 +6,9 @@ What is wrong in them the other commands tell: here a setting that cannot be use
 from __future__ import annotations
 
 import os
-import sys
 from functools import cached_property
-from importlib import import_module
+
+from migrator.regular import content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,10 +75,11 @@ def _toml(path: str) -> object:
     data = _content(path)
     if b"tool" not in data or _TABLE.encode() not in data:
         return None
-    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    from migrator import toml
+
     try:
-        tool = toml.loads(data.decode("utf-8-sig")).get("tool")
-    except (ValueError, RecursionError):
+        tool = toml.load(data.decode("utf-8-sig")).get("tool")
+    except ValueError:
         return None
     return tool.get(_TABLE) if isinstance(tool, dict) else None
 
@@ -97,7 +98,6 @@ def _yaml(path: str) -> object:
 
 def _content(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read()
+        return content(path)
     except OSError:
         return b""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from migrator.discovery.kinds import is_prose, is_read
 from migrator.discovery.patterns import Patterns, is_pattern
 from migrator.discovery.skips import SkipReason
-from migrator.git import GIT, environment
+from migrator.git import GIT, SECONDS, environment
+from migrator.regular import content
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -45,7 +46,8 @@ _FOLDERS: Mapping[str, SkipReason | None] = {
     ),
 }
 _ENVIRONMENT_FILE = "pyvenv.cfg"
-_GIT_SECONDS = 120
+# No path is longer; what is more is no list that somebody wrote.
+_LONGEST_PATTERN, _MOST_PATTERNS = 4096, 20_000
 _Rules = tuple[tuple[int, "GitIgnoreSpec"], ...]
 
 
@@ -222,9 +224,10 @@ def _ignore_file(path: str) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = Path(path).read_bytes().decode("utf-8", "surrogateescape").splitlines()
+        text = content(path).decode("utf-8", "surrogateescape")
     except OSError:
         return None
+    lines = [line for line in text.splitlines() if len(line) <= _LONGEST_PATTERN][:_MOST_PATTERNS]
     try:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:
@@ -240,7 +243,7 @@ def _git_files(folder: str) -> list[str]:
             env=environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_GIT_SECONDS,
+            timeout=SECONDS,
             check=False,
         )
     except (OSError, ValueError, subprocess.SubprocessError):

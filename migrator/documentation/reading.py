@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from migrator.knowledge.files import knowledge
+from migrator.regular import content
 
 _LARGEST = 2_000_000
 _NAME = b"openai"
@@ -19,7 +20,7 @@ def read(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
         if PurePosixPath(path).name.lower().startswith(histories):
             continue
         try:
-            data = (root / path).read_bytes() if _is_short(root / path) else b""
+            data = content(root / path) if _is_short(root / path) else b""
         except OSError:
             continue
         if _NAME in data.lower():

@@ -13,6 +13,7 @@ from typing import Any
 from migrator.changes.errors import JournalError
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Journal, Run, digest
+from migrator.regular import content
 from migrator.source import SourceText, UndecodableError
 
 DECISIONS = "decisions.json"
@@ -46,7 +47,7 @@ def written(root: Path, path: str, line: int) -> Written | None:
 
 def _written(root: Path, path: str, line: int) -> Written | None:
     journal = Journal(root, FileSystem())
-    now = (root / path).read_bytes()
+    now = content(root / path)
     lines = _lines(now)
     for run in reversed(journal.runs() if journal.folder.is_dir() else ()):
         number = next((n for n, one in enumerate(run.entries) if one.path == path), None)

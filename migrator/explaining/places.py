@@ -29,10 +29,11 @@ from migrator.language import _, listed, marked
 from migrator.planning.capabilities import capability
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.providers import Provider, known_ids, load_provider
+from migrator.regular import content
 from migrator.settings import SUPPLEMENTED
 from migrator.source import SourceText, UndecodableError
 
-_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
 _SITE = re.compile(r"[0-9a-f]{12}")
 _NEAREST = 3
 _COMPANIONS = 6
@@ -346,7 +347,7 @@ def _read(read: VariableRead) -> Step:
 
 def _lines(path: Path) -> list[str]:
     with suppress(OSError, UndecodableError):
-        source = SourceText.decode(path.read_bytes())
+        source = SourceText.decode(content(path))
         return [source.line(number) for number in range(1, len(source.starts) + 1)]
     return []
 

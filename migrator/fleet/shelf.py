@@ -41,10 +41,10 @@ class Shelf:
             raise FleetError(told)
         try:
             (self.folder / REPOSITORIES).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
+        except (FileExistsError, NotADirectoryError) as error:
             raise FleetError(f"{self.folder}: {error.strerror}") from None
         # A report on a repository must not be found in it as a source.
-        (self.folder / _IGNORE).write_text("*\n", encoding="utf-8")
+        write_whole(self.folder / _IGNORE, "*\n")
         with (self.folder / _LOCK).open("a") as lock:
             if not _locked(lock.fileno()):
                 told = _("{folder}: another run is at work there", folder=self.folder)
@@ -72,10 +72,14 @@ class Shelf:
             (folder / RESULT).unlink()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in outcome.contents.items():
-            (folder / name).write_bytes(content)
         data = {"schema": _SCHEMA, "fingerprint": job.fingerprint, **outcome.result.data}
-        write_whole(folder / RESULT, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        try:
+            for name, content in outcome.contents.items():
+                (folder / name).write_bytes(content)
+            write_whole(folder / RESULT, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        except OSError as error:
+            error.filename = error.filename or str(folder)
+            raise
         told = {
             "name": job.entry.name,
             "standing": outcome.result.standing.value,

@@ -10,6 +10,7 @@ from migrator.checklist.document import plain
 from migrator.checklist.living import Line, Look, State
 from migrator.decisions import Source
 from migrator.language import _
+from migrator.regular import content
 from migrator.reports.redaction import redact
 from migrator.reports.words import MEANINGS, dated, place, severity_name, visible
 from migrator.source import SourceText, UndecodableError
@@ -150,6 +151,6 @@ def _lines(root: Path, path: str, texts: dict[str, list[str]]) -> list[str]:
         with suppress(OSError, ValueError, RuntimeError, UndecodableError):
             place = (root / path).resolve()
             place.relative_to(root.resolve())
-            source = SourceText.decode(place.read_bytes())
+            source = SourceText.decode(content(place))
             texts[path] = [source.line(number) for number in range(1, len(source.starts) + 1)]
     return texts[path]

@@ -25,6 +25,7 @@ from migrator.checklist.living import Look, State
 from migrator.decisions import Checklist, ChecklistItem, Convert, Decision, Severity
 from migrator.language import _, marked, sentences
 from migrator.planning.messages import MESSAGES
+from migrator.regular import content
 from migrator.reports.fixes import Fixes, Replaced
 from migrator.reports.redaction import redact, redact_all
 from migrator.reports.words import certainty_name, in_order
@@ -198,7 +199,7 @@ class _Log:
 
 def _encoding(file: Path, path: str) -> str:
     with suppress(OSError, UndecodableError):
-        return SourceText.decode(file.read_bytes(), python=path.endswith(PYTHON)).encoding
+        return SourceText.decode(content(file), python=path.endswith(PYTHON)).encoding
     return _UTF_8
 
 

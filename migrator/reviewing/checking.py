@@ -45,6 +45,9 @@ def _python(text: bytes) -> None:
 def _toml(text: bytes) -> None:
     import tomlkit
 
+    from migrator.toml import require_short_keys
+
+    require_short_keys(text.decode())
     tomlkit.parse(text)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from migrator.changes.filesystem import FileSystem
 from migrator.changes.journal import Journal
+from migrator.regular import content
 from migrator.reviewing.proposals import Edited
 from migrator.reviewing.session import Answer
 
@@ -29,7 +30,7 @@ class Memory:
 def remembered(root: Path) -> Memory:
     """What is kept of a review; nothing where there is none, or none that can be read."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        kept = json.loads((_journal(root).folder / NAME).read_bytes())
+        kept = json.loads(content(_journal(root).folder / NAME))
         if kept["schema"] == _SCHEMA:
             return Memory(
                 {one["id"]: (Answer(one["answer"]).value, one["print"]) for one in kept["answers"]},

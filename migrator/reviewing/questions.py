@@ -11,6 +11,7 @@ from pathlib import Path
 from migrator.analysis.sites import Site
 from migrator.decisions import Group, Leave, Plan
 from migrator.planning.grouping import goes_along
+from migrator.regular import content
 from migrator.source import SourceText, UndecodableError
 
 
@@ -103,7 +104,7 @@ class Fingerprints:
     def _file(self, path: str) -> list[str]:
         if path not in self._lines:
             try:
-                source = SourceText.decode((self._root / path).read_bytes())
+                source = SourceText.decode(content(self._root / path))
                 self._lines[path] = source.text.splitlines()
             except (OSError, UndecodableError):
                 self._lines[path] = []

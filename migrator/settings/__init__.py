@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from migrator import toml
 from migrator.errors import MigrateError
 from migrator.language import _
+from migrator.regular import content
 from migrator.settings.keys import (
     KEYS,
     SUPPLEMENTED,
@@ -38,7 +37,6 @@ __all__ = [
 PYPROJECT = "pyproject.toml"
 YAML_FILE = ".migrator.yaml"
 TABLE = "migrator"
-_TOML_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class SettingsError(MigrateError):
@@ -174,7 +172,7 @@ def _text(path: Path) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return content(path)
     except OSError as error:
         raise SettingsError(
             _("{path}: cannot be read: {reason}", path=path, reason=error.strerror)
@@ -189,20 +187,11 @@ def _pyproject(path: Path) -> object | None:
     if TABLE.encode() not in _bytes(path):
         return None
     text = _text(path)
-    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        tool = toml.loads(text).get("tool")
-    except RecursionError:
-        told = _("{path}: not valid TOML: it is nested too deeply", path=path)
+        tool = toml.load(text).get("tool")
+    except toml.TomlError as error:
+        told = _("{path}:{line}: not valid TOML: {what}", path=path, line=error.line, what=error)
         raise SettingsError(told) from None
-    except toml.TOMLDecodeError as error:
-        message = str(error)
-        match = _TOML_LINE.search(message)
-        line = (match and match[1]) or text.count("\n") + 1
-        what = _TOML_LINE.sub("", message)
-        raise SettingsError(
-            _("{path}:{line}: not valid TOML: {what}", path=path, line=line, what=what)
-        ) from None
     return tool.get(TABLE) if isinstance(tool, dict) else None
 
 

@@ -7,16 +7,14 @@ not written.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from migrator import __version__
+from migrator import __version__, toml
 from migrator.bounded import load
 from migrator.language import _
 from migrator.settings import PYPROJECT, TABLE, YAML_FILE, SettingsError
@@ -164,10 +162,9 @@ def _with_table(text: str, values: Mapping[str, Any]) -> str:
 
 def _tables(text: str) -> tuple[object, dict[str, Any]]:
     """What a pyproject.toml says beside our table, and the table."""
-    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        document = toml.loads(text)
-    except (toml.TOMLDecodeError, RecursionError):
+        document = toml.load(text)
+    except toml.TomlError:
         return None, {}
     tool = dict(document.get("tool", {}))
     ours = tool.pop(TABLE, {})

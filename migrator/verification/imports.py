@@ -14,6 +14,7 @@ from migrator.language import _, marked
 from migrator.planning.dependencies.demands import OPENAI, Wanted, demand
 from migrator.planning.dependencies.files import normalised
 from migrator.providers import known_ids, load_provider
+from migrator.regular import content
 from migrator.verification.ladder import Finding
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _imports(data: bytes) -> Iterator[ast.Import | ast.ImportFrom]:
 def _offered(file: Path) -> Mapping[str, None] | None:
     """The names that a module binds at its top; None where that cannot be told."""
     try:
-        tree = ast.parse(file.read_bytes())
+        tree = ast.parse(content(file))
     except (OSError, SyntaxError, ValueError):
         return None
     found: dict[str, None] = {}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import configparser
-import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from packaging.version import Version
 
+from migrator import toml
 from migrator.ranges import releases
+from migrator.regular import content
 
 OLDEST = (3, 7)  # the oldest grammar that `ast` can be asked to keep to
 
@@ -35,9 +35,8 @@ def _specifiers(folder: Path) -> Iterator[str]:
 
 
 def _in_pyproject(path: Path) -> Iterator[str]:
-    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        data: dict[str, Any] = toml.loads(path.read_text("utf-8"))
+        data = toml.load(content(path).decode("utf-8"))
     except (OSError, ValueError):
         return
     poetry = _table(_table(data, "tool"), "poetry")
@@ -57,7 +56,7 @@ def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
 def _in_setup_cfg(path: Path) -> Iterator[str]:
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read_string(path.read_text("utf-8"))
+        parser.read_string(content(path).decode("utf-8"))
     except (OSError, ValueError, configparser.Error):
         return
     said = parser.get("options", "python_requires", fallback="")
@@ -67,7 +66,7 @@ def _in_setup_cfg(path: Path) -> Iterator[str]:
 
 def _in_setup_py(path: Path) -> Iterator[str]:
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(content(path))
     except (OSError, ValueError, SyntaxError):
         return
     for node in ast.walk(tree):

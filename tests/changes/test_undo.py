@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from datetime import datetime, tzinfo
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from migrator.changes.diff import FileChange
 from migrator.changes.errors import ChangedFileError, JournalError, NoRunError
+from migrator.changes.filesystem import is_within
 from migrator.changes.journal import Run, digest, runs
 from migrator.changes.transaction import apply_changes
 from migrator.changes.undo import undo
@@ -128,6 +130,30 @@ def test_a_spoiled_manifest_is_named(tmp_path: Path, spoil: object) -> None:
         undo(tmp_path)
 
 
+def test_a_forged_manifest_reaches_no_file_outside(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"1\n")
+    run = apply(root, [FileChange("a.py", None, b"1\n")])
+    manifest = root / ".migrate/runs" / run.id / "manifest.json"
+    genuine = manifest.read_text()
+    (root / ".git/hooks").mkdir(parents=True)
+    for path in ("../victim", str(victim), ".git/hooks/x", ".GIT/x", "p/.git /x", "", "/"):
+        manifest.write_text(genuine.replace("a.py", path))
+        with pytest.raises(JournalError, match="not a file that a run writes"):
+            undo(root)
+    assert victim.read_bytes() == b"1\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["C:/a.py", "C:a.py", "/a.py", "//server/share/a.py", "x/../a.py", "..\\a.py", ""]
+)
+def test_a_path_of_windows_that_leads_elsewhere_is_known(path: str) -> None:
+    assert not is_within(path, PureWindowsPath)
+    assert is_within("pkg/a.py", PureWindowsPath)
+
+
 def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
     """Not what is absolute, above, or a link leads to; not git's; nor by a hash nothing has."""
     root, outside = tmp_path / "root", tmp_path / "outside"
@@ -163,3 +189,19 @@ def test_a_forged_manifest_writes_nothing_outside(tmp_path: Path) -> None:
     manifest.write_text(json.dumps({**genuine, "entries": [], "folders": ["link/empty"]}))
     undo(root)
     assert (snapshot(outside), snapshot(root / ".git")) == before
+
+
+def test_the_last_run_is_taken_back_first_whatever_the_clock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(tmp_path, [FileChange("a.py", None, b"1\n")])
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Earlier:
+            return cls(2001, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("migrator.changes.journal.datetime", Earlier)
+    last = apply(tmp_path, [FileChange("a.py", b"1\n", b"2\n")])
+    assert undo(tmp_path).run.id == last.id
+    assert (tmp_path / "a.py").read_bytes() == b"1\n"
