@@ -136,6 +136,27 @@ def test_messages_that_name_the_old_variable_are_told() -> None:
     assert "app.py:6" in found.item("variable-renamed").action
 
 
+def test_a_variable_that_goes_with_another_address_is_not_told_of() -> None:
+    found = planned("""
+import os
+from openai import OpenAI
+class Asker:
+    def __init__(self, model, key, url=None):
+        self.model = model
+        match model:
+            case _:
+                self.client = OpenAI(api_key=key, base_url=url)
+    def ask(self):
+        return self.client.chat.completions.create(model=self.model, messages=[])
+def ours(url=None):
+    return Asker("gpt-4o", os.environ["LLM_KEY"], os.getenv("OPENAI_BASE_URL", url))
+def theirs(url=None):
+    return Asker("acme-1", os.environ["ACME_KEY"], url or "https://api.example.com/v1")
+""")
+    assert f'base_url=url or "{URL}"' in found.after()
+    assert "`LLM_KEY`" in found.item("variable-kept").title
+
+
 def test_a_variable_of_a_neutral_name_keeps_it_and_is_told() -> None:
     code = READS.replace(
         'api_key=os.environ["OPENAI_API_KEY"]',

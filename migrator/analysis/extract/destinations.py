@@ -229,7 +229,7 @@ def destination(
         return Destination.AZURE
     if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, told.module, keys):
         return Destination.FOREIGN
-    if told.variable and told.fallback and not (told.openai or omitted):
+    if told.variable and told.fallback and not (told.openai or told.empty or omitted):
         return Destination.FOREIGN
     if told.openai or told.variable or omitted:
         free = told.variable or told.unknown or told.elsewhere

@@ -72,6 +72,28 @@ def test_a_branch_to_somebody_else_does_not_hide_a_client() -> None:
     assert site.certainty is Certainty.LIKELY
 
 
+def test_what_others_hand_in_beside_a_variable_of_openai_does_not_hide_its_client() -> None:
+    found = sites_of(
+        """
+        import os
+        from openai import OpenAI
+        class Model:
+            def __init__(self, key=None, url=None):
+                match key:
+                    case _:
+                        self.client = OpenAI(api_key=key, base_url=url)
+        def ours(url=None):
+            return Model(os.getenv("OPENAI_API_KEY"), os.getenv("OPENAI_BASE_URL", url))
+        def theirs(url=None):
+            return Model(os.getenv("ACME_API_KEY"), url or "https://api.example.com/v1")
+        """
+    )
+    [site] = [one for one in found if one.kind is Kind.CLIENT]
+    assert isinstance(site.facts, ClientFacts)
+    assert site.facts.destination is VARIABLE
+    assert [one.value for one in site.facts.others] == ["https://api.example.com/v1"]
+
+
 def test_a_key_of_somebody_else_tells_whose_an_unknown_address_is() -> None:
     assert client_of("told", key='os.environ["GROQ_API_KEY"]') is None
 
