@@ -567,12 +567,13 @@ def is_caught(text: str, span: Span, error: str) -> bool:
             if isinstance(inner, _Scope):
                 break
             handlers = outer.handlers if isinstance(outer, ast.Try) and inner in outer.body else []
-            if any(_catches(one, error) for one in handlers):
+            if any(catches(one, error) for one in handlers):
                 return True
     return False
 
 
-def _catches(handler: ast.ExceptHandler, error: str) -> bool:
+def catches(handler: ast.ExceptHandler, error: str) -> bool:
+    """Whether a handler catches an error, by its own name or that of a class above it."""
     match handler.type:
         case None:
             return True

@@ -21,6 +21,7 @@ from migrator.analysis.sites import (
 from migrator.edits import (
     KEY_HERE,
     ClientBeside,
+    ClientConstruction,
     FrameworkConstruction,
     FrameworkModel,
     FrameworkStatements,
@@ -328,6 +329,14 @@ def _set_or_read(facts: DocumentFacts) -> str:
     if facts.role not in {"key", "base_url", "organization", "other"}:
         return ""
     return facts.name if _UPPER_NAME.fullmatch(facts.name) else dict(facts.extra).get("refers", "")
+
+
+def requires_key(written: Instruction, variable: str) -> bool:
+    """Whether what is written raises an error where the variable of the key is not set."""
+    match settings := _settings(written):
+        case ClientConstruction(first=first) if KEY in first:
+            return False
+    return _reads_key(settings, variable)
 
 
 def _settings(written: Instruction) -> Instruction:
