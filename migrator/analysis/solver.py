@@ -843,12 +843,12 @@ class Solver(Graph):
 
     def keep(self, path: str, name: str, node: int) -> None:
         """Something outside the repository is given an attribute or an item."""
-        if library.is_kept_on(path):
+        if library.is_kept_on(path, name):
             self.connect(node, self.kept(library.keeper(path), name))
 
     def find_kept(self, path: str, name: str, target: int) -> None:
         """Let `target` hold what something outside the repository was given under a name."""
-        if library.is_kept_on(path):
+        if library.is_kept_on(path, name):
             self.connect(self.kept(library.keeper(path), name), target)
 
     def option(self, parser: tuple[int, int], name: str) -> int:
@@ -917,8 +917,12 @@ def _sift(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
     origin, target = solver.resolve(source, frame), solver.resolve(destination, frame)
 
     def pass_on(value: Value) -> None:
-        if not isinstance(value, Constant) or value.value:
-            solver.add(target, value, origin)
+        match value:
+            case Constant(value=constant) if not constant:
+                return
+            case External(path=path) if surface.is_access_of_module(path):
+                return  # it is None, but for what it was told, which stands beside it
+        solver.add(target, value, origin)
 
     solver.watch(origin, pass_on)
 

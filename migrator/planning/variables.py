@@ -164,7 +164,9 @@ class Variables:
         """Whether the client, request or setting that a variable's value reaches moves."""
         site = self.context.by_id.get(reached)
         if site is not None and site.kind is Kind.MODULE_CONFIG:
-            return reached in self.context.moved_settings | self.context.ended_settings
+            context = self.context
+            settings = context.moved_settings | context.ended_settings | context.settings_of_clients
+            return reached in settings
         return reached in self.context.moved_clients or reached in self.context.moved_calls
 
     # -- what becomes of it ---------------------------------------------------------------------

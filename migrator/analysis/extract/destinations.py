@@ -17,6 +17,7 @@ from migrator.analysis.extract.addresses import (
     nodes,
     written,
 )
+from migrator.analysis.extract.conditions import is_set
 from migrator.analysis.extract.evidence import Evidence, variables
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.library import SIGN_INS, says_nothing
@@ -89,6 +90,9 @@ class BaseUrls:
                 self._see_address(value)
             case Variable():
                 self._see_variable(value)
+            case External(path=path) if surface.is_access_of_module(path):
+                # What it is told stands beside it: else it is None.
+                self.empty = self.empty or not is_set(self._evidence, path)
             case External(path=path) if surface.is_gateways_address(path):
                 self.gateway = True
             case Piece(of=Constant(value=str(text))) if surface.endpoint_owner(text) is None:
@@ -299,6 +303,8 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
                     pass
                 case Made(path=path) if path in SIGN_INS:
                     azure = True
+                case External(path=path) if surface.is_access_of_module(path):
+                    empty = empty or not is_set(evidence, path)
                 case Variable() | Piece(of=Variable() | Constant()) | Composed():
                     pass
                 case _ if _says_nothing(value):
