@@ -182,7 +182,7 @@ class ClientPlan:
         return ClientConstruction(
             self._new_class() if place == self._here else None,
             dropped,
-            key_variable=self._variables.key_variable if key else None,
+            key_variable=self._variables.key_of(self._facts) if key else None,
             base_url_variable=self._variables.base_url_variable if url else None,
             base_url_default=self._context.base_url if url else None,
             first=first,

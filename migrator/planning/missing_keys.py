@@ -61,8 +61,8 @@ def _handler(source: SourceText | None, site: Site) -> ast.ExceptHandler | None:
 def _reads(context: Context, variables: Variables) -> list[Edit]:
     """The edits that write what raises an error if the key is not set."""
     edits = dict.fromkeys(edit for held in context.edits.values() for edit in held)
-    key = variables.key_variable
-    return [edit for edit in edits if requires_key(edit.instruction, key)]
+    keys = variables.key_variables
+    return [edit for edit in edits if any(requires_key(edit.instruction, key) for key in keys)]
 
 
 def _reached(source: SourceText, span: Span, known: _Handlers) -> Iterator[Site]:

@@ -294,6 +294,33 @@ def test_a_name_that_is_needed_on_openai_cannot_be_kept() -> None:
     assert after == f"OPENAI_API_KEY=sk-test\n{NOTE}DASHSCOPE_API_KEY=\n"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        f'client = openai.OpenAI()\nclient.chat.completions.create(model="gpt-4o", {ASK})\n',
+        'openai.api_key = os.getenv("OPENAI_API_KEY")\nopenai.OpenAI().models.list()\n',
+        'openai.OpenAI(api_key=os.environ["OPENAI_API_KEY"]).models.list()\n',
+    ],
+)
+def test_names_that_are_kept_are_the_providers_from_then_on(code: str) -> None:
+    text = f"import os\nimport openai\n{code}openai.models.list()\n"
+    once = planned(text, keep_env_names=True).after()
+    again = planned(once, keep_env_names=True)
+    assert "DASHSCOPE" not in once
+    assert again.plan.edits == ()
+    assert set(again.codes()) <= {"get-a-key", "endpoint-partly", "variable-kept"}
+
+
+def test_a_client_of_azure_goes_on_reading_its_own_key() -> None:
+    text = "import openai\nopenai.AzureOpenAI(api_version='1').models.list()\n"
+    once = planned({"app.py": text, "deploy.env": "AZURE_OPENAI_API_KEY=\n"}, keep_env_names=True)
+    assert "api_key=os.environ['AZURE_OPENAI_API_KEY']" in once.after()
+    assert once.item("get-a-key").action.endswith("set `AZURE_OPENAI_API_KEY`.")
+    again = planned(once.after(), keep_env_names=True)
+    assert again.plan.edits == ()
+    assert again.codes() == []
+
+
 # -- models in .env files --------------------------------------------------------------------------
 
 
