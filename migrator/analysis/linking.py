@@ -369,6 +369,8 @@ class _Linking:
                 setting = evidence.drafts.get((module, Kind.MODULE_CONFIG, span))
                 if setting is not None:
                     targets.append((setting.id, [node]))
+                elif self._foreign.redirects(module):
+                    elsewhere += [(one, [node]) for one in self._foreign.urls(module)]
         reached = variables.flows(evidence, targets)
         foreign = variables.flows(evidence, elsewhere)
         fallbacks = variables.defaults(evidence)

@@ -11,6 +11,7 @@ from migrator.analysis.values import External, Function
 
 _CONDITIONAL = (ast.If, ast.IfExp, ast.Try, ast.While, ast.Match, ast.ExceptHandler)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_IS_SCRIPT = "__name__ == '__main__'"
 _SCOPES = (*_FUNCTIONS, ast.Lambda, ast.Module)
 
 
@@ -34,7 +35,8 @@ def hangs_on_a_condition(evidence: Evidence, module: int, line: int) -> bool:
         return False
     called = list(_calls_of(evidence, module, function))
     return bool(called) and all(
-        _is_conditional(_around(evidence, home, span.line)) for home, span in called
+        _is_conditional([one for one in _around(evidence, home, span.line) if not _is_script(one)])
+        for home, span in called
     )
 
 
@@ -70,6 +72,11 @@ def _around(evidence: Evidence, module: int, line: int) -> list[ast.AST]:
             None,
         )
     return around
+
+
+def _is_script(node: ast.AST) -> bool:
+    """Whether something is carried out where a file is the program."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == _IS_SCRIPT
 
 
 def _is_conditional(around: list[ast.AST]) -> bool:

@@ -177,8 +177,10 @@ class BaseUrls:
                 self.azure = True
             case "foreign" | "gateway" as owner if _is_told(surface.url_host(text) or ANYTHING):
                 self.gateway = self.gateway or owner == "gateway"
-                told = (part.value for part in parts if isinstance(part.value, Constant))
-                self.others |= dict.fromkeys(told)
+                told = [part.value for part in parts if isinstance(part.value, Constant)]
+                whole = [one for one in told if surface.endpoint_owner(str(one.value)) is not None]
+                self.others |= dict.fromkeys(whole or told)
+                self.fallback = self.fallback or any(map(self._holds_otherwise, told))
             case _:
                 self.unknown = True
 

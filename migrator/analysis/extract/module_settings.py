@@ -44,16 +44,26 @@ class ForeignAddresses:
         OpenAI's.
         """
         if module not in self._known:
-            own = [one for one in self._written if one.module == module]
-            near = own or [one for one in self._of_program if self._is_near(one.module, module)]
+            near = self._near(module)
             known = self._given(near or self._of_program)
             self._known[module] = known if near else dict.fromkeys(known, False)
         return self._known[module]
+
+    def urls(self, module: int) -> list[str]:
+        """The addresses that the calls of a file go by; "" for one that is not written."""
+        near = self._near(module)
+        told = BaseUrls(self._evidence, module, [one.node for one in near])
+        return [str(one.value) for one in told.others] or [""]
 
     def redirects(self, module: int) -> bool:
         """Whether the calls of a file go to other providers in any case."""
         found = self.of(module)
         return bool(found) and all(found.values())
+
+    def _near(self, module: int) -> list[_Written]:
+        """What is written in a file itself, or else in those about it."""
+        own = [one for one in self._written if one.module == module]
+        return own or [one for one in self._of_program if self._is_near(one.module, module)]
 
     def _is_near(self, one: int, other: int) -> bool:
         tops = [self._evidence.path(each).rpartition("/")[0].split("/")[0] for each in (one, other)]
