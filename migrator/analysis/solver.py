@@ -851,8 +851,15 @@ class Solver(Graph):
         if library.is_kept_on(path, name):
             self.connect(self.kept(library.keeper(path), name), target)
 
+    def has_option(self, parser: tuple[int, int], name: str) -> bool:
+        """Whether there is such a node already."""
+        return (parser, name) in self._options
+
     def option(self, parser: tuple[int, int], name: str) -> int:
-        """The node of a command line option, by the parser that declares it."""
+        """The node of a command line option, by the call that makes the parser.
+
+        So are those of the key and the address that the call of a client's class is given.
+        """
         key = (parser, name)
         if key not in self._options:
             self._options[key] = self.node()

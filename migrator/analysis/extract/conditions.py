@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.sites import Span
 from migrator.analysis.values import External, Function
+from migrator.source import tree_of
 
 _CONDITIONAL = (ast.If, ast.IfExp, ast.Try, ast.While, ast.Match, ast.ExceptHandler)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -60,7 +61,7 @@ def _named(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int]:
 def _around(evidence: Evidence, module: int, line: int) -> list[ast.AST]:
     """The nodes that a line stands in, the outermost first."""
     around: list[ast.AST] = []
-    node: ast.AST | None = ast.parse(evidence.sources[evidence.path(module)].text)
+    node: ast.AST | None = tree_of(evidence.sources[evidence.path(module)].text)
     while node is not None:
         around.append(node)
         node = next(
