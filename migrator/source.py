@@ -6,8 +6,10 @@ import ast
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from migrator.analysis.sites import Span
 from migrator.decoding import UndecodableError as UndecodableError
@@ -172,3 +174,48 @@ def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
             last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
             spans.append((first, max(first, last)))
     return tuple(sorted(spans))
+
+
+class Extent(NamedTuple):
+    """The first and last lines of a statement, decorators included; `simple`: it has no block."""
+
+    first: int
+    last: int
+    simple: bool
+
+
+def extents(nodes: Iterable[ast.AST]) -> list[Extent]:
+    """Those of all statements among some nodes."""
+    found = []
+    for node in nodes:
+        if isinstance(node, ast.stmt):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(one.lineno for one in decorators)])
+            simple = not hasattr(node, "body") and not isinstance(node, ast.Match)
+            found.append(Extent(first, node.end_lineno or node.lineno, simple))
+    return found
+
+
+@lru_cache(maxsize=64)
+def extents_of(text: str) -> list[Extent]:
+    """Those of all statements of a text; none for one at fault."""
+    tree = tree_of(text)
+    return extents(ast.walk(tree)) if tree is not None else []
+
+
+def comment_line(source: SourceText, statements: Iterable[Extent], line: int) -> int:
+    """The line that a comment on what stands in a line is put above.
+
+    It is the first one of the innermost statement there, or of what that statement continues.
+    """
+    statements = list(statements)
+    covering = [one.first for one in statements if one.first <= line <= one.last]
+    line = max(covering, default=line)
+    while True:
+        begun = [one.first for one in statements if one.simple and one.first < line <= one.last]
+        if line > 1 and source.line(line - 1).endswith("\\"):
+            line -= 1
+        elif begun:
+            line = min(begun)
+        else:
+            return line
