@@ -29,7 +29,7 @@ from tests.trees import fingerprint
 Files = Mapping[str, bytes]
 _ENDINGS = ("\r\n", "\n", "\r")
 _IMPORTS = (ast.Import, ast.ImportFrom)
-# `check` tells of these by their names alone, whoever is asked for a model, whatever a variable holds.
+# `check` tells of these by their names alone: it follows no client, and no value of a variable.
 _BY_NAME = frozenset({"new-openai-model", "new-openai-key"})
 _MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
