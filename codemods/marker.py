@@ -22,7 +22,7 @@ from migrator.source import comment_line, extents
 def mark(instruction: Marker, context: Context) -> Iterator[Change]:
     """Yields nothing where the comment stands already."""
     file = context.file
-    number = comment_line(file.source, extents(file.walked), context.span.line)
+    number = comment_line(file.source, extents(file.walked, file.source), context.span.line)
     text = " ".join(instruction.text.split())
     comment = f"{file.indentation(number)}# MIGRATE[{instruction.code}]: {text}"
     if comment.strip() in _comments_above(file, number):

@@ -177,30 +177,44 @@ def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
 
 
 class Extent(NamedTuple):
-    """The first and last lines of a statement, decorators included; `simple`: it has no block."""
+    """The first line of a statement, decorators included, and the last of its head and of it all.
+
+    The head of one without a block is all of it; what stands in the line of a head belongs to it.
+    """
 
     first: int
+    head: int
     last: int
-    simple: bool
 
 
-def extents(nodes: Iterable[ast.AST]) -> list[Extent]:
-    """Those of all statements among some nodes."""
+def extents(nodes: Iterable[ast.AST], source: SourceText) -> list[Extent]:
+    """Those of all statements among the nodes of a source."""
     found = []
     for node in nodes:
         if isinstance(node, ast.stmt):
             decorators = getattr(node, "decorator_list", ())
             first = min([node.lineno, *(one.lineno for one in decorators)])
-            simple = not hasattr(node, "body") and not isinstance(node, ast.Match)
-            found.append(Extent(first, node.end_lineno or node.lineno, simple))
+            last = node.end_lineno or node.lineno
+            body = getattr(node, "body", None)
+            head = _head(body[0], source) if body else last
+            found.append(Extent(first, node.lineno if isinstance(node, ast.Match) else head, last))
     return found
 
 
+def _head(block: ast.stmt, source: SourceText) -> int:
+    """The last line of the head of a statement, by the first one of its block."""
+    decorators = getattr(block, "decorator_list", ())
+    if decorators:
+        return min(one.lineno for one in decorators) - 1
+    before = source.line(block.lineno).encode()[: block.col_offset]
+    return block.lineno if before.strip() else block.lineno - 1
+
+
 @lru_cache(maxsize=64)
-def extents_of(text: str) -> list[Extent]:
-    """Those of all statements of a text; none for one at fault."""
-    tree = tree_of(text)
-    return extents(ast.walk(tree)) if tree is not None else []
+def extents_of(source: SourceText) -> list[Extent]:
+    """Those of all statements of a source; none for one at fault."""
+    tree = tree_of(source.text)
+    return extents(ast.walk(tree), source) if tree is not None else []
 
 
 def comment_line(source: SourceText, statements: Iterable[Extent], line: int) -> int:
@@ -212,7 +226,7 @@ def comment_line(source: SourceText, statements: Iterable[Extent], line: int) ->
     covering = [one.first for one in statements if one.first <= line <= one.last]
     line = max(covering, default=line)
     while True:
-        begun = [one.first for one in statements if one.simple and one.first < line <= one.last]
+        begun = [one.first for one in statements if one.first < line <= one.head]
         if line > 1 and source.line(line - 1).endswith("\\"):
             line -= 1
         elif begun:

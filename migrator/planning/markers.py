@@ -89,7 +89,7 @@ def _told(title: str, action: str) -> str:
 
 def _is_marked(source: SourceText, one: ChecklistItem) -> bool:
     """Whether the comment lines right above the item's statement hold the marker."""
-    line = comment_line(source, extents_of(source.text), one.line) - 1
+    line = comment_line(source, extents_of(source), one.line) - 1
     while line >= 1 and (text := source.line(line).strip()).startswith("#"):
         if text.startswith(f"# MIGRATE[{one.code}]"):
             return True

@@ -44,3 +44,11 @@ def test_a_comment_on_the_head_of_a_handler_is_not_written_twice() -> None:
     after = marked(code).after()
     assert "see MIGRATION_CHECKLIST.md\ntry:\n    run()\nexcept" in after
     assert marked(after).plan.edits == ()
+
+
+def test_a_comment_in_a_class_stands_above_its_method() -> None:
+    head = "from openai import OpenAI\nclient = OpenAI()\nclass A:\n    @done\n"
+    code = f"{head}    def f(self, x=client.moderations.create()):\n        pass\n"
+    after = marked(code).after()
+    assert "MIGRATION_CHECKLIST.md\n    @done\n" in after
+    assert marked(after).plan.edits == ()
