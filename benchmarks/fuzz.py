@@ -83,10 +83,9 @@ KINDS: dict[str, Callable[[], st.SearchStrategy[Case]]] = {
 def faults(case: Case) -> Iterator[str]:
     """What is wrong with what is made of a program."""
     try:
+        yield from broken(case.files, case.options)
         if case.files != case.plain:
             yield from differences(case.plain, case.files, case.options)
-        else:
-            yield from broken(case.files, case.options)
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = [f"{frame.name} in {frame.filename.split('/')[-1]}" for frame in frames[-3:]]

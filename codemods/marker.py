@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from codemods.changes import Change
 from codemods.context import Context
-from codemods.python_file import PythonFile, blocks
+from codemods.python_file import PythonFile
 from codemods.registry import codemod
 from migrator.edits import Marker
+from migrator.source import comment_line, extents
 
 
 @codemod(
@@ -22,35 +23,15 @@ from migrator.edits import Marker
 def mark(instruction: Marker, context: Context) -> Iterator[Change]:
     """Yields nothing where the comment stands already."""
     file = context.file
-    number = _line(file, context)
+    line = context.span.line
+    around = (node for one in file.at_lines(line, line) for node in ast.walk(one))
+    number = comment_line(file.source, extents(around, file.source), line)
     text = " ".join(instruction.text.split())
     comment = f"{file.indentation(number)}# MIGRATE[{instruction.code}]: {text}"
     if comment.strip() in _comments_above(file, number):
         return
     at = file.source.starts[number - 1]
     yield Change(at, at, comment + file.source.newline)
-
-
-def _line(file: PythonFile, context: Context) -> int:
-    """The line that the comment stands above: the first of the statement and its decorators."""
-    statement = file.statement(context.span)
-    number = context.span.line if statement is None else file.whole(statement).line
-    while (earlier := _earlier(file, number)) < number:
-        number = earlier
-    return number
-
-
-def _earlier(file: PythonFile, number: int) -> int:
-    """Where what a line continues begins; the line itself where it continues nothing."""
-    if number > 1 and file.source.line(number - 1).endswith("\\"):
-        return number - 1
-    inside = (node for one in file.at_lines(number, number) for node in ast.walk(one))
-    for node in inside:
-        if isinstance(node, ast.stmt) and not blocks(node):
-            last = node.end_lineno or node.lineno
-            if node.lineno < number <= last:
-                return node.lineno
-    return number
 
 
 def _comments_above(file: PythonFile, number: int) -> set[str]:

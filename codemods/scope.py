@@ -78,6 +78,8 @@ def module_of(statement: ast.ImportFrom) -> str:
 
 # A longer path is imported from its module rather than written out.
 _MOST_DOTS = 2
+# Names that are there without an import.
+_BUILTIN = "builtins."
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,9 @@ class Scope:
 
         Raises CannotRewrite where the name it would have means something else.
         """
+        if path.startswith(_BUILTIN):
+            self.require_free(path.removeprefix(_BUILTIN), span, path)
+            return path.removeprefix(_BUILTIN), None
         spelled = [s for b in self.certain(span) if (s := b.spells(path)) is not None]
         shortest = min(spelled, key=lambda one: one.count("."), default="")
         if shortest and shortest.count(".") <= _MOST_DOTS:

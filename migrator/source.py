@@ -6,8 +6,10 @@ import ast
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from migrator.analysis.sites import Span
 from migrator.decoding import UndecodableError as UndecodableError
@@ -172,3 +174,62 @@ def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
             last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
             spans.append((first, max(first, last)))
     return tuple(sorted(spans))
+
+
+class Extent(NamedTuple):
+    """The first line of a statement, decorators included, and the last of its head and of it all.
+
+    The head of one without a block is all of it; what stands in the line of a head belongs to it.
+    """
+
+    first: int
+    head: int
+    last: int
+
+
+def extents(nodes: Iterable[ast.AST], source: SourceText) -> list[Extent]:
+    """Those of all statements among the nodes of a source."""
+    found = []
+    for node in nodes:
+        if isinstance(node, ast.stmt):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(one.lineno for one in decorators)])
+            last = node.end_lineno or node.lineno
+            body = getattr(node, "body", None)
+            head = _head(body[0], source) if body else last
+            found.append(Extent(first, node.lineno if isinstance(node, ast.Match) else head, last))
+    return found
+
+
+def _head(block: ast.stmt, source: SourceText) -> int:
+    """The last line of the head of a statement, by the first one of its block."""
+    decorators = getattr(block, "decorator_list", ())
+    if decorators:
+        return min(one.lineno for one in decorators) - 1
+    before = source.line(block.lineno).encode()[: block.col_offset]
+    return block.lineno if before.strip() else block.lineno - 1
+
+
+@lru_cache(maxsize=64)
+def extents_of(source: SourceText) -> list[Extent]:
+    """Those of all statements of a source; none for one at fault."""
+    tree = tree_of(source.text)
+    return extents(ast.walk(tree), source) if tree is not None else []
+
+
+def comment_line(source: SourceText, statements: Iterable[Extent], line: int) -> int:
+    """The line that a comment on what stands in a line is put above.
+
+    It is the first one of the innermost statement there, or of what that statement continues.
+    """
+    statements = list(statements)
+    covering = [one.first for one in statements if one.first <= line <= one.last]
+    line = max(covering, default=line)
+    while True:
+        begun = [one.first for one in statements if one.first < line <= one.head]
+        if line > 1 and source.line(line - 1).endswith("\\"):
+            line -= 1
+        elif begun:
+            line = min(begun)
+        else:
+            return line

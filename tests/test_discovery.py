@@ -595,6 +595,7 @@ def test_an_import_is_found_however_it_is_laid_out(tmp_path: Path, importing: st
         ("from a import (  # see (b)\n  c,  # d\n  e as f,\n)\nimport g", ["a.c", "a.e", "g"]),
         ("from a.import_x import b", ["a.import_x.b"]),
         ("from \\\n . \\\n import a \\\n as b", [".a"]),
+        ("from . \\\n b . \\\n c import a\nimport d .e", ["b.c.a", "d.e"]),
         ("from.import(a)\nfrom ..b import*", [".a", "b"]),
         ("from a import b  # import c", ["a.b"]),
         ("x = 'import a'\n# ; import b", []),

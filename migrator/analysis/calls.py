@@ -176,6 +176,8 @@ def _load_member(solver: Solver, client: Client, path: str, target: int) -> None
     found = surface.client_class(client.class_path)
     if found is not None and path in found.client_methods:
         solver.add(target, solver.intern(Member, client, path))
+    elif client.origin is not None and path in AIMS and solver.has_option(client.origin, path):
+        solver.connect(solver.option(client.origin, path), target)
     elif client.origin is not None:
         # Where only a type says that it is a client, the class may have attributes of its own.
         solver.add(target, solver.opaque)
@@ -407,6 +409,9 @@ def _call_external(
     if found := surface.client_class(path):
         if value.through:
             solver.layers[instance.key][value.through] = None
+        for item in given:
+            if item.name in AIMS:
+                solver.connect(item.node, solver.option(instance.key, item.name))
         solver.add(instance.result, solver.intern(Client, found.name, instance.key))
         return
     inside = path.removeprefix("openai.")

@@ -392,12 +392,14 @@ def follows(path: str) -> bool:
 _SHOWS = frozenset({"builtins.str", "builtins.vars"})
 
 
-def is_kept_on(path: str) -> bool:
+def is_kept_on(path: str, name: str) -> bool:
     """Whether what is put on something outside the repository is found again by its name.
 
     On `st.session_state`, on the state of an application, on `threading.local()`: not on what means
-    something here itself.
+    something here itself, but for the key and the address that the openai module is given.
     """
+    if surface.is_access_of_module(f"{path}.{name}"):
+        return True
     top = path.split(".", 1)[0]
     return not (top in _WHOLE or top in surface.reserved_modules() or top == "os")
 

@@ -350,7 +350,7 @@ class _Linking:
             if draft is not None:
                 targets.append((draft.id, nodes))
             elif made.destination is Destination.FOREIGN:
-                elsewhere.append((made.class_name, nodes))
+                elsewhere += [(one, nodes) for one in _addresses(made)]
         for one in self._ours:
             draft = evidence.drafts[one.key]
             if one.http is not None:
@@ -369,6 +369,8 @@ class _Linking:
                 setting = evidence.drafts.get((module, Kind.MODULE_CONFIG, span))
                 if setting is not None:
                     targets.append((setting.id, [node]))
+                elif self._foreign.redirects(module):
+                    elsewhere += [(one, [node]) for one in self._foreign.urls(module)]
         reached = variables.flows(evidence, targets)
         foreign = variables.flows(evidence, elsewhere)
         fallbacks = variables.defaults(evidence)
@@ -381,11 +383,16 @@ class _Linking:
                 draft.facts = replace(
                     known,
                     reaches=reached.get(literal, ()),
-                    foreign=literal in foreign,
+                    foreign=foreign.get(literal, ()),
                     default=fallbacks.get(literal),
                     uses=uses,
                     renamable=renamable,
                 )
+
+
+def _addresses(made: clients.Construction) -> list[str]:
+    """Where a client of another provider's sends its requests; "" where that is not written."""
+    return [one.value for one in made.others] or [""]
 
 
 def _is_our_own(path: str) -> bool:

@@ -590,8 +590,8 @@ class VariableFacts:
     (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.
     `name` is the literal that names the variable (a settings field has the field's name in its
     place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
-    module settings, raw requests) its value flows to; `foreign` says that a client of another
-    provider is given it, which is no site.
+    module settings, raw requests) its value flows to; `foreign` are the addresses of other
+    providers' clients that are given it, which are no sites ("" for one that is not written).
     """
 
     variable: str
@@ -602,7 +602,7 @@ class VariableFacts:
     default: Literal | None = None
     reaches: tuple[str, ...] = ()
     uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
-    foreign: bool = False
+    foreign: tuple[str, ...] = ()
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

@@ -844,16 +844,23 @@ class Solver(Graph):
 
     def keep(self, path: str, name: str, node: int) -> None:
         """Something outside the repository is given an attribute or an item."""
-        if library.is_kept_on(path):
+        if library.is_kept_on(path, name):
             self.connect(node, self.kept(library.keeper(path), name))
 
     def find_kept(self, path: str, name: str, target: int) -> None:
         """Let `target` hold what something outside the repository was given under a name."""
-        if library.is_kept_on(path):
+        if library.is_kept_on(path, name):
             self.connect(self.kept(library.keeper(path), name), target)
 
+    def has_option(self, parser: tuple[int, int], name: str) -> bool:
+        """Whether there is such a node already."""
+        return (parser, name) in self._options
+
     def option(self, parser: tuple[int, int], name: str) -> int:
-        """The node of a command line option, by the parser that declares it."""
+        """The node of a command line option, by the call that makes the parser.
+
+        So are those of the key and the address that the call of a client's class is given.
+        """
         key = (parser, name)
         if key not in self._options:
             self._options[key] = self.node()
@@ -918,8 +925,12 @@ def _sift(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
     origin, target = solver.resolve(source, frame), solver.resolve(destination, frame)
 
     def pass_on(value: Value) -> None:
-        if not isinstance(value, Constant) or value.value:
-            solver.add(target, value, origin)
+        match value:
+            case Constant(value=constant) if not constant:
+                return
+            case External(path=path) if surface.is_access_of_module(path):
+                return  # it is None, but for what it was told, which stands beside it
+        solver.add(target, value, origin)
 
     solver.watch(origin, pass_on)
 

@@ -460,6 +460,13 @@ def module_setting(name: str) -> ModuleSetting | None:
     return ModuleSetting(name, *row) if row else None
 
 
+def is_access_of_module(path: str) -> bool:
+    """Whether a dotted path is where the openai module is told its key or its address."""
+    module, _unused, name = path.rpartition(".")
+    found = module_setting(name) if module == "openai" else None
+    return found is not None and found.meaning in {"api_key", "base_url"}
+
+
 @cache
 def star_names() -> frozenset[str]:
     """What `from openai import *` binds, in 0.x and since."""

@@ -11,7 +11,9 @@ _MARK = b"\xef\xbb\xbf"
 _JOINT = re.compile(rb"[ \t]*\\\r?\n[ \t]*")
 _CONTINUED = (b"\\\n", b"\\\r\n")
 _GAP = rb"(?:[ \t]|\\\r?\n)*"
-_FROM = rb"[ \t\f]*(?:from\b" + _GAP + rb"([^\s#'\"\\;]+)" + _GAP + rb")?"
+_PART = rb"[^\s#'\"\\;]+"
+_PATH = _PART + rb"(?:(?:[ \t]|\\\r?\n)+" + _PART + rb")*"  # there may be blanks about its dots
+_FROM = rb"[ \t\f]*(?:from\b" + _GAP + rb"(" + _PATH + rb")" + _GAP + rb")?"
 _BEFORE_IMPORT = re.compile(_FROM)
 # The same after another statement of the line, or the head of one.
 _ON_ONE_LINE = re.compile(
@@ -27,6 +29,7 @@ _NAMES = re.compile(
 _IMPORT = re.compile(rb"(?<!\w)import(?!\w)")
 _COMMENT = re.compile(rb"#[^\n]*")
 _NAME = re.compile(rb"([^\s(),\\;]+)(?:\s+as\s+(\w+))?")
+_DOT = re.compile(rb"[ \t]*\.[ \t]*")
 _PUNCTUATION = bytes(c if chr(c).isalnum() or c == 95 or c > 127 else 32 for c in range(256))
 
 
@@ -111,11 +114,13 @@ def imported(statements: bytes) -> Iterator[Imported]:
         before, after = _IMPORT.split(statement, maxsplit=1)
         if b"#" in after:
             after = _COMMENT.sub(b" ", after)
+        if b"." in after:
+            after = _DOT.sub(b".", after)
         names = [
             (name.decode("utf-8", "replace"), (alias or name).decode("utf-8", "replace"))
             for name, alias in _NAME.findall(after)
         ]
-        module = before.strip()[4:].strip().decode("utf-8", "replace")
+        module = b"".join(before.strip()[4:].split()).decode("utf-8", "replace")
         if not module:
             for name, local in names:
                 yield Imported(0, name, (), local)

@@ -36,6 +36,7 @@ from migrator.planning import (
     images,
     joining,
     markers,
+    missing_keys,
     models,
     module_client,
     movement,
@@ -284,6 +285,7 @@ def _planned(
     results.decide(context)
     sdk_imports.decide(context)
     sdk_exceptions.decide(context)
+    missing_keys.decide(context, variables)
     sdk_errors.decide(context)
     sdk_names.decide(context)
     sdk_dependencies.decide(context)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, Argument
 from migrator.edits import Edit, ReplaceString
 from migrator.language import listed
-from migrator.planning import chat
+from migrator.planning import chat, ties
 from migrator.planning.arguments import ArgumentEdits, ToldChanges
 from migrator.planning.calls import Call
 from migrator.planning.context import Context
@@ -65,12 +64,5 @@ def _row(call: Call) -> None:
 
 def _rows(call: Call) -> str:
     """The rows that may be in the file of a batch, in words; "" where none is written here."""
-    asked = call.facts.argument("endpoint")
-    found = [
-        site.id
-        for site, facts in call.context.calls()
-        if facts.in_batch
-        and not set(facts.clients).isdisjoint(call.facts.clients)
-        and (asked is None or asked.value in (UNKNOWN, surface.path_of(facts.api)))
-    ]
+    found = ties.rows_of(call.context, call.facts)
     return call.context.places(found) if found else ""

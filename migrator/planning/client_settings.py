@@ -157,7 +157,7 @@ class ClientSettings:
     def _variable(self, argument: Argument) -> tuple[str, str | None]:
         """The variable that is read for a value, and what stands for it where it is not set."""
         if argument.name == KEY:
-            return self._variables.key_variable, None
+            return self._variables.key_of(self._facts), None
         return self._variables.base_url_variable, self._context.base_url
 
     def _edit(

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from migrator.analysis import surface
 from migrator.analysis.extract.patches import NARROW, PATCH
+from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.sites import (
     Argument,
     ClientFacts,
@@ -181,7 +182,7 @@ class ClientPlan:
         return ClientConstruction(
             self._new_class() if place == self._here else None,
             dropped,
-            key_variable=self._variables.key_variable if key else None,
+            key_variable=self._variables.key_of(self._facts) if key else None,
             base_url_variable=self._variables.base_url_variable if url else None,
             base_url_default=self._context.base_url if url else None,
             first=first,
@@ -380,6 +381,8 @@ class ClientPlan:
         documents = (group.name for group in self._variables.groups.values() if group.documents)
         told = set(documents)  # at the line of the .env file
         for read in argument.sources.reads:
+            if self._facts.others and names_another_provider(read.name):
+                continue  # it goes with one of the other addresses
             if not (is_named(read) or read.site or read.name.upper() in told):
                 why = _("what reads it now speaks to the provider")
                 details = {"name": read.name, "provider": context.provider.name, "value": meaning}

@@ -411,6 +411,31 @@ class Context:
         return frozenset(site.id for site in self.of_kind(Kind.MODULE_CONFIG))
 
     @cached_property
+    def settings_of_clients(self) -> frozenset[str]:
+        """The settings of the openai module that no call goes by, but clients which all move.
+
+        Those are given what the module is: `OpenAI(api_key=openai.api_key)`.
+        """
+        if any(
+            facts.module_client or facts.legacy or site.id in self.upgrade.before
+            for site, facts in self.calls()
+        ):
+            return frozenset()
+        given: defaultdict[str, set[str]] = defaultdict(set)
+        for _, variable in self.variables():
+            for one in variable.reaches:
+                given[one].update(variable.reaches)
+        for askers in self.askers.values():
+            for one in askers:
+                given[one].update(askers)
+        settings = {site.id for site in self.of_kind(Kind.MODULE_CONFIG)}
+        return frozenset(
+            one
+            for one in settings
+            if (clients := given[one] - settings) and clients <= self.moved_clients
+        )
+
+    @cached_property
     def upgrade_moves(self) -> bool:
         """Whether a call of openai before 1.0 moves with its upgrade."""
         return any(one in self.moved_calls for one in self.upgrade.before)

@@ -19,7 +19,7 @@ from migrator.planning.messages import item
 from migrator.planning.sdk.vectors import batch_of
 
 # How the method is called in openai before 1.0.
-_BEFORE_ONE = r"\.\s*a?create"
+_BEFORE_ONE = r"\.a?create"
 
 
 def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem | None:

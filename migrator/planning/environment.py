@@ -64,6 +64,8 @@ def _decide_code(
     elif facts.access == "settings_prefix":
         why = _("the names of settings fields are put behind it")
         context.hinder(site.id, item("variable-prefix", site, why, name=group.name))
+    elif variables.is_moved_already(facts):
+        context.leave(site.id, _("it is the provider's already, under the name that it keeps"))
     elif not variables.used(group.name):
         _wait(context, site, group)
     elif (

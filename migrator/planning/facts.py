@@ -55,6 +55,11 @@ def is_handle(argument: str) -> bool:
     return any(fnmatchcase(argument, one) for one in _facts()["handles"])
 
 
+def missing_key_error() -> str:
+    """What a client raises that finds no key."""
+    return str(_facts()["missing_key_error"])
+
+
 def header_prefix() -> str:
     """How the names of OpenAI's own headers begin."""
     return str(_facts()["header_prefix"])

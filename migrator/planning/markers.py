@@ -12,7 +12,7 @@ from migrator.language import _, marked
 from migrator.planning.context import Context
 from migrator.planning.endpoints import ENDPOINT_CODES
 from migrator.planning.legacy import knowledge
-from migrator.source import PYTHON, SourceText, statement_lines
+from migrator.source import PYTHON, SourceText, comment_line, extents_of
 
 _LONGEST = 140
 _READ_ON = marked("see MIGRATION_CHECKLIST.md")
@@ -89,14 +89,9 @@ def _told(title: str, action: str) -> str:
 
 def _is_marked(source: SourceText, one: ChecklistItem) -> bool:
     """Whether the comment lines right above the item's statement hold the marker."""
-    line = _statement_line(source.text, one.line) - 1
+    line = comment_line(source, extents_of(source), one.line) - 1
     while line >= 1 and (text := source.line(line).strip()).startswith("#"):
         if text.startswith(f"# MIGRATE[{one.code}]"):
             return True
         line -= 1
     return False
-
-
-def _statement_line(text: str, line: int) -> int:
-    covering = [first for first, last in statement_lines(text) if first <= line <= last]
-    return max(covering, default=line)

@@ -8,7 +8,7 @@ from migrator.analysis.sites import UNKNOWN, Argument, CallFacts, ModelFacts, Or
 from migrator.decisions import ChecklistItem
 from migrator.language import _, joined, listed, marked
 from migrator.planning import facts as knowledge
-from migrator.planning import models
+from migrator.planning import models, syntax
 from migrator.planning.context import Context
 from migrator.planning.messages import item
 from migrator.providers import Model, Parameter
@@ -144,13 +144,12 @@ def is_written(context: Context, facts: CallFacts) -> bool:
     """Whether the whole path of the method stands at the call, behind a client."""
     owner, _unused, name = facts.api.rpartition(".")
     steps = [*owner.split("."), *([facts.raw] if facts.raw else []), name]
-    return ends_in(context, facts, r"\.\s*" + r"\s*\.\s*".join(map(re.escape, steps)))
+    return ends_in(context, facts, re.escape(f".{'.'.join(steps)}"))
 
 
 def ends_in(context: Context, facts: CallFacts, pattern: str) -> bool:
-    """Whether what is called is written so that it ends in a pattern."""
-    source = context.sources.get(facts.callee.path)
-    written = source.slice(facts.callee.span) if source is not None else ""
+    """Whether what is called is written so that its dotted path ends in a pattern."""
+    written = syntax.dotted(context.sources.get(facts.callee.path), facts.callee.span)
     return re.search(rf"{pattern}$", written) is not None
 
 

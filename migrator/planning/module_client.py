@@ -42,6 +42,8 @@ def decide(context: Context, variables: Variables) -> None:
             has_base_url = any(_runs_with(context, site.path, path) for path in addressed)
             beside = site.path in sometimes
             _decide_setting(context, variables, site, facts, has_base_url, beside)
+        elif site.id in context.settings_of_clients:
+            context.convert(site.id, _("the client that it is handed to moves"))
         else:
             _stay(context, variables, site, facts)
     if context.module_moves:
@@ -63,6 +65,8 @@ def _stay(context: Context, variables: Variables, site: Site, facts: SettingFact
     elif any(call.module_client or _is_left(context, one) for one, call in context.calls()):
         why = _("the calls through the openai module stay for now")
         context.hinder(site.id, item("setting-waits", site, why, name=facts.name))
+    elif variables.key_variable in facts.value.spelled:
+        context.leave(site.id, _("it is the provider's key already"))
     elif not _points_elsewhere(context, variables):
         why = _("no call through the openai module was found that `{name}` serves", name=facts.name)
         context.hinder(site.id, item("name-untraced", site, why, name=f"openai.{facts.name}"))

@@ -7,7 +7,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -283,6 +283,7 @@ class _Groups:
         for _unused, facts in self.context.calls():
             if facts.http is not None:
                 self.shared |= raw_http.owners(facts.http)
+        self.shared |= self._shared_addresses()
         tied = ties.ties(self.context)
         for site, facts in self.context.calls():
             if site.certainty is Certainty.LIKELY:
@@ -297,7 +298,7 @@ class _Groups:
                 *clients_of(self.context, site, facts),
                 *self._models(facts),
                 *set_in_files,
-                *self._sent_with(facts),
+                *self._sent_with(site, facts),
                 *self._keyed(site, facts),
                 *read,
                 *kept,
@@ -321,11 +322,23 @@ class _Groups:
         names = (name for name in facts.model_variables if name in self.context.model_settings)
         return {f"model:{name}": _("the variable `{name}`", name=name) for name in names}
 
-    def _sent_with(self, facts: CallFacts) -> list[str]:
-        """The addresses and headers that a request shares with those sent without the package."""
+    def _shared_addresses(self) -> dict[str, str]:
+        """The addresses that several clients are given, by a key, in words."""
+        given = Counter(
+            literal
+            for _, client in self.context.clients()
+            if not client.azure  # what those are given is no other client's in the end
+            for literal in dict.fromkeys(client.base_url_literals)
+        )
+        shared = (literal for literal, count in given.items() if count > 1)
+        return dict(map(raw_http.shared_address, shared))
+
+    def _sent_with(self, site: Site, facts: CallFacts) -> list[str]:
+        """The addresses and headers that it shares with others, but for a second client."""
         if facts.http is not None:
             return list(raw_http.owners(facts.http))
-        clients = (self.context.by_id.get(one) for one in facts.clients)
+        split = self.context.splits if site.id in self.context.hindrances else ()
+        clients = (self.context.by_id.get(one) for one in facts.clients if one not in split)
         return [
             key
             for site in clients

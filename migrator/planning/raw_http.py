@@ -98,9 +98,7 @@ def _named_model(http: HttpFacts) -> str:
 
 def owners(http: HttpFacts) -> dict[str, str]:
     """What a request shares with others, by a key, in words: they can only move together."""
-    found = {
-        literal_key(one): _("the address at {place}", place=_where(one)) for one in http.literals
-    }
+    found = dict(map(shared_address, http.literals))
     for read in http.reads:
         found[read_key(read)] = _("the variable {name}", name=read.name)
     for header in http.headers:
@@ -109,6 +107,11 @@ def owners(http: HttpFacts) -> dict[str, str]:
             "the header at {path}:{line}", path=place.path, line=place.span.line
         )
     return found
+
+
+def shared_address(literal: Literal) -> tuple[str, str]:
+    """An address as something that is shared: its key, and what it is called."""
+    return literal_key(literal), _("the address at {place}", place=_where(literal))
 
 
 def keys(parts: Iterable[AddressPart]) -> list[str]:

@@ -91,13 +91,15 @@ def parted(context: Context, calls: Iterable[str], prefix: str) -> Mapping[str, 
 
 def _found(context: Context, calls: Iterable[str], split: Splitting) -> dict[str, Split]:
     asked: defaultdict[str, list[str]] = defaultdict(list)
+    # A row asks no client: what starts its batch does.
+    rows = {site.id for site, facts in context.calls() if facts.in_batch}
     for call in calls:
         facts = context.call(call)
-        for one in facts.clients if facts is not None else ():
+        for one in facts.clients if facts is not None and call not in rows else ():
             asked[one].append(call)
     found: dict[str, Split] = {}
     for site, client in context.clients():
-        served = set(client.calls) - set(asked[site.id])
+        served = set(client.calls) - rows - set(asked[site.id])
         if asked[site.id] and served and site.id not in context.hindrances:
             made = split(context, site, client, asked[site.id])
             if made is not None:

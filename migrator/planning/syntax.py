@@ -542,6 +542,19 @@ def _last_name(node: ast.expr) -> str:
     return ""
 
 
+def dotted(source: SourceText | None, span: Span) -> str:
+    """The attributes at the end of the expression at a span, however it is laid out.
+
+    `client().chat.create` gives `.chat.create`; the name that it begins with stands before them.
+    """
+    found = expression(source, span) if source is not None else None
+    names: list[str] = []
+    while isinstance(found, ast.Attribute):
+        names.insert(0, found.attr)
+        found = found.value
+    return ".".join([found.id if isinstance(found, ast.Name) else "", *names])
+
+
 def passes_on(text: str, span: Span) -> bool:
     """Whether the call at a span is given the `**mapping` that its function is given."""
     for node, around in _expressions(text, span):
@@ -563,12 +576,13 @@ def is_caught(text: str, span: Span, error: str) -> bool:
             if isinstance(inner, _Scope):
                 break
             handlers = outer.handlers if isinstance(outer, ast.Try) and inner in outer.body else []
-            if any(_catches(one, error) for one in handlers):
+            if any(catches(one, error) for one in handlers):
                 return True
     return False
 
 
-def _catches(handler: ast.ExceptHandler, error: str) -> bool:
+def catches(handler: ast.ExceptHandler, error: str) -> bool:
+    """Whether a handler catches an error, by its own name or that of a class above it."""
     match handler.type:
         case None:
             return True

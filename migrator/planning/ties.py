@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
+from migrator.analysis import surface
 from migrator.analysis.sites import UNKNOWN, CallFacts, Site
 from migrator.language import _
 from migrator.planning.context import Context
 from migrator.planning.facts import is_handle
+from migrator.planning.media import BATCHES
 from migrator.planning.messages import item
 
 _ID = "id"
@@ -29,10 +31,21 @@ def decide(context: Context) -> None:
         for other in tied[stays]:
             if other not in context.hindrances and not _only_tests(context, stays, other):
                 site = context.by_id[other]
-                why = _("what one of them makes, the other asks for by its id")
-                found = item("call-tied", site, why, (), {"calls": context.places([stays])})
-                context.hinder(other, found)
+                details = {"calls": context.places([stays])}
+                why = _why(context.call(stays), context.call(other))
+                context.hinder(other, item("call-tied", site, why, (), details))
                 pending.append(other)
+
+
+def _why(*tied: CallFacts | None) -> str:
+    """What it is that ties two requests, in words."""
+    if _is_of_rows(*tied):
+        return _("the one is a row of the batch that the other starts")
+    return _("what one of them makes, the other asks for by its id")
+
+
+def _is_of_rows(*tied: CallFacts | None) -> bool:
+    return any(one is not None and one.in_batch for one in tied)
 
 
 def _only_tests(context: Context, stays: str, other: str) -> bool:
@@ -52,11 +65,16 @@ def ties(context: Context) -> Ties:
 def bonds(context: Context, tied: Ties, site: Site) -> dict[str, str]:
     """What a request shares with those that it is tied to, by a key, in words."""
     return {
-        ":".join(("tie", *sorted((site.id, other)))): _(
-            "what is kept of {places}", places=context.places([other])
-        )
+        ":".join(("tie", *sorted((site.id, other)))): _shared(context, site.id, other)
         for other in tied[site.id]
     }
+
+
+def _shared(context: Context, one: str, other: str) -> str:
+    places = context.places([other])
+    if _is_of_rows(context.call(one), context.call(other)):
+        return _("the batch of {places}", places=places)
+    return _("what is kept of {places}", places=places)
 
 
 def _pairs(context: Context) -> Iterator[tuple[str, str]]:
@@ -70,6 +88,20 @@ def _pairs(context: Context) -> Iterator[tuple[str, str]]:
         if not known and _asks_by_id(facts):
             known = [one for key in _kept_by(facts) for one in makers[key]]
         yield from ((site.id, one) for one in known if one != site.id)
+        if facts.api == BATCHES:
+            yield from ((site.id, row) for row in rows_of(context, facts))
+
+
+def rows_of(context: Context, starting: CallFacts) -> list[str]:
+    """The rows that may be in the file of the batch that a call starts."""
+    asked = starting.argument("endpoint")
+    return [
+        site.id
+        for site, facts in context.calls()
+        if facts.in_batch
+        and not set(facts.clients).isdisjoint(starting.clients)
+        and (asked is None or asked.value in (UNKNOWN, surface.path_of(facts.api)))
+    ]
 
 
 def _sends_back(facts: CallFacts) -> list[str]:

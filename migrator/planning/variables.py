@@ -21,6 +21,7 @@ from migrator.analysis.sites import (
 from migrator.edits import (
     KEY_HERE,
     ClientBeside,
+    ClientConstruction,
     FrameworkConstruction,
     FrameworkModel,
     FrameworkStatements,
@@ -139,7 +140,7 @@ class Variables:
         if group.name in self.context.read_elsewhere:
             return True
         for site, facts in group.code:
-            if facts.foreign or any(self._stays(one) for one in facts.reaches):
+            if self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
@@ -155,6 +156,20 @@ class Variables:
         elsewhere = self.context.elsewhere.keys() & set(facts.reaches)
         return bool(elsewhere) and all(map(self.moved, set(facts.reaches) - elsewhere))
 
+    def is_moved_already(self, facts: VariableFacts) -> bool:
+        """Whether clients that go to the provider already are all that is given it."""
+        return bool(facts.foreign) and not (facts.reaches or self._is_elsewhere(facts))
+
+    def _is_elsewhere(self, facts: VariableFacts) -> bool:
+        """Whether a client is given it that goes elsewhere, and not to the provider already.
+
+        Nothing but its address tells such a one where the variables keep their names.
+        """
+        already = (
+            {self.context.base_url.rstrip("/")} if self.context.options.keep_env_names else set()
+        )
+        return not {one.rstrip("/") for one in facts.foreign} <= already
+
     def _stays(self, reached: str) -> bool:
         """Whether what a variable's value reaches stays on OpenAI, or has a second that does."""
         return not self.moved(reached) or reached in self.context.splits
@@ -163,7 +178,9 @@ class Variables:
         """Whether the client, request or setting that a variable's value reaches moves."""
         site = self.context.by_id.get(reached)
         if site is not None and site.kind is Kind.MODULE_CONFIG:
-            return reached in self.context.moved_settings | self.context.ended_settings
+            context = self.context
+            settings = context.moved_settings | context.ended_settings | context.settings_of_clients
+            return reached in settings
         return reached in self.context.moved_clients or reached in self.context.moved_calls
 
     # -- what becomes of it ---------------------------------------------------------------------
@@ -226,7 +243,8 @@ class Variables:
             for name in reads if self.moved(site.id) else ():
                 free = name not in self.groups and not self.needed(name)
                 if free and self.meaning(name) in MOVING and client_reads(client, name):
-                    names[name] = self.own_name(self.meaning(name))
+                    is_key = self.meaning(name) == KEY
+                    names[name] = self.key_of(client) if is_key else self.base_url_variable
         return {old: new for old, new in names.items() if old != new}
 
     def shared(self) -> dict[str, str]:
@@ -271,8 +289,8 @@ class Variables:
         own = self.key_variable
         found: dict[str, None] = {}
         for instruction in map(_settings, written):
-            if _reads_key(instruction, own):
-                found[own] = None
+            keys = (one for one in self.key_variables if _reads_key(instruction, one))
+            found |= dict.fromkeys(keys)
         for group in self.groups.values():
             if group.meaning == KEY and self.used(group.name):
                 renamed = self.new_name(group.name) if self.renamable(group.name) else group.name
@@ -286,6 +304,24 @@ class Variables:
     def own_name(self, meaning: str) -> str:
         """The variable that a client reads whose own reading cannot be renamed."""
         return self.key_variable if meaning == KEY else self.base_url_variable
+
+    def key_of(self, client: ClientFacts) -> str:
+        """The variable that the key of a client is read from, where that is written now."""
+        kept = self._kept_by_azure if client.azure else ""
+        return kept if kept and client_reads(client, kept) else self.key_variable
+
+    @property
+    def _kept_by_azure(self) -> str:
+        """The variable that Azure's clients find their key in, if it keeps its name; else ""."""
+        reads = knowledge.implicit_reads(azure=True)
+        name = next(one for one in reads if self.meaning(one) == KEY)
+        kept = self.context.options.keep_env_names and not self.needed(name)
+        return name if kept else ""
+
+    @property
+    def key_variables(self) -> tuple[str, ...]:
+        """The variables that the key is read from, where that is written now."""
+        return tuple(filter(None, (self.key_variable, self._kept_by_azure)))
 
     @property
     def key_variable(self) -> str:
@@ -320,7 +356,7 @@ class Variables:
             return False
         if facts.field or not facts.reaches:
             return not self.needed(name)
-        return not (facts.foreign or any(self._stays(one) for one in facts.reaches))
+        return not (self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches))
 
 
 def _set_or_read(facts: DocumentFacts) -> str:
@@ -328,6 +364,14 @@ def _set_or_read(facts: DocumentFacts) -> str:
     if facts.role not in {"key", "base_url", "organization", "other"}:
         return ""
     return facts.name if _UPPER_NAME.fullmatch(facts.name) else dict(facts.extra).get("refers", "")
+
+
+def requires_key(written: Instruction, variable: str) -> bool:
+    """Whether what is written raises an error where the variable of the key is not set."""
+    match settings := _settings(written):
+        case ClientConstruction(first=first) if KEY in first:
+            return False
+    return _reads_key(settings, variable)
 
 
 def _settings(written: Instruction) -> Instruction:

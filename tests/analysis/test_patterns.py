@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.analysis.sites import Kind, ModelFacts
+from migrator.analysis.sites import Kind, ModelFacts, VariableFacts
 from tests.analysis.programs import calls, found, sites_of
 
 CREATE = "chat.completions.create"
@@ -748,8 +748,35 @@ def test_a_module_is_redirected_for_certain_only_where_its_function_is_called_so
         openai.ChatCompletion.create(model="gpt-4", messages=[])
         """
     assert calls(program) == ["app.py:6 call ChatCompletion.create"]
-    always = program.replace("if USE_PROXY:\n            ", "")
-    assert calls(always) == []
+    for always in ("", "if __name__ == '__main__':\n            "):
+        assert calls(program.replace("if USE_PROXY:\n            ", always)) == []
+
+
+def test_an_address_of_the_module_that_is_put_together_is_somebodys_too() -> None:
+    program = """
+        import os
+        import openai
+        url = os.getenv("OPENAI_BASE_URL", "https://api.moonshot.cn/v1")
+        openai.base_url = url.rstrip("/") + "/"
+        openai.api_key = os.environ["OPENAI_API_KEY"]
+        openai.models.list()
+        """
+    assert [one for one in found(program) if " env_key " not in one] == ["app.py:2 import openai"]
+    variables = [one.facts for one in sites_of(program) if isinstance(one.facts, VariableFacts)]
+    assert {one.foreign for one in variables} == {("https://api.moonshot.cn/v1",)}
+
+
+def test_a_method_of_before_that_is_handed_on_is_found_beside_calls_of_it() -> None:
+    program = """
+        import openai
+        from somewhere import repeat
+        repeat(openai.ChatCompletion.create, model="gpt-4")
+        openai.ChatCompletion.create(model="gpt-4", messages=[])
+        """
+    assert calls(program) == [
+        "app.py:3 call ChatCompletion.create",
+        "app.py:4 call ChatCompletion.create",
+    ]
 
 
 OPTIONS = {

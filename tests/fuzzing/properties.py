@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 import subprocess
 import tempfile
 import tokenize
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.trees import fingerprint
 Files = Mapping[str, bytes]
 _ENDINGS = ("\r\n", "\n", "\r")
 _IMPORTS = (ast.Import, ast.ImportFrom)
+# `check` tells of these by their names alone: it follows no client, and no value of a variable.
+_BY_NAME = frozenset({"new-openai-model", "new-openai-key"})
 _MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
 
@@ -98,14 +101,18 @@ def _changed(one: Seen) -> Iterator[str]:
             if syntax((change.after or b"").decode()) is None:
                 yield f"{change.path}: what is written beside the code is no Python"
             continue
-        yield from (f"{change.path}: {fault}" for fault in _of_file(change))
         ranges = [r for edit in edits if edit.path == change.path for r in edit.lines]
+        edited = {line for low, high in ranges for line in range(low, high + 1)}
+        yield from (f"{change.path}: {fault}" for fault in _of_file(change, edited))
         if change.path.endswith(".py"):
             yield from (f"{change.path}: {fault}" for fault in _outside(change, ranges))
 
 
-def _of_file(change: FileChange) -> Iterator[str]:
-    """A file is what it was, but for the edits: its code, its line ends, its comments."""
+def _of_file(change: FileChange, edited: Collection[int]) -> Iterator[str]:
+    """A file is what it was, but for the edits: its code, its line ends, its comments.
+
+    A comment may go with what it stands behind, in the lines that an edit changes.
+    """
     assert change.before is not None
     assert change.after is not None
     is_python = change.path.endswith((".py", ".pyi"))
@@ -122,8 +129,40 @@ def _of_file(change: FileChange) -> Iterator[str]:
         except (SyntaxError, ValueError) as error:
             if _compiles(change.before):
                 yield f"does not compile: {error}"
-        if lost := _comments(before.text, alone=True) - _comments(after.text):
+        kept = Counter(text for _line, text in _comments(after.text))
+        must_stay = (text for line, text in _comments(before.text) if line not in edited)
+        if lost := Counter(must_stay) - kept:
             yield f"comments are gone: {sorted(lost)}"
+        if unbound := _unbound(change.after) - _unbound(change.before):
+            yield f"names that nothing gives a value any more: {sorted(unbound)}"
+
+
+def _unbound(data: bytes) -> set[str]:
+    """The names that are read somewhere in a file, and bound nowhere in it."""
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError):
+        return set()
+    read, bound = set(), set(dir(builtins))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name):
+                bound.add(name)
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                bound.add(name)
+            case ast.alias(name=name, asname=other):
+                bound.add(other or name.partition(".")[0])
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                bound.add(name)
+            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                bound.add(name)
+    return set() if "*" in bound else read - bound
 
 
 def _compiles(data: bytes) -> bool:
@@ -143,18 +182,18 @@ def _ends(text: str) -> Counter[str]:
     return +found
 
 
-def _comments(text: str, *, alone: bool = False) -> Counter[str]:
-    """The comments, or those alone on their lines: others may go with what they stand behind."""
+def _comments(text: str) -> list[tuple[int, str]]:
+    """The comments, each with the line that it stands behind; 0 for one alone on its line."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(plain).readline))
     except (tokenize.TokenError, SyntaxError):
-        return Counter()
-    return Counter(
-        one.string.strip()
+        return []
+    return [
+        (one.start[0] if one.line[: one.start[1]].strip() else 0, one.string.strip())
         for one in tokens
-        if one.type == tokenize.COMMENT and not (alone and one.line[: one.start[1]].strip())
-    )
+        if one.type == tokenize.COMMENT
+    ]
 
 
 def _outside(change: FileChange, ranges: list[tuple[int, int]]) -> Iterator[str]:
@@ -190,7 +229,7 @@ def _checked(one: Seen, scan: ScanResult) -> Iterator[str]:
         if not sifting.names_openai(text, words):
             continue
         for use in Reader(words, False, ()).look(path, text).uses:
-            if (path, use.line) not in sites and use.code == "new-openai-import":
+            if (path, use.line) not in sites and use.code not in _BY_NAME:
                 yield f"{path}:{use.line}: check tells of {use.code} {use.subject}, scan does not"
 
 
@@ -210,7 +249,7 @@ def _written(one: Seen, options: workflow.Options) -> Iterator[str]:
             if (root / change.path).read_bytes() != change.after:
                 yield f"{change.path}: written otherwise than planned"
         again = workflow.plan([root], options)[0]
-        if again.changes:
+        if again.changes or again.plan.edits:
             done = [f"{edit.codemod} {edit.path}:{edit.span.line}" for edit in again.plan.edits]
             yield f"a second apply would change {[c.path for c in again.changes]}: {done}"
         gone = _forgotten(one.result, again)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.analysis.sites import Kind
-from tests.planning.builders import Convert, items_of, planned
+from tests.planning.builders import Convert, Planned, items_of, planned
 
 
 def program(call: str) -> str:
@@ -103,6 +103,33 @@ def test_a_row_of_an_endpoint_without_batches_stays_with_its_client() -> None:
     found = planned(rows("/v1/responses", body, endpoint="text_of_settings"))
     assert found.plan.edits == ()
     assert "value-missing" in {item.code for item in found.plan.checklist}
+
+
+def tied(found: Planned) -> set[str]:
+    """Why requests stay with others."""
+    return {one.why for one in found.plan.checklist if one.code == "call-tied"}
+
+
+def test_a_row_stays_with_the_batch_that_sends_it() -> None:
+    text = rows("/v1/chat/completions", CHAT_BODY).replace('purpose="batch"', "purpose=name")
+    found = planned(f"{text}\nclient.models.list()\n")
+    after = found.after()
+    assert 'openai_client().batches.create(input_file_id=stored.id, endpoint="/v1' in after
+    assert '"model": "gpt-4o"' in after
+    assert "client.models.list()" in after.splitlines()
+    assert "the one is a row of the batch that the other starts" in tied(found)
+
+
+def test_a_row_alone_is_not_worth_a_second_client() -> None:
+    text = rows("/v1/chat/completions", CHAT_BODY).replace('purpose="batch"', "purpose=name")
+    assert planned(text).plan.edits == ()
+
+
+def test_a_batch_stays_with_a_row_that_cannot_move() -> None:
+    body = CHAT_BODY.replace("gpt-4o", "ft:gpt-4o-mini:acme::x1")
+    found = planned(rows("/v1/chat/completions", body))
+    assert found.plan.edits == ()
+    assert "the one is a row of the batch that the other starts" in tied(found)
 
 
 def test_a_row_for_another_provider_is_none_of_openai() -> None:

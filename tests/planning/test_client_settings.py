@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 
 import pytest
@@ -497,3 +498,42 @@ def test_a_package_that_imports_its_own_module_by_its_name_is_followed() -> None
     )
     assert "api_key=key," in found.after("app/main.py")
     assert "key-from-elsewhere" in found.codes()
+
+
+# -- what the openai module was told ---------------------------------------------------------------
+
+TOLD = """
+import os
+import openai
+openai.api_key = os.getenv("OPENAI_API_KEY")
+{address}
+client = openai.OpenAI(api_key=openai.api_key, base_url=openai.base_url)
+client.models.list()
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "now"),
+    [
+        ('openai.base_url = "https://api.openai.com/v1/"', f'openai.base_url = "{URL}/"'),
+        (
+            'openai.base_url = os.getenv("OPENAI_BASE_URL")',
+            f'openai.base_url = os.getenv("DASHSCOPE_BASE_URL", "{URL}")',
+        ),
+    ],
+)
+def test_what_the_module_is_told_for_clients_moves_with_them(address: str, now: str) -> None:
+    first = planned(TOLD.format(address=address))
+    expected = TOLD.format(address=now).replace("OPENAI_API", "DASHSCOPE_API")
+    assert ast.dump(ast.parse(first.after())) == ast.dump(ast.parse(expected))
+    assert set(first.codes()) == {"get-a-key", "variable-renamed", "endpoint-partly"}
+    again = planned(first.after())
+    assert again.codes() == []
+    assert again.plan.edits == ()
+
+
+def test_what_the_module_may_not_be_told_is_read_behind_it() -> None:
+    text = "import openai\nopenai.OpenAI(base_url=openai.base_url).models.list()\n"
+    first = planned(text)
+    assert 'base_url=openai.base_url\n    or os.getenv("DASHSCOPE_BASE_URL", ' in first.after()
+    assert planned(first.after()).plan.edits == ()

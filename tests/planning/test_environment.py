@@ -136,6 +136,27 @@ def test_messages_that_name_the_old_variable_are_told() -> None:
     assert "app.py:6" in found.item("variable-renamed").action
 
 
+def test_a_variable_that_goes_with_another_address_is_not_told_of() -> None:
+    found = planned("""
+import os
+from openai import OpenAI
+class Asker:
+    def __init__(self, model, key, url=None):
+        self.model = model
+        match model:
+            case _:
+                self.client = OpenAI(api_key=key, base_url=url)
+    def ask(self):
+        return self.client.chat.completions.create(model=self.model, messages=[])
+def ours(url=None):
+    return Asker("gpt-4o", os.environ["LLM_KEY"], os.getenv("OPENAI_BASE_URL", url))
+def theirs(url=None):
+    return Asker("acme-1", os.environ["ACME_KEY"], url or "https://api.example.com/v1")
+""")
+    assert f'base_url=url or "{URL}"' in found.after()
+    assert "`LLM_KEY`" in found.item("variable-kept").title
+
+
 def test_a_variable_of_a_neutral_name_keeps_it_and_is_told() -> None:
     code = READS.replace(
         'api_key=os.environ["OPENAI_API_KEY"]',
@@ -271,6 +292,33 @@ def test_a_name_that_is_needed_on_openai_cannot_be_kept() -> None:
     text = "OPENAI_API_KEY=sk-test\n"
     after = env_after(text, READS, more=STAYS, keep_env_names=True)
     assert after == f"OPENAI_API_KEY=sk-test\n{NOTE}DASHSCOPE_API_KEY=\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f'client = openai.OpenAI()\nclient.chat.completions.create(model="gpt-4o", {ASK})\n',
+        'openai.api_key = os.getenv("OPENAI_API_KEY")\nopenai.OpenAI().models.list()\n',
+        'openai.OpenAI(api_key=os.environ["OPENAI_API_KEY"]).models.list()\n',
+    ],
+)
+def test_names_that_are_kept_are_the_providers_from_then_on(code: str) -> None:
+    text = f"import os\nimport openai\n{code}openai.models.list()\n"
+    once = planned(text, keep_env_names=True).after()
+    again = planned(once, keep_env_names=True)
+    assert "DASHSCOPE" not in once
+    assert again.plan.edits == ()
+    assert set(again.codes()) <= {"get-a-key", "endpoint-partly", "variable-kept"}
+
+
+def test_a_client_of_azure_goes_on_reading_its_own_key() -> None:
+    text = "import openai\nopenai.AzureOpenAI(api_version='1').models.list()\n"
+    once = planned({"app.py": text, "deploy.env": "AZURE_OPENAI_API_KEY=\n"}, keep_env_names=True)
+    assert "api_key=os.environ['AZURE_OPENAI_API_KEY']" in once.after()
+    assert once.item("get-a-key").action.endswith("set `AZURE_OPENAI_API_KEY`.")
+    again = planned(once.after(), keep_env_names=True)
+    assert again.plan.edits == ()
+    assert again.codes() == []
 
 
 # -- models in .env files --------------------------------------------------------------------------

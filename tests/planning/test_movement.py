@@ -513,3 +513,21 @@ def test_the_variable_of_the_client_that_is_kept_stays() -> None:
     assert "OPENAI_API_KEY=\n" in found.after(".env")
     assert "DASHSCOPE_API_KEY=\n" in found.after(".env")
     assert "return OpenAI(api_key=os.environ['OPENAI_API_KEY'])" in found.after()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "client = OpenAI(base_url=URL)\nother = OpenAI(base_url=URL)",
+        "client = OpenAI(base_url=URL)\nother = OpenAI(base_url=client.base_url)",
+    ],
+)
+def test_clients_of_one_address_move_together(made: str) -> None:
+    head = 'from openai import OpenAI\nURL = "https://api.openai.com/v1"\n'
+    text = f"{head}{made}\nclient.models.list()\n"
+    stays = planned(f"{text}other.fine_tuning.jobs.list()\n")
+    assert stays.plan.edits == ()
+    assert "hangs together with app.py:" in stays.item("client-waits").why
+    moves = planned(f"{text}other.models.list()\n")
+    assert set(moves.codes()) == {"get-a-key", "endpoint-partly"}
+    assert planned(moves.after()).plan.edits == ()

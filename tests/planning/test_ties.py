@@ -55,6 +55,18 @@ def ask(q):
     )
 
 
+def test_what_an_answer_names_beside_its_own_id_is_followed() -> None:
+    found = planned(f"""{HEAD}
+def start(q):
+    held = client.files.create(file=q, purpose="batch")
+    job = client.batches.create(input_file_id=held.id, endpoint="/v1/embeddings")
+    examples = client.files.create(file=q, purpose="fine-tune")
+    client.fine_tuning.jobs.create(training_file=examples.id, model="gpt-4o")
+    return client.files.content(job.output_file_id)
+""")
+    assert found.after().count("openai_client().") == 2
+
+
 def test_an_id_from_elsewhere_may_be_of_what_the_same_client_made() -> None:
     assert (
         first_of(f"""

@@ -167,8 +167,13 @@ def requests(evidence: Evidence) -> list[Request]:
 
 
 def handed_on(references: References, called: Iterable[Request]) -> Iterator[Request]:
-    """Methods of openai before 1.0 that are named, and that no call was found of."""
-    known = [one.api for one in called if one.legacy and not one.others]
+    """Methods of openai before 1.0 that are named where no call was found to come by them."""
+    known = [
+        one.api
+        for one in called
+        if one.legacy and not one.others
+        if not references.is_named_at(one.api, one.module, one.function_span, one.sent_by)
+    ]
     for api, places in references.uncalled(known).items():
         for module, span in places:
             blank = Request(module, span, span, "")

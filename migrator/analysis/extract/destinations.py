@@ -17,6 +17,7 @@ from migrator.analysis.extract.addresses import (
     nodes,
     written,
 )
+from migrator.analysis.extract.conditions import is_set
 from migrator.analysis.extract.evidence import Evidence, variables
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.library import SIGN_INS, says_nothing
@@ -89,6 +90,9 @@ class BaseUrls:
                 self._see_address(value)
             case Variable():
                 self._see_variable(value)
+            case External(path=path) if surface.is_access_of_module(path):
+                # What it is told stands beside it: else it is None.
+                self.empty = self.empty or not is_set(self._evidence, path)
             case External(path=path) if surface.is_gateways_address(path):
                 self.gateway = True
             case Piece(of=Constant(value=str(text))) if surface.endpoint_owner(text) is None:
@@ -173,8 +177,10 @@ class BaseUrls:
                 self.azure = True
             case "foreign" | "gateway" as owner if _is_told(surface.url_host(text) or ANYTHING):
                 self.gateway = self.gateway or owner == "gateway"
-                told = (part.value for part in parts if isinstance(part.value, Constant))
-                self.others |= dict.fromkeys(told)
+                told = [part.value for part in parts if isinstance(part.value, Constant)]
+                whole = [one for one in told if surface.endpoint_owner(str(one.value)) is not None]
+                self.others |= dict.fromkeys(whole or told)
+                self.fallback = self.fallback or any(map(self._holds_otherwise, told))
             case _:
                 self.unknown = True
 
@@ -229,7 +235,7 @@ def destination(
         return Destination.AZURE
     if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, told.module, keys):
         return Destination.FOREIGN
-    if told.variable and told.fallback and not (told.openai or omitted):
+    if told.variable and told.fallback and not (told.openai or told.empty or omitted):
         return Destination.FOREIGN
     if told.openai or told.variable or omitted:
         free = told.variable or told.unknown or told.elsewhere
@@ -299,6 +305,8 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
                     pass
                 case Made(path=path) if path in SIGN_INS:
                     azure = True
+                case External(path=path) if surface.is_access_of_module(path):
+                    empty = empty or not is_set(evidence, path)
                 case Variable() | Piece(of=Variable() | Constant()) | Composed():
                     pass
                 case _ if _says_nothing(value):

@@ -51,8 +51,10 @@ from migrator.source import SourceText
 
 _DEEPEST_VALUE = 6
 _LONGEST_CHAIN = 12
-_ID = "id"
-# The parts of answers whose ids are those of calls of tools.
+# Fields that are called so, or end so, name something that OpenAI keeps (`output_file_id`): not
+# those of requests and of calls of tools, which are all that these parts of answers have.
+_ID, _NAMES_KEPT = "id", "_id"
+_NAMES_NOTHING = ("call_id", "request_id")
 _OF_NOTHING_KEPT = frozenset({"choices"})
 Key = tuple[int, Kind, Span]
 
@@ -131,7 +133,7 @@ class Evidence:
         return frozenset(
             one
             for one in self.solver.answers()
-            if one.path[-1:] == (_ID,) and one.path[0] not in _OF_NOTHING_KEPT
+            if one.path and one.path[0] not in _OF_NOTHING_KEPT and _is_id(one.path[-1])
         )
 
     def mention_node(self, module: int, mention: Mention) -> int | None:
@@ -405,6 +407,11 @@ class Evidence:
         return tuple(
             replace(one, always=one.always and present[one.name] in {0, contexts}) for one in every
         ), complete
+
+
+def _is_id(field: str) -> bool:
+    """Whether a field of an answer names something that OpenAI keeps."""
+    return field == _ID or (field.endswith(_NAMES_KEPT) and not field.endswith(_NAMES_NOTHING))
 
 
 def variables(held: Iterable[Value]) -> Iterator[Variable]:

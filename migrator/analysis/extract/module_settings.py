@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from migrator.analysis.extract.conditions import hangs_on_a_condition
 from migrator.analysis.extract.destinations import BaseUrls, destination
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import ImportRecord
 from migrator.analysis.resolver import Resolver
-from migrator.analysis.sites import Destination, Span
-from migrator.analysis.values import External, Function
+from migrator.analysis.sites import Destination
+from migrator.analysis.values import External
 
 _ADDRESSES = frozenset({"base_url", "api_base"})
-_CONDITIONAL = (ast.If, ast.IfExp, ast.Try, ast.While, ast.Match, ast.ExceptHandler)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (*_FUNCTIONS, ast.Lambda, ast.Module)
 
 
 class ForeignAddresses:
@@ -47,16 +44,26 @@ class ForeignAddresses:
         OpenAI's.
         """
         if module not in self._known:
-            own = [one for one in self._written if one.module == module]
-            near = own or [one for one in self._of_program if self._is_near(one.module, module)]
+            near = self._near(module)
             known = self._given(near or self._of_program)
             self._known[module] = known if near else dict.fromkeys(known, False)
         return self._known[module]
+
+    def urls(self, module: int) -> list[str]:
+        """The addresses that the calls of a file go by; "" for one that is not written."""
+        near = self._near(module)
+        told = BaseUrls(self._evidence, module, [one.node for one in near])
+        return [str(one.value) for one in told.others] or [""]
 
     def redirects(self, module: int) -> bool:
         """Whether the calls of a file go to other providers in any case."""
         found = self.of(module)
         return bool(found) and all(found.values())
+
+    def _near(self, module: int) -> list[_Written]:
+        """What is written in a file itself, or else in those about it."""
+        own = [one for one in self._written if one.module == module]
+        return own or [one for one in self._of_program if self._is_near(one.module, module)]
 
     def _is_near(self, one: int, other: int) -> bool:
         tops = [self._evidence.path(each).rpartition("/")[0].split("/")[0] for each in (one, other)]
@@ -87,7 +94,7 @@ class ForeignAddresses:
         for one in written:
             record = evidence.solver.modules[one.module].statements[one.statement]
             spelled = evidence.slice(one.module, record.span)
-            certain = not _hangs_on_a_condition(evidence, one.module, record.span.line)
+            certain = not hangs_on_a_condition(evidence, one.module, record.span.line)
             given[spelled] = given.get(spelled, True) and certain
         return given
 
@@ -109,61 +116,3 @@ def _imported(resolver: Resolver, path: str, record: ImportRecord) -> Iterator[s
         key = resolver.absolute(path, record.module)
     keys = [key, *(resolver.child(key, name) for name, _, _ in record.names)] if key else []
     yield from (file for one in keys if one and (file := resolver.file(one)) is not None)
-
-
-def _hangs_on_a_condition(evidence: Evidence, module: int, line: int) -> bool:
-    """Whether a statement, or every call of its function, is carried out under a condition."""
-    around = _around(evidence, module, line)
-    if _is_conditional(around):
-        return True
-    function = next((one for one in reversed(around) if isinstance(one, _FUNCTIONS)), None)
-    if function is None:
-        return False
-    called = list(_calls_of(evidence, module, function))
-    return bool(called) and all(
-        _is_conditional(_around(evidence, home, span.line)) for home, span in called
-    )
-
-
-def _calls_of(
-    evidence: Evidence, module: int, function: ast.FunctionDef | ast.AsyncFunctionDef
-) -> Iterator[tuple[int, Span]]:
-    """Where a function is called."""
-    solver = evidence.solver
-    for (home, index), instances in solver.instances.items():
-        for instance in instances:
-            for held in solver.held(instance.function, Function):
-                unit = solver.unit(held)
-                if held.module == module and (unit.name, unit.line) == _named(function):
-                    yield home, solver.modules[home].calls[index].span
-
-
-def _named(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int]:
-    return function.name, function.lineno
-
-
-def _around(evidence: Evidence, module: int, line: int) -> list[ast.AST]:
-    """The nodes that a line stands in, the outermost first."""
-    around: list[ast.AST] = []
-    node: ast.AST | None = ast.parse(evidence.sources[evidence.path(module)].text)
-    while node is not None:
-        around.append(node)
-        node = next(
-            (
-                child
-                for child in ast.iter_child_nodes(node)
-                if getattr(child, "lineno", line + 1) <= line <= (child.end_lineno or line)  # type: ignore[attr-defined]
-            ),
-            None,
-        )
-    return around
-
-
-def _is_conditional(around: list[ast.AST]) -> bool:
-    """Whether there is a condition between a statement and the function that it stands in."""
-    for one in reversed(around):
-        if isinstance(one, _SCOPES):
-            return False
-        if isinstance(one, _CONDITIONAL):
-            return True
-    return False

@@ -77,7 +77,7 @@ class References:
     def of(self, api: str, module: int, span: Span, calls: Iterable[CallInstance]) -> Handed:
         """How the call that stands at a place comes by a method."""
         every = list(calls)
-        if (module, span) in self._called or any(self._is_of_class(one, api) for one in every):
+        if self.is_named_at(api, module, span, every):
             return Handed()
         plain = all(self._is_held(one.function, api) for one in every)
         nodes = [node for one in every for node in (one.function, *(g.node for g in one.given))]
@@ -86,6 +86,10 @@ class References:
             return Handed((), False, plain)
         named = tuple(self._evidence.place(*one) for one in self.places[api])
         return Handed(named, bool(named), plain)
+
+    def is_named_at(self, api: str, module: int, span: Span, calls: Iterable[CallInstance]) -> bool:
+        """Whether a call names the method itself, where it stands."""
+        return (module, span) in self._called or any(self._is_of_class(one, api) for one in calls)
 
     def _is_of_class(self, call: CallInstance, api: str) -> bool:
         """Whether a call names the method of a class that has another name here."""
@@ -109,7 +113,7 @@ class References:
         )
 
     def uncalled(self, called: Iterable[str]) -> Mapping[str, list[tuple[int, Span]]]:
-        """The places that name methods which no call was found of."""
+        """The places that name methods, but for those that calls come by by another name."""
         known = set(called)
         return {api: places for api, places in self.places.items() if api not in known}
 

@@ -393,7 +393,7 @@ def field_uses(evidence: Evidence, name: str) -> tuple[tuple[Literal, ...], bool
 def flows(
     evidence: Evidence, targets: list[tuple[str, list[int]]]
 ) -> dict[LiteralKey, tuple[str, ...]]:
-    """For every variable literal: the ids of the sites whose key or base URL it reaches."""
+    """For every variable literal: the targets whose key or base URL it reaches, by their names."""
     found: defaultdict[LiteralKey, dict[str, None]] = defaultdict(dict)
     for site, nodes in targets:
         for node in nodes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from migrator.analysis.sites import CallFacts, Site
+from migrator.planning import syntax
 from migrator.planning.context import Context
 
 _CHAT_BEFORE_ONE = "ChatCompletion"
@@ -15,10 +14,9 @@ def is_named(context: Context, site: Site, facts: CallFacts) -> bool:
     """Whether the call names its method by the path from a client."""
     if site.id in context.upgrade.before:
         return True  # only then it is upgraded
-    source = context.sources.get(facts.callee.path)
-    written = source.slice(facts.callee.span) if source is not None else ""
+    written = syntax.dotted(context.sources.get(facts.callee.path), facts.callee.span)
     path = f".{method_paths(context, site, facts)[0]}"
-    return facts.raw in _RAW and re.sub(r"[\s\\]+", "", written).endswith(path)
+    return facts.raw in _RAW and written.endswith(path)
 
 
 def method_paths(

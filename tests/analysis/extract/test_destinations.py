@@ -72,6 +72,47 @@ def test_a_branch_to_somebody_else_does_not_hide_a_client() -> None:
     assert site.certainty is Certainty.LIKELY
 
 
+def test_what_others_hand_in_beside_a_variable_of_openai_does_not_hide_its_client() -> None:
+    found = sites_of(
+        """
+        import os
+        from openai import OpenAI
+        class Model:
+            def __init__(self, key=None, url=None):
+                match key:
+                    case _:
+                        self.client = OpenAI(api_key=key, base_url=url)
+        def ours(url=None):
+            return Model(os.getenv("OPENAI_API_KEY"), os.getenv("OPENAI_BASE_URL", url))
+        def theirs(url=None):
+            return Model(os.getenv("ACME_API_KEY"), url or "https://api.example.com/v1")
+        """
+    )
+    [site] = [one for one in found if one.kind is Kind.CLIENT]
+    assert isinstance(site.facts, ClientFacts)
+    assert site.facts.destination is VARIABLE
+    assert [one.value for one in site.facts.others] == ["https://api.example.com/v1"]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("", OPENAI),
+        ('openai.base_url = "https://api.openai.com/v1/"', OPENAI),
+        ('openai.base_url = os.getenv("OPENAI_BASE_URL")', VARIABLE),
+        ('openai.base_url = os.getenv("ACME_URL", "https://api.example.com/v1")', FOREIGN),
+        ('if os.getenv("ACME"):\n    openai.base_url = "https://api.example.com/v1"', VARIABLE),
+    ],
+)
+def test_the_address_of_the_module_is_what_it_was_told(
+    told: str, expected: Destination | None
+) -> None:
+    made = "openai.OpenAI(base_url=openai.base_url)"
+    found = sites_of(f"import os\nimport openai\n{told}\nclient = {made}\n")
+    clients = [one.facts for one in found if isinstance(one.facts, ClientFacts)]
+    assert [one.destination for one in clients] == ([] if expected is FOREIGN else [expected])
+
+
 def test_a_key_of_somebody_else_tells_whose_an_unknown_address_is() -> None:
     assert client_of("told", key='os.environ["GROQ_API_KEY"]') is None
 
