@@ -205,7 +205,7 @@ def _head(block: ast.stmt, source: SourceText) -> int:
     """The last line of the head of a statement, by the first one of its block."""
     decorators = getattr(block, "decorator_list", ())
     if decorators:
-        return min(one.lineno for one in decorators) - 1
+        return int(min(one.lineno for one in decorators)) - 1
     before = source.line(block.lineno).encode()[: block.col_offset]
     return block.lineno if before.strip() else block.lineno - 1
 
