@@ -591,7 +591,8 @@ class VariableFacts:
     `name` is the literal that names the variable (a settings field has the field's name in its
     place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
     module settings, raw requests) its value flows to; `foreign` says that a client of another
-    provider is given it, which is no site.
+    provider is given it, which is no site. `paired` says that dictionaries of the program hold
+    something under the same name, which is looked up there too: all that names it is one.
     """
 
     variable: str
@@ -603,6 +604,7 @@ class VariableFacts:
     reaches: tuple[str, ...] = ()
     uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
     foreign: bool = False
+    paired: bool = False
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

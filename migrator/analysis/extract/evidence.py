@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.analysis.extract import lookups
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import (
     CallRecord,
@@ -133,6 +134,11 @@ class Evidence:
             for one in self.solver.answers()
             if one.path[-1:] == (_ID,) and one.path[0] not in _OF_NOTHING_KEPT
         )
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[int, int]]:
+        """The literals by which something is looked up that is no variable."""
+        return lookups.keys(self.solver)
 
     def mention_node(self, module: int, mention: Mention) -> int | None:
         """The node of a name where it stands, in whichever frame was carried out first."""
