@@ -1462,6 +1462,12 @@ MESSAGES: dict[str, Message] = {
             "Write `{new}` there{how}: {places}.",
         ),
         Message(
+            "docs-models",
+            _S,
+            "comments and messages beside the new names speak of models of OpenAI",
+            "Name there what {provider} has for them, where it is meant for today: {places}.",
+        ),
+        Message(
             "docs-package",
             _S,
             "the documentation installs the openai package",
