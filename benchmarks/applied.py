@@ -41,7 +41,9 @@ def faults(folder: Path, target: str, pythons: Sequence[str]) -> tuple[int, list
     """How many files of a folder are changed, and what is wrong."""
     with tempfile.TemporaryDirectory(prefix="migrate-applied-") as name:
         root = Path(name, "tree")
-        shutil.copytree(folder, root, symlinks=True, ignore=_LEFT_OUT, ignore_dangling_symlinks=True)
+        shutil.copytree(
+            folder, root, symlinks=True, ignore=_LEFT_OUT, ignore_dangling_symlinks=True
+        )
         try:
             return _changed(root, target, pythons)
         except Exception as error:
