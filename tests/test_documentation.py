@@ -255,7 +255,7 @@ def test_what_is_told_of_models_beside_new_names_is_listed_once(tmp_path: Path) 
             "    model=MODEL,  # not gpt-3.5-turbo\n"
             '    messages=[{"role": "user", "content": "hi"}],\n'
             "))\n"
-            "# See gpt-4o/README, my-gpt-4o and GPT-4o; o1 is a name, omni-moderation-latest stays\n"
+            "# See gpt-4o/README, my-gpt-4o and GPT-4o; omni-moderation-latest stays\n"
             'OpenAI().moderations.create(model="omni-moderation-latest", input="hi")\n'
         ),
         # Nothing is written there.
