@@ -59,10 +59,10 @@ def _changed(root: Path, target: str, pythons: Sequence[str]) -> tuple[int, list
     options = workflow.Options(target=target)
     before = _fingerprint(root)
     keys = {key for path in before for key in _KEY.findall(_read(root / path))}
-    planned, _root = workflow.plan([root], options)
+    planned, where = workflow.plan([root], options)
     compiled = [path for path in _changed_python(planned) if (root / path).exists()]
     failing = {python: _failing(python, root, compiled) for python in pythons}
-    workflow.apply([root], options)
+    workflow.carry_out(planned, where, options)
     found = []
     for python, known in failing.items():
         more = _failing(python, root, compiled) - known
@@ -73,9 +73,9 @@ def _changed(root: Path, target: str, pythons: Sequence[str]) -> tuple[int, list
     shown = sum(key in told for key in keys)
     if shown:
         found.append(f"{shown} keys are shown")
-    again, _root = workflow.plan([root], options)
-    found += [f"{one.path}: changed by a second apply" for one in again.changes]
     if planned.changes:
+        again, _root = workflow.plan([root], options)
+        found += [f"{one.path}: changed by a second apply" for one in again.changes]
         workflow.undo(root)
         left = _fingerprint(root)
         found += [f"{path}: not as it was" for path in sorted(_differing(before, left))]
