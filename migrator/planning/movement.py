@@ -84,7 +84,8 @@ def decide(context: Context) -> None:
     for site, client in context.clients():
         if site.id in context.hindrances:
             continue
-        together = {site.id, *made_with(context, site, client), *groups.ties.get(site.id, ())}
+        tied = (*groups.ties.get(site.id, ()), *groups.aims(client))
+        together = {site.id, *made_with(context, site, client), *tied}
         if groups.stuck & together:
             context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
@@ -283,6 +284,7 @@ class _Groups:
         for _unused, facts in self.context.calls():
             if facts.http is not None:
                 self.shared |= raw_http.owners(facts.http)
+        self.shared |= raw_http.common_addresses(self.context)
         tied = ties.ties(self.context)
         for site, facts in self.context.calls():
             if site.certainty is Certainty.LIKELY:
@@ -297,7 +299,7 @@ class _Groups:
                 *clients_of(self.context, site, facts),
                 *self._models(facts),
                 *set_in_files,
-                *self._sent_with(facts),
+                *self._sent_with(site, facts),
                 *self._keyed(site, facts),
                 *read,
                 *kept,
@@ -309,7 +311,7 @@ class _Groups:
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
             if site.id in self.context.hindrances and site.id not in self.told:
-                self.stuck |= {site.id, *self._aims(client), *self.ties.get(site.id, ())}
+                self.stuck |= {site.id, *self.aims(client), *self.ties.get(site.id, ())}
         self.stuck |= {*self._fixed_models(), *self._untraced_addresses()}
         self._spread()
 
@@ -321,17 +323,12 @@ class _Groups:
         names = (name for name in facts.model_variables if name in self.context.model_settings)
         return {f"model:{name}": _("the variable `{name}`", name=name) for name in names}
 
-    def _sent_with(self, facts: CallFacts) -> list[str]:
-        """The addresses and headers that a request shares with those sent without the package."""
+    def _sent_with(self, site: Site, facts: CallFacts) -> list[str]:
+        """The addresses and headers that it shares with others, of what it is sent by too."""
         if facts.http is not None:
             return list(raw_http.owners(facts.http))
-        clients = (self.context.by_id.get(one) for one in facts.clients)
-        return [
-            key
-            for site in clients
-            if site is not None and isinstance(site.facts, ClientFacts)
-            for key in self._aims(site.facts)
-        ]
+        made = map(self.context.made_at, dict.fromkeys((site.id, *facts.clients)))
+        return [key for client in made if client is not None for key in self.aims(client)]
 
     def _keyed(self, site: Site, facts: CallFacts) -> tuple[str, ...]:
         """What it shares with others that are sent with the same key, but for a second client."""
@@ -339,7 +336,8 @@ class _Groups:
         sent_by = (one for one in (site.id, *facts.clients) if one not in split)
         return tuple(tie for one in sent_by for tie in self.ties.get(one, ()))
 
-    def _aims(self, client: ClientFacts) -> list[str]:
+    def aims(self, client: ClientFacts) -> list[str]:
+        """The addresses of a client, and the variables of such, that others are sent to as well."""
         literals = map(raw_http.literal_key, client.base_url_literals)
         reads = map(raw_http.read_key, client.base_url_reads)
         return [key for key in (*literals, *reads) if key in self.shared]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 
 from migrator.analysis import surface
@@ -109,6 +110,20 @@ def owners(http: HttpFacts) -> dict[str, str]:
             "the header at {path}:{line}", path=place.path, line=place.span.line
         )
     return found
+
+
+def common_addresses(context: Context) -> dict[str, str]:
+    """The addresses in the source that several clients are given, by a key, in words.
+
+    Whatever is written there holds for all of them.
+    """
+    clients = [client for _site, client in context.aimed()]
+    literals = Counter(one for client in clients for one in dict.fromkeys(client.base_url_literals))
+    return {
+        literal_key(one): _("the address at {place}", place=_where(one))
+        for one, count in literals.items()
+        if count > 1
+    }
 
 
 def keys(parts: Iterable[AddressPart]) -> list[str]:

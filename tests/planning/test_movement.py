@@ -513,3 +513,28 @@ def test_the_variable_of_the_client_that_is_kept_stays() -> None:
     assert "OPENAI_API_KEY=\n" in found.after(".env")
     assert "DASHSCOPE_API_KEY=\n" in found.after(".env")
     assert "return OpenAI(api_key=os.environ['OPENAI_API_KEY'])" in found.after()
+
+
+@pytest.mark.parametrize("other", ["OpenAI", "ChatOpenAI"])
+@pytest.mark.parametrize("address", ["BASE", "Settings.base"])
+def test_an_address_that_serves_what_stays_holds_the_other_clients(
+    address: str, other: str
+) -> None:
+    ask = {
+        "OpenAI": f"b.chat.completions.create({ASK}, model='gpt-4o')",
+        "ChatOpenAI": "b.invoke(q)",
+    }
+    code = (
+        "from openai import OpenAI\nfrom langchain_openai import ChatOpenAI\n"
+        "BASE = 'https://api.openai.com/v1'\n"
+        "class Settings:\n    base = 'https://api.openai.com/v1'\n"
+        f"a = OpenAI(base_url={address})\nb = {other}(base_url={address})\n"
+        "def check(q):\n    return a.moderations.create(input=q)\n"
+        f"def ask(q):\n    return {ask[other]}\n"
+    )
+    found = planned({"app.py": code})
+    assert "base = 'https://api.openai.com/v1'" in found.after().replace("BASE", "base")
+    assert "dashscope" not in found.after()
+    assert "endpoint-missing" in found.codes()
+    alone = planned({"app.py": code.replace("a.moderations.create(input=q)", "q")})
+    assert "dashscope" in alone.after()
