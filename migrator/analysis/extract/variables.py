@@ -111,11 +111,11 @@ def draft_variables(
             is_read = (module, index) in read
             if facts.is_document and not is_read:
                 continue
-            is_pair = record.value in paired
-            is_entry = not is_read and (
-                (module, index) in evidence.solver.entry_names
-                or (is_pair and record.context == "key")
+            is_named = (module, index) in evidence.solver.entry_names
+            is_pair = record.value in paired and (
+                is_named or record.context == "key" or (module, index) in evidence.keys
             )
+            is_entry = not is_read and (is_named or is_pair)
             draft = _from_literal(evidence, module, record, is_read, is_entry)
             meaning = neutral.get((module, index))
             if draft is None and meaning is not None:
