@@ -215,11 +215,12 @@ class Evidence:
 
     # -- values --------------------------------------------------------------------------------
 
-    def constant(self, node: int, depth: int = 0) -> Any:
+    def constant(self, node: int, within: tuple[Value, ...] = ()) -> Any:
         """The one constant that a node holds (a tree of constants), else UNKNOWN."""
         held = list(self.solver.values[node])
-        if len(held) != 1 or depth > _DEEPEST_VALUE:
+        if len(held) != 1 or len(within) > _DEEPEST_VALUE or held[0] in within:
             return UNKNOWN
+        around = (*within, held[0])
         match held[0]:
             case Constant(value=value):
                 return value
@@ -227,9 +228,9 @@ class Evidence:
                 entries = self.solver.entries(bag)
                 if any(entry.name in {"", "**"} for entry in entries):
                     return UNKNOWN
-                return {entry.name: self.constant(entry.node, depth + 1) for entry in entries}
+                return {entry.name: self.constant(entry.node, around) for entry in entries}
             case Sequence() as sequence:
-                items = [self.constant(item, depth + 1) for item in self.solver.items(sequence)]
+                items = [self.constant(item, around) for item in self.solver.items(sequence)]
                 grown = self.solver.values[self.solver.element_node(sequence)]
                 return UNKNOWN if grown else items
         return UNKNOWN
