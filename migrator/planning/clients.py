@@ -47,6 +47,7 @@ from migrator.planning.variables import Variables, is_named
 from migrator.sdks import OwnSdk
 from migrator.source import PYTHON
 
+_NO_KEY = "OpenAIError"  # what a client raises that finds no key
 _QUOTES = ("'", '"')
 # Arguments of a statement of their own: `given["key"] = …`, `given.setdefault("key", …)`.
 _SET_APART = frozenset({Origin.ITEM_ASSIGNMENT, Origin.POSITIONAL})
@@ -106,6 +107,7 @@ class ClientPlan:
                     self._edit(place, "client-construction", instruction, self._why)
                 case FrameworkConstruction():
                     self._edit(place, "framework-construction", instruction, self._why)
+        self._catch_missing_key()
         self._defaults()
         for literal in self._facts.base_url_literals:
             self._address(literal)
@@ -132,6 +134,19 @@ class ClientPlan:
                         _("nothing reads it any more"),
                     )
                     self._context.replaced.add(Place(place.path, span))
+
+    def _catch_missing_key(self) -> None:
+        """Where the error of a client without a key is caught, that of the variable is too."""
+        source = self._context.sources.get(self._site.path)
+        if source is None or self._sdk is not None or KEY in self._given | self._implied:
+            return
+        found = syntax.catching(source, self._site.span, _NO_KEY, "KeyError")
+        if found is not None:
+            span, kinds = found
+            why = _("a variable that is not set raises KeyError")
+            self._edit(
+                Place(self._site.path, span), "replace-expression", ReplaceExpression(kinds), why
+            )
 
     def _is_taken(self, path: str, name: str) -> bool:
         """Whether another file may use a name of a module."""
@@ -324,6 +339,7 @@ class ClientPlan:
         | FrameworkConstruction
         | ItemAssignment
         | Parameters
+        | ReplaceExpression
         | ReplaceString,
         why: str,
     ) -> None:

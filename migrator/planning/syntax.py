@@ -572,6 +572,27 @@ def is_caught(text: str, span: Span, error: str) -> bool:
     return False
 
 
+def catching(source: SourceText, span: Span, caught: str, error: str) -> tuple[Span, str] | None:
+    """Where a handler around a call names one error, and how it is said to catch another too.
+
+    None where no handler around the call names it alone, or one catches the other before.
+    """
+    for node, around in _expressions(source.text, span):
+        if not isinstance(node, ast.Call):
+            continue
+        for inner, outer in pairwise(reversed((*around, node))):
+            if isinstance(inner, _Scope):
+                break
+            handlers = outer.handlers if isinstance(outer, ast.Try) and inner in outer.body else []
+            if any(_catches(one, error) for one in handlers):
+                return None
+            for kind in (one.type for one in handlers if one.type is not None):
+                if _last_name(kind) == caught:
+                    written = source.slice(source.span_of(kind))
+                    return source.span_of(kind), f"({written}, {error})"
+    return None
+
+
 def _catches(handler: ast.ExceptHandler, error: str) -> bool:
     match handler.type:
         case None:

@@ -333,3 +333,20 @@ def test_a_module_that_is_loaded_by_hand_is_called_as_it_is() -> None:
     assert "return openai.OpenAI(" in after
     assert "client: openai.OpenAI | None" in after
     assert "from openai import" not in after
+
+
+@pytest.mark.parametrize(
+    ("caught", "after"),
+    [
+        ("openai.OpenAIError as error", "except (openai.OpenAIError, KeyError) as error:"),
+        ("Exception", "except Exception:"),
+        ("openai.RateLimitError", "except openai.RateLimitError:"),
+    ],
+)
+def test_the_error_of_a_missing_key_goes_on_being_caught(caught: str, after: str) -> None:
+    code = (
+        "import openai\nclient = None\n"
+        f"try:\n    client = openai.OpenAI()\nexcept {caught}:\n    pass\n"
+        f"def ask(q):\n    return client.chat.completions.create(model='gpt-4o', {ASK})\n"
+    )
+    assert after in planned(code).after()
