@@ -610,8 +610,10 @@ class Solver(Graph):
             if name in facts.exports and held != node:
                 self.connect(held, node)
                 return
-            for dotted, level in facts.stars:
-                self.import_from(node, index, dotted, level, name, star=True)
+            # Modules may take all that the other has.
+            if facts.stars and self.first_time("stars", node, index):
+                for dotted, level in facts.stars:
+                    self.import_from(node, index, dotted, level, name, star=True)
         if (child := self.resolver.child(key, name)) is not None:
             self.add(node, self.intern(Module, child))
 

@@ -31,3 +31,16 @@ def test_what_holds_itself_ends(ask: str) -> None:
         "held = {}\nrow = []\nrow.append(row)\nrow.append(held)\nheld['parts'] = row\n"
         f"{itself}{ask}\n"
     )
+
+
+def test_modules_that_take_all_of_each_other_end() -> None:
+    found = planned(
+        {
+            "pkg/__init__.py": "from .one import *\nfrom openai import OpenAI\nclient = OpenAI()\n",
+            "pkg/one.py": "from .two import *\nfrom . import *\nabsent\n",
+            "pkg/two.py": "from .one import *\nfrom pkg import *\n",
+            "app.py": "from pkg.two import client, nothing\n"
+            "client.chat.completions.create(model='gpt-4o', messages=[])\nnothing.x\n",
+        }
+    )
+    assert "qwen" in found.after("app.py")
