@@ -169,7 +169,8 @@ def _class(
     if isinstance(node, cst.Attribute):
         base = cst.Module([]).code_for_node(node.value)
         binding = context.scope.binding(base, context.span)
-        if binding and binding.path == module:
+        named = base.rpartition(".")[2]  # a module that is loaded by hand, and called as it is
+        if (binding.path if binding else named) == module:
             return node.with_changes(attr=cst.Name(name))
         return context.parse(context.spell(path))
     if node.value in context.scope.classes:

@@ -300,3 +300,22 @@ def test_a_variable_that_is_read_for_what_stays_is_no_news_after_the_apply(tmp_p
     lines = look(tmp_path).lines
     assert {one.code for one in lines} >= {"variable-renamed"}
     assert [one.code for one in lines if one.new] == []
+
+
+def test_a_call_that_keeps_a_second_client_is_ticked_once_it_is_gone(root: Path) -> None:
+    (root / "review.py").write_text(
+        "from openai import OpenAI\n\nclient = OpenAI()\n\n\n"
+        "def check(text):\n    return client.moderations.create(input=text)\n\n\n"
+        "def again(text):\n    return client.moderations.create(input=[text])\n\n\n"
+        "def ask(q):\n    return client.chat.completions.create(model='gpt-4o', messages=q)\n"
+    )
+    workflow.apply([root], TARGET)
+    missing = ("endpoint-missing", State.OPEN)
+    found = look(root)
+    assert [(line.code, line.state) for line in found.lines].count(missing) == 2
+    assert not found.changed
+    edit(root / "review.py", "return openai_client().moderations.create(input=text)", "return text")
+    found = look(root)
+    assert [(line.code, line.state) for line in found.lines].count(missing) == 1
+    assert ("endpoint-missing", State.GONE) in states(found)
+    assert not any(line.new for line in found.lines)

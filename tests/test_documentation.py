@@ -242,3 +242,30 @@ def test_the_package_is_another_with_the_sdk(repository: Path) -> None:
 )
 def test_blocks_of_code(text: str, blocks: list[int]) -> None:
     assert [line.block for line in lines("a.md", SourceText(text))] == blocks
+
+
+def test_what_is_told_of_models_beside_new_names_is_listed_once(tmp_path: Path) -> None:
+    files = {
+        "app.py": (
+            "import argparse\nfrom openai import OpenAI\n\n"
+            'MODEL = "gpt-4o"  # or gpt-4o-mini, and text-embedding-3-small for vectors\n'
+            "parser = argparse.ArgumentParser()\n"
+            'parser.add_argument("--name", help="gpt-4-turbo knows the name, too")\n'
+            "print(OpenAI().chat.completions.create(\n"
+            "    model=MODEL,  # not gpt-3.5-turbo\n"
+            '    messages=[{"role": "user", "content": "hi"}],\n'
+            "))\n"
+            "# See gpt-4o/README, my-gpt-4o and GPT-4o; omni-moderation-latest stays\n"
+            'OpenAI().moderations.create(model="omni-moderation-latest", input="hi")\n'
+        ),
+        # Nothing is written there.
+        "notes.py": "# gpt-4o-mini would do\nimport openai\n",
+        "tests/test_app.py": '# gpt-4o-mini would do\nMODEL = "gpt-4o"\n',
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    for docs in (False, True):
+        told = listed(tmp_path, docs=docs)["docs-models "]
+        assert told.action.endswith(": app.py:4, 6, 8."), told.action

@@ -378,7 +378,9 @@ class _Linking:
             if isinstance(draft.facts, VariableFacts):
                 known = draft.facts
                 uses, renamable = (
-                    variables.field_uses(evidence, known.name.value) if known.field else ((), True)
+                    variables.field_uses(evidence, known.name.value)
+                    if known.field
+                    else ((), known.renamable)
                 )
                 draft.facts = replace(
                     known,

@@ -113,12 +113,31 @@ def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
         facts = lower(path, text)
         return add_script(facts, in_shell(text)) if _runs_curl(path, text) else facts
     except SyntaxError as error:
-        release = ".".join(map(str, sys.version_info[:2]))
-        return error.lineno or 1, _(
-            "Python {release} cannot read it: {message}", release=release, message=error.msg
-        )
+        return error.lineno or 1, _refusal(text, error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
         return 1, _("it cannot be parsed: {error}", error=error)
+
+
+def _refusal(text: str, message: str) -> str:
+    """Why there is no syntax tree: a program of a newer Python is one for LibCST all the same."""
+    release = ".".join(map(str, sys.version_info[:2]))
+    if _MENTION.search(text.encode("utf-8", "replace")) and _is_newer(text):
+        return _(
+            "Python {release} cannot read it: {message}; a newer one may (run migrate by that)",
+            release=release,
+            message=message,
+        )
+    return _("Python {release} cannot read it: {message}", release=release, message=message)
+
+
+def _is_newer(text: str) -> bool:
+    import libcst  # which takes long, and is asked about files that nothing else reads
+
+    try:
+        libcst.parse_module(text)
+    except (libcst.ParserSyntaxError, RecursionError):
+        return False
+    return True
 
 
 def _runs_curl(path: str, text: str) -> bool:

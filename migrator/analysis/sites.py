@@ -592,6 +592,8 @@ class VariableFacts:
     place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
     module settings, raw requests) its value flows to; `foreign` are the addresses of other
     providers' clients that are given it, which are no sites ("" for one that is not written).
+    `paired` says that dictionaries of the program hold something under the same name, which is
+    looked up there too: all that names it is one.
     """
 
     variable: str
@@ -603,6 +605,7 @@ class VariableFacts:
     reaches: tuple[str, ...] = ()
     uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
     foreign: tuple[str, ...] = ()
+    paired: bool = False
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

@@ -96,6 +96,13 @@ class Given:
     module: int
     place: object  # Passed or Entry, or the index of an item assignment
     container: object  # a CallRecord, a Display, or a StatementRecord
+    named_by: int = -1  # of an item assignment: the literal that is the key
+
+    @property
+    def key_literal(self) -> tuple[int, int] | None:
+        """The literal that names it; None where a keyword does, or the key is not known."""
+        index = self.place.key_literal if isinstance(self.place, Entry) else self.named_by
+        return (self.module, index) if index >= 0 else None
 
 
 @dataclass(slots=True, eq=False)
@@ -293,6 +300,8 @@ class Solver(Graph):
         self.reads: dict[tuple[int, int], tuple[int, Variable]] = {}
         # The nodes that each dictionary is asked by, whether an absent key is an error, and where.
         self.lookups: defaultdict[Bag, list[tuple[int, bool, int]]] = defaultdict(list)
+        # The nodes that stand for a key of something, each with what that gives.
+        self.keyed_by: dict[int, int] = {}
         self.entries_read: dict[Given, None] = {}  # of dictionaries, by a key that is known
         # Which items of openai's own objects are read, by the literals that name them.
         self.items_read: dict[tuple[Made, tuple[int, int]], None] = {}
@@ -602,8 +611,10 @@ class Solver(Graph):
             if name in facts.exports and held != node:
                 self.connect(held, node)
                 return
-            for dotted, level in facts.stars:
-                self.import_from(node, index, dotted, level, name, star=True)
+            # Modules may take all that the other has.
+            if facts.stars and self.first_time("stars", node, index):
+                for dotted, level in facts.stars:
+                    self.import_from(node, index, dotted, level, name, star=True)
         if (child := self.resolver.child(key, name)) is not None:
             self.add(node, self.intern(Module, child))
 
@@ -992,6 +1003,8 @@ def _item(
     target = solver.resolve(destination, frame)
     by = solver.resolve(asked, frame) if asked != -1 else -1
     module = solver.frames[frame].module
+    if by >= 0:
+        solver.keyed_by[by] = target
 
     def read(value: Value) -> None:
         match value:
@@ -1085,8 +1098,8 @@ def take_entry(
         solver.entries_read[given] = None
         if literal is not None:
             solver.entry_names.add(literal)
-            if isinstance(given.place, Entry):
-                solver.entry_names.add((given.module, given.place.key_literal))
+            if given.key_literal is not None:
+                solver.entry_names.add(given.key_literal)
 
     solver.each_entry(bag, take)
     if solver.is_loaded(bag) and all(given.name != key for given in solver.entries(bag)):
@@ -1104,7 +1117,7 @@ def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, stat
         match value:
             case Bag():
                 text = name if isinstance(name, str) else ""
-                solver.put(value, Given(text, written, module, record, record))
+                solver.put(value, Given(text, written, module, record, record, key))
             case Sequence():
                 solver.connect(written, solver.element_node(value))
             case Made(path=configuration.FLASK) if isinstance(name, str):

@@ -36,7 +36,13 @@ class State(str, Enum):
 
 
 _BY_COMMENT = {"done": State.DONE, "ignore": State.IGNORED, "off": State.OFF}
-_RENAMED, _WAITS = frozenset({"variable-renamed", "variable-shared"}), "variable-waits"
+# What is said of a place that moves, by what another look says of what stays there for it.
+_WAITS = "variable-waits"
+_STAYS = {
+    "variable-renamed": _WAITS,
+    "variable-shared": _WAITS,
+    "client-kept": "client-serves-others",
+}
 SETTLED = frozenset({State.TICKED, State.GONE, State.DONE, State.IGNORED, State.OFF})
 
 
@@ -230,12 +236,11 @@ def _paired(
         ),
         # An apply leaves a place in another state: it is still the same that there is to do.
         (lambda entry: entry.site or None, lambda item: item.site_ids[0] if item.site_ids else ""),
-        # A variable that is told beside its old name waits there for what stays.
+        # A variable that is told beside its old name waits there for what stays, and the second
+        # client serves that.
         (
-            lambda entry: (
-                (entry.path, _first_code(entry.title)) if entry.code in _RENAMED else None
-            ),
-            lambda item: (item.path, _first_code(item.title)) if item.code == _WAITS else "",
+            lambda entry: _staying(entry.path, _STAYS.get(entry.code), entry.title),
+            lambda item: _staying(item.path, item.code, item.title) or "",
         ),
     )
     for of_entry, of_item in keys:
@@ -252,9 +257,12 @@ def _paired(
     return found
 
 
-def _first_code(title: str) -> str:
-    found = CODE_SPAN.search(title)
-    return found[2] if found else ""
+def _staying(path: str, code: str | None, title: str) -> Hashable:
+    """What tells apart what stays for others: a variable by its name."""
+    if code not in _STAYS.values():
+        return None
+    named = CODE_SPAN.search(title) if code == _WAITS else None
+    return path, code, named[2] if named else ""
 
 
 # -- the file -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from migrator.changes.diff import FileChange
 from migrator.decisions import Bond, ChecklistItem, Plan
 from migrator.relocating import Relocation
 
+_MARKER = b"# MIGRATE["
 _LONG = 5_000  # from so many lines on, those that come again and again are not compared
 
 
@@ -29,15 +30,22 @@ def _opcodes(before: bytes, after: bytes) -> Sequence[Opcode]:
     return Compared(old, new, autojunk=len(old) > _LONG).get_opcodes()
 
 
+def _markers(after: bytes) -> frozenset[int]:
+    """The lines of the comments that are put above what will fail."""
+    lines = enumerate(after.splitlines(), 1)
+    return frozenset(number for number, line in lines if line.lstrip().startswith(_MARKER))
+
+
 class Moved(Relocation):
     """The changed files, and where each line of theirs is now."""
 
     def __init__(self, changes: Iterable[FileChange]) -> None:
-        self._shifts = {
-            one.path: _opcodes(one.before, one.after)
-            for one in changes
-            if one.before is not None and one.after is not None
-        }
+        self._shifts: dict[str, Sequence[Opcode]] = {}
+        self._markers: dict[str, frozenset[int]] = {}
+        for one in changes:
+            if one.before is not None and one.after is not None:
+                self._shifts[one.path] = _opcodes(one.before, one.after)
+                self._markers[one.path] = _markers(one.after)
         super().__init__(self._shifts)
 
     def __bool__(self) -> bool:
@@ -70,5 +78,8 @@ class Moved(Relocation):
         if at == len(shifts) or line <= shifts[at][1]:
             return line
         tag, start, _, here, until = shifts[at]
-        inside = line - start if tag == "equal" else min(line - start, until - here)
-        return here + max(inside, 1)
+        if tag == "equal":
+            return here + line - start
+        now = here + max(min(line - start, until - here), 1)
+        above = self._markers[path]
+        return next((one for one in range(now, until + 1) if one not in above), now)

@@ -23,6 +23,16 @@ def comments(source: SourceText) -> list[Span]:
     return [*_comments(source), *_docstrings(source, tree)] if tree is not None else []
 
 
+def told(source: SourceText) -> list[Span]:
+    """Where people are told something: all comments, docstrings and strings of several words."""
+    tree = tree_of(source.text)
+    if tree is None:
+        return []
+    documented = list(_docstrings(source, tree))
+    every = [*_comments(source, within=True), *documented]
+    return sorted([*every, *messages(source, set(documented))])
+
+
 def messages(source: SourceText, documented: Collection[Span]) -> list[Span]:
     """Where strings of several words stand that are no docstrings: what a program says.
 
@@ -41,13 +51,13 @@ def _strings(source: SourceText) -> Iterator[tuple[Span, str]]:
         return
 
 
-def _comments(source: SourceText) -> Iterator[Span]:
+def _comments(source: SourceText, *, within: bool = False) -> Iterator[Span]:
     depth = 0
     try:
         for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
             if token.type == tokenize.OP:
                 depth += (token.string in "([{") - (token.string in ")]}")
-            elif token.type == tokenize.COMMENT and depth == 0:
+            elif token.type == tokenize.COMMENT and (within or depth == 0):
                 yield Span(*token.start, *token.end)
     except (tokenize.TokenError, SyntaxError):
         return

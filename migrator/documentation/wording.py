@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from migrator.analysis.sites import Place, Span
-from migrator.documentation.comments import comments, messages
+from migrator.documentation.comments import comments, messages, told
 from migrator.documentation.prose import Line, is_program, lines
 from migrator.knowledge.files import knowledge
 from migrator.source import SourceText
@@ -18,6 +18,7 @@ VARIABLE = "docs-variable"
 SHARED = "docs-shared"
 KEY_PAGE = "docs-key-page"
 MODEL = "docs-model"
+MODELS = "docs-models"
 PACKAGE = "docs-package"
 PROGRAM = "docs-program"
 WORDS = "docs-words"
@@ -28,6 +29,8 @@ _VALUE = re.compile(
 _SECRET = re.compile(r"""\s*(?:["']\s*)?:\s*["']?(?P<value>sk-[\w-]+)""")
 # The address itself, as the words of a link.
 _LABEL = re.compile(r"\[(?P<host>(?:https?://)?[\w.]*openai\.com[^\]\s]*)\]\(<?$")
+# A model's id, as far as its form tells it from a word.
+_ID = re.compile(r"(?<![\w./-])[a-z][a-z0-9.]*(?:-[a-z0-9]+(?:\.[a-z0-9]+)*)+(?![\w/-])")
 _NAME = re.compile(r"[A-Za-z][\w.:-]*[\w]")
 _PACKAGE = re.compile(r"""(?<=[\s"'])openai(?:\[[\w,]*\])?(?:[=<>~!]=?[\w.*]+)?(?=[\s"'`]|$)""")
 _OWNER = re.compile(r"open ?ai(?!\w)", re.IGNORECASE)
@@ -106,19 +109,33 @@ def in_comments(path: str, source: SourceText, wording: Wording) -> Iterator[Men
     """
     if not (wording.names.search(source.text) or _pages().search(source.text)):
         return
-    told = comments(source)
-    shown = messages(source, set(told))
-    kept = _kept("\n".join(map(source.slice, (*told, *shown))), wording)
+    beside = comments(source)
+    shown = messages(source, set(beside))
+    kept = _kept("\n".join(map(source.slice, (*beside, *shown))), wording)
     for one in shown:
         for number in range(one.line, one.end_line + 1):
             for mention in _variables(path, _part(source, one, number), wording, kept):
                 yield replace(mention, changes=mention.changes[:1])
-    for span in told:
+    for span in beside:
         foreign = is_program(source.slice(span))
         for number in range(span.line, span.end_line + 1):
             line = _part(source, span, number, foreign=foreign)
             found = [*_variables(path, line, wording, kept), *_key_pages(path, line, wording)]
             yield from (replace(one, changes=()) if foreign else one for one in found)
+
+
+def models_told(
+    path: str, source: SourceText, is_meant: Callable[[str], bool]
+) -> Iterator[Mention]:
+    """The lines of a Python file's comments and texts that name models: which, a person decides."""
+    if not any(map(is_meant, _ID.findall(source.text))):
+        return
+    for span in told(source):
+        for number in range(span.line, span.end_line + 1):
+            line = _part(source, span, number)
+            found = next((one for one in _ID.finditer(line.text) if is_meant(one.group())), None)
+            if found is not None:
+                yield Mention(MODELS, "", _at(path, line, *found.span()))
 
 
 def _part(source: SourceText, span: Span, number: int, *, foreign: bool = False) -> Line:

@@ -421,7 +421,12 @@ def _follow_in_types(context: Context) -> None:
             details = {"name": known.name}
             context.hinder(site.id, item("name-untraced", site, why, (), details))
             continue
-        instruction = ReplaceExpression(new, (f"openai.{new}",))
+        of_module = site.code.startswith("openai.")
+        instruction = (
+            ReplaceExpression(f"openai.{new}")
+            if of_module
+            else ReplaceExpression(new, (f"openai.{new}",))
+        )
         context.edit(Edit(site.path, site.span, "replace-expression", instruction, (site.id,), why))
 
 

@@ -16,7 +16,13 @@ from migrator.analysis import surface
 from migrator.analysis.sites import Place, Span
 from migrator.decisions import ChecklistItem
 from migrator.documentation import wording as said
-from migrator.documentation.wording import Mention, Wording, in_comments, in_document
+from migrator.documentation.wording import (
+    Mention,
+    Wording,
+    in_comments,
+    in_document,
+    models_told,
+)
 from migrator.edits import Edit, Splice
 from migrator.language import _, apart, listed, marked
 from migrator.planning import models
@@ -137,6 +143,26 @@ def _mentions(
                     taken = _taken(source, edited.get(path, ()))
                 free = not any(span.holds(one.place.span) for span in taken or ())
                 yield one if free else replace(one, changes=())
+    yield from _models_told(context)
+
+
+def _models_told(context: Context) -> Iterator[Mention]:
+    """What is told of models beside names that are written anew; not of those that stay."""
+    written, stay = set(), set()
+    for site, facts in context.models():
+        choice = context.choices.get(site.id)
+        if choice is None or choice.model is None:
+            stay.add(facts.model)
+        elif context.edits.get(site.id) and not site.in_tests:
+            written.add(site.path)
+
+    def is_meant(name: str) -> bool:
+        return name not in stay and surface.model(name) is not None
+
+    for path in sorted(written):
+        source = context.sources.get(path)
+        if source is not None and path.endswith(_PYTHON):
+            yield from models_told(path, source, is_meant)
 
 
 def _taken(source: SourceText, edited: Iterable[Span]) -> list[Span]:

@@ -8,7 +8,15 @@ from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Certainty, ModelFacts, Site
 from migrator.decisions import ChecklistItem
 from migrator.language import _, listed
-from migrator.planning import completions, embeddings, frameworks, media, reshaping, responses
+from migrator.planning import (
+    client_settings,
+    completions,
+    embeddings,
+    frameworks,
+    media,
+    reshaping,
+    responses,
+)
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.legacy import knowledge as legacy
@@ -48,6 +56,8 @@ def hindrance(context: Context, site: Site, facts: CallFacts) -> ChecklistItem |
         return frameworks.hindrance(context, site, facts)
     if (unsettled := frameworks.unsettled(context, site)) is not None:
         return unsettled
+    if facts.aims is not None and (half := client_settings.why_not(context, site, facts.aims)):
+        return item("client-arguments-unknown", site, half)
     if site.certainty is Certainty.LIKELY and context.made_at(site.id) is not None:
         return client_untraced(context, site)
     if site.certainty is Certainty.LIKELY:

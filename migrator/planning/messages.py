@@ -17,8 +17,8 @@ from migrator.language import _
 class Message:
     """One code of the checklist.
 
-    `standing`: an item of it that belongs to no site is about what is there, and settled once it is
-    not said any more.
+    `standing`: an item of it that belongs to no site, or to one whose group moves without it, is
+    about what is there, and settled once it is not said any more.
     """
 
     code: str
@@ -39,18 +39,21 @@ MESSAGES: dict[str, Message] = {
             _B,
             "`{api}` is not served by {provider}",
             "Nearest: {counterpart}. {remedy}.",
+            standing=True,
         ),
         Message(
             "endpoint-undocumented",
             _B,
             "whether {provider} serves `{api}` is not documented",
             "Nearest: {counterpart}. {remedy}.",
+            standing=True,
         ),
         Message(
             "endpoint-unproven",
             _B,
             "`{api}` is served by {provider} only in part",
             "Nearest: {counterpart}. {remedy}.",
+            standing=True,
         ),
         Message(
             "responses-api",
@@ -1457,6 +1460,12 @@ MESSAGES: dict[str, Message] = {
             _S,
             "`{name}` stands in commands of the documentation",
             "Write `{new}` there{how}: {places}.",
+        ),
+        Message(
+            "docs-models",
+            _S,
+            "comments and messages beside the new names speak of models of OpenAI",
+            "Name there what {provider} has for them, where it is meant for today: {places}.",
         ),
         Message(
             "docs-package",

@@ -7,7 +7,7 @@ client that is redirected, or a name that is replaced, is so for all of them.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -84,7 +84,8 @@ def decide(context: Context) -> None:
     for site, client in context.clients():
         if site.id in context.hindrances:
             continue
-        together = {site.id, *made_with(context, site, client), *groups.ties.get(site.id, ())}
+        tied = (*groups.ties.get(site.id, ()), *groups.aims(client))
+        together = {site.id, *made_with(context, site, client), *tied}
         if groups.stuck & together:
             context.hinder(site.id, _why_client_waits(context, groups, site))
         else:
@@ -283,7 +284,7 @@ class _Groups:
         for _unused, facts in self.context.calls():
             if facts.http is not None:
                 self.shared |= raw_http.owners(facts.http)
-        self.shared |= self._shared_addresses()
+        self.shared |= raw_http.common_addresses(self.context)
         tied = ties.ties(self.context)
         for site, facts in self.context.calls():
             if site.certainty is Certainty.LIKELY:
@@ -310,7 +311,7 @@ class _Groups:
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
             if site.id in self.context.hindrances and site.id not in self.told:
-                self.stuck |= {site.id, *self._aims(client), *self.ties.get(site.id, ())}
+                self.stuck |= {site.id, *self.aims(client), *self.ties.get(site.id, ())}
         self.stuck |= {*self._fixed_models(), *self._untraced_addresses()}
         self._spread()
 
@@ -322,29 +323,14 @@ class _Groups:
         names = (name for name in facts.model_variables if name in self.context.model_settings)
         return {f"model:{name}": _("the variable `{name}`", name=name) for name in names}
 
-    def _shared_addresses(self) -> dict[str, str]:
-        """The addresses that several clients are given, by a key, in words."""
-        given = Counter(
-            literal
-            for _, client in self.context.clients()
-            if not client.azure  # what those are given is no other client's in the end
-            for literal in dict.fromkeys(client.base_url_literals)
-        )
-        shared = (literal for literal, count in given.items() if count > 1)
-        return dict(map(raw_http.shared_address, shared))
-
     def _sent_with(self, site: Site, facts: CallFacts) -> list[str]:
         """The addresses and headers that it shares with others, but for a second client."""
         if facts.http is not None:
             return list(raw_http.owners(facts.http))
         split = self.context.splits if site.id in self.context.hindrances else ()
-        clients = (self.context.by_id.get(one) for one in facts.clients if one not in split)
-        return [
-            key
-            for site in clients
-            if site is not None and isinstance(site.facts, ClientFacts)
-            for key in self._aims(site.facts)
-        ]
+        sent_by = dict.fromkeys(one for one in (site.id, *facts.clients) if one not in split)
+        made = map(self.context.made_at, sent_by)
+        return [key for client in made if client is not None for key in self.aims(client)]
 
     def _keyed(self, site: Site, facts: CallFacts) -> tuple[str, ...]:
         """What it shares with others that are sent with the same key, but for a second client."""
@@ -352,7 +338,8 @@ class _Groups:
         sent_by = (one for one in (site.id, *facts.clients) if one not in split)
         return tuple(tie for one in sent_by for tie in self.ties.get(one, ()))
 
-    def _aims(self, client: ClientFacts) -> list[str]:
+    def aims(self, client: ClientFacts) -> list[str]:
+        """The addresses of a client, and the variables of such, that others are sent to as well."""
         literals = map(raw_http.literal_key, client.base_url_literals)
         reads = map(raw_http.read_key, client.base_url_reads)
         return [key for key in (*literals, *reads) if key in self.shared]

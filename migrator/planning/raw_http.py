@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 
 from migrator.analysis import surface
@@ -112,6 +113,17 @@ def owners(http: HttpFacts) -> dict[str, str]:
 def shared_address(literal: Literal) -> tuple[str, str]:
     """An address as something that is shared: its key, and what it is called."""
     return literal_key(literal), _("the address at {place}", place=_where(literal))
+
+
+def common_addresses(context: Context) -> dict[str, str]:
+    """The addresses in the source that several clients are given, by a key, in words.
+
+    Whatever is written there holds for all of them, but for those of Azure: what these are given
+    in its place is no other client's.
+    """
+    clients = [client for _site, client in context.aimed() if not client.azure]
+    literals = Counter(one for client in clients for one in dict.fromkeys(client.base_url_literals))
+    return dict(shared_address(one) for one, count in literals.items() if count > 1)
 
 
 def keys(parts: Iterable[AddressPart]) -> list[str]:

@@ -31,7 +31,8 @@ _PREFIXES = ("openai", "kept")
 _NOT_READ = marked(
     "a .env file that only the settings class reads is not read into the environment"
 )
-_SETTINGS = frozenset({"api_key", "base_url", "azure_endpoint"})
+_ADDRESSES = frozenset({"base_url", "azure_endpoint"})
+_SETTINGS = frozenset({"api_key", *_ADDRESSES})
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,10 @@ def _split(context: Context, site: Site, client: ClientFacts, calls: list[str]) 
     source = context.sources[site.path]
     written = source.slice(site.span)
     construction = written
-    for name in _given_to_one(client):
+    handed_in = _given_to_one(client)
+    if client.azure and not {*handed_in}.isdisjoint(_ADDRESSES):
+        return None  # without its endpoint there is no such client
+    for name in handed_in:
         construction = syntax.without(construction, name)
     construction = construction if construction != written else ""
     form = _form(source.text, site.span, target, construction or written)

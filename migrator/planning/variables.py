@@ -275,7 +275,7 @@ class Variables:
         return new not in self._words - own - {group.name} and all(
             facts.renamable and facts.name.value.upper() == group.name
             for _, facts in group.code
-            if facts.field
+            if facts.field or facts.paired
         )
 
     @cached_property
@@ -354,7 +354,7 @@ class Variables:
             return False
         if not self.used(name) or not self.renamable(name):
             return False
-        if facts.field or not facts.reaches:
+        if facts.field or facts.paired or not facts.reaches:
             return not self.needed(name)
         return not (self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches))
 

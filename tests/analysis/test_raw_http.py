@@ -190,3 +190,23 @@ def test_nothing_is_asked_for_at_a_bare_base_url() -> None:
     assert requests_in(text) == []
     found = analyse({"app.py": textwrap.dedent(text).encode()}, {}, ["app.py"]).sites
     assert [site.detail for site in found] == ["https://api.openai.com/v1"]
+
+
+AUTH = "https://api.openai.com/auth"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"import json\nNAME = '{AUTH}'\ndef of(token):\n    json.loads(token).get(NAME)", 0),
+        (f"NAME = '{AUTH}'\nclaims = {{}}\nclaims.get(NAME)", 0),
+        (f"import json\nNAME = '{AUTH}'\njson.loads(input())[NAME]", 0),
+        (f"claims = {{'{AUTH}': {{'user': 'ann'}}}}", 0),
+        (f"NAME = '{AUTH}'\nrequests.get(NAME)\n{{}}.get(NAME)", 2),
+        (f"def of(session):\n    session.get('{AUTH}')", 1),
+        (f"LIMITS = {{'{CHAT}': 3}}\nLIMITS.get('{CHAT}')", 2),
+    ],
+)
+def test_an_address_that_only_names_something_is_none(text: str, told: int) -> None:
+    found = analyse({"app.py": f"import requests\n{text}\n".encode()}, {}, ["app.py"])
+    assert len([one for one in found.sites if one.kind is Kind.RAW_HTTP]) == told

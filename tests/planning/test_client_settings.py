@@ -537,3 +537,33 @@ def test_what_the_module_may_not_be_told_is_read_behind_it() -> None:
     first = planned(text)
     assert 'base_url=openai.base_url\n    or os.getenv("DASHSCOPE_BASE_URL", ' in first.after()
     assert planned(first.after()).plan.edits == ()
+
+
+def test_what_some_mapping_does_not_give_is_not_taken_for_given() -> None:
+    code = (
+        "import os, litellm\nclass Encoder:\n    def __init__(self, kind, base=None):\n"
+        "        if kind == 'openai':\n"
+        "            self.given = {'api_key': os.getenv('OPENAI_API_KEY')}\n"
+        "        else:\n            self.given = {'api_key': os.getenv('AZURE_API_KEY'),"
+        " 'api_base': base or os.getenv('AZURE_API_BASE')}\n"
+        "    def ask(self, q):\n        return litellm.completion(model='gpt-4o', messages=q,"
+        " **self.given)\n"
+    )
+    found = planned({"app.py": code})
+    assert found.plan.edits == ()
+    assert "client-arguments-unknown" in found.codes()
+
+
+def test_a_second_client_of_azure_is_not_written_without_its_endpoint() -> None:
+    code = (
+        "from openai import AzureOpenAI\nclass Model:\n"
+        "    def __init__(self, endpoint, key, version):\n"
+        "        self.client = AzureOpenAI(azure_endpoint=endpoint, api_key=key,"
+        " api_version=version)\n"
+        "    def check(self, q):\n        return self.client.moderations.create(input=q)\n"
+        "    def ask(self, q):\n"
+        "        return self.client.chat.completions.create(model='gpt-4o', messages=q)\n"
+    )
+    found = planned({"app.py": code}).codes()
+    assert "client-shared" in found
+    assert "client-kept" not in found

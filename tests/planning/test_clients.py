@@ -318,3 +318,35 @@ def test_a_key_of_the_module_in_the_source_is_told() -> None:
 def test_a_region_with_a_workspace_asks_for_its_id() -> None:
     found = planned(program("OpenAI()"), region="cn-beijing-workspace")
     assert found.item("workspace-id")
+
+
+def test_a_module_that_is_loaded_by_hand_is_called_as_it_is() -> None:
+    after = planned(
+        "import importlib\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import openai\n"
+        "def make(key) -> 'x':\n"
+        "    openai = importlib.import_module('openai')\n"
+        "    return openai.AzureOpenAI(api_key=key, azure_endpoint=input())\n"
+        f"def ask(q, client: openai.AzureOpenAI | None = make('x')):\n"
+        f"    return client.chat.completions.create(model='gpt-4o', {ASK})\n"
+    ).after()
+    assert "return openai.OpenAI(" in after
+    assert "client: openai.OpenAI | None" in after
+    assert "from openai import" not in after
+
+
+@pytest.mark.parametrize(
+    ("caught", "after"),
+    [
+        ("openai.OpenAIError as error", "except (openai.OpenAIError, KeyError) as error:"),
+        ("Exception", "except Exception:"),
+        ("openai.RateLimitError", "except openai.RateLimitError:"),
+    ],
+)
+def test_the_error_of_a_missing_key_goes_on_being_caught(caught: str, after: str) -> None:
+    code = (
+        "import openai\nclient = None\n"
+        f"try:\n    client = openai.OpenAI()\nexcept {caught}:\n    pass\n"
+        f"def ask(q):\n    return client.chat.completions.create(model='gpt-4o', {ASK})\n"
+    )
+    assert after in planned(code).after()

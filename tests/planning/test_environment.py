@@ -400,3 +400,43 @@ def test_an_address_of_the_module_under_its_kept_name_is_not_written_again() -> 
     again = planned({"app.py": once}, keep_env_names=True)
     assert URL in once
     assert again.after("app.py") == once
+
+
+@pytest.mark.parametrize(
+    ("ask", "kept", "name"),
+    [
+        ("os.getenv(name) or settings.get(name)", "", "DASHSCOPE_API_KEY"),
+        ("os.getenv(name) or settings[name]", "", "DASHSCOPE_API_KEY"),
+        ("os.getenv(name) or super().get(name)", "", "DASHSCOPE_API_KEY"),
+        # Nobody asks the environment for what the dictionary has under the name.
+        ("settings[name]", "", "OPENAI_API_KEY"),
+        # A keyword names the entry, too.
+        ("os.getenv(name) or settings.get(name)", "OPENAI_API_KEY=None", "OPENAI_API_KEY"),
+    ],
+)
+def test_an_entry_keeps_the_name_that_it_is_asked_for_by(ask: str, kept: str, name: str) -> None:
+    code = (
+        "import os\nfrom openai import OpenAI\n"
+        "class Settings(dict):\n"
+        f"    def get(self, name, settings={{}}):\n        return {ask}\n"
+        "def fill(**settings):\n"
+        '    if not settings.get("OPENAI_API_KEY") and not os.getenv("OPENAI_API_KEY"):\n'
+        '        settings["OPENAI_API_KEY"] = input()\n'
+        "    return Settings().get('OPENAI_API_KEY', settings)\n"
+        f"client = OpenAI(api_key=fill({kept}))\n{CALL}"
+    )
+    after = planned({"app.py": code}).after("app.py")
+    assert f'settings.get("{name}")' in after
+    assert f'settings["{name}"] = input()' in after
+    assert f".get('{name}', settings)" in after
+
+
+def test_an_entry_that_is_only_read_as_such_is_none_of_the_environment() -> None:
+    code = (
+        "import os\nfrom openai import OpenAI\nsettings = {}\n"
+        'settings["OPENAI_API_KEY"] = os.getenv("OPENAI_API_KEY")\n'
+        f'client = OpenAI(api_key=settings["OPENAI_API_KEY"])\n{CALL}'
+    )
+    after = planned({"app.py": code}).after("app.py")
+    assert 'settings["OPENAI_API_KEY"] = os.getenv("DASHSCOPE_API_KEY")' in after
+    assert 'api_key=settings["OPENAI_API_KEY"]' in after

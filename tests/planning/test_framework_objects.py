@@ -414,3 +414,16 @@ def test_what_a_class_does_not_do_for_the_models_of_others_is_told() -> None:
     told = planned(code).item("framework-cannot")
     assert told.source_code.startswith('ChatOpenAI(model="gpt-4o-mini")')
     assert 'token_counter="approximate"' in told.action
+
+
+@pytest.mark.parametrize("model", ["model", "model_name"])
+@pytest.mark.parametrize("deployment", ["azure_deployment", "deployment_name"])
+def test_a_deployment_beside_the_models_name_goes(model: str, deployment: str) -> None:
+    after = planned(
+        "import os\nfrom langchain_openai import AzureChatOpenAI\n"
+        f"AzureChatOpenAI({deployment}=os.environ['D'], {model}='gpt-4o').invoke('x')\n"
+        f"AzureChatOpenAI({deployment}=os.environ['D']).invoke('x')\n"
+    ).after()
+    assert after.count("os.environ['D']") == 1
+    assert f'{model}="qwen3.7-plus"' in after.replace("'", '"')
+    assert "model=os.environ['D']" in after

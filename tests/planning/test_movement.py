@@ -531,3 +531,28 @@ def test_clients_of_one_address_move_together(made: str) -> None:
     moves = planned(f"{text}other.models.list()\n")
     assert set(moves.codes()) == {"get-a-key", "endpoint-partly"}
     assert planned(moves.after()).plan.edits == ()
+
+
+@pytest.mark.parametrize("other", ["OpenAI", "ChatOpenAI"])
+@pytest.mark.parametrize("address", ["BASE", "Settings.base"])
+def test_an_address_that_serves_what_stays_holds_the_other_clients(
+    address: str, other: str
+) -> None:
+    ask = {
+        "OpenAI": f"b.chat.completions.create({ASK}, model='gpt-4o')",
+        "ChatOpenAI": "b.invoke(q)",
+    }
+    code = (
+        "from openai import OpenAI\nfrom langchain_openai import ChatOpenAI\n"
+        "BASE = 'https://api.openai.com/v1'\n"
+        "class Settings:\n    base = 'https://api.openai.com/v1'\n"
+        f"a = OpenAI(base_url={address})\nb = {other}(base_url={address})\n"
+        "def check(q):\n    return a.moderations.create(input=q)\n"
+        f"def ask(q):\n    return {ask[other]}\n"
+    )
+    found = planned({"app.py": code})
+    assert "base = 'https://api.openai.com/v1'" in found.after().replace("BASE", "base")
+    assert "dashscope" not in found.after()
+    assert "endpoint-missing" in found.codes()
+    alone = planned({"app.py": code.replace("a.moderations.create(input=q)", "q")})
+    assert "dashscope" in alone.after()

@@ -33,6 +33,7 @@ from migrator.analysis.sites import (
 )
 from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
+    Bag,
     Class,
     Client,
     Constant,
@@ -468,8 +469,22 @@ def _is_left_out(made: Construction, evidence: Evidence, names: tuple[str, ...])
 
 def _is_always_passed(made: Construction, evidence: Evidence, name: str) -> bool:
     """Whether an argument is given on every way to the construction, if only under a condition."""
-    ways = (evidence.expand(given) for __, given in made.applications)
-    return all(not known or any(item.name == name for item in way) for way, known in ways)
+    return all(
+        not evidence.expand(given)[1] or any(_names(evidence, item, name) for item in given)
+        for __, given in made.applications
+    )
+
+
+def _names(evidence: Evidence, item: Given, name: str) -> bool:
+    """Whether what is given has a name, or is a mapping that has it whichever of several it is.
+
+    Where it is empty, a test of the value itself may say so (see client_settings.py).
+    """
+    if item.name != "**":
+        return item.name == name
+    mappings = map(evidence.solver.entries, evidence.solver.held(item.node, Bag))
+    filled = [{one.name for one in entries} for entries in mappings]
+    return any(filled) and all(name in names for names in filled if names)
 
 
 def _hangs_on_a_test(

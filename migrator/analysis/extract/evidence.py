@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.analysis.extract import lookups
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import (
     CallRecord,
@@ -136,6 +137,11 @@ class Evidence:
             if one.path and one.path[0] not in _OF_NOTHING_KEPT and _is_id(one.path[-1])
         )
 
+    @cached_property
+    def keys(self) -> frozenset[tuple[int, int]]:
+        """The literals by which something is looked up that is no variable."""
+        return lookups.keys(self.solver)
+
     def mention_node(self, module: int, mention: Mention) -> int | None:
         """The node of a name where it stands, in whichever frame was carried out first."""
         if isinstance(mention.node, str):
@@ -211,11 +217,12 @@ class Evidence:
 
     # -- values --------------------------------------------------------------------------------
 
-    def constant(self, node: int, depth: int = 0) -> Any:
+    def constant(self, node: int, within: tuple[Value, ...] = ()) -> Any:
         """The one constant that a node holds (a tree of constants), else UNKNOWN."""
         held = list(self.solver.values[node])
-        if len(held) != 1 or depth > _DEEPEST_VALUE:
+        if len(held) != 1 or len(within) > _DEEPEST_VALUE or held[0] in within:
             return UNKNOWN
+        around = (*within, held[0])
         match held[0]:
             case Constant(value=value):
                 return value
@@ -223,9 +230,9 @@ class Evidence:
                 entries = self.solver.entries(bag)
                 if any(entry.name in {"", "**"} for entry in entries):
                     return UNKNOWN
-                return {entry.name: self.constant(entry.node, depth + 1) for entry in entries}
+                return {entry.name: self.constant(entry.node, around) for entry in entries}
             case Sequence() as sequence:
-                items = [self.constant(item, depth + 1) for item in self.solver.items(sequence)]
+                items = [self.constant(item, around) for item in self.solver.items(sequence)]
                 grown = self.solver.values[self.solver.element_node(sequence)]
                 return UNKNOWN if grown else items
         return UNKNOWN

@@ -205,9 +205,11 @@ class _Reading:
         told = self.evidence.argument(given)
         for value in self._whole(given.node):
             if isinstance(value, Bag):
-                for entry in self.evidence.solver.entries(value):
-                    if entry.name == "url":
-                        self._picture(entry)
+                if value not in self.visited:
+                    self.visited.add(value)  # one may hold itself
+                    for entry in self.evidence.solver.entries(value):
+                        if entry.name == "url":
+                            self._picture(entry)
             elif told is not None:
                 self.pictures[Picture(told.place, self._beginning(value))] = None
 

@@ -36,6 +36,8 @@ from migrator.language import _
 LISTED = "listed"
 _BASE_URLS = frozenset({"base_url", "api_base"})
 _KEY = "api_key"
+# Where a literal stands that is a name in something else's data.
+_NAMING = ("item", "key", "keyword:alias", "keyword:validation_alias")
 _HTTP_METHODS = frozenset(
     {
         "get",
@@ -278,8 +280,10 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
     `elsewhere` are those that are known to be sent to others.
     """
     for module, facts in evidence.programs():
-        for record in facts.literals:
+        for index, record in enumerate(facts.literals):
             role = _address_role(record)
+            if role == "url" and _is_only_a_name(evidence, record, (module, index)):
+                continue
             if role == AZURE and surface.endpoint_owner(str(record.value)) == AZURE:
                 _draft_azure_address(evidence, module, record)
                 continue
@@ -302,6 +306,21 @@ def draft_addresses(evidence: Evidence, elsewhere: Container[tuple[int, Span]]) 
             )
             if azure or (known and not _is_anybodys(known, asked)):
                 _draft_request(evidence, module, instance, value, known, AZURE if azure else "")
+
+
+def _is_only_a_name(evidence: Evidence, record: LiteralRecord, literal: tuple[int, int]) -> bool:
+    """Whether an address below no endpoint is what something is called: a claim in a token."""
+    if surface.route_of(str(record.value)) is not None:
+        return False
+    named = record.context.startswith(_NAMING) or literal in evidence.keys
+    return named and not any(
+        text.literal == literal
+        for applications in evidence.solver.requests.values()
+        for value, _instance, given in applications.values()
+        if _sends_http(value)
+        for item in given
+        for text in evidence.texts(item.node)
+    )
 
 
 def _is_listed(record: LiteralRecord, role: str) -> bool:

@@ -93,7 +93,7 @@ class Sending:
             self.sender,
             tuple(facts_of(evidence, address) for address in self.addresses),
             self.address_known,
-            tuple(dict.fromkeys(headers)),
+            tuple({(one.name, one.place): one for one in headers}.values()),
             known,
             reads_of(evidence, keys),
             self.body_known,

@@ -105,12 +105,17 @@ def draft_variables(
     neutral = _neutral(evidence, told)
     read = evidence.solver.reads
     selectors = _selectors(evidence)
+    paired = _paired(evidence)
     for module, facts in enumerate(evidence.solver.modules):
         for index, record in enumerate(facts.literals):
             is_read = (module, index) in read
             if facts.is_document and not is_read:
                 continue
-            is_entry = not is_read and (module, index) in evidence.solver.entry_names
+            is_named = (module, index) in evidence.solver.entry_names
+            is_pair = record.value in paired and (
+                is_named or record.context == "key" or (module, index) in evidence.keys
+            )
+            is_entry = not is_read and (is_named or is_pair)
             draft = _from_literal(evidence, module, record, is_read, is_entry)
             meaning = neutral.get((module, index))
             if draft is None and meaning is not None:
@@ -119,7 +124,10 @@ def draft_variables(
                 literal = evidence.literal((module, index))
                 draft = evidence.add(draft)
                 draft.facts = _facts(record, literal, draft.detail, meaning)
-                if is_entry:
+                if is_pair:
+                    renamable = paired[record.value]
+                    draft.facts = replace(draft.facts, paired=True, renamable=renamable)
+                elif is_entry:
                     draft.facts = replace(draft.facts, access="attribute")
                 if record.context == "key" and _is_put_into_environment(evidence, module, record):
                     draft.facts = replace(draft.facts, access="write")
@@ -149,6 +157,25 @@ def _from_literal(
     )
     certainty = Certainty.PROVEN if known else Certainty.LIKELY
     return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
+
+
+def _paired(evidence: Evidence) -> dict[object, bool]:
+    """The names by which variables and entries of dictionaries are asked for at once.
+
+    `os.getenv(name) or settings.get(name)`: each with whether literals alone name the entries.
+    """
+    solver = evidence.solver
+    found: dict[object, bool] = {
+        variable.name: True
+        for literal, (_node, variable) in solver.reads.items()
+        if literal in evidence.keys
+    }
+    for given in solver.entries_read if found else ():
+        if given.name in found:
+            literal = given.key_literal
+            named = literal is not None and not solver.modules[literal[0]].is_document
+            found[given.name] = found[given.name] and named
+    return found
 
 
 def _selectors(evidence: Evidence) -> frozenset[str]:

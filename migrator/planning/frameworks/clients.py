@@ -211,8 +211,12 @@ class FrameworkPlan(ClientPlan):
     def _goes(self, written: str, name: str) -> bool:
         """Whether an argument is OpenAI's own, or said by the client that is handed in."""
         aimed = self._takes_client and name in {KEY, BASE_URL}
-        named = str(self._recipe.pairs("rename").get(written, ""))
-        twice = any(one.name_there == named for one in self._facts.arguments)
+        rename = self._recipe.pairs("rename")
+        twice = written in rename and any(
+            one.name_there == rename[written]
+            or (one.name == name and one.name_there not in {written, *rename})
+            for one in self._facts.arguments
+        )
         kept = written in self._recipe.pairs("set")
         dropped = written in self._recipe.names("drop") or (self._is_openais(name) and not kept)
         return aimed or twice or dropped
