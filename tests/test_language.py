@@ -209,7 +209,9 @@ def test_a_checklist_goes_on_in_its_language(tmp_path: Path) -> None:
     assert there.text == known.text
     text = (tmp_path / "app.py").read_text("utf-8")
     assert "    return OpenAI()\n" in text
-    (tmp_path / "app.py").write_text(f'{text}client.moderations.create(input="more")\n', "utf-8")
+    (tmp_path / "app.py").write_text(
+        f'{text}openai_client().moderations.create(input="more")\n', "utf-8"
+    )
     added = workflow.checklist([tmp_path], update=True)[0]
     gone = text.replace("    return OpenAI()\n", "    return None\n")
     (tmp_path / "app.py").write_text(gone, "utf-8")

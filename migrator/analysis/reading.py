@@ -31,6 +31,12 @@ from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
 _MENTION = re.compile(rb"openai|OpenAI|OPENAI")
 Progress = Callable[[int, int], None]
+# How a line begins that a release of Python is the first to read: PEP 654; PEP 695. What PEP 701
+# allows in f-strings is seen by the message.
+_SINCE = {
+    (3, 11): re.compile(r"[ \t]*except[ \t]*\*"),
+    (3, 12): re.compile(r"[ \t]*(?:(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*\[|type[ \t]+\w+)"),
+}
 
 
 def analyse(
@@ -113,31 +119,29 @@ def _lowered(path: str, text: str) -> ModuleFacts | tuple[int, str]:
         facts = lower(path, text)
         return add_script(facts, in_shell(text)) if _runs_curl(path, text) else facts
     except SyntaxError as error:
-        return error.lineno or 1, _refusal(text, error.msg)
+        return error.lineno or 1, _refusal(text, error)
     except (ValueError, RecursionError, MemoryError) as error:
         return 1, _("it cannot be parsed: {error}", error=error)
 
 
-def _refusal(text: str, message: str) -> str:
-    """Why there is no syntax tree: a program of a newer Python is one for LibCST all the same."""
+def _refusal(text: str, error: SyntaxError) -> str:
+    """Why there is no syntax tree."""
     release = ".".join(map(str, sys.version_info[:2]))
-    if _MENTION.search(text.encode("utf-8", "replace")) and _is_newer(text):
+    if _is_newer(text, error):
         return _(
             "Python {release} cannot read it: {message}; a newer one may (run migrate by that)",
             release=release,
-            message=message,
+            message=error.msg,
         )
-    return _("Python {release} cannot read it: {message}", release=release, message=message)
+    return _("Python {release} cannot read it: {message}", release=release, message=error.msg)
 
 
-def _is_newer(text: str) -> bool:
-    import libcst  # which takes long, and is asked about files that nothing else reads
-
-    try:
-        libcst.parse_module(text)
-    except (libcst.ParserSyntaxError, RecursionError):
-        return False
-    return True
+def _is_newer(text: str, error: SyntaxError) -> bool:
+    """Whether what this Python stops at may be syntax that a later one knows."""
+    line = "".join(text.splitlines()[(error.lineno or 1) - 1 :][:1])
+    found = (release for release, pattern in _SINCE.items() if pattern.match(line))
+    since = (3, 12) if error.msg.startswith("f-string") else next(found, sys.version_info[:2])
+    return since > sys.version_info[:2]
 
 
 def _runs_curl(path: str, text: str) -> bool:

@@ -167,13 +167,13 @@ def compare(
         item = pairs.get(entry)
         if item is not None and item.code == entry.code:
             lines.append(_line(entry, item))
-        elif item is not None:
-            lines.append(Line(State.TICKED if entry.ticked else State.OPEN, entry))
         elif entry.ticked and not entry.ours:
             lines.append(Line(State.TICKED, entry))
         elif (comment := _comment(entry, done) or _by_settings(entry, territories)) is not None:
             settled_by.add(comment)
             lines.append(Line(_BY_COMMENT[comment.verb], entry, reason=comment.reason))
+        elif item is not None:
+            lines.append(Line(State.TICKED if entry.ticked else State.OPEN, entry))
         elif entry.ticked:
             lines.append(Line(State.GONE, entry))
         elif isinstance(sites.get(entry.site), Convert):
