@@ -28,7 +28,9 @@ _BESIDE = ErrorClasses(((0, (f"builtins.{_NOW}",)),), beside=True)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))  # `except*` since Python 3.11
 _Chain = tuple[ast.AST, ...]
-_Handlers = dict[ast.ExceptHandler, Site]
+# By where a handler stands: a file that is parsed again has other nodes.
+_Place = tuple[int, int]
+_Handlers = dict[_Place, Site]
 
 
 def decide(context: Context, variables: Variables) -> None:
@@ -38,7 +40,7 @@ def decide(context: Context, variables: Variables) -> None:
     for site, facts in context.with_facts(Kind.EXCEPTION, NameFacts):
         handler = _handler(context.sources.get(site.path), site)
         if facts.name == raised and handler is not None and not context.edits.get(site.id):
-            known[site.path][handler] = site
+            known[site.path][_place(handler)] = site
     for read in _reads(context, variables) if known else ():
         if read.path in known:
             for site in _reached(context.sources[read.path], read.span, known[read.path]):
@@ -83,10 +85,14 @@ def _handled(chain: _Chain, known: _Handlers) -> Iterator[Site]:
             if any(map(_names_it, outer.handlers)):
                 return
             for handler in outer.handlers:
-                if handler in known:
-                    yield known[handler]
-                if handler in known or syntax.catches(handler, _NOW):
+                if (place := _place(handler)) in known:
+                    yield known[place]
+                if place in known or syntax.catches(handler, _NOW):
                     return
+
+
+def _place(handler: ast.ExceptHandler) -> _Place:
+    return handler.lineno, handler.col_offset
 
 
 def _names_it(handler: ast.ExceptHandler) -> bool:
