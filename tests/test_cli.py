@@ -131,7 +131,7 @@ def test_what_the_system_refuses_names_the_file(repository: Path) -> None:
     (repository / "MIGRATION_CHECKLIST.md").mkdir()
     done = migrate("apply", "-t", "bailian", cwd=repository)
     assert done.returncode == 3
-    assert "MIGRATION_CHECKLIST.md: Is a directory" in done.stderr
+    assert "MIGRATION_CHECKLIST.md: not a regular file; move it away" in done.stderr
     assert (repository / "app.py").read_text() == PROGRAM
 
 
