@@ -146,8 +146,11 @@ def _replaced(file: PythonFile, statement: Import, wanted: Sequence[Need]) -> se
     """The aliases, as written, whose name comes from another module now."""
     if not isinstance(statement, ast.ImportFrom):
         return set()
-    taken = {one.name for one in wanted if one.instead and one.instead == module_of(statement)}
-    return {file.code(alias) for alias in statement.names if alias.name in taken}
+    module = module_of(statement)
+    instead = [one for one in wanted if one.instead and one.instead == module]
+    taken, local = {one.name for one in instead}, {one.alias or one.name for one in instead}
+    gone = (one for one in statement.names if one.name in taken or one.asname in local)
+    return {file.code(alias) for alias in gone}
 
 
 def _removable(file: PythonFile, statement: Import, unused: set[str]) -> set[str]:

@@ -305,3 +305,13 @@ def test_the_type_of_a_client_of_another_service_stays() -> None:
         '    return OpenAI(base_url="http://localhost:11434/v1", api_key="none")\n'
     )
     assert moved({"app.py": chat(), "local.py": local}, "bailian").after("local.py") == local
+
+
+def test_a_class_that_is_imported_under_the_name_of_the_new_one_goes() -> None:
+    text = (
+        "from openai import OpenAI as Client\n\nclient = Client()\n"
+        "client.embeddings.create(model='text-embedding-3-small', input='a')\n"
+    )
+    found = moved(text, "bailian").after()
+    assert "from dashscope import Client\n" in found
+    assert "openai import" not in found
