@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from migrator.analysis.sites import Span
-from migrator.source import SourceText, tree_of
+from migrator.source import SourceText, first_line, tree_of
 
 ByClass = Mapping[type[ast.AST], list[Any]]
 
@@ -99,12 +99,6 @@ def by_class(tree: ast.AST) -> ByClass:
     for node in _walked(tree):
         found[type(node)].append(node)
     return found
-
-
-def first_line(node: ast.AST) -> int:
-    """The line that a node begins in, with what decorates it."""
-    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
-    return min([getattr(node, "lineno", 0), *(one.lineno for one in decorators)])
 
 
 def _last_line(statement: ast.stmt) -> int:

@@ -33,8 +33,6 @@ from migrator.workers import each
 if TYPE_CHECKING:
     from codemods.changes import Change
 
-# What calls a module that is written beside the code.
-_CALLING = AdapterCall | EmbeddingBatch | EmbeddingsUtilities
 # Without one of these the others that belong with it must not be made.
 _PARTS = (
     AdapterCall,

@@ -6,7 +6,7 @@ import ast
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -158,6 +158,12 @@ def tree_of(text: str) -> ast.Module | None:
         return None
 
 
+def first_line(node: ast.AST) -> int:
+    """The line that a node begins in, with what decorates it."""
+    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
+    return min([getattr(node, "lineno", 0), *(one.lineno for one in decorators)])
+
+
 @lru_cache(maxsize=64)
 def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
     """The first (decorators included) and last lines of every statement of a Python text.
@@ -168,8 +174,7 @@ def statement_lines(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.stmt):
-            decorators = getattr(node, "decorator_list", ())
-            first = min([node.lineno, *(one.lineno for one in decorators)])
+            first = first_line(node)
             body = getattr(node, "body", None)
             last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
             spans.append((first, max(first, last)))
@@ -192,20 +197,18 @@ def extents(nodes: Iterable[ast.AST], source: SourceText) -> list[Extent]:
     found = []
     for node in nodes:
         if isinstance(node, ast.stmt):
-            decorators = getattr(node, "decorator_list", ())
-            first = min([node.lineno, *(one.lineno for one in decorators)])
             last = node.end_lineno or node.lineno
             body = getattr(node, "body", None)
             head = _head(body[0], source) if body else last
-            found.append(Extent(first, node.lineno if isinstance(node, ast.Match) else head, last))
+            head = node.lineno if isinstance(node, ast.Match) else head
+            found.append(Extent(first_line(node), head, last))
     return found
 
 
 def _head(block: ast.stmt, source: SourceText) -> int:
     """The last line of the head of a statement, by the first one of its block."""
-    decorators = getattr(block, "decorator_list", ())
-    if decorators:
-        return int(min(one.lineno for one in decorators)) - 1
+    if (first := first_line(block)) < block.lineno:
+        return first - 1
     before = source.line(block.lineno).encode()[: block.col_offset]
     return block.lineno if before.strip() else block.lineno - 1
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from migrator.analysis.sites import Span
-from migrator.nodes import first_line, parsed
-from migrator.source import SourceText, tree_of
+from migrator.nodes import parsed
+from migrator.source import SourceText, first_line, tree_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

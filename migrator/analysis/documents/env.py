@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.analysis.documents.findings import Entry, Finding, judge_env, sibling_keys
+from migrator.analysis.documents.findings import WORDS, Entry, Finding, judge_env, sibling_keys
 from migrator.analysis.sites import Kind
 
 _LINE = re.compile(
     r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*"
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>[^']*)'"
-    r"|(?P<bare>(?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*?))"
+    rf"|(?P<bare>{WORDS}))"
     r"[ \t]*(?:(?<=[ \t=:])#[^\r\n]*)?$",
     re.MULTILINE,
 )

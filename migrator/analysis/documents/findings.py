@@ -15,6 +15,10 @@ from migrator.analysis.sites import Certainty, Kind
 
 Bounds = tuple[int, int]
 
+# What a line says, as little as it takes, each run of blanks at once: else a long one costs its
+# square.
+WORDS = r"(?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*?"
+
 # Meanings that make a variable a site; one that only names a model is judged by its value.
 ROLES: dict[str, str] = {
     "api_key": "key",

@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from migrator.analysis.documents.findings import Entry, Finding, judge_config, sibling_keys
+from migrator.analysis.documents.findings import WORDS, Entry, Finding, judge_config, sibling_keys
 from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.sites import Kind
 
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]+)\]")
-# As few as it takes, each run of blanks at once: else a long one costs its square.
-_WORDS = r"(?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*?"
 _COMMENT = r"(?:(?<=[ \t])[;#][^\r\n]*)?"
 _PAIR = re.compile(
     r"(?P<key>[^\s=:#;\[](?:[^ \t=:\r\n]|[ \t]+(?=[^ \t=:\r\n]))*?)[ \t]*[=:][ \t]*"
-    rf"(?P<value>{_WORDS})[ \t]*{_COMMENT}"
+    rf"(?P<value>{WORDS})[ \t]*{_COMMENT}"
 )
-_ITEM = re.compile(rf"[ \t]+(?P<value>[^\s#;]{_WORDS})[ \t]*{_COMMENT}")
+_ITEM = re.compile(rf"[ \t]+(?P<value>[^\s#;]{WORDS})[ \t]*{_COMMENT}")
 _SETS = "environment"
 _VARIABLE = re.compile(
     r"(?<![\w.-])(?P<name>[A-Za-z_]\w*)="

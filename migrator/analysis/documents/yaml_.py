@@ -9,7 +9,14 @@ from dataclasses import replace
 import yaml
 
 from migrator.analysis.documents import shell
-from migrator.analysis.documents.findings import Entry, Finding, judge_config, paired, sibling_keys
+from migrator.analysis.documents.findings import (
+    WORDS,
+    Entry,
+    Finding,
+    judge_config,
+    paired,
+    sibling_keys,
+)
 from migrator.analysis.documents.requirement import Requirement, finding, listed
 from migrator.analysis.documents.trees import Listed, Mapping, Scalar, Tree
 from migrator.analysis.sites import UNKNOWN, Kind
@@ -26,7 +33,7 @@ _LINE = re.compile(
     r"^(?P<indent>[ \t]*)(?:-[ \t]+)?"
     r"(?:(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.-]*)(?P=quote)[ \t]*[:=])?[ \t]*"
     r"(?:\"(?P<double>[^\"\r\n]*)\"|'(?P<single>[^'\r\n]*)'"
-    r"|(?P<bare>(?:[^ \t\r\n]|[ \t]+(?=[^ \t\r\n]))*?))"
+    rf"|(?P<bare>{WORDS}))"
     r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?$",
     re.MULTILINE,
 )
