@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise
@@ -16,11 +16,12 @@ from codemods.arguments import Entries
 from codemods.lazy import LazyModule
 from codemods.literals import Literal
 from codemods.outcome import CannotRewrite
-from codemods.python_file import PythonFile
+from codemods.python_file import PythonFile, used_names
 from codemods.scope import Need, Scope
 from codemods.written import inner_nodes
 from migrator.analysis.sites import Span
 from migrator.language import _
+from migrator.nodes import by_class
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -37,6 +38,16 @@ class Helper:
 
     name: str
     source: str
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that it reads."""
+        return _names_in(self.source)
+
+
+@cache
+def _names_in(source: str) -> Collection[str]:
+    return used_names(by_class(ast.parse(source))).keys()
 
 
 @dataclass

@@ -16,7 +16,7 @@ from codemods.commands import changes, stretches
 from codemods.helpers import with_helpers
 from codemods.imports import settle
 from codemods.outcome import CannotRewrite, Failed, Outcome, Refusal, Rewritten
-from codemods.python_file import PythonFile, used_names
+from codemods.python_file import PythonFile
 from codemods.registry import codemods
 from codemods.scope import Scope
 from codemods.snippet import nothing_at, rewrite_expression
@@ -27,7 +27,6 @@ from migrator import edits as instructions
 from migrator.analysis.sites import Span
 from migrator.edits import Edit
 from migrator.language import _
-from migrator.nodes import by_class
 from migrator.source import SourceText
 
 __all__ = ["ORDER", "rewrite"]
@@ -174,7 +173,7 @@ def _completed(work: Work) -> str:
     if text == source.text or _leaves_imports(work):
         return text
     file = PythonFile.parse(source.with_text(text), path)
-    helping = {name for one in work.helpers for name in used_names(by_class(ast.parse(one.source)))}
+    helping = {name for one in work.helpers for name in one.names}
     text = settle(file, work.needs, work.file.names, helping)
     if work.helpers:
         text = with_helpers(source.with_text(text), path, work.helpers)

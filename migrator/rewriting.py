@@ -28,7 +28,7 @@ from migrator.edits import (
 )
 from migrator.planning.messages import general, item
 from migrator.source import PYTHON, SourceText, UnwritableError
-from migrator.workers import each
+from migrator.workers import each, settled
 
 if TYPE_CHECKING:
     from codemods.changes import Change
@@ -95,6 +95,7 @@ class Rewriting:
         }
 
 
+@settled()
 def rewrite_all(
     plan: Plan, sources: Mapping[str, SourceText], originals: Mapping[str, bytes]
 ) -> Rewriting:

@@ -16,7 +16,7 @@ from migrator.language import _, listed, marked
 from migrator.regular import content
 from migrator.settings import SUPPLEMENTED, Settings, load_settings
 from migrator.targets import COMPATIBLE, MODES, SDK
-from migrator.workers import uncollected
+from migrator.workers import settled, uncollected
 
 # A scan is over before planning and writing would be imported: that is done where they are used.
 if TYPE_CHECKING:
@@ -617,6 +617,7 @@ def apply(
     return written, root
 
 
+@settled()
 def carry_out(
     result: ApplyResult,
     root: Path,

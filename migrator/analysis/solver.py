@@ -642,10 +642,11 @@ class Solver(Graph):
             node = self.node((of.module, line, f"{self.name(of)}.{name}"))
             self._attributes[key] = node
             self._having[name][of] = None
-            for owner, readers in list(self._readers[name].items()):
-                if of in self.family(owner):
-                    for once in readers[:]:
-                        once(of)
+            readers = self._readers[name]
+            # Of two classes, either both are of the other's family or none is.
+            for owner in _common(readers, self.family(of)):
+                for once in readers[owner][:]:
+                    once(of)
         return node
 
     def watch_attribute(
@@ -900,7 +901,7 @@ class Solver(Graph):
         )
 
 
-def _common(one: dict[Class, None], other: dict[Class, None]) -> list[Class]:
+def _common(one: Mapping[Class, object], other: Mapping[Class, object]) -> list[Class]:
     """The classes in both, in the order of the shorter."""
     shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     return [each for each in shorter if each in longer]

@@ -5,62 +5,63 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from migrator.analysis.sites import Span
 from migrator.source import SourceText, tree_of
 
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_FILLED_IN = frozenset("fb")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def comments(source: SourceText) -> list[Span]:
-    """Where the comments that stand between statements, and the docstrings, stand.
+@dataclass(frozen=True)
+class Texts:
+    """Where people are told something: the spans of comments, docstrings and messages.
 
-    Those within brackets are none of them: they belong to the expression. A file that does not
-    parse has none.
+    `comments` stand between statements, those `within` in brackets: they belong to an expression.
+    `messages` are strings of several words that are no docstrings and are not filled in.
     """
-    tree = tree_of(source.text)
-    return [*_comments(source), *_docstrings(source, tree)] if tree is not None else []
+
+    comments: Sequence[Span]
+    within: Sequence[Span]
+    docstrings: Sequence[Span]
+    messages: Sequence[Span]
 
 
-def told(source: SourceText) -> list[Span]:
-    """Where people are told something: all comments, docstrings and strings of several words."""
+def texts(source: SourceText) -> Texts:
+    """The texts of a Python file; one that does not parse has none."""
     tree = tree_of(source.text)
     if tree is None:
-        return []
-    documented = list(_docstrings(source, tree))
-    every = [*_comments(source, within=True), *documented]
-    return sorted([*every, *messages(source, set(documented))])
-
-
-def messages(source: SourceText, documented: Collection[Span]) -> list[Span]:
-    """Where strings of several words stand that are no docstrings: what a program says.
-
-    Not those that are filled in: names in them may be code.
-    """
-    found = (span for span, text in _strings(source) if " " in text.strip())
-    return [span for span in found if span not in documented]
-
-
-def _strings(source: SourceText) -> Iterator[tuple[Span, str]]:
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
-            if token.type == tokenize.STRING and not set(token.string[:2].lower()) & {"f", "b"}:
-                yield Span(*token.start, *token.end), token.string
-    except (tokenize.TokenError, SyntaxError):
-        return
-
-
-def _comments(source: SourceText, *, within: bool = False) -> Iterator[Span]:
+        return Texts((), (), (), ())
+    docstrings = list(_docstrings(source, tree))
+    documented = set(docstrings)
+    comments: dict[bool, list[Span]] = {False: [], True: []}
+    messages: list[Span] = []
     depth = 0
+    for token in _tokens(source):
+        if token.type == tokenize.OP:
+            depth += (token.string in _OPENING) - (token.string in _CLOSING)
+        elif token.type == tokenize.COMMENT:
+            comments[depth > 0].append(Span(*token.start, *token.end))
+        elif token.type == tokenize.STRING and _says_something(token.string):
+            span = Span(*token.start, *token.end)
+            if span not in documented:
+                messages.append(span)
+    return Texts(comments[False], comments[True], docstrings, messages)
+
+
+def _tokens(source: SourceText) -> Iterator[tokenize.TokenInfo]:
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
-            if token.type == tokenize.OP:
-                depth += (token.string in "([{") - (token.string in ")]}")
-            elif token.type == tokenize.COMMENT and (within or depth == 0):
-                yield Span(*token.start, *token.end)
+        yield from tokenize.generate_tokens(io.StringIO(source.text, newline="").readline)
     except (tokenize.TokenError, SyntaxError):
         return
+
+
+def _says_something(literal: str) -> bool:
+    """Whether a string is one of several words. Names in one that is filled in may be code."""
+    return " " in literal.strip() and not _FILLED_IN & set(literal[:2].lower())
 
 
 def _docstrings(source: SourceText, tree: ast.Module) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from migrator.analysis.sites import Place, Span
-from migrator.documentation.comments import comments, messages, told
+from migrator.documentation.comments import texts
 from migrator.documentation.prose import Line, is_program, lines
 from migrator.knowledge.files import knowledge
 from migrator.source import SourceText
@@ -109,10 +109,10 @@ def in_comments(path: str, source: SourceText, wording: Wording) -> Iterator[Men
     """
     if not (wording.names.search(source.text) or _pages().search(source.text)):
         return
-    beside = comments(source)
-    shown = messages(source, set(beside))
-    kept = _kept("\n".join(map(source.slice, (*beside, *shown))), wording)
-    for one in shown:
+    said = texts(source)
+    beside = [*said.comments, *said.docstrings]
+    kept = _kept("\n".join(map(source.slice, (*beside, *said.messages))), wording)
+    for one in said.messages:
         for number in range(one.line, one.end_line + 1):
             for mention in _variables(path, _part(source, one, number), wording, kept):
                 yield replace(mention, changes=mention.changes[:1])
@@ -130,7 +130,8 @@ def models_told(
     """The lines of a Python file's comments and texts that name models: which, a person decides."""
     if not any(map(is_meant, _ID.findall(source.text))):
         return
-    for span in told(source):
+    said = texts(source)
+    for span in sorted([*said.comments, *said.within, *said.docstrings, *said.messages]):
         for number in range(span.line, span.end_line + 1):
             line = _part(source, span, number)
             found = next((one for one in _ID.finditer(line.text) if is_meant(one.group())), None)

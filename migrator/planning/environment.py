@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from migrator.analysis import surface
 from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
-from migrator.documentation.comments import comments
+from migrator.documentation.comments import texts
 from migrator.edits import Edit, Rename, ReplaceString
 from migrator.language import _, few
 from migrator.planning import dotenv
@@ -239,7 +239,8 @@ def _mentions(context: Context, name: str) -> str:
 
 def _lines_naming(source: SourceText, said: re.Pattern[str]) -> Iterator[int]:
     """The lines of a file that say a name outside of comments and docstrings."""
-    beside = comments(source)
+    told = texts(source)
+    beside = [*told.comments, *told.docstrings]
     for number, line in enumerate(source.text.splitlines(), 1):
         if said.search(line) and not any(one.line <= number <= one.end_line for one in beside):
             yield number
