@@ -144,6 +144,18 @@ def classes_below_one(size: int) -> Tree:
         yield f"use{start}.py", "from base import Base\n\n\n" + "".join(below)
 
 
+def classes_alike(size: int) -> Tree:
+    """Classes that have nothing to do with each other, each with a client by the same name."""
+    yield "base.py", "from openai import OpenAI\n"
+    for start in range(0, size, _IN_A_FILE):
+        alike = (
+            f"class C{n}:\n    def __init__(self):\n        self.client = OpenAI()\n\n"
+            "    def ask(self):\n        return self.client.models.list()\n\n\n"
+            for n in range(start, start + _IN_A_FILE)
+        )
+        yield f"use{start}.py", "from base import OpenAI\n\n\n" + "".join(alike)
+
+
 def keys(size: int) -> Tree:
     """One dictionary of many keys, of which each is asked for."""
     rows = "".join(f"    'k{n}': 'v{n}',\n" for n in range(size))
@@ -163,6 +175,7 @@ SERIES: Mapping[str, tuple[Callable[[int], Tree], tuple[int, ...]]] = {
     "names passed on": (passed_on, (10, 100, 1_000)),
     "classes in a row": (classes, (10, 100, 1_000)),
     "classes below one": (classes_below_one, (10, 100, 1_000)),
+    "classes alike": (classes_alike, (10, 100, 1_000)),
     "keys of a dictionary": (keys, (10, 100, 1_000)),
 }
 
