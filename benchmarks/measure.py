@@ -49,6 +49,11 @@ class Measured:
         return max(run.memory for run in self.runs)
 
 
+def _installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which Python keeps what it compiles, as an installed program has it."""
+    return {key: value for key, value in environment.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
 def measure(
     command: Sequence[str],
     fine: Collection[int] = (0,),
@@ -68,7 +73,7 @@ def measure(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=_installed(os.environ if environment is None else environment),
         cwd=folder,
     )
     timer = Timer(limit, process.kill) if limit else None
