@@ -8,10 +8,16 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # A client reads them when it is made, which costs more than all that it is then asked for.
 _VARIABLE = "SSL_CERT_FILE"
 _END = "-----END CERTIFICATE-----\n"
+
+
+# How long an example takes says what else the machine does.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

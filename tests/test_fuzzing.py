@@ -18,7 +18,6 @@ from tests.fuzzing.shapes import SHAPES, shaped
 
 FEW = settings(
     max_examples=5,
-    deadline=None,
     database=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

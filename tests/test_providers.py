@@ -499,7 +499,7 @@ def places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     place=strategies.sampled_from(places(DATA)),
     junk=strategies.sampled_from([None, 3, "x", [], {}, [3], [[]], {"a": 3}]),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_profile_with_junk_in_it_is_refused_or_answers(place: tuple[Any, ...], junk: Any) -> None:
     data = copy.deepcopy(DATA)
     holder = data

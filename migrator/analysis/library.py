@@ -118,6 +118,8 @@ _PASSES_ON = {
     "itertools.takewhile": 1,
     "copy.copy": 0,
     "copy.deepcopy": 0,
+    "io.BytesIO": 0,
+    "io.StringIO": 0,
     "typing.cast": 1,
     "asyncio.run": 0,
     "asyncio.as_completed": 0,

@@ -11,11 +11,12 @@ from migrator.analysis.extract.addresses import ANYTHING, written
 from migrator.analysis.sites import AddressPart, Literal
 
 Address = tuple[AddressPart, ...]
+Becoming = dict[Literal, str]
 # A URL below OpenAI's base URL, a regional host's too.
 _BELOW = re.compile(r"(?P<base>(?:[a-z]+://)?[^/?#]+(?P<path>/[^/?#]+))(?=[/?#]|$)")
 
 
-def becomes(address: Address, base_url: str) -> dict[Literal, str] | None:
+def becomes(address: Address, base_url: str) -> Becoming | None:
     """The new text of every literal of an address that changes, so that it is the provider's.
 
     None where the parts cannot be changed one by one: the address that they would make is not what

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from migrator.analysis import surface
-from migrator.analysis.extract.addresses import written
+from migrator.analysis.extract.addresses import ANYTHING, written
 from migrator.analysis.sites import (
     AddressPart,
     Argument,
@@ -30,7 +30,7 @@ from migrator.edits import (
 )
 from migrator.language import _, listed
 from migrator.planning import facts as knowledge
-from migrator.planning.addresses import becomes
+from migrator.planning.addresses import Address, Becoming, becomes
 from migrator.planning.context import Context
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.media import IMAGES
@@ -65,10 +65,11 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
     if model := _named_model(http):
         return _("its URL names the model `{model}`", model=model)
     ours = [one for one in http.addresses if surface.route_of(written(one)) is not None]
+    new = [becomes(one, context.base_url) for one in ours]
     # What others are asked for too is told at run time where it goes.
-    if not named and (len(ours) < len(http.addresses) or not http.address_known):
+    if not named and not (http.address_known and _is_told(http.addresses, ours, new)):
         return _("its URL is only known in part")
-    if any(becomes(one, context.base_url) is None for one in ours):
+    if None in new:
         return _("its URL is put together in a way that cannot be changed part by part")
     if not http.headers_known:
         return _("its headers, which hold the key, could not be traced")
@@ -78,6 +79,26 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
         if not any(argument.origin in _WRITTEN for argument in facts.arguments):
             return _("what it sends is written in no one place")
     return None
+
+
+def _is_told(
+    addresses: Sequence[Address], ours: Sequence[Address], new: Iterable[Becoming | None]
+) -> bool:
+    """Whether each address is OpenAI's, or one of these behind a base URL of the user's.
+
+    Nothing that becomes another text may stand in what is put behind that.
+    """
+    changed = {literal for one in new for literal in one or ()}
+    behind = {address[1:] for address in ours}
+    return bool(ours) and all(
+        address in ours
+        or (
+            address[0].text == ANYTHING
+            and address[1:] in behind
+            and changed.isdisjoint(part.literal for part in address)
+        )
+        for address in addresses
+    )
 
 
 def others(http: HttpFacts) -> list[str]:

@@ -158,6 +158,22 @@ def is_test(source: SourceText, span: Span) -> bool:
     return False
 
 
+def is_asked_whether_set(source: SourceText, name: Span) -> bool:
+    """Whether what is read by the literal at a span is asked for its being there alone."""
+    for node, around in ancestors(source, name):
+        match around:
+            case (*_, outer, ast.Call(args=[first, *_]) as read) if first is node:
+                return _is_compared_with_none(outer) or is_test(source, source.span_of(read))
+    return False
+
+
+def _is_compared_with_none(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return True
+    return False
+
+
 def listed(text: str, span: Span) -> int | None:
     """How many elements a list display at a span has; None for anything else."""
     for node, _ in _expressions(text, span):

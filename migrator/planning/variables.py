@@ -29,6 +29,7 @@ from migrator.edits import (
 )
 from migrator.language import _
 from migrator.planning import facts as knowledge
+from migrator.planning import syntax
 from migrator.planning.context import Context
 
 KEY = "api_key"
@@ -143,13 +144,24 @@ class Variables:
             if self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
-            if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:
+            sure = site.certainty is Certainty.PROVEN and self.context.something_stays
+            if untraced and sure and not self._is_question(site, facts):
                 return True
         for site, client in self.context.aimed():
             if self._stays(site.id) and client_reads(client, group.name):
                 return True
         exact = surface.variable(group.name)
         return bool(exact and exact.exact and self.context.others_stay)
+
+    def _is_question(self, site: Site, facts: VariableFacts) -> bool:
+        """Whether the program asks at a site for no more than whether the variable is set."""
+        source = self.context.sources.get(site.path)
+        return (
+            facts.access in _READS
+            and not facts.reaches
+            and source is not None
+            and syntax.is_asked_whether_set(source, site.span)
+        )
 
     def is_divided(self, facts: VariableFacts) -> bool:
         """Whether all that a read reaches moves, to several providers."""
@@ -354,9 +366,17 @@ class Variables:
             return False
         if not self.used(name) or not self.renamable(name):
             return False
+        if self._is_question(site, facts) and (beside := self._read_beside(site, name)):
+            return all(map(self.follows, beside))
         if facts.field or facts.paired or not facts.reaches:
             return not self.needed(name)
         return not (self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches))
+
+
+    def _read_beside(self, site: Site, name: str) -> list[str]:
+        """The sites of the same file whose read of the variable reaches something."""
+        code = self.groups[name.upper()].code
+        return [one.id for one, facts in code if one.path == site.path and facts.reaches]
 
 
 def _set_or_read(facts: DocumentFacts) -> str:

@@ -82,7 +82,7 @@ LINES = st.lists(
 CONTENT = st.builds(lambda lines, end: b"".join(lines) + end, LINES, st.sampled_from([b"", b"z"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.none() | CONTENT, st.none() | CONTENT)
 def test_any_diff_is_applied_by_git(before: bytes | None, after: bytes | None) -> None:
     change = FileChange("f", before, after)

@@ -87,7 +87,7 @@ BYTES = st.binary(max_size=20)
 MODES = st.sampled_from([0o644, 0o755, 0o600, 0o444, 0o400, 0o664])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(PATHS, st.tuples(BYTES, MODES)), st.dictionaries(PATHS, st.none() | BYTES))
 def test_any_apply_then_undo_restores_bytes_and_modes(
     tree: dict[str, tuple[bytes, int]], wanted: dict[str, bytes | None]
@@ -180,7 +180,7 @@ def test_an_undo_killed_at_any_step_is_done_by_the_next_one(tmp_path: Path) -> N
             return
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 60), st.integers(1, 40), st.integers(1, 40))
 def test_kill_upon_kill_is_recovered(first: int, second: int, third: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -173,7 +173,7 @@ async def ask(question: str, model='new'):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.sampled_from(range(len(EDITS)))), st.randoms(), st.sampled_from(["\n", "\r\n"]))
 def test_any_edits_in_any_order(chosen: set[int], order: random.Random, newline: str) -> None:
     source = SourceText(PROGRAM.replace("\n", newline))
@@ -218,7 +218,7 @@ def calls(draw: st.DrawFn) -> str:
     return f"f({','.join(pieces)}{comma}{draw(GAPS) if names else ''})"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     calls(), st.sampled_from(["{}\n", "def g():\n    return [{}, 1]  # t \n", "x = {}; y = 1\n"])
 )
@@ -248,7 +248,7 @@ def test_arguments_of_any_layout(call: str, around: str) -> None:
 NOTHING = [Parameters(), ClientConstruction()]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(calls(), st.sampled_from(NOTHING), st.sampled_from(["\n", "\r\n"]))
 def test_an_instruction_that_asks_for_nothing_changes_nothing(
     call: str, instruction: Instruction, newline: str
@@ -261,7 +261,7 @@ def test_an_instruction_that_asks_for_nothing_changes_nothing(
     assert result.text == text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=12),
     st.sampled_from(["'a'", '"a"', "'''a'''", "r'a'", "u'a'", '"""a"""', "f'a'"]),

@@ -148,7 +148,7 @@ CELLS = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(layout=LAYOUTS, is_list=st.booleans(), old=st.booleans(), end=st.sampled_from("\r\n"))
 def test_nothing_but_sources_changes_and_a_second_run_changes_nothing(
     layout: dict[str, object], is_list: bool, old: bool, end: str

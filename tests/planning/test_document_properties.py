@@ -139,7 +139,7 @@ def _expected(data: Any) -> Any:
     comments=st.tuples(COMMENTS, COMMENTS),
     newline=st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_nothing_else_of_a_document_changes(
     form: str,
     rows: list[Row],

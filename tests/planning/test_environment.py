@@ -440,3 +440,28 @@ def test_an_entry_that_is_only_read_as_such_is_none_of_the_environment() -> None
     after = planned({"app.py": code}).after("app.py")
     assert 'settings["OPENAI_API_KEY"] = os.getenv("DASHSCOPE_API_KEY")' in after
     assert 'api_key=settings["OPENAI_API_KEY"]' in after
+
+
+QUESTIONS = ["if os.getenv({name}) is None:", "if not os.getenv({name}):", "if read({name}):"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_whether_a_variable_is_set_is_asked_by_the_name_that_is_read_beside_it(
+    question: str,
+) -> None:
+    asks = question.format(name='"OPENAI_API_KEY"')
+    code = (
+        "import os\nimport requests\nfrom openai import OpenAI\n"
+        "def read(name):\n    return os.environ.get(name)\n"
+        f"{asks}\n    print('a key is needed')\n"
+        f'client = OpenAI(api_key=read("OPENAI_API_KEY"))\n{CALL}'
+    )
+    stays = (
+        "import os, requests\n"
+        "def ask(**more):\n    key = os.getenv('OPENAI_API_KEY')\n"
+        "    return requests.post('https://api.openai.com/v1/moderations', json=more,"
+        " headers={'Authorization': f'Bearer {key}'})\n"
+    )
+    found = planned({"app.py": code, "other.py": stays})
+    assert question.format(name='"DASHSCOPE_API_KEY"') in found.after("app.py")
+    assert "DASHSCOPE" not in found.after("other.py")

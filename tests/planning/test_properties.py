@@ -132,7 +132,6 @@ def of_every_plan(holds: Property) -> Property:
 
 @settings(
     max_examples=25,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -53,6 +53,9 @@ SENDERS = {
         f"urllib.request.Request(url='{CHAT}', data=json.dumps({BODY}).encode('utf-8'), "
         "headers=headers, method='POST')"
     ),
+    "a stream of bytes": (
+        f"requests.post('{CHAT}', io.BytesIO(json.dumps({BODY}).encode()), headers=headers)"
+    ),
     "urllib3": f"urllib3.PoolManager().request('POST', '{CHAT}', json={BODY}, headers=headers)",
     "http.client": (
         "http.client.HTTPSConnection('api.openai.com')"
@@ -64,7 +67,8 @@ SENDERS = {
 @pytest.mark.parametrize("call", SENDERS.values(), ids=list(SENDERS))
 def test_every_way_of_sending_is_moved(call: str) -> None:
     head = (
-        "import http.client, json, os, urllib.request\nimport aiohttp, httpx, requests, urllib3\n"
+        "import http.client, io, json, os, urllib.request\n"
+        "import aiohttp, httpx, requests, urllib3\n"
     )
     after = planned(f"{head}{KEY}\ndef ask(q):\n    return {call}\n").after()
     assert "openai" not in after.lower()
@@ -72,6 +76,38 @@ def test_every_way_of_sending_is_moved(call: str) -> None:
     assert "/compatible-mode/v1" in after
     assert "qwen3.7-plus" in after
     assert "enable_thinking" in after
+
+
+GIVEN_AT_RUN_TIME = """
+def setting(settings, name, variable, default):
+    if name in settings:
+        return settings[name].value
+    return os.environ.get(variable) or default
+
+
+def ask(q, settings):
+    url = setting(settings, "url", "OPENAI_BASE_URL", "{base}")
+    return requests.post(f"{{url}}{path}", headers=headers, json={body})
+"""
+
+
+def test_a_user_may_give_another_base_url_at_run_time() -> None:
+    text = GIVEN_AT_RUN_TIME.format(
+        base="https://api.openai.com/v1", path="/chat/completions", body=BODY
+    )
+    after = planned(HEAD + text).after()
+    assert f'setting(settings, "url", "DASHSCOPE_BASE_URL", "{URL}")' in after
+    assert 'f"{url}/chat/completions"' in after
+    assert '"model": "qwen3.7-plus"' in after
+
+
+def test_what_is_put_behind_a_base_url_of_the_users_does_not_become_another_path() -> None:
+    text = GIVEN_AT_RUN_TIME.format(
+        base="https://api.openai.com", path="/v1/chat/completions", body=BODY
+    ).replace("OPENAI_BASE_URL", "GATEWAY_URL")
+    found = planned(HEAD + text, target="zhipu")
+    assert found.plan.edits == ()
+    assert "only known in part" in found.item("raw-http").why
 
 
 UNPROVEN = {

@@ -71,7 +71,7 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert not holds_secret(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from([s for s, _ in SECRETS.values()] + HARMLESS), max_size=4))
 def test_redacting_twice_is_redacting_once(lines: list[str]) -> None:
     once = redact("\n".join(lines))

@@ -103,9 +103,7 @@ def test_every_place_that_would_be_written_is_asked_for_once(parts: workflow.Par
     assert [one.before for one in second.changes] == [one.after for one in first.changes]
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=st.lists(st.sampled_from("yyynnadfsjkJK"), max_size=9))
 def test_any_answers_come_to_what_apply_writes_of_them(
     keys: list[str], parts: workflow.Parts

@@ -523,7 +523,7 @@ NAMES_OF_FIELDS = strategies.sampled_from(
     model=strategies.sampled_from(["qwen-plus", "qwen3.7-plus", "text-embedding-v4", "x"]),
     fields=strategies.dictionaries(NAMES_OF_FIELDS, ANYTHING, max_size=4),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example(CHAT, "qwen-plus", {"n": "2"})
 @example(CHAT, "qwen-plus", {"messages": [{**CALLED, "tool_calls": [{"id": []}]}, ANSWERED]})
 @example(CHAT, "qwen-plus", {"messages": [USER], "tools": [None]})
