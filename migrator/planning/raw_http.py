@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from migrator.analysis import surface
-from migrator.analysis.extract.addresses import ANYTHING, written
+from migrator.analysis.extract.addresses import written
 from migrator.analysis.sites import (
     AddressPart,
     Argument,
@@ -84,16 +84,17 @@ def _why_not(context: Context, site: Site, facts: CallFacts, http: HttpFacts) ->
 def _is_told(
     addresses: Sequence[Address], ours: Sequence[Address], new: Iterable[Becoming | None]
 ) -> bool:
-    """Whether each address is OpenAI's, or one of these behind a base URL of the user's.
+    """Whether each address is OpenAI's, or one of these behind a base that is told at run time.
 
-    Nothing that becomes another text may stand in what is put behind that.
+    Nothing that becomes another text may stand in what is put behind that. A text without a scheme
+    is no base: it is put there because the ways of settings are told apart by their names alone.
     """
     changed = {literal for one in new for literal in one or ()}
     behind = {address[1:] for address in ours}
     return bool(ours) and all(
         address in ours
         or (
-            address[0].text == ANYTHING
+            "://" not in address[0].text
             and address[1:] in behind
             and changed.isdisjoint(part.literal for part in address)
         )
