@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.analysis import shapes
-from migrator.analysis.values import Answer, Bag, Constant, Value
+from migrator.analysis.values import Answer, Bag, Constant, Sequence, Value
 
 if TYPE_CHECKING:
     from migrator.analysis.solver import CallInstance, Given, Solver
@@ -95,7 +95,12 @@ def is_list(answer: Answer) -> bool:
 
 def show(solver: Solver, target: int, value: Value) -> None:
     """Let `target` hold the text of a value: a string as it is, what can be told of an answer."""
-    solver.add(target, shown(solver, value) if isinstance(value, Answer) else value)
+    match value:
+        case Answer():
+            value = shown(solver, value)
+        case Sequence() | Bag():
+            value = solver.opaque
+    solver.add(target, value)
 
 
 def shown(solver: Solver, answer: Answer) -> Value:

@@ -147,6 +147,11 @@ def _node(solver: Solver, template: Constant, part: _Part, target: int) -> int:
     return node
 
 
+def _is_added(value: Value) -> bool:
+    """Whether a value is one that `+` makes a longer one of, and no text."""
+    return not isinstance(value, Answer) or answers.is_list(value)
+
+
 def join(solver: Solver, value: Value, target: int, part: int, *, composed: bool) -> None:
     """Let `target` hold a string with a value in it; `composed` where it is known what it makes."""
     match value:
@@ -154,9 +159,9 @@ def join(solver: Solver, value: Value, target: int, part: int, *, composed: bool
             solver.add(target, solver.intern(Piece, value), part)
         case Variable():
             solver.add(target, solver.intern(Piece, value), part)
-        case Piece() | Sequence() | Bag():
+        case Piece():
             solver.add(target, value)
-        case Answer() if answers.is_list(value):
+        case Sequence() | Bag() | Answer() if not composed and _is_added(value):
             solver.add(target, value)
         case _ if not composed:  # otherwise what the parts make is known by them
             solver.add(target, solver.opaque)

@@ -1008,7 +1008,7 @@ class Lowering(Successions):
             self._compose(result, tuple(parts))
             return result
         for piece in parts:
-            self._emit(Op.JOIN, piece, result)
+            self._emit(Op.JOIN, piece, result, True)
         self._emit(Op.OPAQUE, result)
         return result
 

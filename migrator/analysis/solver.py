@@ -1367,8 +1367,9 @@ def _fill(solver: Solver, frame: int, node: Ref, template: Ref, values: Ref) -> 
     def fill(value: Value) -> None:
         known = isinstance(value, Constant) and isinstance(value.value, str)
         if not (known and by_percent(solver, cast(Constant, value), given, target)):
-            join(solver, value, target, form, composed=False)
-            solver.watch(given, lambda one: join(solver, one, target, given, composed=False))
+            join(solver, value, target, form, composed=known)
+            solver.watch(given, lambda one: join(solver, one, target, given, composed=known))
+            solver.add(target, solver.opaque)
 
     solver.watch(form, fill)
 

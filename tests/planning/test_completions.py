@@ -62,6 +62,13 @@ def test_values_that_ask_for_nothing_are_taken_away(idle: str) -> None:
     assert "chat.completions" in found.after()
 
 
+@pytest.mark.parametrize("prompt", ["f'Sort {tasks}.'", "'Sort %s.' % tasks", "f'{tasks}'"])
+def test_a_list_in_a_text_is_one_prompt(prompt: str) -> None:
+    found = complete(f"prompt={prompt}, max_tokens=9", before='tasks = ["a", "b"]')
+    assert "chat.completions.create" in found.after()
+    assert "completion-prompts" not in found.codes()
+
+
 @pytest.mark.parametrize("prompt", ['["a", "b"]', "[1, 2]", "[[1], [2]]", "prompts"])
 def test_several_prompts_are_a_blocker(prompt: str) -> None:
     found = complete(f"prompt={prompt}", before='prompts = ["a", "b"]')
