@@ -218,7 +218,7 @@ def _check(options: Options, retry: str, branch: str, *, apply: bool, in_place: 
 
 def _absolute(provider: str) -> str:
     """The name of a provider; that of a file as it is found from everywhere."""
-    from migrator.providers import is_file
+    from migrator.targets import is_file
 
     return str(Path(provider).resolve()) if is_file(provider) else provider
 

@@ -18,9 +18,9 @@ from migrator.fleet.errors import RepositoryError
 from migrator.fleet.result import Item, Offer, Outcome, Result, Standing
 from migrator.fleet.wish import BRANCH, Job, Wish
 from migrator.language import _, marked
-from migrator.providers import is_file
 from migrator.reports.redaction import redact
 from migrator.settings import Settings, load_settings
+from migrator.targets import is_file
 
 if TYPE_CHECKING:
     from migrator.changes.result import ApplyResult

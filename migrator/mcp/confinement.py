@@ -63,7 +63,7 @@ class Confinement:
 
     def provider(self, name: str) -> str:
         """The name of a provider as it is loaded: that of a file is a path. Raises OutsideError."""
-        from migrator.providers import is_file
+        from migrator.targets import is_file
 
         return str(self.file(name)) if is_file(name) else name
 

@@ -90,7 +90,8 @@ def prompt(target: str, folder: str, *, write: bool) -> str:
 
 def _known(name: str) -> Provider:
     """A provider of ours by its id or alias; a page is none of a file's."""
-    from migrator.providers import is_file, load_provider
+    from migrator.providers import load_provider
+    from migrator.targets import is_file
 
     if is_file(name):
         raise NoPageError(f"{name!r}: only the providers that come with the tool have a page")

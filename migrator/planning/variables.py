@@ -372,7 +372,6 @@ class Variables:
             return not self.needed(name)
         return not (self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches))
 
-
     def _read_beside(self, site: Site, name: str) -> list[str]:
         """The sites of the same file whose read of the variable reaches something."""
         code = self.groups[name.upper()].code

@@ -1,35 +1,41 @@
-"""A provider's profile: loads and validates `knowledge/providers/<id>.yaml`, answers questions."""
+"""A provider: the answers to what is asked of its profile."""
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from typing import Literal as OneOf
+from functools import cached_property
+from typing import Any
 
 from migrator.decisions import Source
-from migrator.errors import MigrateError
-from migrator.knowledge.files import read_compiled, read_yaml
-from migrator.knowledge.prose import each_language, said
 from migrator.language import CHINESE, _, current, listed, marked
+from migrator.providers.errors import ProfileError, RetiredModelError
+from migrator.providers.parameters import Parameter, of_model, strictness
+from migrator.providers.records import (
+    AnswerField,
+    DrawnEdits,
+    Endpoint,
+    ErrorCode,
+    Fact,
+    Model,
+    ModelChoice,
+    Named,
+    Native,
+    Offer,
+    OwnModels,
+    Price,
+    Region,
+    Rule,
+    SingleVectors,
+    ThinkingSwitch,
+    Translation,
+    Voices,
+    any_matches,
+)
 from migrator.sdks import OwnSdk
 from migrator.sdks import read as read_sdk
-from migrator.targets import is_file as is_file
-
-if TYPE_CHECKING:
-    from migrator.plugins import Profile
-
-FOLDER = Path(__file__).parent / "knowledge" / "providers"
-Support = OneOf["yes", "partial", "no", "unknown"]
-Action = OneOf["keep", "drop", "rename", "extra_body", "clamp", "reject", "chat"]
-Pairs = tuple[tuple[str, str], ...]
-Price = tuple[float, float]
 
 # Where a profile keeps the parameters of a request, by the beginning of its method's path.
 _PARAMETERS = {
@@ -43,394 +49,8 @@ _PARAMETERS = {
     "audio.speech": "speech_parameters",
     "batches": "batches_parameters",
 }
-
 # Arguments of the openai SDK itself, which never reach the provider as parameters.
 _SDK_ARGUMENTS = frozenset({"extra_headers", "extra_body", "extra_query", "timeout"})
-
-
-class ProfileError(MigrateError):
-    """A profile that can't be used: the message names the file and the key."""
-
-    exit_code = 2
-
-
-class UnknownProviderError(ProfileError):
-    """No profile of that name."""
-
-
-class RetiredModelError(MigrateError):
-    """A model that was asked for and that the provider has switched off."""
-
-    exit_code = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Whether the provider serves one OpenAI method path, and what is nearest where it does not.
-
-    `counterpart` names what is nearest, `remedy` says how the work of going there is done.
-    """
-
-    api: str
-    support: Support
-    detail: str
-    counterpart: str
-    sources: tuple[Source, ...]
-    path: str = ""
-    remedy: str = ""
-
-    @property
-    def is_served(self) -> bool:
-        """Whether a client with the provider's base URL reaches it, be it in part."""
-        return self.support in ("yes", "partial") and not self.at_another_root
-
-    @property
-    def at_another_root(self) -> bool:
-        """Whether it is served below another base URL than the rest."""
-        return "://" in self.path
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """The verdict on one request parameter and what a rewriting does with it.
-
-    `action`: keep; drop (undocumented or refused: taken away, with a note); rename (`name_there`);
-    extra_body (the provider takes it only there, as `name_there` with `value_there`); clamp (to
-    `minimum`/`maximum`; an open end is not in the range, and `nearest_…` is what to write instead;
-    `decimals` and `step` say how finely); reject (refused, and taking it away would change what the
-    program does, unless its value is `idle` and asks for nothing); chat (of the Responses
-    API: not served there, and a chat request takes it). What is `dispensable` is dropped where it
-    cannot be brought there. `values` are the only ones, `matches` is the pattern of every one
-    that has a meaning there; `values_there` are OpenAI's values that are called otherwise there.
-    `default_here` is what to write where a call leaves the parameter out and the provider's default
-    differs; `default_there` is that default, where it is only told.
-    """
-
-    name: str
-    verdict: str
-    action: Action
-    detail: str
-    name_there: str | None = None
-    value_there: str | None = None
-    default_here: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    open_minimum: bool = False
-    open_maximum: bool = False
-    nearest_minimum: float | None = None
-    nearest_maximum: float | None = None
-    values: tuple[str, ...] = ()
-    dispensable: bool = False
-    sources: tuple[Source, ...] = ()
-    matches: str = ""
-    default_there: str = ""
-    values_there: Pairs = ()
-    idle: tuple[Any, ...] = ()
-    decimals: int | None = None
-    step: int | None = None
-
-    def asks_nothing(self, value: object) -> bool:
-        """Whether a request says the same without the parameter."""
-        idle = (None, False, *self.idle)
-        return any(type(one) is type(value) and one == value for one in idle)
-
-    def goes(self, value: object) -> bool:
-        """Whether the parameter is taken away where it has a value."""
-        return self.action == "drop" or (self.action == "reject" and self.asks_nothing(value))
-
-    def accepts(self, value: float) -> bool:
-        """Whether a number is in the range, and as fine as the provider takes it."""
-        return self._rounded(value) == value and not (
-            self._is_below(value) or self._is_above(value)
-        )
-
-    def _is_below(self, value: float) -> bool:
-        return self.minimum is not None and (
-            value < self.minimum or (self.open_minimum and value == self.minimum)
-        )
-
-    def _is_above(self, value: float) -> bool:
-        return self.maximum is not None and (
-            value > self.maximum or (self.open_maximum and value == self.maximum)
-        )
-
-    def _rounded(self, value: float) -> float:
-        if self.step is not None:
-            return round(value / self.step) * self.step
-        return round(value, self.decimals) if self.decimals is not None else value
-
-    def fits(self, value: str) -> bool:
-        """Whether a text is one that has a meaning there; of a size, each side is in the range."""
-        if self.matches and re.fullmatch(self.matches, value) is None:
-            return False
-        return self.minimum is None or all(map(self.accepts, _sides(value)))
-
-    def nearest_size(self, value: str) -> str:
-        """The size that is taken and nearest to one that is not."""
-        return "x".join(f"{self.nearest(side):g}" for side in _sides(value))
-
-    def nearest(self, value: float) -> float:
-        """The number that is taken and nearest to one that is not."""
-        rounded = self._rounded(value)
-        if self._is_below(rounded):
-            assert self.minimum is not None
-            return self.nearest_minimum if self.nearest_minimum is not None else self.minimum
-        if self._is_above(rounded):
-            assert self.maximum is not None
-            return self.nearest_maximum if self.nearest_maximum is not None else self.maximum
-        return rounded
-
-    @property
-    def is_ranged(self) -> bool:
-        """Whether it is a number that is not free."""
-        return self.minimum is not None or self.maximum is not None
-
-    @property
-    def has_one(self) -> bool:
-        """Whether it is a number of which there is one alone."""
-        return self.minimum is not None and self.minimum == self.maximum
-
-    @property
-    def range_text(self) -> str:
-        """The range as a person writes it: `[0, 2)`."""
-        if self.has_one:
-            return f"{self.minimum:g}"
-        low = "" if self.minimum is None else f"{self.minimum:g}"
-        high = "" if self.maximum is None else f"{self.maximum:g}"
-        opening, closing = "(" if self.open_minimum else "[", ")" if self.open_maximum else "]"
-        text = f"{opening}{low}, {high}{closing}"
-        if self.step is not None:
-            return _("{range} in steps of {step}", range=text, step=self.step)
-        if self.decimals is not None:
-            return _("{range} with {decimals} decimals", range=text, decimals=self.decimals)
-        return text
-
-
-def _sides(size: str) -> list[int]:
-    """The sides of a size that is written WIDTHxHEIGHT."""
-    return [int(side) for side in size.split("x") if side.isdecimal()]
-
-
-@dataclass(frozen=True, slots=True)
-class Native:
-    """The provider's own interface, beside the OpenAI-compatible one on the same host.
-
-    In a base URL `path` stands in the place of what it ends in, `replaces`; below it are `text` for
-    models that read text alone, `generation` for those that see, and what makes sound and pictures,
-    and `embeddings`. `chat_takes` and `embeddings_takes` are the parameters there, and `codes` what
-    the codes of errors are called.
-    """
-
-    replaces: str
-    path: str
-    generation: str
-    detail: str
-    sources: tuple[Source, ...]
-    text: str = ""
-    embeddings: str = ""
-    chat_takes: tuple[str, ...] = ()
-    embeddings_takes: tuple[str, ...] = ()
-    codes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SingleVectors:
-    """The path below the base URL of requests for embeddings that make one vector each."""
-
-    path: str
-    detail: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnEdits:
-    """Edits of pictures by the request that draws one: the field that takes the picture."""
-
-    field: str
-    detail: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnModels:
-    """What a user's own ids of models look like, as patterns."""
-
-    patterns: tuple[str, ...]
-    detail: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """The voices of the provider's speech: `table` has one for each of OpenAI's.
-
-    `models` are patterns of the models that have them, `longest` is how many characters one request
-    speaks, `languages` what its text may be said to be. `spelled` is how a request names a voice.
-    """
-
-    table: Mapping[str, str]
-    names: tuple[str, ...]
-    languages: tuple[str, ...]
-    models: tuple[str, ...]
-    longest: int
-    detail: str
-    sources: tuple[Source, ...]
-    spelled: str = "{voice}"
-
-    def spell(self, voice: str, model_id: str) -> str:
-        """A voice as a request to a model names it."""
-        return self.spelled.format(voice=voice, model=model_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """How a text is translated into English: the model, and where its options go."""
-
-    model: str
-    name_there: str
-    options: Mapping[str, str]
-    detail: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model the provider serves now. None means that nobody says.
-
-    A price is for a million tokens, in and out; `price_note` is what else is to be said of it.
-    """
-
-    id: str
-    kind: str
-    context: int | None = None
-    max_output: int | None = None
-    vision: bool | None = None
-    video: bool | None = None
-    audio_in: bool | None = None
-    tools: bool | None = None
-    json_object: bool | None = None
-    json_schema: bool | None = None
-    thinking: str = "never"  # never, hybrid, always, unknown
-    thinking_default: bool = False  # taken to be so where nobody says
-    default_unsaid: bool = False
-    stream_only: bool = False
-    dimensions: tuple[int, ...] = ()
-    default_dimension: int | None = None
-    max_batch: int | None = None
-    status: str = "current"
-    note: str = ""
-    price_cny: Price | None = None
-    price_usd: Price | None = None
-    price_note: str = ""
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def thinks(self) -> bool:
-        """Whether it thinks where nothing is said of it."""
-        return self.thinking_default or self.thinking == "always"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """What an OpenAI model becomes. `model` is None where there is no counterpart."""
-
-    openai: str
-    model: str | None
-    alternatives: tuple[str, ...]
-    confidence: str  # official, inferred, stated (in a user's file), unknown, chosen (by the user)
-    why: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ThinkingSwitch:
-    """How a model's thinking is switched off: keys of extra_body, or plain parameters.
-
-    `least` says that the model always thinks, and so is asked to do it as little as it can.
-    """
-
-    extra_body: Pairs
-    parameters: Pairs
-    contested: bool
-    sources: tuple[Source, ...]
-    least: bool = False
-
-    @property
-    def written(self) -> str:
-        """What is given, as the entries of a dictionary."""
-        return ", ".join(f'"{name}": {value}' for name, value in self.extra_body + self.parameters)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Something the provider refuses: the error it answers and what the rule is narrowed to.
-
-    `message` is a format string. `models` (glob patterns) are the only models of the rule, and
-    `except_models` those it spares; `values`, `names`, `maximum` (how many), `longest` (how many
-    characters) and `matches` (a regular expression) are what the rule measures by.
-    """
-
-    id: str
-    http: int
-    code: str
-    message: str
-    models: tuple[str, ...] = ()
-    except_models: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
-    sources: tuple[Source, ...] = ()
-    matches: str = ""
-    longest: int | None = None
-
-    def allows(self, name: str) -> bool:
-        """Whether a name keeps to the rule."""
-        fits = not self.matches or re.fullmatch(self.matches, name) is not None
-        short = self.maximum is None or len(name) <= self.maximum
-        return fits and short and name not in self.names
-
-    def concerns(self, model_id: str) -> bool:
-        """Whether the rule holds for a model."""
-        return (not self.models or _any_matches(self.models, model_id)) and not _any_matches(
-            self.except_models, model_id
-        )
-
-
-# What is done with a parameter, from what changes least of a call to what changes most.
-_STRICTNESS = ("keep", "clamp", "extra_body", "rename", "chat", "drop", "reject")
-
-
-def _strictness(parameter: Parameter) -> tuple[int, float, float]:
-    """How much is done with a parameter, and how narrow its range is."""
-    low, high = parameter.minimum, parameter.maximum
-    room = -(high if high is not None else math.inf), low if low is not None else -math.inf
-    return _STRICTNESS.index(parameter.action), *room
-
-
-def _of_model(entry: Mapping[str, Any], model_id: str, *, thinks: bool) -> Mapping[str, Any]:
-    """What an entry of a parameter says for one model: the first of `by_model` that fits it."""
-    for own in entry.get("by_model", ()):
-        if _any_matches(own["models"], model_id) and own.get("thinking", thinks) == thinks:
-            same = own.get("action", entry.get("action")) == entry.get("action")
-            kept = entry if same else {key: entry[key] for key in entry.keys() - _OF_RANGES}
-            return {**kept, **own}
-    return entry
-
-
-# What says how an action brings a number into its range, and so goes with that action.
-_OF_RANGES = frozenset(
-    {
-        "minimum",
-        "maximum",
-        "open_minimum",
-        "open_maximum",
-        "nearest_minimum",
-        "nearest_maximum",
-        "decimals",
-        "step",
-    }
-)
 
 
 def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:
@@ -438,103 +58,9 @@ def _of_id(table: Mapping[str, Any], model_id: str) -> Mapping[str, Any]:
     return table.get(model_id) or table.get("default", table)  # type: ignore[no-any-return]
 
 
-def _any_matches(patterns: Iterable[str], name: str) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A variable's name, with what is known of it."""
-
-    name: str
-    detail: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A base URL. One with `{WorkspaceId}` in it needs the user's own id."""
-
-    id: str
-    name: str
-    url: str
-    detail: str
-    sources: tuple[Source, ...]
-
-    @property
-    def needs_workspace(self) -> bool:
-        return "{" in self.url
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A statement with its sources, for people to read."""
-
-    text: str
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Something for who comes from OpenAI (`kind`: docs, grant, free tier, tool, discount)."""
-
-    what: str
-    kind: str
-    detail: str
-    sources: tuple[Source, ...]
-
-
-# What stands in the place of a code that no source states.
-_NO_CODES = frozenset({"unknown", "varies", "none"})
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorCode:
-    """An error the provider answers, and the exception of the openai SDK it becomes.
-
-    `kind` is the word for what a program should be ready for: rate-limit, quota, content-filter,
-    server-error.
-    """
-
-    http: int
-    code: str
-    meaning: str
-    exception: str
-    sources: tuple[Source, ...]
-    differs: bool = False  # whether OpenAI means something else by the same code
-    kind: str = ""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(self.code.split(" / "))
-
-    @property
-    def known_codes(self) -> tuple[str, ...]:
-        """The codes that a source states."""
-        return tuple(code for code in self.codes if code not in _NO_CODES)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerField:
-    """A part of an answer that comes otherwise than OpenAI's.
-
-    `path` is its path in the answer or chunk, with "*" for any index. `state`: empty; partial (only
-    sometimes); values or fields (it only takes, or has, those of `values`; `values_there` are those
-    of OpenAI's that are called otherwise); thinking (empty while the model thinks).
-    """
-
-    path: tuple[str, ...]
-    state: str
-    values: tuple[str, ...]
-    detail: str
-    sources: tuple[Source, ...]
-    values_there: Pairs = ()
-
-
 # What a retirement list says of an id that it gives no date for.
 _GONE = {"never": marked("no real id"), "unknown": marked("not confirmed here")}
 _OFF = marked("off since {since}")
-
 # What a call may need of a model -> the field of Model that says so.
 _NEEDS = {
     "vision": "vision",
@@ -805,8 +331,8 @@ class Provider:
             return Parameter(name, "unknown", rule, _("no source names this parameter"))
         asked = table, name, tuple(models), thinks
         if asked not in self._verdicts:
-            said = [self._verdict(name, _of_model(entry, one, thinks=thinks)) for one in asked[2]]
-            strictest = max(said, key=_strictness, default=None)
+            said = [self._verdict(name, of_model(entry, one, thinks=thinks)) for one in asked[2]]
+            strictest = max(said, key=strictness, default=None)
             self._verdicts[asked] = strictest or self._verdict(name, entry)
         return self._verdicts[asked]
 
@@ -908,7 +434,7 @@ class Provider:
 
     def is_own_model(self, model_id: str) -> bool:
         """Whether an id is one that a user gave a model."""
-        return _any_matches(self.own_models.patterns, model_id)
+        return any_matches(self.own_models.patterns, model_id)
 
     def retired(self, model_id: str) -> Fact | None:
         """Why an id may not be written any more, if it is on a retirement list."""
@@ -1097,7 +623,7 @@ class Provider:
     def efforts(self, model_id: str) -> tuple[str, ...]:
         """The values of reasoning_effort that a model takes; none where it takes no such thing."""
         for entry in self.data["efforts"]:
-            if _any_matches(entry["models"], model_id):
+            if any_matches(entry["models"], model_id):
                 return tuple(entry["values"])
         return ()
 
@@ -1148,7 +674,7 @@ class Provider:
 
     def speaks(self, model_id: str) -> bool:
         """Whether a model has the voices that are named."""
-        return _any_matches(self.voices.models, model_id)
+        return any_matches(self.voices.models, model_id)
 
     def has_endpoint(self, api: str) -> bool:
         """Whether a method is served at OpenAI's own path, at least in part."""
@@ -1156,7 +682,7 @@ class Provider:
 
     def is_native(self, model_id: str) -> bool:
         """Whether no OpenAI-compatible endpoint reaches a model."""
-        return _any_matches(self.data["modes"]["native"], model_id)
+        return any_matches(self.data["modes"]["native"], model_id)
 
     # -- facts to read -------------------------------------------------------------------------
 
@@ -1301,164 +827,3 @@ class Provider:
     @cached_property
     def thinking(self) -> Fact:
         return Fact(self.data["thinking"]["detail"], self.cite(self.data["thinking"]))
-
-
-# -- loading ----------------------------------------------------------------------------------
-
-
-@cache
-def _files() -> dict[str, Path]:
-    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-
-
-def provider_ids() -> tuple[str, ...]:
-    """The ids of the profiles that come with the tool."""
-    return tuple(_files())
-
-
-def known_ids() -> tuple[str, ...]:
-    """The ids of all profiles: those that come with the tool, then those of plug-ins.
-
-    Raises PluginError.
-    """
-    from migrator.plugins import profiles
-
-    return (*provider_ids(), *profiles())
-
-
-def load_provider(name: str) -> Provider:
-    """The profile of an id or alias, or of a file of the user's (its path ends in .yaml or .yml).
-
-    Plug-ins are asked where none of the tool's own has that name. Raises UnknownProviderError,
-    ProfileError, PluginError.
-    """
-    return read_profile(Path(name), name) if is_file(name) else _known_provider(name)
-
-
-def _known_provider(name: str) -> Provider:
-    wanted = name.strip().lower()
-    if wanted in _files():
-        return _read_own(wanted)
-    if (found := _called(wanted, _own())) is not None:
-        return found
-    if (found := _called(wanted, _of_plugins())) is not None:
-        return found
-    every = (*_own(), *_of_plugins())
-    known = [alias for provider in every for alias in (provider.id, *provider.aliases)]
-    nearest = difflib.get_close_matches(wanted, known, n=1)
-    hint = (
-        _("did you mean {name}?", name=nearest[0])
-        if nearest
-        else _("known: {names}", names=listed([one.id for one in every]))
-    )
-    raise UnknownProviderError(_("no provider {name!r}; {hint}", name=name, hint=hint))
-
-
-def _called(name: str, providers: Iterable[Provider]) -> Provider | None:
-    return next((one for one in providers if name in (one.id, *one.aliases)), None)
-
-
-@each_language
-def _read_own(name: str) -> Provider:
-    return read_profile(_files()[name])
-
-
-def _own() -> tuple[Provider, ...]:
-    """The providers that come with the tool."""
-    return tuple(map(_read_own, _files()))
-
-
-def _of_plugins() -> tuple[Provider, ...]:
-    """The providers of plug-ins. Raises PluginError where one has a name that another has."""
-    from migrator import plugins
-
-    return _read_plugged(tuple(plugins.profiles().values()))
-
-
-@each_language
-def _read_plugged(profiles: tuple[Profile, ...]) -> tuple[Provider, ...]:
-    taken = {name: "migrate" for one in _own() for name in (one.id, *one.aliases)}
-    read = []
-    for profile in profiles:
-        try:
-            found = read_profile(profile.file, profile.id)
-        except ProfileError as error:
-            raise profile.fault(str(error)) from None
-        if found.id != profile.id:
-            raise profile.fault(_("{file}: id: must be {id}", file=profile.file, id=profile.id))
-        for name in (found.id, *found.aliases):
-            if name in taken:
-                told = _("{owner} has a provider {name} already", owner=taken[name], name=name)
-                raise profile.fault(told)
-            taken[name] = profile.package
-        read.append(Provider(found.file, {**found.data, "package": profile.package}))
-    return tuple(read)
-
-
-def read_profile(path: Path, spelled: str = "") -> Provider:
-    """Read and validate one profile, or the short file of a gateway, which has no `schema`.
-
-    `spelled` is what the user called it. Raises ProfileError naming the file and the key.
-    """
-    compiled = read_compiled(path) if path.parent == FOLDER else None
-    if compiled is not None:
-        return Provider(str(path), said(compiled))
-    data = _read(path)
-    if spelled and not (isinstance(data, dict) and "schema" in data):
-        return gateway_provider(data, file=str(path), name=path.name, spelled=spelled)
-    whole = said(_valid(path, data))
-    return Provider(str(path), {**whole, "spelled": spelled} if spelled else whole)
-
-
-def checked(path: Path) -> Mapping[str, Any]:
-    """What a profile's YAML holds. Raises ProfileError naming the file and the key."""
-    return _valid(path, _read(path))
-
-
-def _read(path: Path) -> Any:
-    import yaml
-
-    try:
-        return read_yaml(path)
-    except FileNotFoundError:
-        raise ProfileError(_("{path}: there is no such file", path=path)) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProfileError(
-            _(
-                "{path}: cannot be read as YAML: {reason}",
-                path=path,
-                reason=_first_line(error),
-            )
-        ) from None
-
-
-def _valid(path: Path, data: Any) -> Mapping[str, Any]:
-    from migrator.profiles import problems
-
-    if problem := next(problems(data), None):
-        raise ProfileError(f"{path}: {problem}")
-    return data  # type: ignore[no-any-return]
-
-
-def gateway_provider(table: Any, *, file: str, name: str, spelled: str, at: str = "") -> Provider:
-    """The provider that a short table of a user's file describes (see gateway).
-
-    Raises ProfileError naming the file and the key, which stands below `at`.
-    """
-    from migrator.gateway import profile
-    from migrator.gateway.keys import GatewayError
-
-    def base(like: str) -> Mapping[str, Any]:
-        try:
-            return _known_provider(like).data
-        except UnknownProviderError as error:
-            raise GatewayError(f"like: {error}") from None
-
-    try:
-        return Provider(file, profile(table, name=name, spelled=spelled, base=base))
-    except GatewayError as error:
-        raise ProfileError(f"{file}: {at}{error}") from None
-
-
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
