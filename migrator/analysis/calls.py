@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.analysis import answers, configuration, files, library, surface
 from migrator.analysis.loaded import EXPORT
-from migrator.analysis.program import Parameter, Unit
+from migrator.analysis.program import Parameter, Signature, Unit
 from migrator.analysis.values import (
     Alias,
     Answer,
@@ -503,13 +503,13 @@ def _enter_function(
 ) -> None:
     frame = solver.frames[solver.frame_for(function, instance)]
     unit = solver.unit(function)
-    parameters = unit.parameters
-    if owner is not None and parameters and parameters[0].kind == "positional":
-        solver.add(frame.base + parameters[0].node, owner)
-        parameters = parameters[1:]
+    signature = unit.signature
+    if owner is not None and unit.parameters and unit.parameters[0].kind == "positional":
+        solver.add(frame.base + unit.parameters[0].node, owner)
+        signature = unit.signature_of_method
     # What another instance is asked for is handed in as it was by the first.
-    if solver.first_time("entered", frame.base, len(parameters), instance.result, given):
-        binding = _Binding(solver, function, frame.base, parameters)
+    if solver.first_time(signature, frame.base, instance.result, given):
+        binding = _Binding(solver, function, frame.base, signature)
         for argument in given:
             binding.bind(argument)
         solver.connect(solver.outcome(unit, frame), instance.result)
@@ -518,21 +518,18 @@ def _enter_function(
 class _Binding:
     """Arguments to parameters, in one frame."""
 
-    def __init__(
-        self, solver: Solver, function: Function, base: int, parameters: Iterable[Parameter]
-    ) -> None:
+    __slots__ = ("_base", "_key", "_next", "_rest_of_names", "_signature", "_solver")
+
+    def __init__(self, solver: Solver, function: Function, base: int, signature: Signature) -> None:
         self._solver = solver
         self._base = base
         self._key = ("parameter", function.module, function.unit, base)
-        self._positional = [p for p in parameters if p.kind == "positional"]
-        self._named = {p.name: p for p in parameters if p.kind in {"positional", "keyword"}}
-        self._star = next((p for p in parameters if p.kind == "star"), None)
-        self._double = next((p for p in parameters if p.kind == "double_star"), None)
+        self._signature = signature
         self._next = 0
         # A call that gives nothing more is known to give nothing more.
-        if self._star is not None:
-            self._rest()
-        self._rest_of_names = self._named_rest() if self._double is not None else None
+        if signature.star is not None:
+            self._rest(signature.star)
+        self._rest_of_names = self._named_rest(signature.double) if signature.double else None
 
     def bind(self, argument: Given) -> None:
         match argument.name:
@@ -546,53 +543,50 @@ class _Binding:
                 self._bind_name(argument)
 
     def _bind_position(self, node: int) -> None:
-        if self._next < len(self._positional):
-            self._solver.connect(node, self._base + self._positional[self._next].node)
+        positional, star = self._signature.positional, self._signature.star
+        if self._next < len(positional):
+            self._solver.connect(node, self._base + positional[self._next].node)
             self._next += 1
-        elif self._star is not None:
-            self._solver.connect(node, self._solver.element_node(self._rest()))
+        elif star is not None:
+            self._solver.connect(node, self._solver.element_node(self._rest(star)))
 
-    def _rest(self) -> Sequence:
-        assert self._star is not None
+    def _rest(self, star: Parameter) -> Sequence:
         rest = self._solver.sequence(*self._key, "*")
-        self._solver.add(self._base + self._star.node, rest)
+        self._solver.add(self._base + star.node, rest)
         return rest
 
     def _bind_star(self, node: int) -> None:
         solver = self._solver
         element = solver.node()
-
-        def take(value: Value) -> None:
-            if isinstance(value, Sequence | Answer):
-                from migrator.analysis.solver import iterate
-
-                iterate(solver, value, element)
-            else:
-                solver.add(element, solver.opaque)
-
-        solver.watch(node, take)
-        for parameter in self._positional[self._next :]:
+        solver.watch(node, _spread, solver, element)
+        for parameter in self._signature.positional[self._next :]:
             solver.connect(element, self._base + parameter.node)
-        if self._star is not None:
-            solver.connect(element, solver.element_node(self._rest()))
+        if self._signature.star is not None:
+            solver.connect(element, solver.element_node(self._rest(self._signature.star)))
 
     def _bind_mapping(self, value: Value) -> None:
         if isinstance(value, Bag):
             # Whichever call hands it on: the frame's parameters are the same.
             if self._solver.first_time(self._key, value):
                 self._solver.each_entry(value, self._bind_name)
-        elif self._double is not None:
-            self._solver.add(self._base + self._double.node, value)
+        elif self._signature.double is not None:
+            self._solver.add(self._base + self._signature.double.node, value)
 
     def _bind_name(self, argument: Given) -> None:
-        parameter = self._named.get(argument.name)
+        parameter = self._signature.named.get(argument.name)
         if parameter is not None:
             self._solver.connect(argument.node, self._base + parameter.node)
         elif self._rest_of_names is not None:
             self._solver.put(self._rest_of_names, argument)
 
-    def _named_rest(self) -> Bag:
-        assert self._double is not None
+    def _named_rest(self, double: Parameter) -> Bag:
         bag = self._solver.bag(*self._key, "**")
-        self._solver.add(self._base + self._double.node, bag)
+        self._solver.add(self._base + double.node, bag)
         return bag
+
+
+def _spread(solver: Solver, element: int, value: Value) -> None:
+    if isinstance(value, Sequence | Answer):
+        library.iterate_into(solver, element, value)
+    else:
+        solver.add(element, solver.opaque)

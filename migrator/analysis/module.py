@@ -59,6 +59,14 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+_numbers: dict[int, int] = {}
+
+
+def _one(number: int) -> int:
+    """The one object that is kept of a number: most places of a program begin on a few lines."""
+    return _numbers.setdefault(number, number)
+
+
 class _Columns:
     """Turns the byte columns of `ast` into code point columns."""
 
@@ -71,7 +79,7 @@ class _Columns:
         return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
     def span(self, node: ast.AST) -> Span:
-        line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        line, end = _one(node.lineno), _one(node.end_lineno)  # type: ignore[attr-defined]
         if self._lines is None:
             return Span(line, node.col_offset, end, node.end_col_offset)  # type: ignore[attr-defined]
         return Span(
@@ -268,7 +276,7 @@ class Lowering(Successions):
         index = unit.size
         unit.size += 1
         if label:
-            unit.labels[index] = (line, label)
+            unit.labels[index] = (_one(line), label)
         return index
 
     def _emit(self, op: Op, *operands: object) -> None:
@@ -288,7 +296,7 @@ class Lowering(Successions):
             unit = self.facts.units[scope.unit]
             ref = unit.size
             unit.size += 1
-            unit.labels[ref] = (line, name)
+            unit.labels[ref] = (_one(line), name)
         scope.names[name] = ref
         return ref
 

@@ -74,8 +74,8 @@ _NESTED_CONTEXTS = 3
 _CONTEXTS_PER_UNIT = 1
 _TUPLES = frozenset({"typing.NamedTuple"})
 _V = TypeVar("_V", bound=Value)
-# What is done with a value, and what that is given before the value.
-Watch = tuple[Callable[..., None], tuple[Any, ...]]
+# A function, and what it is called with before the value: there are very many, in one object each.
+Watch = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Graph:
 
     def watch(self, node: int, action: Callable[..., None], *arguments: Any) -> None:
         """Call `action(*arguments, value)` once for every value that a node holds, now or later."""
-        self._watches[node] += ((action, arguments),)
+        self._watches[node] += ((action, *arguments),)
         if self._delivered[node]:
             for value in self._heard(node):
                 action(*arguments, value)
@@ -264,8 +264,8 @@ class Graph:
                 if value not in values[destination]:
                     add(destination, value, node)
             # A watch that is set meanwhile hears of this value by itself.
-            for action, arguments in watches[node]:
-                action(*arguments, value)
+            for watch in watches[node]:
+                watch[0](*watch[1:], value)
 
 
 class Solver(Graph):
@@ -686,7 +686,7 @@ class Solver(Graph):
 
         Once for each, now or later.
         """
-        reader = (action, arguments)
+        reader = (action, *arguments)
         self._readers[name].setdefault(owner, []).append(reader)
         self._reads[owner][name] = None
         self._tell(
@@ -700,8 +700,8 @@ class Solver(Graph):
         All that is to be told is taken down first: a reader that comes meanwhile has seen for
         itself what it is not told.
         """
-        for (action, arguments), member, node in list(news):
-            action(*arguments, member, node)
+        for reader, member, node in list(news):
+            reader[0](*reader[1:], member, node)
 
     def loaded(self, value: Value, name: str) -> tuple[int, bool]:
         """The one node of `value.name`, and whether it is asked for the first time."""
