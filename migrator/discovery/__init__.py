@@ -95,6 +95,9 @@ class Survey:
             return [sifted]
         depth = len(_common_parts((*sifted.candidates, *sifted.frameworks)))
         programs = sifted.split(lambda path: path.split("/")[:-1][: depth + 1])
+        for one in (sifted, *programs):
+            if one is sifted or not (one.candidates or one.frameworks):
+                one.imports.clear()  # nobody asks what imports what there
         return sorted(programs, key=lambda one: -len(one.candidates) - len(one.frameworks))
 
     def tie(self, program: Sifted) -> Discovery:
