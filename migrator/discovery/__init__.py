@@ -87,7 +87,8 @@ class Survey:
         """The files that are linked with each other: all of them, as a rule.
 
         A tree of very many files, or of many that reach OpenAI, is a collection of programs
-        (installed packages, a monorepo): each folder in it is one then. The largest comes first.
+        (installed packages, a monorepo): each folder in it is one then. The largest comes first:
+        that of which the most files may be analysed.
         """
         sifted = self.sifted
         reaching = len(sifted.candidates) + len(sifted.frameworks)
@@ -98,7 +99,7 @@ class Survey:
         for one in (sifted, *programs):
             if one is sifted or not (one.candidates or one.frameworks):
                 one.imports.clear()  # nobody asks what imports what there
-        return sorted(programs, key=lambda one: -len(one.candidates) - len(one.frameworks))
+        return sorted(programs, key=_most_analysed, reverse=True)
 
     def tie(self, program: Sifted) -> Discovery:
         """What is to be read of a program: files with evidence, and those that belong to them."""
@@ -114,6 +115,13 @@ class Survey:
             program.seen,
             settings,
         )
+
+
+def _most_analysed(program: Sifted) -> int:
+    from migrator.discovery.ties import most_tied
+
+    reaching = len(program.candidates) + len(program.frameworks)
+    return min(len(program.python), reaching + most_tied(reaching)) if reaching else 0
 
 
 def skips(skipped: Mapping[str, SkipReason]) -> tuple[Skip, ...]:
