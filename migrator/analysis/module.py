@@ -59,12 +59,15 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-_numbers: dict[int, int] = {}
+class _Numbers(dict[int, int]):
+    """One object of each number: the places of all files begin on the same few thousand lines."""
+
+    def __missing__(self, number: int) -> int:
+        return self.setdefault(number, number)
 
 
-def _one(number: int) -> int:
-    """The one object that is kept of a number: most places of a program begin on a few lines."""
-    return _numbers.setdefault(number, number)
+_number = _Numbers()
+_SMALL = 256  # Python itself has one object of each number up to here
 
 
 class _Columns:
@@ -79,7 +82,9 @@ class _Columns:
         return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
     def span(self, node: ast.AST) -> Span:
-        line, end = _one(node.lineno), _one(node.end_lineno)  # type: ignore[attr-defined]
+        line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        if end > _SMALL:
+            line, end = _number[line], _number[end]
         if self._lines is None:
             return Span(line, node.col_offset, end, node.end_col_offset)  # type: ignore[attr-defined]
         return Span(
@@ -276,7 +281,7 @@ class Lowering(Successions):
         index = unit.size
         unit.size += 1
         if label:
-            unit.labels[index] = (_one(line), label)
+            unit.labels[index] = (_number[line], label)
         return index
 
     def _emit(self, op: Op, *operands: object) -> None:
@@ -296,7 +301,7 @@ class Lowering(Successions):
             unit = self.facts.units[scope.unit]
             ref = unit.size
             unit.size += 1
-            unit.labels[ref] = (_one(line), name)
+            unit.labels[ref] = (_number[line], name)
         scope.names[name] = ref
         return ref
 
