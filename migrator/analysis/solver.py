@@ -181,6 +181,7 @@ class Graph:
         return value  # type: ignore[return-value]
 
     def node(self) -> int:
+        """A new node."""
         return self.nodes(1)
 
     def nodes(self, count: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,10 +96,11 @@ class Survey:
             return [sifted]
         depth = len(_common_parts((*sifted.candidates, *sifted.frameworks)))
         programs = sifted.split(lambda path: path.split("/")[:-1][: depth + 1])
-        for one in (sifted, *programs):
-            if one is sifted or not (one.candidates or one.frameworks):
-                one.imports.clear()  # nobody asks what imports what there
         return sorted(programs, key=_most_analysed, reverse=True)
+
+    def without_files(self) -> Survey:
+        """The same without what was found of the files: enough to tie the programs that it gave."""
+        return replace(self, sifted=Sifted())
 
     def tie(self, program: Sifted) -> Discovery:
         """What is to be read of a program: files with evidence, and those that belong to them."""
