@@ -68,7 +68,7 @@ def inspect(
     listed = look(paths, include=include, exclude=exclude, territories=territories)
     with uncollected():
         found = sift(listed)
-        programs = found.programs()
+        programs, found = found.programs(), found.without_files()
         alone = len(programs) == 1
         work = partial(_inspect, found, progress if alone else None, traced)
         parts = each(work, programs, pays=not alone)
@@ -86,7 +86,7 @@ def said_by(
     """
     with uncollected():
         found = sift(listed, memory)
-        programs = found.programs()
+        programs, found = found.programs(), found.without_files()
         known = [memory.analysis(one) if memory is not None else None for one in programs]
         new = [one for one, held in zip(programs, known, strict=True) if held is None]
         alone = len(programs) == 1

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.analysis import answers, configuration, files, library, surface
 from migrator.analysis.loaded import EXPORT
-from migrator.analysis.program import Parameter, Unit
+from migrator.analysis.program import Parameter, Signature, Unit
 from migrator.analysis.values import (
     Alias,
     Answer,
@@ -62,7 +61,12 @@ def instance_of(solver: Solver, value: Value, target: int) -> None:
             solver.connect(node, target)
         case Sequence():  # `except (RateLimitError, APIError) as error`
             for item in solver.items(value):
-                solver.watch(item, lambda one: instance_of(solver, one, target))
+                solver.watch(item, give_instance, solver, target)
+
+
+def give_instance(solver: Solver, target: int, value: Value) -> None:
+    """`instance_of`, as what is done with each class that a node holds."""
+    instance_of(solver, value, target)
 
 
 _PLAIN_TYPES = frozenset(
@@ -199,28 +203,29 @@ def _load_from_instance(
     if name == "__class__":
         solver.add(node, owner)
 
-    def visit(member: Class, held: int) -> None:
-        receivers = _receivers(solver, instance, member)
-
-        def bind(value: Value) -> None:
-            if not isinstance(value, Function):
-                solver.add(node, value)
-                return
-            for receiver in receivers:
-                _bind(solver, value, receiver, node)
-
-        solver.watch(held, bind)
-
-    solver.watch_attribute(owner, name, visit)
+    solver.watch_attribute(owner, name, _find_in_instance, solver, instance, node)
     for path in list(solver.external_bases[owner]):
         solver.add(node, library.inherited(solver, path, name))
     own = any(name in _names(solver, member) for member in solver.ancestors(owner))
     for base in () if own else _client_bases(solver, owner):
         _load_member(solver, solver.intern(Client, base, None), name, node)
     if not own and not name.startswith("_"):
-        solver.watch_attribute(
-            owner, "__getattr__", partial(_ask_for, solver, instance, name, node)
-        )
+        solver.watch_attribute(owner, "__getattr__", _ask_for, solver, instance, name, node)
+
+
+def _find_in_instance(
+    solver: Solver, instance: Instance, target: int, member: Class, held: int
+) -> None:
+    receivers = _receivers(solver, instance, member)
+    solver.watch(held, _bind_each, solver, receivers, target)
+
+
+def _bind_each(solver: Solver, receivers: tuple[Instance, ...], target: int, value: Value) -> None:
+    if not isinstance(value, Function):
+        solver.add(target, value)
+        return
+    for receiver in receivers:
+        _bind(solver, value, receiver, target)
 
 
 def _ask_for(
@@ -244,7 +249,7 @@ def _ask_for(
         solver.watch(held, ask)
 
 
-def _receivers(solver: Solver, instance: Instance, member: Class) -> list[Instance]:
+def _receivers(solver: Solver, instance: Instance, member: Class) -> tuple[Instance, ...]:
     """What a method of a class of the family is called on, where an instance is asked for it.
 
     A class below the instance's own is only met in instances of its own, and a class beside it in
@@ -252,11 +257,11 @@ def _receivers(solver: Solver, instance: Instance, member: Class) -> list[Instan
     """
     owner = instance.of
     if member in solver.ancestors(owner):
-        return [instance]
+        return (instance,)
     if owner in solver.ancestors(member):
-        return [solver.intern(Instance, member)]
+        return (solver.intern(Instance, member),)
     both = [one for one in solver.descendants(owner) if member in solver.ancestors(one)]
-    return [solver.intern(Instance, one) for one in both]
+    return tuple(solver.intern(Instance, one) for one in both)
 
 
 def _bind(solver: Solver, function: Function, instance: Instance, node: int) -> None:
@@ -298,34 +303,23 @@ _PROPERTIES = frozenset(
 def _load_from_class(solver: Solver, owner: Class, name: str, target: int) -> None:
     node, first = solver.loaded(owner, name)
     solver.connect(node, target)
-    if not first:
-        return
+    if first:
+        solver.watch_attribute(owner, name, _find_in_class, solver, owner, node)
 
-    def visit(member: Class, held: int) -> None:
-        def bind(value: Value) -> None:
-            kind = _decoration(solver.unit(value)) if isinstance(value, Function) else None
-            if kind == "class":
-                solver.add(node, solver.intern(Bound, value, owner))
-            elif kind != "" or member in solver.ancestors(owner):
-                solver.add(node, value)  # `Base.method(self)` is no method of a class below it
 
-        solver.watch(held, bind)
+def _find_in_class(solver: Solver, owner: Class, target: int, member: Class, held: int) -> None:
+    def bind(value: Value) -> None:
+        kind = _decoration(solver.unit(value)) if isinstance(value, Function) else None
+        if kind == "class":
+            solver.add(target, solver.intern(Bound, value, owner))
+        elif kind != "" or member in solver.ancestors(owner):
+            solver.add(target, value)  # `Base.method(self)` is no method of a class below it
 
-    solver.watch_attribute(owner, name, visit)
+    solver.watch(held, bind)
 
 
 def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, target: int) -> None:
-    def bind(value: Value) -> None:
-        if isinstance(value, Function):
-            solver.add(target, solver.intern(Bound, value, instance))
-        else:
-            solver.add(target, value)
-
-    def visit(member: Class, held: int) -> None:
-        if member is not owner and member in solver.ancestors(owner):
-            solver.watch(held, bind)
-
-    solver.watch_attribute(owner, name, visit)
+    solver.watch_attribute(owner, name, _find_above, solver, owner, instance, target)
     if name == "__new__":
         solver.add(target, solver.intern(External, library.NEW))
     for path in list(solver.external_bases[owner]):
@@ -333,6 +327,18 @@ def _load_from_super(solver: Solver, owner: Class, instance: Value, name: str, t
     for base in _client_bases(solver, owner):
         # `super().create` in a subclass of a client is the client's own.
         _load_member(solver, solver.intern(Client, base, None), name, target)
+
+
+def _find_above(
+    solver: Solver, owner: Class, instance: Value, target: int, member: Class, held: int
+) -> None:
+    if member is not owner and member in solver.ancestors(owner):
+        solver.watch(held, _bind_to, solver, instance, target)
+
+
+def _bind_to(solver: Solver, instance: Value, target: int, value: Value) -> None:
+    bound = solver.intern(Bound, value, instance) if isinstance(value, Function) else value
+    solver.add(target, bound)
 
 
 # -- calls ------------------------------------------------------------------------------------
@@ -449,8 +455,8 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         if member in solver.ancestors(of):
             solver.watch(held, call)
 
-    solver.watch_attribute(of, "__init__", partial(enter, made))
-    solver.watch_attribute(of, "__new__", partial(enter, of))
+    solver.watch_attribute(of, "__init__", enter, made)
+    solver.watch_attribute(of, "__new__", enter, of)
     if not has_initializer:
         _fill_fields(solver, of, given)
     for base in _client_bases(solver, of):
@@ -497,33 +503,33 @@ def _enter_function(
 ) -> None:
     frame = solver.frames[solver.frame_for(function, instance)]
     unit = solver.unit(function)
-    parameters = list(unit.parameters)
-    if owner is not None and parameters and parameters[0].kind == "positional":
-        solver.add(frame.base + parameters.pop(0).node, owner)
-    binding = _Binding(solver, function, frame.base, parameters)
-    for argument in given:
-        binding.bind(argument)
-    solver.connect(solver.outcome(unit, frame), instance.result)
+    signature = unit.signature
+    if owner is not None and unit.parameters and unit.parameters[0].kind == "positional":
+        solver.add(frame.base + unit.parameters[0].node, owner)
+        signature = unit.signature_of_method
+    # What another instance is asked for is handed in as it was by the first.
+    if solver.first_time(signature, frame.base, instance.result, given):
+        binding = _Binding(solver, function, frame.base, signature)
+        for argument in given:
+            binding.bind(argument)
+        solver.connect(solver.outcome(unit, frame), instance.result)
 
 
 class _Binding:
     """Arguments to parameters, in one frame."""
 
-    def __init__(
-        self, solver: Solver, function: Function, base: int, parameters: list[Parameter]
-    ) -> None:
+    __slots__ = ("_base", "_key", "_next", "_rest_of_names", "_signature", "_solver")
+
+    def __init__(self, solver: Solver, function: Function, base: int, signature: Signature) -> None:
         self._solver = solver
         self._base = base
         self._key = ("parameter", function.module, function.unit, base)
-        self._positional = [p for p in parameters if p.kind == "positional"]
-        self._named = {p.name: p for p in parameters if p.kind in {"positional", "keyword"}}
-        self._star = next((p for p in parameters if p.kind == "star"), None)
-        self._double = next((p for p in parameters if p.kind == "double_star"), None)
+        self._signature = signature
         self._next = 0
         # A call that gives nothing more is known to give nothing more.
-        if self._star is not None:
-            self._rest()
-        self._rest_of_names = self._named_rest() if self._double is not None else None
+        if signature.star is not None:
+            self._rest(signature.star)
+        self._rest_of_names = self._named_rest(signature.double) if signature.double else None
 
     def bind(self, argument: Given) -> None:
         match argument.name:
@@ -537,53 +543,50 @@ class _Binding:
                 self._bind_name(argument)
 
     def _bind_position(self, node: int) -> None:
-        if self._next < len(self._positional):
-            self._solver.connect(node, self._base + self._positional[self._next].node)
+        positional, star = self._signature.positional, self._signature.star
+        if self._next < len(positional):
+            self._solver.connect(node, self._base + positional[self._next].node)
             self._next += 1
-        elif self._star is not None:
-            self._solver.connect(node, self._solver.element_node(self._rest()))
+        elif star is not None:
+            self._solver.connect(node, self._solver.element_node(self._rest(star)))
 
-    def _rest(self) -> Sequence:
-        assert self._star is not None
+    def _rest(self, star: Parameter) -> Sequence:
         rest = self._solver.sequence(*self._key, "*")
-        self._solver.add(self._base + self._star.node, rest)
+        self._solver.add(self._base + star.node, rest)
         return rest
 
     def _bind_star(self, node: int) -> None:
         solver = self._solver
         element = solver.node()
-
-        def take(value: Value) -> None:
-            if isinstance(value, Sequence | Answer):
-                from migrator.analysis.solver import iterate
-
-                iterate(solver, value, element)
-            else:
-                solver.add(element, solver.opaque)
-
-        solver.watch(node, take)
-        for parameter in self._positional[self._next :]:
+        solver.watch(node, _spread, solver, element)
+        for parameter in self._signature.positional[self._next :]:
             solver.connect(element, self._base + parameter.node)
-        if self._star is not None:
-            solver.connect(element, solver.element_node(self._rest()))
+        if self._signature.star is not None:
+            solver.connect(element, solver.element_node(self._rest(self._signature.star)))
 
     def _bind_mapping(self, value: Value) -> None:
         if isinstance(value, Bag):
             # Whichever call hands it on: the frame's parameters are the same.
             if self._solver.first_time(self._key, value):
                 self._solver.each_entry(value, self._bind_name)
-        elif self._double is not None:
-            self._solver.add(self._base + self._double.node, value)
+        elif self._signature.double is not None:
+            self._solver.add(self._base + self._signature.double.node, value)
 
     def _bind_name(self, argument: Given) -> None:
-        parameter = self._named.get(argument.name)
+        parameter = self._signature.named.get(argument.name)
         if parameter is not None:
             self._solver.connect(argument.node, self._base + parameter.node)
         elif self._rest_of_names is not None:
             self._solver.put(self._rest_of_names, argument)
 
-    def _named_rest(self) -> Bag:
-        assert self._double is not None
+    def _named_rest(self, double: Parameter) -> Bag:
         bag = self._solver.bag(*self._key, "**")
-        self._solver.add(self._base + self._double.node, bag)
+        self._solver.add(self._base + double.node, bag)
         return bag
+
+
+def _spread(solver: Solver, element: int, value: Value) -> None:
+    if isinstance(value, Sequence | Answer):
+        library.iterate_into(solver, element, value)
+    else:
+        solver.add(element, solver.opaque)

@@ -190,11 +190,11 @@ def call_parser(
     held = solver.option(parser, EXPORT)
     plain = [item.node for item in given if item.name in {"", *_STREAM}]
     if method in {"read", "read_file", "readfp"} and plain:
-        solver.watch(plain[0], partial(_read_into, solver, held, instance.key[0]))
+        solver.watch(plain[0], _read_into, solver, held, instance.key[0])
     elif method in _READS and len(plain) > 1:
         section = solver.node()
-        solver.watch(plain[0], partial(_ask, solver, held, section))
-        solver.watch(plain[1], partial(_ask, solver, section, instance.result))
+        solver.watch(plain[0], _ask, solver, held, section)
+        solver.watch(plain[1], _ask, solver, section, instance.result)
         for item in given:
             if item.name == "fallback":
                 solver.connect(item.node, instance.result)
@@ -209,7 +209,7 @@ def _read_into(solver: Solver, held: int, module: int, value: Value) -> None:
     if isinstance(value, Sequence):
         each = solver.node()
         iterate(solver, value, each)
-        solver.watch(each, partial(_read_into, solver, held, module))
+        solver.watch(each, _read_into, solver, held, module)
     documents = list(_documents(solver, value, module))
     for document in documents:
         _give(solver, document, held)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import count
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -123,7 +122,7 @@ def _fill(
         return False
     texts = [part for part in found if isinstance(part, str)]
     if len(found) == 1 and isinstance(found[0], int):
-        solver.watch(found[0], partial(answers.show, solver, target))
+        solver.watch(found[0], answers.show, solver, target)
         return True
     if not may_be_address(texts):
         return False
@@ -135,7 +134,7 @@ def _fill(
 def _node(solver: Solver, template: Constant, part: _Part, target: int) -> int:
     """The node of a part; what it says of the whole string is said of the target too."""
     if isinstance(part, int):
-        solver.watch(part, lambda value: join(solver, value, target, part, composed=True))
+        solver.watch(part, join_from, solver, target, part, True)
         return part
     node = solver.node()
     if part is None:
@@ -150,6 +149,11 @@ def _node(solver: Solver, template: Constant, part: _Part, target: int) -> int:
 def _is_added(value: Value) -> bool:
     """Whether a value is one that `+` makes a longer one of, and no text."""
     return not isinstance(value, Answer) or answers.is_list(value)
+
+
+def join_from(solver: Solver, target: int, part: int, composed: bool, value: Value) -> None:
+    """`join`, as what is done with each value of a part."""
+    join(solver, value, target, part, composed=composed)
 
 
 def join(solver: Solver, value: Value, target: int, part: int, *, composed: bool) -> None:

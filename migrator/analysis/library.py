@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from migrator.analysis import answers, configuration, files, filling, surface
@@ -620,7 +620,7 @@ def _namespace(solver: Solver, instance: CallInstance, given: tuple[Given, ...])
     """`SimpleNamespace(name=value)`: an object with these attributes."""
     for item in given:
         if item.name == "**":
-            solver.watch(item.node, partial(_take_attributes, solver, instance.key))
+            solver.watch(item.node, _take_attributes, solver, instance.key)
         if item.name not in {"", "*", "**"}:
             solver.connect(item.node, solver.option(instance.key, item.name))
     solver.add(instance.result, solver.intern(Made, NAMESPACE, instance.key))
@@ -650,7 +650,7 @@ def _add_option(solver: Solver, parser: tuple[int, int], given: tuple[Given, ...
         if item.name == "default":
             solver.connect(item.node, option)
         elif item.name == "choices":
-            solver.watch(item.node, partial(_iterate_into, solver, option))
+            solver.watch(item.node, iterate_into, solver, option)
 
 
 def argument(given: tuple[Given, ...], position: int, *names: str) -> Given | None:
@@ -674,7 +674,7 @@ def _make_reader(
     for item in given:
         if item.name not in {"", "*", "**"}:
             declared = solver.option(instance.key, item.name)
-            solver.watch(item.node, partial(_take_second, solver, declared))
+            solver.watch(item.node, _take_second, solver, declared)
     solver.add(instance.result, solver.intern(Made, path, instance.key))
 
 
@@ -684,7 +684,7 @@ def _take_second(solver: Solver, node: int, value: Value) -> None:
             solver.connect(second, node)
 
 
-def read_named(solver: Solver, name: Value, target: int, source: int) -> None:
+def read_named(solver: Solver, target: int, source: int, name: Value) -> None:
     """`os.environ[name]`: the variable's value, by the literal that the name comes from."""
     if isinstance(name, Constant) and isinstance(name.value, str):
         solver.read(target, name.value, name.literal, source)
@@ -762,7 +762,7 @@ def _pass_on(
 ) -> None:
     taken = argument(given, position)
     if taken is not None and shows:
-        solver.watch(taken.node, partial(answers.show, solver, instance.result))
+        solver.watch(taken.node, answers.show, solver, instance.result)
     elif taken is not None:
         solver.connect(taken.node, instance.result)
     elif position == 0:
@@ -896,7 +896,7 @@ def _setattr(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -
 
     def name_it(key: Value) -> None:
         if isinstance(key, Constant) and isinstance(key.value, str):
-            solver.watch(target.node, partial(write, key.value))
+            solver.watch(target.node, write, key.value)
 
     solver.watch(name.node, name_it)
 
@@ -909,7 +909,7 @@ def _super(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> 
         if unit.class_index is not None and unit.parameters:
             of = solver.intern(Class, frame.module, unit.class_index)
             receiver = frame.base + unit.parameters[0].node
-            solver.watch(receiver, partial(_as_super, solver, of, instance.result))
+            solver.watch(receiver, _as_super, solver, of, instance.result)
             return
         frame_index = frame.outer
 
@@ -919,11 +919,9 @@ def _as_super(solver: Solver, of: Class, result: int, owner: Value) -> None:
 
 
 def _next(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    from migrator.analysis.solver import iterate
-
     taken = argument(given, 0)
     if taken is not None:
-        solver.watch(taken.node, lambda value: iterate(solver, value, instance.result))
+        solver.watch(taken.node, iterate_into, solver, instance.result)
 
 
 def _pairs(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -938,12 +936,13 @@ def _pairs(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> 
             items.append(solver.node())
         items.extend(solver.node() for _ in given)
     for argument_given, node in zip(given, items[-len(given) :] if given else [], strict=False):
-        solver.watch(argument_given.node, partial(_iterate_into, solver, node))
+        solver.watch(argument_given.node, iterate_into, solver, node)
     solver.add(solver.element_node(rows), row)
     solver.add(instance.result, rows)
 
 
-def _iterate_into(solver: Solver, node: int, value: Value) -> None:
+def iterate_into(solver: Solver, node: int, value: Value) -> None:
+    """Let a node hold what iterating over a value gives."""
     from migrator.analysis.solver import iterate
 
     iterate(solver, value, node)
@@ -956,7 +955,7 @@ def _gather(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) ->
             solver.connect(item.node, solver.element_node(gathered))
         elif item.name == "*":
             node = solver.element_node(gathered)
-            solver.watch(item.node, partial(_iterate_into, solver, node))
+            solver.watch(item.node, iterate_into, solver, node)
     solver.add(instance.result, gathered)
 
 
@@ -971,7 +970,7 @@ def _map(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> No
     rest = []
     for item in plain[1:]:
         node = solver.node()
-        solver.watch(item.node, partial(_iterate_into, solver, node))
+        solver.watch(item.node, iterate_into, solver, node)
         rest.append(replace(item, name="", node=node))
     each = replace(instance, result=solver.element_node(rows))
     solver.watch(plain[0].node, lambda value: apply(solver, value, each, tuple(rest)))
@@ -995,7 +994,7 @@ def _ask_each(solver: Solver, instance: CallInstance, given: tuple[Given, ...], 
     node = instance.result
     if path not in _GIVE_ONE:
         node = solver.node()
-        solver.watch(items.node, partial(_iterate_into, solver, node))
+        solver.watch(items.node, iterate_into, solver, node)
     call_with(solver, instance, function, [replace(items, name="", node=node)], solver.node())
 
 
@@ -1014,7 +1013,7 @@ def sort(solver: Solver, items: Value, instance: CallInstance, given: tuple[Give
     function = argument(given, -1, "key")
     if function is not None:
         node = solver.node()
-        _iterate_into(solver, node, items)
+        iterate_into(solver, node, items)
         one = replace(function, name="", node=node)
         call_with(solver, instance, function, [one], solver.node())
 
@@ -1026,7 +1025,7 @@ def _reduce(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) ->
         return
     function, items, *first = plain
     item = solver.node()
-    solver.watch(items.node, partial(_iterate_into, solver, item))
+    solver.watch(items.node, iterate_into, solver, item)
     solver.connect(first[0].node if first else item, instance.result)
     taken = [replace(items, node=instance.result), replace(items, node=item)]
     call_with(solver, instance, function, taken, instance.result)
@@ -1050,7 +1049,7 @@ def _list(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> N
     def take(value: Value) -> None:
         if isinstance(value, Bag):
             keys = solver.sequence("keys", value.key)
-            _iterate_into(solver, solver.element_node(keys), value)
+            iterate_into(solver, solver.element_node(keys), value)
             value = keys
         solver.add(instance.result, value)
 
@@ -1063,9 +1062,9 @@ def _chain(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> 
     items = solver.sequence("chain", instance.index)
     for item in given:
         node = solver.node()
-        solver.watch(item.node, partial(_iterate_into, solver, node))
+        solver.watch(item.node, iterate_into, solver, node)
         if item.name == "*":
-            solver.watch(node, partial(_iterate_into, solver, solver.element_node(items)))
+            solver.watch(node, iterate_into, solver, solver.element_node(items))
         else:
             solver.connect(node, solver.element_node(items))
     solver.add(instance.result, items)
@@ -1102,7 +1101,7 @@ def _choose(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) ->
     """`max(items)`, `max(one, other)`: one of what is given."""
     match [item for item in given if item.name in {"", "*", "default"}]:
         case [items]:
-            solver.watch(items.node, partial(_iterate_into, solver, instance.result))
+            solver.watch(items.node, iterate_into, solver, instance.result)
         case several:
             for item in several:
                 solver.connect(item.node, instance.result)
@@ -1116,7 +1115,7 @@ def _choose_option(solver: Solver, instance: CallInstance, given: tuple[Given, .
     """`st.selectbox("Model", options)`: one of the options."""
     options = argument(given, 1, "options")
     if options is not None:
-        solver.watch(options.node, partial(_iterate_into, solver, instance.result))
+        solver.watch(options.node, iterate_into, solver, instance.result)
 
 
 def _create(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:

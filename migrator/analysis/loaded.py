@@ -7,7 +7,7 @@ there is known, grouped and replaced as one that stands in the code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from migrator.analysis.documents import document_format, unix
 from migrator.analysis.documents.findings import Bounds
@@ -46,11 +46,10 @@ def original(path: str) -> str:
     return folder + slash + _COPIED.sub("", name)
 
 
-def named_files(texts: Iterable[str]) -> set[str]:
-    """The names of configuration files that some texts speak of."""
+def named_files(text: str) -> set[str]:
+    """The names of configuration files that a text speaks of."""
     return {
         stem[0] + suffix[0]
-        for text in texts
         for suffix in _SUFFIX.finditer(text)
         if (stem := _STEM.search(text, max(suffix.start() - _LONGEST_NAME, 0), suffix.start()))
     }

@@ -59,6 +59,17 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+class _Numbers(dict[int, int]):
+    """One object of each number: the places of all files begin on the same few thousand lines."""
+
+    def __missing__(self, number: int) -> int:
+        return self.setdefault(number, number)
+
+
+_number = _Numbers()
+_SMALL = 256  # Python itself has one object of each number up to here
+
+
 class _Columns:
     """Turns the byte columns of `ast` into code point columns."""
 
@@ -72,6 +83,8 @@ class _Columns:
 
     def span(self, node: ast.AST) -> Span:
         line, end = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        if end > _SMALL:
+            line, end = _number[line], _number[end]
         if self._lines is None:
             return Span(line, node.col_offset, end, node.end_col_offset)  # type: ignore[attr-defined]
         return Span(
@@ -268,7 +281,7 @@ class Lowering(Successions):
         index = unit.size
         unit.size += 1
         if label:
-            unit.labels[index] = (line, label)
+            unit.labels[index] = (_number[line], label)
         return index
 
     def _emit(self, op: Op, *operands: object) -> None:
@@ -288,7 +301,7 @@ class Lowering(Successions):
             unit = self.facts.units[scope.unit]
             ref = unit.size
             unit.size += 1
-            unit.labels[ref] = (line, name)
+            unit.labels[ref] = (_number[line], name)
         scope.names[name] = ref
         return ref
 

@@ -8,6 +8,7 @@ once per context. Everything here is plain data, so that files can be read in wo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -157,6 +158,19 @@ class Parameter:
     default: Ref | None = None
 
 
+class Signature:
+    """Some parameters by what they take: a place, a name, all other places, all other names."""
+
+    __slots__ = ("double", "named", "positional", "star")
+
+    def __init__(self, parameters: Sequence[Parameter]) -> None:
+        self.positional = [one for one in parameters if one.kind == "positional"]
+        named = [one for one in parameters if one.kind in {"positional", "keyword"}]
+        self.named = {one.name: one for one in named}
+        self.star = next((one for one in parameters if one.kind == "star"), None)
+        self.double = next((one for one in parameters if one.kind == "double_star"), None)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
     """An annotated or assigned name in a class body."""
@@ -201,6 +215,16 @@ class Unit:
     yields: int = -1
     decorators: tuple[str, ...] = ()
     labels: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+    @cached_property
+    def signature(self) -> Signature:
+        """What all parameters take."""
+        return Signature(self.parameters)
+
+    @cached_property
+    def signature_of_method(self) -> Signature:
+        """What the parameters take but for the first, which is the instance."""
+        return Signature(self.parameters[1:])
 
     @cached_property
     def is_generator(self) -> bool:

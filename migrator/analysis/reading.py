@@ -26,6 +26,7 @@ from migrator.analysis.suppressions import (
     suppressions,
     with_suppressions,
 )
+from migrator.analysis.texts import Texts
 from migrator.language import _
 from migrator.source import NOTEBOOK, SourceText, UndecodableError
 
@@ -60,23 +61,23 @@ def analyse(
     for path, data in candidates.items():
         reader.read_python(path, data)
     modules: list[ModuleFacts] = []
-    for count, (path, source) in enumerate(reader.texts.items(), 1):
-        lowered = _lowered(path, source.text)
+    for count, path in enumerate(reader.programs, 1):
+        lowered = _lowered(path, reader.sources.once(path).text)
         if isinstance(lowered, ModuleFacts):
             modules.append(lowered)
         else:
             reader.refuse(path, candidates[path], *lowered)
         if progress is not None:
-            progress(count, len(reader.texts))
+            progress(count, len(reader.programs))
     parsed = len(modules)
     modules += reader.loaded(documents)
-    linked = link(modules, reader.sources | reader.texts, python_paths, settings, traced=traced)
+    linked = link(modules, reader.sources, python_paths, settings, traced=traced)
     sites = _each_place_once([*reader.document_sites, *linked])
     sites.sort(key=in_order)
     comments = [
         comment
         for path in reader.sources
-        for one in suppressions(path, reader.sources[path])
+        for one in suppressions(path, reader.sources.once(path))
         if (comment := of_the_checklist(one)) is not None
     ]
     return Analysis(
@@ -153,16 +154,21 @@ class _Reader:
     """Decodes file after file and keeps what comes of each."""
 
     def __init__(self) -> None:
-        self.sources: dict[str, SourceText] = {}
-        self.texts: dict[str, SourceText] = {}
+        self.sources = Texts()
+        self.programs: list[str] = []  # the paths of what is lowered
+        self.named: set[str] = set()  # the configuration files that those speak of
         self.unreadable: list[Unreadable] = []
         self.document_sites: list[Site] = []
 
     def read_python(self, path: str, data: bytes) -> None:
         try:
-            self.sources[path] = self.texts[path] = SourceText.decode(data)
+            self._lower_later(path, self.sources.add(path, data, python=True))
         except UndecodableError as error:
             self.refuse(path, data, 1, _("it is {what}", what=error))
+
+    def _lower_later(self, path: str, source: SourceText) -> None:
+        self.programs.append(path)
+        self.named |= named_files(source.text)
 
     def read_document(self, path: str, data: bytes) -> None:
         if path.endswith(NOTEBOOK):
@@ -173,13 +179,13 @@ class _Reader:
             self.refuse(path, data, found.line, found.reason)
             return
         try:
-            self.sources[path] = SourceText.decode(data, python=False)
+            source = self.sources.add(path, data, python=False)
         except UndecodableError as error:
             self.refuse(path, data, 1, _("it is {what}", what=error))
             return
         self.document_sites.extend(found)
-        if document_format(path) == "shell" and may_ask(self.sources[path].text):
-            self.texts[path] = self.sources[path]
+        if document_format(path) == "shell" and may_ask(source.text):
+            self._lower_later(path, source)
 
     def _read_notebook(self, path: str, data: bytes) -> None:
         notebook = read_notebook(path, data)
@@ -190,20 +196,20 @@ class _Reader:
             if _MENTION.search(source.encode("utf-8", "replace")):
                 self.unreadable.append(Unreadable(path, line, reason, (line,)))
         self.document_sites.extend(notebook_sites(path, notebook))
-        self.sources[path] = self.texts[path] = notebook
+        self.sources.keep(path, notebook)
+        self._lower_later(path, notebook)
 
     def loaded(self, documents: Iterable[str]) -> Iterator[ModuleFacts]:
         """The configuration files that the Python files speak of, as parts of the program."""
-        names = named_files(source.text for source in self.texts.values())
-        for path in documents if names else ():
-            if path in self.sources and is_named(path, names):
+        for path in documents if self.named else ():
+            if path in self.sources and is_named(path, self.named):
                 facts = lower_document(path, self.sources[path])
                 if facts is not None:
                     yield facts
 
     def refuse(self, path: str, data: bytes, line: int, reason: str) -> None:
         """Note a file that cannot be analysed, if it mentions OpenAI."""
-        self.sources.pop(path, None)
+        self.sources.remove(path)
         mentions = tuple(
             number for number, text in enumerate(data.splitlines(), 1) if _MENTION.search(text)
         )

@@ -9,15 +9,17 @@ values per node, of contexts per function and of nested contexts is bounded, so 
 from __future__ import annotations
 
 import builtins
+from array import array
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import count, islice
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from migrator.analysis import answers, configuration, library, surface
-from migrator.analysis.filling import by_percent, join
+from migrator.analysis.filling import by_percent, join, join_from
 from migrator.analysis.program import CallRecord, Entry, ModuleFacts, Op, Parameter, Ref, Unit
 from migrator.analysis.resolver import Resolver
 from migrator.analysis.sites import Span
@@ -72,7 +74,8 @@ _NESTED_CONTEXTS = 3
 _CONTEXTS_PER_UNIT = 1
 _TUPLES = frozenset({"typing.NamedTuple"})
 _V = TypeVar("_V", bound=Value)
-Watch = Callable[[Value], None]
+# A function, and what it is called with before the value: there are very many, in one object each.
+Watch = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class BagState:
     spread: set[int]
 
 
-_NOTHING: dict[Value, int] = {}
+_NOWHERE, _NONE = array("i", [-1]), array("i", [0])
 
 
 def _is_kept(value: Value, held: int) -> bool:
@@ -150,16 +153,18 @@ class Graph:
 
     A value is delivered to a node's edges and watches once, in the order of arrival; what a node
     has not delivered yet waits in the worklist.
+
+    Most nodes hold one value and lead to one other: one is kept in a tuple, more are in a dict,
+    which takes four times the room.
     """
 
     def __init__(self) -> None:
-        # What each node holds, and the node each value came from (-1 for none). Most nodes hold
-        # nothing, and share one empty dict.
-        self.values: list[dict[Value, int]] = []
-        self.labels: list[tuple[int, int, str] | None] = []
-        self._delivered: list[int] = []
-        self._edges: dict[int, dict[int, None]] = {}
-        self._watches: dict[int, list[Watch]] = {}
+        self.values: list[tuple[Value, ...] | dict[Value, int]] = []
+        # Where the only value of a node came from (-1 for nowhere); a dict says it of each.
+        self._sources = array("i")
+        self._delivered = array("i")
+        self._edges: list[tuple[int, ...] | dict[int, None]] = []
+        self._watches: list[tuple[Watch, ...]] = []
         self._pending: deque[tuple[int, Value]] = deque()
         self._pool: dict[tuple[object, ...], Value] = {}
         self._spread = 0
@@ -175,18 +180,27 @@ class Graph:
             value = self._pool[key] = kind(*parts)
         return value  # type: ignore[return-value]
 
-    def node(self, label: tuple[int, int, str] | None = None) -> int:
-        self.values.append(_NOTHING)
-        self.labels.append(label)
-        self._delivered.append(0)
-        return len(self.values) - 1
+    def node(self) -> int:
+        """A new node."""
+        return self.nodes(1)
 
     def nodes(self, count: int) -> int:
+        """The first of some new nodes."""
         base = len(self.values)
-        self.values.extend([_NOTHING] * count)
-        self.labels.extend([None] * count)
-        self._delivered.extend([0] * count)
+        empty = ((),) * count
+        self.values += empty
+        self._edges += empty
+        self._watches += empty
+        self._sources += _NOWHERE * count
+        self._delivered += _NONE * count
         return base
+
+    def source(self, node: int, value: Value) -> int:
+        """The node that a value came to another from first: -1 where it began, or is not there."""
+        held = self.values[node]
+        if isinstance(held, dict):
+            return held.get(value, -1)
+        return self._sources[node] if value in held else -1
 
     def add(self, node: int, value: Value, source: int = -1) -> None:
         """Let a node hold a value, which came from `source`."""
@@ -194,14 +208,18 @@ class Graph:
         if value in held:
             return
         if not held:
-            held = self.values[node] = {}
-        elif len(held) >= self._room[type(value)] and not _is_kept(value, len(held)):
-            if type(value) is Answer:
-                self.lost[value] = None
-            value = self.opaque
-            if value in held:
-                return
-        held[value] = source
+            self.values[node] = (value,)
+            self._sources[node] = source
+        else:
+            if len(held) >= self._room[type(value)] and not _is_kept(value, len(held)):
+                if type(value) is Answer:
+                    self.lost[value] = None
+                value = self.opaque
+                if value in held:
+                    return
+            if isinstance(held, tuple):
+                held = self.values[node] = {held[0]: self._sources[node]}
+            held[value] = source
         self._spread += 1
         self._pending.append((node, value))
 
@@ -210,27 +228,25 @@ class Graph:
         held = self.values[destination]
         if source == destination or (len(held) > _VALUES_PER_NODE and self.opaque in held):
             return
-        edges = self._edges.get(source)
-        if edges is None:
-            self._edges[source] = {destination: None}
-        elif destination in edges:
+        edges = self._edges[source]
+        if destination in edges:
             return
+        if not edges:
+            self._edges[source] = (destination,)
         else:
+            if isinstance(edges, tuple):
+                edges = self._edges[source] = {edges[0]: None}
             edges[destination] = None
         if self._delivered[source]:
             for value in self._heard(source):
                 self.add(destination, value, source)
 
-    def watch(self, node: int, action: Watch) -> None:
-        """Do something once for every value that a node holds, now or later."""
-        watches = self._watches.get(node)
-        if watches is None:
-            self._watches[node] = [action]
-        else:
-            watches.append(action)
+    def watch(self, node: int, action: Callable[..., None], *arguments: Any) -> None:
+        """Call `action(*arguments, value)` once for every value that a node holds, now or later."""
+        self._watches[node] += ((action, *arguments),)
         if self._delivered[node]:
             for value in self._heard(node):
-                action(value)
+                action(*arguments, value)
 
     def _heard(self, node: int) -> list[Value]:
         """The values that a node has delivered: the others are still to come."""
@@ -239,22 +255,18 @@ class Graph:
     def run(self) -> None:
         """Until nothing changes."""
         pending, delivered, values, add = self._pending, self._delivered, self.values, self.add
-        edges_of, watches_of = self._edges.get, self._watches.get
+        edges, watches = self._edges, self._watches
         while pending:
             if self._spread > _MOST_VALUES:
                 self._room = _LITTLE_ROOM
             node, value = pending.popleft()
             delivered[node] += 1
-            edges = edges_of(node)
-            if edges is not None:
-                for destination in edges:
-                    if value not in values[destination]:
-                        add(destination, value, node)
-            watches = watches_of(node)
-            if watches is not None:
-                # A watch that is set meanwhile hears of this value by itself.
-                for action in watches[:]:
-                    action(value)
+            for destination in edges[node]:
+                if value not in values[destination]:
+                    add(destination, value, node)
+            # A watch that is set meanwhile hears of this value by itself.
+            for watch in watches[node]:
+                watch[0](*watch[1:], value)
 
 
 class Solver(Graph):
@@ -272,9 +284,11 @@ class Solver(Graph):
         self.resolver = resolver
         self.by_path = {facts.path: index for index, facts in enumerate(modules)}
         self.frames: list[Frame] = []
+        # Of nodes that are in no frame, or have no label there.
+        self._labels: dict[int, tuple[int, int, str]] = {}
         self._frames_of: defaultdict[tuple[int, int], list[Frame]] = defaultdict(list)
         self.module_frames: dict[int, int] = {}
-        self.instances: defaultdict[tuple[int, int], list[CallInstance]] = defaultdict(list)
+        self.instances: defaultdict[tuple[int, int], tuple[CallInstance, ...]] = defaultdict(tuple)
         self.asked: defaultdict[tuple[int, int] | None, set[str]] = defaultdict(set)
         # The drop-ins and wrappers between a client and who calls it, by where it was made.
         self.layers: defaultdict[tuple[int, int] | None, dict[str, None]] = defaultdict(dict)
@@ -324,9 +338,7 @@ class Solver(Graph):
         self._free: dict[tuple[int, str], int] = {}
         self._attributes: dict[tuple[Class, str], int] = {}
         self._having: defaultdict[str, dict[Class, None]] = defaultdict(dict)
-        self._readers: defaultdict[str, dict[Class, list[Callable[[Class], None]]]] = defaultdict(
-            dict
-        )
+        self._readers: defaultdict[str, dict[Class, list[Watch]]] = defaultdict(dict)
         self._reads: defaultdict[Class, dict[str, None]] = defaultdict(dict)
         self._ancestors: dict[Class, list[Class]] = {}
         self._families: dict[Class, dict[Class, None]] = {}
@@ -401,8 +413,8 @@ class Solver(Graph):
             self._waiting.append(frame)
             facts = self.modules[module]
             for name, node in facts.exports.items():
-                node += self.frames[frame].base
-                self.labels[node] = self.labels[node] or (module, 1, name)
+                if node not in facts.units[0].labels:
+                    self._labels.setdefault(self.frames[frame].base + node, (module, 1, name))
         return frame
 
     def shared_frame(self, function: Function) -> int:
@@ -499,8 +511,6 @@ class Solver(Graph):
     def _open(self, module: int, unit: int, outer: int, depth: int) -> int:
         record = self.modules[module].units[unit]
         base = self.nodes(record.size)
-        for node, (line, label) in record.labels.items():
-            self.labels[base + node] = (module, line, label)
         self.frames.append(Frame(module, unit, base, outer, depth))
         self._frames_of[module, unit].append(self.frames[-1])
         return len(self.frames) - 1
@@ -508,6 +518,25 @@ class Solver(Graph):
     def frames_of(self, module: int, unit: int) -> list[Frame]:
         """Every carrying out of a unit."""
         return self._frames_of[module, unit]
+
+    def frame_number(self, node: int) -> int:
+        """The last frame whose nodes begin at a node or before it."""
+        return bisect_right(self.frames, node, key=attrgetter("base")) - 1
+
+    def frame_around(self, node: int) -> Frame | None:
+        """The frame that a node belongs to; None for one of the whole program."""
+        frame = self.frames[self.frame_number(node)]
+        size = self.modules[frame.module].units[frame.unit].size
+        return frame if 0 <= node - frame.base < size else None
+
+    def label(self, node: int) -> tuple[int, int, str] | None:
+        """What a node stands for: the file, the line and the name."""
+        frame = self.frame_around(node)
+        if frame is not None:
+            unit = self.modules[frame.module].units[frame.unit]
+            if (said := unit.labels.get(node - frame.base)) is not None:
+                return (frame.module, *said)
+        return self._labels.get(node)
 
     def resolve(self, ref: Ref, frame_index: int) -> int:
         """The node that a reference in a frame means."""
@@ -528,7 +557,8 @@ class Solver(Graph):
         node = self._free.get((module, name))
         if node is None:
             facts = self.modules[module]
-            node = self._free[module, name] = self.node((module, facts.free[name], name))
+            node = self._free[module, name] = self.node()
+            self._labels[node] = (module, facts.free[name], name)
             self.add(node, self.intern(External, f"builtins.{name}"))
             for dotted, level in facts.stars:
                 self.import_from(node, module, dotted, level, name, star=True)
@@ -639,31 +669,41 @@ class Solver(Graph):
         node = self._attributes.get(key)
         if node is None:
             line = self.modules[of.module].classes[of.index].line
-            node = self.node((of.module, line, f"{self.name(of)}.{name}"))
-            self._attributes[key] = node
+            node = self._attributes[key] = self.node()
+            self._labels[node] = (of.module, line, f"{self.name(of)}.{name}")
             self._having[name][of] = None
             readers = self._readers[name]
             # Of two classes, either both are of the other's family or none is.
-            for owner in _common(readers, self.family(of)):
-                for once in readers[owner][:]:
-                    once(of)
+            self._tell(
+                (reader, of, node)
+                for owner in _common(readers, self.family(of))
+                for reader in readers[owner]
+            )
         return node
 
     def watch_attribute(
-        self, owner: Class, name: str, action: Callable[[Class, int], None]
+        self, owner: Class, name: str, action: Callable[..., None], *arguments: Any
     ) -> None:
-        """Do something once for every class of the family that has an attribute, now or later."""
-        seen: set[Class] = set()
+        """Call `action(*arguments, member, node)` for every class of the family with an attribute.
 
-        def once(member: Class) -> None:
-            if member not in seen:
-                seen.add(member)
-                action(member, self.attribute(member, name))
-
-        self._readers[name].setdefault(owner, []).append(once)
+        Once for each, now or later.
+        """
+        reader = (action, *arguments)
+        self._readers[name].setdefault(owner, []).append(reader)
         self._reads[owner][name] = None
-        for member in _common(self._having[name], self.family(owner)):
-            once(member)
+        self._tell(
+            (reader, member, self._attributes[member, name])
+            for member in _common(self._having[name], self.family(owner))
+        )
+
+    def _tell(self, news: Iterable[tuple[Watch, Class, int]]) -> None:
+        """Let what reads attributes know of classes that have one, and of its node.
+
+        All that is to be told is taken down first: a reader that comes meanwhile has seen for
+        itself what it is not told.
+        """
+        for reader, member, node in list(news):
+            reader[0](*reader[1:], member, node)
 
     def loaded(self, value: Value, name: str) -> tuple[int, bool]:
         """The one node of `value.name`, and whether it is asked for the first time."""
@@ -701,16 +741,14 @@ class Solver(Graph):
                 grown[owner].update((member, None) for member in new if member not in family)
         for owner, members in grown.items():
             self.family(owner).update(members)
-        for owner, members in grown.items():
-            self._tell_readers(owner, members)
-
-    def _tell_readers(self, owner: Class, members: dict[Class, None]) -> None:
-        """Let what reads attributes of a class know of new members of its family."""
-        for name in list(self._reads[owner]) if members else ():
-            having = _common(self._having[name], members)
-            for once in self._readers[name][owner][:] if having else ():
-                for member in having:
-                    once(member)
+        self._tell(
+            (reader, member, self._attributes[member, name])
+            for owner, members in grown.items()
+            for name in (self._reads[owner] if members else ())
+            if (having := _common(self._having[name], members))
+            for reader in self._readers[name][owner]
+            for member in having
+        )
 
     def add_external_base(self, of: Class, path: str) -> None:
         if path in self.external_bases[of]:
@@ -935,16 +973,16 @@ def _copy(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
 
 def _sift(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
     origin, target = solver.resolve(source, frame), solver.resolve(destination, frame)
+    solver.watch(origin, _pass_on, solver, origin, target)
 
-    def pass_on(value: Value) -> None:
-        match value:
-            case Constant(value=constant) if not constant:
-                return
-            case External(path=path) if surface.is_access_of_module(path):
-                return  # it is None, but for what it was told, which stands beside it
-        solver.add(target, value, origin)
 
-    solver.watch(origin, pass_on)
+def _pass_on(solver: Solver, origin: int, target: int, value: Value) -> None:
+    match value:
+        case Constant(value=constant) if not constant:
+            return
+        case External(path=path) if surface.is_access_of_module(path):
+            return  # it is None, but for what it was told, which stands beside it
+    solver.add(target, value, origin)
 
 
 def _constant(solver: Solver, frame: int, node: Ref, literal: int) -> None:
@@ -956,39 +994,46 @@ def _load(solver: Solver, frame: int, base: Ref, name: str, destination: Ref) ->
     target = solver.resolve(destination, frame)
     origin = solver.resolve(base, frame)
     solver.bases.setdefault(target, origin)
-    solver.watch(origin, lambda value: solver._load(solver, value, name, target))
+    solver.watch(origin, _read_attribute, solver, name, target)
+
+
+def _read_attribute(solver: Solver, name: str, target: int, value: Value) -> None:
+    solver._load(solver, value, name, target)
 
 
 def _store(solver: Solver, frame: int, base: Ref, name: str, source: Ref, statement: int) -> None:
     written = solver.resolve(source, frame)
     module = solver.frames[frame].module
+    owner = solver.resolve(base, frame)
+    solver.watch(owner, _set_attribute, solver, name, written, module, statement)
 
-    def write(value: Value) -> None:
-        match value:
-            case Instance(of=owner):
-                solver.connect(written, solver.attribute(owner, name))
-            case Class():
-                solver.connect(written, solver.attribute(value, name))
-            case Module(key=key):
-                path = solver.resolver.file(key)
-                index = solver.by_path.get(path) if path else None
-                if index is not None and name in solver.modules[index].exports:
-                    home = solver.frames[solver.module_frame(index)]
-                    solver.connect(written, home.base + solver.modules[index].exports[name])
-            case Client() if statement >= 0:
+
+def _set_attribute(
+    solver: Solver, name: str, written: int, module: int, statement: int, value: Value
+) -> None:
+    match value:
+        case Instance(of=owner):
+            solver.connect(written, solver.attribute(owner, name))
+        case Class():
+            solver.connect(written, solver.attribute(value, name))
+        case Module(key=key):
+            path = solver.resolver.file(key)
+            index = solver.by_path.get(path) if path else None
+            if index is not None and name in solver.modules[index].exports:
+                home = solver.frames[solver.module_frame(index)]
+                solver.connect(written, home.base + solver.modules[index].exports[name])
+        case Client() if statement >= 0:
+            solver.setting_writes.append((value, name, module, statement, written))
+        case Function():
+            solver.connect(written, solver.kept((value.module, value.unit), name))
+        case Made(path=library.NAMESPACE, origin=origin):
+            solver.connect(written, solver.option(origin, name))
+        case External(path=path) | Made(path=path):
+            solver.keep(path, name, written)
+            if statement >= 0 and (isinstance(value, External) or name == "headers"):
                 solver.setting_writes.append((value, name, module, statement, written))
-            case Function():
-                solver.connect(written, solver.kept((value.module, value.unit), name))
-            case Made(path=library.NAMESPACE, origin=origin):
-                solver.connect(written, solver.option(origin, name))
-            case External(path=path) | Made(path=path):
-                solver.keep(path, name, written)
-                if statement >= 0 and (isinstance(value, External) or name == "headers"):
-                    solver.setting_writes.append((value, name, module, statement, written))
-            case Answer():
-                solver.part_writes.add((module, statement))
-
-    solver.watch(solver.resolve(base, frame), write)
+        case Answer():
+            solver.part_writes.add((module, statement))
 
 
 def _item(
@@ -1006,61 +1051,70 @@ def _item(
     module = solver.frames[frame].module
     if by >= 0:
         solver.keyed_by[by] = target
+    place = (module, literal)
+    solver.watch(solver.resolve(base, frame), _read_item, solver, key, target, place, by)
 
-    def read(value: Value) -> None:
-        match value:
-            case Answer():
-                answers.item(solver, value, key, target)
-            case Bag():
-                take_entry(solver, value, key, target, (module, literal))
-                if by >= 0:
-                    solver.lookups[value].append((by, True, module))
-            case Sequence():
-                items = solver.items(value)
-                if isinstance(key, int):
-                    items = items[key : key + 1 or None]
-                for item in items:
-                    solver.connect(item, target)
-                solver.connect(solver.element_node(value), target)
-            case Instance(of=owner) if isinstance(key, int) and (fields := solver.row(owner)):
-                for name in fields[key : key + 1 or None]:
-                    solver._load(solver, value, name, target)
-            case Made(path=path) if path.startswith("openai."):
-                solver.add(target, value)  # an annotation's: a list of something of openai's
-                if literal >= 0:
-                    solver.items_read[value, (module, literal)] = None
-            case Made(path=configuration.FLASK) if isinstance(key, str) and literal >= 0:
-                configuration.ask(solver, key, (module, literal), target)
-            case External(path=path) if surface.framework_class(path) is not None:
-                solver.add(target, value)  # a generic class: Agent[Context] is Agent
-            case External() | Made():
-                if isinstance(key, str) and literal >= 0:
-                    solver.find_kept(value.path, key, target)
-                    if library.may_hold_a_client(value.path, key):
-                        solver.add(target, solver.opaque)
-                        return
-                    solver._load(solver, value, f"[{key}]", target)
-                    read_variable(solver, value, key, (module, literal), target)
-                elif isinstance(key, int) and library.makes_rows(value.path):
-                    solver.add(target, value)
-                elif by >= 0 and library.reads_environment(value.path):
-                    solver.watch(by, lambda name: library.read_named(solver, name, target, by))
-                else:
+
+def _read_item(
+    solver: Solver,
+    key: str | int | None,
+    target: int,
+    literal: tuple[int, int],
+    by: int,
+    value: Value,
+) -> None:
+    module, index = literal
+    match value:
+        case Answer():
+            answers.item(solver, value, key, target)
+        case Bag():
+            take_entry(solver, value, key, target, literal)
+            if by >= 0:
+                solver.lookups[value].append((by, True, module))
+        case Sequence():
+            items = solver.items(value)
+            if isinstance(key, int):
+                items = items[key : key + 1 or None]
+            for item in items:
+                solver.connect(item, target)
+            solver.connect(solver.element_node(value), target)
+        case Instance(of=owner) if isinstance(key, int) and (fields := solver.row(owner)):
+            for name in fields[key : key + 1 or None]:
+                solver._load(solver, value, name, target)
+        case Made(path=path) if path.startswith("openai."):
+            solver.add(target, value)  # an annotation's: a list of something of openai's
+            if index >= 0:
+                solver.items_read[value, literal] = None
+        case Made(path=configuration.FLASK) if isinstance(key, str) and index >= 0:
+            configuration.ask(solver, key, literal, target)
+        case External(path=path) if surface.framework_class(path) is not None:
+            solver.add(target, value)  # a generic class: Agent[Context] is Agent
+        case External() | Made():
+            if isinstance(key, str) and index >= 0:
+                solver.find_kept(value.path, key, target)
+                if library.may_hold_a_client(value.path, key):
                     solver.add(target, solver.opaque)
-            case Class() if isinstance(key, str) and solver.declares(value, key):
-                solver._load(solver, value, key, target)  # a member of an Enum
-            case Class():
-                solver.add(target, value)  # a generic class: Base[int] is Base
-            case Constant() if isinstance(key, str) or value.value is None:
-                pass  # it raises
-            case Instance() | Constant() | Function():
-                solver.add(target, solver.opaque)
-            case Alias():
+                    return
+                solver._load(solver, value, f"[{key}]", target)
+                read_variable(solver, value, key, literal, target)
+            elif isinstance(key, int) and library.makes_rows(value.path):
                 solver.add(target, value)
-            case _:
+            elif by >= 0 and library.reads_environment(value.path):
+                solver.watch(by, library.read_named, solver, target, by)
+            else:
                 solver.add(target, solver.opaque)
-
-    solver.watch(solver.resolve(base, frame), read)
+        case Class() if isinstance(key, str) and solver.declares(value, key):
+            solver._load(solver, value, key, target)  # a member of an Enum
+        case Class():
+            solver.add(target, value)  # a generic class: Base[int] is Base
+        case Constant() if isinstance(key, str) or value.value is None:
+            pass  # it raises
+        case Instance() | Constant() | Function():
+            solver.add(target, solver.opaque)
+        case Alias():
+            solver.add(target, value)
+        case _:
+            solver.add(target, solver.opaque)
 
 
 def read_variable(
@@ -1134,7 +1188,7 @@ def _set_item(solver: Solver, frame: int, base: Ref, key: int, source: Ref, stat
 
 def _element(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
     target = solver.resolve(destination, frame)
-    solver.watch(solver.resolve(base, frame), lambda value: iterate(solver, value, target))
+    solver.watch(solver.resolve(base, frame), library.iterate_into, solver, target)
 
 
 def iterate(solver: Solver, value: Value, target: int) -> None:
@@ -1179,9 +1233,12 @@ def _call(solver: Solver, frame: int, index: int) -> None:
         solver.resolve(record.result, frame),
         solver.given(frame, record),
     )
-    solver.instances[module, index].append(instance)
+    solver.instances[instance.key] += (instance,)
+    solver.watch(instance.function, _call_what, solver, instance)
 
-    solver.watch(instance.function, lambda value: solver._call(solver, value, instance))
+
+def _call_what(solver: Solver, instance: CallInstance, value: Value) -> None:
+    solver._call(solver, value, instance)
 
 
 def _dict(solver: Solver, frame: int, node: Ref, index: int) -> None:
@@ -1213,10 +1270,8 @@ def _sequence(
     if declared:
         solver.declared.add(sequence)
     for spread in spreads:
-        solver.watch(
-            solver.resolve(spread, frame),
-            lambda value: iterate(solver, value, solver.element_node(sequence)),
-        )
+        into = solver.element_node(sequence)
+        solver.watch(solver.resolve(spread, frame), library.iterate_into, solver, into)
     solver.add(target, sequence)
 
 
@@ -1302,12 +1357,10 @@ def _import_from(solver: Solver, frame: int, node: Ref, dotted: str, level: int,
 
 
 def _typed(solver: Solver, frame: int, annotation: Ref, destination: Ref) -> None:
-    from migrator.analysis.calls import instance_of
+    from migrator.analysis.calls import give_instance
 
     target = solver.resolve(destination, frame)
-    solver.watch(
-        solver.resolve(annotation, frame), lambda value: instance_of(solver, value, target)
-    )
+    solver.watch(solver.resolve(annotation, frame), give_instance, solver, target)
 
 
 def _alias(solver: Solver, frame: int, node: Ref, typed: Ref) -> None:
@@ -1325,7 +1378,7 @@ def _enter(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
                 entered = solver.node()
                 for name in ("__enter__", "__aenter__"):
                     solver._load(solver, value, name, entered)
-                solver.watch(entered, lambda method: _enter_by(solver, method, owner, target))
+                solver.watch(entered, _enter_by, solver, owner, target)
                 solver.add(target, value)
             case Client(origin=origin):
                 solver.asked[origin].add("__enter__")
@@ -1336,7 +1389,7 @@ def _enter(solver: Solver, frame: int, base: Ref, destination: Ref) -> None:
     solver.watch(solver.resolve(base, frame), enter)
 
 
-def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
+def _enter_by(solver: Solver, owner: Class, target: int, method: Value) -> None:
     if isinstance(method, Bound):
         frame = solver.frames[solver.shared_frame(method.function)]
         unit = solver.unit(method.function)
@@ -1347,12 +1400,12 @@ def _enter_by(solver: Solver, method: Value, owner: Class, target: int) -> None:
 
 def _join(solver: Solver, frame: int, part: Ref, destination: Ref, composed: bool = False) -> None:
     node, target = solver.resolve(part, frame), solver.resolve(destination, frame)
-    solver.watch(node, lambda value: join(solver, value, target, node, composed=composed))
+    solver.watch(node, join_from, solver, target, node, composed)
 
 
 def _show(solver: Solver, frame: int, source: Ref, destination: Ref) -> None:
     target = solver.resolve(destination, frame)
-    solver.watch(solver.resolve(source, frame), partial(answers.show, solver, target))
+    solver.watch(solver.resolve(source, frame), answers.show, solver, target)
 
 
 def _compose(solver: Solver, frame: int, node: Ref, parts: tuple[Ref, ...]) -> None:
@@ -1368,7 +1421,7 @@ def _fill(solver: Solver, frame: int, node: Ref, template: Ref, values: Ref) -> 
         known = isinstance(value, Constant) and isinstance(value.value, str)
         if not (known and by_percent(solver, cast(Constant, value), given, target)):
             join(solver, value, target, form, composed=known)
-            solver.watch(given, lambda one: join(solver, one, target, given, composed=known))
+            solver.watch(given, join_from, solver, target, given, known)
             solver.add(target, solver.opaque)
 
     solver.watch(form, fill)

@@ -6,7 +6,6 @@ node made another one arrive somewhere: that is kept here, at the cost of a slow
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,7 +15,7 @@ from typing import Any, cast
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import CallRecord, Op, Parameter, Ref, Unit
 from migrator.analysis.sites import Step
-from migrator.analysis.solver import CallInstance, Frame, Solver, Watch
+from migrator.analysis.solver import CallInstance, Frame, Solver
 from migrator.analysis.values import (
     Bound,
     Class,
@@ -55,8 +54,8 @@ class TracedSolver(Solver):
             self._causes[node, value] = self._cause
         super().add(node, value, source)
 
-    def watch(self, node: int, action: Watch) -> None:
-        super().watch(node, lambda value: self._because((node, value), lambda: action(value)))
+    def watch(self, node: int, action: Callable[..., None], *arguments: Any) -> None:
+        super().watch(node, self._hear, node, action, arguments)
 
     def later(self, action: Callable[[], None]) -> None:
         cause = self._cause
@@ -65,6 +64,11 @@ class TracedSolver(Solver):
     def cause(self, hop: Hop) -> Hop | None:
         """What made a value arrive at a node, where it did not come along an edge."""
         return self._causes.get(hop)
+
+    def _hear(
+        self, node: int, action: Callable[..., None], arguments: tuple[Any, ...], value: Value
+    ) -> None:
+        self._because((node, value), lambda: action(*arguments, value))
 
     def _because(self, cause: Hop | None, action: Callable[[], None]) -> None:
         before, self._cause = self._cause, cause
@@ -93,7 +97,7 @@ class TracedEvidence(Evidence):
         hop: Hop | None = (self._start(node, value), value)
         while hop is not None and hop not in way and len(way) < _LONGEST_WAY:
             way[hop] = None
-            source = self.solver.values[hop[0]].get(hop[1], -1)
+            source = self.solver.source(*hop)
             hop = (source, hop[1]) if source >= 0 else self.solver.cause(hop)
         return list(reversed(way))
 
@@ -122,18 +126,8 @@ class TracedEvidence(Evidence):
     # -- what a node is ------------------------------------------------------------------------
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [frame.base for frame in self.solver.frames]
-
-    @cached_property
     def _written(self) -> dict[tuple[int, int], dict[int, tuple[object, ...]]]:
         return {}
-
-    def _frame(self, node: int) -> Frame | None:
-        """The frame that a node belongs to; None for one of the whole program."""
-        frame = self.solver.frames[bisect_right(self._starts, node) - 1]
-        inside = 0 <= node - frame.base < self._unit(frame).size
-        return frame if inside else None
 
     def _unit(self, frame: Frame) -> Unit:
         return self.solver.modules[frame.module].units[frame.unit]
@@ -166,7 +160,7 @@ class TracedEvidence(Evidence):
     def _told(self, before: Hop | None, hop: Hop) -> Iterator[Step]:
         """What happened where a value came to a node from another."""
         node, value = hop
-        frame = self._frame(node)
+        frame = self.solver.frame_around(node)
         if frame is None:
             yield from self._of_program(before, node)
             return
@@ -184,7 +178,7 @@ class TracedEvidence(Evidence):
         self, before: Hop | None, frame: Frame, node: int, value: Value
     ) -> Iterator[Step]:
         path = self.path(frame.module)
-        label = self.solver.labels[node]
+        label = self.solver.label(node)
         match self._operation(frame, node):
             case (Op.CALL, CallRecord() as record):
                 yield Step(path, record.span.line, self._given_by(before, record, value))
@@ -232,7 +226,7 @@ class TracedEvidence(Evidence):
                 ),
             )
             return
-        home = self._frame(before[0])
+        home = self.solver.frame_around(before[0])
         if home is None:
             return
         record = self._call_with(home, before[0], frame)
@@ -263,7 +257,7 @@ class TracedEvidence(Evidence):
 
     def _means(self, ref: object, home: Frame) -> int:
         """The node that a reference in a frame means."""
-        return self.solver.resolve(cast(Ref, ref), bisect_right(self._starts, home.base) - 1)
+        return self.solver.resolve(cast(Ref, ref), self.solver.frame_number(home.base))
 
     def _calls(self, record: CallRecord, home: Frame, entered: Frame) -> bool:
         """Whether a call is one of a function, a method, or the class that it initializes."""
@@ -282,7 +276,7 @@ class TracedEvidence(Evidence):
 
     def _of_program(self, before: Hop | None, node: int) -> Iterator[Step]:
         """Where something is kept: as an attribute, in a dictionary, on what is no class here."""
-        label = self.solver.labels[node]
+        label = self.solver.label(node)
         written = self._statement(before[0]) if before is not None else None
         if label and label[2]:
             module, line, name = label
@@ -304,7 +298,7 @@ class TracedEvidence(Evidence):
 
     def _statement(self, node: int) -> Step | None:
         """The assignment to an attribute or an item that keeps what a node holds."""
-        frame = self._frame(node)
+        frame = self.solver.frame_around(node)
         if frame is None:
             return None
         statements = self.solver.modules[frame.module].statements

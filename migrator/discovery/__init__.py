@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,8 @@ class Survey:
         """The files that are linked with each other: all of them, as a rule.
 
         A tree of very many files, or of many that reach OpenAI, is a collection of programs
-        (installed packages, a monorepo): each folder in it is one then. The largest comes first.
+        (installed packages, a monorepo): each folder in it is one then. The largest comes first:
+        that of which the most files may be analysed.
         """
         sifted = self.sifted
         reaching = len(sifted.candidates) + len(sifted.frameworks)
@@ -95,7 +96,11 @@ class Survey:
             return [sifted]
         depth = len(_common_parts((*sifted.candidates, *sifted.frameworks)))
         programs = sifted.split(lambda path: path.split("/")[:-1][: depth + 1])
-        return sorted(programs, key=lambda one: -len(one.candidates) - len(one.frameworks))
+        return sorted(programs, key=_most_analysed, reverse=True)
+
+    def without_files(self) -> Survey:
+        """The same without what was found of the files: enough to tie the programs that it gave."""
+        return replace(self, sifted=Sifted())
 
     def tie(self, program: Sifted) -> Discovery:
         """What is to be read of a program: files with evidence, and those that belong to them."""
@@ -111,6 +116,13 @@ class Survey:
             program.seen,
             settings,
         )
+
+
+def _most_analysed(program: Sifted) -> int:
+    from migrator.discovery.ties import most_tied
+
+    reaching = len(program.candidates) + len(program.frameworks)
+    return min(len(program.python), reaching + most_tied(reaching)) if reaching else 0
 
 
 def skips(skipped: Mapping[str, SkipReason]) -> tuple[Skip, ...]:

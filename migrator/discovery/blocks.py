@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from migrator.discovery.statements import words
@@ -28,20 +29,33 @@ _ADDRESSES = (b"api.openai.com", b"openai.azure.")
 _BY_STRING = re.compile(rb"""(?:import_module|__import__)\(\s*["']openai\b""")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
-    """`names` are the top-level names it defines or belongs to; `words` all it says.
+    """`names` are the top-level names it defines or belongs to.
 
-    `method` is the function's own name where it stands in a class or function. `attributes` are
-    the attributes it sets, each with the words of what it sets them to.
+    `method` is the function's own name where it stands in a class or function. The rest is worked
+    out for the few blocks that are asked.
     """
 
     text: bytes
     names: tuple[bytes, ...]
     method: bytes
-    words: frozenset[bytes]
-    attributes: tuple[tuple[bytes, frozenset[bytes]], ...]
-    evident: bool
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """All it says."""
+        return frozenset(words(self.text))
+
+    @cached_property
+    def attributes(self) -> tuple[tuple[bytes, frozenset[bytes]], ...]:
+        """The attributes it sets, each with the words of what it sets them to."""
+        found = _ATTRIBUTE.findall(self.text)
+        return tuple((name, frozenset(words(value))) for name, value in found)
+
+    @cached_property
+    def evident(self) -> bool:
+        """Whether it reaches OpenAI by an address, or imports it by a string."""
+        return is_evident(self.text)
 
     def touches(self, known: Set[bytes]) -> bool:
         """Whether it speaks of OpenAI, or of something known to."""
@@ -90,14 +104,7 @@ def _top_blocks(text: bytes) -> list[Block]:
 def _block(owners: tuple[bytes, ...], text: bytes) -> Block:
     bound = [name for group in _BOUND.findall(text) for name in words(group)] if not owners else []
     method = owners[-1] if len(owners) > 1 and not _SPECIAL.fullmatch(owners[-1]) else b""
-    return Block(
-        text,
-        (*owners[:1], *bound),
-        method,
-        frozenset(words(text)),
-        tuple((name, frozenset(words(value))) for name, value in _ATTRIBUTE.findall(text)),
-        is_evident(text),
-    )
+    return Block(text, (*owners[:1], *bound), method)
 
 
 def is_evident(text: bytes) -> bool:

@@ -90,7 +90,11 @@ class Sifted:
         for name in ("python", "candidates", "frameworks", "documents"):
             for path in getattr(self, name):
                 getattr(parts[tuple(key(path))], name).append(path)
-        for name in ("imports", "skipped", "digests"):
+        for path, statements in self.imports.items():
+            part = parts[tuple(key(path))]
+            if part.candidates or part.frameworks:  # nothing is tied to other files
+                part.imports[path] = statements
+        for name in ("skipped", "digests"):
             for path, held in getattr(self, name).items():
                 getattr(parts[tuple(key(path))], name)[path] = held
         for path in self.hints:

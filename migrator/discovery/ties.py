@@ -18,6 +18,11 @@ _VARIABLE = b"OPENAI_"
 Needs = dict[str, set[bytes]]
 
 
+def most_tied(reaching: int) -> int:
+    """How many files may be tied to so many that reach OpenAI."""
+    return _MOST + _MOST_PER_CANDIDATE * reaching
+
+
 @dataclass(frozen=True)
 class _Reached:
     """Of one file: the names that carry something of OpenAI's, and what their blocks import."""
@@ -37,7 +42,7 @@ def tied_by_imports(
     which the lines that touch OpenAI use, two levels.
     """
     reaching = [path for path, data in candidates.items() if is_evident(data) or graph.sends(path)]
-    most = _MOST + _MOST_PER_CANDIDATE * len(reaching)
+    most = most_tied(len(reaching))
     search = _Search(graph, candidates.keys() | hints, reaching)
     found: dict[str, None] = {}
     room = _MOST_DEFINED

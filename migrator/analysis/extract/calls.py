@@ -539,7 +539,7 @@ def _telling_suffix(method: str) -> str:
     return ""
 
 
-def _on_known_object(evidence: Evidence, instances: list[CallInstance], api: str) -> bool:
+def _on_known_object(evidence: Evidence, instances: Iterable[CallInstance], api: str) -> bool:
     """Whether the object that the chain begins at is known to be something else."""
     solver = evidence.solver
     for one in instances:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from migrator.analysis import answers, library
 from migrator.analysis.extract.containers import Containers
@@ -64,7 +64,7 @@ def _handed(
 
 
 def _asked(
-    ledger: Ledger, instance: CallInstance, called: Mapping[Value, int]
+    ledger: Ledger, instance: CallInstance, called: Collection[Value]
 ) -> tuple[Given, str] | None:
     """What is handed, item by item, to a function that is not followed, and how that is written."""
     for value in called:
@@ -114,7 +114,7 @@ def _tested(ledger: Ledger, instance: CallInstance) -> None:
             ledger.use(key, answer, module, tested.span, "isinstance", name, proven)
 
 
-def _is_adding(called: Mapping[Value, int]) -> bool:
+def _is_adding(called: Collection[Value]) -> bool:
     """Whether a call adds to a list of the program's own."""
     return bool(called) and all(
         isinstance(value, Method) and isinstance(value.owner, Sequence) and value.name == "append"
@@ -148,7 +148,7 @@ def _leaving(ledger: Ledger, containers: Containers, module: int, given: Given, 
                 ledger.use(key, answer, home, one.span or span, form, name, proven and here)
 
 
-def _name(ledger: Ledger, module: int, record: CallRecord, called: Mapping[Value, int]) -> str:
+def _name(ledger: Ledger, module: int, record: CallRecord, called: Collection[Value]) -> str:
     """What is called: the canonical path of what is imported, else the name as written."""
     for value in called:
         if isinstance(value, External):

@@ -179,12 +179,12 @@ class Evidence:
         seen: set[tuple[int, Value]] = set()
         while len(steps) < _LONGEST_CHAIN and (node, value) not in seen:
             seen.add((node, value))
-            if (label := self.solver.labels[node]) and label[2]:
+            if (label := self.solver.label(node)) and label[2]:
                 module, line, name = label
                 step = Step(self.path(module), line, _("held by `{name}`", name=name))
                 if not steps or steps[-1] != step:
                     steps.append(step)
-            source = self.solver.values[node].get(value, -1)
+            source = self.solver.source(node, value)
             if source >= 0:
                 node = source
                 continue
@@ -196,7 +196,7 @@ class Evidence:
 
     def origin(self, node: int, value: Value) -> int:
         """The node that a value of a node came from first."""
-        while (source := self.solver.values[node].get(value, -1)) >= 0:
+        while (source := self.solver.source(node, value)) >= 0:
             node = source
         return node
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from migrator.analysis import library
 from migrator.analysis.values import (
@@ -22,12 +22,12 @@ from migrator.analysis.values import (
 _FOLLOWED = (Function, Bound, Class, Instance, Partial, Member)
 
 
-def is_followed(called: Mapping[Value, int]) -> bool:
+def is_followed(called: Collection[Value]) -> bool:
     """Whether a call means a function of the repository, or OpenAI's own."""
     return any(isinstance(value, _FOLLOWED) for value in called)
 
 
-def is_traced(called: Mapping[Value, int]) -> bool:
+def is_traced(called: Collection[Value]) -> bool:
     """Whether it is known of every function what it does with the values it is given."""
     return bool(called) and all(
         (isinstance(value, External) and _is_known(value.path))
