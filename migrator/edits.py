@@ -166,8 +166,8 @@ class ClientMaker:
     """A function that makes a client when it is first asked for, written into the file.
 
     `key` says where the key comes from: environment (the variable), argument (of the function),
-    module (`openai.api_key`, and the address from `openai.base_url`). Without a default the address
-    is OpenAI's own.
+    either (the variable where the argument is none), module (`openai.api_key`, and the address from
+    `openai.base_url`). Without a default the address is OpenAI's own.
     """
 
     class_path: str
