@@ -19,6 +19,11 @@ def implicit_reads(*, azure: bool) -> Mapping[str, list[str]]:
     return found
 
 
+def read_before_1_0() -> frozenset[str]:
+    """The variables that the module of openai before 1.0 reads by itself."""
+    return frozenset(_facts()["implicit_reads"]["before_1_0"])
+
+
 def owner_words() -> list[str]:
     """The words of a variable's name that say it is OpenAI's, the longest first."""
     found: list[str] = _facts()["owner_words"]

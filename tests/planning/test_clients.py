@@ -300,6 +300,25 @@ def test_the_module_is_pointed_at_the_provider_where_it_is_imported() -> None:
     assert "openai.base_url" in after
 
 
+def test_a_key_that_may_be_handed_to_the_module_leaves_its_variable_read() -> None:
+    found = planned(
+        {
+            "app.py": "import os\nimport openai\ndef ask(q, key=None):\n    if key:\n"
+            "        openai.api_key = key\n    return openai.ChatCompletion.create("
+            f'model="gpt-4", {ASK})\n',
+            ".env": "OPENAI_API_KEY=\nOPENAI_API_BASE=https://api.openai.com/v1\n"
+            "OPENAI_API_VERSION=2023-05-15\n",
+            "requirements.txt": "openai==0.28.1\n",
+        }
+    )
+    assert 'openai.api_key = os.getenv("DASHSCOPE_API_KEY")\n' in found.after()
+    assert found.after().count("openai.api_base = os.getenv(") == 1
+    assert "    if key:\n        openai.api_key = key\n    return" in found.after()
+    assert "OPENAI" not in found.after(".env")
+    assert f"DASHSCOPE_BASE_URL={URL}\n" in found.after(".env")
+    assert "VERSION" not in found.after(".env")
+
+
 def test_a_base_url_of_the_module_is_replaced_once() -> None:
     found = planned(
         'import os\nimport openai\nopenai.api_key = os.environ["OPENAI_API_KEY"]\n'

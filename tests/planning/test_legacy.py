@@ -35,7 +35,7 @@ def test_a_key_that_a_call_brings_may_be_none(default: str, key: str) -> None:
         import openai
         def ask(q, api_key{default}):
             return {CREATE.replace(")", ", api_key=api_key)")}
-        ask("?"{'' if default else ', read()'})
+        ask("?"{"" if default else ", read()"})
     """)
     assert f"api_key={key},\n" in text
     assert "get_client(api_key).chat.completions.create(" in text
