@@ -756,7 +756,11 @@ def call_facts(
             draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
         ),
         foreign=(
-            *(one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)),
+            *(
+                _("{name} at {place}", name=one.spelled, place=_place_of(evidence, one))
+                for one in served.foreign
+                if not _is_stand_in(evidence, request, one)
+            ),
             *(
                 _("{name} at {place}", name=one.spelled, place=other.value)
                 for one in served.ours
@@ -796,6 +800,10 @@ def call_facts(
         ),
         sender=sender,
     )
+
+
+def _place_of(evidence: Evidence, made: Construction) -> str:
+    return f"{evidence.path(made.module)}:{made.span.line}"
 
 
 def _with_key_sources(
