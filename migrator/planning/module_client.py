@@ -10,6 +10,7 @@ from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, R
 from migrator.language import _
 from migrator.planning import raw_http
 from migrator.planning.context import Context
+from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -120,9 +121,10 @@ def _decide_setting(
         literal = isinstance(facts.value.value, str)
         if literal:
             context.replaced.add(facts.value.place)
-            details = {"key": variables.key_variable}
-            told = _("a key in the source is known to everybody who reads it")
-            context.note(site.id, item("key-in-source", site, told, (), details))
+            if not stands_for_key(str(facts.value.value)):
+                details = {"key": variables.key_variable}
+                told = _("a key in the source is known to everybody who reads it")
+                context.note(site.id, item("key-in-source", site, told, (), details))
         if literal or not has_base_url:
             instruction = ModuleSettings(
                 _spelled_module(context, facts),
@@ -154,7 +156,7 @@ def _decide_setting(
         _edit(context, site, "item-assignment", ItemAssignment(drop=True), own)
         details = {"name": facts.name}
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
-    elif known is not None and known.until is None:
+    elif known is not None and (known.until is None or context.keeps(site.path)):
         context.convert(site.id, _("it means the same to every provider"))
 
 

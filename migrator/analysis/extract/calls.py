@@ -158,6 +158,8 @@ def requests(evidence: Evidence) -> list[Request]:
             kept.layers |= evidence.solver.layers.get(value.client.origin, {})
         elif isinstance(value, External) and value.through:
             kept.layers[value.through] = None
+        elif made.legacy or made.module_client:
+            kept.layers |= evidence.solver.layers.get(None, {})
         elif made.by_model is not None and made.by_model.client:
             kept.clients |= dict.fromkeys(_handed_objects(evidence, made.by_model, given))
         elif made.framework and kept.framework and isinstance(value, Made):
