@@ -41,6 +41,12 @@ def test_a_key_in_the_source_is_replaced_and_told_without_its_value() -> None:
     assert "sk-test" not in str(found.item("key-in-source").why)
 
 
+def test_what_asks_for_a_key_is_no_secret() -> None:
+    found = planned(program('OpenAI(api_key="YOUR API KEY")'))
+    assert KEY in found.after()
+    assert "key-in-source" not in found.codes()
+
+
 def test_a_dummy_key_of_a_test_stays() -> None:
     found = planned({"tests/test_app.py": program('OpenAI(api_key="dummy")')})
     assert 'api_key="dummy"' in found.after("tests/test_app.py")
