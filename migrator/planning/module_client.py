@@ -30,7 +30,7 @@ def decide(context: Context, variables: Variables) -> None:
         if site.id not in context.ended_settings
     ]
     moving = [(site, facts) for site, facts in settings if site.id in context.moved_settings]
-    addresses = [site for site, facts in moving if facts.name in _ADDRESSES]
+    addresses = [site for site, facts in moving if facts.name in _addresses(context, site.path)]
     keys = {site.path: site.span for site, facts in moving if facts.name == "api_key"}
     sometimes = {
         site.path
