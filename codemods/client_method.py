@@ -67,12 +67,13 @@ def _template(maker: ClientMaker, context: Context) -> Template:
         body = _body("Make a client with the settings of the module.", line, call)
         return Template("", "", body, result)
     cached = (at_top(context, _CACHED),)
-    if maker.key == "argument":
+    read = f'{at_top(context, "os")}.environ["{maker.key_variable}"]'
+    if maker.key in {"argument", "either"}:
         url = _address(maker, context) if maker.base_url_default else ""
-        body = _body("Make a client with this key, once.", line, _call(made, "api_key", url))
-        return Template("api_key", "api_key: str", body, result, cached)
-    key = f'{at_top(context, "os")}.environ["{maker.key_variable}"]'
-    call = _call(made, key, _address(maker, context))
+        key, hint = ("api_key", "str") if maker.key == "argument" else (f"api_key or {read}", "Any")
+        body = _body("Make a client with this key, once.", line, _call(made, key, url))
+        return Template("api_key", f"api_key: {hint}", body, result, cached)
+    call = _call(made, read, _address(maker, context))
     body = _body("Make the client when it is first used.", line, call)
     return Template("", "", body, result, cached)
 

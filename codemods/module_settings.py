@@ -10,7 +10,7 @@ from codemods.context import Context
 from codemods.environment import optional, required
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
-from codemods.placing import behind, behind_imports, indentation_behind
+from codemods.placing import behind, behind_imports, filling, indentation_behind
 from codemods.python_file import PythonFile, width
 from codemods.registry import codemod
 from codemods.statements import Lowered
@@ -30,7 +30,7 @@ cst = LazyModule("libcst")
 def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change | Lowered]:
     """Raises CannotRewrite for a statement that is neither `openai.api_key = …` nor an import."""
     file, statement = context.file, context.file.statement(context.span)
-    key = instruction.key_variable and _source(required(context, instruction.key_variable))
+    key = _key(instruction, context)
     added = []
     for address in instruction.addresses:
         url = _url(instruction, context, address)
@@ -43,10 +43,12 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
     match statement:
         case ast.Import() | ast.ImportFrom():
             keys = [f"{instruction.module}.api_key = {key}"] if key else []
+            filled = filling(file, statement)
             if keys or added:
-                indentation = indentation_behind(context, statement)
+                indentation = indentation_behind(context, filled or statement)
                 lines = [_laid_out(one, file, indentation) for one in (*keys, *added)]
-                yield behind_imports(context, statement, lines)
+                place = behind_imports if filled is None else behind
+                yield place(context, filled or statement, lines)
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
             if key:
                 yield Lowered(file.span(value), ReplaceExpression(key))
@@ -56,6 +58,16 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
                 yield behind(context, statement, lines)
         case _:
             raise CannotRewrite(_("the statement sets nothing of the module"))
+
+
+def _key(instruction: ModuleSettings, context: Context) -> str:
+    """The read of the key; empty where it stands there already."""
+    variable = instruction.key_variable
+    if variable is None:
+        return ""
+    if instruction.optional:
+        return _source(optional(context, variable, None))
+    return _source(required(context, variable))
 
 
 def _url(instruction: ModuleSettings, context: Context, address: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from codemods.changes import Change
 from codemods.context import Context
 from codemods.imports import after, import_blocks
 from codemods.lazy import LazyModule
+from codemods.python_file import PythonFile
 from codemods.wrapping import Margins, fitted
 from codemods.written import Written
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     import libcst as cst
 else:
     cst = LazyModule("libcst")
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Functions that put the variables of a file into the environment (python-dotenv, environs).
+_READ_FILES = frozenset({"load_dotenv", "read_env"})
 
 
 def indentation_behind(context: Context, statement: ast.stmt) -> str | None:
@@ -61,6 +66,43 @@ def behind_imports(context: Context, statement: ast.stmt, added: Sequence[str]) 
     closing = newline if rest and not rest.startswith(("\n", "\r")) else ""
     lines = newline.join(added)
     return Change(at, at, f"{opening}{newline}{lines}{newline}{closing}")
+
+
+def filling(file: PythonFile, statement: ast.stmt) -> ast.stmt | None:
+    """The statement behind which the environment holds what files of variables say.
+
+    It stands before the first use of what a statement imports, where the file is run or, if not
+    there, in a function.
+    """
+    body = file.tree.body
+    if statement not in body:
+        return None
+    imported = (node for node in ast.walk(statement) if isinstance(node, ast.alias))
+    names = {(one.asname or one.name).partition(".")[0] for one in imported}
+    before = body[: body.index(statement)]
+    if any(_reads_files(one) for one in before if not isinstance(one, _DEFINITIONS)):
+        return None
+    functions = (one for one in body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
+    ways = (_fills(block, names) for block in (body, *(one.body for one in functions)))
+    return next((found for found in ways if found is not None), None)
+
+
+def _fills(block: Sequence[ast.stmt], names: Collection[str]) -> ast.stmt | None:
+    for statement in block:
+        if isinstance(statement, _DEFINITIONS):
+            continue
+        if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+            return _fills(statement.body, names)
+        if _reads_files(statement):
+            return statement
+        if any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(statement)):
+            return None
+    return None
+
+
+def _reads_files(statement: ast.stmt) -> bool:
+    called = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return any(ast.unparse(one).rpartition(".")[2] in _READ_FILES for one in called)
 
 
 def assignment(

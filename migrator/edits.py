@@ -150,7 +150,7 @@ class ModuleSettings:
     Stands at the statement `openai.api_key = …`, or at the import where there is none.
     `key_variable` is None where the key stands there already; `addresses` is what the setting of
     the address is called (`api_base` before 1.0); `beside` says that the address is written even
-    where the file sets one already, in some cases only.
+    where the file sets one already, in some cases only; `optional`, that the key may be none.
     """
 
     module: str
@@ -159,6 +159,7 @@ class ModuleSettings:
     base_url_default: str
     addresses: tuple[str, ...] = ("base_url",)
     beside: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,8 @@ class ClientMaker:
     """A function that makes a client when it is first asked for, written into the file.
 
     `key` says where the key comes from: environment (the variable), argument (of the function),
-    module (`openai.api_key`, and the address from `openai.base_url`). Without a default the address
-    is OpenAI's own.
+    either (the variable where the argument is none), module (`openai.api_key`, and the address from
+    `openai.base_url`). Without a default the address is OpenAI's own.
     """
 
     class_path: str

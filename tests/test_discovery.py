@@ -667,6 +667,18 @@ def test_what_reads_a_variable_that_another_block_names_is_pulled_in(tmp_path: P
     assert tied(tmp_path, tree) >= {"main.py", "helpers.py"}
 
 
+def test_what_gives_the_address_that_is_read_by_name_is_pulled_in(tmp_path: Path) -> None:
+    sender = b"import requests\nclass Model:\n    def ask(self, url):\n        requests.post(url)\n"
+    tree = {
+        "run/__init__.py": b"",
+        "run/main.py": b"from config import load\nfrom model import Model\nsettings = load()\n"
+        b"if settings:\n    Model().ask(settings['OPENAI_API_BASE'])\n",
+        "run/model.py": sender,
+        "run/config.py": b"def load():\n    return {}\n",
+    }
+    assert tied(tmp_path, tree) == {*tree} - {"run/__init__.py"}
+
+
 def test_only_importers_of_what_carries_openai_are_pulled_in(tmp_path: Path) -> None:
     llm = OPENAI + b"class Chat:\n    def ask(self):\n        client.models.list()\n"
     llm += b"def today():\n    return 1\n"

@@ -791,8 +791,10 @@ def _wrap_function(
 
 
 def _wrap(solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]) -> None:
-    """`wrap_openai(client)`: the client, under another class."""
+    """`wrap_openai(client)`: the client, under another class; without one, all of the module's."""
     known = surface.framework_class(path)
+    if not given:
+        solver.layers[None][path] = None
 
     def wrap(value: Value) -> None:
         if isinstance(value, Client):

@@ -780,7 +780,7 @@ class Lowering(Successions):
         if not isinstance(value, ast.Subscript):
             return False
         root, parts = _chain(value.value)
-        return (parts[-1] if parts else root) in {"Annotated", "Optional", "Union"}
+        return (parts[-1] if parts else root) in {"Annotated", "Optional", "Union", "Literal"}
 
     def _alias(self, value: ast.expr) -> int:
         typed, node = self._node(), self._node()
@@ -810,7 +810,8 @@ class Lowering(Successions):
         items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         if name == "Literal":
             for item in items:
-                self._emit(Op.COPY, self._expression(item, "annotation"), self._node())
+                value = self._expression(item, "annotation")
+                self._emit(Op.COPY, value, destination if _is_model(item) else self._node())
         elif name == "Annotated":
             self._annotation(items[0], destination)
             for extra in items[1:]:
@@ -1345,6 +1346,14 @@ def _as_load(target: ast.expr) -> ast.expr:
         case ast.Subscript(value=value, slice=key):
             return ast.copy_location(ast.Subscript(value, key, ast.Load()), target)
     return target
+
+
+def _is_model(item: ast.expr) -> bool:
+    """Whether a name that a type allows is a model's: what is so typed may be any of them."""
+    match item:
+        case ast.Constant(value=str(text)):
+            return surface.match_model(text, in_model_position=False) is not None
+    return False
 
 
 def _parse_annotation(text: str, place: ast.Constant) -> ast.expr | None:

@@ -14,7 +14,7 @@ class Resolver:
 
     A module's key is its path without the suffix, a package's the path of its folder. A dotted name
     is looked up beside the importing file, then in every folder above it, then anywhere in the
-    repository where just one place answers to it.
+    repository where just one place answers to it, at last beside a file of a package.
     """
 
     def __init__(
@@ -26,8 +26,8 @@ class Resolver:
     ) -> None:
         """`reserved` are top-level names of well-known packages: a plain folder never answers to
         them, nor to a name of the standard library. `real` are module keys that import the package
-        they are named after, so they cannot be what others mean by that name. `settings` are the
-        files that Django's settings are in.
+        they are named after, so they cannot be what others mean by that name alone. `settings` are
+        the files that Django's settings are in.
         """
         self._reserved = reserved
         self._real = real
@@ -90,21 +90,30 @@ class Resolver:
             if not self.is_package(folder):
                 for base in (folder, f"{folder}/src".lstrip("/")):
                     key = f"{base}/{tail}" if base else tail
-                    if self._answers(key) and key != own:
+                    if self._answers(key, alone="/" not in tail) and key != own:
                         return key
             if not folder:
                 break
             folder = folder.rpartition("/")[0]
-        return self._anywhere(importer, tail)
+        return self._anywhere(importer, tail) or self._beside(importer, tail)
 
-    def _answers(self, key: str) -> bool:
-        if key in self._real:
+    def _answers(self, key: str, *, alone: bool) -> bool:
+        if alone and key in self._real:
             return False
         if key in self._files:
             return True
         name = key.rpartition("/")[2]
         known = name in self._reserved or name in sys.stdlib_module_names
         return key in self._folders and not known
+
+    def _beside(self, importer: str, tail: str) -> str | None:
+        """The module beside a script that is run where it lies, in the folder of a package."""
+        folder, top = importer.rpartition("/")[0], tail.partition("/")[0]
+        key = f"{folder}/{tail}"
+        if not folder or top in self._reserved or top in sys.stdlib_module_names:
+            return None
+        found = key in self._files and key != importer.rpartition(".")[0]
+        return key if found else None
 
     def _anywhere(self, importer: str, tail: str) -> str | None:
         """A dotted name of several parts that only one place of the repository answers to."""

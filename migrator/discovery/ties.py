@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from migrator.discovery.blocks import is_evident, touching, used_words
+from migrator.discovery.blocks import Block, is_evident, touching, used_words
 from migrator.discovery.graph import EVERYTHING, ImportGraph, Takes, is_package
 
 _MOST = 200
@@ -14,6 +15,8 @@ _MOST_PER_CANDIDATE = 1
 _MOST_DEFINED = 1_000_000
 # What the variables begin with that a function of another file may read.
 _VARIABLE = b"OPENAI_"
+# A variable that holds an address: who reads it hands it to what sends requests.
+_ADDRESS = re.compile(rb"OPENAI_\w*(?:BASE|URL|HOST|ENDPOINT)")
 # By file: the names that are needed of it.
 Needs = dict[str, set[bytes]]
 
@@ -36,12 +39,17 @@ def tied_by_imports(
 ) -> list[str]:
     """Files that use what candidates define, or define what these use: at most so many, near first.
 
-    Only candidates that reach OpenAI themselves tie others: a model's name alone does not. Up:
+    Only candidates that reach OpenAI themselves, or read its address, tie others: a model's name
+    alone does not. Up:
     files that import a name which carries something of OpenAI's, two levels (a package that passes
     names on, a candidate, or a file with a hint is no level). Down: files that define the names
     which the lines that touch OpenAI use, two levels.
     """
-    reaching = [path for path, data in candidates.items() if is_evident(data) or graph.sends(path)]
+    reaching = [
+        path
+        for path, data in candidates.items()
+        if is_evident(data) or graph.sends(path) or _ADDRESS.search(data)
+    ]
     most = most_tied(len(reaching))
     search = _Search(graph, candidates.keys() | hints, reaching)
     found: dict[str, None] = {}
@@ -61,9 +69,10 @@ def _reached(graph: ImportGraph, path: str, carried: set[bytes]) -> _Reached:
     parts = graph.blocks(path)
     at_the_source = bool(own) or any(one.evident for one in parts)
     reading = [one for one in parts if _VARIABLE in one.text]
+    used, _ = _with_definitions(parts, used_words(reading))
     names, parts = touching(parts, carried | own, at_the_source=at_the_source)
     needs: Needs = {}
-    _need(graph, path, used_words([*parts, *reading]), needs)
+    _need(graph, path, used_words(parts) | used, needs)
     return _Reached(names, needs)
 
 
@@ -143,14 +152,18 @@ def _carried(takes: Takes, known: Mapping[str, _Reached]) -> set[bytes]:
 
 def _define(graph: ImportGraph, path: str, names: set[bytes], needs: Needs) -> bool:
     """Whether a file defines or passes on one of the names; what it imports for that is needed."""
-    used = set(names)
-    rest = graph.blocks(path)
-    defines = False
+    used, defines = _with_definitions(graph.blocks(path), names)
+    return _need(graph, path, used, needs) or defines
+
+
+def _with_definitions(blocks: Iterable[Block], names: set[bytes]) -> tuple[set[bytes], bool]:
+    """The words of what some names are made of, with these; whether one of the blocks makes one."""
+    used, rest, defines = set(names), list(blocks), False
     while added := [one for one in rest if not used.isdisjoint(one.names)]:
         defines = True
         rest = [one for one in rest if used.isdisjoint(one.names)]
         used |= used_words(added)
-    return _need(graph, path, used, needs) or defines
+    return used, defines
 
 
 def _add(needs: Needs, more: Needs) -> None:

@@ -441,6 +441,11 @@ class Context:
         return any(one in self.moved_calls for one in self.upgrade.before)
 
     @cached_property
+    def legacy_moves(self) -> bool:
+        """Whether a call of openai before 1.0 moves, with its upgrade or as it is."""
+        return self.upgrade_moves or any(one in self.moved_calls for one in self.upgrade.kept)
+
+    @cached_property
     def ended_settings(self) -> frozenset[str]:
         """The settings of the openai module that end, as clients of their own take their place."""
         from migrator.planning.legacy import settings

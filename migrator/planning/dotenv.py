@@ -28,7 +28,7 @@ def decide(context: Context, variables: Variables, group: Group) -> None:
         elif site.certainty is Certainty.LIKELY and not variables.used(group.name):
             why = _("it stands beside an address of OpenAI's, and nothing was found that reads it")
             context.hinder(site.id, item("name-untraced", site, why, name=group.name))
-        elif group.meaning not in MOVING and context.moved_clients:
+        elif group.meaning not in MOVING and (context.moved_clients or context.module_moves):
             _unused(context, variables, group, site)
         elif not variables.used(group.name):
             why = _("nothing that moves reads it")

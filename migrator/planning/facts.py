@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -17,6 +18,16 @@ def implicit_reads(*, azure: bool) -> Mapping[str, list[str]]:
     """The variables a client reads by itself, each with the arguments that make it unread."""
     found: Mapping[str, list[str]] = _facts()["implicit_reads"]["azure" if azure else "openai"]
     return found
+
+
+def read_before_1_0() -> frozenset[str]:
+    """The variables that the module of openai before 1.0 reads by itself."""
+    return frozenset(_facts()["implicit_reads"]["before_1_0"])
+
+
+def stands_for_key(text: str) -> bool:
+    """Whether a text in a key's place asks for one (`YOUR API KEY`)."""
+    return re.search(_facts()["key_stand_in"], text) is not None
 
 
 def owner_words() -> list[str]:

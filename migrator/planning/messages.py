@@ -1079,7 +1079,7 @@ MESSAGES: dict[str, Message] = {
         Message(
             "client-serves-others",
             _R,
-            "all that this client serves has no counterpart yet",
+            "nothing of what this client serves can move yet",
             "It stays on OpenAI until its calls are done another way: {calls}.",
         ),
         Message(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from migrator.analysis import surface
-from migrator.analysis.branches import UNCLEAR, condition
+from migrator.analysis.branches import UNCLEAR, condition, is_of_its_own
 from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources, Span
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
 from migrator.language import _
 from migrator.planning import raw_http
 from migrator.planning.context import Context
+from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
@@ -29,7 +30,7 @@ def decide(context: Context, variables: Variables) -> None:
         if site.id not in context.ended_settings
     ]
     moving = [(site, facts) for site, facts in settings if site.id in context.moved_settings]
-    addresses = [site for site, facts in moving if facts.name in _ADDRESSES]
+    addresses = [site for site, facts in moving if facts.name in _addresses(context, site.path)]
     keys = {site.path: site.span for site, facts in moving if facts.name == "api_key"}
     sometimes = {
         site.path
@@ -37,9 +38,17 @@ def decide(context: Context, variables: Variables) -> None:
         if _hangs_on_a_test(context, site, keys.get(site.path, _NOWHERE))
     }
     addressed = [site.path for site in addresses if site.path not in sometimes]
+    handed_in = {site.path for site, facts in moving if _is_optional(context, site, facts)}
+    at_import = handed_in - {
+        site.path
+        for site, facts in moving
+        if facts.name == "api_key" and not _is_optional(context, site, facts)
+    }
     for site, facts in settings:
         if site.id in context.moved_settings:
-            has_base_url = any(_runs_with(context, site.path, path) for path in addressed)
+            has_base_url = site.path in at_import or any(
+                _runs_with(context, site.path, path) for path in addressed
+            )
             beside = site.path in sometimes
             _decide_setting(context, variables, site, facts, has_base_url, beside)
         elif site.id in context.settings_of_clients:
@@ -48,7 +57,7 @@ def decide(context: Context, variables: Variables) -> None:
             _stay(context, variables, site, facts)
     if context.module_moves:
         set_up = {*addressed, *(site.path for site, facts in moving if facts.name == "api_key")}
-        _at_imports(context, variables, set_up, sometimes)
+        _at_imports(context, variables, set_up - at_import, sometimes, at_import)
 
 
 def _hangs_on_a_test(context: Context, site: Site, key: Span) -> bool:
@@ -56,6 +65,15 @@ def _hangs_on_a_test(context: Context, site: Site, key: Span) -> bool:
     source = context.sources.get(site.path)
     test = condition(source.text, site.span, key) if source is not None else ""
     return test not in {"", UNCLEAR, _IS_SCRIPT}
+
+
+def _is_optional(context: Context, site: Site, facts: SettingFacts) -> bool:
+    """Whether a key is set only where one is handed in: without, the module reads its variable."""
+    source = context.sources.get(site.path)
+    read = any(site.id in variable.reaches for _, variable in context.variables())
+    if facts.name != "api_key" or source is None or read:
+        return False
+    return is_of_its_own(condition(source.text, site.span, _NOWHERE), facts.value.spelled)
 
 
 def _stay(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> None:
@@ -103,9 +121,10 @@ def _decide_setting(
         literal = isinstance(facts.value.value, str)
         if literal:
             context.replaced.add(facts.value.place)
-            details = {"key": variables.key_variable}
-            told = _("a key in the source is known to everybody who reads it")
-            context.note(site.id, item("key-in-source", site, told, (), details))
+            if not stands_for_key(str(facts.value.value)):
+                details = {"key": variables.key_variable}
+                told = _("a key in the source is known to everybody who reads it")
+                context.note(site.id, item("key-in-source", site, told, (), details))
         if literal or not has_base_url:
             instruction = ModuleSettings(
                 _spelled_module(context, facts),
@@ -137,7 +156,7 @@ def _decide_setting(
         _edit(context, site, "item-assignment", ItemAssignment(drop=True), own)
         details = {"name": facts.name}
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
-    elif known is not None and known.until is None:
+    elif known is not None and (known.until is None or context.keeps(site.path)):
         context.convert(site.id, _("it means the same to every provider"))
 
 
@@ -223,7 +242,11 @@ def _serves(context: Context, path: str, other: str) -> bool:
 
 
 def _at_imports(
-    context: Context, variables: Variables, set_up: set[str], sometimes: set[str]
+    context: Context,
+    variables: Variables,
+    set_up: set[str],
+    sometimes: set[str],
+    optional: set[str],
 ) -> None:
     """Where no key is set for a call: point the module at the provider where it is imported."""
     moved = {
@@ -245,6 +268,7 @@ def _at_imports(
             context.base_url,
             _addresses(context, site.path),
             site.path in sometimes,
+            site.path in optional,
         )
         why = _("requests go to {provider}", provider=context.provider.name)
         _edit(context, site, "module-settings", instruction, why)

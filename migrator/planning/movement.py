@@ -475,7 +475,7 @@ def _why_client_waits(context: Context, groups: _Groups, site: Site) -> Checklis
     if held and len(held) == len(groups.members[site.id]):
         details = {"name": site.code.partition("(")[0], "provider": context.provider.name}
         calls = context.places(held)
-        why = _("{provider} serves nothing of what is asked of it", provider=context.provider.name)
+        why = _("every call of it stays, for the reason that is told at the call")
         return item("client-serves-others", site, why, (), {**details, "calls": calls})
     if held:
         why = _("redirecting it would break the calls that the provider does not serve")

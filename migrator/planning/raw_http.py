@@ -32,6 +32,7 @@ from migrator.language import _, listed
 from migrator.planning import facts as knowledge
 from migrator.planning.addresses import Address, Becoming, becomes
 from migrator.planning.context import Context
+from migrator.planning.facts import stands_for_key
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.media import IMAGES
 from migrator.planning.messages import item
@@ -114,7 +115,7 @@ def others(http: HttpFacts) -> list[str]:
 
 def _named_model(http: HttpFacts) -> str:
     """The model of OpenAI's that a request names in its URL (`/v1/models/gpt-4o`), or ""."""
-    steps = (step for one in http.addresses for step in written(one).split("/"))
+    steps = (step for one in http.addresses for step in written(one).split("/")[1:])
     named = (surface.match_model(step, in_model_position=True) for step in steps)
     return next((one.id for one in named if one is not None), "")
 
@@ -286,7 +287,7 @@ def _key(
 ) -> None:
     """The key is read anew where the variable it came from stays for others."""
     in_source = isinstance(header.value, str) and not site.in_tests
-    if in_source:
+    if in_source and not stands_for_key(str(header.value)):
         why = _("a key in the source is known to everybody who reads it")
         context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
     if not in_source and (_is_handed_in(header) or not _kept_by_others(variables, http)):

@@ -102,6 +102,7 @@ class Variables:
             )
             or any(_is_read_by(one, group.name) for one in self._apart(group.name))
             or (self._is_read_unsaid and group.name in knowledge.implicit_reads(azure=False))
+            or (self.context.legacy_moves and group.name in knowledge.read_before_1_0())
         )
 
     @property

@@ -844,7 +844,7 @@ def test_a_call_that_two_clients_serve_says_who_else_does() -> None:
         make(True).chat.completions.create(model="gpt-4o", messages=[])
         """
     (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
-    assert call.facts.foreign == ("OpenAI",)
+    assert call.facts.foreign == ("OpenAI at app.py:4",)
     assert call.facts.resold
     assert len(call.facts.clients) == 1
 
@@ -859,7 +859,7 @@ def test_a_call_that_is_anothers_too_says_whether_that_one_knows_openais_names()
         make(True).chat.completions.create(model="gpt-4o", messages=[])
         """
     (call,) = [site for site in sites_of(program) if site.kind.value == "call"]
-    assert call.facts.foreign == ("OpenAI",)
+    assert call.facts.foreign == ("OpenAI at app.py:4",)
     assert not call.facts.resold
 
 

@@ -270,6 +270,7 @@ def test_what_is_no_type(path: str) -> None:
         ("OPENAI_HOST", "base_url"),
         ("AZURE_OPENAI_ENDPOINT", "azure_endpoint"),
         ("AZURE_OPENAI_RESOURCE", "azure_endpoint"),
+        ("AZURE_OPENAI_SERVICE", "azure_endpoint"),
         ("AZURE_OPENAI_EMBEDDING_ENDPOINT", "azure_endpoint"),
         ("AOAI_ENDPOINT", "azure_endpoint"),
         ("OPENAI_ORG_ID", "organization"),
@@ -303,7 +304,8 @@ def test_what_a_variable_means(name: str, meaning: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["API_KEY", "BASE_URL", "MODEL_NAME", "AZURE_SEARCH_KEY", "OPENAIR_KEY", "BOAI_KEY", "",
-     "Set the OPENAI_API_KEY first", "sample-app-aoai-chatgpt", "ANTHROPIC_API_KEY"],
+     "Set the OPENAI_API_KEY first", "sample-app-aoai-chatgpt", "ANTHROPIC_API_KEY",
+     "OPENAI_COMPATIBLE_API_KEY", "OPENAI_LIKE_API_BASE", "LOCAL_OPENAI_ENDPOINT"],
 )  # fmt: skip
 def test_what_is_no_variable_of_openai(name: str) -> None:
     assert surface.variable(name) is None

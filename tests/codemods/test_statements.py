@@ -163,6 +163,33 @@ MODULE = {
         'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n\n'
         "openai.models.list()\n",
     ),
+    "behind what fills the environment": (
+        "import os\n\nimport openai\nfrom dotenv import load_dotenv\n\n_ = load_dotenv()\n"
+        "openai.models.list()\n",
+        "import openai",
+        "import os\n\nimport openai\nfrom dotenv import load_dotenv\n\n_ = load_dotenv()\n"
+        'openai.api_key = os.environ["K"]\n'
+        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n'
+        "openai.models.list()\n",
+    ),
+    "behind what fills it in a function": (
+        "import os\n\nimport openai\n\n\ndef f():\n    openai.models.list()\n\n\n"
+        'if __name__ == "__main__":\n    load_dotenv()\n    f()\n',
+        "import openai",
+        "import os\n\nimport openai\n\n\ndef f():\n    openai.models.list()\n\n\n"
+        'if __name__ == "__main__":\n    load_dotenv()\n'
+        '    openai.api_key = os.environ["K"]\n'
+        '    openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n'
+        "    f()\n",
+    ),
+    "at an import behind it": (
+        "import os\n\nload_dotenv()\nimport openai\n\nopenai.models.list()\n",
+        "import openai",
+        "import os\n\nload_dotenv()\nimport openai\n"
+        'openai.api_key = os.environ["K"]\n'
+        'openai.base_url = os.getenv("U", "https://example.com").rstrip("/") + "/"\n\n'
+        "openai.models.list()\n",
+    ),
     "at an import in a function": (
         "import os\n\n\ndef f():\n    import openai\n    openai.models.list()\n",
         "import openai",

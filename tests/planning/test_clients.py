@@ -41,6 +41,12 @@ def test_a_key_in_the_source_is_replaced_and_told_without_its_value() -> None:
     assert "sk-test" not in str(found.item("key-in-source").why)
 
 
+def test_what_asks_for_a_key_is_no_secret() -> None:
+    found = planned(program('OpenAI(api_key="YOUR API KEY")'))
+    assert KEY in found.after()
+    assert "key-in-source" not in found.codes()
+
+
 def test_a_dummy_key_of_a_test_stays() -> None:
     found = planned({"tests/test_app.py": program('OpenAI(api_key="dummy")')})
     assert 'api_key="dummy"' in found.after("tests/test_app.py")
@@ -298,6 +304,25 @@ def test_the_module_is_pointed_at_the_provider_where_it_is_imported() -> None:
     after = planned(f"import openai\n{MODULE}").after()
     assert "openai.api_key" in after
     assert "openai.base_url" in after
+
+
+def test_a_key_that_may_be_handed_to_the_module_leaves_its_variable_read() -> None:
+    found = planned(
+        {
+            "app.py": "import os\nimport openai\ndef ask(q, key=None):\n    if key:\n"
+            "        openai.api_key = key\n    return openai.ChatCompletion.create("
+            f'model="gpt-4", {ASK})\n',
+            ".env": "OPENAI_API_KEY=\nOPENAI_API_BASE=https://api.openai.com/v1\n"
+            "OPENAI_API_VERSION=2023-05-15\n",
+            "requirements.txt": "openai==0.28.1\n",
+        }
+    )
+    assert 'openai.api_key = os.getenv("DASHSCOPE_API_KEY")\n' in found.after()
+    assert found.after().count("openai.api_base = os.getenv(") == 1
+    assert "    if key:\n        openai.api_key = key\n    return" in found.after()
+    assert "OPENAI" not in found.after(".env")
+    assert f"DASHSCOPE_BASE_URL={URL}\n" in found.after(".env")
+    assert "VERSION" not in found.after(".env")
 
 
 def test_a_base_url_of_the_module_is_replaced_once() -> None:

@@ -34,6 +34,10 @@ LAYERS = {
         "import instructor\nfrom openai import OpenAI\nclient = OpenAI()\ninstructor.patch(client)",
         "client.chat.completions.create(response_model=int, max_retries=2",
     ),
+    "the module that is patched": (
+        "import instructor\nimport openai\ninstructor.patch()",
+        "openai.chat.completions.create(response_model=int, max_retries=2",
+    ),
     "a wrapper's own method": (
         "import instructor\nfrom openai import OpenAI\nclient = instructor.from_openai(OpenAI())",
         "client.create_iterable(response_model=int",

@@ -24,6 +24,23 @@ def after(program: str) -> str:
 # -- which client ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("default", "key"),
+    [(" = None", 'api_key or os.environ["DASHSCOPE_API_KEY"]'), ("", "api_key")],
+    ids=["may be none", "always there"],
+)
+def test_a_key_that_a_call_brings_may_be_none(default: str, key: str) -> None:
+    text = after(f"""
+        import os
+        import openai
+        def ask(q, api_key{default}):
+            return {CREATE.replace(")", ", api_key=api_key)")}
+        ask("?"{"" if default else ", read()"})
+    """)
+    assert f"api_key={key},\n" in text
+    assert "get_client(api_key).chat.completions.create(" in text
+
+
 def test_a_key_set_beside_the_imports_becomes_a_clients() -> None:
     text = after(f"""
         import os

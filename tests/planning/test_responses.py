@@ -277,6 +277,7 @@ def test_a_second_system_message_is_a_blocker() -> None:
     [
         ("answer.output_text", "answer.choices[0].message.content"),
         ("answer.output[0].content[0].text", "answer.choices[0].message.content"),
+        ("answer.output[0].content[0].refusal", "answer.choices[0].message.refusal"),
         ("answer.created_at", "answer.created"),
         ("answer.usage.input_tokens", "answer.usage.prompt_tokens"),
         ("answer.usage.output_tokens", "answer.usage.completion_tokens"),

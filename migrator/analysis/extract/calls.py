@@ -12,7 +12,7 @@ from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import bodies, handles, holders, messages
 from migrator.analysis.extract.clients import CallKey, Construction, named_alike
 from migrator.analysis.extract.clients import argument_nodes as nodes_handed
-from migrator.analysis.extract.destinations import BaseUrls
+from migrator.analysis.extract.destinations import BaseUrls, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.references import Handed, References
 from migrator.analysis.identity import in_tests
@@ -48,6 +48,7 @@ from migrator.analysis.values import (
 )
 from migrator.language import _
 
+_KEY = "api_key"
 # Areas whose method chains are telling enough to be recognised on an object nothing is known of.
 _TELLING = frozenset(
     {
@@ -157,6 +158,8 @@ def requests(evidence: Evidence) -> list[Request]:
             kept.layers |= evidence.solver.layers.get(value.client.origin, {})
         elif isinstance(value, External) and value.through:
             kept.layers[value.through] = None
+        elif made.legacy or made.module_client:
+            kept.layers |= evidence.solver.layers.get(None, {})
         elif made.by_model is not None and made.by_model.client:
             kept.clients |= dict.fromkeys(_handed_objects(evidence, made.by_model, given))
         elif made.framework and kept.framework and isinstance(value, Made):
@@ -727,6 +730,8 @@ def call_facts(
 ) -> CallFacts:
     """What the planner needs to know of a request."""
     arguments, complete = evidence.arguments(request.applications, _positional(request))
+    if request.legacy:
+        arguments = _with_key_sources(evidence, request, arguments)
     layers = [surface.layer(path) for path in request.layers]
     kept = frozenset[str]().union(*(one.takes for one in layers))
     told = {one.name for one in arguments if one.value is not None}
@@ -753,7 +758,11 @@ def call_facts(
             draft.id for one in served.ours if (draft := evidence.drafts.get(one.key)) is not None
         ),
         foreign=(
-            *(one.spelled for one in served.foreign if not _is_stand_in(evidence, request, one)),
+            *(
+                _("{name} at {place}", name=one.spelled, place=_place_of(evidence, one))
+                for one in served.foreign
+                if not _is_stand_in(evidence, request, one)
+            ),
             *(
                 _("{name} at {place}", name=one.spelled, place=other.value)
                 for one in served.ours
@@ -792,6 +801,21 @@ def call_facts(
             evidence, (one for __, given in request.applications for one in given)
         ),
         sender=sender,
+    )
+
+
+def _place_of(evidence: Evidence, made: Construction) -> str:
+    return f"{evidence.path(made.module)}:{made.span.line}"
+
+
+def _with_key_sources(
+    evidence: Evidence, request: Request, arguments: tuple[Argument, ...]
+) -> tuple[Argument, ...]:
+    """The arguments, the key that a call of openai before 1.0 brings with what it may come from."""
+    nodes = list(argument_nodes(evidence, request, _KEY))
+    return tuple(
+        keyed(evidence, request.module, one, nodes) if one.name == _KEY else one
+        for one in arguments
     )
 
 

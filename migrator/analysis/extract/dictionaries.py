@@ -54,7 +54,7 @@ def _at(
         if steps:
             for inner, said in _below(evidence, value, steps[0]):
                 yield from _at(evidence, known, inner, steps[1:], (*around, *said))
-        elif isinstance(value, Bag) and (place := _place(evidence, value)) is not None:
+        elif isinstance(value, Bag) and (place := evidence.written_at(value)) is not None:
             entries = evidence.solver.entries(value)
             if any(one.name in known.model for one in entries):
                 outer = (one for one in around if known.says(one.name) and not _aims(known, one))
@@ -75,11 +75,3 @@ def _below(evidence: Evidence, value: Value, step: str) -> Iterator[tuple[int, l
 
 def _aims(known: surface.FrameworkClass, item: Given) -> bool:
     return item.name in {*known.model, *known.key, *known.base_url}
-
-
-def _place(evidence: Evidence, bag: Bag) -> tuple[int, Span] | None:
-    """Where a dictionary is written, if by a dict display or a `dict(...)` call."""
-    match bag.key:
-        case (int(module), int(index), int()):
-            return module, evidence.solver.modules[module].displays[index].span
-    return None

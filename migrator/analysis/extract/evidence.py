@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from migrator.analysis import surface
+from migrator.analysis.branches import Order, order
 from migrator.analysis.extract import lookups
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import (
@@ -349,7 +350,7 @@ class Evidence:
         complete = bool(held)
         for value in held:
             if isinstance(value, Bag):
-                for entry in self.solver.entries(value):
+                for entry in self._seen(value, item):
                     if entry.name in {"", "**"}:
                         complete = False
                     else:
@@ -357,6 +358,38 @@ class Evidence:
             elif not (isinstance(value, Constant) and value.value is None):
                 complete = False
         return complete
+
+    def _seen(self, bag: Bag, spread: Given) -> Iterator[Given]:
+        """The entries that may be in a dictionary where a call spreads it."""
+        orders = {entry: self._order(bag, entry, spread) for entry in self.solver.entries(bag)}
+        set_last: dict[str, int] = {}
+        for entry, what in orders.items():
+            if what is Order.ALL:
+                set_last[entry.name] = max(set_last.get(entry.name, 0), _line(entry))
+        for entry, what in orders.items():
+            known = what is not Order.UNKNOWN
+            replaced = known and _line(entry) < set_last.get(entry.name, 0)
+            if what is not Order.NOTHING and not replaced:
+                yield entry
+
+    def _order(self, bag: Bag, entry: Given, spread: Given) -> Order:
+        """What a call that spreads a dictionary sees of what puts an entry into it."""
+        made = self.written_at(bag)
+        if made is None or not entry.module == spread.module == made[0]:
+            return Order.UNKNOWN
+        match entry.container, spread.place:
+            case Display(span=span), _ if span == made[1]:
+                return Order.PERHAPS
+            case StatementRecord(span=span), Passed(span=passed):
+                return order(self.sources[self.path(made[0])].text, span, passed, made[1])
+        return Order.UNKNOWN
+
+    def written_at(self, bag: Bag) -> tuple[int, Span] | None:
+        """Where a dictionary is written, if by a dict display or a `dict(...)` call."""
+        match bag.key:
+            case (int(module), int(index), int()):
+                return module, self.solver.modules[module].displays[index].span
+        return None
 
     def argument(self, item: Given, name: str = "") -> Argument | None:
         """An argument as the planner sees it; None where it has no place in the source."""
@@ -429,6 +462,12 @@ def variables(held: Iterable[Value]) -> Iterator[Variable]:
                 yield value
             case Piece(of=Variable() as inner):
                 yield inner
+
+
+def _line(entry: Given) -> int:
+    """The line of what puts an entry into a dictionary."""
+    container = entry.container
+    return container.span.line if isinstance(container, StatementRecord | Display) else 0
 
 
 def _joined(same: list[Argument]) -> Argument:

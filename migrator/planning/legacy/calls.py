@@ -62,7 +62,9 @@ class _Call:
         moves = self.site.id in self.context.moved_calls
         form = self.context.upgrade.form(self.site.id) if moves else Form.MODULE
         if form is Form.KEYED and key is not None:
-            return ClientMethod(method, maker=self._maker("argument"), key=key.spelled)
+            empty = key.sources is not None and key.sources.empty and not key.sources.reads
+            maker = self._maker("either" if empty else "argument")
+            return ClientMethod(method, maker=maker, key=key.spelled)
         if not moves and (key is not None or self._others()):
             return self._elsewhere(method, key)
         options = self._options(key)

@@ -16,6 +16,7 @@ from migrator.analysis.sites import (
 from migrator.edits import Edit, ItemAssignment, NewClient, Rename
 from migrator.language import _
 from migrator.planning.context import Context
+from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy import clients
 from migrator.planning.legacy.upgrade import Form, settings_of
 from migrator.planning.messages import item
@@ -155,10 +156,12 @@ def _end(context: Context, site: Site, facts: SettingFacts) -> None:
     carried = any(
         isinstance(edit.instruction, NewClient) for edit in context.edits.get(site.id, ())
     )
-    if facts.name == _KEY and isinstance(facts.value.value, str) and not site.in_tests:
+    key = facts.value.value
+    told = facts.name == _KEY and isinstance(key, str) and not site.in_tests
+    if told and not stands_for_key(str(key)):
         why = _("a key in the source is known to everybody who reads it")
-        key = context.key_variable
-        context.note(site.id, item("key-in-source", site, why, key=key))
+        details = {"key": context.key_variable}
+        context.note(site.id, item("key-in-source", site, why, (), details))
     if carried:
         return
     why = _("its clients have their settings themselves")
