@@ -48,6 +48,24 @@ def expression(source: SourceText, span: Span) -> ast.expr | None:
     return next((node for node, _ in ancestors(source, span)), None)
 
 
+def classes_asked_for(source: SourceText, span: Span) -> Span | None:
+    """The class at a span, or the tuple it stands in, where a value is asked whether it is of it.
+
+    That is in `except` and `isinstance`; None elsewhere.
+    """
+    for node, around in ancestors(source, span):
+        whole, outer = node, around[-1]
+        if isinstance(outer, ast.Tuple) and len(around) > 1:
+            whole, outer = outer, around[-2]
+        match outer:
+            case (
+                ast.ExceptHandler(type=asked)
+                | ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[_, asked])
+            ) if asked is whole:
+                return source.span_of(whole)
+    return None
+
+
 def entries(source: SourceText, span: Span) -> dict[str, str] | None:
     """The entries of a dict display, by name, with their sources; None for anything else."""
     found = expression(source, span)
