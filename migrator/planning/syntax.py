@@ -565,12 +565,16 @@ def dotted(source: SourceText | None, span: Span) -> str:
 
     `client().chat.create` gives `.chat.create`; the name that it begins with stands before them.
     """
-    found = expression(source, span) if source is not None else None
+    return dotted_path(expression(source, span) if source is not None else None)
+
+
+def dotted_path(node: ast.AST | None) -> str:
+    """The attributes at the end of an expression, behind the name that it begins with."""
     names: list[str] = []
-    while isinstance(found, ast.Attribute):
-        names.insert(0, found.attr)
-        found = found.value
-    return ".".join([found.id if isinstance(found, ast.Name) else "", *names])
+    while isinstance(node, ast.Attribute):
+        names.insert(0, node.attr)
+        node = node.value
+    return ".".join([node.id if isinstance(node, ast.Name) else "", *names])
 
 
 def passes_on(text: str, span: Span) -> bool:
