@@ -66,6 +66,14 @@ def classes_asked_for(source: SourceText, span: Span) -> Span | None:
     return None
 
 
+def laid_out_plainly(written: str) -> str:
+    """The source of an expression in one line, without comments; as it stands where it is none."""
+    try:
+        return ast.unparse(ast.parse(f"({written.strip()}\n)", mode="eval"))
+    except (SyntaxError, ValueError, RecursionError):
+        return written.strip()
+
+
 def entries(source: SourceText, span: Span) -> dict[str, str] | None:
     """The entries of a dict display, by name, with their sources; None for anything else."""
     found = expression(source, span)
