@@ -12,6 +12,7 @@ from migrator.planning import raw_http
 from migrator.planning.context import Context
 from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
+from migrator.planning.syntax import laid_out_plainly
 from migrator.planning.variables import MODULE_ADDRESSES, Variables
 
 # Settings that mean the same to every provider.
@@ -200,7 +201,7 @@ def _addresses(context: Context, path: str) -> tuple[str, ...]:
 def _spelled_module(context: Context, facts: SettingFacts) -> str:
     source = context.sources.get(facts.place.path)
     written = source.slice(facts.place.span) if source is not None else ""
-    return written.split("=")[0].strip().rpartition(".")[0].strip() or "openai"
+    return laid_out_plainly(written.split("=")[0]).rpartition(".")[0] or "openai"
 
 
 def _together(context: Context, path: str, other: str) -> bool:

@@ -585,6 +585,20 @@ def dotted_path(node: ast.AST | None) -> str:
     return ".".join([node.id if isinstance(node, ast.Name) else "", *names])
 
 
+def receiver(source: SourceText, span: Span, name: str, *, called: bool = False) -> Span | None:
+    """Where the method at a span names what it is of, by a path; None where that is another.
+
+    `called`: it is of what the function of that name returns.
+    """
+    node = expression(source, span)
+    while isinstance(node, ast.Attribute):
+        node = node.value
+        named = node.func if called and isinstance(node, ast.Call) else node
+        if called == isinstance(node, ast.Call) and dotted_path(named) == name:
+            return source.span_of(named)
+    return None
+
+
 def passes_on(text: str, span: Span) -> bool:
     """Whether the call at a span is given the `**mapping` that its function is given."""
     for node, around in _expressions(text, span):
