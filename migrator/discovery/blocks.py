@@ -19,12 +19,13 @@ _HEAD = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)" + _GAP + rb"+(\w+)
 _TOP = re.compile(rb"^(?=[A-Za-z_@])", re.MULTILINE)
 _IMPORT = (b"import ", b"from ")
 # The rest of a line; where it ends within a bracket, as far as the next one that is closed.
-_REST = rb"(?:[^\n]*[(\[{\\][ \t]*(?:#[^\n]*)?\n[^)\]}]*|[^\n]*)"
+_REST = rb"(?:[^\n]*[(\[{\\][ \t]*(?:#[^\n]*)?(?:\n|\Z)[^)\]}]*|[^\n]*)"
 _PASSING = re.compile(
     rb"(?:^|[:;])[ \t]*(?:async[ \t]+def|def|class|return|yield)\b" + _REST, re.MULTILINE
 )
 _BOUND = re.compile(
-    rb"(?:^|;)[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)" + _GAP + rb"*(?::[^=\n]*)?=(?!=)", re.MULTILINE
+    rb"(?:^|;)[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)" + _GAP + rb"*(?::[^=\n;]{0,300})?=(?!=)",
+    re.MULTILINE,
 )
 _ATTRIBUTE = re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]{0,300})?=(?!=)(" + _REST + rb")")
 _IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import\b(?:[ \t]*\([^)]*\)|[^\n]*)", re.M)

@@ -457,7 +457,8 @@ class Context:
         ) or any(
             site.kind is Kind.RAW_HTTP
             and site.id not in self.moved_calls
-            and Place(site.path, site.span) not in self.addresses | self._addresses_of_settings
+            and (place := Place(site.path, site.span)) not in self.addresses
+            and place not in self._addresses_of_settings
             for site in self.sites
         )
 
