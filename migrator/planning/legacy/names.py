@@ -119,13 +119,13 @@ def _exception(context: Context, site: Site, now: str, others: tuple[str, ...]) 
     made = _construction(context, site)
     if made is not None and _made(context, site, now, made):
         return
-    asked = syntax.classes_asked_for(context.sources[site.path], site.span)
-    if others and made is None:
-        _beside(context, site, now, others, asked)
     written = site.code.strip()
     new = now.rpartition(".")[2]
+    asked = syntax.classes_asked_for(context.sources[site.path], site.span)
+    alone = "." in written and asked == site.span
+    if others and made is None and not alone:
+        _beside(context, site, now, others, asked)
     if "." in written:
-        alone = asked == site.span and made is None
         classes = (now, *others) if alone else (now,)
         source = f"({', '.join(classes)})" if len(classes) > 1 else now
         instruction = ReplaceExpression(source, classes)
@@ -143,19 +143,15 @@ def _exception(context: Context, site: Site, now: str, others: tuple[str, ...]) 
 def _beside(
     context: Context, site: Site, now: str, others: tuple[str, ...], asked: Span | None
 ) -> None:
-    """Name the other exceptions too that are raised since 1.0 for what one was raised for.
-
-    One that stands alone by its path gets them where that is written anew.
-    """
+    """Name the other exceptions too that are raised since 1.0 for what one was raised for."""
     told = listed(f"`{one}`" for one in others)
     why = _("openai before 1.0 raised it for what {others} is raised for now", others=told)
-    if asked is None:
-        if not site.in_tests:
-            details = {"name": now, "others": told}
-            context.note(site.id, item("exception-narrower", site, why, (), details))
-    elif asked != site.span or "." not in site.code:
+    if asked is not None:
         classes = ErrorClasses(((0, others),), beside=True)
         context.edit(Edit(site.path, asked, "error-classes", classes, (site.id,), why))
+    elif not site.in_tests:
+        details = {"name": now, "others": told}
+        context.note(site.id, item("exception-narrower", site, why, (), details))
 
 
 def _construction(context: Context, site: Site) -> ast.Call | None:
