@@ -22,7 +22,7 @@ from tests.test_selection import tree
 
 pty = pytest.importorskip("pty")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
-WAIT, AGAIN = 60, 5
+WAIT = 60
 
 
 class Terminal:
@@ -32,20 +32,12 @@ class Terminal:
         self.process = process
         self._descriptor = descriptor
 
-    def until_asked(self, again: bytes = b"") -> str:
-        """What is shown until something is asked, or the program ends; without colours.
-
-        `again` is typed once more where nothing comes for a while.
-        """
+    def until_asked(self) -> str:
+        """What is shown until something is asked, or the program ends; without colours."""
         shown = b""
         deadline = time.monotonic() + WAIT
         while not (text := COLOUR.sub(b"", shown)).endswith(b"? "):
-            left = deadline - time.monotonic()
-            pause = min(left, AGAIN) if again else left
-            if not select.select([self._descriptor], [], [], pause)[0]:
-                if again and left > AGAIN:
-                    os.write(self._descriptor, again)
-                    continue
+            if not select.select([self._descriptor], [], [], deadline - time.monotonic())[0]:
                 raise AssertionError(f"nothing is asked: {text.decode(errors='replace')}")
             try:
                 shown += (data := os.read(self._descriptor, 65536))
@@ -59,11 +51,6 @@ class Terminal:
     def type(self, text: str) -> str:
         os.write(self._descriptor, text.encode())
         return self.until_asked()
-
-    def interrupt(self) -> str:
-        """Ctrl-C. One that comes just before Python waits for a line is not heard before a key."""
-        os.write(self._descriptor, b"\x03")
-        return self.until_asked(again=b"\x03")
 
 
 @contextmanager
@@ -119,7 +106,7 @@ def test_groups_are_asked_for_and_what_is_taken_is_written(tmp_path: Path) -> No
         shown = terminal.type("y\n")
         assert "Taken as you edited it: jobs/a.py." in shown
         assert "Comments 4 of 4: stays.py" in shown
-        assert "The answers are kept" in terminal.interrupt()
+        assert "The answers are kept" in terminal.type("\x03")
         assert terminal.process.returncode == 130
     assert tree(root) == {path: text.encode() for path, text in FILES.items()}
     with running(root) as terminal:
