@@ -170,6 +170,8 @@ def _may_act(node: ast.AST) -> bool:
             return False
         case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
             return not key.isidentifier()  # a key of a mapping, and no address
+        case ast.Call(func=ast.Name(id="getenv") | ast.Attribute(attr="getenv")):
+            return False
     return isinstance(node, ast.Call | ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom)
 
 

@@ -256,6 +256,8 @@ def _added(
         same = keys[last][0] == wanted[0]
         if heads and not same:
             return _before(file, heads[0], line, "")
+        if is_followed(file, last):
+            return _before(file, last, line, "")
         at = after(file, last)
         apart = "" if same else newline
         return text[:at] + _opening(file, at) + f"{apart}{line}{newline}" + text[at:]
@@ -263,6 +265,12 @@ def _added(
         same = keys[higher[0]][0] == wanted[0]
         return _before(file, higher[0], line, "" if same else newline)
     return _first(file, line, above)
+
+
+def is_followed(file: PythonFile, statement: ast.stmt) -> bool:
+    """Whether something else than an import stands behind a statement, on its line."""
+    last = statement.end_lineno
+    return any(one.lineno == last for one in file.tree.body if not isinstance(one, Import))
 
 
 def _joined(file: PythonFile, module: str, names: Sequence[str]) -> str:
@@ -287,14 +295,12 @@ def _before(file: PythonFile, statement: ast.stmt, line: str, apart: str) -> str
 
 
 def after(file: PythonFile, statement: ast.stmt) -> int:
-    """The offset of the line after a statement's last."""
-    assert statement.end_lineno is not None
-    starts = file.source.starts
-    return (
-        starts[statement.end_lineno]
-        if statement.end_lineno < len(starts)
-        else len(file.source.text)
-    )
+    """The offset of the line after a statement's last, and after what begins on that line."""
+    last = statement.end_lineno
+    for one in file.tree.body:
+        last = one.end_lineno if one.lineno == last else last
+    assert last is not None
+    return file.source.starts[last] if last < len(file.source.starts) else len(file.source.text)
 
 
 def _opening(file: PythonFile, at: int) -> str:

@@ -11,7 +11,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from codemods.changes import Change
 from codemods.context import Context
@@ -22,6 +22,7 @@ from migrator.edits import MatchTests
 from migrator.language import _
 
 _ANSWER = re.compile(r"\banswer\b")
+_TO_COLON = re.compile(r"(?:[^:#]|#[^\r\n]*)*:")
 
 
 @codemod(
@@ -37,15 +38,16 @@ def match_as_tests(instruction: MatchTests, context: Context) -> Iterator[Change
     if not isinstance(statement, ast.Match) or len(statement.cases) != len(instruction.tests):
         raise CannotRewrite(_("it is not the match that was looked at"))
     base = _base(file, statement.subject)
+    starts = _beginnings(file.source.text)
     outer = file.indentation(statement.lineno)
-    surplus = file.indentation(statement.cases[0].pattern.lineno).removeprefix(outer)
-    if statement.subject.lineno != statement.lineno or not surplus:
+    surplus = file.indentation(_first_line(starts, statement.cases[0])).removeprefix(outer)
+    lines = {statement.lineno, statement.subject.lineno, statement.subject.end_lineno}
+    if len(lines) > 1 or not surplus:
         raise CannotRewrite(_("the match is laid out in another way"))
     yield _subject(file, statement)
-    starts = _beginnings(file.source.text)
     word, before = "if", statement.lineno
     for case, test in zip(statement.cases, instruction.tests, strict=True):
-        first, last = case.pattern.lineno, case.body[-1].end_lineno or case.body[-1].lineno
+        first, last = _first_line(starts, case), case.body[-1].end_lineno or case.body[-1].lineno
         goes = not test and not (isinstance(case.pattern, ast.MatchAs) and word == "elif")
         for number in range(before + 1, (first if goes else last + 1)):
             if number in starts:
@@ -55,7 +57,7 @@ def match_as_tests(instruction: MatchTests, context: Context) -> Iterator[Change
             yield Change(file.source.starts[first - 1], _end(file, last), "")
             continue
         header = f"{word} {_ANSWER.sub(base, test)}:" if test else "else:"
-        yield _header(file, case, header)
+        yield _header(file, first, case, header)
         word = "elif"
     if word == "if":
         raise CannotRewrite(_("no case is left"))
@@ -81,14 +83,19 @@ def _subject(file: PythonFile, statement: ast.Match) -> Change:
     return Change(start, _end(file, number), kept)
 
 
-def _header(file: PythonFile, case: ast.match_case, header: str) -> Change:
-    number = case.pattern.lineno
+def _first_line(starts: Collection[int], case: ast.match_case) -> int:
+    """The line of the word `case`: its pattern may begin below it, in brackets."""
+    return max(number for number in starts if number <= case.pattern.lineno)
+
+
+def _header(file: PythonFile, number: int, case: ast.match_case, header: str) -> Change:
     start = file.source.starts[number - 1] + len(file.indentation(number))
     end_line = case.pattern.end_lineno or number
     line = file.source.line(end_line)
     column = len(line.encode()[: case.pattern.end_col_offset].decode())
-    colon = line.index(":", column)
-    return Change(start, file.source.starts[end_line - 1] + colon + 1, header)
+    colon = _TO_COLON.match(file.source.text, file.source.starts[end_line - 1] + column)
+    assert colon is not None
+    return Change(start, colon.end(), header)
 
 
 def _nearer(file: PythonFile, number: int, surplus: str) -> Change:

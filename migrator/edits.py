@@ -399,11 +399,13 @@ class Listed:
 class ErrorClasses:
     """Name other exceptions in a tuple: (position, the dotted paths of what stands in for it).
 
-    `beside` keeps those that stand there, and puts the others behind them.
+    `beside` keeps those that stand there, and puts the others behind them; where a name stands for
+    a tuple of them, that is `spread`.
     """
 
     classes: tuple[tuple[int, tuple[str, ...]], ...]
     beside: bool = False
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -590,6 +590,40 @@ def test_an_import_is_found_however_it_is_laid_out(tmp_path: Path, importing: st
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "import openai; client = openai.OpenAI()\n",
+        "import openai\nx = 1; client = openai.OpenAI()\n",
+        "import openai\nclient \\\n  = openai.OpenAI()\n",
+        "import openai\ndef client(): return openai.OpenAI()\n",
+        "import openai\nmade = openai.OpenAI()\ndef client(new):\n    if not new: return made\n",
+    ],
+)
+def test_a_name_is_carried_on_however_it_is_laid_out(tmp_path: Path, code: str) -> None:
+    passing = "from llm import client\n"
+    tree = {"llm.py": code.encode(), "service.py": passing.encode(), "other.py": PLAIN}
+    assert tied(tmp_path, tree) == {"llm.py", "service.py"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def get():\n    return (\n        client\n    )\n",
+        "def get(\n    one=client,\n): ...\n",
+        "class get:\n    def __init__(self):\n        self.one = (  # a\n  client\n )\n",
+    ],
+)
+def test_what_is_passed_on_may_stand_on_several_lines(tmp_path: Path, code: str) -> None:
+    tree = {
+        "llm.py": OPENAI,
+        "service.py": f"from llm import client\n{code}".encode(),
+        "main.py": b"from service import get\nget()\n",
+        "other.py": PLAIN,
+    }
+    assert tied(tmp_path, tree) == {"llm.py", "service.py", "main.py"}
+
+
+@pytest.mark.parametrize(
     ("code", "names"),
     [
         ("from a import (  # see (b)\n  c,  # d\n  e as f,\n)\nimport g", ["a.c", "a.e", "g"]),

@@ -30,7 +30,8 @@ def name_classes(
 ) -> cst.BaseExpression:
     """Raises CannotRewrite for what is no class or display, or where a name is another's."""
     if instruction.beside and isinstance(node, cst.Name | cst.Attribute):
-        node = cst.Tuple([cst.Element(node)])
+        element = cst.StarredElement if instruction.spread else cst.Element
+        node = cst.Tuple([element(node)])
     entries = Entries.of(node, context.quote, trailing=context.file.trailing_comma)
     written = {_code(item.value) for item in entries.items}
     spelled: list[list[str]] = []

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 PACKAGE = "openai"
+_KEY = "api_key"
 # Meanings of variables that say whose service is asked; the rest only set something about it.
 _TELLING = frozenset(
-    {"api_key", "base_url", "azure_endpoint", "organization", "project", "api_type", "api_version"}
+    {_KEY, "base_url", "azure_endpoint", "organization", "project", "api_type", "api_version"}
 )
 _LONGEST_URL = 500
 
@@ -47,10 +48,22 @@ class Names:
             found = path
         return (codes.CLASS, path) if found and not self._is_own(module or path) else None
 
-    def is_variable(self, name: str) -> bool:
-        """Whether a name is a variable that says that OpenAI is asked."""
+    def is_variable(self, name: str, *, in_environment: bool) -> bool:
+        """Whether a name is a variable that says that OpenAI is asked.
+
+        That is one of OpenAI's own, or one that everybody uses in its place; of the names that a
+        program made for itself only that of a key, where it stands `in_environment`.
+        """
         found = _recogniser().meaning(name)
-        return found is not None and found[0] in _TELLING
+        if found is None or found[0] not in _TELLING:
+            return False
+        meaning, is_own = found
+        return is_own or name.upper() in _common() or (in_environment and meaning == _KEY)
+
+    def is_made_up(self, name: str) -> bool:
+        """Whether a name is a program's own for something about OpenAI that is not its key."""
+        named = _recogniser().meaning(name) is not None
+        return named and not self.is_variable(name, in_environment=True)
 
     def model(self, text: str, in_model_position: bool) -> str:
         """The id of OpenAI's model that a text names; "" where it names none."""
@@ -104,6 +117,12 @@ def _data() -> Mapping[str, Any]:
 def _holds(text: str, needles: str) -> bool:
     lowered = text.lower()
     return any(word in lowered for word in _data()[needles])
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The variables that programs read in the place of OpenAI's own."""
+    return frozenset(_data()["common_variables"])
 
 
 @cache

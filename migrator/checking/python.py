@@ -144,7 +144,7 @@ class _Reader:
                     ast.AnnAssign(target=ast.Name(id=name))
                     | ast.Assign(targets=[ast.Name(id=name)])
                 ):
-                    self._variable(statement, name.upper())
+                    self._variable(statement, name.upper(), in_environment=True)
         for child in ast.iter_child_nodes(node):
             self._visit(child)
 
@@ -206,7 +206,7 @@ class _Reader:
         elif "\n" in text:
             self._program(node, text)
         elif _CAPITALS.match(text):
-            self._variable(node, text)
+            self._variable(node, text, in_environment=True)
         elif role not in _SHOWN and (host := names.address(text)):
             self._add(node, codes.URL, host)
 
@@ -220,8 +220,10 @@ class _Reader:
                 if known is not None:
                     self._add(node, *known, below=line if several else 0)
 
-    def _variable(self, node: ast.AST, name: str) -> None:
-        if _CAPITALS.match(name) and self._names.is_variable(name):
+    def _variable(self, node: ast.AST, name: str, *, in_environment: bool = False) -> None:
+        """A name that is written as a variable's: a string may stand in the environment."""
+        known = _CAPITALS.match(name) is not None
+        if known and self._names.is_variable(name, in_environment=in_environment):
             self._add(node, codes.KEY, name)
 
     def _add(self, node: ast.AST, code: str, subject: str, below: int = 0) -> None:
@@ -284,7 +286,7 @@ def _by_lines(path: str, text: str, names: Names) -> Iterator[Use]:
         for string in _STRING.finditer(line):
             held = string[1] or string[2] or ""
             column = string.start() + 1
-            if _CAPITALS.match(held) and names.is_variable(held):
+            if _CAPITALS.match(held) and names.is_variable(held, in_environment=True):
                 yield Use(path, codes.KEY, held, number, column, line)
             elif model := names.model(held, False):
                 yield Use(path, codes.MODEL, model, number, column, line)

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from migrator.analysis.sites import Site, Suppression
+    from migrator.analysis.sites import DocumentFacts, Site, Suppression
 
 _NOTEBOOK = "notebook"
 _SETUP = "setup.py"
@@ -149,36 +149,42 @@ class Reader:
         if isinstance(sites, Unreadable):
             raise UndecodableError(sites.reason)
         comments = comments_of(path, SourceText.decode(data, python=False)) if MARK in data else []
-        uses = [_of_site(site) for site in sites if _counts(site)]
+        names = self._names(path)
+        uses = [_of_site(site) for site in sites if _counts(site, names)]
         self._tell_apart(in_order(uses), comments, found)
 
 
-def _counts(site: Site) -> bool:
+def _counts(site: Site, names: Names) -> bool:
     """Whether a site is a use of OpenAI by itself, and not by what stands beside it."""
     from migrator.analysis.sites import Certainty, DocumentFacts
 
     facts = site.facts
     assert isinstance(facts, DocumentFacts)
+    named = _code_of(site, facts) == codes.KEY and names.is_made_up(site.detail)
+    if named and not names.address(facts.value):
+        return False
     return site.certainty is Certainty.PROVEN or facts.role not in ("key", "base_url")
 
 
 def _of_site(site: Site) -> Use:
-    from migrator.analysis.sites import DocumentFacts, Kind
+    from migrator.analysis.sites import DocumentFacts
 
-    facts = site.facts
+    facts, start = site.facts, site.span
     assert isinstance(facts, DocumentFacts)
-    if site.kind is Kind.DEP:
-        code = codes.DEPENDENCY
-    elif facts.role == "model" and "meaning" not in dict(facts.extra):
-        code = codes.MODEL
-    elif facts.role == "code":
-        code = codes.IMPORT
-    elif "." in site.detail:
-        code = codes.URL
-    else:
-        code = codes.KEY
-    start = site.span
+    code = _code_of(site, facts)
     return Use(site.path, code, site.detail, start.line, start.column + 1, site.code)
+
+
+def _code_of(site: Site, facts: DocumentFacts) -> str:
+    from migrator.analysis.sites import Kind
+
+    if site.kind is Kind.DEP:
+        return codes.DEPENDENCY
+    if facts.role == "model" and "meaning" not in dict(facts.extra):
+        return codes.MODEL
+    if facts.role == "code":
+        return codes.IMPORT
+    return codes.URL if "." in site.detail else codes.KEY
 
 
 def _required(path: str, text: str) -> list[Use]:

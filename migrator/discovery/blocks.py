@@ -15,12 +15,20 @@ from itertools import pairwise
 
 from migrator.discovery.statements import words
 
-_HEAD = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_GAP = rb"(?:[ \t]|\\\r?\n)"
+_HEAD = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(?:def|class)" + _GAP + rb"+(\w+)", re.MULTILINE)
 _TOP = re.compile(rb"^(?=[A-Za-z_@])", re.MULTILINE)
 _IMPORT = (b"import ", b"from ")
-_PASSING = re.compile(rb"^[ \t]*(?:async[ \t]+def|def|class|return|yield)\b[^\n]*", re.MULTILINE)
-_BOUND = re.compile(rb"^[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
-_ATTRIBUTE = re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]{0,300})?=(?!=)([^\n]*)")
+# The rest of a line; where it ends within a bracket, as far as the next one that is closed.
+_REST = rb"(?:[^\n]*[(\[{\\][ \t]*(?:#[^\n]*)?(?:\n|\Z)[^)\]}]*|[^\n]*)"
+_PASSING = re.compile(
+    rb"(?:^|[:;])[ \t]*(?:async[ \t]+def|def|class|return|yield)\b" + _REST, re.MULTILINE
+)
+_BOUND = re.compile(
+    rb"(?:^|;)[ \t]*((?:\w+[ \t]*,[ \t]*)*\w+)" + _GAP + rb"*(?::[^=\n;]{0,300})?=(?!=)",
+    re.MULTILINE,
+)
+_ATTRIBUTE = re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]{0,300})?=(?!=)(" + _REST + rb")")
 _IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import\b(?:[ \t]*\([^)]*\)|[^\n]*)", re.M)
 _STRING = re.compile(rb"""(?<![fF])(?:"[^"\n]*"|'[^'\n]*')""")
 _SPECIAL = re.compile(rb"__\w+__")
@@ -94,11 +102,9 @@ def _split_body(text: bytes) -> tuple[bytes, bytes]:
 
 def _top_blocks(text: bytes) -> list[Block]:
     starts = [match.start() for match in _TOP.finditer(text)]
-    return [
-        _block((), text[start:end])
-        for start, end in pairwise([*starts, len(text)])
-        if not text.startswith(_IMPORT, start)
-    ]
+    pieces = (text[start:end] for start, end in pairwise([*starts, len(text)]))
+    parts = (one.partition(b";")[2] if one.startswith(_IMPORT) else one for one in pieces)
+    return [_block((), one) for one in parts if one]
 
 
 def _block(owners: tuple[bytes, ...], text: bytes) -> Block:

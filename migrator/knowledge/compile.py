@@ -289,6 +289,7 @@ def check(openai: Data, frameworks: Data) -> dict[str, Any]:
             "azure": variables["azure"],
             "rules": variables["rules"],
         },
+        "common_variables": variables["common_user_made"],
         "urls": {name: openai["urls"][name] for name in _URLS_OF_A_CHECK},
         "models": {"patterns": models["patterns"], "prefix": models["prefix"]},
         "ids": [one for one in models["ids"] if recogniser.model(one, False)],

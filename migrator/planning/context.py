@@ -462,8 +462,20 @@ class Context:
         ) or any(
             site.kind is Kind.RAW_HTTP
             and site.id not in self.moved_calls
-            and Place(site.path, site.span) not in self.addresses
+            and (place := Place(site.path, site.span)) not in self.addresses
+            and place not in self._addresses_of_settings
             for site in self.sites
+        )
+
+    @cached_property
+    def _addresses_of_settings(self) -> frozenset[Place]:
+        """The literals that settings of the openai module which move, or end, are set to."""
+        moving = self.moved_settings | self.ended_settings | self.settings_of_clients
+        return frozenset(
+            Place(literal.path, literal.span)
+            for site, facts in self.with_facts(Kind.MODULE_CONFIG, SettingFacts)
+            if site.id in moving and facts.value.sources is not None
+            for literal in facts.value.sources.addresses
         )
 
     @cached_property

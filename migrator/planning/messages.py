@@ -1149,6 +1149,12 @@ MESSAGES: dict[str, Message] = {
             "Put its `except` below those of `RateLimitError`, `BadRequestError` and their like, and check what is tried again.",
         ),
         Message(
+            "exception-narrower",
+            _H,
+            "`{name}` is raised for less since openai 1.0",
+            "Name {others} beside it where an unknown model, or another thing that is not there, is to count too.",
+        ),
+        Message(
             "error-field",
             _B,
             "errors of openai 1.0 and later have no `{name}`",

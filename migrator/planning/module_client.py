@@ -13,11 +13,11 @@ from migrator.planning.context import Context
 from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
-from migrator.planning.variables import Variables
+from migrator.planning.syntax import laid_out_plainly
+from migrator.planning.variables import MODULE_ADDRESSES, Variables
 
 # Settings that mean the same to every provider.
 _KEPT = frozenset({"other"})
-_ADDRESSES = frozenset({"base_url", "api_base"})
 _NOWHERE = Span(0, 0, 0, 0)
 _IS_SCRIPT = "__name__ == '__main__'"
 
@@ -99,10 +99,10 @@ def _points_elsewhere(context: Context, variables: Variables) -> bool:
     """Whether the module's base URL is set to an address that is not OpenAI's."""
     return any(
         context.base_url in facts.value.spelled
-        or variables.base_url_variable in facts.value.spelled
+        or variables.address_variable({site.id}) in facts.value.spelled
         or surface.is_foreign_url(str(facts.value.value))
-        for _, facts in context.with_facts(Kind.MODULE_CONFIG, SettingFacts)
-        if facts.name in {"base_url", "api_base"}
+        for site, facts in context.with_facts(Kind.MODULE_CONFIG, SettingFacts)
+        if facts.name in MODULE_ADDRESSES
     )
 
 
@@ -129,7 +129,7 @@ def _decide_setting(
             instruction = ModuleSettings(
                 _spelled_module(context, facts),
                 variables.key_variable if literal else None,
-                variables.base_url_variable,
+                _variable_for(context, variables, site.path),
                 context.base_url,
                 _addresses(context, site.path),
                 beside,
@@ -137,12 +137,12 @@ def _decide_setting(
             _edit(context, site, "module-settings", instruction, why)
         else:
             context.convert(site.id, _("the variable it reads is renamed"))
-    elif facts.name in _ADDRESSES and _is_kept(context, facts):
+    elif facts.name in MODULE_ADDRESSES and _is_kept(context, variables, site, facts):
         context.convert(site.id, why)
-    elif facts.name in _ADDRESSES and is_handed_in(facts):
+    elif facts.name in MODULE_ADDRESSES and is_handed_in(facts):
         _move_default(context, site, facts)
-    elif facts.name in _ADDRESSES:
-        variable, default = variables.base_url_variable, context.base_url
+    elif facts.name in MODULE_ADDRESSES:
+        variable, default = variables.address_variable({site.id}), context.base_url
         read = f'os.getenv("{variable}", "{default}")'
         if _is_joined(context, site, facts):
             read += '.rstrip("/") + "/"'
@@ -160,14 +160,20 @@ def _decide_setting(
         context.convert(site.id, _("it means the same to every provider"))
 
 
-def _is_kept(context: Context, facts: SettingFacts) -> bool:
+def _is_kept(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> bool:
     """Whether it is the provider's address by the variable that keeps its name: by an earlier run.
 
     Nothing but that address tells it from what would be moved.
     """
     spelled = facts.value.spelled
-    kept = context.options.keep_env_names and context.base_url_variable in spelled
+    kept = context.options.keep_env_names and variables.address_variable({site.id}) in spelled
     return kept and context.base_url in spelled
+
+
+def _variable_for(context: Context, variables: Variables, path: str) -> str:
+    """The variable that the address of the calls of a file is read from."""
+    calls = (site.id for site, _unused in context.calls() if site.path == path)
+    return variables.address_variable(context.upgrade.settings_for(calls))
 
 
 def _is_joined(context: Context, site: Site, facts: SettingFacts) -> bool:
@@ -214,7 +220,7 @@ def _addresses(context: Context, path: str) -> tuple[str, ...]:
 def _spelled_module(context: Context, facts: SettingFacts) -> str:
     source = context.sources.get(facts.place.path)
     written = source.slice(facts.place.span) if source is not None else ""
-    return written.split("=")[0].strip().rpartition(".")[0].strip() or "openai"
+    return laid_out_plainly(written.split("=")[0]).rpartition(".")[0] or "openai"
 
 
 def _together(context: Context, path: str, other: str) -> bool:
@@ -264,7 +270,7 @@ def _at_imports(
         instruction = ModuleSettings(
             bound[0],
             variables.key_variable,
-            variables.base_url_variable,
+            _variable_for(context, variables, site.path),
             context.base_url,
             _addresses(context, site.path),
             site.path in sometimes,

@@ -280,11 +280,8 @@ def _receiver(
         name, module = found.local, found.module
     elif not syntax.sees(source.text, place.span, target):
         return None
-    if not source.slice(place.span).startswith(f"{name}()." if target.called else f"{name}."):
-        return None
-    span = place.span
-    here = Place(place.path, Span(span.line, span.column, span.line, span.column + len(name)))
-    return Asked(call, here, module)
+    here = syntax.receiver(source, place.span, name, called=target.called)
+    return Asked(call, Place(place.path, here), module) if here is not None else None
 
 
 def _leads_to(importer: str, module: str, path: str) -> bool:

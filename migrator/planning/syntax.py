@@ -48,6 +48,32 @@ def expression(source: SourceText, span: Span) -> ast.expr | None:
     return next((node for node, _ in ancestors(source, span)), None)
 
 
+def classes_asked_for(source: SourceText, span: Span) -> Span | None:
+    """The class at a span, or the tuple it stands in, where a value is asked whether it is of it.
+
+    That is in `except` and `isinstance`; None elsewhere.
+    """
+    for node, around in ancestors(source, span):
+        whole, outer = node, around[-1]
+        if isinstance(outer, ast.Tuple) and len(around) > 1:
+            whole, outer = outer, around[-2]
+        match outer:
+            case (
+                ast.ExceptHandler(type=asked)
+                | ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[_, asked])
+            ) if asked is whole:
+                return source.span_of(whole)
+    return None
+
+
+def laid_out_plainly(written: str) -> str:
+    """The source of an expression in one line, without comments; as it stands where it is none."""
+    try:
+        return ast.unparse(ast.parse(f"({written.strip()}\n)", mode="eval"))
+    except (SyntaxError, ValueError, RecursionError):
+        return written.strip()
+
+
 def entries(source: SourceText, span: Span) -> dict[str, str] | None:
     """The entries of a dict display, by name, with their sources; None for anything else."""
     found = expression(source, span)
@@ -563,12 +589,30 @@ def dotted(source: SourceText | None, span: Span) -> str:
 
     `client().chat.create` gives `.chat.create`; the name that it begins with stands before them.
     """
-    found = expression(source, span) if source is not None else None
+    return dotted_path(expression(source, span) if source is not None else None)
+
+
+def dotted_path(node: ast.AST | None) -> str:
+    """The attributes at the end of an expression, behind the name that it begins with."""
     names: list[str] = []
-    while isinstance(found, ast.Attribute):
-        names.insert(0, found.attr)
-        found = found.value
-    return ".".join([found.id if isinstance(found, ast.Name) else "", *names])
+    while isinstance(node, ast.Attribute):
+        names.insert(0, node.attr)
+        node = node.value
+    return ".".join([node.id if isinstance(node, ast.Name) else "", *names])
+
+
+def receiver(source: SourceText, span: Span, name: str, *, called: bool = False) -> Span | None:
+    """Where the method at a span names what it is of, by a path; None where that is another.
+
+    `called`: it is of what the function of that name returns.
+    """
+    node = expression(source, span)
+    while isinstance(node, ast.Attribute):
+        node = node.value
+        named = node.func if called and isinstance(node, ast.Call) else node
+        if called == isinstance(node, ast.Call) and dotted_path(named) == name:
+            return source.span_of(named)
+    return None
 
 
 def passes_on(text: str, span: Span) -> bool:

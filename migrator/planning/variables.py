@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,7 @@ from migrator.analysis.sites import (
     ClientFacts,
     DocumentFacts,
     Kind,
+    SettingFacts,
     Site,
     VariableFacts,
     VariableRead,
@@ -35,6 +36,8 @@ from migrator.planning.context import Context
 KEY = "api_key"
 BASE_URL = "base_url"
 MOVING = frozenset({KEY, BASE_URL})
+# The settings of the openai module, in each of its releases, that hold its address.
+MODULE_ADDRESSES = frozenset({"base_url", "api_base"})
 # What is done to a variable by its whole name, and to nothing else that is called so.
 _LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
@@ -343,6 +346,21 @@ class Variables:
     @property
     def base_url_variable(self) -> str:
         return self._of_provider("OPENAI_BASE_URL", self.context.provider.base_url_variable)
+
+    def address_variable(self, settings: Collection[str]) -> str:
+        """The variable that an address is read from, in the place of the openai module's settings.
+
+        Where variables keep their names it is the one that these settings read themselves.
+        """
+        read = (
+            one.name
+            for site, facts in self.context.with_facts(Kind.MODULE_CONFIG, SettingFacts)
+            if site.id in settings and facts.name in MODULE_ADDRESSES and facts.value.sources
+            for one in facts.value.sources.reads
+            if is_named(one)
+        )
+        old = next(read, "OPENAI_BASE_URL")
+        return self._of_provider(old, self.context.provider.base_url_variable)
 
     def _of_provider(self, old: str, new: str) -> str:
         return old if self.context.options.keep_env_names and not self.needed(old) else new

@@ -180,6 +180,11 @@ def test_what_is_needed_stays(text: str) -> None:
     assert _settled(text, "a.py", [], Counter(["old"])) == text
 
 
+def test_an_import_stands_before_what_shares_the_line_of_another() -> None:
+    text = "import json; x = os(\n    json)\n"
+    assert _settled(text, "app.py", [OS], Counter()) == f"import os\n{text}"
+
+
 def test_what_comes_for_a_package_stands_where_that_stood() -> None:
     head = "import os\n\nfrom openai import OpenAI\n\nimport chat\nfrom words import say\n\n"
     text = f"{head}os, chat, say, Client\n"

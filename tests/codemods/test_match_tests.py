@@ -74,6 +74,25 @@ else:
     pass
 """,
     ),
+    "patterns in brackets": (
+        """\
+match event.type:
+    case (
+        "delta"  # of text: more
+        | "other"
+    ):  # a piece
+        a()
+    case "completed":
+        b()
+""",
+        (TEXT, USAGE),
+        """\
+if event.choices and event.choices[0].delta.content:  # a piece
+    a()
+elif event.usage:
+    b()
+""",
+    ),
     "on one line each": (
         """\
 match event.type:

@@ -40,6 +40,7 @@ DROPPED = {
         f"if a:\n    b\nelif c:\n    {ITEM}\nd\n",
         "if a:\n    b\nd\n",
     ),
+    "what hangs on a variable": (f'a\nif os.getenv("B"):\n    {ITEM}\n', "a\n"),
     "what hangs on a key": (f'a\nif q.get("seed"):\n    {ITEM}\n', "a\n"),
     "the only statement before an else": (
         f"if a:\n    {ITEM}\nelse:\n    b\n",

@@ -203,12 +203,21 @@ def _outside(change: FileChange, ranges: list[tuple[int, int]]) -> Iterator[str]
         SourceText.decode(data or b"").text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         for data in (change.before, change.after)
     )
-    for tag, first, last, _start, _end in SequenceMatcher(None, old, new, False).get_opcodes():
+    steps = SequenceMatcher(None, old, new, False).get_opcodes()
+    # Lines that stay may be paired with others that say the same, as a bracket does.
+    paired = Counter(
+        line for tag, *_, start, end in steps if tag != "equal" for line in new[start:end]
+    )
+    for tag, first, last, _start, _end in steps:
         if tag in {"equal", "insert"}:
             continue
         for line in range(first + 1, last + 1):
             told = line in imports or any(low <= line <= high for low, high in ranges)
-            if old[line - 1].strip() and not told:
+            if told or not old[line - 1].strip():
+                continue
+            if paired[old[line - 1]]:
+                paired[old[line - 1]] -= 1
+            else:
                 yield f"line {line} differs, and no edit says so: {old[line - 1]!r}"
 
 

@@ -311,6 +311,35 @@ def test_names_that_are_kept_are_the_providers_from_then_on(code: str) -> None:
     assert set(again.codes()) <= {"get-a-key", "endpoint-partly", "variable-kept"}
 
 
+OLD_CALL = f"openai.ChatCompletion.create(model='gpt-4', {ASK})\n"
+
+
+@pytest.mark.parametrize("legacy", ["upgrade", "keep"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        'if os.getenv("OPENAI_API_BASE"):\n    openai.api_base = os.environ["OPENAI_API_BASE"]\n',
+        'openai.api_base = os.getenv("OPENAI_API_BASE", "https://api.openai.com/v1")\n',
+    ],
+    ids=["conditional", "with OpenAI's in its place"],
+)
+def test_an_address_is_read_by_the_name_that_the_code_used(address: str, legacy: str) -> None:
+    text = f'import os\nimport openai\nopenai.api_key = os.environ["OPENAI_API_KEY"]\n{address}'
+    once = planned(text + OLD_CALL, keep_env_names=True, legacy=legacy).after()
+    assert f'os.getenv("OPENAI_API_BASE", "{URL}")' in once
+    assert "OPENAI_BASE_URL" not in once
+    assert "DASHSCOPE" not in once
+    assert planned(once, keep_env_names=True, legacy=legacy).plan.edits == ()
+
+
+def test_openais_address_in_the_place_of_a_setting_that_moves_needs_no_key_of_openais() -> None:
+    code = (
+        'import os, openai\nopenai.api_key = os.environ["OPENAI_API_KEY"]\n'
+        'openai.api_base = os.getenv("OPENAI_API_BASE", "https://api.openai.com/v1")\n' + OLD_CALL
+    )
+    assert env_after("OPENAI_API_KEY=\n", code) == f"{NOTE}DASHSCOPE_API_KEY=\n"
+
+
 def test_a_client_of_azure_goes_on_reading_its_own_key() -> None:
     text = "import openai\nopenai.AzureOpenAI(api_version='1').models.list()\n"
     once = planned({"app.py": text, "deploy.env": "AZURE_OPENAI_API_KEY=\n"}, keep_env_names=True)

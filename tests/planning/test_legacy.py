@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -489,6 +490,12 @@ def test_what_is_gone_is_told_and_holds_nothing_else(call: str, code: str) -> No
     assert "openai.chat.completions.create(" in found.after()
 
 
+def test_a_client_stands_before_what_shares_the_line_of_the_import() -> None:
+    text = after("import openai; r = openai.ChatCompletion.create(model='gpt-4', messages=[])\n")
+    assert text.index("import os") < text.index("client = openai.OpenAI(") < text.index("; r = ")
+    ast.parse(text)
+
+
 # -- exceptions -----------------------------------------------------------------------------------
 
 
@@ -507,7 +514,36 @@ def test_exceptions_have_their_new_names() -> None:
     text = found.after()
     assert "from openai import APITimeoutError, RateLimitError" in text
     assert "except (RateLimitError, APITimeoutError):" in text
-    assert "except openai.BadRequestError:" in text
+    assert "except (openai.BadRequestError, openai.NotFoundError):" in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("except InvalidRequestError:", "except (BadRequestError, openai.NotFoundError):"),
+        (
+            "except (openai.error.InvalidRequestError, OSError) as e:",
+            "except (openai.BadRequestError, OSError, openai.NotFoundError) as e:",
+        ),
+        (
+            "except Exception as e:\n    if isinstance(e, openai.error.InvalidRequestError):",
+            "    if isinstance(e, (openai.BadRequestError, openai.NotFoundError)):",
+        ),
+        ("except openai.error.TryAgain:", "except openai.ConflictError:"),
+    ],
+)
+def test_what_was_one_error_is_caught_by_all_its_names(asked: str, expected: str) -> None:
+    head = "import openai\nfrom openai.error import InvalidRequestError\n"
+    block = f"{asked}\npass".replace("\npass", "\n        pass")
+    found = upgraded(f"{head}try:\n    {CREATE}\n{block}\n")
+    assert expected in found.after()
+    assert "exception-narrower" not in found.codes()
+
+
+def test_what_was_one_error_is_told_where_it_is_not_known_what_for() -> None:
+    found = upgraded(f"import openai\nFATAL = [openai.error.InvalidRequestError]\n{CREATE}\n")
+    assert "FATAL = [openai.BadRequestError]" in found.after()
+    assert "`openai.NotFoundError`" in found.item("exception-narrower").action
 
 
 def test_an_exception_that_is_wider_now_is_told() -> None:

@@ -70,6 +70,41 @@ def test_handlers(name: str) -> None:
     assert f"\nexcept {expected}:\n    client = None\n" in found.after()
 
 
+def test_a_tuple_of_errors_that_has_a_name() -> None:
+    text = (
+        f"{HEAD}ERRORS = (openai.OpenAIError, OSError)\n"
+        "try:\n    client = OpenAI()\nexcept ERRORS:\n    client = None\n"
+        "try:\n    client.models.list()\nexcept ERRORS:\n    pass\n"
+    )
+    after = planned(text).after()
+    assert "except (*ERRORS, KeyError):\n    client = None\n" in after
+    assert "except ERRORS:\n    pass\n" in after
+    assert "ERRORS = (openai.OpenAIError, OSError)\n" in after
+
+
+CALLERS = {
+    "by its name": ("from llm.core import make", "make()", "KeyError"),
+    "by another name": ("from .core import make as get", "get()", "KeyError"),
+    "by its module": ("from llm import core", "core.make()", "KeyError"),
+    "by its path": ("import llm.core", "llm.core.make()", "KeyError"),
+    "by its class": ("from .core import Asker", "Asker()", "KeyError"),
+    "of another module": ("from other import make", "make()", ""),
+    "of what is called alike": ("from .core import Asker as a", "a.make()", ""),
+}
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_handlers_around_calls_in_other_files(name: str) -> None:
+    imported, call, caught = CALLERS[name]
+    core = (
+        "from openai import OpenAI\ndef make():\n    return OpenAI()\n"
+        "class Asker:\n    def __init__(self):\n        self.client = OpenAI()\n"
+    )
+    app = f"import openai\n{imported}\ntry:\n    {call}\nexcept openai.OpenAIError:\n    pass\n"
+    found = planned({"llm/__init__.py": "", "llm/core.py": core, "llm/app.py": app})
+    assert (f"except (openai.OpenAIError, {caught}):" in found.after("llm/app.py")) == bool(caught)
+
+
 def test_a_name_that_is_taken_is_written_out() -> None:
     text = (
         f"{HEAD}class KeyError(Exception): ...\ntry:\n    OpenAI()\nexcept openai.OpenAIError: ..."

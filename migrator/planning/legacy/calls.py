@@ -100,7 +100,7 @@ class _Call:
             clients.class_path(asynchronous=self.facts.asynchronous),
             key,
             self.variables.key_variable,
-            self.variables.base_url_variable,
+            self.variables.address_variable(self.context.upgrade.settings_for([self.site.id])),
             self.context.base_url,
         )
 

@@ -136,6 +136,11 @@ def wider() -> frozenset[str]:
     return frozenset(legacy()["wider_exceptions"])
 
 
+def parted(exception: str) -> tuple[str, ...]:
+    """What else is raised now for what an exception of 0.x was raised for."""
+    return tuple(legacy()["parted_exceptions"].get(exception, ()))
+
+
 def error_fields() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """What fields of errors are called now: of those with a status, and of every one."""
     known = legacy()["error_fields"]

@@ -10,19 +10,19 @@ from functools import cached_property, lru_cache
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, Site, Span
+from migrator.discovery.statements import import_statements, plain, words
+from migrator.planning import syntax
 from migrator.planning.legacy import knowledge
 from migrator.planning.legacy.release import covers
 from migrator.source import SourceText, tree_of
 
 # Names of the module that one of the releases has and the other has not.
-_NAMES = r"[A-Z]\w*|error|api_base|base_url|chat|completions|embeddings|api_resources"
-_RELEASE = re.compile(
-    r"\bopenai\.(?:__version__|VERSION|version\.VERSION)\b"
-    rf"|\b(?:has|get)attr\(\s*openai\s*,\s*['\"](?:{_NAMES})['\"]"
-    r"|\bversion\(\s*['\"]openai['\"]\s*\)"
+_NAMES = re.compile(
+    r"[A-Z]\w*|error|api_base|base_url|chat|completions|embeddings|api_resources", re.ASCII
 )
+_NUMBERS = frozenset({"openai.__version__", "openai.VERSION", "openai.version.VERSION"})
+_WORDS = re.compile(r"version|VERSION|hasattr|getattr")
 _MISSING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception"})
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.M)
 _MANY = 99
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -58,12 +58,11 @@ class Files:
 
     def names_method(self, callee: Place, api: str) -> bool:
         """Whether a call names the class method it calls (`openai.ChatCompletion.create`)."""
-        written = re.sub(r"\s+", "", self.slice(callee))
+        written = syntax.dotted(self.sources.get(callee.path), callee.span)
+        name = api.rpartition(".")[2]
         if knowledge.is_utility(api):
-            return written == api.rpartition(".")[2]
-        return re.fullmatch(r"[\w.]+", written) is not None and written.endswith(
-            f".{api.rpartition('.')[2]}"
-        )
+            return written == name
+        return not written.startswith(".") and written.endswith(f".{name}")
 
     def arrival(self, site: Site, facts: CallFacts) -> Place:
         """The expression that gives a call's answer: the call, or what awaits it there."""
@@ -92,12 +91,8 @@ class Files:
 
     def imports(self, path: str, other: str) -> bool:
         """Whether a file has an import statement that can mean another file."""
-        parts = re.sub(r"(/__init__)?\.pyw?$", "", other).split("/")
-        for found in _IMPORT.finditer(self.text(path)):
-            line = self.text(path)[found.start() :].split("\n", 1)[0]
-            if re.search(rf"\b{re.escape(parts[-1])}\b", line):
-                return True
-        return False
+        name = re.sub(r"(/__init__)?\.pyw?$", "", other).rpartition("/")[2]
+        return name.encode() in _imported_words(self.text(path))
 
     def related(self, path: str, other: str) -> bool:
         """Whether two files may be parts of one program: one's folder holds the other's."""
@@ -193,8 +188,33 @@ class Files:
 
 
 @lru_cache(maxsize=1024)
+def _imported_words(text: str) -> frozenset[bytes]:
+    """The words of a file's import statements."""
+    return frozenset(words(import_statements(plain(text.encode("utf-8", "surrogatepass")))))
+
+
+@lru_cache(maxsize=1024)
 def _chooses_by_release(text: str) -> bool:
-    return _RELEASE.search(text) is not None or _tries_import(text)
+    return _asks_for_release(text) or _tries_import(text)
+
+
+def _asks_for_release(text: str) -> bool:
+    """Whether a file asks for the number of the release, or for a name that only one has."""
+    tree = tree_of(text) if _WORDS.search(text) else None
+    for node in ast.walk(tree) if tree is not None else ():
+        match node:
+            case ast.Attribute() if syntax.dotted_path(node) in _NUMBERS:
+                return True
+            case ast.Call(
+                func=ast.Name(id="hasattr" | "getattr"),
+                args=[ast.Name(id="openai"), ast.Constant(value=str(name)), *_],
+            ) if _NAMES.fullmatch(name):
+                return True
+            case ast.Call(func=called, args=[ast.Constant(value="openai"), *_]) if (
+                syntax.dotted_path(called).rpartition(".")[2] == "version"
+            ):
+                return True
+    return False
 
 
 def _tries_import(text: str) -> bool:

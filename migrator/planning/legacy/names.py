@@ -6,9 +6,10 @@ import ast
 from collections import defaultdict
 
 from migrator.analysis import surface
-from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Site
-from migrator.edits import Edit, ImportedNames, Rename, ReplaceExpression
-from migrator.language import _, marked
+from migrator.analysis.sites import CallFacts, ImportFacts, Kind, NameFacts, Site, Span
+from migrator.edits import Edit, ErrorClasses, ImportedNames, Rename, ReplaceExpression
+from migrator.language import _, listed, marked
+from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.legacy import calls, errors, knowledge, types
 from migrator.planning.messages import item
@@ -32,7 +33,7 @@ def decide(context: Context, variables: Variables) -> None:
     for site, named in context.with_facts(Kind.EXCEPTION, NameFacts):
         now = surface.exception_now(named.name)
         if now and _follows(context, site.path):
-            _exception(context, site, now)
+            _exception(context, site, now, knowledge.parted(named.name))
             caught[site.path].append((site, now))
     errors.decide(context, caught)
 
@@ -110,7 +111,8 @@ def _new_name(old: str) -> str:
     return surface.exception_now(old) or ""
 
 
-def _exception(context: Context, site: Site, now: str) -> None:
+def _exception(context: Context, site: Site, now: str, others: tuple[str, ...]) -> None:
+    """The exception by its name of now, and `others` that are raised for it beside where caught."""
     if now in knowledge.wider():
         why = _("in 0.28 the errors stood beside one another, since 1.0 this one is above others")
         context.note(site.id, item("exception-wider", site, why, name=now))
@@ -119,8 +121,14 @@ def _exception(context: Context, site: Site, now: str) -> None:
         return
     written = site.code.strip()
     new = now.rpartition(".")[2]
+    asked = syntax.classes_asked_for(context.sources[site.path], site.span)
+    alone = "." in written and asked == site.span
+    if others and made is None and not alone:
+        _beside(context, site, now, others, asked)
     if "." in written:
-        instruction = ReplaceExpression(now, (now,))
+        classes = (now, *others) if alone else (now,)
+        source = f"({', '.join(classes)})" if len(classes) > 1 else now
+        instruction = ReplaceExpression(source, classes)
         edit = Edit(site.path, site.span, "replace-expression", instruction, (site.id,), _(_WHY))
         context.edit(edit)
         return
@@ -130,6 +138,20 @@ def _exception(context: Context, site: Site, now: str) -> None:
         context.edit(Edit(site.path, site.span, "rename", rename, (site.id,), _(_WHY)))
     else:
         context.convert(site.id, _("the name that it is imported by stays"))
+
+
+def _beside(
+    context: Context, site: Site, now: str, others: tuple[str, ...], asked: Span | None
+) -> None:
+    """Name the other exceptions too that are raised since 1.0 for what one was raised for."""
+    told = listed(f"`{one}`" for one in others)
+    why = _("openai before 1.0 raised it for what {others} is raised for now", others=told)
+    if asked is not None:
+        classes = ErrorClasses(((0, others),), beside=True)
+        context.edit(Edit(site.path, asked, "error-classes", classes, (site.id,), why))
+    elif not site.in_tests:
+        details = {"name": now, "others": told}
+        context.note(site.id, item("exception-narrower", site, why, (), details))
 
 
 def _construction(context: Context, site: Site) -> ast.Call | None:

@@ -41,7 +41,7 @@ def decide(context: Context, variables: Variables) -> None:
         _construct(context, variables, path, pairs)
     for site, facts in settings_of(upgrade):
         if site.id in context.ended_settings:
-            _end(context, site, facts)
+            _end(context, variables, site, facts)
         elif facts.name in _NEW_NAMES and context.module_moves:
             _rename(context, site, facts)
 
@@ -96,7 +96,7 @@ def _construct(
     instruction = NewClient(
         pairs,
         variables.key_variable if key else None,
-        variables.base_url_variable,
+        variables.address_variable(context.upgrade.settings_for(sites)),
         context.base_url,
         beside=stays,
     )
@@ -152,7 +152,7 @@ def _preparations(context: Context, path: str) -> Iterator[Span]:
             yield Span(number, 0, number, len(line.rstrip("\r\n").partition(")")[0]) + 1)
 
 
-def _end(context: Context, site: Site, facts: SettingFacts) -> None:
+def _end(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> None:
     carried = any(
         isinstance(edit.instruction, NewClient) for edit in context.edits.get(site.id, ())
     )
@@ -170,7 +170,7 @@ def _end(context: Context, site: Site, facts: SettingFacts) -> None:
     context.edit(Edit(site.path, site.span, "item-assignment", drop, (site.id,), why))
     if is_handed_in(facts):
         given = _("it may be handed in at run time, and the new client does not see it")
-        read = f'os.getenv("{context.base_url_variable}", "{context.base_url}")'
+        read = f'os.getenv("{variables.address_variable({site.id})}", "{context.base_url}")'
         details = {"name": facts.name, "read": read}
         context.note(site.id, item("address-dropped", site, given, (), details))
     if facts.name not in {_KEY, "api_base", "api_type", "api_version"}:

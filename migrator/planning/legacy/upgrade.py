@@ -7,7 +7,7 @@ the program does with its answer can follow. The planner then treats it as the c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -61,6 +61,10 @@ class Upgrade:
     reached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: tuple[Site, ...] = ()
     files: Files | None = None
+
+    def settings_for(self, calls: Iterable[str]) -> frozenset[str]:
+        """The settings of the module that some calls may go by."""
+        return frozenset(one for call in calls for one in self.reached.get(call, ()))
 
     def form(self, site_id: str) -> Form | None:
         """How a call is made; None for a call that is not upgraded."""

@@ -63,7 +63,7 @@ def _asked(context: Context, path: str, span: Span, name: str) -> Iterator[str]:
     for _, facts in context.calls():
         place = facts.callee
         here = place.path == path and span.holds(place.span)
-        if here and source.slice(place.span).startswith(f"{name}."):
+        if here and syntax.receiver(source, place.span, name) is not None:
             yield from facts.clients
 
 
