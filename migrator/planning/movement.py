@@ -349,7 +349,9 @@ class _Groups:
         return [
             site.id
             for site, facts in self.context.models()
-            if facts.foreign or any(self.context.call(one) is None for one in facts.reaches)
+            if facts.foreign
+            or any(self.context.call(one) is None for one in facts.reaches)
+            or frameworks.is_torn(self.context, facts)
         ]
 
     def _untraced_addresses(self) -> list[str]:

@@ -344,6 +344,10 @@ class Variables:
         fields = [site.id for site, facts in group.code if facts.field] if group else []
         return any(self.follows(one) for one in ([read.site] if read.site else fields))
 
+    def is_for_others(self, read: VariableRead) -> bool:
+        """Whether a variable keeps its name and its value for what stays on OpenAI."""
+        return not self.is_followed(read) and self.needed(read.name)
+
     def follows(self, site_id: str) -> bool:
         """Whether the read at a site is renamed in place, for all that it reaches."""
         site = self.context.by_id.get(site_id)

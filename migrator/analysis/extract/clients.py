@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
 from migrator.analysis.extract import entries
-from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
+from migrator.analysis.extract.destinations import (
+    BaseUrls,
+    destination,
+    is_foreign,
+    key_sources,
+    keyed,
+)
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence, variables
+from migrator.analysis.extract.models import Whose
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
@@ -336,6 +343,24 @@ def aim(evidence: Evidence, made: Construction) -> None:
         made.destination = Destination.UNKNOWN
     if made.destination is Destination.GATEWAY:
         made.others = ()  # it speaks to nobody else
+
+
+def have_own_names(others: Sequence[Literal]) -> bool:
+    """Whether addresses of others are known to be of such as serve no model by OpenAI's names."""
+    return bool(others) and all(surface.has_own_names(one.value) for one in others)
+
+
+def whose(made: Construction) -> Whose:
+    """Whose the requests are that a client sends, for the names of models that it is given."""
+    if made.destination is not Destination.FOREIGN:
+        return Whose.OURS
+    return Whose.THEIRS if have_own_names(made.others) else Whose.RESOLD
+
+
+def has_own_key(evidence: Evidence, made: Construction) -> bool:
+    """Whether a client may be given a key whose variable says that it is somebody else's."""
+    nodes = argument_nodes(made, evidence, made.called("api_key"))
+    return any(is_foreign(variable.name) for node in nodes for variable in evidence.variables(node))
 
 
 def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
@@ -676,7 +701,9 @@ def client_facts(
         one.destination,
         tuple(_with_sources(evidence, one, arguments)),
         complete,
-        reads_of(evidence, argument_nodes(one, evidence, one.called("api_key"))),
+        key_sources(
+            evidence, one.module, argument_nodes(one, evidence, one.called("api_key"))
+        ).reads,
         sources.reads,
         sources.addresses,
         calls,
