@@ -332,7 +332,10 @@ class Variables:
         return self._of_provider("OPENAI_BASE_URL", self.context.provider.base_url_variable)
 
     def _of_provider(self, old: str, new: str) -> str:
-        return old if self.context.options.keep_env_names and not self.needed(old) else new
+        """The provider's own variable, or OpenAI's where that means the provider's from now on."""
+        asked = self.context.options.keep_env_names
+        kept = asked or (old in self.groups and self.used(old) and not self.renamable(old))
+        return old if kept and not self.needed(old) else new
 
     def unnamed(self, reads: Iterable[VariableRead]) -> list[str]:
         """The variables among these that do not name OpenAI, and so keep their names."""
