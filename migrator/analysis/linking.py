@@ -378,6 +378,7 @@ class _Linking:
         alone = {one: urls for one, urls in unsure.items() if one not in reached}
         foreign = alone | variables.flows(evidence, elsewhere)
         fallbacks = variables.defaults(evidence)
+        abroad = variables.given_abroad(evidence)
         for literal, draft in drafts.items():
             if isinstance(draft.facts, VariableFacts):
                 known = draft.facts
@@ -391,6 +392,7 @@ class _Linking:
                     reaches=reached.get(literal, ()),
                     foreign=foreign.get(literal, ()),
                     default=fallbacks.get(literal),
+                    abroad=literal in abroad,
                     uses=uses,
                     renamable=renamable,
                 )

@@ -140,7 +140,8 @@ class Variables:
         if group.name in self.context.read_elsewhere:
             return True
         for site, facts in group.code:
-            if self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches):
+            stays = facts.abroad or any(self._stays(one) for one in facts.reaches)
+            if stays or self._is_elsewhere(facts):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             if untraced and site.certainty is Certainty.PROVEN and self.context.something_stays:

@@ -178,9 +178,13 @@ def ways(context: Context, facts: ModelFacts, model: str) -> list[str]:
 def _forms(
     context: Context, asked: Iterable[str], *, prefixed: bool, model: str
 ) -> set[str | None]:
-    """The ways in which calls take a model's name; None where nothing says how one does."""
+    """The ways in which calls take a model's name; None where nothing says how one does.
+
+    What holds nothing says nothing, unless there is nothing else.
+    """
+    asked = list(asked)
     forms: set[str | None] = set()
-    for one in asked:
+    for one in list(filter(context.holds, asked)) or asked:
         call = context.call(one)
         known = _asked_by(context, call) if call is not None else None
         plain = call is not None and not call.framework and not prefixed
