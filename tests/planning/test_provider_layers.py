@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.analysis.sites import Kind
-from tests.planning.builders import ASK, URL, planned
+from tests.planning.builders import ASK, planned
 
 KEY = 'os.environ["DASHSCOPE_API_KEY"]'
 # A base class of which every provider's derives, as OpenAI's own does not give an address.
