@@ -129,6 +129,33 @@ def test_a_registry_of_providers_moves_where_none_of_them_knows_openais_names(co
     assert '"kimi": "KIMI_API_KEY"' in found.after()
 
 
+def test_a_registry_moves_beside_a_server_of_ones_own_that_needs_no_key() -> None:
+    code = f"""
+from openai import OpenAI
+
+MODELS = {{"openai": ["gpt-4o"], "local": ["my-own"]}}
+
+
+class Local:
+    def ask(self, model, q):
+        client = OpenAI(base_url=self.settings["address"], api_key="not-needed")
+        return client.chat.completions.create(model=model, {ASK})
+
+
+class Theirs:
+    def ask(self, model, q):
+        return OpenAI().chat.completions.create(model=model, {ASK})
+
+
+for by, models in MODELS.items():
+    for model in models:
+        {{"openai": Theirs(), "local": Local()}}[by].ask(model, "hello")
+"""
+    after = planned(code).after()
+    assert '"openai": ["qwen3.7-plus"]' in after
+    assert 'base_url=self.settings["address"], api_key="not-needed"' in after
+
+
 def test_a_registry_waits_where_somebody_may_resell_openais_models_and_says_so() -> None:
     found = planned(registered("https://gateway.example.com/v1", FRAMED))
     assert not found.plan.edits

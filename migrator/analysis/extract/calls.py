@@ -10,7 +10,7 @@ from typing import Protocol
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import bodies, handles, holders, messages
-from migrator.analysis.extract.clients import CallKey, Construction, have_own_names, named_alike
+from migrator.analysis.extract.clients import CallKey, Construction, has_own_names, named_alike
 from migrator.analysis.extract.clients import argument_nodes as nodes_handed
 from migrator.analysis.extract.destinations import BaseUrls
 from migrator.analysis.extract.evidence import Draft, Evidence
@@ -646,10 +646,8 @@ def _follows_model(evidence: Evidence, request: Request, sender: surface.Framewo
 
 def _is_resold(served: Served) -> bool:
     """Whether somebody else who may serve a request may know OpenAI's models by their names."""
-    told = [one.others for one in served.foreign] + [
-        one.others for one in served.ours if one.others
-    ]
-    return not all(map(have_own_names, told))
+    told = [*served.foreign, *(one for one in served.ours if one.others)]
+    return not all(map(has_own_names, told))
 
 
 def whose(served: Served) -> Whose:

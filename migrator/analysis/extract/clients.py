@@ -17,6 +17,7 @@ from migrator.analysis.extract.destinations import (
     is_foreign,
     key_sources,
     keyed,
+    needs_no_key,
 )
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence, variables
@@ -79,6 +80,7 @@ class Construction:
     origins: set[CallKey] = field(default_factory=set)
     parent: CallKey | None = None
     others: tuple[Literal, ...] = ()  # addresses of other providers, on some ways to it
+    keyless: bool = False  # a server of one's own is asked, which needs no key
     handed: list[Construction] = field(default_factory=list)  # whose clients it is handed
 
     @property
@@ -320,6 +322,7 @@ def aim(evidence: Evidence, made: Construction) -> None:
     told = BaseUrls(evidence, made.module, [*argument_nodes(made, evidence, addresses), *later])
     others = (evidence.literal(one.literal) for one in told.others)
     made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
+    made.keyless = needs_no_key(evidence, made.module, argument_nodes(made, evidence, keys))
     made.destination = destination(
         told,
         evidence,
@@ -345,7 +348,7 @@ def aim(evidence: Evidence, made: Construction) -> None:
         made.others = ()  # it speaks to nobody else
 
 
-def have_own_names(others: Sequence[Literal]) -> bool:
+def _have_own_names(others: Sequence[Literal]) -> bool:
     """Whether addresses of others are known to be of such as serve no model by OpenAI's names."""
     return bool(others) and all(surface.has_own_names(one.value) for one in others)
 
@@ -354,7 +357,12 @@ def whose(made: Construction) -> Whose:
     """Whose the requests are that a client sends, for the names of models that it is given."""
     if made.destination is not Destination.FOREIGN:
         return Whose.OURS
-    return Whose.THEIRS if have_own_names(made.others) else Whose.RESOLD
+    return Whose.THEIRS if has_own_names(made) else Whose.RESOLD
+
+
+def has_own_names(made: Construction) -> bool:
+    """Whether what a client asks, where it is not OpenAI's, knows no model by OpenAI's names."""
+    return made.keyless or _have_own_names(made.others)
 
 
 def has_own_key(evidence: Evidence, made: Construction) -> bool:

@@ -228,7 +228,7 @@ def destination(
     """
     if azure:
         return Destination.AZURE
-    if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, told.module, keys):
+    if not (told.openai or told.azure or omitted) and needs_no_key(evidence, told.module, keys):
         return Destination.FOREIGN
     if told.variable and told.fallback and not (told.openai or told.empty or omitted):
         return Destination.FOREIGN
@@ -275,7 +275,7 @@ def _is_none(evidence: Evidence, value: Value) -> bool:
     return False
 
 
-def _needs_no_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
+def needs_no_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
     """Whether a key is given that is none: what a server of one's own is called with."""
     held = [value for node in keys for value in evidence.told(module, node)]
     return bool(held) and all(
