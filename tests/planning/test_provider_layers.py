@@ -343,3 +343,34 @@ def ask(q):
     found = planned(code)
     assert 'os.environ["DASHSCOPE_API_KEY"] = os.getenv("DASHSCOPE_API_KEY")' in found.after()
     assert all(found.decision("app.py", kind) for kind in (Kind.CLIENT, Kind.CALL))
+
+
+@pytest.mark.parametrize("annotation", ["dict[str, Any]", "Dict[str, object]", "dict"])
+def test_a_mapping_with_an_annotation_is_as_well_known_as_one_without(annotation: str) -> None:
+    found = planned(
+        f"""
+        from typing import Any, Dict
+        from openai import OpenAI
+        def ask(q, timeout=None):
+            settings: {annotation} = {{"max_retries": 3}}
+            if timeout:
+                settings["timeout"] = timeout
+            asked: {annotation} = {{"model": "gpt-4o", {ASK.replace("messages=", '"messages": ')}}}
+            return OpenAI(**settings).chat.completions.create(**asked)
+        """
+    )
+    assert '"model": "qwen3.7-plus"' in found.after()
+    assert f"api_key={KEY}" in found.after()
+    assert not {"arguments-unknown", "client-arguments-unknown"} & set(found.codes())
+
+
+def test_a_mapping_of_which_only_the_annotation_is_known_is_not_known() -> None:
+    found = planned(
+        f"""
+        from typing import Any
+        from openai import OpenAI
+        def ask(q, more: dict[str, Any]):
+            return OpenAI().chat.completions.create(model="gpt-4o", {ASK}, **more)
+        """
+    )
+    assert "arguments-unknown" in found.codes()
