@@ -57,7 +57,7 @@ def test_texts_outside_of_fields_are_as_they_were() -> None:
         "def f[T(x): ...\n",
         'x = f"{d["x"]"\n',
         "class A[T]:\nx = (\n",
-        'x = f"{"文"}{d["x"]}" f"{f"{\'文\'}"}" + (\n',
+        'x = f"{"\u6587"}{d["x"]}" f"{f"{\'文\'}"}" + (\n',
         "x = '''\n",
     ],
 )
