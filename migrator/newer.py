@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import re
 
+# Patterns, compiled where they are needed: few programs are written for a later Python.
 # How statements begin that are read since 3.11 (a group of exceptions) and 3.12.
-_GROUP = re.compile(r"^[ \t]*except[ \t]*(?=\*)", re.MULTILINE)
-_HEADER = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
-_ALIAS = re.compile(r"^([ \t]*)(type[ \t]+)(\w+)[ \t]*(?=\[|=[^=])", re.MULTILINE)
+_GROUP = r"^[ \t]*except[ \t]*(?=\*)"
+_HEADER = r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+[ \t]*(?=\[)"
+_ALIAS = r"^([ \t]*)(type[ \t]+)(\w+)[ \t]*(?=\[|=[^=])"
 # What begins a text or a comment.
-_BEGINNING = re.compile(r"""#[^\r\n]*|(?P<prefix>\b[A-Za-z]{1,2})?(?P<quote>'{3}|"{3}|['"])""")
+_BEGINNING = r"""#[^\r\n]*|(?P<prefix>\b[A-Za-z]{1,2})?(?P<quote>'{3}|"{3}|['"])"""
 _OPENING, _CLOSING = "([{", ")]}"
 _OTHER = {"'": '"', '"': "'"}
 _NUMBER = "0"
@@ -46,16 +47,17 @@ class _Rewording:
         self._text = text
         self._reworded = list(text)
         self._outside = list(text)  # without texts and comments
+        self._beginning = re.compile(_BEGINNING)
 
     def done(self) -> str:
         """The whole in other words. Raises _UnreadableError, RecursionError."""
         self._reword_texts()
         outside = "".join(self._outside)
-        for match in _GROUP.finditer(outside):
+        for match in re.finditer(_GROUP, outside, re.MULTILINE):
             self._put(match.end(), " ")
-        for match in _HEADER.finditer(outside):
+        for match in re.finditer(_HEADER, outside, re.MULTILINE):
             self._blank(match.end(), _behind(outside, match.end()))
-        for match in _ALIAS.finditer(outside):
+        for match in re.finditer(_ALIAS, outside, re.MULTILINE):
             indent, keyword, name = match.groups()
             self._put(match.start(), indent + name + " " * len(keyword))
             self._blank(match.end(), _behind(outside, match.end()))
@@ -76,7 +78,7 @@ class _Rewording:
 
     def _reword_texts(self) -> None:
         index = 0
-        while match := _BEGINNING.search(self._text, index):
+        while match := self._beginning.search(self._text, index):
             index = self._string(match, ()) if match["quote"] else match.end()
             blank = re.sub(r"[^\r\n]", " ", self._text[match.start() : index])
             self._outside[match.start() : index] = blank
@@ -122,7 +124,7 @@ class _Rewording:
         depth = 0
         while True:
             character = self._character(index)
-            match = _BEGINNING.match(self._text, index)
+            match = self._beginning.match(self._text, index)
             if match is not None and match["quote"]:
                 index = self._string(match, around)
             elif match is not None:
