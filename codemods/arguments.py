@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
 from migrator.language import _
+from migrator.newer import parse
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -418,5 +419,5 @@ def same(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
     """Whether two expressions are the same but for their layout and quotes."""
     module = cst.Module([])
     codes: Sequence[str] = [module.code_for_node(node) for node in (one, other)]
-    trees = [ast.dump(ast.parse(f"({code})", mode="eval")) for code in codes]
+    trees = [ast.dump(parse(f"({code})")) for code in codes]
     return trees[0] == trees[1]

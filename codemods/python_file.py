@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from migrator.analysis.sites import Span
+from migrator.newer import parse
 from migrator.nodes import ByClass, Nodes
 from migrator.source import Positioned, SourceText
 
@@ -39,7 +40,7 @@ class PythonFile:
 
     @classmethod
     def parse(cls, source: SourceText, path: str) -> PythonFile:
-        return cls(source, path, ast.parse(source.text))
+        return cls(source, path, parse(source.text))
 
     @cached_property
     def _nodes(self) -> Nodes:

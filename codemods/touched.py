@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.changes import Change, apply
 from codemods.python_file import PythonFile, used_names
+from migrator.newer import parse
 from migrator.nodes import by_class
 
 
@@ -23,7 +24,7 @@ def lost_names(file: PythonFile, changes: Sequence[Change]) -> set[str]:
     for statements, text in _pieces(file, changes):
         for one in statements:
             before += used_names(by_class(one))
-        after += used_names(by_class(ast.parse(text)))
+        after += used_names(by_class(parse(text)))
     return {name for name in before - after if file.names[name] <= before[name] - after[name]}
 
 
@@ -31,9 +32,9 @@ def require_syntax(file: PythonFile, text: str) -> None:
     """Raises SyntaxError where another text of a file does not parse."""
     try:
         for _, piece in _pieces(file, [_difference(file.source.text, text)]):
-            ast.parse(piece)
+            parse(piece)
     except SyntaxError:
-        ast.parse(text)  # says where, or that it is the piece alone that does not
+        parse(text)  # says where, or that it is the piece alone that does not
 
 
 def _pieces(

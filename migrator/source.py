@@ -15,6 +15,7 @@ from migrator.analysis.sites import Span
 from migrator.decoding import UndecodableError as UndecodableError
 from migrator.decoding import decoded
 from migrator.language import _
+from migrator.newer import parse
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -153,7 +154,7 @@ class SourceText:
 def tree_of(text: str) -> ast.Module | None:
     """The syntax of a text, or None where it does not parse."""
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
 

@@ -144,14 +144,14 @@ class _Linking:
 
     def _reaches(self) -> dict[models.LiteralKey, models.Reach]:
         targets = []
-        for mine, group in ((True, self._ours), (False, self._theirs)):
-            for one in group:
-                nodes = calls.argument_nodes(self._evidence, one, *one.model_names)
-                targets.append((one.key, nodes, not mine))
+        whose = {id(one): calls.whose(self._served[id(one)]) for one in self._theirs}
+        for one in (*self._ours, *self._theirs):
+            nodes = calls.argument_nodes(self._evidence, one, *one.model_names)
+            targets.append((one.key, nodes, whose.get(id(one), models.Whose.OURS)))
         for made in self._made:
             nodes = clients.model_nodes(made, self._evidence)
             if nodes:
-                targets.append((made.key, nodes, made.destination is Destination.FOREIGN))
+                targets.append((made.key, nodes, clients.whose(made)))
         return models.reaches_of(self._evidence, targets)
 
     # -- ids -----------------------------------------------------------------------------------
@@ -344,13 +344,15 @@ class _Linking:
         evidence = self._evidence
         targets: list[tuple[str, list[int]]] = []
         elsewhere: list[tuple[str, list[int]]] = []
+        perhaps: list[tuple[str, list[int]]] = []  # they are given a key of their own as well
         for made in self._made:
             draft = evidence.drafts.get(made.key)
             nodes = clients.argument_nodes(made, evidence, None)
             if draft is not None:
                 targets.append((draft.id, nodes))
             elif made.destination is Destination.FOREIGN:
-                elsewhere += [(one, nodes) for one in _addresses(made)]
+                told = perhaps if clients.has_own_key(evidence, made) else elsewhere
+                told += [(one, nodes) for one in _addresses(made)]
         for one in self._ours:
             draft = evidence.drafts[one.key]
             if one.http is not None:
@@ -372,8 +374,11 @@ class _Linking:
                 elif self._foreign.redirects(module):
                     elsewhere += [(one, [node]) for one in self._foreign.urls(module)]
         reached = variables.flows(evidence, targets)
-        foreign = variables.flows(evidence, elsewhere)
+        unsure = variables.flows(evidence, perhaps)
+        alone = {one: urls for one, urls in unsure.items() if one not in reached}
+        foreign = alone | variables.flows(evidence, elsewhere)
         fallbacks = variables.defaults(evidence)
+        abroad = variables.given_abroad(evidence)
         for literal, draft in drafts.items():
             if isinstance(draft.facts, VariableFacts):
                 known = draft.facts
@@ -387,6 +392,7 @@ class _Linking:
                     reaches=reached.get(literal, ()),
                     foreign=foreign.get(literal, ()),
                     default=fallbacks.get(literal),
+                    abroad=literal in abroad,
                     uses=uses,
                     renamable=renamable,
                 )

@@ -38,6 +38,7 @@ from migrator.analysis.program import (
 from migrator.analysis.sites import Span
 from migrator.analysis.strings import Character, characters
 from migrator.analysis.successions import Scope, Successions
+from migrator.newer import parse
 from migrator.source import SourceText
 
 # What asks whether one text is another, or holds it.
@@ -1370,4 +1371,4 @@ def _parse_annotation(text: str, place: ast.Constant) -> ast.expr | None:
 
 def lower(path: str, text: str) -> ModuleFacts:
     """The facts of one file's source. Raises SyntaxError (ValueError for a NUL character)."""
-    return Lowering(path, text).run(ast.parse(text))
+    return Lowering(path, text).run(parse(text))

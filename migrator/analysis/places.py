@@ -14,6 +14,7 @@ from migrator.analysis.answers import ANY, step_of
 from migrator.analysis.module import Lowering
 from migrator.analysis.program import Op, Ref
 from migrator.analysis.sites import Span
+from migrator.newer import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Places:
 def places(path: str, text: str) -> Places:
     """The places of a file that could be lowered before."""
     lowering = _Placing(path, text)
-    lowering.run(ast.parse(text))
+    lowering.run(parse(text))
     return Places(lowering.steps, lowering.writes, lowering.comparisons)
 
 

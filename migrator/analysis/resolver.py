@@ -7,6 +7,10 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 
 _PACKAGE = "__init__"
+# Modules that Python has loaded before any import of a program: no file takes their place.
+_LOADED = frozenset(
+    {"abc", "builtins", "codecs", "encodings", "io", "marshal", "os", "site", "stat", "sys", "time"}
+)
 
 
 class Resolver:
@@ -82,6 +86,8 @@ class Resolver:
 
     def absolute(self, importer: str, dotted: str) -> str | None:
         """The module of `import dotted` in the file `importer`, or None where it is not ours."""
+        if dotted.partition(".")[0] in _LOADED:
+            return None
         tail = dotted.replace(".", "/")
         folder = importer.rpartition("/")[0]
         own = importer.rpartition(".")[0]

@@ -593,7 +593,8 @@ class VariableFacts:
     module settings, raw requests) its value flows to; `foreign` are the addresses of other
     providers' clients that are given it, which are no sites ("" for one that is not written).
     `paired` says that dictionaries of the program hold something under the same name, which is
-    looked up there too: all that names it is one.
+    looked up there too: all that names it is one. `abroad` says that a package of which nothing is
+    known is given it together with a model of OpenAI's.
     """
 
     variable: str
@@ -606,6 +607,7 @@ class VariableFacts:
     uses: tuple[Literal, ...] = ()  # of a settings field: every place that reads it by name
     foreign: tuple[str, ...] = ()
     paired: bool = False
+    abroad: bool = False
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

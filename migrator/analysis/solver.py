@@ -9,6 +9,7 @@ values per node, of contexts per function and of nested contexts is bounded, so 
 from __future__ import annotations
 
 import builtins
+import sys
 from array import array
 from bisect import bisect_right
 from collections import defaultdict, deque
@@ -559,7 +560,10 @@ class Solver(Graph):
             facts = self.modules[module]
             node = self._free[module, name] = self.node()
             self._labels[node] = (module, facts.free[name], name)
-            self.add(node, self.intern(External, f"builtins.{name}"))
+            # Nothing binds it: what is run in another place is given such modules there.
+            module_of_python = name in sys.stdlib_module_names and library.matters(name)
+            path = name if module_of_python else f"builtins.{name}"
+            self.add(node, self.intern(External, path))
             for dotted, level in facts.stars:
                 self.import_from(node, module, dotted, level, name, star=True)
         return node

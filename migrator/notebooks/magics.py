@@ -7,8 +7,9 @@ the cell again.
 
 from __future__ import annotations
 
-import ast
 import re
+
+from migrator.newer import parse
 
 # Characters that Unicode keeps for the use inside of programs.
 BORDER, MARK = "\ufdd0", "\ufdd1"
@@ -123,7 +124,7 @@ def _line_end(cell: str, start: int) -> int:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

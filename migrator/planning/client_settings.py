@@ -59,7 +59,7 @@ class ClientSettings:
         if isinstance(argument.value, str):
             # A test's key is a dummy: a test must not start to depend on the environment.
             return Way.STAYS if self._site.in_tests else Way.READ
-        read_by_others = any(map(self._is_for_others, sources.reads))
+        read_by_others = any(map(self._variables.is_for_others, sources.reads))
         if argument.spelled == "None" or sources.azure:
             return Way.READ
         if read_by_others and not sources.handed_in:
@@ -106,11 +106,6 @@ class ClientSettings:
         span = syntax.read_call(self._source(read.place.path), read.place.span)
         return Place(read.place.path, span) if span is not None else None
 
-    def _is_for_others(self, read: VariableRead) -> bool:
-        """Whether a variable keeps its name and its value for what stays on OpenAI."""
-        variables = self._variables
-        return not variables.is_followed(read) and variables.needed(read.name)
-
     # -- edits ----------------------------------------------------------------------------------
 
     def defaults(self, argument: Argument) -> list[Edit]:
@@ -122,7 +117,7 @@ class ClientSettings:
             self._source(argument.place.path), argument.place.span
         ):
             return []
-        own = (read for read in sources.unset if not self._is_for_others(read))
+        own = (read for read in sources.unset if not self._variables.is_for_others(read))
         calls = (self._read_call(read) for read in own)
         instruction = VariableDefault(self._context.base_url)
         return [self._edit(place, "variable-default", instruction) for place in calls if place]
@@ -135,7 +130,7 @@ class ClientSettings:
         found = []
         for read in sources.reads:
             place = read.place
-            if place is None or not self._is_for_others(read):
+            if place is None or not self._variables.is_for_others(read):
                 continue
             span = syntax.read_at(self._source(place.path), place.span)
             if span is not None and within(Place(place.path, span), argument.place):

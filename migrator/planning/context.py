@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from migrator.analysis.sites import (
     CallFacts,
+    Certainty,
     ClientFacts,
     Destination,
     DocumentFacts,
@@ -268,10 +269,10 @@ class Context:
 
     @cached_property
     def model_readers(self) -> Mapping[str, tuple[tuple[Site, CallFacts], ...]]:
-        """The calls whose model comes from each variable."""
+        """The calls whose model comes from each variable, but for those that hold nothing."""
         found: defaultdict[str, list[tuple[Site, CallFacts]]] = defaultdict(list)
         for site, facts in self.calls():
-            for name in facts.model_variables:
+            for name in facts.model_variables if self.holds(site.id) else ():
                 found[name].append((site, facts))
         return {name: tuple(calls) for name, calls in found.items()}
 
@@ -290,6 +291,11 @@ class Context:
             for one in literals:
                 found[Place(one.path, one.span)][site.id] = None
         return {place: tuple(askers) for place, askers in found.items()}
+
+    def holds(self, site_id: str) -> bool:
+        """Whether what a call shares with others waits for it; not where it may go elsewhere."""
+        site = self.by_id.get(site_id)
+        return site is None or site.certainty is Certainty.PROVEN
 
     def made_at(self, site_id: str) -> ClientFacts | None:
         """What the key and the address are given to at a site, if anything."""

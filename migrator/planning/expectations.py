@@ -20,6 +20,7 @@ from migrator.analysis.sites import (
 from migrator.edits import ClientConstruction, Parameters
 from migrator.language import _, either
 from migrator.planning import expected, models, raw_http
+from migrator.planning import facts as knowledge
 from migrator.planning.addresses import becomes
 from migrator.planning.context import Context
 from migrator.planning.messages import item
@@ -44,7 +45,7 @@ def decide(context: Context, variables: Variables) -> None:
         if site.id in context.expected:
             _address(context, site, facts)
     for site, facts in context.with_facts(Kind.TYPE_REF, NameFacts):
-        if facts.role in {PATCH, NARROW} and _is_made_anew(context):
+        if facts.role in {PATCH, NARROW} and _is_made_anew(context, variables):
             _fake(context, variables, site, facts)
         if facts.role in {PATCH, NARROW}:
             _made_with(context, site)
@@ -87,9 +88,10 @@ def _address(context: Context, site: Site, facts: NameFacts) -> None:
 # -- fakes of the client's class ------------------------------------------------------------------
 
 
-def _is_made_anew(context: Context) -> bool:
+def _is_made_anew(context: Context, variables: Variables) -> bool:
     """Whether a client that moves is given a key that it was not given before."""
-    return any(
+    finds_it = variables.key_variable in knowledge.implicit_reads(azure=False)
+    return not finds_it and any(
         site.id in context.moved_clients
         and client.form == "call"
         and not any(one.name == "api_key" for one in client.arguments)

@@ -9,7 +9,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from migrator.analysis import surface
-from migrator.analysis.sites import MEMBER, CallFacts, DocumentFacts, ModelFacts, Site, Span
+from migrator.analysis.sites import (
+    MEMBER,
+    CallFacts,
+    DocumentFacts,
+    ModelFacts,
+    Site,
+    Span,
+)
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceExpression, ReplaceString
 from migrator.language import _, listed, marked
@@ -51,7 +58,12 @@ def decide(context: Context) -> None:
     for site, facts in context.models():
         if facts.role == "tokenizer":
             continue
-        if facts.prefix and frameworks.written(context, facts, facts.model) is None:
+        ways = frameworks.ways(context, facts, choose(context, facts.model).model or facts.model)
+        if len(ways) > 1:
+            names = listed([f"`{way}`" for way in ways])
+            why = _("they take a name in different ways: {names}", names=names)
+            context.hinder(site.id, item("model-shared", site, why, model=facts.model))
+        elif facts.prefix and frameworks.written(context, facts, facts.model) is None:
             why = _("`{prefix}` is how a framework names its provider", prefix=facts.prefix)
             context.hinder(site.id, item("model-prefixed", site, why, model=facts.model))
         elif facts.reaches:
@@ -126,12 +138,13 @@ def set_model(site: Site) -> tuple[str, bool]:
 
 def _decide_traced(context: Context, site: Site, facts: ModelFacts) -> None:
     stays = [one for one in facts.reaches if one not in context.moved_calls]
-    if stays or facts.foreign:
+    moved = len(stays) < len(facts.reaches)
+    if facts.foreign or any(not moved or context.holds(one) for one in stays):
         new = choose(context, facts.model).model or _("a model of the provider")
         why = (
-            _("it reaches what stays: {places}", places=context.places(stays))
-            if stays
-            else (_("it also reaches another provider's client"))
+            _("it also reaches another provider's client")
+            if facts.foreign
+            else _("it reaches what stays: {places}", places=context.places(stays))
         )
         context.hinder(site.id, item("model-waits", site, why, model=facts.model, new=new))
         return

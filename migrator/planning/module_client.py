@@ -8,8 +8,8 @@ from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources, Span
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
 from migrator.language import _
-from migrator.planning import raw_http
-from migrator.planning.context import Context
+from migrator.planning import raw_http, syntax
+from migrator.planning.context import Context, within
 from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
@@ -119,6 +119,7 @@ def _decide_setting(
     if facts.name == "api_key":
         tell_key(context, site, facts)
         literal = isinstance(facts.value.value, str)
+        apart = _read_apart(context, variables, site, facts)
         if literal:
             context.replaced.add(facts.value.place)
             if not stands_for_key(str(facts.value.value)):
@@ -135,7 +136,7 @@ def _decide_setting(
                 beside,
             )
             _edit(context, site, "module-settings", instruction, why)
-        else:
+        elif not apart:
             context.convert(site.id, _("the variable it reads is renamed"))
     elif facts.name in MODULE_ADDRESSES and _is_kept(context, variables, site, facts):
         context.convert(site.id, why)
@@ -158,6 +159,24 @@ def _decide_setting(
         context.note(site.id, item("client-argument-dropped", site, own, (), details))
     elif known is not None and (known.until is None or context.keeps(site.path)):
         context.convert(site.id, _("it means the same to every provider"))
+
+
+def _read_apart(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> bool:
+    """Read the provider's variable where a key comes from one that keeps what stays its own."""
+    found = False
+    for one, variable in context.variables():
+        if site.id not in variable.reaches or variables.follows(one.id):
+            continue
+        source = context.sources.get(one.path)
+        span = syntax.read_at(source, variable.name.span) if source is not None else None
+        read = Place(one.path, span) if span is not None else None
+        if read and variables.needed(variable.variable) and within(read, facts.value.place):
+            why = _("requests go to {provider}", provider=context.provider.name)
+            own = ReadVariable(variables.key_variable)
+            context.edit(Edit(read.path, read.span, "read-variable", own, (site.id,), why))
+            context.replaced.add(read)
+            found = True
+    return found
 
 
 def _is_kept(context: Context, variables: Variables, site: Site, facts: SettingFacts) -> bool:

@@ -18,6 +18,7 @@ from migrator.analysis.sites import (
     ClientFacts,
     Destination,
     Kind,
+    ModelFacts,
     NameFacts,
     Place,
     SettingFacts,
@@ -264,6 +265,7 @@ class _Groups:
     `told` are the clients that stay as they are, and hold nothing: they are told at run time where
     they go. `leaning` are the calls that may be served by a client, without its having to wait for
     them.
+    `fixed` are the clients that cannot move, whatever else does.
     `because` leads from whatever stays to what it stays for, call by owner and owner by call.
     """
 
@@ -273,6 +275,7 @@ class _Groups:
     owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leaning: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     because: dict[str, str] = field(default_factory=dict)
+    fixed: set[str] = field(default_factory=set)
     stuck: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     shared: dict[str, str] = field(default_factory=dict)
@@ -311,6 +314,7 @@ class _Groups:
                 self.leaning[owner].append(site.id)
         for site, client in self.context.clients():
             if site.id in self.context.hindrances and site.id not in self.told:
+                self.fixed.add(site.id)
                 self.stuck |= {site.id, *self.aims(client), *self.ties.get(site.id, ())}
         self.stuck |= {*self._fixed_models(), *self._untraced_addresses()}
         self._spread()
@@ -349,7 +353,9 @@ class _Groups:
         return [
             site.id
             for site, facts in self.context.models()
-            if facts.foreign or any(self.context.call(one) is None for one in facts.reaches)
+            if facts.foreign
+            or any(self.context.call(one) is None for one in facts.reaches)
+            or frameworks.is_torn(self.context, facts)
         ]
 
     def _untraced_addresses(self) -> list[str]:
@@ -413,7 +419,7 @@ class _Groups:
         The calls that cannot move are named, however long the way to them is.
         """
         owner = self.because.get(waiting, "") if waiting in self.owners else waiting
-        held = self.unmovable(owner)
+        held = self.unmovable(owner) or self._holders(owner)
         if held:
             return _(
                 "{named} also serves {places}",
@@ -425,7 +431,8 @@ class _Groups:
             root = self.because[root]
         if root == owner:
             return _("{named} stays", named=self.named(owner))
-        stays = self.context.places([root]) if root in self.owners else self.named(root)
+        held = [root] if root in self.owners else self._holders(root)
+        stays = self.context.places(held) if held else self.named(root)
         return _(
             "{named} hangs together with {stays}, which stays", named=self.named(owner), stays=stays
         )
@@ -433,6 +440,17 @@ class _Groups:
     def unmovable(self, owner: str) -> list[str]:
         """The calls that something serves and that cannot move, whatever else does."""
         return [one for one in self.members[owner] if self.because.get(one) == ""]
+
+    def _holders(self, owner: str) -> list[str]:
+        """What is no call and holds something that is shared: clients, what they are told by."""
+        site = self.context.by_id.get(owner)
+        if site is not None and isinstance(site.facts, ModelFacts):
+            return [one for one in site.facts.reaches if self.context.call(one) is None]
+        return [
+            one.id
+            for one, client in self.context.clients()
+            if one.id in self.fixed and owner in (*self.aims(client), *self.ties.get(one.id, ()))
+        ]
 
     def named(self, owner: str) -> str:
         """What something that is shared is called, with its place."""

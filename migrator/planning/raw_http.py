@@ -302,6 +302,4 @@ def _key(
 
 def _kept_by_others(variables: Variables, http: HttpFacts) -> bool:
     """Whether the variable that the key comes from keeps its name and value for what stays."""
-    return any(
-        not variables.is_followed(read) and variables.needed(read.name) for read in http.key_reads
-    )
+    return any(variables.is_for_others(read) for read in http.key_reads)

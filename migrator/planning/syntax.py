@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from migrator.analysis.sites import Span
+from migrator.newer import parse
 from migrator.nodes import parsed
 from migrator.source import SourceText, first_line, tree_of
 
@@ -796,7 +797,7 @@ def is_above_async(source: SourceText, span: Span) -> bool:
 
 def needs_locals(text: str, span: Span, source: str) -> bool:
     """Whether a source uses a parameter or variable of a function around a span, but `self`."""
-    used = {one.id for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Name)} - {"self"}
+    used = {one.id for one in ast.walk(parse(source)) if isinstance(one, ast.Name)} - {"self"}
     for _, around in _expressions(text, span):
         functions = [one for one in around if isinstance(one, _Function)]
         return any(_binds(function, name) for function in functions for name in used)

@@ -17,11 +17,12 @@ def tell(call: Call) -> None:
     names = [f"`{name}`" for name in call.facts.model_values if name and not _is_model(call, name)]
     details = {"names": listed(names), "provider": call.provider.name}
     on_azure = _is_on_azure(call.context, call.site, call.facts)
-    if on_azure and names:
+    # Of several names in a value that is not known as a whole, any may be there for something else.
+    if on_azure and names and (call.facts.model_known or len(names) == 1):
         why = _("on Azure, the model of a call is the name of a deployment, which somebody chose")
         told = item("azure-deployment-named", call.site, why, (), details)
         call.context.hinder(call.site.id, told)
-    elif call.pairs:
+    elif call.pairs and not (on_azure and names):
         return
     elif on_azure:
         why = _(

@@ -145,7 +145,8 @@ class Variables:
         if group.name in self.context.read_elsewhere:
             return True
         for site, facts in group.code:
-            if self._is_elsewhere(facts) or any(self._stays(one) for one in facts.reaches):
+            stays = facts.abroad or any(self._stays(one) for one in facts.reaches)
+            if stays or self._is_elsewhere(facts):
                 return True
             untraced = facts.access in _READS and not facts.reaches and not facts.field
             sure = site.certainty is Certainty.PROVEN and self.context.something_stays
@@ -363,7 +364,10 @@ class Variables:
         return self._of_provider(old, self.context.provider.base_url_variable)
 
     def _of_provider(self, old: str, new: str) -> str:
-        return old if self.context.options.keep_env_names and not self.needed(old) else new
+        """The provider's own variable, or OpenAI's where that means the provider's from now on."""
+        asked = self.context.options.keep_env_names
+        kept = asked or (old in self.groups and self.used(old) and not self.renamable(old))
+        return old if kept and not self.needed(old) else new
 
     def unnamed(self, reads: Iterable[VariableRead]) -> list[str]:
         """The variables among these that do not name OpenAI, and so keep their names."""
@@ -374,6 +378,10 @@ class Variables:
         group = self.groups.get(read.name.upper())
         fields = [site.id for site, facts in group.code if facts.field] if group else []
         return any(self.follows(one) for one in ([read.site] if read.site else fields))
+
+    def is_for_others(self, read: VariableRead) -> bool:
+        """Whether a variable keeps its name and its value for what stays on OpenAI."""
+        return not self.is_followed(read) and self.needed(read.name)
 
     def follows(self, site_id: str) -> bool:
         """Whether the read at a site is renamed in place, for all that it reaches."""

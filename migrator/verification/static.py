@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from migrator.analysis.sites import Kind
 from migrator.changes.planned import Listed
 from migrator.decisions import Plan, Severity
 from migrator.language import _, apart, counted, marked
+from migrator.newer import parse
+from migrator.source import SourceText
 from migrator.verification import names, python_version
 from migrator.verification.imports import Imports
 from migrator.verification.ladder import Finding, Rung, judged
@@ -97,8 +100,19 @@ def _why_not(data: bytes, path: str, oldest: tuple[int, int] | None) -> Exceptio
             tree = ast.parse(data, path, feature_version=oldest)
             compile(tree, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        return error
+        return None if _is_for_later(data, path, oldest) else error
     return None
+
+
+def _is_for_later(data: bytes, path: str, oldest: tuple[int, int] | None) -> bool:
+    """Whether a later Python than this one compiles a file, and no earlier one is asked for."""
+    if oldest is not None and oldest <= sys.version_info[:2]:
+        return False
+    try:
+        compile(parse(SourceText.decode(data).text), path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _unbound(file: Written) -> Iterator[Finding]:

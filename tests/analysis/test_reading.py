@@ -13,12 +13,12 @@ from migrator.analysis.reading import analyse
     ("text", "newer"),
     [
         pytest.param(
-            "import openai\ntype Pair[T] = tuple[T, T]\n",
+            "import openai\ntype \u5bf9[T] = tuple[T, T]\n",
             True,
             marks=pytest.mark.skipif(sys.version_info >= (3, 12), reason="it is read"),
         ),
         pytest.param(
-            'import openai\nprint(f"{openai.__dict__["name"]} {\'\\n\'.join([])}")\n',
+            "import openai\nprint(f\"{', '.join(f\"{one['\u540d']}\" for one in [])}\")\n",
             True,
             marks=pytest.mark.skipif(sys.version_info >= (3, 12), reason="it is read"),
         ),

@@ -53,6 +53,13 @@ CASES = {
         {"pyproject.toml": '[project]\nrequires-python = ">=3.9"\n'},
         [""],
     ),
+    "it is written for a later Python": ("type A = int\n", "type B = int\n", {}, []),
+    "no earlier Python is asked for than one that reads it": (
+        "type A = int\n",
+        "type B = int\n",
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'},
+        [],
+    ),
     "an import that is still used is gone": (
         "import os\nos.getenv('A')\n",
         "os.getenv('A')\n",

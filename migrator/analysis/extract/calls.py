@@ -10,10 +10,11 @@ from typing import Protocol
 from migrator.analysis import surface
 from migrator.analysis.calls import without_raw, written_at
 from migrator.analysis.extract import bodies, handles, holders, messages
-from migrator.analysis.extract.clients import CallKey, Construction, named_alike
+from migrator.analysis.extract.clients import CallKey, Construction, has_own_names, named_alike
 from migrator.analysis.extract.clients import argument_nodes as nodes_handed
 from migrator.analysis.extract.destinations import BaseUrls, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.models import Whose
 from migrator.analysis.extract.references import Handed, References
 from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import (
@@ -648,12 +649,13 @@ def _follows_model(evidence: Evidence, request: Request, sender: surface.Framewo
 
 def _is_resold(served: Served) -> bool:
     """Whether somebody else who may serve a request may know OpenAI's models by their names."""
-    told = [one.others for one in served.foreign] + [
-        one.others for one in served.ours if one.others
-    ]
-    return not all(
-        others and all(surface.has_own_names(one.value) for one in others) for others in told
-    )
+    told = [*served.foreign, *(one for one in served.ours if one.others)]
+    return not all(map(has_own_names, told))
+
+
+def whose(served: Served) -> Whose:
+    """Whose a request is that does not go to OpenAI."""
+    return Whose.RESOLD if _is_resold(served) or not served.foreign else Whose.THEIRS
 
 
 def draft_calls(evidence: Evidence, ours: list[Request]) -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrator.analysis import surface
 from migrator.analysis.branches import condition, is_of_its_own
 from migrator.analysis.calls import AIMS
 from migrator.analysis.extract import entries
-from migrator.analysis.extract.destinations import BaseUrls, destination, keyed
+from migrator.analysis.extract.destinations import (
+    BaseUrls,
+    destination,
+    is_foreign,
+    key_sources,
+    keyed,
+    needs_no_key,
+)
 from migrator.analysis.extract.dictionaries import Dictionary, handed_to
 from migrator.analysis.extract.evidence import Draft, Evidence, variables
+from migrator.analysis.extract.models import Whose
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.identity import in_tests
 from migrator.analysis.program import Mention, StatementRecord
@@ -72,6 +80,7 @@ class Construction:
     origins: set[CallKey] = field(default_factory=set)
     parent: CallKey | None = None
     others: tuple[Literal, ...] = ()  # addresses of other providers, on some ways to it
+    keyless: bool = False  # a server of one's own is asked, which needs no key
     handed: list[Construction] = field(default_factory=list)  # whose clients it is handed
 
     @property
@@ -313,6 +322,7 @@ def aim(evidence: Evidence, made: Construction) -> None:
     told = BaseUrls(evidence, made.module, [*argument_nodes(made, evidence, addresses), *later])
     others = (evidence.literal(one.literal) for one in told.others)
     made.others = tuple(dict.fromkeys(one for one in others if not in_tests(one.path)))
+    made.keyless = needs_no_key(evidence, made.module, argument_nodes(made, evidence, keys))
     made.destination = destination(
         told,
         evidence,
@@ -336,6 +346,29 @@ def aim(evidence: Evidence, made: Construction) -> None:
         made.destination = Destination.UNKNOWN
     if made.destination is Destination.GATEWAY:
         made.others = ()  # it speaks to nobody else
+
+
+def _have_own_names(others: Sequence[Literal]) -> bool:
+    """Whether addresses of others are known to be of such as serve no model by OpenAI's names."""
+    return bool(others) and all(surface.has_own_names(one.value) for one in others)
+
+
+def whose(made: Construction) -> Whose:
+    """Whose the requests are that a client sends, for the names of models that it is given."""
+    if made.destination is not Destination.FOREIGN:
+        return Whose.OURS
+    return Whose.THEIRS if has_own_names(made) else Whose.RESOLD
+
+
+def has_own_names(made: Construction) -> bool:
+    """Whether what a client asks, where it is not OpenAI's, knows no model by OpenAI's names."""
+    return made.keyless or _have_own_names(made.others)
+
+
+def has_own_key(evidence: Evidence, made: Construction) -> bool:
+    """Whether a client may be given a key whose variable says that it is somebody else's."""
+    nodes = argument_nodes(made, evidence, made.called("api_key"))
+    return any(is_foreign(variable.name) for node in nodes for variable in evidence.variables(node))
 
 
 def _is_openais(evidence: Evidence, made: Construction, known: surface.FrameworkClass) -> bool:
@@ -676,7 +709,9 @@ def client_facts(
         one.destination,
         tuple(_with_sources(evidence, one, arguments)),
         complete,
-        reads_of(evidence, argument_nodes(one, evidence, one.called("api_key"))),
+        key_sources(
+            evidence, one.module, argument_nodes(one, evidence, one.called("api_key"))
+        ).reads,
         sources.reads,
         sources.addresses,
         calls,

@@ -80,7 +80,7 @@ class BaseUrls:
 
     def _see(self, value: Value) -> None:
         match value:
-            case Constant(value=None, literal=literal) if self._is_name(literal):
+            case Constant(value=None, literal=literal) if not _is_none(self._evidence, value):
                 self.unset[literal] = None
             case Constant(value=None):
                 self.empty = True
@@ -118,11 +118,6 @@ class BaseUrls:
                 self.gateway = self.gateway or owner == "gateway"
                 self.others[value] = None
                 self.fallback = self.fallback or self._holds_otherwise(value)
-
-    def _is_name(self, literal: tuple[int, int]) -> bool:
-        """Whether None stands for a variable that is not set."""
-        module, index = literal
-        return self._evidence.solver.modules[module].literals[index].value is not None
 
     def _holds_otherwise(self, value: Constant) -> bool:
         """Whether a literal holds unless something else is given."""
@@ -233,7 +228,7 @@ def destination(
     """
     if azure:
         return Destination.AZURE
-    if not (told.openai or told.azure or omitted) and _needs_no_key(evidence, told.module, keys):
+    if not (told.openai or told.azure or omitted) and needs_no_key(evidence, told.module, keys):
         return Destination.FOREIGN
     if told.variable and told.fallback and not (told.openai or told.empty or omitted):
         return Destination.FOREIGN
@@ -259,14 +254,28 @@ def destination(
 
 
 def _foreign_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
-    told = (evidence.told(module, node) for node in keys)
-    names = [variable.name for held in told for variable in variables(held)]
-    return bool(names) and all(
-        surface.variable(name) is None and names_another_provider(name) for name in names
-    )
+    """Whether every key is read from a variable of somebody else's, and one is always given."""
+    held = [value for node in keys for value in evidence.told(module, node)]
+    names = [variable.name for variable in variables(held)]
+    if any(_is_none(evidence, value) for value in held):
+        return False
+    return bool(names) and all(map(is_foreign, names))
 
 
-def _needs_no_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
+def is_foreign(name: str) -> bool:
+    """Whether a variable's name says that it is somebody else's."""
+    return surface.variable(name) is None and names_another_provider(name)
+
+
+def _is_none(evidence: Evidence, value: Value) -> bool:
+    """Whether it is a None that is written, which a variable that is not set is not."""
+    match value:
+        case Constant(value=None, literal=(module, index)):
+            return evidence.solver.modules[module].literals[index].value is None
+    return False
+
+
+def needs_no_key(evidence: Evidence, module: int, keys: Iterable[int]) -> bool:
     """Whether a key is given that is none: what a server of one's own is called with."""
     held = [value for node in keys for value in evidence.told(module, node)]
     return bool(held) and all(
@@ -295,9 +304,8 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
         handed_in = handed_in or all(map(_says_nothing, held))
         for value in held:
             match value:
-                case Constant(value=None, literal=(file, index)):
-                    literal = evidence.solver.modules[file].literals[index]
-                    empty = empty or literal.value is None  # else a variable that is not set
+                case Constant(value=None):
+                    empty = empty or _is_none(evidence, value)
                 case Constant(value=str(), literal=key) if evidence.is_setting(key):
                     handed_in = True
                     settings[key] = None
@@ -314,8 +322,11 @@ def key_sources(evidence: Evidence, module: int, roots: Iterable[int]) -> Source
                 case _:
                     handed_in = True
                     passed |= dict.fromkeys(evidence.chain(node, value))
+    own = [read for read in reads if not is_foreign(read.name)]
+    if own or empty:
+        handed_in = handed_in or len(own) < len(reads)  # theirs: it serves other clients as well
     return Sources(
-        tuple(reads),
+        tuple(own if own or empty else reads),
         empty=empty,
         handed_in=handed_in,
         passed=tuple(passed),

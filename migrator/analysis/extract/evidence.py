@@ -346,7 +346,9 @@ class Evidence:
         )
 
     def _open(self, item: Given, found: dict[Given, None]) -> bool:
-        held = self.solver.values[item.node]
+        every = self.solver.values[item.node]
+        # An annotation (`dict[str, Any]`) says nothing of what it holds beside what is written.
+        held = [value for value in every if value not in self.solver.declared]
         complete = bool(held)
         for value in held:
             if isinstance(value, Bag):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from migrator.analysis import surface
 from migrator.analysis.extract import members
@@ -47,9 +48,17 @@ _TEXT_CONTEXTS = (
 _MODEL_WORDS = ("model", "engine", "deployment")
 
 
+class Whose(Enum):
+    """Whose a request is that a name reaches."""
+
+    OURS = "it goes to OpenAI"
+    RESOLD = "it goes to somebody else, who may know OpenAI's models by their names"
+    THEIRS = "it goes to somebody else, who serves no model by such a name"
+
+
 @dataclass
 class Reach:
-    """Where one literal flows: the drafts of requests, and whether somebody else's too."""
+    """Where one literal flows: the drafts of requests, and whether to resellers of models too."""
 
     calls: dict[Key, None] = field(default_factory=dict)
     foreign: bool = False
@@ -154,20 +163,20 @@ def _enum_values(evidence: Evidence, module: int) -> set[object]:
 
 
 def reaches_of(
-    evidence: Evidence, targets: list[tuple[Key, list[int], bool]]
+    evidence: Evidence, targets: Iterable[tuple[Key, list[int], Whose]]
 ) -> dict[LiteralKey, Reach]:
     """For every string literal: the requests (by draft key) whose model it can be.
 
-    `targets` are (draft key, nodes of the model argument, whether it is another provider's).
+    `targets` are (draft key, nodes of the model argument, whose request it is).
     """
     found: defaultdict[LiteralKey, Reach] = defaultdict(Reach)
     named = members.members(evidence)
-    for key, nodes, foreign in targets:
+    for key, nodes, whose in targets:
         for node in nodes:
             for literal, value in _held(evidence, node, named):
                 reach = found[literal]
-                if foreign:
-                    reach.foreign = True
+                if whose is not Whose.OURS:
+                    reach.foreign = reach.foreign or whose is Whose.RESOLD
                     continue
                 reach.calls[key] = None
                 if not reach.steps:

@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from migrator.analysis import configuration, surface
+from migrator.analysis import configuration, library, surface
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.program import FieldRecord, LiteralRecord
 from migrator.analysis.sites import Certainty, Kind, Literal, Step, VariableFacts
 from migrator.analysis.values import (
     Class,
     Constant,
+    External,
     Instance,
+    Made,
     Module,
     Value,
 )
@@ -427,6 +429,22 @@ def flows(
             for variable in evidence.variables(node):
                 found[variable.literal][site] = None
     return {literal: tuple(sites) for literal, sites in found.items()}
+
+
+def given_abroad(evidence: Evidence) -> set[LiteralKey]:
+    """The variables that packages of which nothing is known are given with a model of OpenAI's."""
+    found: set[LiteralKey] = set()
+    for applications in evidence.solver.requests.values():
+        for value, _instance, given in applications.values():
+            if not isinstance(value, External | Made):
+                continue
+            if library.matters(value.path.partition(".")[0]):
+                continue
+            texts = [text for item in given for text in evidence.texts(item.node)]
+            if any(surface.match_model(str(one.value), in_model_position=False) for one in texts):
+                read = (one for item in given for one in evidence.variables(item.node))
+                found.update(variable.literal for variable in read)
+    return found
 
 
 def defaults(evidence: Evidence) -> dict[LiteralKey, Literal]:

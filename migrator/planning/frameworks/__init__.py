@@ -159,13 +159,37 @@ def form_for(
 
     `prefixed` says that it is written with a provider's prefix now.
     """
+    forms = _forms(context, asked, prefixed=prefixed, model=model)
+    return forms.pop() if len(forms) == 1 else None
+
+
+def is_torn(context: Context, facts: ModelFacts) -> bool:
+    """Whether what a name reaches does not take it in one way, so that it cannot be replaced."""
+    several = len(ways(context, facts, facts.model)) > 1
+    return several or bool(facts.prefix and facts.reaches and written(context, facts, "") is None)
+
+
+def ways(context: Context, facts: ModelFacts, model: str) -> list[str]:
+    """The ways in which a model's name is written for what it reaches, as far as that is known."""
+    forms = _forms(context, facts.reaches, prefixed=bool(facts.prefix), model=model)
+    return sorted(form.format(model=model) for form in forms if form is not None)
+
+
+def _forms(
+    context: Context, asked: Iterable[str], *, prefixed: bool, model: str
+) -> set[str | None]:
+    """The ways in which calls take a model's name; None where nothing says how one does.
+
+    What holds nothing says nothing, unless there is nothing else.
+    """
+    asked = list(asked)
     forms: set[str | None] = set()
-    for one in asked:
+    for one in list(filter(context.holds, asked)) or asked:
         call = context.call(one)
         known = _asked_by(context, call) if call is not None else None
         plain = call is not None and not call.framework and not prefixed
         forms.add(known.form_of(model) if known is not None else "{model}" if plain else None)
-    return forms.pop() if len(forms) == 1 else None
+    return forms
 
 
 def _asked_by(context: Context, call: CallFacts) -> Recipe | None:
