@@ -10,7 +10,7 @@ from itertools import count
 
 from codemods.changes import Change, apply
 from codemods.context import Context, Helper
-from codemods.imports import after, first_use, leading_imports
+from codemods.imports import after, first_use, is_followed, leading_imports
 from codemods.python_file import PythonFile
 from migrator.source import SourceText
 
@@ -139,7 +139,10 @@ def with_manner_of(source: SourceText, text: str) -> str:
 
 
 def with_helpers(source: SourceText, path: str, helpers: Sequence[Helper]) -> str:
-    """The text with the functions after the import block. Raises SyntaxError."""
+    """The text with the functions after the import block; before a line that it shares.
+
+    Raises SyntaxError.
+    """
     file = PythonFile.parse(source, path)
     newline = source.newline
     block = leading_imports(file, first_use(file, {one.name for one in helpers}))
@@ -147,6 +150,8 @@ def with_helpers(source: SourceText, path: str, helpers: Sequence[Helper]) -> st
     documented = first and ast.get_docstring(file.tree, clean=False) is not None
     anchor = block[-1] if block else first[0] if documented else None
     at = after(file, anchor) if anchor else source.opening
+    if anchor and is_followed(file, anchor):
+        at = source.starts[anchor.lineno - 1]
     unique = {one.name: one.source for one in sorted(helpers, key=lambda one: one.name)}
     body = (newline * 3).join(text.replace("\n", newline) for text in unique.values())
     rest = source.text[at:].lstrip("\r\n")

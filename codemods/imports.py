@@ -256,7 +256,7 @@ def _added(
         same = keys[last][0] == wanted[0]
         if heads and not same:
             return _before(file, heads[0], line, "")
-        if _is_followed(file, last):
+        if is_followed(file, last):
             return _before(file, last, line, "")
         at = after(file, last)
         apart = "" if same else newline
@@ -267,7 +267,7 @@ def _added(
     return _first(file, line, above)
 
 
-def _is_followed(file: PythonFile, statement: ast.stmt) -> bool:
+def is_followed(file: PythonFile, statement: ast.stmt) -> bool:
     """Whether something else than an import stands behind a statement, on its line."""
     last = statement.end_lineno
     return any(one.lineno == last for one in file.tree.body if not isinstance(one, Import))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codemods.changes import Change
 from codemods.context import Context
-from codemods.imports import after, import_blocks
+from codemods.imports import after, import_blocks, is_followed
 from codemods.lazy import LazyModule
 from codemods.wrapping import Margins, fitted
 from codemods.written import Written
@@ -47,13 +47,16 @@ def behind(context: Context, statement: ast.stmt, added: Sequence[str]) -> Chang
 
 
 def behind_imports(context: Context, statement: ast.stmt, added: Sequence[str]) -> Change:
-    """Statements after the import block; after the statement itself where it is not of it."""
+    """Statements after the import block; after the statement itself where it is not of it.
+
+    So it is too where what follows shares the block's last line, and may need what is added.
+    """
     file, newline = context.file, context.file.source.newline
     holding = (
         one for one in import_blocks(file) if any(statement in ast.walk(each) for each in one)
     )
     block = next(holding, None)
-    if block is None:
+    if block is None or is_followed(file, block[-1]):
         return behind(context, statement, added)
     at = after(file, block[-1])
     before, rest = file.source.text[:at], file.source.text[at:]

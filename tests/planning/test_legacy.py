@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -470,6 +471,12 @@ def test_what_is_gone_is_told_and_holds_nothing_else(call: str, code: str) -> No
     assert found.item(code)
     assert call in found.after()
     assert "openai.chat.completions.create(" in found.after()
+
+
+def test_a_client_stands_before_what_shares_the_line_of_the_import() -> None:
+    text = after("import openai; r = openai.ChatCompletion.create(model='gpt-4', messages=[])\n")
+    assert text.index("import os") < text.index("client = openai.OpenAI(") < text.index("; r = ")
+    ast.parse(text)
 
 
 # -- exceptions -----------------------------------------------------------------------------------
