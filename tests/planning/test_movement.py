@@ -464,6 +464,19 @@ def test_a_client_of_a_module_is_kept_as_a_function_for_every_file_that_asks_it(
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("(self.client).moderations", "(self.openai_client).moderations"),
+        ("(self\n .client\n .moderations)", "(self.openai_client\n .moderations)"),
+    ],
+    ids=["in brackets", "on several lines"],
+)
+def test_a_client_is_found_however_it_is_asked(asked: str, expected: str) -> None:
+    after = planned(PROPERTY.replace("self.client.moderations", asked)).after()
+    assert f"return {expected}.create(input=q)" in after
+
+
 def test_a_client_of_a_function_is_constructed_where_it_is_asked() -> None:
     after = planned(
         f"""
@@ -495,10 +508,9 @@ def test_what_needs_the_parameters_of_its_function_is_kept_at_once() -> None:
     "code",
     [
         PROPERTY.replace("self.name = name", "openai_client = kept_client = name"),
-        PROPERTY.replace("self.client.moderations", "(self.client).moderations"),
         PROPERTY.replace("self.client.moderations", "getattr(self, 'client').moderations"),
     ],
-    ids=["the names are taken", "asked in brackets", "asked by a string"],
+    ids=["the names are taken", "asked by a string"],
 )
 def test_a_client_that_cannot_be_told_apart_is_held(code: str) -> None:
     found = planned(code)
