@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from errno import ELOOP
 from pathlib import Path
 
 from migrator.changes.errors import NoFolderError
@@ -54,7 +55,7 @@ class Confinement:
         What is outside is told in the same words whether it is there or not.
         """
         try:
-            found = (self.root / name).resolve()
+            found = _resolved(self.root / name)
         except (OSError, ValueError, RuntimeError):  # a NUL, a circle of links
             found = None
         if found is None or not found.is_relative_to(self.root):
@@ -92,3 +93,17 @@ class Confinement:
     def _check_providers(self, names: Iterable[str]) -> None:
         for name in filter(None, names):
             self.provider(name)
+
+
+def _resolved(path: Path) -> Path:
+    """A place with links followed. Raises OSError, ValueError or RuntimeError where they cannot be.
+
+    Since Python 3.13 `resolve` gives a circle of links as it stands.
+    """
+    found = path.resolve()
+    try:
+        found.stat()
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise
+    return found

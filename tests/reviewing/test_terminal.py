@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -63,6 +64,8 @@ def running(root: Path, *options: str, **environment: str) -> Iterator[Terminal]
 
     def take_terminal() -> None:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        # A shell that starts the tests in the background has them ignore it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     process = subprocess.Popen(
         [sys.executable, "-m", "migrator", "apply", "--target", "bailian", "-i", *options, "."],
