@@ -428,6 +428,11 @@ def reads_environment(path: str) -> bool:
     return path in _ENVIRONMENTS
 
 
+def is_of_environment(path: str) -> bool:
+    """Whether something is a mapping of the environment, a part or a copy of one."""
+    return not {path, path.rpartition(".")[0]}.isdisjoint(_ENVIRONMENTS | _READER_CLASSES)
+
+
 def call_external(
     solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:

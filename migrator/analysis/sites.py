@@ -587,7 +587,9 @@ class VariableFacts:
     organization, project, azure_endpoint, api_version, api_type,
     other.
     `access`: read, required_read (`os.environ["X"]`, raises when absent), write, delete, test
-    (presence), settings_field, settings_prefix, declaration (a line of a .env file), text.
+    (presence), settings_field, settings_prefix, declaration (a line of a .env file), text;
+    attribute (a field, or an item of a mapping, that the program fills itself), item (of a mapping
+    of which it is not known whether it is the environment).
     `name` is the literal that names the variable (a settings field has the field's name in its
     place and `field` True). `default` is the literal fallback. `reaches` are the sites (clients,
     module settings, raw requests) its value flows to; `foreign` are the addresses of other

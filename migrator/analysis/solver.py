@@ -876,6 +876,10 @@ class Solver(Graph):
 
         self.watch(source, take)
 
+    def spread_into(self, bag: Bag) -> Iterable[int]:
+        """The nodes of what is spread into a dictionary."""
+        return self._bags[bag].spread
+
     def sequence(self, *key: object) -> Sequence:
         sequence = self.intern(Sequence, key)
         if sequence not in self._elements:
@@ -905,6 +909,11 @@ class Solver(Graph):
         """Let `target` hold what something outside the repository was given under a name."""
         if library.is_kept_on(path, name):
             self.connect(self.kept(library.keeper(path), name), target)
+
+    def is_filled(self, path: str, name: str) -> bool:
+        """Whether something outside the repository is given something under a name."""
+        node = self._kept.get((library.keeper(path), name), -1)
+        return node >= 0 and library.is_kept_on(path, name) and bool(self.values[node])
 
     def has_option(self, parser: tuple[int, int], name: str) -> bool:
         """Whether there is such a node already."""

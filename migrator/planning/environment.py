@@ -14,7 +14,7 @@ from migrator.language import _, few
 from migrator.planning import dotenv
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
-from migrator.planning.variables import BASE_URL, KEY, MOVING, Group, Variables
+from migrator.planning.variables import BASE_URL, ITEM, KEY, MOVING, Group, Variables
 from migrator.source import PYTHON, SourceText
 
 # Edits that take the reading of a variable away, or put another in its place.
@@ -56,7 +56,7 @@ def _decide_code(
     new = variables.new_name(group.name)
     if any(within(place, gone) for gone in context.replaced):
         _carry(context, site, place)
-    elif site.certainty is Certainty.LIKELY and not variables.follows(site.id):
+    elif _is_untraced(site, facts) and not variables.follows(site.id):
         why = _("it could not be traced that the variable is read here")
         context.hinder(site.id, item("name-untraced", site, why, name=group.name))
     elif facts.access == "attribute":
@@ -89,6 +89,10 @@ def _decide_code(
             else _("what stays on OpenAI needs it; what moves reads `{new}`", new=new)
         )
         context.hinder(site.id, item("variable-shared", site, why, name=group.name, new=new))
+
+
+def _is_untraced(site: Site, facts: VariableFacts) -> bool:
+    return site.certainty is Certainty.LIKELY or facts.access == ITEM
 
 
 def _is_detached(context: Context, site: Site, facts: VariableFacts) -> bool:

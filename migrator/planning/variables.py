@@ -41,6 +41,9 @@ MODULE_ADDRESSES = frozenset({"base_url", "api_base"})
 # What is done to a variable by its whole name, and to nothing else that is called so.
 _LOOKED_UP = frozenset({"test", "write", "delete"})
 _READS = frozenset({"read", "required_read"})
+ITEM = "item"
+# What is named there is a field or an item of something that is not the environment, or may not be.
+_OF_OTHERS = frozenset({"attribute", ITEM})
 _IMPLICIT = "OPENAI_API_KEY"
 _OF_ENV = Kind.ENV_KEY
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -148,7 +151,7 @@ class Variables:
             stays = facts.abroad or any(self._stays(one) for one in facts.reaches)
             if stays or self._is_elsewhere(facts):
                 return True
-            untraced = facts.access in _READS and not facts.reaches and not facts.field
+            untraced = facts.access in _READS | {ITEM} and not facts.reaches and not facts.field
             sure = site.certainty is Certainty.PROVEN and self.context.something_stays
             if untraced and sure and not self._is_question(site, facts):
                 return True
@@ -389,7 +392,7 @@ class Variables:
         if site is None or not isinstance(site.facts, VariableFacts):
             return False
         facts, name = site.facts, site.facts.variable
-        if facts.access == "attribute" or not _is_sure(site, facts):
+        if facts.access in _OF_OTHERS or not _is_sure(site, facts):
             return False
         if not self.used(name) or not self.renamable(name):
             return False

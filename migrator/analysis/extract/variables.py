@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from migrator.analysis import configuration, library, surface
 from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.extract.mappings import Mappings, Owner
 from migrator.analysis.program import FieldRecord, LiteralRecord
 from migrator.analysis.sites import Certainty, Kind, Literal, Step, VariableFacts
 from migrator.analysis.values import (
@@ -107,18 +108,24 @@ def draft_variables(
     neutral = _neutral(evidence, told)
     read = evidence.solver.reads
     selectors = _selectors(evidence)
+    mappings = Mappings(evidence)
     paired = _paired(evidence)
     for module, facts in enumerate(evidence.solver.modules):
         for index, record in enumerate(facts.literals):
             is_read = (module, index) in read
             if facts.is_document and not is_read:
                 continue
-            is_named = (module, index) in evidence.solver.entry_names
+            owner = None if is_read else _owner(mappings, (module, index), record)
+            is_set = is_read or owner is Owner.ENVIRONMENT
+            is_named = owner is Owner.PROGRAM or (module, index) in evidence.solver.entry_names
             is_pair = record.value in paired and (
-                is_named or record.context == "key" or (module, index) in evidence.keys
+                is_named
+                or owner is Owner.UNKNOWN
+                or record.context == "key"
+                or (module, index) in evidence.keys
             )
-            is_entry = not is_read and (is_named or is_pair)
-            draft = _from_literal(evidence, module, record, is_read, is_entry)
+            is_entry = not is_set and (is_named or is_pair)
+            draft = _from_literal(evidence, module, record, is_set, is_entry)
             meaning = neutral.get((module, index))
             if draft is None and meaning is not None:
                 draft = _from_reading(evidence, module, record)
@@ -131,12 +138,15 @@ def draft_variables(
                     draft.facts = replace(draft.facts, paired=True, renamable=renamable)
                 elif is_entry:
                     draft.facts = replace(draft.facts, access="attribute")
+                elif owner is Owner.UNKNOWN:
+                    draft.facts = replace(draft.facts, access="item")
                 if record.context == "key" and _is_put_into_environment(evidence, module, record):
                     draft.facts = replace(draft.facts, access="write")
                 found[module, index] = draft
         for literal_index, draft in _from_settings(evidence, module):
             found[module, literal_index] = evidence.add(draft)
-        for draft in (*_attribute_reads(evidence, module), *_key_shapes(evidence, module)):
+        attributes = _attribute_reads(evidence, module, mappings)
+        for draft in (*attributes, *_key_shapes(evidence, module)):
             evidence.add(draft)
     return found
 
@@ -159,6 +169,13 @@ def _from_literal(
     )
     certainty = Certainty.PROVEN if known else Certainty.LIKELY
     return Draft(module, Kind.ENV_KEY, record.span, text, certainty, steps)
+
+
+def _owner(mappings: Mappings, literal: LiteralKey, record: LiteralRecord) -> Owner | None:
+    """Whose the name is that a literal says of an item, where that is a variable's name."""
+    name = record.value
+    named = isinstance(name, str) and name.isupper() and meaning_of(name) is not None
+    return mappings.owner(literal) if named else None
 
 
 def _paired(evidence: Evidence) -> dict[object, bool]:
@@ -320,7 +337,7 @@ def field_defaults(evidence: Evidence) -> Iterator[tuple[str, Literal]]:
                         )
 
 
-def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
+def _attribute_reads(evidence: Evidence, module: int, mappings: Mappings) -> Iterator[Draft]:
     """`settings.OPENAI_API_KEY`: an attribute that is spelled as the variable it holds."""
     solver = evidence.solver
     for mention in solver.modules[module].mentions:
@@ -331,7 +348,10 @@ def _attribute_reads(evidence: Evidence, module: int) -> Iterator[Draft]:
         base = solver.bases.get(node) if node is not None else None
         if node is None or base is None:
             continue
-        owned = any(_has_fields(evidence, value) for value in solver.values[base])
+        owned = any(
+            _has_fields(evidence, value) or mappings.is_filled(value, name)
+            for value in solver.values[base]
+        )
         steps = (
             Step(evidence.path(module), mention.span.line, _("reads {name}", name=mention.spelled)),
         )

@@ -1,0 +1,115 @@
+"""Of what a literal names an item: of the environment, or of something that the program fills."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from enum import Enum, auto
+from functools import cached_property
+
+from migrator.analysis import library
+from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.program import Op, Passed, Ref
+from migrator.analysis.values import Bag, External, Made, Value
+
+LiteralKey = tuple[int, int]
+_ITEMS = frozenset({"item", "compare", "assert"})
+_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
+_CONTEXTS = _ITEMS | {f"argument of {method}" for method in _METHODS}
+_ENVIRONMENT = "env"  # the argument of processes that is their whole environment
+
+
+class Owner(Enum):
+    """Whose the name of an item is."""
+
+    ENVIRONMENT = auto()
+    PROGRAM = auto()  # nobody but the program itself puts something under the name
+    UNKNOWN = auto()
+
+
+class Mappings:
+    """The mappings of a program, by the literals that name their items."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._solver = evidence.solver
+        self._bases: dict[int, dict[int, list[int]]] = {}
+
+    def owner(self, literal: LiteralKey) -> Owner | None:
+        """Whose the name is that a literal says; None where it names no item."""
+        module, index = literal
+        record = self._solver.modules[module].literals[index]
+        if record.context not in _CONTEXTS:
+            return None
+        if module not in self._bases:
+            self._bases[module] = self._bases_in(module)
+        bases = self._bases[module].get(index)
+        if bases is None:
+            return None
+        values = [value for node in bases for value in self._solver.values[node]]
+        if any(map(self._is_environment, values)):
+            return Owner.ENVIRONMENT
+        filled = any(self.is_filled(value, str(record.value)) for value in values)
+        named = literal in self._solver.entry_names
+        return Owner.PROGRAM if filled or named else Owner.UNKNOWN
+
+    def is_filled(self, value: Value, name: str) -> bool:
+        """Whether the program puts something under a name on something outside of it."""
+        return isinstance(value, External | Made) and self._solver.is_filled(value.path, name)
+
+    def _is_environment(self, value: Value) -> bool:
+        match value:
+            case External(path=path) | Made(path=path):
+                return library.is_of_environment(path)
+            case Bag():
+                return value in self._environments or any(
+                    library.is_of_environment(one.path)
+                    for node in self._solver.spread_into(value)
+                    for one in self._solver.values[node]
+                    if isinstance(one, External | Made)
+                )
+        return False
+
+    @cached_property
+    def _environments(self) -> frozenset[Bag]:
+        """The dictionaries that become the environment, of the program or of one that it starts."""
+        nodes = (
+            item.node
+            for applications in self._solver.requests.values()
+            for value, _instance, given in applications.values()
+            for item in given
+            if item.name == _ENVIRONMENT
+            or (isinstance(value, External) and library.is_of_environment(value.path))
+        )
+        return frozenset(bag for node in nodes for bag in self._solver.held(node, Bag))
+
+    def _bases_in(self, module: int) -> dict[int, list[int]]:
+        """The nodes of the mappings of a file, by the literals that name items of theirs."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for index, unit, base in self._items(module):
+            found[index] += self._evidence.nodes(module, unit, base)
+        literals = self._solver.modules[module].literals
+        asked = {place.span: base for place, base in self._asked(module)}
+        for index, record in enumerate(literals):
+            if record.span in asked:
+                found[index].append(asked[record.span])
+        return dict(found)
+
+    def _items(self, module: int) -> Iterator[tuple[int, int, Ref]]:
+        """`mapping["NAME"]`, `mapping["NAME"] = value`, `"NAME" in mapping`."""
+        for unit, record in enumerate(self._solver.modules[module].units):
+            for operation in record.operations:
+                match operation:
+                    case (Op.ITEM, base, str(), _, int(index), *_) if index >= 0:
+                        yield index, unit, base
+                    case (Op.SET_ITEM, base, int(index), *_) if index >= 0:
+                        yield index, unit, base
+
+    def _asked(self, module: int) -> Iterator[tuple[Passed, int]]:
+        """`mapping.get("NAME")`: the argument, and the node of the mapping."""
+        for index, call in enumerate(self._solver.modules[module].calls):
+            if call.arguments and call.method.rpartition(".")[2] in _METHODS:
+                for instance in self._solver.instances.get((module, index), ()):
+                    base = self._solver.bases.get(instance.function)
+                    if base is not None:
+                        yield call.arguments[0], base
