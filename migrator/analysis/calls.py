@@ -249,6 +249,24 @@ def _ask_for(
         solver.watch(held, ask)
 
 
+def ask_for_item(solver: Solver, instance: Instance, key: Constant, target: int) -> None:
+    """`instance["name"]`: what `__getitem__(self, key)` of its class gives."""
+
+    def ask(value: Value) -> None:
+        if isinstance(value, Function) and len(solver.unit(value).parameters) > 1:
+            frame = solver.frames[solver.named_frame(value, str(key.value))]
+            own, asked, *_ = solver.unit(value).parameters
+            solver.add(frame.base + own.node, instance)
+            solver.add(frame.base + asked.node, key)
+            solver.connect(frame.base + solver.unit(value).result, target)
+
+    def find(member: Class, held: int) -> None:
+        if member in solver.ancestors(instance.of):
+            solver.watch(held, ask)
+
+    solver.watch_attribute(instance.of, "__getitem__", find)
+
+
 def _receivers(solver: Solver, instance: Instance, member: Class) -> tuple[Instance, ...]:
     """What a method of a class of the family is called on, where an instance is asked for it.
 

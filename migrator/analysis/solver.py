@@ -429,7 +429,7 @@ class Solver(Graph):
         return self._shared[key]
 
     def named_frame(self, function: Function, name: str) -> int:
-        """The frame in which `__getattr__` looks for an attribute of that name."""
+        """The frame in which `__getattr__` or `__getitem__` looks for something of that name."""
         self._called.add((function.module, function.unit))
         key = (function.module, function.unit, function.frame, name)
         if len(self.frames) >= self._frame_budget:
@@ -1122,12 +1122,21 @@ def _read_item(
             solver.add(target, value)  # a generic class: Base[int] is Base
         case Constant() if isinstance(key, str) or value.value is None:
             pass  # it raises
+        case Instance() if isinstance(key, str) and index >= 0:
+            solver.add(target, solver.opaque)
+            _ask_instance(solver, value, solver.constant(module, index), target)
         case Instance() | Constant() | Function():
             solver.add(target, solver.opaque)
         case Alias():
             solver.add(target, value)
         case _:
             solver.add(target, solver.opaque)
+
+
+def _ask_instance(solver: Solver, instance: Instance, key: Constant, target: int) -> None:
+    from migrator.analysis.calls import ask_for_item
+
+    ask_for_item(solver, instance, key, target)
 
 
 def read_variable(

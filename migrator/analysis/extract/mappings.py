@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from enum import Enum, auto
 from functools import cached_property
+from typing import cast
 
 from migrator.analysis import library
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.program import Op, Passed, Ref
-from migrator.analysis.values import Bag, External, Made, Value
+from migrator.analysis.program import Entry, Op, Passed, Ref
+from migrator.analysis.values import Bag, External, Instance, Made, Value
 
 LiteralKey = tuple[int, int]
 _ITEMS = frozenset({"item", "compare", "assert"})
 _METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
 _CONTEXTS = _ITEMS | {f"argument of {method}" for method in _METHODS}
-_ENVIRONMENT = "env"  # the argument of processes that is their whole environment
 
 
 class Owner(Enum):
@@ -41,15 +41,14 @@ class Mappings:
         record = self._solver.modules[module].literals[index]
         if record.context not in _CONTEXTS:
             return None
-        if module not in self._bases:
-            self._bases[module] = self._bases_in(module)
-        bases = self._bases[module].get(index)
-        if bases is None:
+        bases = self._bases_of(module, index)
+        if not bases:
             return None
+        name = str(record.value)
         values = [value for node in bases for value in self._solver.values[node]]
-        if any(map(self._is_environment, values)):
+        if any(self._is_environment(value, name) for value in values):
             return Owner.ENVIRONMENT
-        filled = any(self.is_filled(value, str(record.value)) for value in values)
+        filled = any(self.is_filled(value, name) for value in values)
         named = literal in self._solver.entry_names
         return Owner.PROGRAM if filled or named else Owner.UNKNOWN
 
@@ -57,31 +56,55 @@ class Mappings:
         """Whether the program puts something under a name on something outside of it."""
         return isinstance(value, External | Made) and self._solver.is_filled(value.path, name)
 
-    def _is_environment(self, value: Value) -> bool:
+    def _is_environment(self, value: Value, name: str) -> bool:
         match value:
             case External(path=path) | Made(path=path):
                 return library.is_of_environment(path)
+            case Instance():
+                return value in self._readers
             case Bag():
-                return value in self._environments or any(
-                    library.is_of_environment(one.path)
-                    for node in self._solver.spread_into(value)
-                    for one in self._solver.values[node]
-                    if isinstance(one, External | Made)
-                )
+                # What a display puts under the name may be meant for another program.
+                entries = (one for one in self._solver.entries(value) if one.name == name)
+                shown = any(isinstance(one.place, Entry) for one in entries)
+                return not shown and (value in self._exported or self._is_copy(value))
         return False
 
+    def _is_copy(self, bag: Bag) -> bool:
+        """Whether the environment is spread into a dictionary."""
+        spread = (
+            one for node in self._solver.spread_into(bag) for one in self._solver.values[node]
+        )
+        return any(
+            library.is_of_environment(one.path)
+            for one in spread
+            if isinstance(one, External | Made)
+        )
+
     @cached_property
-    def _environments(self) -> frozenset[Bag]:
-        """The dictionaries that become the environment, of the program or of one that it starts."""
+    def _exported(self) -> frozenset[Bag]:
+        """The dictionaries that the environment is updated by."""
         nodes = (
             item.node
             for applications in self._solver.requests.values()
             for value, _instance, given in applications.values()
+            if isinstance(value, External) and library.is_of_environment(value.path)
             for item in given
-            if item.name == _ENVIRONMENT
-            or (isinstance(value, External) and library.is_of_environment(value.path))
         )
         return frozenset(bag for node in nodes for bag in self._solver.held(node, Bag))
+
+    @cached_property
+    def _readers(self) -> frozenset[Instance]:
+        """The objects of the program's own classes that variables are read by as items."""
+        nodes = (
+            node for module, index in self._solver.reads for node in self._bases_of(module, index)
+        )
+        return frozenset(one for node in nodes for one in self._solver.held(node, Instance))
+
+    def _bases_of(self, module: int, index: int) -> list[int]:
+        """The nodes of the mappings of which a literal names an item."""
+        if module not in self._bases:
+            self._bases[module] = self._bases_in(module)
+        return self._bases[module].get(index, [])
 
     def _bases_in(self, module: int) -> dict[int, list[int]]:
         """The nodes of the mappings of a file, by the literals that name items of theirs."""
@@ -101,9 +124,9 @@ class Mappings:
             for operation in record.operations:
                 match operation:
                     case (Op.ITEM, base, str(), _, int(index), *_) if index >= 0:
-                        yield index, unit, base
+                        yield index, unit, cast(Ref, base)
                     case (Op.SET_ITEM, base, int(index), *_) if index >= 0:
-                        yield index, unit, base
+                        yield index, unit, cast(Ref, base)
 
     def _asked(self, module: int) -> Iterator[tuple[Passed, int]]:
         """`mapping.get("NAME")`: the argument, and the node of the mapping."""
