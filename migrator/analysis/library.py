@@ -464,7 +464,7 @@ def call_external(
     elif path in files.LOADERS:
         files.load(solver, instance, given, made(solver, path, instance.key))
     elif _is_widget(path):
-        _choose_option(solver, instance, given)
+        _choose_option(solver, path, instance, given)
     elif configuration.overrides(path):
         configuration.override(solver, instance, given)
     elif surface.is_wrapper(path):
@@ -499,7 +499,7 @@ def call_made(
     elif path in files.LOADERS:
         files.load(solver, instance, given, made(solver, path, instance.key))
     elif _is_widget(path):
-        _choose_option(solver, instance, given)
+        _choose_option(solver, path, instance, given)
     elif path == _NAMED_TUPLE:
         _fill_named_tuple(solver, origin, instance, given)
     elif path in _READERS:
@@ -530,6 +530,7 @@ def _keep_by_name(
     solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:
     """`session.set("name", value)` and `session.get("name")`, of something outside."""
+    _keep_by_key(solver, path, instance, given)
     method = instance.record.method.rpartition(".")[2]
     plain = [item.node for item in given if item.name == ""]
     if not plain or method not in _SETTERS | _LOOK_UPS:
@@ -545,6 +546,21 @@ def _keep_by_name(
             solver.find_kept(path, key.value, instance.result)
 
     solver.watch(plain[0], take)
+
+
+def _keep_by_key(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
+    """`st.text_input("Key", key="name")`: the session's state has the answer under the name."""
+
+    def keep(key: Value) -> None:
+        if isinstance(key, Constant) and isinstance(key.value, str):
+            solver.keep(path, key.value, instance.result)
+            solver.entry_names.add(key.literal)
+
+    for item in given if path.split(".", 1)[0] == _WIDGETS else ():
+        if item.name == "key":
+            solver.watch(item.node, keep)
 
 
 def fall_back(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
@@ -1118,8 +1134,11 @@ def _is_widget(path: str) -> bool:
     return path.startswith(_WIDGETS) and path.rpartition(".")[2] in _OPTIONS
 
 
-def _choose_option(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> None:
+def _choose_option(
+    solver: Solver, path: str, instance: CallInstance, given: tuple[Given, ...]
+) -> None:
     """`st.selectbox("Model", options)`: one of the options."""
+    _keep_by_key(solver, path, instance, given)
     options = argument(given, 1, "options")
     if options is not None:
         solver.watch(options.node, iterate_into, solver, instance.result)
