@@ -25,6 +25,10 @@ class Span(NamedTuple):
             other.end_column,
         ) <= (self.end_line, self.end_column)
 
+    def last(self, width: int) -> Span:
+        """The last so many code points of it, which stand on one line."""
+        return self._replace(line=self.end_line, column=self.end_column - width)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -610,6 +614,7 @@ class VariableFacts:
     foreign: tuple[str, ...] = ()
     paired: bool = False
     abroad: bool = False
+    attribute: bool = False  # `name` is an attribute of the environment (of Streamlit's secrets)
     renamable: bool = True  # False where the field is also named in a way that cannot be followed
 
 

@@ -92,7 +92,8 @@ def _decide_code(
 
 
 def _is_untraced(site: Site, facts: VariableFacts) -> bool:
-    return site.certainty is Certainty.LIKELY or facts.access == ITEM
+    """Whether it is not known that a variable is read, or not what becomes of its value."""
+    return site.certainty is Certainty.LIKELY or facts.access == ITEM or facts.attribute
 
 
 def _is_detached(context: Context, site: Site, facts: VariableFacts) -> bool:
@@ -154,9 +155,8 @@ def _rename(context: Context, site: Site, facts: VariableFacts, old: str, new: s
     why = f"{old} -> {new}"
     if not facts.field:
         place = facts.name
-        edit = Edit(
-            place.path, place.span, "environment-key", ReplaceString(spelled), (site.id,), why
-        )
+        written = Rename(spelled) if facts.attribute else ReplaceString(spelled)
+        edit = Edit(place.path, place.span, "environment-key", written, (site.id,), why)
         context.edit(edit)
         return
     for use in (facts.name, *facts.uses):

@@ -471,6 +471,86 @@ def test_an_entry_that_is_only_read_as_such_is_none_of_the_environment() -> None
     assert 'api_key=settings["OPENAI_API_KEY"]' in after
 
 
+@pytest.mark.parametrize(
+    "put",
+    [
+        'st.session_state["OPENAI_API_KEY"] = os.environ["OPENAI_API_KEY"]',
+        'st.session_state.setdefault("OPENAI_API_KEY", os.environ["OPENAI_API_KEY"])',
+        'st.session_state.OPENAI_API_KEY = os.environ["OPENAI_API_KEY"]',
+        'st.text_input("", os.environ["OPENAI_API_KEY"], key="OPENAI_API_KEY")',
+    ],
+    ids=["item", "default", "attribute", "widget"],
+)
+def test_what_a_program_keeps_has_one_name(put: str) -> None:
+    ask = (
+        'if "OPENAI_API_KEY" not in st.session_state or not st.session_state["OPENAI_API_KEY"]:\n'
+        "    st.stop()\n"
+        'key = st.session_state.get("OPENAI_API_KEY") or st.session_state.OPENAI_API_KEY\n'
+        'st.session_state.pop("OPENAI_API_KEY")\n'
+    )
+    read = 'spare = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\nspare.models.list()\n'
+    head = f"import os\nimport streamlit as st\nfrom openai import OpenAI\n{read}"
+    found = planned({"app.py": f"{head}{put}\n{ask}client = OpenAI(api_key=key)\n{CALL}"})
+    after = found.after("app.py")
+    assert ask in after
+    assert put.replace('environ["OPENAI', 'environ["DASHSCOPE') in after
+    assert "name-untraced" not in found.codes()
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        ("env = os.environ.copy()", "DASHSCOPE_API_KEY"),
+        ("env = dict(os.environ)", "DASHSCOPE_API_KEY"),
+        ("env = {}\nos.environ.update(env)", "DASHSCOPE_API_KEY"),
+        ("env = Environment()", "DASHSCOPE_API_KEY"),
+        ("env = st.secrets", "DASHSCOPE_API_KEY"),
+        # What a display names so may be meant for another program; of others nothing is known.
+        ('env = {**os.environ, "OPENAI_API_KEY": "x"}', "OPENAI_API_KEY"),
+        ("env = json.load(open('a.json'))", "OPENAI_API_KEY"),
+        ("env = request.session", "OPENAI_API_KEY"),
+    ],
+)
+def test_all_items_of_a_mapping_follow_or_none(made: str, name: str) -> None:
+    use = (
+        'env["{0}"] = "x"\nprint("{0}" in env, env["{0}"], env.get("{0}"))\n'
+        'del env["{0}"]\nenv.pop("{0}")\n'
+    )
+    code = (
+        "import os\nimport json\nimport streamlit as st\nfrom web import request\n"
+        "from openai import OpenAI\n"
+        "class Environment:\n"
+        "    def __getitem__(self, name):\n        return os.environ[name]\n"
+        "    def get(self, name):\n        return self[name]\n"
+        f"{made}\n{use.format('OPENAI_API_KEY')}"
+        f'client = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\n{CALL}'
+    )
+    found = planned({"app.py": code})
+    assert use.format(name) in found.after("app.py")
+    assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in found.after("app.py")
+
+
+def test_a_secret_that_is_read_as_an_attribute_follows() -> None:
+    code = (
+        "import streamlit as st\nfrom openai import OpenAI\n"
+        "if not st.secrets.OPENAI_API_KEY.strip():\n    st.stop()\n"
+        f'client = OpenAI(api_key=st.secrets["OPENAI_API_KEY"])\n{CALL}'
+    )
+    after = planned({"app.py": code}).after("app.py")
+    assert "if not st.secrets.DASHSCOPE_API_KEY.strip():" in after
+    assert 'api_key=st.secrets["DASHSCOPE_API_KEY"]' in after
+
+
+def test_a_model_that_a_widget_keeps_reaches_its_request() -> None:
+    code = (
+        "import streamlit as st\nfrom openai import OpenAI\nclient = OpenAI()\n"
+        'st.selectbox("Model", ["gpt-4o", "gpt-4o-mini"], key="model")\n'
+        + CALL.replace('"gpt-4o"', "st.session_state.model")
+    )
+    found = planned({"app.py": code})
+    assert '["qwen3.7-plus", "qwen3.8-flash"], key="model"' in found.after("app.py")
+
+
 QUESTIONS = ["if os.getenv({name}) is None:", "if not os.getenv({name}):", "if read({name}):"]
 
 

@@ -46,7 +46,7 @@ class Mappings:
             return None
         name = str(record.value)
         values = [value for node in bases for value in self._solver.values[node]]
-        if any(self._is_environment(value, name) for value in values):
+        if any(self.is_environment(value, name) for value in values):
             return Owner.ENVIRONMENT
         filled = any(self.is_filled(value, name) for value in values)
         named = literal in self._solver.entry_names
@@ -56,7 +56,8 @@ class Mappings:
         """Whether the program puts something under a name on something outside of it."""
         return isinstance(value, External | Made) and self._solver.is_filled(value.path, name)
 
-    def _is_environment(self, value: Value, name: str) -> bool:
+    def is_environment(self, value: Value, name: str) -> bool:
+        """Whether what something has under a name is a variable of the environment."""
         match value:
             case External(path=path) | Made(path=path):
                 return library.is_of_environment(path)

@@ -338,7 +338,7 @@ def field_defaults(evidence: Evidence) -> Iterator[tuple[str, Literal]]:
 
 
 def _attribute_reads(evidence: Evidence, module: int, mappings: Mappings) -> Iterator[Draft]:
-    """`settings.OPENAI_API_KEY`: an attribute that is spelled as the variable it holds."""
+    """`settings.OPENAI_API_KEY`, `st.secrets.OPENAI_API_KEY`: spelled as the variable it holds."""
     solver = evidence.solver
     for mention in solver.modules[module].mentions:
         name = mention.spelled.rpartition(".")[2]
@@ -348,9 +348,10 @@ def _attribute_reads(evidence: Evidence, module: int, mappings: Mappings) -> Ite
         base = solver.bases.get(node) if node is not None else None
         if node is None or base is None:
             continue
-        owned = any(
-            _has_fields(evidence, value) or mappings.is_filled(value, name)
-            for value in solver.values[base]
+        values = solver.values[base]
+        is_set = any(mappings.is_environment(value, name) for value in values)
+        owned = is_set or any(
+            _has_fields(evidence, value) or mappings.is_filled(value, name) for value in values
         )
         steps = (
             Step(evidence.path(module), mention.span.line, _("reads {name}", name=mention.spelled)),
@@ -365,6 +366,9 @@ def _attribute_reads(evidence: Evidence, module: int, mappings: Mappings) -> Ite
         )
         literal = Literal(evidence.path(module), mention.span, name)
         draft.facts = VariableFacts(name, meaning_of(name) or "other", "attribute", literal)
+        if is_set:
+            written = replace(literal, span=mention.span.last(len(name)))
+            draft.facts = replace(draft.facts, access=_REQUIRED, name=written, attribute=True)
         yield draft
 
 
