@@ -530,6 +530,12 @@ def test_all_items_of_a_mapping_follow_or_none(made: str, name: str) -> None:
     assert 'api_key=os.environ["DASHSCOPE_API_KEY"]' in found.after("app.py")
 
 
+def test_what_is_said_of_a_variable_is_tested_by_its_new_name() -> None:
+    test = 'def test_it(check):\n    assert "{0}_API_KEY" in check("{0}_API_KEY").message\n'
+    found = planned({"app.py": READS, "tests/test_app.py": test.format("OPENAI")})
+    assert 'assert "DASHSCOPE_API_KEY" in' in found.after("tests/test_app.py")
+
+
 def test_a_secret_that_is_read_as_an_attribute_follows() -> None:
     code = (
         "import streamlit as st\nfrom openai import OpenAI\n"

@@ -50,7 +50,10 @@ class Mappings:
             return Owner.ENVIRONMENT
         filled = any(self.is_filled(value, name) for value in values)
         named = literal in self._solver.entry_names
-        return Owner.PROGRAM if filled or named else Owner.UNKNOWN
+        if filled or named:
+            return Owner.PROGRAM
+        # `assert "NAME" in result.message` is a test of what is said of the variable.
+        return Owner.UNKNOWN if record.context != "assert" else None
 
     def is_filled(self, value: Value, name: str) -> bool:
         """Whether the program puts something under a name on something outside of it."""
@@ -113,10 +116,10 @@ class Mappings:
         for index, unit, base in self._items(module):
             found[index] += self._evidence.nodes(module, unit, base)
         literals = self._solver.modules[module].literals
-        asked = {place.span: base for place, base in self._asked(module)}
-        for index, record in enumerate(literals):
-            if record.span in asked:
-                found[index].append(asked[record.span])
+        written = {record.span: index for index, record in enumerate(literals)}
+        for key, base in self._asked(module):
+            if key.span in written:
+                found[written[key.span]].append(base)
         return dict(found)
 
     def _items(self, module: int) -> Iterator[tuple[int, int, Ref]]:
