@@ -12,6 +12,7 @@ from migrator.analysis import surface
 from migrator.analysis.branches import Order, order
 from migrator.analysis.extract import lookups
 from migrator.analysis.identity import in_tests
+from migrator.analysis.instances import CallInstance, Given
 from migrator.analysis.program import (
     CallRecord,
     Display,
@@ -35,7 +36,7 @@ from migrator.analysis.sites import (
     Step,
     VariableRead,
 )
-from migrator.analysis.solver import CallInstance, Given, Solver
+from migrator.analysis.solver import Solver
 from migrator.analysis.values import (
     Answer,
     Bag,
