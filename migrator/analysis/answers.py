@@ -12,7 +12,8 @@ from migrator.analysis import shapes
 from migrator.analysis.values import Answer, Bag, Constant, Sequence, Value
 
 if TYPE_CHECKING:
-    from migrator.analysis.solver import CallInstance, Given, Solver
+    from migrator.analysis.instances import CallInstance, Given
+    from migrator.analysis.solver import Solver
 
 # A program that walks an answer like a tree would make paths without end.
 _LONGEST_PATH = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
+from functools import lru_cache
 
 from migrator.analysis.sites import Span
 from migrator.source import tree_of
@@ -20,10 +21,10 @@ def condition(text: str, statement: Span, call: Span) -> str:
 
     `UNCLEAR` stands for what is no single test that holds: several, an `else`, a loop.
     """
-    tree = tree_of(text)
-    if tree is None:
+    chains = _chains(text)
+    if chains is None:
         return UNCLEAR
-    around, shared = _around(tree, statement, ast.stmt), _around(tree, call, ast.expr)
+    around, shared = chains.around(statement, ast.stmt), chains.around(call, ast.expr)
     own = [one for one in around if one not in shared and isinstance(one, _BRANCHES)]
     match own:
         case []:
@@ -49,12 +50,12 @@ class Order(Enum):
 
 def order(text: str, statement: Span, call: Span, made: Span) -> Order:
     """What a call sees of a statement about an object that is made at `made`."""
-    tree = tree_of(text)
-    if tree is None:
+    chains = _chains(text)
+    if chains is None:
         return Order.UNKNOWN
-    done = _around(tree, statement, ast.stmt)
-    here = _around(tree, call, ast.expr)
-    home = _around(tree, made, ast.expr)
+    done = chains.around(statement, ast.stmt)
+    here = chains.around(call, ast.expr)
+    home = chains.around(made, ast.expr)
     if not (done and here and home) or not (_time_of(done) is _time_of(here) is _time_of(home)):
         return Order.UNKNOWN
     shared = [one for one in done if one in here]
@@ -102,17 +103,37 @@ def _leaves(shared: list[ast.AST], done: Chain) -> bool:
     )
 
 
-def _around(tree: ast.AST, span: Span, kind: type[ast.AST]) -> Chain:
-    """The innermost node of a kind that begins in the line of a span, behind what is around it."""
+class _Chains:
+    """The nodes of one tree, each behind what is around it; those of a line are looked for once."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
+        self._known: dict[tuple[int, type[ast.AST]], Chain] = {}
+
+    def around(self, span: Span, kind: type[ast.AST]) -> Chain:
+        """The innermost node of a kind that begins in the line of a span."""
+        key = (span.line, kind)
+        if key not in self._known:
+            self._known[key] = _innermost(self._tree, *key)
+        return self._known[key]
+
+
+@lru_cache(maxsize=16)
+def _chains(text: str) -> _Chains | None:
+    tree = tree_of(text)
+    return _Chains(tree) if tree is not None else None
+
+
+def _innermost(tree: ast.AST, line: int, kind: type[ast.AST]) -> Chain:
     found: Chain = ()
     pending: list[Chain] = [(tree,)]
     while pending:
         chain = pending.pop()
         node = chain[-1]
-        if isinstance(node, kind) and getattr(node, "lineno", 0) == span.line:
+        if isinstance(node, kind) and getattr(node, "lineno", 0) == line:
             found = max(found, chain, key=len)
         for child in ast.iter_child_nodes(node):
             last = getattr(child, "end_lineno", None)
-            if last is None or getattr(child, "lineno", 0) <= span.line <= last:
+            if last is None or getattr(child, "lineno", 0) <= line <= last:
                 pending.append((*chain, child))
     return found

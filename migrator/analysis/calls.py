@@ -35,7 +35,8 @@ from migrator.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from migrator.analysis.solver import CallInstance, Given, Solver
+    from migrator.analysis.instances import CallInstance, Given
+    from migrator.analysis.solver import Solver
 
 # Arguments of a derived client that say where it goes: it is a client of its own then.
 AIMS = frozenset({"base_url", "api_key"})
@@ -451,7 +452,7 @@ def _construct(solver: Solver, of: Class, instance: CallInstance, given: tuple[G
         library.mapping(solver, instance, given)
         return
     if any(path.startswith(_ENUMS) for path in solver.external_bases[of]):
-        from migrator.analysis.solver import iterate
+        from migrator.analysis.operations import iterate
 
         # `Color("red")` looks a member up by its value, which names what the member is worth.
         iterate(solver, of, instance.result)

@@ -21,7 +21,8 @@ from migrator.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from migrator.analysis.solver import CallInstance, Given, Solver
+    from migrator.analysis.instances import CallInstance, Given
+    from migrator.analysis.solver import Solver
 
 DJANGO = "django.conf.settings"
 FLASK = "flask.config"

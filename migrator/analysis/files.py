@@ -14,7 +14,8 @@ from migrator.analysis.loaded import EXPORT, names_a_file, original
 from migrator.analysis.values import Bag, Constant, Made, Opaque, Piece, Value
 
 if TYPE_CHECKING:
-    from migrator.analysis.solver import CallInstance, Given, Solver
+    from migrator.analysis.instances import CallInstance, Given
+    from migrator.analysis.solver import Solver
 
 LiteralKey = tuple[int, int]
 Handler = Callable[["Solver", "CallInstance", "tuple[Given, ...]"], object]
@@ -203,7 +204,7 @@ def call_parser(
 
 
 def _read_into(solver: Solver, held: int, module: int, value: Value) -> None:
-    from migrator.analysis.solver import iterate
+    from migrator.analysis.operations import iterate
     from migrator.analysis.values import Sequence
 
     if isinstance(value, Sequence):
@@ -229,7 +230,7 @@ def entry(
     solver: Solver, value: Value, name: str, target: int, literal: LiteralKey | None = None
 ) -> None:
     """Let `target` hold what is kept under a name in a section, or in the parser."""
-    from migrator.analysis.solver import take_entry
+    from migrator.analysis.operations import take_entry
 
     if isinstance(value, Bag):
         take_entry(solver, value, name, target, literal)

@@ -25,7 +25,8 @@ from migrator.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from migrator.analysis.solver import Given, Solver
+    from migrator.analysis.instances import Given
+    from migrator.analysis.solver import Solver
 
 # A text, or the node of what fills a place (None where it is written in another way).
 _Part = str | int | None

@@ -33,7 +33,8 @@ from migrator.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from migrator.analysis.solver import CallInstance, Given, Solver
+    from migrator.analysis.instances import CallInstance, Given
+    from migrator.analysis.solver import Solver
 
 Handler = Callable[["Solver", "CallInstance", "tuple[Given, ...]"], object]
 
@@ -966,7 +967,7 @@ def _pairs(solver: Solver, instance: CallInstance, given: tuple[Given, ...]) -> 
 
 def iterate_into(solver: Solver, node: int, value: Value) -> None:
     """Let a node hold what iterating over a value gives."""
-    from migrator.analysis.solver import iterate
+    from migrator.analysis.operations import iterate
 
     iterate(solver, value, node)
 
@@ -1320,7 +1321,7 @@ def _join_text(solver: Solver, value: Value, target: int) -> None:
 def _call_bag(
     solver: Solver, bag: Bag, name: str, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:
-    from migrator.analysis.solver import take_entry
+    from migrator.analysis.operations import take_entry
 
     match name:
         case "get" | "pop" | "setdefault" | "__getitem__":
@@ -1370,7 +1371,7 @@ def _items(solver: Solver, bag: Bag, instance: CallInstance) -> None:
     if not solver.items(row):
         keys = solver.node()
         solver.items(row).extend([keys, solver.bag_node(bag)])
-        from migrator.analysis.solver import iterate
+        from migrator.analysis.operations import iterate
 
         iterate(solver, bag, keys)
     solver.add(solver.element_node(rows), row)
@@ -1380,7 +1381,7 @@ def _items(solver: Solver, bag: Bag, instance: CallInstance) -> None:
 def _call_sequence(
     solver: Solver, sequence: Sequence, name: str, instance: CallInstance, given: tuple[Given, ...]
 ) -> None:
-    from migrator.analysis.solver import iterate
+    from migrator.analysis.operations import iterate
 
     into = solver.element_node(sequence)
     match name:

@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Any, cast
 
 from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.instances import CallInstance, Frame
 from migrator.analysis.program import CallRecord, Op, Parameter, Ref, Unit
 from migrator.analysis.sites import Step
-from migrator.analysis.solver import CallInstance, Frame, Solver
+from migrator.analysis.solver import Solver
 from migrator.analysis.values import (
     Bound,
     Class,

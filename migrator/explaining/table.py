@@ -29,6 +29,7 @@ from migrator.explaining.specimens import Specimen, specimen
 from migrator.language import _, marked
 from migrator.planning import PlanOptions, plan
 from migrator.planning.frameworks.recipes import compatible
+from migrator.planning.legacy.release import UPGRADE
 from migrator.providers import NO_COUNTERPART, Provider
 from migrator.rewriting import rewrite_all
 from migrator.sdks import COMPATIBLE, SDK
@@ -106,7 +107,8 @@ def _entry(provider: Provider, one: Specimen, mode: str) -> Entry:
         provider,
         target=Target(provider.id, mode),
         sources=analysis.sources,
-        options=PlanOptions(markers=False),
+        # A name alone may not move, and is told of as in a program of which something does.
+        options=PlanOptions(markers=False, legacy=UPGRADE),
     )
     done = rewrite_all(planned, analysis.sources, data)
     after = next((change.after or b"" for change in done.changes), data[_PATH]).decode()

@@ -64,6 +64,7 @@ from migrator.planning.legacy import names as legacy_names
 from migrator.planning.legacy import settings as legacy_settings
 from migrator.planning.legacy.release import Releases
 from migrator.planning.legacy.stranded import stranded
+from migrator.planning.legacy.unmoved import unmoved_programs
 from migrator.planning.legacy.upgrade import read as read_upgrade
 from migrator.planning.messages import general, item
 from migrator.planning.sdk import answers as sdk_answers
@@ -209,11 +210,12 @@ def _context(
     sources: Mapping[str, SourceText],
     wishes: PlanOptions,
     held: Mapping[str, str],
+    staying: frozenset[str] = frozenset(),
 ) -> Context:
     """A run of the planner in which nothing is decided yet."""
-    releases = Releases.read(sites, wishes.legacy)
+    releases = Releases.read(sites, wishes.legacy, staying)
     upgrade = read_upgrade(sites, sources, held, releases.keeps)
-    return Context(upgrade.sites, provider, target, sources, wishes, upgrade)
+    return Context(upgrade.sites, provider, target, sources, wishes, upgrade, staying)
 
 
 def _settled(
@@ -227,10 +229,16 @@ def _settled(
 ) -> Context:
     """The run of the planner once it is settled what moves."""
     held = dict(wishes.held)
+    staying: frozenset[str] = frozenset()
     while True:
-        context = _context(sites, provider, target, sources, wishes, held)
+        context = _context(sites, provider, target, sources, wishes, held, staying)
         context.elsewhere, context.unparted = elsewhere, unparted
         movement.decide(context)
+        unmoved = unmoved_programs(context)
+        if unmoved:
+            staying |= unmoved
+            held |= context.upgrade.refused
+            continue
         left = stranded(context)
         if not left:
             return context

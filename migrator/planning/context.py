@@ -85,8 +85,10 @@ class Told:
 class Context:
     """One planning run. The sets say what moves; `edits` and `notes` collect what follows.
 
-    What moves is settled by movement.py, before anything here that asks for it is looked at;
-    `told_calls` are those that move by what their clients are told at run time, if by no edit.
+    `staying` are the programs that are not upgraded, as nothing of them moves (see
+    legacy/unmoved.py). What moves is settled by movement.py, before anything here that asks for it
+    is looked at; `told_calls` are those that move by what their clients are told at run time, if by
+    no edit.
 
     `shapes` says of calls of other endpoints how they become chat requests (see reshaping),
     `readings` what becomes of what is read of their answers (see reshaping/reads.py),
@@ -116,6 +118,7 @@ class Context:
     sources: Mapping[str, SourceText]
     options: PlanOptions
     upgrade: Upgrade = field(default_factory=Upgrade)
+    staying: frozenset[str] = frozenset()
     moved_clients: set[str] = field(default_factory=set)
     moved_documents: set[str] = field(default_factory=set)
     moved_calls: set[str] = field(default_factory=set)
@@ -394,7 +397,7 @@ class Context:
     @cached_property
     def releases(self) -> Releases:
         """Which files stay on openai before 1.0."""
-        return Releases.read(self.sites, self.options.legacy)
+        return Releases.read(self.sites, self.options.legacy, self.staying)
 
     def keeps(self, path: str) -> bool:
         """Whether what a file says of openai before 1.0 stays: by its release, or as one of two."""

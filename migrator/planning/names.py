@@ -44,7 +44,7 @@ def _name(context: Context, site: Site, facts: NameFacts) -> None:
 def _import(context: Context, site: Site, facts: ImportFacts) -> None:
     paths = [path for path, _ in facts.names] or [facts.module]
     ended = [path for path in paths if _is_before_one(path)]
-    if context.edits.get(site.id):
+    if context.edits.get(site.id) or site.id in context.left:
         return
     if ended and context.keeps(site.path):
         context.leave(site.id, _(_OLD_STAYS))
@@ -90,7 +90,7 @@ def _is_before_one(path: str) -> bool:
 
 
 def _sdk_name(context: Context, site: Site, name: str) -> None:
-    if context.edits.get(site.id) or context.moves(site.id):
+    if context.edits.get(site.id) or context.moves(site.id) or site.id in context.left:
         return
     before = _is_before_one(name) or surface.exception_now(name)
     if before and context.keeps(site.path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.analysis.solver import Graph
+from migrator.analysis.graph import Graph
 from migrator.analysis.texts import Texts
 from migrator.analysis.values import Bag, Value
 from migrator.source import SourceText, UndecodableError

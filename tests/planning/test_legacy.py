@@ -301,6 +301,42 @@ def test_a_call_that_stays_on_openai_is_upgraded_all_the_same() -> None:
     assert isinstance(found.decision("app.py", Kind.CALL), Checklist)
 
 
+UNMOVED = """
+    import openai
+    from openai.error import RateLimitError
+    def ask(q):
+        try:
+            return openai.Completion.create(model="davinci-002", prompt=q, best_of=2)["choices"]
+        except (RateLimitError, openai.error.Timeout):
+            return None
+"""
+UNPINNED = {"a/requirements.txt": "openai\n", "b/requirements.txt": "openai>=0.27\n"}
+
+
+def test_a_program_of_which_nothing_moves_is_not_upgraded() -> None:
+    found = planned({"a/app.py": UNMOVED, "b/app.py": f"import openai\n{CREATE}\n", **UNPINNED})
+    assert {one.path for one in found.plan.edits} == {"b/app.py"}
+    assert found.codes("a/app.py") == ["completion-refused", "model-waits"]
+    left = {one.site.detail for one in found.plan.decisions if isinstance(one, Leave)}
+    assert {"error.RateLimitError", "error.Timeout"} <= left
+
+
+@pytest.mark.parametrize(
+    ("files", "legacy"),
+    [
+        ({"more.py": f"import openai\n{CREATE}\n"}, "auto"),
+        ({"more.py": "from openai import OpenAI\ndef ask(client: OpenAI):\n    pass\n"}, "auto"),
+        ({}, "upgrade"),
+    ],
+    ids=["another call moves", "another file is of the new release", "it is wished"],
+)
+def test_a_program_is_upgraded_as_a_whole(files: dict[str, str], legacy: str) -> None:
+    text = planned({"app.py": UNMOVED, **files}, legacy=legacy).after()
+    assert "openai.completions.create(" in text
+    assert "except (RateLimitError, openai.APITimeoutError):" in text
+    assert "openai.error" not in text
+
+
 LOCAL = 'openai.api_base = "http://localhost:5000/v1"'
 
 
@@ -515,6 +551,69 @@ def test_exceptions_have_their_new_names() -> None:
     assert "from openai import APITimeoutError, RateLimitError" in text
     assert "except (RateLimitError, APITimeoutError):" in text
     assert "except (openai.BadRequestError, openai.NotFoundError):" in text
+
+
+CAUGHT = """
+    import openai
+    from openai import error
+    def again(call):
+        try:
+            return call()
+        except (openai.error.Timeout, error.RateLimitError):
+            return None
+"""
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        """
+            import openai
+            def validate(values):
+                values["client"] = openai.ChatCompletion
+        """,
+        """
+            from openai import (
+                ChatCompletion as Chat,
+            )
+            def validate(values):
+                values["client"] = Chat
+        """,
+        """
+            import openai as ai
+            def validate(values):
+                values["client"] = ai.Embedding
+        """,
+    ],
+    ids=["of the module", "imported", "by another name"],
+)
+def test_exceptions_wait_for_calls_that_are_not_known(client: str) -> None:
+    found = planned({"base.py": CAUGHT, "model.py": client})
+    assert found.plan.edits == ()
+    assert found.codes("base.py") == []
+    moved = f"import openai\ndef ask(q):\n    return {CREATE}\n"
+    found = planned({"base.py": CAUGHT, "model.py": client, "app.py": moved})
+    assert "except (openai.APITimeoutError, openai.RateLimitError):" in found.after("base.py")
+
+
+def test_exceptions_are_caught_of_the_calls_that_stay() -> None:
+    text = after(f"""
+        import openai
+        def ask(q):
+            try:
+                return {CREATE}
+            except openai.error.Timeout:
+                return None
+        def edit(q):
+            try:
+                return openai.Edit.create(input=q)
+            except openai.error.Timeout:
+                return None
+    """)
+    first, second = text.split("def edit")
+    assert "except openai.APITimeoutError:" in first
+    assert "openai.Edit.create(input=q)" in second
+    assert "except openai.error.Timeout:" in second
 
 
 @pytest.mark.parametrize(

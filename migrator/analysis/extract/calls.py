@@ -17,6 +17,7 @@ from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.extract.models import Whose
 from migrator.analysis.extract.references import Handed, References
 from migrator.analysis.identity import in_tests
+from migrator.analysis.instances import CallInstance, Given
 from migrator.analysis.sites import (
     Argument,
     CallFacts,
@@ -30,7 +31,6 @@ from migrator.analysis.sites import (
     Span,
     Step,
 )
-from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
     Bag,
     Client,

@@ -24,6 +24,7 @@ from migrator.analysis.extract.evidence import Draft, Evidence, variables
 from migrator.analysis.extract.models import Whose
 from migrator.analysis.extract.variables import names_another_provider
 from migrator.analysis.identity import in_tests
+from migrator.analysis.instances import CallInstance, Given
 from migrator.analysis.program import Mention, StatementRecord
 from migrator.analysis.sites import (
     Argument,
@@ -39,7 +40,6 @@ from migrator.analysis.sites import (
     Step,
     VariableRead,
 )
-from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import (
     Bag,
     Class,

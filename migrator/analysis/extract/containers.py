@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from migrator.analysis.graph import MOST_WITH_ANSWERS
+from migrator.analysis.instances import Given
 from migrator.analysis.program import Display, Entry, Passed, StatementRecord
 from migrator.analysis.sites import Span
-from migrator.analysis.solver import MOST_WITH_ANSWERS, Given, Solver
+from migrator.analysis.solver import Solver
 from migrator.analysis.values import Value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from migrator.analysis.extract.addresses import addresses, written
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.solver import Given
+from migrator.analysis.instances import Given
 from migrator.analysis.values import Constant, External, Made, Sequence
 
 _RUNNERS = frozenset({"subprocess", "asyncio"})

@@ -8,10 +8,11 @@ from migrator.analysis import answers, library
 from migrator.analysis.extract.containers import Containers
 from migrator.analysis.extract.followed import is_followed, is_traced
 from migrator.analysis.extract.ledger import Ledger, Step
+from migrator.analysis.graph import MOST_WITH_ANSWERS
+from migrator.analysis.instances import CallInstance, Frame, Given
 from migrator.analysis.program import CallRecord, Passed
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Span
-from migrator.analysis.solver import MOST_WITH_ANSWERS, CallInstance, Frame, Given
 from migrator.analysis.values import Answer, Constant, External, Made, Method, Sequence, Value
 
 # Functions that read an attribute by its name.

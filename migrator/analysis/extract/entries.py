@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.solver import Given
+from migrator.analysis.instances import Given
 from migrator.analysis.values import Bag, Constant
 
 

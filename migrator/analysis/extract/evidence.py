@@ -12,6 +12,7 @@ from migrator.analysis import surface
 from migrator.analysis.branches import Order, order
 from migrator.analysis.extract import lookups
 from migrator.analysis.identity import in_tests
+from migrator.analysis.instances import CallInstance, Given
 from migrator.analysis.program import (
     CallRecord,
     Display,
@@ -35,7 +36,7 @@ from migrator.analysis.sites import (
     Step,
     VariableRead,
 )
-from migrator.analysis.solver import CallInstance, Given, Solver
+from migrator.analysis.solver import Solver
 from migrator.analysis.values import (
     Answer,
     Bag,
@@ -88,6 +89,9 @@ class Evidence:
     drafts: dict[Key, Draft] = field(default_factory=dict)
     receivers: defaultdict[tuple[str, Span], set[str]] = field(
         default_factory=lambda: defaultdict(set)
+    )
+    _opened: dict[tuple[int, int, object], tuple[Iterable[Given], bool]] = field(
+        default_factory=dict, init=False
     )
 
     def path(self, module: int) -> str:
@@ -326,8 +330,8 @@ class Evidence:
         complete = True
         for item in given:
             if item.name == "**":
-                opened: dict[Given, None] = {}
-                complete = self._open(item, opened) and complete
+                opened, whole = self._opened_at(item)
+                complete = whole and complete
                 found |= {one: None for one in opened if one.name not in named}
             elif item.name == "*":
                 complete = complete and self._is_empty(item.node)
@@ -345,7 +349,15 @@ class Evidence:
             for value in held
         )
 
-    def _open(self, item: Given, found: dict[Given, None]) -> bool:
+    def _opened_at(self, item: Given) -> tuple[Iterable[Given], bool]:
+        """What a call spreads, and whether that is all: worked out once, and asked for often."""
+        key = (item.node, item.module, item.place)
+        if key not in self._opened:
+            self._opened[key] = self._open(item)
+        return self._opened[key]
+
+    def _open(self, item: Given) -> tuple[Iterable[Given], bool]:
+        found: dict[Given, None] = {}
         every = self.solver.values[item.node]
         # An annotation (`dict[str, Any]`) says nothing of what it holds beside what is written.
         held = [value for value in every if value not in self.solver.declared]
@@ -359,7 +371,7 @@ class Evidence:
                         found[entry] = None
             elif not (isinstance(value, Constant) and value.value is None):
                 complete = False
-        return complete
+        return found, complete
 
     def _seen(self, bag: Bag, spread: Given) -> Iterator[Given]:
         """The entries that may be in a dictionary where a call spreads it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migrator.analysis.extract.evidence import Evidence
-from migrator.analysis.solver import Given
+from migrator.analysis.instances import Given
 from migrator.analysis.values import Answer, Bag, Sequence
 
 

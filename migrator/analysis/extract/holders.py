@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.instances import Given
 from migrator.analysis.sites import Span
-from migrator.analysis.solver import Given
 from migrator.analysis.values import Bag, Made, Value
 
 _SETTINGS = "settings"

@@ -11,11 +11,11 @@ from typing import cast
 from migrator.analysis import answers
 from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.evidence import Evidence, Key
+from migrator.analysis.instances import Frame
 from migrator.analysis.places import Placed, Places, places
 from migrator.analysis.program import Op, Ref
 from migrator.analysis.shapes import Shape, shape, shape_of
 from migrator.analysis.sites import Comparison, Place, ResultRead, ResultUse, Span
-from migrator.analysis.solver import Frame
 from migrator.analysis.values import (
     Answer,
     Bag,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from migrator.analysis.instances import CallInstance
 from migrator.analysis.library import HTTP_MODULES
-from migrator.analysis.solver import CallInstance, Solver
+from migrator.analysis.solver import Solver
 from migrator.analysis.values import Constant, External, Made, Variable
 
 _METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})

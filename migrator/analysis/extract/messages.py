@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.instances import Given
 from migrator.analysis.program import Entry
 from migrator.analysis.sites import Literal, Picture, Place
-from migrator.analysis.solver import Given
 from migrator.analysis.values import (
     Answer,
     Bag,

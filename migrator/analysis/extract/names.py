@@ -13,6 +13,7 @@ from migrator.analysis.extract.destinations import BaseUrls, key_sources, keyed
 from migrator.analysis.extract.evidence import Draft, Evidence, Key
 from migrator.analysis.extract.module_settings import ForeignAddresses
 from migrator.analysis.extract.variables import meaning_of
+from migrator.analysis.instances import CallInstance
 from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.program import ImportRecord, LiteralRecord
 from migrator.analysis.sites import (
@@ -29,7 +30,6 @@ from migrator.analysis.sites import (
     Step,
     VariableFacts,
 )
-from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Composed, Constant, External, Made, Piece, Value, Variable
 from migrator.language import _
 

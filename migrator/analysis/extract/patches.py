@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from migrator.analysis import surface
 from migrator.analysis.extract.evidence import Draft, Evidence
+from migrator.analysis.instances import CallInstance
 from migrator.analysis.program import LiteralRecord, Parameter
 from migrator.analysis.sites import Kind, NameFacts, Step
-from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Class, External, Function, Module
 from migrator.language import _
 

@@ -25,8 +25,8 @@ from migrator.analysis.extract.sending import (
     told_everywhere,
     with_scheme,
 )
+from migrator.analysis.instances import Given
 from migrator.analysis.sites import Argument, HttpFacts, Kind, NameFacts, Span
-from migrator.analysis.solver import Given
 
 _AUTHORIZATION = "authorization"
 _DEEPEST = 3

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from migrator.analysis import library, surface
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.extract.followed import is_followed, is_traced
+from migrator.analysis.instances import CallInstance
 from migrator.analysis.sites import Place, Span
-from migrator.analysis.solver import CallInstance
 from migrator.analysis.values import Constant, External, Made, Partial, Value
 
 

@@ -10,10 +10,10 @@ from migrator.analysis.extract.calls import Request
 from migrator.analysis.extract.departures import key_of, note_departures
 from migrator.analysis.extract.evidence import Evidence, Key
 from migrator.analysis.extract.ledger import Ledger, Results, Step
+from migrator.analysis.graph import MOST_WITH_ANSWERS
 from migrator.analysis.places import Placed
 from migrator.analysis.program import CallRecord
 from migrator.analysis.shapes import Shape, shape
-from migrator.analysis.solver import MOST_WITH_ANSWERS
 from migrator.analysis.values import Answer
 
 # Methods that an answer, a stream or a task has whichever the release, and that show no dict.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from migrator.analysis import surface
 from migrator.analysis.extract.calls import Request, argument_nodes
 from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.instances import CallInstance, Given
 from migrator.analysis.sites import Literal, Span
-from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import Bag
 
 _STARTS = "batches.create"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from migrator.analysis.extract.evidence import Evidence
+from migrator.analysis.instances import Given
 from migrator.analysis.library import SENDERS
-from migrator.analysis.solver import Given
 from migrator.analysis.values import Constant, External, Made
 
 # Libraries whose functions and clients are alike.

@@ -10,8 +10,8 @@ from migrator.analysis.extract import curl
 from migrator.analysis.extract.addresses import Parts, addresses, attached, written
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.extract.senders import Form, Senders, form_of, named
+from migrator.analysis.instances import CallInstance, Given
 from migrator.analysis.library import HTTP_MODULES
-from migrator.analysis.solver import CallInstance, Given
 from migrator.analysis.values import Bag, Constant, Encoded, External, Made, Value
 
 _BODIES = ("json", "data", "content", "body")

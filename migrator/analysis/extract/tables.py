@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from migrator.analysis.extract.evidence import Draft, Evidence
 from migrator.analysis.identity import in_tests
+from migrator.analysis.instances import Given
 from migrator.analysis.program import Display, Entry
 from migrator.analysis.sites import TableEntry
-from migrator.analysis.solver import Given
 from migrator.analysis.values import Bag, Constant
 
 LiteralKey = tuple[int, int]

@@ -1,6 +1,7 @@
 """openai before 1.0: its calls become calls of clients, or keep their release and change address.
 
 upgrade.read(...)   which calls can be upgraded, and each by which client: the sites as 1.x has them
+unmoved_programs(...) programs of which nothing moves, and nothing is upgraded
 calls.decide(...)   the edits of the upgraded calls
 classes.decide(...) names of classes that nothing is called by any more
 answers.decide(...) the edits of what is done with their answers

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from migrator.analysis import surface
 from migrator.analysis.sites import CallFacts, Place, Site, Span
@@ -63,6 +63,10 @@ class Files:
         if knowledge.is_utility(api):
             return written == name
         return not written.startswith(".") and written.endswith(f".{name}")
+
+    def names_class(self, path: str) -> bool:
+        """Whether a file names a class of openai before 1.0, or imports one."""
+        return _names_class(self.text(path))
 
     def arrival(self, site: Site, facts: CallFacts) -> Place:
         """The expression that gives a call's answer: the call, or what awaits it there."""
@@ -196,6 +200,31 @@ def _imported_words(text: str) -> frozenset[bytes]:
 @lru_cache(maxsize=1024)
 def _chooses_by_release(text: str) -> bool:
     return _asks_for_release(text) or _tries_import(text)
+
+
+@cache
+def _class_names() -> re.Pattern[str]:
+    """What a text has that names a class of openai before 1.0, and may have without."""
+    names = rf"(?:{'|'.join(surface.every('legacy_class'))})\b"
+    return re.compile(rf"\.{names}|from\s+openai\s+import\s*(?:\([^)]*|[^\n]*)\b{names}")
+
+
+@lru_cache(maxsize=1024)
+def _names_class(text: str) -> bool:
+    tree = tree_of(text) if _class_names().search(text) else None
+    modules = {"openai"}
+    named: set[tuple[str, str]] = set()
+    for node in ast.walk(tree) if tree is not None else ():
+        match node:
+            case ast.Import(names=names):
+                modules |= {one.asname for one in names if one.name == "openai" and one.asname}
+            case ast.ImportFrom(module="openai", names=names, level=0):
+                named |= {("openai", one.name) for one in names}
+            case ast.Attribute(value=ast.Name(id=module), attr=name):
+                named.add((module, name))
+    return any(
+        module in modules and surface.legacy_class(name) is not None for module, name in named
+    )
 
 
 def _asks_for_release(text: str) -> bool:

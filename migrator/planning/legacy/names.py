@@ -12,43 +12,37 @@ from migrator.language import _, listed, marked
 from migrator.planning import syntax
 from migrator.planning.context import Context
 from migrator.planning.legacy import calls, errors, knowledge, types
+from migrator.planning.legacy.parts import Parts
 from migrator.planning.messages import item
 from migrator.planning.variables import Variables
 
 _PACKAGE = "openai"
 _MOCK = "unittest.mock.Mock"
 _WHY = marked("openai 1.0 and later have it under another name")
+_WAITS = marked("it goes with the calls of openai before 1.0, which stay for now")
 
 
 def decide(context: Context, variables: Variables) -> None:
     """Plan the edits of exceptions, and of the imports whose names all have a place."""
     caught: defaultdict[str, list[tuple[Site, str]]] = defaultdict(list)
+    parts = Parts(context)
     for site, facts in context.with_facts(Kind.IMPORT, ImportFacts):
-        if _follows(context, site.path):
+        if parts.follows(site.path):
             _import(context, site, facts)
             _utilities(context, variables, site, facts)
             types.decide(context, site, facts)
+        elif parts.waits(site.path) and _is_of_errors(facts):
+            context.leave(site.id, _(_WAITS))
     for one in context.upgrade.counting:
         _counting(context, context.by_id[one])
     for site, named in context.with_facts(Kind.EXCEPTION, NameFacts):
         now = surface.exception_now(named.name)
-        if now and _follows(context, site.path):
+        if now and (parts.waits(site.path) or parts.guards_what_stays(site)):
+            context.leave(site.id, _(_WAITS))
+        elif now and parts.follows(site.path):
             _exception(context, site, now, knowledge.parted(named.name))
             caught[site.path].append((site, now))
     errors.decide(context, caught)
-
-
-def _follows(context: Context, path: str) -> bool:
-    """Whether a file is one of the new release: it guards nothing, and its calls are upgraded."""
-    upgrade = context.upgrade
-    if context.keeps(path):
-        return False
-    modern = {context.by_id[one].path for one in upgrade.before}
-    old = {context.by_id[one].path for one in upgrade.refused}
-    if path in modern | old or upgrade.files is None:
-        return path not in old or path in modern
-    related = upgrade.files.related
-    return any(related(path, one) for one in modern) or not any(related(path, one) for one in old)
 
 
 def _import(context: Context, site: Site, facts: ImportFacts) -> None:
@@ -61,6 +55,12 @@ def _import(context: Context, site: Site, facts: ImportFacts) -> None:
     )
     instruction = ImportedNames(_PACKAGE, names)
     context.edit(Edit(path, span, "imported-names", instruction, (site.id,), _(_WHY)))
+
+
+def _is_of_errors(facts: ImportFacts) -> bool:
+    """Whether an import is of exceptions of 0.x alone, or of their module."""
+    paths = [path for path, _unused in facts.names]
+    return bool(paths) and all(_new_name(path) for path in paths)
 
 
 def _utilities(context: Context, variables: Variables, site: Site, facts: ImportFacts) -> None:
