@@ -13,7 +13,7 @@ from codemods.changes import Change
 from codemods.context import Context
 from codemods.framework_construction import filled
 from codemods.outcome import CannotRewrite
-from codemods.placing import behind, behind_imports, filling, indentation_behind, laid_out
+from codemods.placing import laid_out, once_filled
 from codemods.registry import codemod
 from migrator.edits import FrameworkStatements
 from migrator.language import _
@@ -31,9 +31,9 @@ def tell_framework(instruction: FrameworkStatements, context: Context) -> Iterat
     statement = context.file.statement(context.span)
     if statement is None:
         raise CannotRewrite(_("the import is not there any more"))
-    filled_by = filling(context.file, statement)
-    indentation = indentation_behind(context, filled_by or statement)
-    values = (filled(one, instruction.reads, context) for one in instruction.sources)
-    lines = [laid_out(context, "", value, indentation) for value in values]
-    place = behind_imports if filled_by is None else behind
-    yield place(context, filled_by or statement, lines)
+    values = [filled(one, instruction.reads, context) for one in instruction.sources]
+    yield once_filled(
+        context,
+        statement,
+        lambda indentation: [laid_out(context, "", value, indentation) for value in values],
+    )

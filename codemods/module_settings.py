@@ -10,7 +10,7 @@ from codemods.context import Context
 from codemods.environment import optional, required
 from codemods.lazy import LazyModule
 from codemods.outcome import CannotRewrite
-from codemods.placing import behind, behind_imports, filling, indentation_behind
+from codemods.placing import behind, indentation_behind, once_filled
 from codemods.python_file import PythonFile, width
 from codemods.registry import codemod
 from codemods.statements import Lowered
@@ -43,12 +43,14 @@ def set_module(instruction: ModuleSettings, context: Context) -> Iterator[Change
     match statement:
         case ast.Import() | ast.ImportFrom():
             keys = [f"{instruction.module}.api_key = {key}"] if key else []
-            filled = filling(file, statement)
             if keys or added:
-                indentation = indentation_behind(context, filled or statement)
-                lines = [_laid_out(one, file, indentation) for one in (*keys, *added)]
-                place = behind_imports if filled is None else behind
-                yield place(context, filled or statement, lines)
+                yield once_filled(
+                    context,
+                    statement,
+                    lambda indentation: [
+                        _laid_out(one, file, indentation) for one in (*keys, *added)
+                    ],
+                )
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
             if key:
                 yield Lowered(file.span(value), ReplaceExpression(key))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from codemods.changes import Change
@@ -71,7 +71,20 @@ def behind_imports(context: Context, statement: ast.stmt, added: Sequence[str]) 
     return Change(at, at, f"{opening}{newline}{lines}{newline}{closing}")
 
 
-def filling(file: PythonFile, statement: ast.stmt) -> ast.stmt | None:
+def once_filled(
+    context: Context, statement: ast.stmt, lines: Callable[[str | None], Sequence[str]]
+) -> Change:
+    """Statements that an import asks for, behind what fills the environment that they read.
+
+    Where nothing does, behind the import block. `lines` gives them by their indentation.
+    """
+    filled = _filling(context.file, statement)
+    if filled is None:
+        return behind_imports(context, statement, lines(indentation_behind(context, statement)))
+    return behind(context, filled, lines(indentation_behind(context, filled)))
+
+
+def _filling(file: PythonFile, statement: ast.stmt) -> ast.stmt | None:
     """The statement behind which the environment holds what files of variables say.
 
     It stands before the first use of what a statement imports, where the file is run or, if not

@@ -239,12 +239,9 @@ def _ask_for(
             solver.add(target, value)
 
     def ask(value: Value) -> None:
-        if isinstance(value, Function) and len(solver.unit(value).parameters) > 1:
-            frame = solver.frames[solver.named_frame(value, name)]
-            own, asked, *_ = solver.unit(value).parameters
-            solver.add(frame.base + own.node, instance)
-            solver.add(frame.base + asked.node, solver.intern(Constant, name, _NOWHERE))
-            solver.watch(frame.base + solver.unit(value).result, hand_on)
+        key = solver.intern(Constant, name, _NOWHERE)
+        if (given := _asked_by_name(solver, value, instance, key)) is not None:
+            solver.watch(given, hand_on)
 
     if member in solver.ancestors(instance.of):
         solver.watch(held, ask)
@@ -254,18 +251,25 @@ def ask_for_item(solver: Solver, instance: Instance, key: Constant, target: int)
     """`instance["name"]`: what `__getitem__(self, key)` of its class gives."""
 
     def ask(value: Value) -> None:
-        if isinstance(value, Function) and len(solver.unit(value).parameters) > 1:
-            frame = solver.frames[solver.named_frame(value, str(key.value))]
-            own, asked, *_ = solver.unit(value).parameters
-            solver.add(frame.base + own.node, instance)
-            solver.add(frame.base + asked.node, key)
-            solver.connect(frame.base + solver.unit(value).result, target)
+        if (given := _asked_by_name(solver, value, instance, key)) is not None:
+            solver.connect(given, target)
 
     def find(member: Class, held: int) -> None:
         if member in solver.ancestors(instance.of):
             solver.watch(held, ask)
 
     solver.watch_attribute(instance.of, "__getitem__", find)
+
+
+def _asked_by_name(solver: Solver, method: Value, instance: Instance, key: Constant) -> int | None:
+    """The node of what a method gives that an instance is asked by for a name; None for no such."""
+    if not (isinstance(method, Function) and len(solver.unit(method).parameters) > 1):
+        return None
+    frame, unit = solver.frames[solver.named_frame(method, str(key.value))], solver.unit(method)
+    own, asked, *_ = unit.parameters
+    solver.add(frame.base + own.node, instance)
+    solver.add(frame.base + asked.node, key)
+    return frame.base + unit.result
 
 
 def _receivers(solver: Solver, instance: Instance, member: Class) -> tuple[Instance, ...]:

@@ -8,6 +8,7 @@ from bisect import bisect_left
 
 from migrator.checking import codes
 from migrator.checking.uses import Use, in_order
+from migrator.newer import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,22 +44,12 @@ def uses_in(path: str, text: str, names: Names) -> tuple[list[Use], SyntaxError 
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = _Reader(path, text, names)
     try:
-        reader.statements(_parsed(text).body)
+        reader.statements(parse(text).body)
     except SyntaxError as error:
         return in_order(list(_by_lines(path, text, names))), error
     except (ValueError, RecursionError, MemoryError) as error:
         return in_order(list(_by_lines(path, text, names))), SyntaxError(str(error))
     return in_order(reader.found), None
-
-
-def _parsed(text: str) -> ast.Module:
-    """The syntax of a text. Raises what `ast.parse` does where no Python reads it."""
-    try:
-        return ast.parse(text)
-    except SyntaxError:
-        from migrator.newer import parse
-
-        return parse(text)
 
 
 class _Reader:

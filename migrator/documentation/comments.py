@@ -17,7 +17,7 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
-class Texts:
+class Told:
     """Where people are told something: the spans of comments, docstrings and messages.
 
     `comments` stand between statements, those `within` in brackets: they belong to an expression.
@@ -30,11 +30,11 @@ class Texts:
     messages: Sequence[Span]
 
 
-def texts(source: SourceText) -> Texts:
-    """The texts of a Python file; one that does not parse has none."""
+def told(source: SourceText) -> Told:
+    """What a Python file tells people; one that does not parse tells nothing."""
     tree = tree_of(source.text)
     if tree is None:
-        return Texts((), (), (), ())
+        return Told((), (), (), ())
     docstrings = list(_docstrings(source, tree))
     documented = set(docstrings)
     comments: dict[bool, list[Span]] = {False: [], True: []}
@@ -49,7 +49,7 @@ def texts(source: SourceText) -> Texts:
             span = Span(*token.start, *token.end)
             if span not in documented:
                 messages.append(span)
-    return Texts(comments[False], comments[True], docstrings, messages)
+    return Told(comments[False], comments[True], docstrings, messages)
 
 
 def _tokens(source: SourceText) -> Iterator[tokenize.TokenInfo]:

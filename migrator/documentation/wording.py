@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from migrator.analysis.sites import Place, Span
-from migrator.documentation.comments import texts
+from migrator.documentation.comments import told
 from migrator.documentation.prose import Line, is_program, lines
 from migrator.knowledge.files import knowledge
 from migrator.source import SourceText
@@ -109,7 +109,7 @@ def in_comments(path: str, source: SourceText, wording: Wording) -> Iterator[Men
     """
     if not (wording.names.search(source.text) or _pages().search(source.text)):
         return
-    said = texts(source)
+    said = told(source)
     beside = [*said.comments, *said.docstrings]
     kept = _kept("\n".join(map(source.slice, (*beside, *said.messages))), wording)
     for one in said.messages:
@@ -130,7 +130,7 @@ def models_told(
     """The lines of a Python file's comments and texts that name models: which, a person decides."""
     if not any(map(is_meant, _ID.findall(source.text))):
         return
-    said = texts(source)
+    said = told(source)
     for span in sorted([*said.comments, *said.within, *said.docstrings, *said.messages]):
         for number in range(span.line, span.end_line + 1):
             line = _part(source, span, number)

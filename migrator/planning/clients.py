@@ -32,7 +32,7 @@ from migrator.edits import (
 )
 from migrator.language import _, listed
 from migrator.planning import facts as knowledge
-from migrator.planning import raw_http, splitting, subclasses, syntax
+from migrator.planning import raw_http, source_keys, splitting, subclasses, syntax
 from migrator.planning.addresses import becomes
 from migrator.planning.client_settings import (
     BASE_URL,
@@ -363,9 +363,8 @@ class ClientPlan:
         key = context.provider.key
         details = {"provider": context.provider.name, "key": self._variables.key_variable}
         if isinstance(argument.value, str):
-            if not (site.in_tests or knowledge.stands_for_key(argument.value)):
-                why = _("a key in the source is known to everybody who reads it")
-                context.note(site.id, item("key-in-source", site, why, (), details))
+            if not site.in_tests:
+                source_keys.tell(context, site, argument.value, self._variables.key_variable)
         elif self._settings.way(argument) is not Way.READ and (
             sources is None or sources.handed_in or not sources.reads
         ):

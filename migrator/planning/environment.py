@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from migrator.analysis import surface
 from migrator.analysis.extract.variables import KEY_SHAPE
 from migrator.analysis.sites import Certainty, Kind, Place, Site, VariableFacts
-from migrator.documentation.comments import texts
+from migrator.documentation.comments import told
 from migrator.edits import Edit, Rename, ReplaceString
 from migrator.language import _, few
-from migrator.planning import dotenv
+from migrator.planning import dotenv, source_keys
 from migrator.planning.context import Context, within
 from migrator.planning.messages import item
 from migrator.planning.variables import BASE_URL, ITEM, KEY, MOVING, Group, Variables
@@ -191,7 +191,7 @@ def _default(
     ):
         return
     if group.meaning == KEY and literal.value.startswith(_SECRET) and not site.in_tests:
-        why = _("a key in the source is known to everybody who reads it")
+        why = _(source_keys.KNOWN)
         context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
         empty = ReplaceString("")
         context.edit(Edit(literal.path, literal.span, "environment-key", empty, (site.id,), why))
@@ -243,8 +243,8 @@ def _mentions(context: Context, name: str) -> str:
 
 def _lines_naming(source: SourceText, said: re.Pattern[str]) -> Iterator[int]:
     """The lines of a file that say a name outside of comments and docstrings."""
-    told = texts(source)
-    beside = [*told.comments, *told.docstrings]
+    shown = told(source)
+    beside = [*shown.comments, *shown.docstrings]
     for number, line in enumerate(source.text.splitlines(), 1):
         if said.search(line) and not any(one.line <= number <= one.end_line for one in beside):
             yield number

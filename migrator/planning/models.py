@@ -9,14 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from migrator.analysis import surface
-from migrator.analysis.sites import (
-    MEMBER,
-    CallFacts,
-    DocumentFacts,
-    ModelFacts,
-    Site,
-    Span,
-)
+from migrator.analysis.sites import MEMBER, CallFacts, DocumentFacts, ModelFacts, Site, Span
 from migrator.decisions import ChecklistItem
 from migrator.edits import Edit, ReplaceExpression, ReplaceString
 from migrator.language import _, listed, marked

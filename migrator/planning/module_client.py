@@ -8,9 +8,8 @@ from migrator.analysis.identity import in_tests
 from migrator.analysis.sites import ImportFacts, Kind, Place, SettingFacts, Site, Sources, Span
 from migrator.edits import Edit, ItemAssignment, ModuleSettings, ReadVariable, ReplaceExpression
 from migrator.language import _
-from migrator.planning import raw_http, syntax
+from migrator.planning import raw_http, source_keys, syntax
 from migrator.planning.context import Context, within
-from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy.settings import is_handed_in, tell_key
 from migrator.planning.messages import item
 from migrator.planning.syntax import laid_out_plainly
@@ -122,10 +121,7 @@ def _decide_setting(
         apart = _read_apart(context, variables, site, facts)
         if literal:
             context.replaced.add(facts.value.place)
-            if not stands_for_key(str(facts.value.value)):
-                details = {"key": variables.key_variable}
-                told = _("a key in the source is known to everybody who reads it")
-                context.note(site.id, item("key-in-source", site, told, (), details))
+            source_keys.tell(context, site, str(facts.value.value), variables.key_variable)
         if literal or not has_base_url:
             instruction = ModuleSettings(
                 _spelled_module(context, facts),

@@ -30,9 +30,9 @@ from migrator.edits import (
 )
 from migrator.language import _, listed
 from migrator.planning import facts as knowledge
+from migrator.planning import source_keys
 from migrator.planning.addresses import Address, Becoming, becomes
 from migrator.planning.context import Context
-from migrator.planning.facts import stands_for_key
 from migrator.planning.families import CHAT, EMBEDDINGS, RESPONSES
 from migrator.planning.media import IMAGES
 from migrator.planning.messages import item
@@ -287,9 +287,8 @@ def _key(
 ) -> None:
     """The key is read anew where the variable it came from stays for others."""
     in_source = isinstance(header.value, str) and not site.in_tests
-    if in_source and not stands_for_key(str(header.value)):
-        why = _("a key in the source is known to everybody who reads it")
-        context.note(site.id, item("key-in-source", site, why, key=variables.key_variable))
+    if in_source:
+        source_keys.tell(context, site, str(header.value), variables.key_variable)
     if not in_source and (_is_handed_in(header) or not _kept_by_others(variables, http)):
         return
     source = f"f\"Bearer {{os.environ['{variables.key_variable}']}}\""

@@ -7,7 +7,8 @@ from migrator.analysis.library import HTTP_MODULES
 from migrator.analysis.solver import Solver
 from migrator.analysis.values import Constant, External, Made, Variable
 
-_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
+# Methods of a mapping that ask for an item by its name.
+METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
 
 
 def keys(solver: Solver) -> frozenset[tuple[int, int]]:
@@ -20,7 +21,7 @@ def keys(solver: Solver) -> frozenset[tuple[int, int]]:
 
 
 def _is_look_up(solver: Solver, instance: CallInstance) -> bool:
-    if instance.record.method.rpartition(".")[2] not in _METHODS or not instance.given:
+    if instance.record.method.rpartition(".")[2] not in METHODS or not instance.given:
         return False
     of_others = any(
         isinstance(value, External | Made) and value.path.split(".", 1)[0] not in HTTP_MODULES

@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import cast
 
 from migrator.analysis import library
+from migrator.analysis.extract import lookups
 from migrator.analysis.extract.evidence import Evidence
 from migrator.analysis.program import Entry, Op, Passed, Ref
 from migrator.analysis.values import Bag, External, Instance, Made, Value
 
 LiteralKey = tuple[int, int]
 _ITEMS = frozenset({"item", "compare", "assert"})
-_METHODS = frozenset({"get", "pop", "setdefault", "__getitem__"})
-_CONTEXTS = _ITEMS | {f"argument of {method}" for method in _METHODS}
+_CONTEXTS = _ITEMS | {f"argument of {method}" for method in lookups.METHODS}
 
 
 class Owner(Enum):
@@ -135,7 +135,7 @@ class Mappings:
     def _asked(self, module: int) -> Iterator[tuple[Passed, int]]:
         """`mapping.get("NAME")`: the argument, and the node of the mapping."""
         for index, call in enumerate(self._solver.modules[module].calls):
-            if call.arguments and call.method.rpartition(".")[2] in _METHODS:
+            if call.arguments and call.method.rpartition(".")[2] in lookups.METHODS:
                 for instance in self._solver.instances.get((module, index), ()):
                     base = self._solver.bases.get(instance.function)
                     if base is not None:

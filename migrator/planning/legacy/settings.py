@@ -15,8 +15,8 @@ from migrator.analysis.sites import (
 )
 from migrator.edits import Edit, ItemAssignment, NewClient, Rename
 from migrator.language import _
+from migrator.planning import source_keys
 from migrator.planning.context import Context
-from migrator.planning.facts import stands_for_key
 from migrator.planning.legacy import clients
 from migrator.planning.legacy.upgrade import Form, settings_of
 from migrator.planning.messages import item
@@ -157,11 +157,8 @@ def _end(context: Context, variables: Variables, site: Site, facts: SettingFacts
         isinstance(edit.instruction, NewClient) for edit in context.edits.get(site.id, ())
     )
     key = facts.value.value
-    told = facts.name == _KEY and isinstance(key, str) and not site.in_tests
-    if told and not stands_for_key(str(key)):
-        why = _("a key in the source is known to everybody who reads it")
-        details = {"key": context.key_variable}
-        context.note(site.id, item("key-in-source", site, why, (), details))
+    if facts.name == _KEY and isinstance(key, str) and not site.in_tests:
+        source_keys.tell(context, site, key, context.key_variable)
     if carried:
         return
     why = _("its clients have their settings themselves")
